@@ -1,0 +1,72 @@
+package domain
+
+import (
+	"strings"
+	"time"
+)
+
+// ChannelKind is what customers call the channel.
+type ChannelKind string
+
+// The kinds of channel.
+const (
+	WhatsApp  ChannelKind = "whatsapp"
+	Messenger ChannelKind = "messenger"
+	SMS       ChannelKind = "sms"
+	Email     ChannelKind = "email"
+	WebChat   ChannelKind = "web"
+	Voice     ChannelKind = "voice"
+)
+
+// Channel is one connected business account.
+type Channel struct {
+	ID        ID                `cbor:"1,keyasint,omitzero"`
+	Key       string            `cbor:"2,keyasint,omitzero"` // last part of the webhook address; unique, unguessable unless the demo chose it
+	Kind      ChannelKind       `cbor:"3,keyasint,omitzero"`
+	Driver    string            `cbor:"4,keyasint,omitzero"` // which driver speaks to the vendor, such as "whatsapp-cloud"
+	Name      string            `cbor:"5,keyasint,omitzero"` // what operators see
+	Enabled   bool              `cbor:"6,keyasint,omitzero"`
+	Number    string            `cbor:"7,keyasint,omitzero"` // business number in E.164, "" where the kind has none
+	Account   string            `cbor:"8,keyasint,omitzero"` // the vendor's id of the receiving end (phone number id, page id): routes inbound items
+	Business  string            `cbor:"9,keyasint,omitzero"` // the vendor's id of the business account (WABA id)
+	Settings  map[string]string `cbor:"10,keyasint,omitzero"`
+	Secrets   map[string]Secret `cbor:"11,keyasint,omitzero"`
+	Operators []ID              `cbor:"12,keyasint,omitzero"` // who handles it; empty = everybody
+	CreatedAt time.Time         `cbor:"13,keyasint,omitzero"`
+	Short     uint32            `cbor:"15,keyasint,omitzero"` // a small number of its own, for search postings
+}
+
+// Secret is a credential. It prints as stars everywhere; Reveal gives the text to the driver.
+type Secret string
+
+// Reveal is the credential itself.
+func (s Secret) Reveal() string { return string(s) }
+
+// String hides the credential from logs and pages.
+func (s Secret) String() string { return "••••" }
+
+// GoString hides the credential from %#v.
+func (s Secret) GoString() string { return "••••" }
+
+// MarshalText hides the credential from JSON.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Tail is the last four characters, for a person who compares; "" when the secret is too short to show any.
+func (s Secret) Tail() string {
+	if len(s) < 12 {
+		return ""
+	}
+	return string(s[len(s)-4:])
+}
+
+// Validate names every fault of a channel's general fields; the driver checks its own.
+func (c *Channel) Validate() error {
+	f := FieldErrors{}
+	if strings.TrimSpace(c.Name) == "" || len([]rune(c.Name)) > 60 {
+		f.Add("name", "error.field.name")
+	}
+	if c.Key == "" || strings.ContainsAny(c.Key, "/?#% ") {
+		f.Add("key", "error.field.key")
+	}
+	return f.Err()
+}

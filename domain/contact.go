@@ -1,0 +1,85 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// IdentityKind tells what an external identifier is, because a telephone number can be dialled and the others cannot.
+type IdentityKind string
+
+// The kinds of identity.
+const (
+	PhoneIdentity  IdentityKind = "phone"  // E.164 with the plus sign
+	UserIdentity   IdentityKind = "user"   // the vendor's business-scoped id of the person
+	ParentIdentity IdentityKind = "parent" // the same across linked businesses
+	MailIdentity   IdentityKind = "mail"
+)
+
+// Identity is one way in which a contact is known to a vendor. Scope keeps ids apart that only mean something within one
+// business account; it is empty for telephone numbers and mail addresses, which mean the same everywhere.
+type Identity struct {
+	Kind  IdentityKind `cbor:"1,keyasint,omitzero"`
+	Scope string       `cbor:"2,keyasint,omitzero"`
+	Value string       `cbor:"3,keyasint,omitzero"`
+}
+
+// Contact is a person outside.
+type Contact struct {
+	ID         ID         `cbor:"1,keyasint,omitzero"`
+	Name       string     `cbor:"2,keyasint,omitzero"` // as the customer's profile says, until an operator writes a better one
+	NameEdited bool       `cbor:"3,keyasint,omitzero"` // an operator wrote the name; profiles no longer change it
+	Username   string     `cbor:"4,keyasint,omitzero"` // without @
+	CompanyID  ID         `cbor:"5,keyasint,omitzero"`
+	Company    string     `cbor:"6,keyasint,omitzero"` // the company's name, kept beside its id so that lists read one record
+	Language   Language   `cbor:"7,keyasint,omitzero"`
+	Identities []Identity `cbor:"8,keyasint,omitzero"`
+	CreatedAt  time.Time  `cbor:"9,keyasint,omitzero"`
+	UpdatedAt  time.Time  `cbor:"10,keyasint,omitzero"`
+}
+
+// Phone is the contact's first telephone number in E.164, or "".
+func (c *Contact) Phone() string { return c.identity(PhoneIdentity) }
+
+func (c *Contact) identity(kind IdentityKind) string {
+	for _, i := range c.Identities {
+		if i.Kind == kind {
+			return i.Value
+		}
+	}
+	return ""
+}
+
+// Title is what lists show: the name, else the number, else the user name, else the first identity.
+func (c *Contact) Title() string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Phone() != "":
+		return c.Phone()
+	case c.Username != "":
+		return "@" + c.Username
+	case len(c.Identities) > 0:
+		return c.Identities[0].Value
+	}
+	return ""
+}
+
+// Learn adds identities the contact did not have and reports whether any was new.
+func (c *Contact) Learn(ids ...Identity) bool {
+	learned := false
+	for _, id := range ids {
+		if id.Value != "" && !slices.Contains(c.Identities, id) {
+			c.Identities = append(c.Identities, id)
+			learned = true
+		}
+	}
+	return learned
+}
+
+// Company is a firm that contacts belong to.
+type Company struct {
+	ID        ID        `cbor:"1,keyasint,omitzero"`
+	Name      string    `cbor:"2,keyasint,omitzero"`
+	CreatedAt time.Time `cbor:"3,keyasint,omitzero"`
+}

@@ -1,0 +1,94 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Status says where the work on a conversation or a request stands.
+type Status string
+
+// The statuses; their words in three languages are in i18n under "status.…".
+const (
+	StatusNew       Status = "new"       // nobody acted yet
+	StatusOpen      Status = "open"      // being handled, the ball is with us
+	StatusPending   Status = "pending"   // the ball is with the customer
+	StatusOnHold    Status = "on_hold"   // a third party has the ball
+	StatusEscalated Status = "escalated" // raised to a higher level
+	StatusSnoozed   Status = "snoozed"   // hidden until a time or a reply
+	StatusResolved  Status = "resolved"  // answered
+	StatusClosed    Status = "closed"    // final
+	StatusSpam      Status = "spam"      // outside all statistics
+)
+
+// ConversationStatuses are those an operator may choose for a conversation, in the order of a menu.
+var ConversationStatuses = []Status{StatusOpen, StatusPending, StatusOnHold, StatusEscalated, StatusResolved, StatusClosed, StatusSpam}
+
+// RequestStatuses are those of a request, in the order of a menu.
+var RequestStatuses = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold, StatusResolved, StatusClosed}
+
+// Done tells whether the work is over, whatever comes next being automatic.
+func (s Status) Done() bool { return s == StatusResolved || s == StatusClosed || s == StatusSpam }
+
+// CanBecome tells whether an operator may move a conversation from s to t. Closed is final.
+func (s Status) CanBecome(t Status) bool {
+	return s != StatusClosed && s != t && slices.Contains(ConversationStatuses, t)
+}
+
+// Conversation is everything said between one contact and one channel. It doubles as the ready-made row of the chats
+// table: what a row shows is kept here by the writes, so that a page of rows reads one record each.
+type Conversation struct {
+	ID        ID       `cbor:"1,keyasint,omitzero"`
+	Number    uint64   `cbor:"2,keyasint,omitzero"` // what people see
+	ChannelID ID       `cbor:"3,keyasint,omitzero"`
+	ContactID ID       `cbor:"4,keyasint,omitzero"`
+	To        Identity `cbor:"5,keyasint,omitzero"` // where answers go
+
+	Name    string `cbor:"6,keyasint,omitzero"` // the contact's title, kept for the table
+	Address string `cbor:"7,keyasint,omitzero"` // number, mail address or user name under the name
+
+	Status       Status    `cbor:"8,keyasint,omitzero"`
+	Assignee     ID        `cbor:"9,keyasint,omitzero"`  // who is responsible; zero = nobody
+	LastOperator ID        `cbor:"10,keyasint,omitzero"` // who answered last; zero = nobody yet
+	WaitingSince time.Time `cbor:"11,keyasint,omitzero"` // the customer's oldest unanswered message; zero = nobody waits (the beacon is dark)
+	LastInbound  time.Time `cbor:"12,keyasint,omitzero"` // the vendor's time of the customer's last message: the window counts from here
+	Unread       int       `cbor:"13,keyasint,omitzero"` // customer messages since an operator last opened it
+	Tags         []string  `cbor:"14,keyasint,omitzero"`
+
+	LastMessage     MessageGlance `cbor:"15,keyasint,omitzero"`
+	LastInboundID   ID            `cbor:"16,keyasint,omitzero"` // the customer's last message; "no reply needed" and "new request" refer to it
+	CreatedAt       time.Time     `cbor:"17,keyasint,omitzero"`
+	ActiveAt        time.Time     `cbor:"18,keyasint,omitzero"` // when something was last said: the order of the table
+	MessageCount    int           `cbor:"19,keyasint,omitzero"`
+	FirstResponseIn time.Duration `cbor:"20,keyasint,omitzero"` // from the first customer message to our first answer; 0 = none yet
+}
+
+// MessageGlance is what the chats table shows of the last message.
+type MessageGlance struct {
+	ID        ID           `cbor:"1,keyasint,omitzero"`
+	Direction Direction    `cbor:"2,keyasint,omitzero"`
+	Kind      MessageKind  `cbor:"3,keyasint,omitzero"`
+	Text      string       `cbor:"4,keyasint,omitzero"` // at most GlanceLength characters
+	State     MessageState `cbor:"5,keyasint,omitzero"`
+	At        time.Time    `cbor:"6,keyasint,omitzero"`
+}
+
+// GlanceLength bounds the preview in characters.
+const GlanceLength = 140
+
+// Waits tells whether the customer waits for an answer: the beacon is lit.
+func (c *Conversation) Waits() bool { return !c.WaitingSince.IsZero() }
+
+// WindowUntil is the end of the time in which the channel lets us write freely; zero when the channel knows no window.
+// The margin is kept back because a message takes a moment to reach the vendor.
+func (c *Conversation) WindowUntil(window, margin time.Duration) time.Time {
+	if window == 0 || c.LastInbound.IsZero() {
+		return time.Time{}
+	}
+	return c.LastInbound.Add(window - margin)
+}
+
+// WindowOpen tells whether free text may be sent now. A channel without a window is always open.
+func (c *Conversation) WindowOpen(window, margin time.Duration, now time.Time) bool {
+	return window == 0 || now.Before(c.WindowUntil(window, margin))
+}

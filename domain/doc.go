@@ -1,0 +1,24 @@
+// Package domain holds the nouns of Pult and the rules that need nothing but them.
+//
+// It imports the standard library only and does no I/O: time, identifiers and randomness come in
+// as arguments. What one can do with the nouns lives in domain/desk, how they are kept in domain/store.
+//
+// # Glossary
+//
+//	Operator      a person who answers customers (never "user" or "agent": an AI agent is an Assistant)
+//	Channel       one connected business account, such as a WhatsApp number (never "inbox" or "integration")
+//	Contact       a person outside, known by a set of identities; a telephone number is optional
+//	Company       the firm a contact belongs to
+//	Conversation  all messages between one contact identity and one channel; people see its number
+//	Message       one thing said, in or out, or an activity line between them
+//	Request       a piece of work made from messages; many messages, many requests (never "ticket")
+//	Beacon        the lamp of a conversation whose customer waits for an answer
+//	Window        the time in which a channel lets us write freely after the customer's last message
+//	Journal       raw webhooks as they came, synced before they are acknowledged
+//	Event         a numbered fact about something that changed, told to open pages
+//
+// # Stored form
+//
+// The cbor tags number the fields of everything that is stored. A number is never used again for another meaning; a field
+// that goes leaves a gap. The tags are plain text here: only domain/store knows the codec.
+package domain

@@ -1,0 +1,90 @@
+package domain
+
+import "time"
+
+// JobKind names what a job does; domain/desk holds one handler for each.
+type JobKind string
+
+// The kinds of job.
+const (
+	JobDeliver   JobKind = "deliver"   // send one message
+	JobFetch     JobKind = "fetch"     // download one attachment
+	JobMarkRead  JobKind = "mark_read" // tell the vendor that the customer's messages were read
+	JobTemplates JobKind = "templates" // fetch the list of templates of a channel
+	JobReact     JobKind = "react"     // send or remove a reaction
+	JobSweep     JobKind = "sweep"     // drop files, events and de-duplication keys past their time
+)
+
+// JobState tells where a job stands.
+type JobState string
+
+// The states of a job.
+const (
+	JobWaiting JobState = "waiting" // due at Due, also between tries
+	JobRunning JobState = "running" // leased until LeaseUntil
+	JobDead    JobState = "dead"    // given up; a person can retry
+)
+
+// Job is durable background work.
+type Job struct {
+	ID         ID                `cbor:"1,keyasint,omitzero"`
+	Kind       JobKind           `cbor:"2,keyasint,omitzero"`
+	Lane       string            `cbor:"3,keyasint,omitzero"` // jobs of one lane run one after another, in the order they were enqueued; "" = any time
+	Subject    ID                `cbor:"4,keyasint,omitzero"` // the message, channel, … it is about
+	Index      int               `cbor:"5,keyasint,omitzero"` // which attachment, for JobFetch
+	Args       map[string]string `cbor:"6,keyasint,omitzero"`
+	Due        time.Time         `cbor:"7,keyasint,omitzero"`
+	Attempt    int               `cbor:"8,keyasint,omitzero"` // tries so far
+	State      JobState          `cbor:"9,keyasint,omitzero"`
+	LeaseUntil time.Time         `cbor:"10,keyasint,omitzero"`
+	LastError  *Failure          `cbor:"11,keyasint,omitzero"`
+	CreatedAt  time.Time         `cbor:"12,keyasint,omitzero"`
+}
+
+// JournalEntry is one raw webhook as it came, after its signature was verified.
+type JournalEntry struct {
+	ID         ID                `cbor:"1,keyasint,omitzero"`
+	ChannelID  ID                `cbor:"2,keyasint,omitzero"`
+	Header     map[string]string `cbor:"3,keyasint,omitzero"` // the few headers the driver needs again
+	Query      string            `cbor:"4,keyasint,omitzero"`
+	Body       []byte            `cbor:"5,keyasint,omitzero"`
+	ReceivedAt time.Time         `cbor:"6,keyasint,omitzero"`
+	Parts      int               `cbor:"7,keyasint,omitzero"` // a body over the size of one value is kept in this many pieces; Body is whole once read
+}
+
+// ParkedEntry is a journal entry that could not be taken in, and why.
+type ParkedEntry struct {
+	JournalEntry `cbor:"4,keyasint"`
+	Reason       string    `cbor:"1,keyasint,omitzero"` // technical, in English, for an administrator
+	Tries        int       `cbor:"2,keyasint,omitzero"`
+	ParkedAt     time.Time `cbor:"3,keyasint,omitzero"`
+}
+
+// Draft is what an operator has typed and not sent, kept per operator and conversation.
+type Draft struct {
+	Operator       ID        `cbor:"1,keyasint,omitzero"`
+	ConversationID ID        `cbor:"2,keyasint,omitzero"`
+	Text           string    `cbor:"3,keyasint,omitzero"`
+	ReplyTo        ID        `cbor:"4,keyasint,omitzero"`
+	Files          []ID      `cbor:"5,keyasint,omitzero"`
+	UpdatedAt      time.Time `cbor:"6,keyasint,omitzero"`
+}
+
+// Session is a signed-in browser. Only the hash of its token is stored.
+type Session struct {
+	Hash       []byte    `cbor:"1,keyasint,omitzero"` // SHA-256 of the token
+	Operator   ID        `cbor:"2,keyasint,omitzero"`
+	CreatedAt  time.Time `cbor:"3,keyasint,omitzero"`
+	LastUsedAt time.Time `cbor:"4,keyasint,omitzero"`
+	ExpiresAt  time.Time `cbor:"5,keyasint,omitzero"` // absolute end
+	Agent      string    `cbor:"6,keyasint,omitzero"` // the browser's own name, cut
+}
+
+// Workspace is what is set once for the whole desk.
+type Workspace struct {
+	Company   string    `cbor:"1,keyasint,omitzero"`
+	Language  Language  `cbor:"2,keyasint,omitzero"` // of new operators and of pages before sign-in
+	TimeZone  string    `cbor:"3,keyasint,omitzero"` // IANA name; "" = the machine's
+	SetUpAt   time.Time `cbor:"4,keyasint,omitzero"`
+	InstallID string    `cbor:"5,keyasint,omitzero"` // random, names the session cookie so that other programs on localhost do not clash
+}

@@ -1,0 +1,299 @@
+package domain
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Direction tells who speaks.
+type Direction string
+
+// The directions.
+const (
+	Incoming Direction = "in"
+	Outgoing Direction = "out"
+	Activity Direction = "activity" // a line between the messages: assigned, resolved, …
+)
+
+// AuthorKind tells what kind of author wrote a message.
+type AuthorKind string
+
+// The kinds of author.
+const (
+	ByCustomer AuthorKind = "customer"
+	ByOperator AuthorKind = "operator"
+	ByPhone    AuthorKind = "phone" // staff, on the business telephone, outside the desk
+	BySystem   AuthorKind = "system"
+)
+
+// MessageKind is the shape of what was said.
+type MessageKind string
+
+// The kinds of message.
+const (
+	KindText        MessageKind = "text"
+	KindImage       MessageKind = "image"
+	KindAudio       MessageKind = "audio" // a file; a recording made in the chat is KindVoice
+	KindVoice       MessageKind = "voice"
+	KindVideo       MessageKind = "video"
+	KindDocument    MessageKind = "document"
+	KindSticker     MessageKind = "sticker"
+	KindLocation    MessageKind = "location"
+	KindContacts    MessageKind = "contacts"
+	KindChoice      MessageKind = "choice" // a tapped button or list row, or a filled form
+	KindOrder       MessageKind = "order"
+	KindTemplate    MessageKind = "template"
+	KindSystem      MessageKind = "system"      // the vendor tells something, such as a changed number
+	KindUnsupported MessageKind = "unsupported" // shown as a placeholder, raw data kept
+	KindActivity    MessageKind = "activity"
+	KindReaction    MessageKind = "reaction" // only in transit: stored on the message it is about
+)
+
+// Media tells whether the kind carries a file.
+func (k MessageKind) Media() bool {
+	switch k {
+	case KindImage, KindAudio, KindVoice, KindVideo, KindDocument, KindSticker:
+		return true
+	}
+	return false
+}
+
+// MessageState is how far an outgoing message came. It never moves backwards, whatever order callbacks arrive in.
+type MessageState string
+
+// The states of an outgoing message; incoming ones are Received.
+const (
+	StateReceived    MessageState = "received"
+	StateQueued      MessageState = "queued"
+	StateSending     MessageState = "sending"
+	StateUncertain   MessageState = "uncertain" // the vendor may or may not have taken it
+	StateSent        MessageState = "sent"
+	StateDelivered   MessageState = "delivered"
+	StateRead        MessageState = "read"
+	StatePlayed      MessageState = "played" // a voice message was listened to; shown as read
+	StateFailed      MessageState = "failed"
+	StateUndelivered MessageState = "undelivered" // taken by the vendor, not delivered
+	StateTimedOut    MessageState = "timed_out"   // taken by the vendor, not delivered in time
+)
+
+// stateRank orders the states. A failure ranks above "sent", which it contradicts, and below proof of delivery, which
+// contradicts it.
+var stateRank = map[MessageState]int{
+	StateQueued: 1, StateSending: 2, StateUncertain: 3, StateSent: 4,
+	StateFailed: 5, StateUndelivered: 5, StateTimedOut: 5,
+	StateDelivered: 6, StateRead: 7, StatePlayed: 8,
+}
+
+// Valid tells whether the state exists.
+func (s MessageState) Valid() bool { return s == StateReceived || stateRank[s] > 0 }
+
+// Advances tells whether a vendor's report may move a message from s to t.
+func (s MessageState) Advances(t MessageState) bool { return stateRank[t] > stateRank[s] }
+
+// Bad tells whether a person should look: it failed, was not delivered, or nobody knows.
+func (s MessageState) Bad() bool {
+	return s == StateFailed || s == StateUndelivered || s == StateTimedOut || s == StateUncertain
+}
+
+// Pending tells whether the message has not left the desk for certain.
+func (s MessageState) Pending() bool { return s == StateQueued || s == StateSending }
+
+// Author is who wrote a message.
+type Author struct {
+	Kind     AuthorKind `cbor:"1,keyasint,omitzero"`
+	Operator ID         `cbor:"2,keyasint,omitzero"` // for ByOperator
+	Name     string     `cbor:"3,keyasint,omitzero"` // as it was when written
+}
+
+// Message is one thing said in a conversation.
+type Message struct {
+	ID             ID                `cbor:"1,keyasint,omitzero"`
+	ConversationID ID                `cbor:"2,keyasint,omitzero"`
+	ChannelID      ID                `cbor:"3,keyasint,omitzero"`
+	At             time.Time         `cbor:"4,keyasint,omitzero"` // its place in the conversation, UTC, milliseconds
+	Direction      Direction         `cbor:"5,keyasint,omitzero"`
+	Author         Author            `cbor:"6,keyasint,omitzero"`
+	Kind           MessageKind       `cbor:"7,keyasint,omitzero"`
+	Text           string            `cbor:"8,keyasint,omitzero"`
+	Attachments    []Attachment      `cbor:"9,keyasint,omitzero"`
+	Location       *Location         `cbor:"10,keyasint,omitzero"`
+	Cards          []ContactCard     `cbor:"11,keyasint,omitzero"`
+	Order          *Order            `cbor:"12,keyasint,omitzero"`
+	Choice         *Choice           `cbor:"13,keyasint,omitzero"`
+	Referral       *Referral         `cbor:"14,keyasint,omitzero"`
+	Template       *TemplateUse      `cbor:"15,keyasint,omitzero"`
+	Forwarded      bool              `cbor:"16,keyasint,omitzero"`
+	ReplyTo        ID                `cbor:"17,keyasint,omitzero"` // the quoted message, when we have it
+	ReplyToVendor  string            `cbor:"18,keyasint,omitzero"` // the vendor's id of the quoted message
+	Reactions      []Reaction        `cbor:"19,keyasint,omitzero"`
+	State          MessageState      `cbor:"20,keyasint,omitzero"`
+	StateAt        time.Time         `cbor:"21,keyasint,omitzero"`
+	Failure        *Failure          `cbor:"22,keyasint,omitzero"`
+	Attempts       []Attempt         `cbor:"23,keyasint,omitzero"`
+	VendorID       string            `cbor:"24,keyasint,omitzero"` // the vendor's id of this message
+	VendorAt       time.Time         `cbor:"25,keyasint,omitzero"` // the vendor's time
+	ReceivedAt     time.Time         `cbor:"26,keyasint,omitzero"` // when the desk stored it
+	Requests       []RequestRef      `cbor:"27,keyasint,omitzero"`
+	Tags           []string          `cbor:"28,keyasint,omitzero"`
+	NoReply        bool              `cbor:"29,keyasint,omitzero"` // an operator said that no reply is needed
+	Edited         []string          `cbor:"30,keyasint,omitzero"`
+	Deleted        bool              `cbor:"31,keyasint,omitzero"` // the customer deleted it; the text is kept and shown as deleted
+	Raw            []byte            `cbor:"-"`                    // what the vendor sent; kept beside the message, read only for its details
+	ActivityCode   string            `cbor:"33,keyasint,omitzero"` // for activities: the message key of the line
+	ActivityArgs   map[string]string `cbor:"34,keyasint,omitzero"` // and its values
+	ResendOf       ID                `cbor:"35,keyasint,omitzero"` // the message this one repeats on an operator's decision
+}
+
+// Quotable is the text a quote or a preview shows: the text, else the file's name.
+func (m *Message) Quotable() string {
+	if m.Text != "" {
+		return m.Text
+	}
+	if len(m.Attachments) > 0 {
+		return m.Attachments[0].Name
+	}
+	if m.Location != nil {
+		return strings.TrimSpace(m.Location.Name + " " + m.Location.Address)
+	}
+	if len(m.Cards) > 0 {
+		return m.Cards[0].Name
+	}
+	return ""
+}
+
+// Glance is what the chats table shows of the message.
+func (m *Message) Glance() MessageGlance {
+	return MessageGlance{ID: m.ID, Direction: m.Direction, Kind: m.Kind, Text: Clip(strings.Join(strings.Fields(m.Quotable()), " "), GlanceLength), State: m.State, At: m.At}
+}
+
+// FiledUnder tells whether the message belongs to the request.
+func (m *Message) FiledUnder(request ID) bool {
+	for _, r := range m.Requests {
+		if r.ID == request {
+			return true
+		}
+	}
+	return false
+}
+
+// AttachmentState tells whether a file is here yet: the message and its file are two states.
+type AttachmentState string
+
+// The states of an attachment.
+const (
+	FileFetching AttachmentState = "fetching"
+	FileStored   AttachmentState = "stored"
+	FileFailed   AttachmentState = "failed" // a person can try again while the vendor keeps the file
+)
+
+// Attachment is a file that belongs to a message.
+type Attachment struct {
+	FileID   ID              `cbor:"1,keyasint,omitzero"` // zero until stored
+	State    AttachmentState `cbor:"2,keyasint,omitzero"`
+	Name     string          `cbor:"3,keyasint,omitzero"` // as the sender called it; metadata only, never a path
+	MIME     string          `cbor:"4,keyasint,omitzero"` // as the sender said, without parameters
+	Size     int64           `cbor:"5,keyasint,omitzero"` // bytes
+	VendorID string          `cbor:"6,keyasint,omitzero"` // the vendor's media id
+	Voice    bool            `cbor:"7,keyasint,omitzero"`
+	Animated bool            `cbor:"8,keyasint,omitzero"`
+	Failure  *Failure        `cbor:"9,keyasint,omitzero"`
+}
+
+// File is a stored file. Its bytes are kept in pieces; SHA256 is over all of them.
+type File struct {
+	ID             ID        `cbor:"1,keyasint,omitzero"`
+	ConversationID ID        `cbor:"2,keyasint,omitzero"` // who may read the conversation may read the file
+	Owner          ID        `cbor:"3,keyasint,omitzero"` // before it belongs to a message: the operator who uploaded it
+	Name           string    `cbor:"4,keyasint,omitzero"`
+	MIME           string    `cbor:"5,keyasint,omitzero"` // by content where it can be told, else as declared
+	Size           int64     `cbor:"6,keyasint,omitzero"`
+	Chunks         int       `cbor:"7,keyasint,omitzero"`
+	SHA256         []byte    `cbor:"8,keyasint,omitzero"`
+	CreatedAt      time.Time `cbor:"9,keyasint,omitzero"`
+}
+
+// Location is a place.
+type Location struct {
+	Latitude  float64 `cbor:"1,keyasint,omitzero"` // degrees, WGS 84
+	Longitude float64 `cbor:"2,keyasint,omitzero"` // degrees, WGS 84
+	Name      string  `cbor:"3,keyasint,omitzero"`
+	Address   string  `cbor:"4,keyasint,omitzero"`
+	URL       string  `cbor:"5,keyasint,omitzero"`
+}
+
+// ContactCard is a business card.
+type ContactCard struct {
+	Name         string   `cbor:"1,keyasint,omitzero"`
+	Organisation string   `cbor:"2,keyasint,omitzero"`
+	Phones       []string `cbor:"3,keyasint,omitzero"`
+	Emails       []string `cbor:"4,keyasint,omitzero"`
+}
+
+// Order is what a customer put into a basket.
+type Order struct {
+	Text  string      `cbor:"1,keyasint,omitzero"`
+	Items []OrderItem `cbor:"2,keyasint,omitzero"`
+}
+
+// OrderItem is a line of an order. Price is for one piece.
+type OrderItem struct {
+	Product  string  `cbor:"1,keyasint,omitzero"`
+	Quantity int     `cbor:"2,keyasint,omitzero"`
+	Price    float64 `cbor:"3,keyasint,omitzero"`
+	Currency string  `cbor:"4,keyasint,omitzero"`
+}
+
+// Choice is what the customer tapped.
+type Choice struct {
+	ID          string            `cbor:"1,keyasint,omitzero"` // the vendor's or our id of the choice
+	Description string            `cbor:"2,keyasint,omitzero"`
+	Fields      map[string]string `cbor:"3,keyasint,omitzero"` // of a filled form
+}
+
+// Referral is the advertisement a customer came from.
+type Referral struct {
+	URL      string `cbor:"1,keyasint,omitzero"`
+	Headline string `cbor:"2,keyasint,omitzero"`
+	Body     string `cbor:"3,keyasint,omitzero"`
+}
+
+// Reaction is an emoji put on a message.
+type Reaction struct {
+	Emoji    string    `cbor:"1,keyasint,omitzero"`
+	From     Direction `cbor:"2,keyasint,omitzero"` // Incoming: the customer; Outgoing: the business
+	Operator ID        `cbor:"3,keyasint,omitzero"`
+	At       time.Time `cbor:"4,keyasint,omitzero"`
+}
+
+// RequestRef names a request a message is filed under.
+type RequestRef struct {
+	ID   ID     `cbor:"1,keyasint,omitzero"`
+	Code string `cbor:"2,keyasint,omitzero"`
+}
+
+// Failure says why something did not work: a class, the vendor's code, and a sentence for the operator.
+type Failure struct {
+	Class  string `cbor:"1,keyasint,omitzero"` // see providers.Class
+	Code   string `cbor:"2,keyasint,omitzero"` // the vendor's
+	Key    string `cbor:"3,keyasint,omitzero"` // message key of the sentence for the operator
+	Detail string `cbor:"4,keyasint,omitzero"` // the vendor's own words, for supervisors
+}
+
+// Attempt is one try to deliver a message, recorded before the first byte goes out.
+type Attempt struct {
+	Number    int          `cbor:"1,keyasint,omitzero"`
+	StartedAt time.Time    `cbor:"2,keyasint,omitzero"`
+	EndedAt   time.Time    `cbor:"3,keyasint,omitzero"` // zero while it runs or when the program died in it
+	Outcome   MessageState `cbor:"4,keyasint,omitzero"`
+	Failure   *Failure     `cbor:"5,keyasint,omitzero"`
+}
+
+// Clip cuts a text to at most n characters, marking the cut with an ellipsis.
+func Clip(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	r := []rune(s)
+	return strings.TrimRight(string(r[:n-1]), " ") + "…"
+}

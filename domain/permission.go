@@ -1,0 +1,63 @@
+package domain
+
+import "slices"
+
+// Role says what an operator may do; the table below is the whole of it.
+type Role string
+
+// The roles, from the widest to the narrowest.
+const (
+	Administrator Role = "administrator"
+	Supervisor    Role = "supervisor"
+	Agent         Role = "operator"
+)
+
+// Roles lists them in the order of a chooser.
+var Roles = []Role{Administrator, Supervisor, Agent}
+
+// Valid tells whether the role exists.
+func (r Role) Valid() bool { return slices.Contains(Roles, r) }
+
+// Action is something a role may or may not do.
+type Action string
+
+// The actions a role grants. Working with a conversation needs, besides, that its channel is open to the operator.
+const (
+	WorkConversations Action = "conversations.work"   // read, answer, file, assign within one's channels
+	SeeAllChannels    Action = "channels.see_all"     // conversations of every channel, also of those of other teams
+	SeeRaw            Action = "messages.see_raw"     // attempts and the vendor's raw data
+	SeeOperators      Action = "operators.see"        // the table of operators
+	ManageOperators   Action = "operators.manage"     // create, change role, deactivate
+	ManageChannels    Action = "channels.manage"      // connect and change channels
+	ManageJournal     Action = "journal.manage"       // parked webhooks, dead jobs, replay
+	ManageSettings    Action = "settings.manage"      // company, request templates, tags
+	ManageTemplates   Action = "templates.manage"     // fetch the vendor's templates again
+	ExportEverything  Action = "conversations.export" // the whole history of any contact
+)
+
+var permissions = map[Action][]Role{
+	WorkConversations: {Administrator, Supervisor, Agent},
+	SeeAllChannels:    {Administrator, Supervisor},
+	SeeRaw:            {Administrator, Supervisor},
+	SeeOperators:      {Administrator, Supervisor, Agent},
+	ManageOperators:   {Administrator},
+	ManageChannels:    {Administrator},
+	ManageJournal:     {Administrator},
+	ManageSettings:    {Administrator},
+	ManageTemplates:   {Administrator, Supervisor},
+	ExportEverything:  {Administrator},
+}
+
+// May tells whether the operator's role grants the action. A deactivated operator may nothing.
+func (o *Operator) May(a Action) bool {
+	return o != nil && o.Active && slices.Contains(permissions[a], o.Role)
+}
+
+// MayUse tells whether the operator may see and work the conversations of a channel: the single rule behind lists,
+// search, counters, files and the live stream. A channel that names no operators is open to all of them.
+func (o *Operator) MayUse(c *Channel) bool {
+	if !o.May(WorkConversations) || c == nil {
+		return false
+	}
+	return o.May(SeeAllChannels) || len(c.Operators) == 0 || slices.Contains(c.Operators, o.ID)
+}
