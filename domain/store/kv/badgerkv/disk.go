@@ -1,0 +1,74 @@
+package badgerkv
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+)
+
+// DefaultFreeFloor is the free disk space in bytes below which a store refuses
+// writes: room for the logs and tables that the engine may still have to write
+// for what it has already taken, and some more.
+const DefaultFreeFloor = max(512<<20, 8*memTableSize)
+
+// diskPeriod is the time between two looks at the free space. A fast disk takes
+// a few hundred megabytes in it, less than the floor.
+const diskPeriod = 2 * time.Second
+
+// diskGuard knows whether the disk has room for writes.
+type diskGuard struct {
+	dir   string
+	floor int64
+	free  func(dir string) (int64, error)
+	log   *slog.Logger
+
+	low      atomic.Bool  // read before every write
+	lastFree atomic.Int64 // bytes, as last seen
+}
+
+func newDiskGuard(opts Options) *diskGuard {
+	d := &diskGuard{dir: opts.Dir, floor: opts.FreeFloor, free: opts.FreeBytes, log: opts.Logger}
+	if d.floor == 0 {
+		d.floor = DefaultFreeFloor
+	}
+	if d.free == nil {
+		d.free = freeBytes
+	}
+	return d
+}
+
+// check looks at the disk and changes the verdict if need be. If the question
+// cannot be answered, the verdict stays as it is: a desk must not stop because a
+// folder gives no numbers.
+func (d *diskGuard) check() {
+	free, err := d.free(d.dir)
+	if err != nil {
+		d.log.Warn("store: free disk space unknown", "dir", d.dir, "err", err)
+		return
+	}
+	d.lastFree.Store(free)
+	low := free < d.floor
+	if d.low.Swap(low) == low {
+		return
+	}
+	if low {
+		d.log.Error("store: disk nearly full, writes are refused", "dir", d.dir, "free", free, "floor", d.floor)
+		return
+	}
+	d.log.Info("store: disk has room again, writes are taken", "dir", d.dir, "free", free)
+}
+
+// every calls fn once in each period until ctx ends.
+func every(ctx context.Context, period time.Duration, fn func()) {
+	ticker := time.NewTicker(period)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			fn()
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package badgerkv
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"pult/domain/store/kv"
+)
+
+const (
+	memTableSize   = 16 << 20
+	inMemTableSize = 8 << 20 // the smallest that takes a transaction of kv.MaxTxnBytes
+)
+
+// Badger formats the causes of these failures into the text instead of wrapping
+// them, so the text is all there is to go by.
+const (
+	lockedText    = "Another process is using this Badger database"
+	emptyFileText = "Create a new file"
+)
+
+// engineOptions is the profile for a desktop: a small heap and small files,
+// because on Windows the sparse logs take their full size on the disk.
+func engineOptions(opts Options) badger.Options {
+	logger := engineLogger{opts.Logger}
+	if opts.InMemory {
+		return badger.DefaultOptions("").WithInMemory(true).WithLogger(logger).
+			WithMemTableSize(inMemTableSize).WithNumMemtables(2).WithNumCompactors(2).
+			WithBlockCacheSize(8 << 20).WithMetricsEnabled(false)
+	}
+	return badger.DefaultOptions(opts.Dir).
+		WithLogger(logger).
+		WithSyncWrites(true).
+		WithMemTableSize(memTableSize).
+		WithNumMemtables(2).
+		WithNumCompactors(2).
+		WithBlockCacheSize(16 << 20).
+		WithIndexCacheSize(8 << 20).
+		WithValueLogFileSize(64 << 20).
+		WithMetricsEnabled(false)
+}
+
+// openFolder opens the engine. An empty log file may also appear between the
+// cure and the opening, if another process dies just then; hence one retry.
+func openFolder(opts Options) (*badger.DB, error) {
+	if opts.InMemory {
+		return openEngine(engineOptions(opts))
+	}
+	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("store: make data folder: %w", err)
+	}
+	db, err := cureAndOpen(opts)
+	if err != nil && strings.Contains(err.Error(), emptyFileText) {
+		opts.Logger.Warn("store: trying once more to open", "dir", opts.Dir, "cause", err)
+		return cureAndOpen(opts)
+	}
+	return db, err
+}
+
+func cureAndOpen(opts Options) (*badger.DB, error) {
+	removed, err := removeEmptyLogs(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(removed) > 0 {
+		opts.Logger.Warn("store: removed empty log files of an interrupted run", "files", removed)
+	}
+	return openEngine(engineOptions(opts))
+}
+
+// openEngine turns the panics that damaged files cause inside Badger, and the
+// text of its lock, into errors.
+func openEngine(opts badger.Options) (db *badger.DB, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			db, err = nil, fmt.Errorf("store: open %s: the files are damaged: %v", opts.Dir, p)
+		}
+	}()
+	db, err = badger.Open(opts)
+	if err == nil {
+		return db, nil
+	}
+	if strings.Contains(err.Error(), lockedText) {
+		return nil, fmt.Errorf("%w: %s", kv.ErrLocked, opts.Dir)
+	}
+	return nil, fmt.Errorf("store: open %s: %w", opts.Dir, err)
+}
+
+// removeEmptyLogs removes log files without a single byte: a process was killed
+// between creating and sizing them. It holds the folder's lock meanwhile,
+// because in a folder in use such a file may be one that was just created.
+func removeEmptyLogs(dir string) (removed []string, err error) {
+	empty, err := emptyLogs(dir)
+	if err != nil || len(empty) == 0 {
+		return nil, err
+	}
+	unlock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	// Look again: what was empty before the lock may have been in use.
+	if empty, err = emptyLogs(dir); err != nil {
+		return nil, err
+	}
+	for _, path := range empty {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("store: remove empty log file: %w", err)
+		}
+	}
+	return empty, nil
+}
+
+func emptyLogs(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("store: list data folder: %w", err)
+	}
+	var empty []string
+	for _, entry := range entries {
+		if ext := filepath.Ext(entry.Name()); ext != ".mem" && ext != ".vlog" {
+			continue
+		}
+		path := filepath.Join(dir, entry.Name())
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+			empty = append(empty, path)
+		}
+	}
+	return empty, nil
+}

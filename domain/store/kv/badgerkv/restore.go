@@ -1,0 +1,153 @@
+package badgerkv
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"pult/domain/store/kv"
+)
+
+// maxPendingLoads is how many batches Badger may have under way while loading.
+const maxPendingLoads = 16
+
+// Restore makes a store in dir from a backup. The folder must be missing or
+// empty, for loading adds to what is there and removes nothing. The backup is
+// first copied to a temporary file beside dir and checked to the last byte:
+// kv.ErrBadBackup leaves nothing behind. So does every other error, and dir
+// appears only when it is complete.
+func Restore(dir string, r io.Reader) error {
+	if err := mustBeEmpty(dir); err != nil {
+		return err
+	}
+	parent := filepath.Dir(filepath.Clean(dir))
+	if err := os.MkdirAll(parent, 0o700); err != nil {
+		return fmt.Errorf("store: restore: %w", err)
+	}
+	spool, err := os.CreateTemp(parent, ".restore-*.backup")
+	if err != nil {
+		return fmt.Errorf("store: restore: %w", err)
+	}
+	defer func() {
+		_ = spool.Close() // only read from by now
+		_ = os.Remove(spool.Name())
+	}()
+	size, err := io.Copy(spool, r)
+	if err != nil {
+		return fmt.Errorf("store: restore: copy the backup: %w", err)
+	}
+	stream, err := verifiedStream(spool, size)
+	if err != nil {
+		return err
+	}
+	if err := roomFor(parent, size); err != nil {
+		return err
+	}
+	return loadBeside(dir, stream)
+}
+
+func mustBeEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("store: restore: %w", err)
+	}
+	if len(entries) > 0 {
+		return fmt.Errorf("store: restore: folder %s is not empty", dir)
+	}
+	return nil
+}
+
+// verifiedStream returns Badger's part of a backup of the given size, or
+// kv.ErrBadBackup if header or checksum are wrong.
+func verifiedStream(backup io.ReaderAt, size int64) (io.Reader, error) {
+	const headerLen = int64(len(backupHeader))
+	end := size - sha256.Size
+	if end < headerLen {
+		return nil, fmt.Errorf("%w: only %d bytes", kv.ErrBadBackup, size)
+	}
+	header := make([]byte, headerLen)
+	if _, err := backup.ReadAt(header, 0); err != nil {
+		return nil, fmt.Errorf("store: restore: read the backup: %w", err)
+	}
+	if string(header) != backupHeader {
+		return nil, fmt.Errorf("%w: unknown header", kv.ErrBadBackup)
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(backup, 0, end)); err != nil {
+		return nil, fmt.Errorf("store: restore: read the backup: %w", err)
+	}
+	trailer := make([]byte, sha256.Size)
+	if _, err := backup.ReadAt(trailer, end); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("store: restore: read the backup: %w", err)
+	}
+	if !bytes.Equal(sum.Sum(nil), trailer) {
+		return nil, fmt.Errorf("%w: wrong checksum", kv.ErrBadBackup)
+	}
+	return io.NewSectionReader(backup, headerLen, end-headerLen), nil
+}
+
+// roomFor refuses with kv.ErrReadOnly to load what would fill the disk: that
+// would kill the process. Logs and tables exist twice while loading.
+func roomFor(dir string, size int64) error {
+	free, err := freeBytes(dir)
+	if err != nil {
+		return err
+	}
+	if need := 2*size + DefaultFreeFloor; free < need {
+		return fmt.Errorf("%w: restoring needs %d bytes of disk, %d are free", kv.ErrReadOnly, need, free)
+	}
+	return nil
+}
+
+// loadBeside loads into a temporary folder and gives it the name dir at the end.
+func loadBeside(dir string, stream io.Reader) error {
+	made, err := os.MkdirTemp(filepath.Dir(filepath.Clean(dir)), ".restore-*")
+	if err != nil {
+		return fmt.Errorf("store: restore: %w", err)
+	}
+	if err := load(made, stream); err != nil {
+		return errors.Join(err, os.RemoveAll(made))
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return errors.Join(fmt.Errorf("store: restore: %w", err), os.RemoveAll(made))
+	}
+	if err := os.Rename(made, dir); err != nil {
+		return errors.Join(fmt.Errorf("store: restore: %w", err), os.RemoveAll(made))
+	}
+	return syncFolder(filepath.Dir(filepath.Clean(dir)))
+}
+
+func load(dir string, stream io.Reader) (err error) {
+	db, err := openEngine(engineOptions(Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)}))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := db.Close(); err == nil && closeErr != nil {
+			err = fmt.Errorf("store: restore: close: %w", closeErr)
+		}
+	}()
+	return loadStream(db, stream)
+}
+
+// loadStream turns a panic into an error: the checksum proves that a backup is
+// what was written, not that whoever wrote it was sound.
+func loadStream(db *badger.DB, stream io.Reader) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", kv.ErrBadBackup, p)
+		}
+	}()
+	if err := db.Load(bufio.NewReader(stream), maxPendingLoads); err != nil {
+		return fmt.Errorf("store: restore: load: %w", err)
+	}
+	return nil
+}
