@@ -1,0 +1,345 @@
+// Package jobs runs durable background work: everything that happens later than its cause.
+//
+// A job is enqueued in the transaction of its cause, so neither is ever without the other. A worker leases it for a time;
+// when the worker dies the lease ends and another takes the job. Temporary failures wait by Backoff and stop after the
+// last try, permanent ones at once; then a person sees the job and can retry. Jobs of one lane run one after another in
+// the order in which they were enqueued.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// Lease is how long a worker may hold a job without a word. It is longer than any call to a vendor may take.
+const Lease = 12 * time.Minute
+
+// Handler does one kind of job. A nil error ends the job. It is told the number of the try, from 1, and that of the last one.
+type Handler func(ctx context.Context, j domain.Job) error
+
+// Giver is asked when a job is given up, in the transaction that marks it dead; keep tells whether a person should see it.
+type Giver func(tx *store.Tx, j *domain.Job) (keep bool, err error)
+
+// Retry is an error that asks for another try, at the earliest after Wait.
+type Retry struct {
+	Failure *domain.Failure
+	Wait    time.Duration // 0 = by Backoff
+	Err     error
+}
+
+// Error is for logs.
+func (r *Retry) Error() string { return fmt.Sprintf("jobs: try again: %v", r.Err) }
+
+// Unwrap gives the cause.
+func (r *Retry) Unwrap() error { return r.Err }
+
+// Kind is what a job of one kind needs.
+type Kind struct {
+	Do       Handler
+	GiveUp   Giver // may be nil
+	MaxTries int
+}
+
+// Runner runs jobs with a fixed number of workers.
+type Runner struct {
+	store   *store.Store
+	now     func() time.Time
+	log     *slog.Logger
+	kinds   map[domain.JobKind]Kind
+	workers int
+
+	wake   chan struct{} // capacity 1: "look again"
+	work   chan domain.Job
+	stop   chan struct{}
+	cancel context.CancelFunc
+	once   sync.Once
+	done   sync.WaitGroup
+	idle   *idleness
+}
+
+// New makes a runner that does nothing before Start.
+func New(s *store.Store, now func() time.Time, log *slog.Logger, workers int, kinds map[domain.JobKind]Kind) *Runner {
+	return &Runner{store: s, now: now, log: log, kinds: kinds, workers: workers,
+		wake: make(chan struct{}, 1), work: make(chan domain.Job), stop: make(chan struct{}), idle: newIdleness()}
+}
+
+// Wake makes the runner look for due jobs at once. It never waits.
+func (r *Runner) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Start takes back what a dead process had leased and begins to work.
+func (r *Runner) Start(ctx context.Context) error {
+	if err := r.rescue(ctx, true); err != nil {
+		return err
+	}
+	ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	r.done.Add(r.workers + 1)
+	for range r.workers {
+		go r.worker(ctx)
+	}
+	go r.dispatch(ctx)
+	return nil
+}
+
+// Stop ends the workers; a call in flight is cut and its job runs again at the next start, or is found uncertain there.
+func (r *Runner) Stop() {
+	r.once.Do(func() {
+		close(r.stop)
+		if r.cancel != nil {
+			r.cancel()
+		}
+	})
+	r.done.Wait()
+}
+
+// Idle waits until no job is due or running: for tests, which move the clock themselves.
+func (r *Runner) Idle(ctx context.Context) error {
+	return r.idle.wait(ctx, r.Wake)
+}
+
+// maxSleep bounds how long the dispatcher sleeps, so that a clock that was set back or a missed wake cannot stall it.
+const maxSleep = 5 * time.Second
+
+func (r *Runner) dispatch(ctx context.Context) {
+	defer r.done.Done()
+	for {
+		next, err := r.round(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.log.Error("jobs: look for due jobs", "err", err)
+			next = r.now().Add(time.Second)
+		}
+		sleep := maxSleep
+		if !next.IsZero() {
+			sleep = min(max(next.Sub(r.now()), time.Millisecond), maxSleep)
+		}
+		timer := time.NewTimer(sleep)
+		select {
+		case <-r.stop:
+			timer.Stop()
+			return
+		case <-r.wake:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// round leases and hands out every job that is due, and tells when the next one is.
+func (r *Runner) round(ctx context.Context) (next time.Time, err error) {
+	if err := r.rescue(ctx, false); err != nil {
+		return next, err
+	}
+	for {
+		r.idle.looking()
+		jobs, next, err := r.lease(ctx)
+		if err != nil || len(jobs) == 0 {
+			r.idle.looked()
+			return next, err
+		}
+		for _, j := range jobs {
+			r.idle.add()
+			select {
+			case r.work <- j:
+			case <-r.stop:
+				r.idle.done()
+				r.idle.looked()
+				return next, nil
+			}
+		}
+		r.idle.looked()
+	}
+}
+
+// leaseBatch is how many jobs one transaction leases.
+const leaseBatch = 16
+
+func (r *Runner) lease(ctx context.Context) (jobs []domain.Job, next time.Time, err error) {
+	var due []domain.ID
+	err = r.store.View(ctx, func(tx *store.Tx) (err error) {
+		due, next, err = tx.DueJobs(200)
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return nil, next, err
+	}
+	err = r.store.Update(ctx, func(tx *store.Tx) error {
+		jobs = jobs[:0]
+		for _, id := range due {
+			if len(jobs) == leaseBatch {
+				return nil
+			}
+			j, ok, err := leaseOne(tx, id)
+			if err != nil {
+				return err
+			}
+			if ok {
+				jobs = append(jobs, j)
+			}
+		}
+		return nil
+	})
+	return jobs, next, err
+}
+
+func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
+	j, err := tx.Job(id)
+	if domain.KindOf(err) == domain.NotFound {
+		return j, false, nil
+	}
+	if err != nil || j.State != domain.JobWaiting || j.Due.After(tx.Now) {
+		return j, false, err
+	}
+	first, err := tx.FirstInLane(&j)
+	if err != nil || !first {
+		return j, false, err
+	}
+	j.State, j.LeaseUntil = domain.JobRunning, tx.Now.Add(Lease)
+	j.Attempt++
+	return j, true, tx.PutJob(&j)
+}
+
+func (r *Runner) worker(ctx context.Context) {
+	defer r.done.Done()
+	for {
+		select {
+		case <-r.stop:
+			return
+		case j := <-r.work:
+			r.run(ctx, j)
+			r.idle.done()
+			r.Wake()
+		}
+	}
+}
+
+func (r *Runner) run(ctx context.Context, j domain.Job) {
+	err := r.do(ctx, j)
+	if ctx.Err() != nil {
+		return // stopping: the lease is taken back at the next start
+	}
+	if err := r.settle(ctx, j, err); err != nil {
+		r.log.Error("jobs: settle", "job", j.ID, "kind", j.Kind, "err", err)
+	}
+}
+
+func (r *Runner) do(ctx context.Context, j domain.Job) (err error) {
+	kind, ok := r.kinds[j.Kind]
+	if !ok {
+		return fmt.Errorf("jobs: no handler for %q", j.Kind)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("jobs: panic", "job", j.ID, "kind", j.Kind, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = &Retry{Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return kind.Do(ctx, j)
+}
+
+// settle ends the job, puts it back, or gives it up.
+func (r *Runner) settle(ctx context.Context, j domain.Job, failed error) error {
+	return r.store.Update(ctx, func(tx *store.Tx) error {
+		now, err := tx.Job(j.ID)
+		if domain.KindOf(err) == domain.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if failed == nil {
+			return tx.DropJob(&now)
+		}
+		var retry *Retry
+		if errors.As(failed, &retry) && now.Attempt < r.kinds[j.Kind].MaxTries {
+			return putBack(tx, &now, retry)
+		}
+		return r.giveUp(tx, &now, failed, retry)
+	})
+}
+
+func putBack(tx *store.Tx, j *domain.Job, retry *Retry) error {
+	wait := retry.Wait
+	if wait == 0 {
+		wait = Backoff(j.Attempt, j.ID)
+	}
+	j.State, j.Due, j.LeaseUntil, j.LastError = domain.JobWaiting, tx.Now.Add(wait), time.Time{}, retry.Failure
+	return tx.PutJob(j)
+}
+
+func (r *Runner) giveUp(tx *store.Tx, j *domain.Job, failed error, retry *Retry) error {
+	r.log.Warn("jobs: given up", "job", j.ID, "kind", j.Kind, "tries", j.Attempt, "err", failed)
+	if retry != nil {
+		j.LastError = retry.Failure
+	}
+	if j.LastError == nil {
+		j.LastError = &domain.Failure{Class: "internal", Key: "error.internal", Detail: failed.Error()}
+	}
+	keep := true
+	if g := r.kinds[j.Kind].GiveUp; g != nil {
+		var err error
+		if keep, err = g(tx, j); err != nil {
+			return err
+		}
+	}
+	if !keep {
+		return tx.DropJob(j)
+	}
+	j.State, j.LeaseUntil = domain.JobDead, time.Time{}
+	tx.Record(domain.Event{Kind: domain.EventJournalChanged})
+	return tx.PutJob(j)
+}
+
+// rescue puts jobs back whose worker died. At start that is every running one: the folder's lock proves that no other
+// process is at work.
+func (r *Runner) rescue(ctx context.Context, all bool) error {
+	for {
+		var ids []domain.ID
+		err := r.store.View(ctx, func(tx *store.Tx) (err error) {
+			if all {
+				tx.Now = tx.Now.Add(Lease + time.Hour)
+			}
+			ids, _, err = tx.ExpiredLeases(50)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		err = r.store.Update(ctx, func(tx *store.Tx) error {
+			for _, id := range ids {
+				j, err := tx.Job(id)
+				if err != nil {
+					return err
+				}
+				j.State, j.LeaseUntil, j.Due = domain.JobWaiting, time.Time{}, tx.Now
+				if err := tx.PutJob(&j); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// Again makes a dead job wait for its turn from the first try on, at a person's word.
+func Again(tx *store.Tx, j *domain.Job) error {
+	if j.State != domain.JobDead {
+		return nil
+	}
+	j.State, j.Attempt, j.Due = domain.JobWaiting, 0, tx.Now
+	return tx.PutJob(j)
+}

@@ -1,0 +1,93 @@
+package realtime
+
+import (
+	"sort"
+	"sync"
+	"time"
+
+	"pult/domain"
+)
+
+// How long a page's word that somebody looks or types holds. Pages repeat it every 20 and 4 seconds.
+const (
+	ViewingFor = 45 * time.Second
+	TypingFor  = 8 * time.Second
+)
+
+// Viewer is somebody who looks at a conversation.
+type Viewer struct {
+	Operator domain.ID
+	Name     string
+	Typing   bool
+}
+
+type presence struct {
+	mu    sync.Mutex
+	views map[domain.ID]map[domain.ID]viewing // conversation → operator; guarded by mu
+}
+
+type viewing struct {
+	name          string
+	seen, typedAt time.Time
+}
+
+func newPresence() *presence { return &presence{views: map[domain.ID]map[domain.ID]viewing{}} }
+
+// Viewing notes that an operator looks at a conversation, perhaps typing, and tells the others when that is news.
+func (h *Hub) Viewing(conversation domain.ID, channel, operator domain.ID, name string, typing bool, now time.Time) {
+	if h.note(conversation, operator, name, typing, now) {
+		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel, OperatorID: operator})
+	}
+}
+
+// Gone notes that an operator left a conversation.
+func (h *Hub) Gone(conversation domain.ID, channel, operator domain.ID, now time.Time) {
+	h.presence.mu.Lock()
+	_, was := h.views[conversation][operator]
+	delete(h.views[conversation], operator)
+	if len(h.views[conversation]) == 0 {
+		delete(h.views, conversation)
+	}
+	h.presence.mu.Unlock()
+	if was {
+		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel, OperatorID: operator})
+	}
+}
+
+func (p *presence) note(conversation, operator domain.ID, name string, typing bool, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.views[conversation] == nil {
+		p.views[conversation] = map[domain.ID]viewing{}
+	}
+	old, was := p.views[conversation][operator]
+	v := viewing{name: name, seen: now}
+	if typing {
+		v.typedAt = now
+	}
+	p.views[conversation][operator] = v
+	p.forget(conversation, now)
+	return !was || now.Sub(old.seen) >= ViewingFor || typing != (now.Sub(old.typedAt) < TypingFor)
+}
+
+func (p *presence) forget(conversation domain.ID, now time.Time) {
+	for id, v := range p.views[conversation] {
+		if now.Sub(v.seen) >= ViewingFor {
+			delete(p.views[conversation], id)
+		}
+	}
+}
+
+// Viewers lists who looks at a conversation, by name.
+func (p *presence) Viewers(conversation domain.ID, now time.Time) []Viewer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var list []Viewer
+	for id, v := range p.views[conversation] {
+		if now.Sub(v.seen) < ViewingFor {
+			list = append(list, Viewer{Operator: id, Name: v.name, Typing: now.Sub(v.typedAt) < TypingFor})
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	return list
+}

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"fmt"
+
+	"pult/domain"
+)
+
+// Channel reads one channel, its credentials unsealed.
+func (tx *Tx) Channel(id domain.ID) (domain.Channel, error) {
+	var c domain.Channel
+	if err := tx.get(key("c/", id[:]), &c); err != nil {
+		return c, err
+	}
+	return c, tx.unseal(&c)
+}
+
+// ChannelByKey finds the channel of a webhook address.
+func (tx *Tx) ChannelByKey(k string) (domain.Channel, error) {
+	return tx.channelAt(key("ck/", []byte(k)))
+}
+
+// ChannelByAccount finds the channel of a vendor's receiving end.
+func (tx *Tx) ChannelByAccount(driver, account string) (domain.Channel, error) {
+	return tx.channelAt(key("ca/", text(driver), []byte(account)))
+}
+
+func (tx *Tx) channelAt(k []byte) (domain.Channel, error) {
+	id, ok, err := tx.findID(k)
+	if err != nil {
+		return domain.Channel{}, err
+	}
+	if !ok {
+		return domain.Channel{}, errMissing
+	}
+	return tx.Channel(id)
+}
+
+// Channels reads all channels, in the order in which they were connected.
+func (tx *Tx) Channels() ([]domain.Channel, error) {
+	list, err := all[domain.Channel](tx, key("c/"))
+	for i := range list {
+		if err == nil {
+			err = tx.unseal(&list[i])
+		}
+	}
+	return list, err
+}
+
+func (tx *Tx) unseal(c *domain.Channel) error {
+	secrets, err := tx.s.seal.open(c.ID, c.Secrets)
+	if err != nil {
+		return fmt.Errorf("store: channel %s: %w", c.Key, err)
+	}
+	c.Secrets = secrets
+	return nil
+}
+
+// PutChannel writes a channel, its credentials sealed. A webhook key or a vendor's account that another channel has is a
+// Conflict: two channels on one account would take each other's messages.
+func (tx *Tx) PutChannel(c *domain.Channel) error {
+	for _, k := range channelKeys(c) {
+		owner, taken, err := tx.findID(k)
+		if err != nil {
+			return err
+		}
+		if taken && owner != c.ID {
+			return domain.Refuse(domain.Conflict, "error.channel_taken")
+		}
+	}
+	var old domain.Channel
+	if had, err := tx.find(key("c/", c.ID[:]), &old); err != nil {
+		return err
+	} else if had {
+		for _, k := range channelKeys(&old) {
+			if err := tx.delete(k); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.writeChannel(c)
+}
+
+func (tx *Tx) writeChannel(c *domain.Channel) error {
+	if c.Short == 0 {
+		n, err := tx.NextNumber("channel")
+		if err != nil {
+			return err
+		}
+		c.Short = uint32(n)
+	}
+	for _, k := range channelKeys(c) {
+		if err := tx.set(k, c.ID[:]); err != nil {
+			return err
+		}
+	}
+	sealed := *c
+	var err error
+	if sealed.Secrets, err = tx.s.seal.seal(c.ID, c.Secrets); err != nil {
+		return wrap(err, "seal credentials of %s", c.Key)
+	}
+	return tx.put(key("c/", c.ID[:]), &sealed)
+}
+
+func channelKeys(c *domain.Channel) [][]byte {
+	keys := [][]byte{key("ck/", []byte(c.Key))}
+	if c.Account != "" {
+		keys = append(keys, key("ca/", text(c.Driver), []byte(c.Account)))
+	}
+	return keys
+}

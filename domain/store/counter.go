@@ -1,0 +1,98 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store/kv"
+)
+
+// Counters are kept by writes, so that no page counts by scanning.
+
+// NextNumber draws the next number people see: conversation, request, operator.
+func (tx *Tx) NextNumber(name string) (uint64, error) {
+	n, err := tx.Counter(name)
+	if err != nil {
+		return 0, err
+	}
+	return uint64(n + 1), tx.add(name, 1)
+}
+
+// SetNumber makes the next number drawn n+1, for sample data that should not look new.
+func (tx *Tx) SetNumber(name string, n uint64) error { return tx.set(key("n/", []byte(name)), u64(n)) }
+
+// Counter reads a counter; 0 when it was never touched.
+func (tx *Tx) Counter(name string) (int64, error) {
+	b, err := tx.r.Get(key("n/", []byte(name)))
+	if errors.Is(err, kv.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil || len(b) != 8 {
+		return 0, wrap(err, "counter %s", name)
+	}
+	return int64(binary.BigEndian.Uint64(b)), nil
+}
+
+func (tx *Tx) add(name string, delta int64) error {
+	n, err := tx.Counter(name)
+	if err != nil {
+		return err
+	}
+	return tx.set(key("n/", []byte(name)), u64(uint64(n+delta)))
+}
+
+// Names of the counters behind the summary.
+func waitingCount(channel domain.ID) string    { return "waiting/" + string(channel[:]) }
+func unassignedCount(channel domain.ID) string { return "unassigned/" + string(channel[:]) }
+func openCount(operator domain.ID) string      { return "open/" + string(operator[:]) }
+func ledCount(operator domain.ID, day string) string {
+	return "led/" + string(operator[:]) + day
+}
+
+// Waiting is how many conversations of the channel wait for an answer.
+func (tx *Tx) Waiting(channel domain.ID) (int64, error) { return tx.Counter(waitingCount(channel)) }
+
+// Unassigned is how many conversations of the channel are nobody's and not done.
+func (tx *Tx) Unassigned(channel domain.ID) (int64, error) {
+	return tx.Counter(unassignedCount(channel))
+}
+
+// OpenOf is how many conversations that are not done an operator is responsible for.
+func (tx *Tx) OpenOf(operator domain.ID) (int64, error) { return tx.Counter(openCount(operator)) }
+
+// Led notes that an operator answered in a conversation on a day (the operators' own calendar day, as YYYYMMDD).
+func (tx *Tx) Led(operator, conversation domain.ID, day string) error {
+	k := key("l/", operator[:], text(day), conversation[:])
+	if _, err := tx.r.Get(k); !errors.Is(err, kv.ErrNotFound) {
+		return err
+	}
+	if err := tx.set(k, nil); err != nil {
+		return err
+	}
+	return tx.add(ledCount(operator, day), 1)
+}
+
+// LedOn is in how many conversations an operator answered on a day.
+func (tx *Tx) LedOn(operator domain.ID, day string) (int64, error) {
+	return tx.Counter(ledCount(operator, day))
+}
+
+// FirstResponse adds one first answer to an operator's figures of the day.
+func (tx *Tx) FirstResponse(operator domain.ID, day string, took time.Duration) error {
+	if err := tx.add("frn/"+string(operator[:])+day, 1); err != nil {
+		return err
+	}
+	return tx.add("frs/"+string(operator[:])+day, int64(took/time.Second))
+}
+
+// FirstResponseOn is the average time to a first answer by an operator on a day, 0 without any.
+func (tx *Tx) FirstResponseOn(operator domain.ID, day string) (time.Duration, error) {
+	n, err := tx.Counter("frn/" + string(operator[:]) + day)
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	sum, err := tx.Counter("frs/" + string(operator[:]) + day)
+	return time.Duration(sum/n) * time.Second, err
+}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store/kv"
+)
+
+// Job reads one job.
+func (tx *Tx) Job(id domain.ID) (j domain.Job, err error) {
+	return j, tx.get(key("q/", id[:]), &j)
+}
+
+// Enqueue adds a job in the transaction of its cause. A zero Due is now.
+func (tx *Tx) Enqueue(j domain.Job) error {
+	j.ID, j.CreatedAt, j.State = tx.NewID(), tx.Now, domain.JobWaiting
+	if j.Due.IsZero() {
+		j.Due = tx.Now
+	}
+	return tx.PutJob(&j)
+}
+
+// PutJob writes a job with its index entries.
+func (tx *Tx) PutJob(j *domain.Job) error {
+	var old domain.Job
+	had, err := tx.find(key("q/", j.ID[:]), &old)
+	if err != nil {
+		return err
+	}
+	var oldKeys [][]byte
+	if had {
+		oldKeys = jobKeys(&old)
+	}
+	if err := tx.reindex(oldKeys, jobKeys(j)); err != nil {
+		return wrap(err, "index job %s", j.ID)
+	}
+	return tx.put(key("q/", j.ID[:]), j)
+}
+
+// DropJob removes a job that is done or that a person gave up.
+func (tx *Tx) DropJob(j *domain.Job) error {
+	var old domain.Job
+	had, err := tx.find(key("q/", j.ID[:]), &old)
+	if err != nil || !had {
+		return err
+	}
+	if err := tx.reindex(jobKeys(&old), nil); err != nil {
+		return err
+	}
+	return tx.delete(key("q/", j.ID[:]))
+}
+
+func jobKeys(j *domain.Job) [][]byte {
+	if j.State == domain.JobDead {
+		return [][]byte{key("qd/", j.ID[:])}
+	}
+	var keys [][]byte
+	if j.Lane != "" {
+		keys = append(keys, key("ql/", text(j.Lane), j.ID[:]))
+	}
+	if j.State == domain.JobRunning {
+		return append(keys, key("qr/", millis(j.LeaseUntil), j.ID[:]))
+	}
+	return append(keys, key("qt/", millis(j.Due), j.ID[:]))
+}
+
+// DueJobs lists waiting jobs whose time has come, earliest first, at most limit, and tells when the next one is due
+// (zero = none waits).
+func (tx *Tx) DueJobs(limit int) (ids []domain.ID, next time.Time, err error) {
+	return tx.timed("qt/", limit)
+}
+
+// ExpiredLeases lists running jobs whose worker died.
+func (tx *Tx) ExpiredLeases(limit int) (ids []domain.ID, next time.Time, err error) {
+	return tx.timed("qr/", limit)
+}
+
+func (tx *Tx) timed(prefix string, limit int) (ids []domain.ID, next time.Time, err error) {
+	now := string(millis(tx.Now))
+	err = tx.r.Iterate(kv.Range{Prefix: key(prefix), KeysOnly: true}, func(k, _ []byte) error {
+		at := k[len(prefix) : len(prefix)+8]
+		if string(at) > now || len(ids) == limit {
+			next = tailTime(at)
+			return kv.ErrStop
+		}
+		ids = append(ids, tailID(k))
+		return nil
+	})
+	return ids, next, err
+}
+
+// FirstInLane tells whether no earlier job of the lane is left.
+func (tx *Tx) FirstInLane(j *domain.Job) (first bool, err error) {
+	if j.Lane == "" {
+		return true, nil
+	}
+	err = tx.r.Iterate(kv.Range{Prefix: key("ql/", text(j.Lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+		first = tailID(k) == j.ID
+		return nil
+	})
+	return first, err
+}
+
+// NextInLane is the first job left in a lane.
+func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: key("ql/", text(lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+		id, ok = tailID(k), true
+		return nil
+	})
+	return id, ok, err
+}
+
+// DeadJobs lists jobs that were given up, oldest first.
+func (tx *Tx) DeadJobs(limit int) (list []domain.Job, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: key("qd/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+		j, err := tx.Job(tailID(k))
+		if errors.Is(err, errMissing) {
+			return nil
+		}
+		list = append(list, j)
+		return err
+	})
+	return list, err
+}

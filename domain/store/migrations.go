@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"pult/domain/store/kv"
+)
+
+// migration changes what is stored from one schema number to the next. It may be run again after a crash in its middle,
+// so it must be safe to repeat, and it commits in batches of its own.
+type migration struct {
+	name string
+	run  func(context.Context, *Store) error
+}
+
+// migrations are applied in order; the schema number is how many were applied. Entries are never removed or reordered.
+var migrations = []migration{
+	{"first schema", func(context.Context, *Store) error { return nil }},
+}
+
+// ErrNewer says that the store was written by a newer program. It is left untouched.
+var ErrNewer = errors.New("store: the data were written by a newer version of Pult; start that version, or restore a backup made by this one")
+
+var schemaKey = []byte("z")
+
+func (s *Store) migrate(ctx context.Context) error {
+	at, err := s.schema(ctx)
+	if err != nil {
+		return err
+	}
+	if at > len(migrations) {
+		return ErrNewer
+	}
+	for i := at; i < len(migrations); i++ {
+		if err := migrations[i].run(ctx, s); err != nil {
+			return fmt.Errorf("store: migration %d (%s): %w", i+1, migrations[i].name, err)
+		}
+		if err := s.kv.Update(ctx, func(w kv.Txn) error { return w.Set(schemaKey, u32(uint32(i+1))) }); err != nil {
+			return fmt.Errorf("store: note migration %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) schema(ctx context.Context) (n int, err error) {
+	err = s.kv.View(ctx, func(r kv.Reader) error {
+		b, err := r.Get(schemaKey)
+		if errors.Is(err, kv.ErrNotFound) {
+			return nil
+		}
+		if err == nil && len(b) == 4 {
+			n = int(binary.BigEndian.Uint32(b))
+		}
+		return err
+	})
+	return n, err
+}

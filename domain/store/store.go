@@ -1,0 +1,250 @@
+// Package store keeps the nouns of domain in an ordered key-value store.
+//
+// Every function is a method on Tx, so functions compose inside one transaction. A closure given to Update has no effects
+// of its own: time, new ids and the list of events come from Tx, and events go out after the commit. keys.go draws the
+// whole key space; index entries are keys of their own, removed by comparing old and new keys. Lists the product shows
+// are read from an index without sorting or loading what is not shown.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store/kv"
+)
+
+// Options are what a store needs besides its engine.
+type Options struct {
+	Now         func() time.Time     // the clock
+	AfterCommit func([]domain.Event) // told each commit's events, in commit order; must not block
+	SealKey     []byte               // 32 bytes; channel credentials are sealed with it
+}
+
+// Store keeps the nouns. It is safe for many callers.
+type Store struct {
+	kv      kv.Store
+	now     func() time.Time
+	publish func([]domain.Event)
+	ids     domain.IDs
+	seal    *sealer
+
+	// write is held from the start of an Update until its events are published: events are numbered and told in commit order.
+	write sync.Mutex
+	seq   uint64 // number of the newest event; guarded by write
+}
+
+// EventsKept is how many events can be replayed to a page that was away. Older cursors reload the page.
+const EventsKept = 20000
+
+// Open prepares a store on an engine: it runs the migrations that are missing and finds the newest event.
+func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
+	seal, err := newSealer(o.SealKey)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{kv: engine, now: o.Now, publish: o.AfterCommit, seal: seal}
+	if s.publish == nil {
+		s.publish = func([]domain.Event) {}
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, err
+	}
+	err = s.View(ctx, func(tx *Tx) error {
+		s.seq, err = tx.lastSeq()
+		return err
+	})
+	return s, err
+}
+
+// Engine gives the store below, for backup and for its figures.
+func (s *Store) Engine() kv.Store { return s.kv }
+
+// Tx is one transaction. Now stands still within it, in UTC and whole milliseconds.
+type Tx struct {
+	Now    time.Time
+	r      kv.Reader
+	w      kv.Txn // nil in View
+	s      *Store
+	events []domain.Event
+	ops    int
+}
+
+// View reads one snapshot.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	return refusal(s.kv.View(ctx, func(r kv.Reader) error { return fn(&Tx{Now: s.time(), r: r, s: s}) }))
+}
+
+// Update runs fn as one durable transaction and tells its events after the commit. fn may run more than once, so it has no
+// effects outside the transaction but assigning to its own variables at its start.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	s.write.Lock()
+	defer s.write.Unlock()
+	var tx *Tx
+	err := s.kv.Update(ctx, func(w kv.Txn) error {
+		tx = &Tx{Now: s.time(), r: w, w: w, s: s}
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.storeEvents()
+	})
+	if err != nil {
+		return refusal(err)
+	}
+	s.seq += uint64(len(tx.events))
+	if len(tx.events) > 0 {
+		s.publish(tx.events)
+	}
+	return nil
+}
+
+func (s *Store) time() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
+
+// refusal turns the engine's "not now" into a refusal that people can be told.
+func refusal(err error) error {
+	switch {
+	case errors.Is(err, kv.ErrReadOnly):
+		return domain.Refuse(domain.Unavailable, "error.disk_full").Because(err)
+	case errors.Is(err, kv.ErrUnknown), errors.Is(err, kv.ErrConflict):
+		return domain.Refuse(domain.Unavailable, "error.busy").Because(err)
+	}
+	return err
+}
+
+// NewID makes an identifier for something created in this transaction.
+func (tx *Tx) NewID() domain.ID { return tx.s.ids.New(tx.Now) }
+
+// Record adds an event to the transaction; its number and time are set at commit.
+func (tx *Tx) Record(e domain.Event) { tx.events = append(tx.events, e) }
+
+// Ops is how many keys the transaction has written: long loops commit before kv.MaxTxnOps.
+func (tx *Tx) Ops() int { return tx.ops }
+
+func (tx *Tx) set(k, v []byte) error {
+	tx.ops++
+	return tx.w.Set(k, v)
+}
+
+func (tx *Tx) delete(k []byte) error {
+	tx.ops++
+	return tx.w.Delete(k)
+}
+
+// put encodes a record under its key.
+func (tx *Tx) put(k []byte, v any) error {
+	b, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return tx.set(k, b)
+}
+
+// get decodes the record under a key; a missing one is a NotFound refusal.
+func (tx *Tx) get(k []byte, v any) error {
+	b, err := tx.r.Get(k)
+	if errors.Is(err, kv.ErrNotFound) {
+		return errMissing
+	}
+	if err != nil {
+		return err
+	}
+	return decode(b, v)
+}
+
+// find is get for records that may be missing.
+func (tx *Tx) find(k []byte, v any) (bool, error) {
+	err := tx.get(k, v)
+	if errors.Is(err, errMissing) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+var errMissing error = domain.Refuse(domain.NotFound, "error.not_found")
+
+// findID reads the identifier an index key leads to.
+func (tx *Tx) findID(k []byte) (id domain.ID, ok bool, err error) {
+	b, err := tx.r.Get(k)
+	if errors.Is(err, kv.ErrNotFound) {
+		return id, false, nil
+	}
+	if err != nil {
+		return id, false, err
+	}
+	return asID(b), len(b) >= idLen, nil
+}
+
+// reindex replaces the index entries of a record: what only old has goes, what only new has comes.
+func (tx *Tx) reindex(old, new [][]byte) error {
+	had := make(map[string]bool, len(old))
+	for _, k := range old {
+		had[string(k)] = true
+	}
+	for _, k := range new {
+		if had[string(k)] {
+			delete(had, string(k))
+			continue
+		}
+		if err := tx.set(k, nil); err != nil {
+			return err
+		}
+	}
+	for k := range had {
+		if err := tx.delete([]byte(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each decodes every record under a prefix.
+func each[T any](tx *Tx, prefix []byte, fn func(*T) error) error {
+	return tx.r.Iterate(kv.Range{Prefix: prefix}, func(_, v []byte) error {
+		var t T
+		if err := decode(v, &t); err != nil {
+			return err
+		}
+		return fn(&t)
+	})
+}
+
+// all decodes every record under a prefix into a list: only for things a desk has few of.
+func all[T any](tx *Tx, prefix []byte) (list []T, err error) {
+	err = each(tx, prefix, func(t *T) error {
+		list = append(list, *t)
+		return nil
+	})
+	return list, err
+}
+
+// many decodes the records under keys in their order; a missing one leaves its zero value and false.
+func many[T any](tx *Tx, keys [][]byte) ([]T, []bool, error) {
+	if len(keys) == 0 {
+		return nil, nil, nil
+	}
+	values, err := tx.r.GetMany(keys)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, found := make([]T, len(keys)), make([]bool, len(keys))
+	for i, v := range values {
+		if v == nil {
+			continue
+		}
+		if err := decode(v, &list[i]); err != nil {
+			return nil, nil, err
+		}
+		found[i] = true
+	}
+	return list, found, nil
+}
+
+func wrap(err error, format string, args ...any) error {
+	if err == nil || domain.KindOf(err) == domain.NotFound {
+		return err
+	}
+	return fmt.Errorf("store: "+format+": %w", append(args, err)...)
+}
