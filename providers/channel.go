@@ -1,0 +1,155 @@
+package providers
+
+import (
+	"context"
+	"net/url"
+	"time"
+	"unicode/utf8"
+
+	"pult/domain"
+)
+
+// Time limits of one call to a vendor. A file gets longer because it may hold 100 MB.
+const (
+	CallTimeout = 30 * time.Second
+	FileTimeout = 10 * time.Minute
+)
+
+// Channel is what the desk calls: a driver with the policy that is the same for all vendors.
+type Channel struct {
+	driver Driver
+	caps   Capabilities
+	slots  chan struct{} // bounds calls at a time, so that one slow vendor cannot use up the workers
+}
+
+// NewChannel wraps a driver. At most parallel calls run at once.
+func NewChannel(d Driver, parallel int) *Channel {
+	return &Channel{driver: d, caps: d.Capabilities(), slots: make(chan struct{}, parallel)}
+}
+
+// Capabilities says what the channel can do.
+func (c *Channel) Capabilities() Capabilities { return c.caps }
+
+// Verify checks a webhook's signature.
+func (c *Channel) Verify(w Webhook) error { return c.driver.Verify(w) }
+
+// Parse translates a webhook.
+func (c *Channel) Parse(w Webhook) (Batch, error) { return c.driver.Parse(w) }
+
+// Handshake answers a vendor's verification of the address; ErrSignature when the vendor knows none or the token is wrong.
+func (c *Channel) Handshake(q url.Values) (string, error) {
+	if h, ok := c.driver.(Handshaker); ok {
+		return h.Handshake(q)
+	}
+	return "", ErrSignature
+}
+
+// Send checks the message against what the channel can do and hands it to the vendor.
+func (c *Channel) Send(ctx context.Context, m Outgoing) (Receipt, error) {
+	if err := c.Check(m); err != nil {
+		return Receipt{}, err
+	}
+	limit := CallTimeout
+	if m.Media != nil {
+		limit = FileTimeout
+	}
+	return call(ctx, c, limit, func(ctx context.Context) (Receipt, error) { return c.driver.Send(ctx, m) })
+}
+
+// Check refuses what the channel cannot carry, before anything is stored or sent.
+func (c *Channel) Check(m Outgoing) error {
+	switch {
+	case m.Kind == domain.KindTemplate && !c.caps.Templates,
+		m.Kind == domain.KindReaction && !c.caps.Reactions:
+		return &Error{Class: InvalidValue, Key: "provider.unsupported"}
+	case m.Kind == domain.KindText && tooLong(m.Text, c.caps.TextLength),
+		m.Media != nil && tooLong(m.Text, c.caps.CaptionLength):
+		return &Error{Class: InvalidValue, Key: "provider.too_long"}
+	}
+	return c.CheckFile(m.Media)
+}
+
+func tooLong(s string, limit int) bool { return limit > 0 && utf8.RuneCountInString(s) > limit }
+
+// CheckFile refuses a file of a type or size the channel does not take; nil is no file.
+func (c *Channel) CheckFile(m *OutgoingMedia) error {
+	if m == nil {
+		return nil
+	}
+	rule, ok := c.caps.Rule(m.MIME)
+	if !ok {
+		return &Error{Class: InvalidValue, Key: "provider.file_type"}
+	}
+	if m.Size > rule.MaxSize {
+		return &Error{Class: InvalidValue, Key: "provider.file_size"}
+	}
+	return nil
+}
+
+// Fetch opens a file the vendor keeps.
+func (c *Channel) Fetch(ctx context.Context, vendorID string) (Media, error) {
+	f, ok := c.driver.(MediaFetcher)
+	if !ok {
+		return Media{}, unsupported()
+	}
+	return f.Fetch(ctx, vendorID)
+}
+
+// Upload hands a file to the vendor and gives its id there; "" when the vendor takes files with the message.
+func (c *Channel) Upload(ctx context.Context, m OutgoingMedia) (string, error) {
+	u, ok := c.driver.(MediaUploader)
+	if !ok {
+		return "", nil
+	}
+	return call(ctx, c, FileTimeout, func(ctx context.Context) (string, error) { return u.Upload(ctx, m) })
+}
+
+// Templates lists the vendor's templates.
+func (c *Channel) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
+	l, ok := c.driver.(TemplateLister)
+	if !ok {
+		return nil, unsupported()
+	}
+	return call(ctx, c, 2*CallTimeout, l.Templates)
+}
+
+// MarkRead tells the vendor that a message was read; a channel without receipts does nothing.
+func (c *Channel) MarkRead(ctx context.Context, vendorMessageID string, typing bool) error {
+	r, ok := c.driver.(ReadMarker)
+	if !ok {
+		return nil
+	}
+	_, err := call(ctx, c, CallTimeout, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, r.MarkRead(ctx, vendorMessageID, typing)
+	})
+	return err
+}
+
+// Test proves that the credentials work.
+func (c *Channel) Test(ctx context.Context) (Account, error) {
+	t, ok := c.driver.(Tester)
+	if !ok {
+		return Account{}, unsupported()
+	}
+	return call(ctx, c, CallTimeout, t.Test)
+}
+
+func unsupported() error { return &Error{Class: InvalidValue, Key: "provider.unsupported"} }
+
+// call waits for a free slot, bounds the time and turns any error into an *Error.
+func call[T any](ctx context.Context, c *Channel, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
+	var none T
+	select {
+	case c.slots <- struct{}{}:
+	case <-ctx.Done():
+		return none, &Error{Class: Temporary, Key: "provider.stopped", Err: ctx.Err()}
+	}
+	defer func() { <-c.slots }()
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	out, err := fn(ctx)
+	if err != nil {
+		return none, AsError(err)
+	}
+	return out, nil
+}

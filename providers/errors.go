@@ -1,0 +1,75 @@
+package providers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pult/domain"
+)
+
+// Class is what a failure means for the next step.
+type Class string
+
+// The classes of failure.
+const (
+	Temporary    Class = "temporary"     // certainly not taken; try again later
+	RateLimited  Class = "rate_limited"  // certainly not taken; try again after Error.RetryAfter
+	Unauthorised Class = "unauthorised"  // the channel must be reconnected by a person
+	WindowClosed Class = "window_closed" // only a template may be sent
+	InvalidValue Class = "invalid"       // the message is at fault
+	Unreachable  Class = "unreachable"   // the recipient cannot get it on this channel
+	Uncertain    Class = "uncertain"     // the vendor may have taken it: never repeated blindly
+	Permanent    Class = "permanent"     // nothing of the above; trying again would not help
+)
+
+// Retryable tells whether the same message may be tried again without asking anybody.
+func (c Class) Retryable() bool { return c == Temporary || c == RateLimited }
+
+// Error is a vendor's failure, told without secrets.
+type Error struct {
+	Class      Class
+	Code       string // the vendor's, "" when there was no answer
+	Key        string // message key of the sentence for the operator
+	Detail     string // the vendor's own words
+	RetryAfter time.Duration
+	Err        error
+}
+
+// Error is for logs.
+func (e *Error) Error() string {
+	s := "providers: " + string(e.Class)
+	if e.Code != "" {
+		s += " " + e.Code
+	}
+	if e.Detail != "" {
+		s += ": " + e.Detail
+	}
+	if e.Err != nil {
+		s += fmt.Sprintf(": %v", e.Err)
+	}
+	return s
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Failure is the form in which a message keeps the error.
+func (e *Error) Failure() *domain.Failure {
+	return &domain.Failure{Class: string(e.Class), Code: e.Code, Key: e.Key, Detail: e.Detail}
+}
+
+// AsError gives err as an *Error. What is not one yet is uncertain when a request may have left, which is the caller's
+// case for any error it cannot explain.
+func AsError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	key := "provider.uncertain"
+	if errors.Is(err, context.Canceled) {
+		key = "provider.stopped"
+	}
+	return &Error{Class: Uncertain, Key: key, Err: err}
+}

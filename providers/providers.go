@@ -1,0 +1,240 @@
+// Package providers is the contract between the desk and the vendors that carry messages.
+//
+// A Driver translates and states facts: what it can do, and of an error what class it is. It never retries, logs, stores
+// or knows the desk. All policy (limits, time limits, capability checks, concurrency) sits once, in Channel. Whatever a
+// vendor offers beyond the Driver is an optional interface (Handshaker, MediaFetcher, …) that Channel finds by assertion,
+// so no code above asks which vendor it talks to. What "works" means is drivertest.
+package providers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"pult/domain"
+)
+
+// Driver speaks to one vendor for one channel. It is safe for many callers.
+type Driver interface {
+	// Capabilities says what the channel can do. It is constant for a driver.
+	Capabilities() Capabilities
+	// Verify checks the signature over the raw bytes; anything but nil means the webhook is refused. It wraps ErrSignature.
+	Verify(Webhook) error
+	// Parse translates a verified webhook. Parts that are not understood become placeholders or Batch.Unknown;
+	// an error means that nothing at all could be read and the entry is parked.
+	Parse(Webhook) (Batch, error)
+	// Send hands one message to the vendor. Errors are *Error.
+	Send(context.Context, Outgoing) (Receipt, error)
+}
+
+// Handshaker answers the GET request by which a vendor verifies a webhook address.
+type Handshaker interface {
+	// Handshake gives the body to answer with, or an error when the request does not prove knowledge of the verify token.
+	Handshake(url.Values) (string, error)
+}
+
+// MediaFetcher downloads a file the vendor keeps.
+type MediaFetcher interface {
+	// Fetch opens the file; the caller closes it. Errors are *Error; NotFound-like ones are Permanent.
+	Fetch(ctx context.Context, vendorID string) (Media, error)
+}
+
+// MediaUploader uploads a file before it is sent, so that a retry of the send does not upload again.
+type MediaUploader interface {
+	Upload(ctx context.Context, m OutgoingMedia) (vendorID string, err error)
+}
+
+// TemplateLister lists the templates that were approved at the vendor.
+type TemplateLister interface {
+	Templates(context.Context) ([]domain.MessageTemplate, error)
+}
+
+// ReadMarker tells the vendor that a customer's message (and all before it) was read, optionally that we are typing.
+type ReadMarker interface {
+	MarkRead(ctx context.Context, vendorMessageID string, typing bool) error
+}
+
+// Tester proves that the credentials work, without sending anything.
+type Tester interface {
+	Test(context.Context) (Account, error)
+}
+
+// Account is what a vendor says of the connected account.
+type Account struct {
+	Number  string // E.164
+	Name    string // verified name
+	Quality string // green, yellow, red or ""
+	Status  string // the vendor's word
+}
+
+// Webhook is one request from a vendor. Body holds the raw bytes as read from the socket.
+type Webhook struct {
+	Header http.Header
+	Query  url.Values
+	Body   []byte
+}
+
+// ErrSignature says that a webhook is not proven to come from the vendor.
+var ErrSignature = errors.New("providers: signature missing or wrong")
+
+// Batch is what one webhook says, in the vendor's order.
+type Batch struct {
+	Messages []InboundMessage
+	Statuses []InboundStatus
+	Changes  []Change
+	Unknown  []Unknown // parts not understood that are not messages; kept for the administrator
+}
+
+// InboundMessage is something a person said: a customer, or (From == ByPhone) staff on the business telephone.
+type InboundMessage struct {
+	Account     string // the vendor's id of the receiving end: finds the channel
+	Contact     Person
+	From        domain.AuthorKind // ByCustomer or ByPhone
+	VendorID    string
+	At          time.Time // the vendor's time, UTC
+	Kind        domain.MessageKind
+	Text        string
+	Key         string              // for KindSystem: message key of the line, "" when only Text tells what happened
+	Attachments []domain.Attachment // State FileFetching, with VendorID
+	Location    *domain.Location
+	Cards       []domain.ContactCard
+	Order       *domain.Order
+	Choice      *domain.Choice
+	Referral    *domain.Referral
+	Forwarded   bool
+	ReplyTo     string // the vendor's id of the quoted message
+	Target      string // for reactions, edits and deletions: the vendor's id of the message concerned
+	Emoji       string // for reactions; "" removes
+	Edit        bool   // Text replaces the text of Target
+	Delete      bool   // Target was deleted by its author
+	Renamed     *Person
+	History     bool // from an import of older messages: no beacon, no sound
+	Raw         []byte
+}
+
+// Person is who wrote, by every id the vendor gave. At least one identity is present.
+type Person struct {
+	Name       string
+	Username   string
+	Identities []domain.Identity // the first is where an answer goes
+}
+
+// InboundStatus is a report about a message we sent. Ours is our message id where the vendor echoes it.
+type InboundStatus struct {
+	Account  string
+	VendorID string
+	Ours     string
+	State    domain.MessageState
+	At       time.Time
+	Failure  *domain.Failure
+}
+
+// Change is news that is not about one message.
+type Change struct {
+	Account string
+	Kind    ChangeKind
+	Detail  string
+}
+
+// ChangeKind names a piece of news.
+type ChangeKind string
+
+// The kinds of news.
+const (
+	TemplatesChanged ChangeKind = "templates" // fetch the list again
+	AccountChanged   ChangeKind = "account"   // quality, name, ban, security
+	ContactOptedOut  ChangeKind = "opt_out"   // refuses advertising; Detail is the identity
+	ContactOptedIn   ChangeKind = "opt_in"    // accepts it again
+)
+
+// Unknown is a part of a webhook that is not understood.
+type Unknown struct {
+	What string // technical, in English
+	Raw  []byte
+}
+
+// Outgoing is one message to send.
+type Outgoing struct {
+	ID       domain.ID // echoed back by vendors that can: the key to an uncertain outcome
+	To       domain.Identity
+	Kind     domain.MessageKind // text, image, audio, voice, video, document, sticker, location, contacts, template, reaction
+	Text     string             // body, or the caption of a file
+	Media    *OutgoingMedia
+	Location *domain.Location
+	Cards    []domain.ContactCard
+	Template *OutgoingTemplate
+	ReplyTo  string // vendor id of the quoted message
+	Target   string // for reactions
+	Emoji    string // for reactions; "" removes
+}
+
+// OutgoingMedia is a file to send, by the vendor's id when it was uploaded before.
+type OutgoingMedia struct {
+	VendorID string
+	Name     string
+	MIME     string
+	Size     int64
+	Voice    bool
+	Open     func() (io.ReadCloser, error)
+}
+
+// OutgoingTemplate is a template with its values by slot key (see domain.MessageTemplate.Slots).
+type OutgoingTemplate struct {
+	Template domain.MessageTemplate
+	Values   map[string]string
+	Media    *OutgoingMedia // for a header that is a file
+}
+
+// Receipt is the vendor's word that it took a message.
+type Receipt struct {
+	VendorID string
+	Aliases  []domain.Identity // other ids of the recipient that the vendor told
+}
+
+// Media is a file the vendor keeps, opened for reading.
+type Media struct {
+	Body io.ReadCloser
+	MIME string
+	Size int64 // -1 when the vendor did not say
+}
+
+// Capabilities is what a channel can do; pages, limits and windows follow from it and from nothing else.
+type Capabilities struct {
+	TextLength    int           // characters; 0 = no limit
+	CaptionLength int           // characters
+	Window        time.Duration // free writing after the customer's last message; 0 = always
+	WindowMargin  time.Duration // kept back from the window
+	Templates     bool
+	StartTemplate bool // we may start a conversation, with a template only
+	StartFree     bool // we may start a conversation freely
+	Reactions     bool
+	Quotes        bool
+	ReadReceipts  bool // we can tell the customer that we read
+	Typing        bool
+	Delivered     bool // the channel reports delivery
+	Read          bool // the channel reports reading
+	FilesPerSend  int  // attachments in one message
+	Files         []FileRule
+}
+
+// FileRule is a kind of file the channel takes.
+type FileRule struct {
+	Kind    domain.MessageKind
+	MIME    []string // exact types
+	MaxSize int64    // bytes
+}
+
+// Rule finds what the channel would send a file of this type as; the second result is false when it takes no such file.
+func (c Capabilities) Rule(mime string) (FileRule, bool) {
+	for _, r := range c.Files {
+		for _, m := range r.MIME {
+			if m == mime {
+				return r, true
+			}
+		}
+	}
+	return FileRule{}, false
+}
