@@ -1,0 +1,97 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// journalHeaders are the headers a driver may need again when an entry is parsed.
+var journalHeaders = []string{"Content-Type", "X-Hub-Signature-256"}
+
+// Accept takes a webhook in: when it returns nil the webhook is on the disk and may be acknowledged. Nothing of it has been
+// read yet but its signature. NotFound for an unknown address, Forbidden for a signature that is missing or wrong,
+// Unavailable when nothing can be stored now.
+func (d *Desk) Accept(ctx context.Context, key string, w providers.Webhook) error {
+	c, err := d.webhookChannel(ctx, key)
+	if err != nil {
+		return err
+	}
+	if err := c.line.Verify(w); err != nil {
+		return domain.Refuse(domain.Forbidden, "error.signature").Because(err)
+	}
+	e := domain.JournalEntry{ChannelID: c.channel.ID, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
+	for _, h := range journalHeaders {
+		if v := w.Header.Get(h); v != "" {
+			e.Header[h] = v
+		}
+	}
+	if err := d.store.AppendJournal(ctx, &e); err != nil {
+		return err
+	}
+	d.intake.wake()
+	return nil
+}
+
+// Handshake answers a vendor that verifies the webhook address.
+func (d *Desk) Handshake(ctx context.Context, key string, q url.Values) (string, error) {
+	c, err := d.webhookChannel(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	answer, err := c.line.Handshake(q)
+	if err != nil {
+		return "", domain.Refuse(domain.Forbidden, "error.signature").Because(err)
+	}
+	return answer, nil
+}
+
+func (d *Desk) webhookChannel(ctx context.Context, key string) (*connection, error) {
+	all, err := d.connections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		if c.channel.Key == key && c.channel.Enabled && c.line != nil {
+			return c, nil
+		}
+	}
+	return nil, errNotFound
+}
+
+// webhook gives an entry back the shape in which it came.
+func webhook(e *domain.JournalEntry) providers.Webhook {
+	h := http.Header{}
+	for k, v := range e.Header {
+		h.Set(k, v)
+	}
+	q, err := url.ParseQuery(e.Query)
+	if err != nil {
+		q = url.Values{}
+	}
+	return providers.Webhook{Header: h, Query: q, Body: e.Body}
+}
+
+// route finds the channel an item is for: by the vendor's account, because one webhook address may carry several numbers.
+// An account of another channel counts only when the webhook proves itself to that channel too.
+func (d *Desk) route(ctx context.Context, tx *store.Tx, via *connection, account string, w providers.Webhook) (*connection, error) {
+	if account == "" || account == via.channel.Account {
+		return via, nil
+	}
+	other, err := tx.ChannelByAccount(via.channel.Driver, account)
+	if err != nil {
+		return nil, errors.Join(errUnknownAccount, err)
+	}
+	c, err := d.connection(ctx, other.ID)
+	if err != nil || c.line == nil || c.line.Verify(w) != nil {
+		return nil, errUnknownAccount
+	}
+	return c, nil
+}
+
+var errUnknownAccount = errors.New("desk: the webhook is for a number that no channel of this desk has")

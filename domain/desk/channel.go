@@ -1,0 +1,166 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// AddChannel connects a channel. Administrators only. Conflict when its webhook key or account is another channel's.
+func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return c, err
+	}
+	if err := c.Validate(); err != nil {
+		return c, err
+	}
+	if _, err := d.connect(c); err != nil {
+		return c, domain.Refuse(domain.Invalid, "error.channel_settings").Because(err)
+	}
+	err := d.update(ctx, func(tx *store.Tx) error {
+		c.ID, c.CreatedAt, c.Short = tx.NewID(), tx.Now, 0
+		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: c.ID})
+		if err := tx.PutChannel(&c); err != nil {
+			return err
+		}
+		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: c.ID})
+	})
+	d.forgetChannels()
+	return c, err
+}
+
+// SetChannelOperators says who handles a channel; none = everybody. Administrators only.
+func (d *Desk) SetChannelOperators(ctx context.Context, who *domain.Operator, id domain.ID, operators []domain.ID) error {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return err
+	}
+	err := d.update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Channel(id)
+		if err != nil {
+			return err
+		}
+		c.Operators = operators
+		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: id})
+		return tx.PutChannel(&c)
+	})
+	d.forgetChannels()
+	return err
+}
+
+// Templates lists the vendor-approved templates of a channel, whatever their status.
+func (d *Desk) Templates(ctx context.Context, who *domain.Operator, channel domain.ID) (list []domain.MessageTemplate, err error) {
+	if _, err := d.usable(ctx, who, channel); err != nil {
+		return nil, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.MessageTemplates(channel)
+		return err
+	})
+	return list, err
+}
+
+// SyncTemplates fetches a channel's templates from the vendor again, in the background.
+func (d *Desk) SyncTemplates(ctx context.Context, who *domain.Operator, channel domain.ID) error {
+	if err := require(who, domain.ManageTemplates); err != nil {
+		return err
+	}
+	if _, err := d.usable(ctx, who, channel); err != nil {
+		return err
+	}
+	return d.update(ctx, func(tx *store.Tx) error {
+		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: channel})
+	})
+}
+
+// Start begins a conversation from our side: with a contact, or with a number nobody wrote from yet.
+type Start struct {
+	ID        domain.ID // of the first message, made by the browser
+	ChannelID domain.ID
+	ContactID domain.ID
+	Number    string // E.164, when there is no contact
+	Template  TemplateChoice
+}
+
+// StartConversation writes first. Channels that allow it only with a template get one; the conversation is the contact's
+// existing one unless that is closed.
+func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s Start) (domain.ID, error) {
+	c, err := d.usable(ctx, who, s.ChannelID)
+	if err != nil {
+		return domain.ID{}, err
+	}
+	if caps := c.capabilities(); !caps.StartTemplate && !caps.StartFree {
+		return domain.ID{}, domain.Refuse(domain.Invalid, "error.cannot_start")
+	}
+	var id domain.ID
+	err = d.update(ctx, func(tx *store.Tx) error {
+		conversation, err := d.startable(tx, c, s)
+		if err != nil {
+			return err
+		}
+		id = conversation.ID
+		_, err = d.reply(ctx, tx, who, Reply{ID: s.ID, ConversationID: id, Template: &s.Template})
+		return err
+	})
+	return id, err
+}
+
+// startable finds or makes the conversation to write into.
+func (d *Desk) startable(tx *store.Tx, c *connection, s Start) (domain.Conversation, error) {
+	if again, err := tx.Message(s.ID); err == nil {
+		return tx.Conversation(again.ConversationID)
+	}
+	contact, err := d.startContact(tx, s)
+	if err != nil {
+		return domain.Conversation{}, err
+	}
+	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+	if err != nil || ok && conversation.Status != domain.StatusClosed {
+		return conversation, err
+	}
+	if len(contact.Identities) == 0 {
+		return conversation, domain.Refuse(domain.Invalid, "error.no_address")
+	}
+	to := contact.Identities[0]
+	if phone := contact.Phone(); phone != "" {
+		to = domain.Identity{Kind: domain.PhoneIdentity, Value: phone}
+	}
+	conversation, err = newConversation(tx, c, &contact, to, tx.Now)
+	if err != nil {
+		return conversation, err
+	}
+	return conversation, d.putConversation(tx, c, &conversation)
+}
+
+func (d *Desk) startContact(tx *store.Tx, s Start) (domain.Contact, error) {
+	if !s.ContactID.IsZero() {
+		return tx.Contact(s.ContactID)
+	}
+	if len(s.Number) < 8 || s.Number[0] != '+' {
+		return domain.Contact{}, &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"number": "error.field.number"}}
+	}
+	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: s.Number}
+	contact, ok, err := tx.ContactByIdentity(phone)
+	if err != nil || ok {
+		return contact, err
+	}
+	contact = domain.Contact{ID: tx.NewID(), Identities: []domain.Identity{phone}, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	return contact, tx.PutContact(&contact)
+}
+
+// TestChannel asks the vendor whether a channel's credentials work, without sending anything.
+func (d *Desk) TestChannel(ctx context.Context, who *domain.Operator, id domain.ID) (providers.Account, error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return providers.Account{}, err
+	}
+	c, err := d.connection(ctx, id)
+	if err != nil {
+		return providers.Account{}, err
+	}
+	if c.line == nil {
+		return providers.Account{}, fmt.Errorf("desk: channel %s: %w", c.channel.Key, c.err)
+	}
+	return c.line.Test(ctx)
+}

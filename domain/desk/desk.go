@@ -1,0 +1,198 @@
+// Package desk is what one can do with the nouns of Pult: receive, reply, file, assign, search.
+//
+// Each use case is one exported method that checks permission, opens one transaction, reads, decides with the rules of
+// domain, writes, enqueues jobs and records events; nothing else. Messages are never sent here: a reply and its deliver
+// job are one commit, and the handlers of the job kinds (job_….go) do what takes time. Refusals are *domain.Error.
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/domain/jobs"
+	"pult/domain/realtime"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// Options are what a desk needs. All are required.
+type Options struct {
+	Store    *store.Store
+	Hub      *realtime.Hub
+	Connect  func(domain.Channel) (*providers.Channel, error) // makes the connection of a channel; called once per change of it
+	Now      func() time.Time
+	Location *time.Location // the operators' zone: days of the summary and due dates
+	Log      *slog.Logger
+	Limits   Limits
+}
+
+// Limits bound what the desk takes in.
+type Limits struct {
+	Attachment int64 // bytes of one file
+}
+
+// Desk is the use cases. It is safe for many callers.
+type Desk struct {
+	store    *store.Store
+	hub      *realtime.Hub
+	connect  func(domain.Channel) (*providers.Channel, error)
+	now      func() time.Time
+	location *time.Location
+	log      *slog.Logger
+	limits   Limits
+	jobs     *jobs.Runner
+	intake   *intake
+
+	mu       sync.Mutex
+	channels map[domain.ID]*connection // guarded by mu; nil = not loaded
+}
+
+// connection is a channel with its line to the vendor; line is nil when the channel's settings are not usable.
+type connection struct {
+	channel domain.Channel
+	line    *providers.Channel
+	err     error
+}
+
+// workers is how many jobs run at a time. Most wait for a vendor.
+const workers = 16
+
+// New makes a desk that does no background work before Start.
+func New(o Options) *Desk {
+	d := &Desk{store: o.Store, hub: o.Hub, connect: o.Connect, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits}
+	d.intake = newIntake(d)
+	d.jobs = jobs.New(o.Store, o.Now, o.Log, workers, map[domain.JobKind]jobs.Kind{
+		domain.JobDeliver:   {Do: d.deliver, GiveUp: d.deliverGivenUp, MaxTries: 8},
+		domain.JobFetch:     {Do: d.fetch, GiveUp: d.fetchGivenUp, MaxTries: 8},
+		domain.JobMarkRead:  {Do: d.markRead, GiveUp: forget, MaxTries: 3},
+		domain.JobReact:     {Do: d.react, GiveUp: d.reactGivenUp, MaxTries: 4},
+		domain.JobTemplates: {Do: d.fetchTemplates, MaxTries: 4},
+		domain.JobSweep:     {Do: d.sweep, GiveUp: forget, MaxTries: 2},
+	})
+	return d
+}
+
+// forget gives a job up without asking anybody: nothing is lost with it.
+func forget(*store.Tx, *domain.Job) (bool, error) { return false, nil }
+
+// Start begins to take in the journal and to run jobs.
+func (d *Desk) Start(ctx context.Context) error {
+	if err := d.jobs.Start(ctx); err != nil {
+		return err
+	}
+	d.intake.start()
+	return d.ensureSweep(ctx)
+}
+
+// Stop ends the background work; what was acknowledged is stored and goes on at the next start. Calling it twice is fine.
+func (d *Desk) Stop() {
+	d.intake.stop()
+	d.jobs.Stop()
+}
+
+// Idle waits until the journal is taken in and no job is due: for tests.
+func (d *Desk) Idle(ctx context.Context) error {
+	if err := d.intake.idle(ctx); err != nil {
+		return err
+	}
+	return d.jobs.Idle(ctx)
+}
+
+// update runs a use case's transaction and wakes the jobs it may have enqueued.
+func (d *Desk) update(ctx context.Context, fn func(*store.Tx) error) error {
+	err := d.store.Update(ctx, fn)
+	if err == nil {
+		d.jobs.Wake()
+	}
+	return err
+}
+
+// connections gives all channels by id, with their lines.
+func (d *Desk) connections(ctx context.Context) (map[domain.ID]*connection, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.channels != nil {
+		return d.channels, nil
+	}
+	var list []domain.Channel
+	err := d.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.Channels()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	channels := make(map[domain.ID]*connection, len(list))
+	for _, c := range list {
+		line, err := d.connect(c)
+		channels[c.ID] = &connection{c, line, err}
+	}
+	d.channels = channels
+	return channels, nil
+}
+
+// forgetChannels makes the next use load the channels again.
+func (d *Desk) forgetChannels() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.channels = nil
+}
+
+// connection gives one channel with its line.
+func (d *Desk) connection(ctx context.Context, id domain.ID) (*connection, error) {
+	all, err := d.connections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := all[id]
+	if !ok {
+		return nil, errNotFound
+	}
+	return c, nil
+}
+
+// usable is connection for a reader: a channel they may not use does not exist for them.
+func (d *Desk) usable(ctx context.Context, who *domain.Operator, id domain.ID) (*connection, error) {
+	c, err := d.connection(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !who.MayUse(&c.channel) {
+		return nil, errNotFound
+	}
+	return c, nil
+}
+
+// ready is the line to the vendor, or a refusal when the channel is off or its settings are not usable.
+func (c *connection) ready() (*providers.Channel, error) {
+	if c.err != nil || !c.channel.Enabled {
+		return nil, domain.Refuse(domain.Unavailable, "error.channel_off", "channel", c.channel.Name).Because(c.err)
+	}
+	return c.line, nil
+}
+
+// capabilities are those of the channel, none when its settings are not usable.
+func (c *connection) capabilities() providers.Capabilities {
+	if c.line == nil {
+		return providers.Capabilities{}
+	}
+	return c.line.Capabilities()
+}
+
+var (
+	errNotFound  = domain.Refuse(domain.NotFound, "error.not_found")
+	errForbidden = domain.Refuse(domain.Forbidden, "error.forbidden")
+)
+
+func require(who *domain.Operator, a domain.Action) error {
+	if !who.May(a) {
+		return errForbidden
+	}
+	return nil
+}
+
+// day is the calendar day of a moment in the operators' zone.
+func (d *Desk) day(t time.Time) string { return t.In(d.location).Format("20060102") }

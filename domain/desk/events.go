@@ -1,0 +1,42 @@
+package desk
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// Events reads what happened after an event number, in order, for a page that was away. tooOld tells that some of it is
+// no longer kept and the page must be read again. The caller asks MaySee for each.
+func (d *Desk) Events(ctx context.Context, after uint64, limit int) (list []domain.Event, tooOld bool, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, tooOld, err = tx.Events(after, limit)
+		return err
+	})
+	return list, tooOld, err
+}
+
+// Seq is the number of the newest event; 0 when it cannot be read.
+func (d *Desk) Seq(ctx context.Context) (seq uint64) {
+	err := d.store.View(ctx, func(tx *store.Tx) (err error) {
+		seq, err = tx.Seq()
+		return err
+	})
+	if err != nil {
+		return 0
+	}
+	return seq
+}
+
+// MaySee tells whether the operator may learn of an event: the same rule as for reading what it is about.
+func (d *Desk) MaySee(ctx context.Context, who *domain.Operator, e domain.Event) bool {
+	if e.Kind == domain.EventJournalChanged {
+		return who.May(domain.ManageJournal)
+	}
+	if e.ChannelID.IsZero() {
+		return who.May(domain.SeeOperators)
+	}
+	_, err := d.usable(ctx, who, e.ChannelID)
+	return err == nil
+}

@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// Upload stores a file for a reply that is being written. Its type is told by its content; a type or size the channel does
+// not take is refused. A file that no reply names is removed after a day.
+func (d *Desk) Upload(ctx context.Context, who *domain.Operator, conversation domain.ID, name, mime string, r io.Reader) (domain.File, error) {
+	row, err := d.row(ctx, who, conversation)
+	if err != nil {
+		return domain.File{}, err
+	}
+	c, err := d.connection(ctx, row.ChannelID)
+	if err != nil {
+		return domain.File{}, err
+	}
+	line, err := c.ready()
+	if err != nil {
+		return domain.File{}, err
+	}
+	head, body, err := peek(r)
+	if err != nil {
+		return domain.File{}, domain.Refuse(domain.Invalid, "error.upload_cut").Because(err)
+	}
+	f := domain.File{ConversationID: conversation, Owner: who.ID, Name: cleanName(name), MIME: sniff(head, baseType(mime))}
+	if f.Name == "" {
+		f.Name = fileName(&domain.Attachment{}, f.MIME)
+	}
+	if err := line.CheckFile(&providers.OutgoingMedia{MIME: f.MIME}); err != nil {
+		return f, refused(err)
+	}
+	rule, _ := line.Capabilities().Rule(f.MIME)
+	err = d.store.WriteFile(ctx, &f, body, min(rule.MaxSize, d.limits.Attachment))
+	switch {
+	case errors.Is(err, store.ErrFileTooBig):
+		return f, errors.Join(domain.Refuse(domain.Invalid, "provider.file_size"), d.store.DropFile(ctx, f.ID))
+	case err != nil && domain.KindOf(err) == domain.Internal:
+		return f, errors.Join(domain.Refuse(domain.Invalid, "error.upload_cut").Because(err), d.store.DropFile(context.WithoutCancel(ctx), f.ID))
+	}
+	return f, err
+}
+
+// DropUpload removes an upload its operator took out of the reply again.
+func (d *Desk) DropUpload(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	var claimed bool
+	err := d.store.View(ctx, func(tx *store.Tx) error {
+		f, err := tx.File(id)
+		if err != nil || f.Owner != who.ID {
+			return errors.Join(errNotFound, err)
+		}
+		claimed, err = tx.Claimed(id)
+		return err
+	})
+	if err != nil || claimed {
+		return err
+	}
+	return d.store.DropFile(ctx, id)
+}
+
+// File opens a stored file for reading. Who may read the conversation may read its files.
+func (d *Desk) File(ctx context.Context, who *domain.Operator, id domain.ID) (f domain.File, r io.ReadSeekCloser, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		f, err = tx.File(id)
+		return err
+	})
+	if err != nil {
+		return f, nil, err
+	}
+	if _, err := d.row(ctx, who, f.ConversationID); err != nil {
+		return f, nil, err
+	}
+	return f, d.store.OpenFile(ctx, f), nil
+}

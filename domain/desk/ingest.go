@@ -1,0 +1,281 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// intake takes journal entries in, in order, in batches.
+type intake struct {
+	desk   *Desk
+	wakes  chan struct{} // capacity 1
+	asks   chan chan struct{}
+	ctx    context.Context
+	cancel context.CancelFunc
+	once   sync.Once
+	done   sync.WaitGroup
+	tries  map[domain.ID]int // of entries that failed to be stored; only the worker uses it
+}
+
+const (
+	intakeBatch = 64          // entries read at a time
+	intakeOps   = 400         // keys written before a commit: one more message still fits a transaction
+	intakeTries = 5           // tries to store an entry before it is parked
+	intakeWait  = time.Second // before the next try when nothing can be stored
+)
+
+func newIntake(d *Desk) *intake {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &intake{desk: d, wakes: make(chan struct{}, 1), asks: make(chan chan struct{}), ctx: ctx, cancel: cancel, tries: map[domain.ID]int{}}
+}
+
+func (in *intake) start() {
+	in.done.Add(1)
+	go in.work()
+	in.wake()
+}
+
+func (in *intake) stop() {
+	in.once.Do(in.cancel)
+	in.done.Wait()
+}
+
+func (in *intake) wake() {
+	select {
+	case in.wakes <- struct{}{}:
+	default:
+	}
+}
+
+// idle waits until everything journalled before the call was taken in or parked.
+func (in *intake) idle(ctx context.Context) error {
+	answer := make(chan struct{})
+	select {
+	case in.asks <- answer:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-in.ctx.Done():
+		return in.ctx.Err()
+	}
+	<-answer
+	return nil
+}
+
+func (in *intake) work() {
+	defer in.done.Done()
+	for {
+		var answer chan struct{}
+		select {
+		case <-in.ctx.Done():
+			return
+		case <-in.wakes:
+		case answer = <-in.asks:
+		}
+		for in.round() {
+		}
+		if answer != nil {
+			close(answer)
+		}
+	}
+}
+
+// round takes a batch of entries in and tells whether there may be more. Trouble with the store waits and tries again:
+// an acknowledged webhook is never dropped.
+func (in *intake) round() (more bool) {
+	entries, err := in.read()
+	if err == nil && len(entries) > 0 {
+		err = in.takeIn(entries)
+	}
+	if err == nil || in.ctx.Err() != nil {
+		return len(entries) == intakeBatch && in.ctx.Err() == nil
+	}
+	in.desk.log.Error("desk: take in the journal", "err", err)
+	select {
+	case <-in.ctx.Done():
+		return false
+	case <-time.After(intakeWait):
+		return true
+	}
+}
+
+func (in *intake) read() (entries []domain.JournalEntry, err error) {
+	err = in.desk.store.View(in.ctx, func(tx *store.Tx) (err error) {
+		entries, err = tx.Journal(intakeBatch)
+		return err
+	})
+	return entries, err
+}
+
+// parsed is an entry with what its driver made of it.
+type parsed struct {
+	entry domain.JournalEntry
+	via   *connection
+	hook  providers.Webhook
+	steps []step
+	next  int // the first step not taken yet
+}
+
+// step is one item of a webhook: what to do with it in a transaction.
+type step func(context.Context, *store.Tx) error
+
+// takeIn stores a batch together; when that fails it goes entry by entry to find the one at fault.
+func (in *intake) takeIn(entries []domain.JournalEntry) error {
+	batch := make([]*parsed, 0, len(entries))
+	for _, e := range entries {
+		p, err := in.desk.parse(in.ctx, e)
+		if err != nil {
+			if err := in.park(e, err); err != nil {
+				return err
+			}
+			continue
+		}
+		batch = append(batch, p)
+	}
+	if err := in.store(batch); err == nil {
+		return nil
+	}
+	for _, p := range batch {
+		if err := in.alone(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alone stores one entry, and parks it after too many tries.
+func (in *intake) alone(p *parsed) error {
+	err := in.store([]*parsed{p})
+	if err == nil || in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+		return err
+	}
+	in.tries[p.entry.ID]++
+	if in.tries[p.entry.ID] < intakeTries {
+		return err
+	}
+	delete(in.tries, p.entry.ID)
+	return in.park(p.entry, err)
+}
+
+// store takes the steps of entries, as many to a transaction as fit, and drops each entry with its last step.
+func (in *intake) store(batch []*parsed) error {
+	for at := 0; at < len(batch); {
+		var reached, step int
+		err := in.desk.update(in.ctx, func(tx *store.Tx) error {
+			reached, step = at, batch[at].next
+			for reached < len(batch) {
+				p := batch[reached]
+				for ; step < len(p.steps); step++ {
+					if tx.Ops() > intakeOps {
+						return nil
+					}
+					if err := p.take(in.ctx, tx, step); err != nil {
+						return err
+					}
+				}
+				if tx.Ops() > intakeOps {
+					return nil
+				}
+				if err := tx.DropJournal(&p.entry); err != nil {
+					return err
+				}
+				reached, step = reached+1, 0
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		at = reached
+		if at < len(batch) {
+			batch[at].next = step
+		}
+	}
+	return nil
+}
+
+// take does one step; a panic in it is an error of this entry alone.
+func (p *parsed) take(ctx context.Context, tx *store.Tx, i int) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("desk: panic: %v", r)
+		}
+	}()
+	return p.steps[i](ctx, tx)
+}
+
+func (in *intake) park(e domain.JournalEntry, why error) error {
+	in.desk.log.Warn("desk: webhook parked", "entry", e.ID, "channel", e.ChannelID, "err", why)
+	return in.desk.store.Update(in.ctx, func(tx *store.Tx) error {
+		tx.Record(domain.Event{Kind: domain.EventJournalChanged})
+		return tx.Park(&domain.ParkedEntry{JournalEntry: e, Reason: why.Error(), Tries: 1, ParkedAt: tx.Now})
+	})
+}
+
+// parse asks the driver what an entry says, outside any transaction.
+func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("desk: panic while parsing: %v", r)
+		}
+	}()
+	via, err := d.connection(ctx, e.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	if via.line == nil {
+		return nil, fmt.Errorf("desk: the channel is not usable: %w", via.err)
+	}
+	p = &parsed{entry: e, via: via, hook: webhook(&e)}
+	batch, err := via.line.Parse(p.hook)
+	if err != nil {
+		return nil, err
+	}
+	p.plan(d, batch)
+	return p, nil
+}
+
+// plan turns a batch into steps.
+func (p *parsed) plan(d *Desk, b providers.Batch) {
+	for _, m := range b.Messages {
+		p.add(d, m.Account, func(tx *store.Tx, c *connection) error { return d.receive(tx, c, m) })
+	}
+	for _, s := range b.Statuses {
+		p.add(d, s.Account, func(tx *store.Tx, c *connection) error { return d.status(tx, c, s) })
+	}
+	for _, ch := range b.Changes {
+		p.add(d, ch.Account, func(tx *store.Tx, c *connection) error { return d.change(tx, c, ch) })
+	}
+	for i, u := range b.Unknown {
+		p.steps = append(p.steps, func(_ context.Context, tx *store.Tx) error { return p.parkPart(tx, i, u) })
+	}
+}
+
+// add plans an item for the channel it is addressed to; one for a number this desk does not have is kept for an administrator.
+func (p *parsed) add(d *Desk, account string, do func(*store.Tx, *connection) error) {
+	at := len(p.steps)
+	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
+		c, err := d.route(ctx, tx, p.via, account, p.hook)
+		if err != nil {
+			return p.parkPart(tx, at, providers.Unknown{What: err.Error(), Raw: p.entry.Body})
+		}
+		return do(tx, c)
+	})
+}
+
+// parkPart keeps a part that nobody understood. Its id follows from the entry's, so that a repeat changes nothing.
+func (p *parsed) parkPart(tx *store.Tx, i int, u providers.Unknown) error {
+	e := domain.ParkedEntry{JournalEntry: p.entry, Reason: u.What, Tries: 1, ParkedAt: tx.Now}
+	e.ID[14], e.ID[15] = e.ID[14]^byte(i>>8), e.ID[15]^byte(i+1)
+	e.Body, e.Parts = clipBody(u.Raw), 0
+	tx.Record(domain.Event{Kind: domain.EventJournalChanged})
+	return tx.PutParked(&e)
+}
+
+// clipBody keeps what fits one value.
+func clipBody(b []byte) []byte { return b[:min(len(b), 200<<10)] }

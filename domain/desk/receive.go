@@ -1,0 +1,386 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// receive stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
+func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+	_, seen, err := tx.MessageByVendorID(c.channel.ID, in.VendorID)
+	if err != nil || seen {
+		return err
+	}
+	switch {
+	case in.Edit:
+		return d.edited(tx, c, in)
+	case in.Delete:
+		return d.deleted(tx, c, in)
+	case in.Kind == domain.KindReaction:
+		return d.reacted(tx, c, in)
+	}
+	contact, err := d.contactOf(tx, in)
+	if err != nil {
+		return err
+	}
+	conversation, err := d.conversationOf(tx, c, &contact, in)
+	if err != nil {
+		return err
+	}
+	return d.add(tx, c, &conversation, in)
+}
+
+// contactOf finds the person by any of the ids the vendor gave, learns the others, or makes a new contact.
+func (d *Desk) contactOf(tx *store.Tx, in providers.InboundMessage) (domain.Contact, error) {
+	ids := slices.Clone(in.Contact.Identities)
+	if in.Renamed != nil {
+		ids = append(ids, in.Renamed.Identities...)
+	}
+	var contact domain.Contact
+	var free []domain.Identity // nobody's yet
+	for _, id := range ids {
+		found, ok, err := tx.ContactByIdentity(id)
+		if err != nil {
+			return contact, err
+		}
+		switch {
+		case !ok:
+			free = append(free, id)
+		case contact.ID.IsZero():
+			contact = found
+		}
+	}
+	isNew := contact.ID.IsZero()
+	if isNew {
+		contact = domain.Contact{ID: tx.NewID(), CreatedAt: tx.Now}
+	}
+	changed := contact.Learn(free...)
+	if learnName(&contact, in.Contact) || changed || isNew {
+		contact.UpdatedAt = tx.Now
+		return contact, tx.PutContact(&contact)
+	}
+	return contact, nil
+}
+
+// learnName takes the profile's name over, unless an operator wrote a better one.
+func learnName(c *domain.Contact, p providers.Person) (changed bool) {
+	if name := strings.TrimSpace(domain.Clip(p.Name, 120)); name != "" && name != c.Name && !c.NameEdited {
+		c.Name, changed = name, true
+	}
+	if p.Username != "" && p.Username != c.Username {
+		c.Username, changed = domain.Clip(p.Username, 80), true
+	}
+	return changed
+}
+
+// conversationOf finds the contact's conversation on the channel. A closed one is final: a new message begins another.
+func (d *Desk) conversationOf(tx *store.Tx, c *connection, contact *domain.Contact, in providers.InboundMessage) (domain.Conversation, error) {
+	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+	if err != nil {
+		return conversation, err
+	}
+	if !ok || conversation.Status == domain.StatusClosed && in.From == domain.ByCustomer && !in.History {
+		return newConversation(tx, c, contact, answerTo(in), in.At)
+	}
+	conversation.Name, conversation.Address = contact.Title(), address(contact)
+	if in.From == domain.ByCustomer {
+		conversation.To = answerTo(in)
+	}
+	return conversation, nil
+}
+
+// answerTo is where an answer goes: the new id of somebody who changed theirs, else the one they wrote from.
+func answerTo(in providers.InboundMessage) domain.Identity {
+	if in.Renamed != nil && len(in.Renamed.Identities) > 0 {
+		return in.Renamed.Identities[0]
+	}
+	return in.Contact.Identities[0]
+}
+
+// newConversation begins a conversation; it is stored with its first message.
+func newConversation(tx *store.Tx, c *connection, contact *domain.Contact, to domain.Identity, at time.Time) (domain.Conversation, error) {
+	number, err := tx.NextNumber("conversation")
+	return domain.Conversation{
+		ID: tx.NewID(), Number: number, ChannelID: c.channel.ID, ContactID: contact.ID, To: to,
+		Name: contact.Title(), Address: address(contact), Status: domain.StatusNew, CreatedAt: at, ActiveAt: at,
+	}, err
+}
+
+func address(c *domain.Contact) string {
+	if phone := c.Phone(); phone != "" {
+		return phone
+	}
+	if c.Username != "" {
+		return "@" + c.Username
+	}
+	return ""
+}
+
+// add stores the message and what follows from it.
+func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversation, in providers.InboundMessage) error {
+	m := inbound(tx, conversation, in)
+	if err := d.quote(tx, &m, in.ReplyTo); err != nil {
+		return err
+	}
+	for i := range m.Attachments {
+		if m.Attachments[i].State != domain.FileFetching {
+			continue
+		}
+		if err := tx.Enqueue(domain.Job{Kind: domain.JobFetch, Subject: m.ID, Index: i}); err != nil {
+			return err
+		}
+	}
+	if err := tx.PutMessage(&m, c.channel.Short); err != nil {
+		return err
+	}
+	reopened := hear(conversation, &m, in)
+	if err := tx.PutConversation(conversation, &c.channel); err != nil {
+		return err
+	}
+	fresh := in.From == domain.ByCustomer && !in.History
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
+	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
+	if reopened {
+		return d.note(tx, c, conversation, "activity.reopened", nil)
+	}
+	return nil
+}
+
+// inbound makes the message of an item.
+func inbound(tx *store.Tx, conversation *domain.Conversation, in providers.InboundMessage) domain.Message {
+	m := domain.Message{
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: place(in.At, tx.Now),
+		Direction: domain.Incoming, Author: domain.Author{Kind: in.From, Name: conversation.Name}, Kind: in.Kind, Text: in.Text,
+		Attachments: in.Attachments, Location: in.Location, Cards: in.Cards, Order: in.Order, Choice: in.Choice,
+		Referral: in.Referral, Forwarded: in.Forwarded, ReplyToVendor: in.ReplyTo, State: domain.StateReceived,
+		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw,
+	}
+	if in.From == domain.ByPhone {
+		m.Direction, m.Author.Name, m.State = domain.Outgoing, "", domain.StateSent
+	}
+	return m
+}
+
+// place is where a message lies among the others. Vendors tell whole seconds: within the second of its arrival the
+// arrival itself is used, so that a question does not slip under the answer of the same second; later ones lie at the end
+// of theirs.
+func place(vendor, now time.Time) time.Time {
+	if vendor.IsZero() || vendor.After(now) {
+		return now
+	}
+	if end := vendor.Truncate(time.Second).Add(999 * time.Millisecond); end.Before(now) {
+		return end
+	}
+	return now
+}
+
+// quote links a message to the one it answers, when we have that.
+func (d *Desk) quote(tx *store.Tx, m *domain.Message, vendorID string) error {
+	id, seen, err := tx.MessageByVendorID(m.ChannelID, vendorID)
+	if seen {
+		m.ReplyTo = id
+	}
+	return err
+}
+
+// hear moves a conversation on by a message that came in, or that staff wrote on the business telephone. It tells whether
+// the message opened a conversation again that was thought done.
+func hear(c *domain.Conversation, m *domain.Message, in providers.InboundMessage) (reopened bool) {
+	c.MessageCount++
+	if !m.At.Before(c.LastMessage.At) {
+		c.LastMessage, c.ActiveAt = m.Glance(), m.At
+	}
+	if in.History {
+		return false
+	}
+	if in.From == domain.ByPhone {
+		c.WaitingSince, c.Unread = time.Time{}, 0
+		return false
+	}
+	if in.Kind == domain.KindSystem {
+		return false
+	}
+	if in.At.After(c.LastInbound) {
+		c.LastInbound = in.At
+	}
+	c.LastInboundID = m.ID
+	c.Unread++
+	if c.Status == domain.StatusSpam {
+		return false
+	}
+	if !c.Waits() {
+		c.WaitingSince = m.At
+	}
+	switch c.Status {
+	case domain.StatusResolved, domain.StatusSnoozed, domain.StatusPending, domain.StatusOnHold:
+		reopened = c.Status == domain.StatusResolved
+		c.Status = domain.StatusOpen
+	}
+	return reopened
+}
+
+// note adds an activity line to a conversation. It is stored as a code and told to each reader in their language.
+func (d *Desk) note(tx *store.Tx, c *connection, conversation *domain.Conversation, code string, args map[string]string) error {
+	m := domain.Message{
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now, Direction: domain.Activity,
+		Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindActivity, ReceivedAt: tx.Now, ActivityCode: code, ActivityArgs: args,
+	}
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
+	return tx.PutMessage(&m, c.channel.Short)
+}
+
+// reacted puts a customer's reaction on the message it is about. About a message we do not have it becomes a message of
+// its own: a thumbs-up may be the only answer.
+func (d *Desk) reacted(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+	id, seen, err := tx.MessageByVendorID(c.channel.ID, in.Target)
+	if err != nil {
+		return err
+	}
+	if !seen || id.IsZero() {
+		if in.Emoji == "" {
+			return tx.Seen(c.channel.ID, in.VendorID, domain.ID{})
+		}
+		in.Kind, in.Text = domain.KindText, in.Emoji
+		return d.receive(tx, c, in)
+	}
+	from := domain.Incoming
+	if in.From == domain.ByPhone {
+		from = domain.Outgoing
+	}
+	return d.alter(tx, c, in, id, func(m *domain.Message) {
+		setReaction(m, domain.Reaction{Emoji: in.Emoji, From: from, At: in.At})
+	})
+}
+
+// setReaction keeps one reaction of each side; an empty emoji removes it.
+func setReaction(m *domain.Message, r domain.Reaction) {
+	m.Reactions = slices.DeleteFunc(m.Reactions, func(old domain.Reaction) bool { return old.From == r.From })
+	if r.Emoji != "" {
+		m.Reactions = append(m.Reactions, r)
+	}
+}
+
+// edited replaces a text its author corrected; what stood there before is kept.
+func (d *Desk) edited(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+	return d.alterTarget(tx, c, in, func(m *domain.Message) {
+		if m.Text != in.Text {
+			m.Edited, m.Text = append(m.Edited, m.Text), in.Text
+		}
+	})
+}
+
+// deleted marks a message its author took back. The text stays readable to operators.
+func (d *Desk) deleted(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+	return d.alterTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
+}
+
+func (d *Desk) alterTarget(tx *store.Tx, c *connection, in providers.InboundMessage, change func(*domain.Message)) error {
+	id, seen, err := tx.MessageByVendorID(c.channel.ID, in.Target)
+	if err != nil {
+		return err
+	}
+	if !seen || id.IsZero() {
+		return tx.Seen(c.channel.ID, in.VendorID, domain.ID{})
+	}
+	return d.alter(tx, c, in, id, change)
+}
+
+// alter changes a stored message on a vendor's word.
+func (d *Desk) alter(tx *store.Tx, c *connection, in providers.InboundMessage, id domain.ID, change func(*domain.Message)) error {
+	m, err := tx.Message(id)
+	if err != nil {
+		return err
+	}
+	change(&m)
+	if err := tx.Seen(c.channel.ID, in.VendorID, id); err != nil {
+		return err
+	}
+	return d.putMessage(tx, c, &m)
+}
+
+// putMessage writes a changed message, keeps the chats table's glance of it true, and tells the pages.
+func (d *Desk) putMessage(tx *store.Tx, c *connection, m *domain.Message) error {
+	if err := tx.PutMessage(m, c.channel.Short); err != nil {
+		return err
+	}
+	tx.Record(domain.Event{Kind: domain.EventMessageChanged, ChannelID: c.channel.ID, ConversationID: m.ConversationID, MessageID: m.ID})
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil || conversation.LastMessage.ID != m.ID || conversation.LastMessage == m.Glance() {
+		return err
+	}
+	conversation.LastMessage = m.Glance()
+	if m.State.Bad() && m.State != domain.StateUncertain && !conversation.Waits() && !conversation.LastInboundID.IsZero() {
+		// The answer did not arrive, so the customer still waits.
+		conversation.WaitingSince = m.At
+	}
+	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
+	return tx.PutConversation(&conversation, &c.channel)
+}
+
+// status moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id waits for it.
+func (d *Desk) status(tx *store.Tx, c *connection, s providers.InboundStatus) error {
+	id, known, err := tx.MessageByVendorID(c.channel.ID, s.VendorID)
+	if err != nil {
+		return err
+	}
+	if !known {
+		if id, err = ourMessage(tx, s.Ours); err != nil {
+			return err
+		}
+	}
+	if id.IsZero() {
+		if known {
+			return nil // of a try that was given up
+		}
+		return tx.PutOrphan(c.channel.ID, s.VendorID, store.OrphanStatus{State: s.State, At: s.At, Failure: s.Failure})
+	}
+	m, err := tx.Message(id)
+	if err != nil || m.ChannelID != c.channel.ID || m.Direction != domain.Outgoing {
+		return err
+	}
+	if m.VendorID == "" {
+		m.VendorID = s.VendorID
+	}
+	if !progress(&m, s.State, s.At, s.Failure) {
+		return nil
+	}
+	return d.putMessage(tx, c, &m)
+}
+
+// ourMessage finds the message whose id the vendor echoes.
+func ourMessage(tx *store.Tx, ours string) (domain.ID, error) {
+	id, err := domain.ParseID(ours)
+	if err != nil {
+		return domain.ID{}, nil
+	}
+	ok, err := tx.MessageExists(id)
+	if !ok {
+		return domain.ID{}, err
+	}
+	return id, err
+}
+
+// progress moves a message's state forward; it tells whether anything changed.
+func progress(m *domain.Message, state domain.MessageState, at time.Time, failure *domain.Failure) bool {
+	if !m.State.Advances(state) {
+		return false
+	}
+	m.State, m.StateAt, m.Failure = state, at, failure
+	return true
+}
+
+// change acts on news that is not about one message.
+func (d *Desk) change(tx *store.Tx, c *connection, ch providers.Change) error {
+	switch ch.Kind {
+	case providers.TemplatesChanged:
+		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: c.channel.ID})
+	default:
+		d.log.Info("desk: news of a channel", "channel", c.channel.Key, "kind", ch.Kind, "detail", ch.Detail)
+		return nil
+	}
+}

@@ -1,0 +1,356 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// Reply is what an operator sends. ID is made by the browser once per press of Send: the same ID again is the same reply.
+type Reply struct {
+	ID             domain.ID
+	ConversationID domain.ID
+	Text           string
+	ReplyTo        domain.ID
+	Files          []domain.ID // uploads, each becomes a message of its own
+	Template       *TemplateChoice
+}
+
+// TemplateChoice is a vendor-approved template with its values by slot.
+type TemplateChoice struct {
+	Name     string
+	Language string
+	Values   map[string]string
+	File     domain.ID // for a header that is a file
+}
+
+// MaxFiles is how many files one reply may carry.
+const MaxFiles = 10
+
+// Reply answers in a conversation: the messages and their deliver jobs are one commit. Sending the same ID again gives the
+// messages stored before. Any operator who may use the channel may reply. Refusals: Invalid for an empty, too long or
+// untimely message (window closed) and for files the channel does not take; Conflict for a closed conversation.
+func (d *Desk) Reply(ctx context.Context, who *domain.Operator, r Reply) ([]domain.Message, error) {
+	var sent []domain.Message
+	err := d.update(ctx, func(tx *store.Tx) (err error) {
+		sent, err = d.reply(ctx, tx, who, r)
+		return err
+	})
+	return sent, err
+}
+
+func (d *Desk) reply(ctx context.Context, tx *store.Tx, who *domain.Operator, r Reply) ([]domain.Message, error) {
+	conversation, err := tx.Conversation(r.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.usable(ctx, who, conversation.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	if again, err := sentBefore(tx, r); err != nil || len(again) > 0 {
+		return again, err
+	}
+	line, err := c.ready()
+	if err != nil {
+		return nil, err
+	}
+	if conversation.Status == domain.StatusClosed {
+		return nil, domain.Refuse(domain.Conflict, "error.conversation_closed")
+	}
+	caps := line.Capabilities()
+	if r.Template == nil && !conversation.WindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
+		return nil, domain.Refuse(domain.Invalid, "error.window_closed")
+	}
+	messages, err := d.compose(tx, who, c, &conversation, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.send(tx, c, &conversation, messages); err != nil {
+		return nil, err
+	}
+	if err := d.answered(tx, who, &conversation, messages); err != nil {
+		return nil, err
+	}
+	if err := tx.PutDraft(&domain.Draft{Operator: who.ID, ConversationID: conversation.ID}); err != nil {
+		return nil, err
+	}
+	return messages, tx.PutConversation(&conversation, &c.channel)
+}
+
+// sentBefore gives the messages of a reply that was stored already.
+func sentBefore(tx *store.Tx, r Reply) (list []domain.Message, err error) {
+	if r.ID.IsZero() {
+		return nil, domain.Refuse(domain.Invalid, "error.message_id")
+	}
+	for i := range MaxFiles + 1 {
+		m, err := tx.Message(partID(r.ID, i))
+		if domain.KindOf(err) == domain.NotFound {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if m.ConversationID != r.ConversationID || m.Direction != domain.Outgoing {
+			return nil, domain.Refuse(domain.Conflict, "error.message_id")
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+// partID is the id of the i-th message of a reply: it follows from the reply's, so that a repeat finds all of them.
+func partID(id domain.ID, i int) domain.ID {
+	id[15] += byte(i)
+	return id
+}
+
+// compose makes the messages of a reply: a template, or the files with the text as the first one's caption where it fits,
+// or the text alone.
+func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
+	switch {
+	case r.Template != nil:
+		m, err := d.templateMessage(tx, who, c, conversation, r)
+		return []domain.Message{m}, err
+	case len(r.Files) > MaxFiles:
+		return nil, domain.Refuse(domain.Invalid, "error.too_many_files", "max", MaxFiles)
+	case text == "" && len(r.Files) == 0:
+		return nil, domain.Refuse(domain.Invalid, "error.empty_message")
+	}
+	messages, err := d.fileMessages(tx, who, c, conversation, r)
+	if err != nil {
+		return nil, err
+	}
+	if text != "" {
+		messages = putText(messages, text, outgoing(tx, who, conversation), c.capabilities())
+	}
+	for i := range messages {
+		messages[i].ID = partID(r.ID, i)
+		messages[i].At = messages[i].At.Add(time.Duration(i) * time.Millisecond)
+		if err := c.line.Check(envelope(&messages[i])); err != nil {
+			return nil, refused(err)
+		}
+	}
+	return messages, answering(tx, &messages[0], r.ReplyTo)
+}
+
+// putText makes the text the caption of the first file that can carry one, else a message before the files.
+func putText(messages []domain.Message, text string, bare domain.Message, caps providers.Capabilities) []domain.Message {
+	if len(messages) > 0 && captioned(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
+		messages[0].Text = text
+		return messages
+	}
+	bare.Kind, bare.Text = domain.KindText, text
+	return slices.Insert(messages, 0, bare)
+}
+
+func captioned(k domain.MessageKind) bool {
+	return k == domain.KindImage || k == domain.KindVideo || k == domain.KindDocument
+}
+
+// outgoing is a message of an operator that has still to be given its content.
+func outgoing(tx *store.Tx, who *domain.Operator, c *domain.Conversation) domain.Message {
+	return domain.Message{
+		ConversationID: c.ID, ChannelID: c.ChannelID, At: tx.Now, Direction: domain.Outgoing,
+		Author: domain.Author{Kind: domain.ByOperator, Operator: who.ID, Name: who.Name},
+		State:  domain.StateQueued, StateAt: tx.Now, ReceivedAt: tx.Now,
+	}
+}
+
+func (d *Desk) fileMessages(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+	var messages []domain.Message
+	for _, id := range r.Files {
+		f, err := ownUpload(tx, who, conversation.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		rule, ok := c.capabilities().Rule(f.MIME)
+		if !ok {
+			return nil, domain.Refuse(domain.Invalid, "provider.file_type")
+		}
+		m := outgoing(tx, who, conversation)
+		m.Kind, m.Attachments = rule.Kind, []domain.Attachment{attachment(f)}
+		if err := tx.ClaimFile(&f); err != nil {
+			return nil, err
+		}
+		messages = append(messages, m)
+	}
+	return messages, nil
+}
+
+// ownUpload is a file the operator uploaded for this conversation.
+func ownUpload(tx *store.Tx, who *domain.Operator, conversation, id domain.ID) (domain.File, error) {
+	f, err := tx.File(id)
+	if err != nil {
+		return f, err
+	}
+	if f.Owner != who.ID || f.ConversationID != conversation {
+		return f, errNotFound
+	}
+	return f, nil
+}
+
+func attachment(f domain.File) domain.Attachment {
+	return domain.Attachment{FileID: f.ID, State: domain.FileStored, Name: f.Name, MIME: f.MIME, Size: f.Size}
+}
+
+// answering links the first message to the one it quotes.
+func answering(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
+	if quoted.IsZero() {
+		return nil
+	}
+	q, err := tx.Message(quoted)
+	if err != nil || q.ConversationID != m.ConversationID {
+		return domain.Refuse(domain.Invalid, "error.quoted_gone")
+	}
+	m.ReplyTo, m.ReplyToVendor = q.ID, q.VendorID
+	return nil
+}
+
+// refused tells an operator what the channel's policy does not allow.
+func refused(err error) error {
+	e := providers.AsError(err)
+	return domain.Refuse(domain.Invalid, e.Key, "detail", e.Detail).Because(err)
+}
+
+func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
+	m := outgoing(tx, who, conversation)
+	m.ID = r.ID
+	t, err := tx.MessageTemplate(c.channel.ID, r.Template.Name, r.Template.Language)
+	if err != nil {
+		return m, domain.Refuse(domain.Invalid, "error.template_gone").Because(err)
+	}
+	if !t.Sendable() {
+		return m, domain.Refuse(domain.Invalid, "error.template_not_approved")
+	}
+	values := r.Template.Values
+	if !r.Template.File.IsZero() {
+		f, err := ownUpload(tx, who, conversation.ID, r.Template.File)
+		if err != nil {
+			return m, err
+		}
+		if err := tx.ClaimFile(&f); err != nil {
+			return m, err
+		}
+		m.Attachments = []domain.Attachment{attachment(f)}
+		values = withValue(values, "header:media", f.Name)
+	}
+	if err := t.CheckValues(values); err != nil {
+		return m, err
+	}
+	m.Kind, m.Text = domain.KindTemplate, t.Rendered(values)
+	m.Template = &domain.TemplateUse{Name: t.Name, Language: t.Language, Values: values}
+	for _, b := range t.Buttons {
+		m.Template.Buttons = append(m.Template.Buttons, b.Text)
+	}
+	return m, nil
+}
+
+func withValue(values map[string]string, key, value string) map[string]string {
+	out := map[string]string{key: value}
+	for k, v := range values {
+		out[k] = v
+	}
+	out[key] = value
+	return out
+}
+
+// send stores messages with their deliver jobs. Those of a conversation leave one after another.
+func (d *Desk) send(tx *store.Tx, c *connection, conversation *domain.Conversation, messages []domain.Message) error {
+	for i := range messages {
+		m := &messages[i]
+		if err := tx.PutMessage(m, c.channel.Short); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(deliverJob(m)); err != nil {
+			return err
+		}
+		tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
+		conversation.MessageCount++
+		conversation.LastMessage, conversation.ActiveAt = m.Glance(), m.At
+	}
+	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
+	return nil
+}
+
+func deliverJob(m *domain.Message) domain.Job {
+	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Subject: m.ID}
+}
+
+// answered moves a conversation on by an operator's answer: the beacon goes out, the day's figures rise.
+func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversation, messages []domain.Message) error {
+	day := d.day(tx.Now)
+	if c.FirstResponseIn == 0 && c.Waits() {
+		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)
+		if err := tx.FirstResponse(who.ID, day, c.FirstResponseIn); err != nil {
+			return err
+		}
+	}
+	c.WaitingSince, c.Unread, c.LastOperator = time.Time{}, 0, who.ID
+	if c.Assignee.IsZero() {
+		c.Assignee = who.ID
+	}
+	if c.Status != domain.StatusOpen && c.Status != domain.StatusSpam {
+		c.Status = domain.StatusOpen
+	}
+	return tx.Led(who.ID, c.ID, day)
+}
+
+// Retry sends a message again that failed, or about which nobody knows, on an operator's decision.
+func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+		if m.Direction != domain.Outgoing || !m.State.Bad() {
+			return nil
+		}
+		conversation, err := tx.Conversation(m.ConversationID)
+		if err != nil {
+			return err
+		}
+		if caps := c.capabilities(); m.Kind != domain.KindTemplate && !conversation.WindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
+			return domain.Refuse(domain.Invalid, "error.window_closed")
+		}
+		if m.VendorID != "" {
+			// Late reports about the earlier try must not speak for this one.
+			if err := tx.Seen(m.ChannelID, m.VendorID, domain.ID{}); err != nil {
+				return err
+			}
+		}
+		m.State, m.StateAt, m.Failure, m.VendorID = domain.StateQueued, tx.Now, nil, ""
+		if err := tx.Enqueue(deliverJob(m)); err != nil {
+			return err
+		}
+		return d.putMessage(tx, c, m)
+	})
+}
+
+// MarkSent settles a message about which nobody knows: the operator found out that it arrived.
+func (d *Desk) MarkSent(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+		if m.State != domain.StateUncertain {
+			return nil
+		}
+		m.State, m.StateAt, m.Failure = domain.StateSent, tx.Now, nil
+		return d.putMessage(tx, c, m)
+	})
+}
+
+// changeMessage changes one message of a conversation the operator may work on.
+func (d *Desk) changeMessage(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Message) error) error {
+	return d.update(ctx, func(tx *store.Tx) error {
+		m, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		c, err := d.usable(ctx, who, m.ChannelID)
+		if err != nil {
+			return err
+		}
+		return change(tx, c, &m)
+	})
+}

@@ -1,0 +1,234 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/search"
+	"pult/domain/store"
+)
+
+// RequestForm is what an operator enters for a request. MessageID is the message a new request is made from; it is filed
+// under the request at once.
+type RequestForm struct {
+	ConversationID domain.ID
+	MessageID      domain.ID
+	Title          string
+	Company        string
+	TemplateID     domain.ID
+	Contact        string
+	Description    string
+	Status         domain.Status
+	Priority       domain.Priority
+	Due            time.Time
+	Tags           []string
+	Assignee       domain.ID
+}
+
+func (f *RequestForm) fill(r *domain.Request) {
+	r.Title, r.TemplateID, r.Contact = strings.TrimSpace(f.Title), f.TemplateID, domain.Clip(strings.TrimSpace(f.Contact), 120)
+	r.Description, r.Status, r.Priority, r.Due = f.Description, f.Status, f.Priority, f.Due
+	r.Tags, r.Assignee = domain.CleanTags(f.Tags), f.Assignee
+	if r.Status == "" {
+		r.Status = domain.StatusNew
+	}
+	if r.Priority == "" {
+		r.Priority = domain.Normal
+	}
+}
+
+// CreateRequest makes a request from a conversation. Invalid names every field at fault.
+func (d *Desk) CreateRequest(ctx context.Context, who *domain.Operator, f RequestForm) (domain.Request, error) {
+	var r domain.Request
+	err := d.changeConversation(ctx, who, f.ConversationID, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+		r = domain.Request{ConversationID: conversation.ID, ChannelID: conversation.ChannelID, ContactID: conversation.ContactID, CreatedBy: who.ID}
+		f.fill(&r)
+		if err := r.Validate(); err != nil {
+			return err
+		}
+		number, err := tx.NextNumber("request")
+		if err != nil {
+			return err
+		}
+		r.ID, r.Number, r.CreatedAt, r.UpdatedAt = tx.NewID(), number, tx.Now, tx.Now
+		if err := d.putRequest(tx, c, &r, f.Company); err != nil {
+			return err
+		}
+		args := map[string]string{"by": who.Name, "code": r.Code(), "title": r.Title}
+		if err := d.note(tx, c, conversation, "activity.request_created", args); err != nil || f.MessageID.IsZero() {
+			return err
+		}
+		return d.file(tx, c, conversation.ID, f.MessageID, &r, true)
+	})
+	return r, err
+}
+
+// UpdateRequest changes a request. Its conversation and message stay.
+func (d *Desk) UpdateRequest(ctx context.Context, who *domain.Operator, id domain.ID, f RequestForm) (domain.Request, error) {
+	var r domain.Request
+	err := d.changeRequest(ctx, who, id, func(tx *store.Tx, c *connection, stored *domain.Request) error {
+		f.fill(stored)
+		if err := stored.Validate(); err != nil {
+			return err
+		}
+		stored.UpdatedAt = tx.Now
+		err := d.putRequest(tx, c, stored, f.Company)
+		r = *stored
+		return err
+	})
+	return r, err
+}
+
+func (d *Desk) changeRequest(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Request) error) error {
+	return d.update(ctx, func(tx *store.Tx) error {
+		r, err := tx.Request(id)
+		if err != nil {
+			return err
+		}
+		c, err := d.usable(ctx, who, r.ChannelID)
+		if err != nil {
+			return err
+		}
+		return change(tx, c, &r)
+	})
+}
+
+func (d *Desk) putRequest(tx *store.Tx, c *connection, r *domain.Request, company string) error {
+	firm, err := tx.CompanyNamed(strings.TrimSpace(company))
+	if err != nil {
+		return err
+	}
+	r.CompanyID, r.Company = firm.ID, firm.Name
+	return d.storeRequest(tx, c, r)
+}
+
+func (d *Desk) storeRequest(tx *store.Tx, c *connection, r *domain.Request) error {
+	tx.Record(domain.Event{Kind: domain.EventRequestChanged, ChannelID: c.channel.ID, ConversationID: r.ConversationID, RequestID: r.ID})
+	return tx.PutRequest(r, c.channel.Short)
+}
+
+// FileMessage files a message under a request, or takes it out. Doing it twice is fine.
+func (d *Desk) FileMessage(ctx context.Context, who *domain.Operator, message, request domain.ID, on bool) error {
+	return d.changeRequest(ctx, who, request, func(tx *store.Tx, c *connection, r *domain.Request) error {
+		return d.file(tx, c, r.ConversationID, message, r, on)
+	})
+}
+
+func (d *Desk) file(tx *store.Tx, c *connection, conversation, message domain.ID, r *domain.Request, on bool) error {
+	m, err := tx.Message(message)
+	if err != nil {
+		return err
+	}
+	if m.ConversationID != conversation || m.Direction == domain.Activity {
+		return errNotFound
+	}
+	if m.FiledUnder(r.ID) == on {
+		return nil
+	}
+	if on {
+		m.Requests = append(m.Requests, domain.RequestRef{ID: r.ID, Code: r.Code()})
+		r.MessageCount++
+	} else {
+		m.Requests = slices.DeleteFunc(m.Requests, func(ref domain.RequestRef) bool { return ref.ID == r.ID })
+		r.MessageCount--
+	}
+	if err := d.storeRequest(tx, c, r); err != nil {
+		return err
+	}
+	return d.putMessage(tx, c, &m)
+}
+
+// Requests lists the requests of a conversation, newest first.
+func (d *Desk) Requests(ctx context.Context, who *domain.Operator, conversation domain.ID, f domain.RequestFilter) ([]domain.Request, error) {
+	if _, err := d.row(ctx, who, conversation); err != nil {
+		return nil, err
+	}
+	want := search.Fold(strings.TrimSpace(f.Text))
+	var list []domain.Request
+	err := d.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.RequestsOf(conversation, func(r *domain.Request) bool {
+			return (f.Status == "" || r.Status == f.Status) && strings.Contains(search.Fold(r.Code()+" "+r.Title), want)
+		})
+		return err
+	})
+	return list, err
+}
+
+// Request reads one request the operator may see.
+func (d *Desk) Request(ctx context.Context, who *domain.Operator, id domain.ID) (r domain.Request, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		if r, err = tx.Request(id); err == nil {
+			_, err = d.usable(ctx, who, r.ChannelID)
+		}
+		return err
+	})
+	return r, err
+}
+
+// RequestByCode reads the request with a code such as P-2041.
+func (d *Desk) RequestByCode(ctx context.Context, who *domain.Operator, code string) (r domain.Request, err error) {
+	number, ok := domain.ParseRequestCode(code)
+	if !ok {
+		return r, errNotFound
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		if r, err = tx.RequestByNumber(number); err == nil {
+			_, err = d.usable(ctx, who, r.ChannelID)
+		}
+		return err
+	})
+	return r, err
+}
+
+// RequestTemplates lists the templates of requests.
+func (d *Desk) RequestTemplates(ctx context.Context, who *domain.Operator) (list []domain.RequestTemplate, err error) {
+	if err := require(who, domain.WorkConversations); err != nil {
+		return nil, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.RequestTemplates()
+		return err
+	})
+	return list, err
+}
+
+// AddRequestTemplate adds a template of requests.
+func (d *Desk) AddRequestTemplate(ctx context.Context, who *domain.Operator, t domain.RequestTemplate) error {
+	if err := require(who, domain.ManageSettings); err != nil {
+		return err
+	}
+	return d.update(ctx, func(tx *store.Tx) error {
+		t.ID = tx.NewID()
+		return tx.PutRequestTemplate(&t)
+	})
+}
+
+// suggestions is how many names a list under a field offers.
+const suggestions = 20
+
+// Companies suggests companies whose name begins with a text.
+func (d *Desk) Companies(ctx context.Context, who *domain.Operator, prefix string) (list []domain.Company, err error) {
+	if err := require(who, domain.WorkConversations); err != nil {
+		return nil, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.Companies(prefix, suggestions)
+		return err
+	})
+	return list, err
+}
+
+// Tags suggests tags that begin with a text.
+func (d *Desk) Tags(ctx context.Context, who *domain.Operator, prefix string) (list []string, err error) {
+	if err := require(who, domain.WorkConversations); err != nil {
+		return nil, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.Tags(prefix, suggestions)
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,219 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"pult/domain"
+	"pult/domain/search"
+	"pult/domain/store"
+)
+
+// SearchQuery is what the search page asks. Cursor belongs to the messages; contacts and requests are only on the first page.
+type SearchQuery struct {
+	Text      string
+	In        string // "", "all", "messages", "contacts" or "requests"
+	Channel   domain.ID
+	Direction domain.Direction
+	From, To  time.Time // of messages; To is exclusive; zero = open
+	Cursor    string
+	Limit     int // 0 = 30
+}
+
+// SearchResult is a page of hits, newest first.
+type SearchResult struct {
+	Messages []MessageHit
+	Contacts []ContactHit
+	Requests []domain.Request
+	Next     string   // more messages; "" = the end
+	Terms    []string // folded words, for Highlight
+}
+
+// MessageHit is a message with its conversation.
+type MessageHit struct {
+	domain.Message
+	Row   Row
+	Spans []search.Span // the hits in Text
+}
+
+// ContactHit is a contact with a conversation the reader may open.
+type ContactHit struct {
+	domain.Contact
+	Conversation domain.ID
+}
+
+// Highlight finds the hits of a search's terms in any text.
+func Highlight(text string, terms []string) []search.Span { return search.Highlight(text, terms) }
+
+// Search finds messages, contacts and requests the operator may see, by words, beginnings of words and fragments of numbers.
+func (d *Desk) Search(ctx context.Context, who *domain.Operator, q SearchQuery) (SearchResult, error) {
+	visible, err := d.visible(ctx, who, q.Channel)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	cursor, err := fromCursor(q.Cursor)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	if q.Limit == 0 {
+		q.Limit = 30
+	}
+	query := search.Parse(q.Text)
+	out := SearchResult{Terms: query.Texts()}
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		if err := d.searchMessages(tx, q, query, visible, cursor, &out); err != nil || cursor != "" {
+			return err
+		}
+		if err := d.searchContacts(tx, q, query, visible, &out); err != nil {
+			return err
+		}
+		return d.searchRequests(tx, q, query, visible, &out)
+	})
+	return out, err
+}
+
+func (q *SearchQuery) wants(what string) bool { return q.In == "" || q.In == "all" || q.In == what }
+
+func (d *Desk) searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string, out *SearchResult) error {
+	if !q.wants("messages") {
+		return nil
+	}
+	var found []domain.Message
+	scope := store.SearchScope{Of: "messages", Channels: shorts(visible)}
+	_, next, err := tx.Search(scope, query, cursor, q.Limit, func(id domain.ID) (bool, error) {
+		m, err := tx.Message(id)
+		if err != nil || !q.fits(&m) {
+			return false, err
+		}
+		found = append(found, m)
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	out.Next = toCursor(next)
+	found = found[:min(len(found), q.Limit)]
+	ids := make([]domain.ID, len(found))
+	for i, m := range found {
+		ids[i] = m.ConversationID
+	}
+	conversations, err := tx.Conversations(ids)
+	if err != nil {
+		return err
+	}
+	list, err := rows(tx, visible, conversations)
+	if err != nil || len(list) != len(found) {
+		return err
+	}
+	for i, m := range found {
+		out.Messages = append(out.Messages, MessageHit{Message: m, Row: list[i], Spans: search.Highlight(m.Text, out.Terms)})
+	}
+	return nil
+}
+
+func (q *SearchQuery) fits(m *domain.Message) bool {
+	return (q.Direction == "" || m.Direction == q.Direction) &&
+		(q.From.IsZero() || !m.At.Before(q.From)) && (q.To.IsZero() || m.At.Before(q.To))
+}
+
+// sideHits is how many contacts and requests a search shows.
+const sideHits = 10
+
+func (d *Desk) searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
+	if !q.wants("contacts") {
+		return nil
+	}
+	_, _, err := tx.Search(store.SearchScope{Of: "contacts"}, query, "", sideHits, func(id domain.ID) (bool, error) {
+		contact, err := tx.Contact(id)
+		if err != nil {
+			return false, err
+		}
+		at, ok, err := visibleConversation(tx, id, visible)
+		if ok && len(out.Contacts) < sideHits {
+			out.Contacts = append(out.Contacts, ContactHit{Contact: contact, Conversation: at})
+		}
+		return ok, err
+	})
+	return err
+}
+
+// visibleConversation is the newest conversation of a contact that the reader may open; without one the contact does not
+// exist for them.
+func visibleConversation(tx *store.Tx, contact domain.ID, visible map[domain.ID]*domain.Channel) (id domain.ID, ok bool, err error) {
+	ids, err := tx.ConversationsOf(contact)
+	if err != nil {
+		return id, false, err
+	}
+	list, err := tx.Conversations(ids)
+	for _, c := range list {
+		if visible[c.ChannelID] != nil {
+			id, ok = c.ID, true
+		}
+	}
+	return id, ok, err
+}
+
+func (d *Desk) searchRequests(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
+	if !q.wants("requests") {
+		return nil
+	}
+	scope := store.SearchScope{Of: "requests", Channels: shorts(visible)}
+	_, _, err := tx.Search(scope, query, "", sideHits, func(id domain.ID) (bool, error) {
+		r, err := tx.Request(id)
+		if err == nil && len(out.Requests) < sideHits {
+			out.Requests = append(out.Requests, r)
+		}
+		return err == nil, err
+	})
+	return err
+}
+
+// Contacts lists contacts whose name begins with a text, or that a search finds by it, as far as the operator may see them.
+func (d *Desk) Contacts(ctx context.Context, who *domain.Operator, text string, limit int) (list []domain.Contact, err error) {
+	visible, err := d.visible(ctx, who, domain.ID{})
+	if err != nil {
+		return nil, err
+	}
+	see := func(tx *store.Tx, id domain.ID) (bool, error) {
+		_, ok, err := visibleConversation(tx, id, visible)
+		return ok, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		query := search.Parse(text)
+		if len(query.Terms) == 0 {
+			list, err = tx.ContactsByName("", limit, func(c *domain.Contact) (bool, error) { return see(tx, c.ID) })
+			return err
+		}
+		_, _, err = tx.Search(store.SearchScope{Of: "contacts"}, query, "", limit, func(id domain.ID) (bool, error) {
+			ok, err := see(tx, id)
+			if !ok || err != nil || len(list) == limit {
+				return ok, err
+			}
+			c, err := tx.Contact(id)
+			list = append(list, c)
+			return err == nil, err
+		})
+		return err
+	})
+	return list, err
+}
+
+// Contact reads one contact the operator may see.
+func (d *Desk) Contact(ctx context.Context, who *domain.Operator, id domain.ID) (c domain.Contact, err error) {
+	visible, err := d.visible(ctx, who, domain.ID{})
+	if err != nil {
+		return c, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		_, ok, err := visibleConversation(tx, id, visible)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errNotFound
+		}
+		c, err = tx.Contact(id)
+		return err
+	})
+	return c, err
+}

@@ -1,0 +1,140 @@
+package domaintest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Signature is what the test vendor's webhooks are signed with.
+const Signature = "sha256=right"
+
+// Vendor is a vendor that does what the test says. Its webhooks are batches in JSON. It is safe for many callers.
+type Vendor struct {
+	mu      sync.Mutex
+	sent    []providers.Outgoing
+	read    []string
+	answer  func(providers.Outgoing) (providers.Receipt, error)
+	media   map[string]string
+	listing []domain.MessageTemplate
+}
+
+// NewVendor takes every message and has two templates.
+func NewVendor() *Vendor {
+	return &Vendor{media: map[string]string{}, listing: []domain.MessageTemplate{
+		{Name: "pripominka", Language: "cs", Category: "utility", Status: domain.TemplateApproved, Body: "Dobrý den {{1}}, čekáme vás v {{2}}."},
+		{Name: "sleva", Language: "cs", Category: "marketing", Status: domain.TemplatePending, Body: "Sleva"},
+	}}
+}
+
+var (
+	_ providers.Driver         = (*Vendor)(nil)
+	_ providers.Handshaker     = (*Vendor)(nil)
+	_ providers.MediaFetcher   = (*Vendor)(nil)
+	_ providers.ReadMarker     = (*Vendor)(nil)
+	_ providers.TemplateLister = (*Vendor)(nil)
+)
+
+// Capabilities are those of a chat channel with a window of a day.
+func (v *Vendor) Capabilities() providers.Capabilities {
+	return providers.Capabilities{
+		TextLength: 4096, CaptionLength: 1024, Window: 24 * time.Hour, WindowMargin: time.Minute, Templates: true, StartTemplate: true,
+		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
+		Files: []providers.FileRule{
+			{Kind: domain.KindImage, MIME: []string{"image/png", "image/jpeg"}, MaxSize: 64 << 10},
+			{Kind: domain.KindAudio, MIME: []string{"audio/ogg"}, MaxSize: 64 << 10},
+			{Kind: domain.KindDocument, MIME: []string{"text/plain", "application/pdf"}, MaxSize: 900 << 10},
+		},
+	}
+}
+
+// Verify accepts Signature.
+func (v *Vendor) Verify(w providers.Webhook) error {
+	if w.Header.Get("X-Hub-Signature-256") != Signature {
+		return providers.ErrSignature
+	}
+	return nil
+}
+
+// Parse reads a batch.
+func (v *Vendor) Parse(w providers.Webhook) (b providers.Batch, err error) {
+	return b, json.Unmarshal(w.Body, &b)
+}
+
+// Handshake answers when the token is "token".
+func (v *Vendor) Handshake(q url.Values) (string, error) {
+	if q.Get("hub.verify_token") != "token" {
+		return "", providers.ErrSignature
+	}
+	return q.Get("hub.challenge"), nil
+}
+
+// Answer makes the vendor answer sends in a way of the test's; nil = it takes everything.
+func (v *Vendor) Answer(fn func(providers.Outgoing) (providers.Receipt, error)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.answer = fn
+}
+
+// Send notes the message and answers.
+func (v *Vendor) Send(_ context.Context, m providers.Outgoing) (providers.Receipt, error) {
+	v.mu.Lock()
+	v.sent = append(v.sent, m)
+	n, answer := len(v.sent), v.answer
+	v.mu.Unlock()
+	if answer != nil {
+		return answer(m)
+	}
+	return providers.Receipt{VendorID: fmt.Sprintf("out-%d", n)}, nil
+}
+
+// Sent lists every send so far, tries that failed included.
+func (v *Vendor) Sent() []providers.Outgoing {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]providers.Outgoing(nil), v.sent...)
+}
+
+// Keep makes the vendor keep a file.
+func (v *Vendor) Keep(id, content string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.media[id] = content
+}
+
+// Fetch opens a kept file; one it does not keep has expired.
+func (v *Vendor) Fetch(_ context.Context, id string) (providers.Media, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	content, ok := v.media[id]
+	if !ok {
+		return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: "provider.media_expired"}
+	}
+	return providers.Media{Body: io.NopCloser(strings.NewReader(content)), Size: int64(len(content))}, nil
+}
+
+// MarkRead notes the receipt.
+func (v *Vendor) MarkRead(_ context.Context, id string, _ bool) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.read = append(v.read, id)
+	return nil
+}
+
+// ReadReceipts lists the messages we told the vendor that we read.
+func (v *Vendor) ReadReceipts() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]string(nil), v.read...)
+}
+
+// Templates lists the templates.
+func (v *Vendor) Templates(context.Context) ([]domain.MessageTemplate, error) { return v.listing, nil }
