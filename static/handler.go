@@ -1,0 +1,118 @@
+package static
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+)
+
+// types are the content types by ending. They are written here because the tables of the operating system differ.
+var types = map[string]string{
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".json": "application/json",
+	".svg":  "image/svg+xml",
+}
+
+// asset is one thing to serve. The compressed forms are made when a browser first asks for them, once.
+type asset struct {
+	contentType string
+	plain       []byte
+	br, gz      func() []byte
+}
+
+func newAsset(name string, body []byte) *asset {
+	return &asset{
+		contentType: types[path.Ext(name)],
+		plain:       body,
+		br:          sync.OnceValue(func() []byte { return compressBrotli(body) }),
+		gz:          sync.OnceValue(func() []byte { return compressGzip(body) }),
+	}
+}
+
+// The level is the one after which a few bytes less cost ten times the time.
+const brotliLevel = 9
+
+func compressBrotli(body []byte) []byte {
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, brotliLevel)
+	w.Write(body) // a bytes.Buffer does not fail
+	w.Close()
+	return out.Bytes()
+}
+
+func compressGzip(body []byte) []byte {
+	var out bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // fails only for an unknown level
+	w.Write(body)
+	w.Close()
+	return out.Bytes()
+}
+
+// Handler serves the assets at the addresses made by [URL], compressed as the browser allows, to be kept for a year.
+// Any other path is 404, also one with the hash of another program: a page must never mix two versions.
+func Handler() http.Handler {
+	return http.HandlerFunc(serve)
+}
+
+func serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		return
+	}
+	b := served()
+	rest, ours := strings.CutPrefix(r.URL.Path, Prefix)
+	hash, name, _ := strings.Cut(rest, "/")
+	a := b.assets[name]
+	if !ours || hash != b.hash || a == nil {
+		http.NotFound(w, r)
+		return
+	}
+	encoding, body := a.encoded(r.Header.Get("Accept-Encoding"))
+	head := w.Header()
+	head.Set("Content-Type", a.contentType)
+	head.Set("Content-Length", strconv.Itoa(len(body)))
+	head.Set("Cache-Control", "public, max-age=31536000, immutable")
+	head.Set("Vary", "Accept-Encoding")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if encoding != "" {
+		head.Set("Content-Encoding", encoding)
+	}
+	if r.Method == http.MethodGet {
+		w.Write(body) // the reader may have gone away; there is nobody left to tell
+	}
+}
+
+// encoded chooses the smallest form that the Accept-Encoding header allows; encoding is "" for the plain one.
+func (a *asset) encoded(accept string) (encoding string, body []byte) {
+	switch {
+	case accepts(accept, "br"):
+		return "br", a.br()
+	case accepts(accept, "gzip"):
+		return "gzip", a.gz()
+	default:
+		return "", a.plain
+	}
+}
+
+// accepts says whether the header names the coding and does not refuse it with a quality of zero.
+func accepts(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, parameters, _ := strings.Cut(part, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), coding) {
+			continue
+		}
+		quality, given := strings.CutPrefix(strings.TrimSpace(parameters), "q=")
+		value, err := strconv.ParseFloat(quality, 64)
+		return !given || err == nil && value > 0
+	}
+	return false
+}

@@ -1,0 +1,160 @@
+package static_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"pult/static"
+)
+
+// get asks the handler for a path exactly as given, without the cleaning a client would do.
+func get(method, path, accept string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, static.Prefix, nil)
+	r.URL.Path = path
+	r.Header.Set("Accept-Encoding", accept)
+	w := httptest.NewRecorder()
+	static.Handler().ServeHTTP(w, r)
+	return w
+}
+
+func TestHandler_Path(t *testing.T) {
+	sheet := static.URL("desk.css")
+	folder := strings.TrimSuffix(sheet, "desk.css")
+	tests := []struct {
+		name, method, path string
+		want               int
+	}{
+		{"asset", http.MethodGet, sheet, http.StatusOK},
+		{"asset without body", http.MethodHead, sheet, http.StatusOK},
+		{"asset in a folder", http.MethodGet, static.URL("img/icons.svg"), http.StatusOK},
+		{"other method", http.MethodPost, sheet, http.StatusMethodNotAllowed},
+		{"hash of another program", http.MethodGet, "/static/000000000000/desk.css", http.StatusNotFound},
+		{"no hash", http.MethodGet, "/static/desk.css", http.StatusNotFound},
+		{"unknown name", http.MethodGet, folder + "nothing.css", http.StatusNotFound},
+		{"folder", http.MethodGet, folder + "img/", http.StatusNotFound},
+		{"folder of all", http.MethodGet, folder, http.StatusNotFound},
+		{"prefix", http.MethodGet, static.Prefix, http.StatusNotFound},
+		{"prefix without slash", http.MethodGet, "/static", http.StatusNotFound},
+		{"source of a script", http.MethodGet, folder + "js/core.js", http.StatusNotFound},
+		{"one step up", http.MethodGet, folder + "../static.go", http.StatusNotFound},
+		{"steps inside", http.MethodGet, folder + "img/../desk.css", http.StatusNotFound},
+		{"outside", http.MethodGet, "/static/../../etc/passwd", http.StatusNotFound},
+		{"backslash", http.MethodGet, folder + `..\static.go`, http.StatusNotFound},
+		{"not under the prefix", http.MethodGet, "/elsewhere/desk.css", http.StatusNotFound},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := get(test.method, test.path, "")
+			if w.Code != test.want {
+				t.Errorf("%s %s: got status %d, want %d", test.method, test.path, w.Code, test.want)
+			}
+			kept := strings.Contains(w.Header().Get("Cache-Control"), "immutable")
+			if kept != (test.want == http.StatusOK) {
+				t.Errorf("%s %s: got Cache-Control %q with status %d", test.method, test.path, w.Header().Get("Cache-Control"), w.Code)
+			}
+		})
+	}
+}
+
+func TestHandler_Headers(t *testing.T) {
+	want := map[string]string{
+		"Content-Type":                 "image/svg+xml",
+		"Cache-Control":                "public, max-age=31536000, immutable",
+		"X-Content-Type-Options":       "nosniff",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Vary":                         "Accept-Encoding",
+	}
+	w := get(http.MethodGet, static.URL("img/icons.svg"), "br")
+	for name, value := range want {
+		if got := w.Header().Get(name); got != value {
+			t.Errorf("%s: got %q, want %q", name, got, value)
+		}
+	}
+}
+
+func TestHandler_Encoding(t *testing.T) {
+	plain := get(http.MethodGet, static.URL("desk.css"), "").Body.Bytes()
+	tests := []struct{ accept, want string }{
+		{"", ""},
+		{"gzip, deflate, br, zstd", "br"},
+		{"gzip, deflate", "gzip"},
+		{"BR", "br"},
+		{"br;q=0, gzip", "gzip"},
+		{"br;q=0, gzip;q=0.0", ""},
+		{"br; q=0.5", "br"},
+		{"brotli", ""},
+		{"gzip;q=nonsense", ""},
+		{"identity", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.accept, func(t *testing.T) {
+			w := get(http.MethodGet, static.URL("desk.css"), test.accept)
+			if got := w.Header().Get("Content-Encoding"); got != test.want {
+				t.Fatalf("Accept-Encoding %q: got %q, want %q", test.accept, got, test.want)
+			}
+			if got := decode(t, w.Body, test.want); !bytes.Equal(got, plain) {
+				t.Errorf("Accept-Encoding %q: got %d bytes after decoding, want %d", test.accept, len(got), len(plain))
+			}
+		})
+	}
+}
+
+func decode(t *testing.T, body io.Reader, encoding string) []byte {
+	t.Helper()
+	var err error
+	switch encoding {
+	case "br":
+		body = brotli.NewReader(body)
+	case "gzip":
+		body, err = gzip.NewReader(body)
+	}
+	if err != nil {
+		t.Fatalf("open %s: %v", encoding, err)
+	}
+	plain, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatalf("decode %s: %v", encoding, err)
+	}
+	return plain
+}
+
+func TestURL_UnknownName(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("URL of an unknown name: got an address, want a panic")
+		}
+	}()
+	static.URL("nothing.css")
+}
+
+// One sample of each folder: embedding leaves out names that begin with an underscore or a dot without a word.
+func TestHandler_EveryFolderIsEmbedded(t *testing.T) {
+	for _, name := range []string{"desk.css", "desk.js", "vendor.js", "theme.js", "img/icons.svg", "img/favicon.svg", "emoji/cs.json"} {
+		w := get(http.MethodGet, static.URL(name), "")
+		if w.Code != http.StatusOK || w.Body.Len() == 0 || w.Header().Get("Content-Type") == "" {
+			t.Errorf("%s: got status %d, %d bytes, type %q", name, w.Code, w.Body.Len(), w.Header().Get("Content-Type"))
+		}
+	}
+}
+
+// The first visit of the chats loads these besides the page; with the page it has to stay below 80 KB.
+func TestSize_FirstVisit(t *testing.T) {
+	const most = 80_000
+	total := 0
+	for _, name := range []string{"desk.css", "vendor.js", "desk.js", "theme.js", "img/icons.svg", "img/favicon.svg"} {
+		size := get(http.MethodGet, static.URL(name), "br").Body.Len()
+		t.Logf("%-16s %6d bytes", name, size)
+		total += size
+	}
+	t.Logf("%-16s %6d bytes", "together", total)
+	if total > most {
+		t.Errorf("first visit: got %d compressed bytes, want at most %d", total, most)
+	}
+}

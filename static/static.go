@@ -1,0 +1,165 @@
+// Package static is everything the browser loads besides pages: the style sheet, the scripts, the icons, and the vendored
+// files of other people. There is no build step: style sheets and scripts are joined when the first of them is asked
+// for, and all of them are served below one folder named after the hash of all, so a browser may keep them for ever and
+// a new program is seen at once.
+//
+// What can be asked for (see [URL]): desk.css, vendor.js (htmx and its extensions), desk.js (our behaviours), theme.js
+// (loaded in the head without defer), img/… and emoji/<language>.json.
+package static
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Prefix is the path below which [Handler] has to be mounted; every address made by [URL] begins with it.
+const Prefix = "/static/"
+
+//go:embed css/*.css js/*.js img/*.svg vendor/htmx/*.js vendor/emoji/*.json
+var files embed.FS
+
+// layers is the order of the cascade: a later layer wins over an earlier one, whatever the selectors are.
+const layers = "@layer reset, tokens, base, layout, components, utilities;\n"
+
+// styles is the order in which css/ is joined. A file that is not listed is not served; a test says so.
+var styles = []string{
+	"reset.css", "tokens.css", "base.css", "layout.css",
+	"button.css", "field.css", "avatar.css", "badge.css", "rail.css", "tabs.css", "table.css", "conversation.css",
+	"message.css", "attachment.css", "composer.css", "request.css", "menu.css", "dialog.css", "toast.css", "settings.css",
+	"signin.css", "simulator.css", "search.css", "palette.css", "empty.css", "summary.css", "article.css", "emoji.css",
+	"utilities.css",
+}
+
+// scripts is the order in which js/ is joined into desk.js: core.js first, a file after those it uses.
+var scripts = []string{
+	"core.js", "toast.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
+	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
+}
+
+// alone are the scripts of js/ that are served by themselves.
+var alone = []string{"theme.js"}
+
+// vendored is the order in which htmx and its extensions are joined into vendor.js.
+var vendored = []string{"htmx.min.js", "hx-sse.min.js", "hx-preload.min.js", "hx-upsert.min.js"}
+
+// bundle is all that is served, under one hash.
+type bundle struct {
+	hash   string
+	assets map[string]*asset
+}
+
+// served builds the bundle once. The files are part of the program, so a failure is a mistake in it: it panics.
+var served = sync.OnceValue(func() *bundle {
+	b := &bundle{assets: make(map[string]*asset)}
+	b.add("desk.css", joinStyles())
+	b.add("desk.js", joinScripts())
+	b.add("vendor.js", joinVendored())
+	for _, name := range alone {
+		b.add(name, read("js/"+name))
+	}
+	b.addFolder("img", "img")
+	b.addFolder("vendor/emoji", "emoji")
+	b.hash = b.sum()
+	return b
+})
+
+// URL is the address of an asset, for example URL("img/icons.svg"). It changes whenever any asset changes.
+// It panics for a name that does not exist: that is a mistake in a page, and html/template turns it into an error.
+func URL(name string) string {
+	b := served()
+	if b.assets[name] == nil {
+		panic(fmt.Sprintf("static: there is no asset %q", name))
+	}
+	return Prefix + b.hash + "/" + name
+}
+
+func (b *bundle) add(name string, body []byte) {
+	b.assets[name] = newAsset(name, body)
+}
+
+func (b *bundle) addFolder(folder, as string) {
+	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		panic(fmt.Sprintf("static: read folder: %v", err))
+	}
+	for _, entry := range entries {
+		b.add(path.Join(as, entry.Name()), read(path.Join(folder, entry.Name())))
+	}
+}
+
+// sum hashes names and contents; twelve hexadecimal digits are plenty to tell two programs apart.
+func (b *bundle) sum() string {
+	names := make([]string, 0, len(b.assets))
+	for name := range b.assets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	h := sha256.New()
+	for _, name := range names {
+		fmt.Fprintf(h, "%s %d\n", name, len(b.assets[name].plain))
+		h.Write(b.assets[name].plain)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+func joinStyles() []byte {
+	var joined strings.Builder
+	joined.WriteString(layers)
+	for _, name := range styles {
+		joined.WriteString(squeeze(string(read("css/" + name))))
+	}
+	return []byte(joined.String())
+}
+
+// squeeze drops comments and indentation, which are for engineers and not for browsers.
+func squeeze(css string) string {
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(css, "/*")
+		out.WriteString(before)
+		if !found {
+			break
+		}
+		_, css, _ = strings.Cut(after, "*/")
+	}
+	var lines strings.Builder
+	for line := range strings.Lines(out.String()) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines.WriteString(line + "\n")
+		}
+	}
+	return lines.String()
+}
+
+// joinScripts wraps every file in a block of its own: what it declares with const, let or function stays inside.
+func joinScripts() []byte {
+	var joined strings.Builder
+	joined.WriteString("\"use strict\";\n")
+	for _, name := range scripts {
+		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, read("js/"+name))
+	}
+	return []byte(joined.String())
+}
+
+func joinVendored() []byte {
+	var joined strings.Builder
+	for _, name := range vendored {
+		fmt.Fprintf(&joined, "%s\n;\n", read("vendor/htmx/"+name))
+	}
+	return []byte(joined.String())
+}
+
+func read(name string) []byte {
+	body, err := files.ReadFile(name)
+	if err != nil {
+		panic(fmt.Sprintf("static: read asset: %v", err))
+	}
+	return body
+}
