@@ -1,0 +1,264 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+const (
+	// touchEvery is how exactly "last seen" is kept: writing on every request would make reading pages cost commits.
+	touchEvery = time.Minute
+	maxAgent   = 200
+)
+
+// SignIn opens a session and gives its token. Every wrong pair of address and password gives the same refusal after the
+// same time; too many of them give TooMany with the seconds to wait, also for the right pair.
+func (a *Auth) SignIn(ctx context.Context, email, password, address, agent string) (string, *domain.Operator, error) {
+	if err := a.throttle.begin(email, address, a.o.Clock()); err != nil {
+		return "", nil, err
+	}
+	o, err := a.verified(ctx, email, password)
+	if err != nil {
+		return "", nil, err
+	}
+	a.throttle.succeed(email, address)
+	token, err := a.open(ctx, o.ID, agent)
+	if err != nil {
+		return "", nil, fmt.Errorf("auth: sign in %s: %w", o.ID, err)
+	}
+	return token, o, nil
+}
+
+func (a *Auth) verified(ctx context.Context, email, password string) (*domain.Operator, error) {
+	var o domain.Operator
+	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+		o, err = tx.OperatorByEmail(email)
+		return err
+	})
+	if err != nil && domain.KindOf(err) != domain.NotFound {
+		return nil, fmt.Errorf("auth: find account: %w", err)
+	}
+	hash := o.PasswordHash
+	if err != nil || hash == "" {
+		hash = a.decoy
+	}
+	right := len([]rune(password)) <= domain.MaxPassword && Verify(hash, password)
+	if err != nil || !right || !o.Active {
+		return nil, domain.Refuse(domain.Unauthenticated, "error.signin")
+	}
+	return &o, nil
+}
+
+// open writes a new session and shows the operator as present.
+func (a *Auth) open(ctx context.Context, operator domain.ID, agent string) (string, error) {
+	token := newToken()
+	err := a.store.Update(ctx, func(tx *store.Tx) error {
+		if err := a.dropExpired(tx, operator); err != nil {
+			return err
+		}
+		o, err := tx.Operator(operator)
+		if err != nil {
+			return err
+		}
+		if err := present(tx, &o); err != nil {
+			return err
+		}
+		return tx.PutSession(a.newSession(tx, token, operator, agent))
+	})
+	return token, err
+}
+
+func (a *Auth) newSession(tx *store.Tx, token string, operator domain.ID, agent string) *domain.Session {
+	return &domain.Session{
+		Hash: hashOf(token), Operator: operator, CreatedAt: tx.Now, LastUsedAt: tx.Now,
+		ExpiresAt: tx.Now.Add(a.o.Absolute), Agent: domain.Clip(agent, maxAgent),
+	}
+}
+
+// present shows an operator as online unless they chose to be away.
+func present(tx *store.Tx, o *domain.Operator) error {
+	o.LastSeenAt = tx.Now
+	if o.Presence != domain.Away {
+		o.Presence, o.PresenceAt = domain.Online, tx.Now
+	}
+	tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: o.ID})
+	return tx.PutOperator(o)
+}
+
+func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
+	list, err := tx.SessionsOf(operator)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		if !a.alive(&s, tx.Now) {
+			if err := tx.DeleteSession(s.Hash); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *Auth) alive(s *domain.Session, now time.Time) bool {
+	return now.Before(s.ExpiresAt) && now.Before(s.LastUsedAt.Add(a.o.Idle))
+}
+
+// Who is the operator of a session, as stored this moment: a role taken away or an account deactivated counts at once.
+// An unknown, ended or expired session is Unauthenticated.
+func (a *Auth) Who(ctx context.Context, token string) (*domain.Operator, error) {
+	var s domain.Session
+	var o domain.Operator
+	var now time.Time
+	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+		now = tx.Now
+		if s, err = tx.Session(hashOf(token)); err != nil {
+			return err
+		}
+		o, err = tx.Operator(s.Operator)
+		return err
+	})
+	switch {
+	case domain.KindOf(err) == domain.NotFound, err == nil && (!o.Active || !a.alive(&s, now)):
+		return nil, domain.Refuse(domain.Unauthenticated, "error.signed_out")
+	case err != nil:
+		return nil, fmt.Errorf("auth: session: %w", err)
+	}
+	if now.Sub(s.LastUsedAt) < touchEvery {
+		return &o, nil
+	}
+	return &o, a.touch(ctx, s.Hash)
+}
+
+// touch moves the end of the idle time and "last seen" forward. A store that takes no writes just now must not keep
+// people from reading.
+func (a *Auth) touch(ctx context.Context, hash []byte) error {
+	err := a.store.Update(ctx, func(tx *store.Tx) error {
+		s, err := tx.Session(hash)
+		if err != nil {
+			return err
+		}
+		o, err := tx.Operator(s.Operator)
+		if err != nil {
+			return err
+		}
+		s.LastUsedAt, o.LastSeenAt = tx.Now, tx.Now
+		if err := tx.PutOperator(&o); err != nil {
+			return err
+		}
+		return tx.PutSession(&s)
+	})
+	switch domain.KindOf(err) {
+	case "", domain.Unavailable, domain.NotFound:
+		return nil
+	}
+	return fmt.Errorf("auth: touch session: %w", err)
+}
+
+// SignOut ends a session; one that does not exist is fine. With their last session an operator goes offline.
+func (a *Auth) SignOut(ctx context.Context, token string) error {
+	err := a.store.Update(ctx, func(tx *store.Tx) error {
+		s, err := tx.Session(hashOf(token))
+		if err != nil {
+			return err
+		}
+		if err := tx.DeleteSession(s.Hash); err != nil {
+			return err
+		}
+		return a.leave(tx, s.Operator)
+	})
+	if err != nil && domain.KindOf(err) != domain.NotFound {
+		return fmt.Errorf("auth: sign out: %w", err)
+	}
+	return nil
+}
+
+func (a *Auth) leave(tx *store.Tx, operator domain.ID) error {
+	if err := a.dropExpired(tx, operator); err != nil {
+		return err
+	}
+	left, err := tx.SessionsOf(operator)
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	o, err := tx.Operator(operator)
+	if err != nil {
+		return err
+	}
+	o.Presence, o.PresenceAt = domain.Offline, tx.Now
+	tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: o.ID})
+	return tx.PutOperator(&o)
+}
+
+// ChangePassword replaces the password after a look at the old one. The session of the token goes on, all others of the
+// operator end. A wrong old password is Invalid on the field "old", and counts as a guess.
+func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, old, new string) error {
+	if err := domain.CheckPassword(new); err != nil {
+		return err
+	}
+	const place = "password change"
+	if err := a.throttle.begin(who.Email, place, a.o.Clock()); err != nil {
+		return err
+	}
+	if _, err := a.verified(ctx, who.Email, old); domain.KindOf(err) == domain.Unauthenticated {
+		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"old": "error.field.old_password"}}
+	} else if err != nil {
+		return err
+	}
+	a.throttle.succeed(who.Email, place)
+	hash, err := Hash(new)
+	if err != nil {
+		return err
+	}
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
+		o, err := tx.Operator(who.ID)
+		if err != nil {
+			return err
+		}
+		o.PasswordHash = hash
+		if err := tx.PutOperator(&o); err != nil {
+			return err
+		}
+		return endSessions(tx, who.ID, hashOf(token))
+	})
+	if err != nil {
+		return fmt.Errorf("auth: change password of %s: %w", who.ID, err)
+	}
+	return nil
+}
+
+// EndSessions signs an operator out everywhere.
+func (a *Auth) EndSessions(ctx context.Context, operator domain.ID) error {
+	err := a.store.Update(ctx, func(tx *store.Tx) error { return endSessions(tx, operator, nil) })
+	if err != nil {
+		return fmt.Errorf("auth: end sessions of %s: %w", operator, err)
+	}
+	return nil
+}
+
+// endSessions ends all sessions of an operator but the one with the hash.
+func endSessions(tx *store.Tx, operator domain.ID, but []byte) error {
+	list, err := tx.SessionsOf(operator)
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		if string(s.Hash) == string(but) {
+			continue
+		}
+		if err := tx.DeleteSession(s.Hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hashOf(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
+}

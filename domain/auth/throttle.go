@@ -1,0 +1,130 @@
+package auth
+
+import (
+	"maps"
+	"math"
+	"sync"
+	"time"
+
+	"pult/domain"
+)
+
+// A throttle slows guessing down. It counts failures per account, per address and for the whole desk; after a few free
+// ones each further failure doubles the wait. It lives in memory: a restart forgives, and nothing an attacker sends grows
+// the store.
+type throttle struct {
+	mu     sync.Mutex
+	counts map[string]*failures // guarded by mu
+}
+
+// failures is one counter.
+type failures struct {
+	count   int
+	last    time.Time
+	waiting time.Time // no attempt is looked at before
+}
+
+// rule is how patient a counter is.
+type rule struct {
+	free int           // failures without a wait
+	most time.Duration // longest wait
+}
+
+var (
+	perAccount = rule{free: 5, most: 15 * time.Minute}
+	perAddress = rule{free: 20, most: 15 * time.Minute} // an office shares an address
+	overall    = rule{free: 200, most: 10 * time.Second}
+)
+
+const (
+	firstWait = time.Second
+	// forgetAfter is how long a counter remembers its last failure.
+	forgetAfter = time.Hour
+	// maxCounters bounds the memory; when it is reached, the oldest counters go first.
+	maxCounters = 20000
+)
+
+// counters are the three that an attempt belongs to. The account counts by its mail address, whether it exists or not.
+func counters(email, address string) map[string]rule {
+	return map[string]rule{
+		"account " + domain.NormalEmail(email): perAccount,
+		"address " + address:                   perAddress,
+		"all":                                  overall,
+	}
+}
+
+// begin refuses an attempt that comes too early. An attempt that may go on is counted as failed at once, so that many
+// guesses sent at the same moment cannot all pass; succeed takes it back.
+func (t *throttle) begin(email, address string, now time.Time) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	wait := time.Duration(0)
+	for key := range counters(email, address) {
+		if f := t.counts[key]; f != nil {
+			wait = max(wait, f.waiting.Sub(now))
+		}
+	}
+	if wait > 0 {
+		seconds := int(math.Ceil(wait.Seconds()))
+		return domain.Refuse(domain.TooMany, "error.too_many_signins", "seconds", seconds)
+	}
+	t.makeRoom(now)
+	for key, r := range counters(email, address) {
+		t.fail(key, r, now)
+	}
+	return nil
+}
+
+func (t *throttle) fail(key string, r rule, now time.Time) {
+	f := t.counts[key]
+	if f == nil || now.Sub(f.last) > forgetAfter {
+		f = &failures{}
+		t.counts[key] = f
+	}
+	f.count++
+	f.last = now
+	if over := f.count - r.free; over > 0 {
+		f.waiting = now.Add(min(firstWait<<min(over-1, 20), r.most))
+	}
+}
+
+// succeed forgets the account's failures. Those of the address and of the desk lose one only: whoever has one password
+// must not be able to reset the count of guesses at others.
+func (t *throttle) succeed(email, address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for key, r := range counters(email, address) {
+		f := t.counts[key]
+		if f == nil {
+			continue
+		}
+		if r == perAccount || f.count <= 1 {
+			delete(t.counts, key)
+			continue
+		}
+		f.count--
+		if f.count <= r.free {
+			f.waiting = time.Time{}
+		}
+	}
+}
+
+// makeRoom keeps the number of counters bounded: the forgotten ones go first, then the oldest.
+func (t *throttle) makeRoom(now time.Time) {
+	if len(t.counts)+3 <= maxCounters {
+		return
+	}
+	maps.DeleteFunc(t.counts, func(_ string, f *failures) bool { return now.Sub(f.last) > forgetAfter })
+	for len(t.counts)+3 > maxCounters {
+		delete(t.counts, t.oldest())
+	}
+}
+
+func (t *throttle) oldest() (key string) {
+	for k, f := range t.counts {
+		if key == "" || f.last.Before(t.counts[key].last) {
+			key = k
+		}
+	}
+	return key
+}
