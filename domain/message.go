@@ -140,7 +140,7 @@ type Message struct {
 	Edited         []string          `cbor:"30,keyasint,omitzero"`
 	Deleted        bool              `cbor:"31,keyasint,omitzero"` // the customer deleted it; the text is kept and shown as deleted
 	Raw            []byte            `cbor:"-"`                    // what the vendor sent; kept beside the message, read only for its details
-	ActivityCode   string            `cbor:"33,keyasint,omitzero"` // for activities: the message key of the line
+	ActivityCode   string            `cbor:"33,keyasint,omitzero"` // for activities and what the vendor tells: the message key of the line
 	ActivityArgs   map[string]string `cbor:"34,keyasint,omitzero"` // and its values
 	ResendOf       ID                `cbor:"35,keyasint,omitzero"` // the message this one repeats on an operator's decision
 }

@@ -11,13 +11,16 @@ import (
 	"pult/providers"
 )
 
+// Webhook is one request from a vendor, as handlers take it from the socket.
+type Webhook = providers.Webhook
+
 // journalHeaders are the headers a driver may need again when an entry is parsed.
 var journalHeaders = []string{"Content-Type", "X-Hub-Signature-256"}
 
 // Accept takes a webhook in: when it returns nil the webhook is on the disk and may be acknowledged. Nothing of it has been
 // read yet but its signature. NotFound for an unknown address, Forbidden for a signature that is missing or wrong,
 // Unavailable when nothing can be stored now.
-func (d *Desk) Accept(ctx context.Context, key string, w providers.Webhook) error {
+func (d *Desk) Accept(ctx context.Context, key string, w Webhook) error {
 	c, err := d.webhookChannel(ctx, key)
 	if err != nil {
 		return err

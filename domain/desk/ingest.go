@@ -28,6 +28,9 @@ const (
 	intakeOps   = 400         // keys written before a commit: one more message still fits a transaction
 	intakeTries = 5           // tries to store an entry before it is parked
 	intakeWait  = time.Second // before the next try when nothing can be stored
+
+	// intakeLinger lets webhooks that arrive together be stored together: one sync for many, at a delay nobody notices.
+	intakeLinger = 8 * time.Millisecond
 )
 
 func newIntake(d *Desk) *intake {
@@ -75,6 +78,7 @@ func (in *intake) work() {
 		case <-in.ctx.Done():
 			return
 		case <-in.wakes:
+			answer = in.linger()
 		case answer = <-in.asks:
 		}
 		for in.round() {
@@ -83,6 +87,16 @@ func (in *intake) work() {
 			close(answer)
 		}
 	}
+}
+
+// linger waits a moment for more webhooks; whoever asks for idleness is not kept waiting.
+func (in *intake) linger() (answer chan struct{}) {
+	select {
+	case <-time.After(intakeLinger):
+	case answer = <-in.asks:
+	case <-in.ctx.Done():
+	}
+	return answer
 }
 
 // round takes a batch of entries in and tells whether there may be more. Trouble with the store waits and tries again:
@@ -249,7 +263,7 @@ func (p *parsed) plan(d *Desk, b providers.Batch) {
 		p.add(d, s.Account, func(tx *store.Tx, c *connection) error { return d.status(tx, c, s) })
 	}
 	for _, ch := range b.Changes {
-		p.add(d, ch.Account, func(tx *store.Tx, c *connection) error { return d.change(tx, c, ch) })
+		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return d.change(ctx, tx, p.via, ch) })
 	}
 	for i, u := range b.Unknown {
 		p.steps = append(p.steps, func(_ context.Context, tx *store.Tx) error { return p.parkPart(tx, i, u) })

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -12,9 +13,12 @@ import (
 
 // receive stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
 func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage) error {
-	_, seen, err := tx.MessageByVendorID(c.channel.ID, in.VendorID)
-	if err != nil || seen {
+	known, seen, err := tx.MessageByVendorID(c.channel.ID, in.VendorID)
+	if err != nil {
 		return err
+	}
+	if seen {
+		return d.complete(tx, c, known, in)
 	}
 	switch {
 	case in.Edit:
@@ -33,6 +37,36 @@ func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage)
 		return err
 	}
 	return d.add(tx, c, &conversation, in)
+}
+
+// complete replaces a placeholder by what the vendor sent in its place later, under the same id; anything else that comes
+// twice changes nothing.
+func (d *Desk) complete(tx *store.Tx, c *connection, id domain.ID, in providers.InboundMessage) error {
+	if id.IsZero() || len(in.Attachments) == 0 {
+		return nil
+	}
+	m, err := tx.Message(id)
+	if err != nil || m.Kind != domain.KindUnsupported || m.VendorID != in.VendorID {
+		return err
+	}
+	m.Kind, m.Text, m.Attachments, m.Raw = in.Kind, in.Text, in.Attachments, in.Raw
+	if err := fetchAll(tx, &m); err != nil {
+		return err
+	}
+	return d.putMessage(tx, c, &m)
+}
+
+// fetchAll enqueues the download of every file the vendor still has.
+func fetchAll(tx *store.Tx, m *domain.Message) error {
+	for i := range m.Attachments {
+		if m.Attachments[i].State != domain.FileFetching {
+			continue
+		}
+		if err := tx.Enqueue(domain.Job{Kind: domain.JobFetch, Subject: m.ID, Index: i}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // contactOf finds the person by any of the ids the vendor gave, learns the others, or makes a new contact.
@@ -127,13 +161,8 @@ func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversatio
 	if err := d.quote(tx, &m, in.ReplyTo); err != nil {
 		return err
 	}
-	for i := range m.Attachments {
-		if m.Attachments[i].State != domain.FileFetching {
-			continue
-		}
-		if err := tx.Enqueue(domain.Job{Kind: domain.JobFetch, Subject: m.ID, Index: i}); err != nil {
-			return err
-		}
+	if err := fetchAll(tx, &m); err != nil {
+		return err
 	}
 	if err := tx.PutMessage(&m, c.channel.Short); err != nil {
 		return err
@@ -158,7 +187,7 @@ func inbound(tx *store.Tx, conversation *domain.Conversation, in providers.Inbou
 		Direction: domain.Incoming, Author: domain.Author{Kind: in.From, Name: conversation.Name}, Kind: in.Kind, Text: in.Text,
 		Attachments: in.Attachments, Location: in.Location, Cards: in.Cards, Order: in.Order, Choice: in.Choice,
 		Referral: in.Referral, Forwarded: in.Forwarded, ReplyToVendor: in.ReplyTo, State: domain.StateReceived,
-		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw,
+		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw, ActivityCode: in.Key,
 	}
 	if in.From == domain.ByPhone {
 		m.Direction, m.Author.Name, m.State = domain.Outgoing, "", domain.StateSent
@@ -374,13 +403,23 @@ func progress(m *domain.Message, state domain.MessageState, at time.Time, failur
 	return true
 }
 
-// change acts on news that is not about one message.
-func (d *Desk) change(tx *store.Tx, c *connection, ch providers.Change) error {
-	switch ch.Kind {
-	case providers.TemplatesChanged:
-		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: c.channel.ID})
-	default:
-		d.log.Info("desk: news of a channel", "channel", c.channel.Key, "kind", ch.Kind, "detail", ch.Detail)
+// change acts on news that is not about one message. News of templates concern every number of the business account.
+func (d *Desk) change(ctx context.Context, tx *store.Tx, via *connection, ch providers.Change) error {
+	if ch.Kind != providers.TemplatesChanged {
+		d.log.Info("desk: news of a channel", "channel", via.channel.Key, "kind", ch.Kind)
 		return nil
 	}
+	all, err := d.connections(ctx)
+	if err != nil {
+		return err
+	}
+	for id, c := range all {
+		if c.channel.Driver != via.channel.Driver || c.channel.Business != via.channel.Business {
+			continue
+		}
+		if err := tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

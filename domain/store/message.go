@@ -241,3 +241,8 @@ func (tx *Tx) SweepOrphans(before time.Time, limit int) (n int, err error) {
 	}
 	return len(old), err
 }
+
+// EachMessage goes through every message of the desk, conversation by conversation: for checks and exports.
+func (tx *Tx) EachMessage(fn func(*domain.Message) error) error {
+	return each(tx, key("m/"), fn)
+}

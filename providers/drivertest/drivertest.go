@@ -1,0 +1,117 @@
+// Package drivertest is what "this provider works" means: one suite that every driver runs in one line against a server that
+// speaks its vendor's dialect.
+//
+//	func TestDriver(t *testing.T) { drivertest.Run(t, newHarness) }
+//
+// The suite looks at a driver only through the contract of package providers and at the vendor only through a Harness. What a
+// vendor or its stand-in cannot do, the harness says by skipping with the reason.
+package drivertest
+
+import (
+	"testing"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Harness is one driver and one pretend vendor with one customer who wrote a moment ago. Every case gets its own. A method that
+// cannot do what it is asked calls t.Skip with the reason.
+type Harness interface {
+	Driver() providers.Driver
+	// Recipient is the customer, who can be written to freely now.
+	Recipient() domain.Identity
+	// Secrets are the texts that must never show.
+	Secrets() []string
+	// Say lets the customer say something and gives the webhooks it caused; ID is filled in by the vendor.
+	Say(t testing.TB, s Said) []providers.Webhook
+	// Batch gives one webhook in which the customer says all the texts.
+	Batch(t testing.TB, texts ...string) providers.Webhook
+	// UnknownPart gives a webhook with a message of a type that does not exist yet.
+	UnknownPart(t testing.TB) providers.Webhook
+	// UnknownEvent gives a webhook about something that does not exist yet.
+	UnknownEvent(t testing.TB) providers.Webhook
+	// Received is what the customer got as the message with the vendor's id.
+	Received(t testing.TB, vendorID string) Said
+	// Count is how many messages the customer got from us.
+	Count(t testing.TB) int
+	// Follow lets a message be delivered and read and gives the webhooks of that, in the vendor's order.
+	Follow(t testing.TB, vendorID string) []providers.Webhook
+	// Break makes the vendor misbehave from now on.
+	Break(t testing.TB, f Fault)
+}
+
+// Said is something said in either direction, told without any vendor's words.
+type Said struct {
+	ID       string
+	Kind     domain.MessageKind
+	Text     string
+	Name     string // of the file
+	MIME     string
+	Data     []byte
+	Location *domain.Location
+	Cards    []domain.ContactCard
+	ReplyTo  string
+	Target   string
+	Emoji    string
+}
+
+// Fault is a way in which a vendor misbehaves.
+type Fault string
+
+// The faults of the suite and what a driver must make of each.
+const (
+	Down        Fault = "down"         // an answer that says so: Temporary
+	Refused     Fault = "refused"      // the message itself is at fault: not Retryable
+	Limited     Fault = "limited"      // RateLimited, with seconds to wait
+	Expired     Fault = "expired"      // Unauthorised
+	Closed      Fault = "closed"       // WindowClosed
+	Cut         Fault = "cut"          // taken, then cut: Uncertain
+	Gone        Fault = "gone"         // nobody listens: Temporary
+	Silent      Fault = "silent"       // no answer comes
+	NoSuchPhone Fault = "no_recipient" // Unreachable
+)
+
+// Run runs every case. newHarness must give an independent harness each time and clean up through t.
+func Run(t *testing.T, newHarness func(t *testing.T) Harness) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHarness(t)
+			c.run(t, h)
+		})
+	}
+}
+
+var cases = []struct {
+	name string
+	run  func(*testing.T, Harness)
+}{
+	{"Inbound_Texts", inboundTexts},
+	{"Inbound_Files", inboundFiles},
+	{"Inbound_LocationCardsReaction", inboundOthers},
+	{"Inbound_Reply", inboundReply},
+	{"Inbound_SameTwice_SameBatch", inboundTwice},
+	{"Inbound_Batch_AllInOrder", inboundBatch},
+	{"Inbound_UnknownPart_KeptAsPlaceholder", inboundUnknownPart},
+	{"Inbound_UnknownEvent_NoMessages", inboundUnknownEvent},
+	{"Inbound_Garbage_NoPanic", inboundGarbage},
+	{"Signature_Right_Accepted", signatureRight},
+	{"Signature_MissingWrongTruncated_Refused", signatureWrong},
+	{"Signature_AnyByteChanged_Refused", signatureChanged},
+	{"Handshake_OnlyWithToken", handshake},
+	{"Outbound_Texts", outboundTexts},
+	{"Outbound_Files", outboundFiles},
+	{"Outbound_UploadedFile", outboundUploaded},
+	{"Outbound_LocationCardsReaction", outboundOthers},
+	{"Outbound_Quote", outboundQuote},
+	{"Outbound_Template", outboundTemplate},
+	{"Outbound_NotDeclared_Refused", outboundUndeclared},
+	{"Outbound_NoRecipient_Refused", outboundNobody},
+	{"Outbound_ManyAtOnce", outboundMany},
+	{"Outbound_Cancelled", outboundCancelled},
+	{"Statuses_MatchAndAdvance", statuses},
+	{"Statuses_OutOfOrder_SameEnd", statusesReversed},
+	{"Fetch_SameBytes", fetch},
+	{"Fetch_UnknownFile_Permanent", fetchUnknown},
+	{"Account_Tested", account},
+	{"Errors_ClassAndNoSecret", failures},
+}

@@ -1,0 +1,85 @@
+package drivertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// refused checks that a webhook was refused for its signature, without telling a secret.
+func refused(t *testing.T, h Harness, what string, err error) {
+	t.Helper()
+	if !errors.Is(err, providers.ErrSignature) {
+		t.Errorf("%s: got %v, want ErrSignature", what, err)
+		return
+	}
+	quiet(t, h, err)
+}
+
+// class checks what an error is, that it has a sentence, and that it tells no secret.
+func class(t *testing.T, h Harness, what string, err error, want providers.Class) {
+	t.Helper()
+	var e *providers.Error
+	if !errors.As(err, &e) {
+		t.Errorf("%s: got %v, want a *providers.Error of class %s", what, err, want)
+		return
+	}
+	if e.Class != want || e.Key == "" {
+		t.Errorf("%s: got class %s with key %q, want %s: %v", what, e.Class, e.Key, want, err)
+	}
+	quiet(t, h, err)
+}
+
+// quiet looks for secrets in an error and in all of its causes.
+func quiet(t *testing.T, h Harness, err error) {
+	t.Helper()
+	for ; err != nil; err = errors.Unwrap(err) {
+		for _, secret := range h.Secrets() {
+			if text := fmt.Sprintf("%v %+v %#v", err, err, err); strings.Contains(text, secret) {
+				t.Errorf("an error tells a secret: %s", strings.ReplaceAll(text, secret, "[the secret]"))
+			}
+		}
+	}
+}
+
+// failures plays every fault. Each needs a harness of its own state, so faults replace one another.
+func failures(t *testing.T, h Harness) {
+	for _, c := range []struct {
+		fault Fault
+		want  providers.Class
+	}{
+		{Down, providers.Temporary}, {Limited, providers.RateLimited}, {Expired, providers.Unauthorised},
+		{Closed, providers.WindowClosed}, {Refused, providers.InvalidValue}, {NoSuchPhone, providers.Unreachable},
+		{Cut, providers.Uncertain}, {Silent, providers.Uncertain}, {Gone, providers.Temporary},
+	} {
+		t.Run(string(c.fault), func(t *testing.T) { failure(t, h, c.fault, c.want) })
+	}
+}
+
+func failure(t *testing.T, h Harness, f Fault, want providers.Class) {
+	before := h.Count(t)
+	h.Break(t, f)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if c, ok := h.(Canceller); ok && f == Silent {
+		c.OnTaken(cancel)
+	}
+	_, err := h.Driver().Send(ctx, message(h, Said{Kind: domain.KindText, Text: "x"}))
+	class(t, h, string(f), err, want)
+	var e *providers.Error
+	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {
+		t.Errorf("got no time to wait, want some")
+	}
+	if took := h.Count(t) - before; f == Cut && took != 1 {
+		t.Errorf("got %d messages at the customer after the cut, want 1", took)
+	}
+}
+
+// Canceller is a harness that can tell when the vendor holds a request it will not answer, so that no test has to wait for time
+// to pass.
+type Canceller interface{ OnTaken(func()) }

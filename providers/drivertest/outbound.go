@@ -1,0 +1,326 @@
+package drivertest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// epoch is when all messages of the suite were made; their ids differ all the same.
+var epoch = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
+
+var ids domain.IDs
+
+// message is an outgoing message to the customer.
+func message(h Harness, s Said) providers.Outgoing {
+	m := providers.Outgoing{
+		ID: ids.New(epoch), To: h.Recipient(), Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards,
+		ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
+	}
+	if s.Data != nil {
+		m.Media = file(s)
+	}
+	return m
+}
+
+func file(s Said) *providers.OutgoingMedia {
+	return &providers.OutgoingMedia{
+		Name: s.Name, MIME: s.MIME, Size: int64(len(s.Data)), Voice: s.Kind == domain.KindVoice,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(s.Data)), nil },
+	}
+}
+
+// sent sends and gives what the customer got.
+func sent(t *testing.T, h Harness, m providers.Outgoing) Said {
+	t.Helper()
+	r, err := h.Driver().Send(context.Background(), m)
+	if err != nil {
+		t.Fatalf("send %s: %v", m.Kind, err)
+	}
+	if r.VendorID == "" {
+		t.Fatalf("send %s: no vendor id", m.Kind)
+	}
+	return h.Received(t, r.VendorID)
+}
+
+func outboundTexts(t *testing.T, h Harness) {
+	all := map[string]string{"longest": longest(h.Driver().Capabilities().TextLength)}
+	for name, text := range texts {
+		all[name] = text
+	}
+	for name, text := range all {
+		if got := sent(t, h, message(h, Said{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != text {
+			t.Errorf("%s: got %s %q, want text %q", name, got.Kind, got.Text, text)
+		}
+	}
+}
+
+func outboundFiles(t *testing.T, h Harness) {
+	for _, rule := range h.Driver().Capabilities().Files {
+		for _, mime := range rule.MIME {
+			want := sampleFile(rule, mime)
+			got := sent(t, h, message(h, want))
+			if got.Kind != want.Kind || !bytes.Equal(got.Data, want.Data) || got.MIME != mime {
+				t.Errorf("%s: got %s %s with %d bytes, want %s with %d", mime, got.Kind, got.MIME, len(got.Data), want.Kind, len(want.Data))
+			}
+		}
+	}
+	captioned(t, h)
+}
+
+// captioned sends a picture with the longest caption.
+func captioned(t *testing.T, h Harness) {
+	caps := h.Driver().Capabilities()
+	rule, ok := caps.Rule("image/jpeg")
+	if !ok || caps.CaptionLength == 0 {
+		return
+	}
+	want := sampleFile(rule, "image/jpeg")
+	want.Text = longest(caps.CaptionLength)
+	if got := sent(t, h, message(h, want)); got.Text != want.Text {
+		t.Errorf("caption: got %d bytes, want %d", len(got.Text), len(want.Text))
+	}
+}
+
+func outboundUploaded(t *testing.T, h Harness) {
+	u, ok := h.Driver().(providers.MediaUploader)
+	if !ok {
+		t.Skip("the vendor takes files with the message")
+	}
+	rule := h.Driver().Capabilities().Files[0]
+	want := sampleFile(rule, rule.MIME[0])
+	id, err := u.Upload(context.Background(), *file(want))
+	if err != nil || id == "" {
+		t.Fatalf("upload: got %q, %v", id, err)
+	}
+	m := message(h, want)
+	m.Media.VendorID = id
+	m.Media.Open = func() (io.ReadCloser, error) {
+		t.Error("an uploaded file was opened again")
+		return nil, io.ErrUnexpectedEOF
+	}
+	if got := sent(t, h, m); !bytes.Equal(got.Data, want.Data) {
+		t.Errorf("got %d bytes, want %d", len(got.Data), len(want.Data))
+	}
+}
+
+func outboundOthers(t *testing.T, h Harness) {
+	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
+	if got := sent(t, h, message(h, Said{Kind: domain.KindLocation, Location: place})); got.Location == nil || *got.Location != *place {
+		t.Errorf("location: got %+v, want %+v", got.Location, place)
+	}
+	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33612345678"}, Emails: []string{"claire@exemple.fr"}}}
+	if got := sent(t, h, message(h, Said{Kind: domain.KindContacts, Cards: cards})); !reflect.DeepEqual(got.Cards, cards) {
+		t.Errorf("cards: got %+v, want %+v", got.Cards, cards)
+	}
+	if !h.Driver().Capabilities().Reactions {
+		return
+	}
+	target := said(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
+	for _, emoji := range []string{"👍", ""} {
+		if got := sent(t, h, message(h, Said{Kind: domain.KindReaction, Target: target, Emoji: emoji})); got.Target != target || got.Emoji != emoji {
+			t.Errorf("reaction: got %q on %q, want %q on %q", got.Emoji, got.Target, emoji, target)
+		}
+	}
+}
+
+func outboundQuote(t *testing.T, h Harness) {
+	if !h.Driver().Capabilities().Quotes {
+		t.Skip("the channel knows no quotes")
+	}
+	target := said(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
+	if got := sent(t, h, message(h, Said{Kind: domain.KindText, Text: "two", ReplyTo: target})); got.ReplyTo != target {
+		t.Errorf("got reply to %q, want %q", got.ReplyTo, target)
+	}
+}
+
+// outboundTemplate sends every template that can be sent, with a value for every variable.
+func outboundTemplate(t *testing.T, h Harness) {
+	l, ok := h.Driver().(providers.TemplateLister)
+	if !ok || !h.Driver().Capabilities().Templates {
+		t.Skip("the channel knows no templates")
+	}
+	list, err := l.Templates(context.Background())
+	if err != nil || len(list) == 0 {
+		t.Fatalf("templates: got %d, %v", len(list), err)
+	}
+	for _, tpl := range list {
+		if !tpl.Sendable() {
+			continue
+		}
+		use := &providers.OutgoingTemplate{Template: tpl, Values: map[string]string{}}
+		for i, slot := range tpl.Slots() {
+			use.Values[slot.Key] = fmt.Sprintf("Žofie %d", i)
+			if slot.Media != "" {
+				use.Media = file(Said{Name: "a", MIME: map[string]string{"image": "image/png", "video": "video/mp4", "document": "application/pdf"}[slot.Media], Data: []byte("x")})
+			}
+		}
+		m := message(h, Said{Kind: domain.KindTemplate})
+		m.Template = use
+		if got := sent(t, h, m); got.Text != tpl.Rendered(use.Values) {
+			t.Errorf("%s %s: got %q, want %q", tpl.Name, tpl.Language, got.Text, tpl.Rendered(use.Values))
+		}
+	}
+}
+
+// outboundUndeclared goes through Channel, where what a driver does not declare is refused before it is asked.
+func outboundUndeclared(t *testing.T, h Harness) {
+	caps := h.Driver().Capabilities()
+	channel := providers.NewChannel(h.Driver(), 1)
+	bad := map[string]providers.Outgoing{
+		"file type": message(h, Said{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")}),
+		"kind":      message(h, Said{Kind: domain.KindOrder}),
+		"no text":   message(h, Said{Kind: domain.KindText}),
+	}
+	if caps.TextLength > 0 {
+		bad["long text"] = message(h, Said{Kind: domain.KindText, Text: longest(caps.TextLength) + "x"})
+	}
+	before := h.Count(t)
+	for name, m := range bad {
+		_, err := channel.Send(context.Background(), m)
+		class(t, h, name, err, providers.InvalidValue)
+	}
+	if after := h.Count(t); after != before {
+		t.Errorf("got %d messages at the vendor, want %d", after, before)
+	}
+}
+
+func outboundNobody(t *testing.T, h Harness) {
+	m := message(h, Said{Kind: domain.KindText, Text: "x"})
+	m.To = domain.Identity{}
+	_, err := h.Driver().Send(context.Background(), m)
+	class(t, h, "no recipient", err, providers.InvalidValue)
+}
+
+func outboundMany(t *testing.T, h Harness) {
+	const many = 40
+	before := h.Count(t)
+	got := make([]string, many)
+	var wg sync.WaitGroup
+	for i := range many {
+		wg.Go(func() {
+			r, err := h.Driver().Send(context.Background(), message(h, Said{Kind: domain.KindText, Text: fmt.Sprint(i)}))
+			if err != nil {
+				t.Errorf("send %d: %v", i, err)
+			}
+			got[i] = r.VendorID
+		})
+	}
+	wg.Wait()
+	slices.Sort(got)
+	if n := len(slices.Compact(got)); n != many || h.Count(t)-before != many {
+		t.Errorf("got %d ids and %d messages, want %d of each", n, h.Count(t)-before, many)
+	}
+}
+
+func outboundCancelled(t *testing.T, h Harness) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	before := h.Count(t)
+	_, err := h.Driver().Send(ctx, message(h, Said{Kind: domain.KindText, Text: "x"}))
+	class(t, h, "cancelled before it began", err, providers.Temporary)
+	if after := h.Count(t); after != before {
+		t.Errorf("got %d messages, want %d", after, before)
+	}
+}
+
+// collect gives the statuses of a followed message.
+func collect(t *testing.T, h Harness) (vendorID, ours string, all []providers.InboundStatus) {
+	t.Helper()
+	m := message(h, Said{Kind: domain.KindText, Text: "x"})
+	r, err := h.Driver().Send(context.Background(), m)
+	if err != nil {
+		t.Fatalf("send: %v", err)
+	}
+	for _, w := range h.Follow(t, r.VendorID) {
+		all = append(all, parse(t, h.Driver(), w).Statuses...)
+	}
+	return r.VendorID, m.ID.String(), all
+}
+
+func statuses(t *testing.T, h Harness) {
+	vendorID, ours, all := collect(t, h)
+	caps := h.Driver().Capabilities()
+	states := map[domain.MessageState]bool{}
+	for _, s := range all {
+		if s.VendorID != vendorID || (s.Ours != "" && s.Ours != ours) || s.At.IsZero() || s.Account == "" {
+			t.Errorf("got %+v, want it about %s", s, vendorID)
+		}
+		states[s.State] = true
+	}
+	if caps.Delivered && !states[domain.StateDelivered] {
+		t.Errorf("got %v, want delivered", states)
+	}
+	if caps.Read && !states[domain.StateRead] {
+		t.Errorf("got %v, want read", states)
+	}
+}
+
+func statusesReversed(t *testing.T, h Harness) {
+	_, _, all := collect(t, h)
+	end := func(list []providers.InboundStatus) domain.MessageState {
+		state := domain.StateSending
+		for _, s := range list {
+			if state.Advances(s.State) {
+				state = s.State
+			}
+		}
+		return state
+	}
+	forward := end(all)
+	slices.Reverse(all)
+	if backward := end(all); backward != forward || forward == domain.StateSending {
+		t.Errorf("got %s forward and %s backward, want the same and more than sending", forward, backward)
+	}
+}
+
+func fetch(t *testing.T, h Harness) {
+	f, ok := h.Driver().(providers.MediaFetcher)
+	if !ok {
+		t.Skip("the vendor keeps no files")
+	}
+	rule := h.Driver().Capabilities().Files[0]
+	want := sampleFile(rule, rule.MIME[0])
+	m := said(t, h, want)
+	got, err := f.Fetch(context.Background(), m.Attachments[0].VendorID)
+	if err != nil {
+		t.Fatalf("fetch: %v", err)
+	}
+	defer got.Body.Close()
+	raw, err := io.ReadAll(got.Body)
+	if err != nil || !bytes.Equal(raw, want.Data) || got.MIME != want.MIME || (got.Size >= 0 && got.Size != int64(len(raw))) {
+		t.Errorf("got %d bytes of %s, size %d, %v; want %d of %s", len(raw), got.MIME, got.Size, err, len(want.Data), want.MIME)
+	}
+}
+
+func fetchUnknown(t *testing.T, h Harness) {
+	f, ok := h.Driver().(providers.MediaFetcher)
+	if !ok {
+		t.Skip("the vendor keeps no files")
+	}
+	_, err := f.Fetch(context.Background(), "1234567890")
+	class(t, h, "unknown file", err, providers.Permanent)
+}
+
+func account(t *testing.T, h Harness) {
+	tester, ok := h.Driver().(providers.Tester)
+	if !ok {
+		t.Skip("the vendor offers no test")
+	}
+	a, err := tester.Test(context.Background())
+	if err != nil || a.Number == "" || a.Name == "" {
+		t.Errorf("got %+v, %v; want a number and a name", a, err)
+	}
+	h.Break(t, Expired)
+	_, err = tester.Test(context.Background())
+	class(t, h, "expired token", err, providers.Unauthorised)
+}

@@ -1,0 +1,68 @@
+package whatsapp
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"pult/providers"
+)
+
+type wireNumber struct {
+	ID      text `json:"id"`
+	Display text `json:"display_phone_number"`
+	Name    text `json:"verified_name"`
+	Quality text `json:"quality_rating"`
+	Status  text `json:"status"`
+}
+
+// Test reads the number with the token and looks for it in the business account, which proves that all three belong
+// together. A number of another account is Invalid with the key provider.whatsapp.wrong_account.
+func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
+	query := url.Values{"fields": {"id,display_phone_number,verified_name,quality_rating,status"}}
+	var n wireNumber
+	if err := d.get(ctx, query, &n, d.cfg.PhoneNumberID); err != nil {
+		return providers.Account{}, err
+	}
+	owned, err := d.owned(ctx)
+	if err != nil {
+		return providers.Account{}, err
+	}
+	if !owned {
+		return providers.Account{}, invalid("provider.whatsapp.wrong_account")
+	}
+	return providers.Account{
+		Number: phone(string(n.Display)), Name: string(n.Name), Quality: quality(string(n.Quality)), Status: string(n.Status),
+	}, nil
+}
+
+func (d *Driver) owned(ctx context.Context) (bool, error) {
+	query := url.Values{"limit": {"100"}, "fields": {"id"}}
+	for range maxPages {
+		var page struct {
+			Data   []wireNumber `json:"data"`
+			Paging paging       `json:"paging"`
+		}
+		if err := d.get(ctx, query, &page, d.cfg.BusinessID, "phone_numbers"); err != nil {
+			return false, err
+		}
+		for _, n := range page.Data {
+			if string(n.ID) == d.cfg.PhoneNumberID {
+				return true, nil
+			}
+		}
+		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
+			return false, nil
+		}
+		query.Set("after", string(page.Paging.Cursors.After))
+	}
+	return false, nil
+}
+
+func quality(rating string) string {
+	switch q := strings.ToLower(rating); q {
+	case "green", "yellow", "red":
+		return q
+	}
+	return ""
+}

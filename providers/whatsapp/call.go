@@ -1,0 +1,126 @@
+package whatsapp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+
+	"pult/providers"
+)
+
+// answerLimit bounds an answer of the API in bytes; a page of a hundred templates stays far below.
+const answerLimit = 8 << 20
+
+// request is one call of the Graph API.
+type request struct {
+	method string
+	path   []string // below the version
+	query  url.Values
+	body   func() (io.ReadCloser, error) // opened anew when the transport has to repeat an unsent request; nil = none
+	length int64                         // of body; -1 = unknown
+	mime   string
+	sends  bool // puts a message on its way, so that an outcome can be uncertain
+}
+
+func (d *Driver) get(ctx context.Context, query url.Values, out any, path ...string) error {
+	return d.call(ctx, request{method: http.MethodGet, path: path, query: query}, out)
+}
+
+// post sends JSON.
+func (d *Driver) post(ctx context.Context, sends bool, in, out any, path ...string) error {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return &providers.Error{Class: providers.InvalidValue, Key: sentences[providers.InvalidValue], Err: err}
+	}
+	return d.call(ctx, request{
+		method: http.MethodPost, path: path, length: int64(len(raw)), mime: "application/json", sends: sends,
+		body: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil },
+	}, out)
+}
+
+// call makes the request and decodes the answer. Every error is a *providers.Error.
+func (d *Driver) call(ctx context.Context, r request, out any) error {
+	var leaving leaving
+	req, err := d.request(leaving.watch(ctx), r)
+	if err != nil {
+		return transportError(err, false)
+	}
+	res, err := d.client.Do(req)
+	if err != nil {
+		return transportError(err, r.sends && leaving.may())
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
+	if err != nil && res.StatusCode < 300 {
+		return transportError(err, r.sends)
+	}
+	if res.StatusCode >= 300 {
+		return d.refusal(res, raw, r.sends)
+	}
+	if err := read(raw, out); err != nil {
+		return transportError(fmt.Errorf("decode answer: %w", err), r.sends)
+	}
+	return nil
+}
+
+func (d *Driver) request(ctx context.Context, r request) (*http.Request, error) {
+	u := d.base.JoinPath(append([]string{d.cfg.Version}, escaped(r.path)...)...)
+	u.RawQuery = r.query.Encode()
+	req, err := http.NewRequestWithContext(ctx, r.method, u.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+d.cfg.AccessToken.Reveal())
+	if r.body == nil {
+		return req, nil
+	}
+	req.Header.Set("Content-Type", r.mime)
+	req.ContentLength, req.GetBody = r.length, r.body
+	req.Body, err = r.body()
+	return req, err
+}
+
+// escaped keeps an id from naming another path.
+func escaped(path []string) []string {
+	out := make([]string, len(path))
+	for i, p := range path {
+		out[i] = url.PathEscape(p)
+	}
+	return out
+}
+
+// refusal turns an answer that is no success into an error.
+func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) error {
+	var body struct {
+		Error *wireError `json:"error"`
+	}
+	var e *providers.Error
+	if read(raw, &body) == nil && body.Error != nil && body.Error.Code != "" {
+		e = d.vendorError(*body.Error, res.StatusCode)
+	} else {
+		e = bareError(res.StatusCode, sends)
+	}
+	if wait := retryAfter(res.Header); wait > 0 {
+		e.RetryAfter = wait
+	}
+	return e
+}
+
+// leaving watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
+// writing the rest failed: half a request is never acted on.
+type leaving struct{ begun, broken atomic.Bool }
+
+func (l *leaving) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { l.begun.Store(true); l.broken.Store(false) },
+		WroteRequest: func(i httptrace.WroteRequestInfo) { l.broken.Store(i.Err != nil) },
+	})
+}
+
+func (l *leaving) may() bool { return l.begun.Load() && !l.broken.Load() }

@@ -1,0 +1,50 @@
+package whatsapp
+
+import (
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// media is the file a message carries and the kind it has, or nil.
+func (w wireMessage) media() (domain.MessageKind, *wireMedia) {
+	switch w.Type {
+	case "image":
+		return domain.KindImage, w.Image
+	case "video":
+		return domain.KindVideo, w.Video
+	case "audio":
+		if w.Audio != nil && w.Audio.Voice {
+			return domain.KindVoice, w.Audio
+		}
+		return domain.KindAudio, w.Audio
+	case "voice":
+		return domain.KindVoice, w.Voice
+	case "document":
+		return domain.KindDocument, w.Document
+	case "sticker":
+		return domain.KindSticker, w.Sticker
+	}
+	return "", nil
+}
+
+// fillMedia leaves the message a placeholder when it carries no file, or one without the id by which it can be fetched: the
+// address beside it lives five minutes only.
+func fillMedia(m *providers.InboundMessage, w wireMessage) {
+	kind, f := w.media()
+	if f == nil || f.ID == "" {
+		return
+	}
+	m.Kind, m.Text = kind, string(f.Caption)
+	m.Attachments = []domain.Attachment{{
+		State: domain.FileFetching, VendorID: string(f.ID), Name: string(f.Filename), MIME: plainType(string(f.MIME)),
+		Voice: kind == domain.KindVoice, Animated: f.Animated,
+	}}
+}
+
+// plainType drops the parameters of a media type: "audio/ogg; codecs=opus" is audio/ogg.
+func plainType(s string) string {
+	s, _, _ = strings.Cut(s, ";")
+	return strings.ToLower(strings.TrimSpace(s))
+}

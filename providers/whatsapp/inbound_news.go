@@ -1,0 +1,139 @@
+package whatsapp
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// newsLength bounds the detail of a piece of news, in characters.
+const newsLength = 300
+
+// accountFields are the webhook fields that tell of the account or the number.
+var accountFields = []text{
+	"account_update", "account_review_update", "account_alerts", "phone_number_quality_update", "phone_number_name_update",
+	"business_capability_update", "security", "business_username_updates", "messaging_handovers", "payment_configuration_update",
+}
+
+// news takes in what is not said by anybody. Templates are recognised by their keys as well, because the vendor has been seen to
+// send one of their fields under another's name.
+func (p *parser) news(o origin, c change, raw []byte) {
+	var keys map[string]json.RawMessage
+	_ = json.Unmarshal(c.Value, &keys)
+	_, template := keys["message_template_id"]
+	switch {
+	case template || strings.HasPrefix(string(c.Field), "message_template_") || c.Field == "template_category_update":
+		p.tell(o, providers.TemplatesChanged, summary(keys))
+	case slices.Contains(accountFields, c.Field):
+		p.tell(o, providers.AccountChanged, string(c.Field)+": "+summary(keys))
+	default:
+		p.unknown("field "+string(c.Field), raw)
+	}
+}
+
+// tell adds a piece of news. News about the business account names no number; it is then addressed to the account's id.
+func (p *parser) tell(o origin, kind providers.ChangeKind, detail string) {
+	account := o.account
+	if account == "" {
+		account = o.business
+	}
+	detail = domain.Clip(p.driver.safe.Replace(detail), newsLength)
+	p.batch.Changes = append(p.batch.Changes, providers.Change{Account: account, Kind: kind, Detail: detail})
+}
+
+// summary lists the plain values of an object, sorted by name, for a person who reads the log of a channel.
+func summary(keys map[string]json.RawMessage) string {
+	var parts []string
+	for name, raw := range keys {
+		var t text
+		if _ = t.UnmarshalJSON(raw); t != "" {
+			parts = append(parts, name+"="+string(t))
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
+}
+
+// preference takes in that a customer refuses or again accepts advertising. The detail is the customer's first identity.
+func (p *parser) preference(o origin, w wirePreference) {
+	ids := identities(o.business, string(w.WaID), string(w.UserID), "")
+	if len(ids) == 0 {
+		return
+	}
+	switch w.Value {
+	case "stop":
+		p.tell(o, providers.ContactOptedOut, ids[0].Value)
+	case "resume":
+		p.tell(o, providers.ContactOptedIn, ids[0].Value)
+	}
+}
+
+// historyChunk takes in older messages of a number that was used on a telephone before. Threads are named by the customer.
+func (p *parser) historyChunk(o origin, raw []byte) {
+	var h wireHistory
+	if read(raw, &h) != nil {
+		p.unknown("history that is no object", raw)
+		return
+	}
+	for _, e := range h.Errors {
+		p.tell(o, providers.AccountChanged, "history: "+e.sentence())
+	}
+	o.history = true
+	for _, t := range h.Threads {
+		customer := providers.Person{
+			Username:   strings.TrimPrefix(string(t.Context.Username), "@"),
+			Identities: identities(o.business, first(t.Context.WaID, t.ID), string(t.Context.UserID), string(t.Context.ParentUserID)),
+		}
+		for _, m := range t.Messages {
+			p.historyMessage(o, customer, string(t.ID), m)
+		}
+	}
+}
+
+// historyMessage tells by its author which side spoke: whoever is not the customer of the thread is the business.
+func (p *parser) historyMessage(o origin, customer providers.Person, thread string, raw []byte) {
+	var w wireMessage
+	if read(raw, &w) != nil {
+		p.unknown("history message that is no object", raw)
+		return
+	}
+	from := domain.ByCustomer
+	if ours := phone(string(w.From)); (ours != "" && ours == o.number) || (w.To != "" && same(w.To, thread)) {
+		from = domain.ByPhone
+	}
+	p.add(o, w, customer, from, raw)
+}
+
+// call takes in that a customer called. The desk takes no calls by this way, so every call is a missed one, told once: its
+// beginning and its end carry the same id.
+func (p *parser) call(o origin, raw []byte) {
+	var w wireCall
+	if read(raw, &w) != nil || w.ID == "" {
+		p.unknown("call without id", raw)
+		return
+	}
+	if w.Direction != "USER_INITIATED" || strings.EqualFold(string(w.Status), "completed") {
+		return
+	}
+	who := o.person(string(w.From), string(w.FromUserID), "")
+	if len(who.Identities) == 0 {
+		p.unknown("call without caller", raw)
+		return
+	}
+	p.batch.Messages = append(p.batch.Messages, providers.InboundMessage{
+		Account: o.account, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: moment(w.Timestamp),
+		Kind: domain.KindSystem, Key: "provider.system.missed_call", Raw: raw,
+	})
+}
+
+func first(texts ...text) string {
+	for _, t := range texts {
+		if t != "" {
+			return string(t)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,42 @@
+package whatsapp
+
+import (
+	"pult/domain"
+	"pult/providers"
+)
+
+var states = map[text]domain.MessageState{
+	"sent": domain.StateSent, "delivered": domain.StateDelivered, "read": domain.StateRead,
+	"played": domain.StatePlayed, "failed": domain.StateFailed,
+}
+
+// status takes in a report about a message of ours. It is matched by message id: the recipient may be absent.
+func (p *parser) status(o origin, raw []byte) {
+	var w wireStatus
+	if read(raw, &w) != nil || w.ID == "" {
+		p.unknown("status without id", raw)
+		return
+	}
+	if w.Type == "call" {
+		return // the ringing of a telephone, not the state of a message
+	}
+	state, ok := states[w.Status]
+	if !ok {
+		p.unknown("status "+string(w.Status), raw)
+		return
+	}
+	s := providers.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: moment(w.Timestamp)}
+	if state == domain.StateFailed {
+		s.Failure = p.driver.failure(w.Errors)
+	}
+	p.batch.Statuses = append(p.batch.Statuses, s)
+}
+
+// failure is the first fault a status names; a failed status without one is failed all the same.
+func (d *Driver) failure(errs []wireError) *domain.Failure {
+	var e wireError
+	if len(errs) > 0 {
+		e = errs[0]
+	}
+	return d.vendorError(e, 0).Failure()
+}

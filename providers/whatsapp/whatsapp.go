@@ -1,0 +1,157 @@
+// Package whatsapp speaks to the WhatsApp Business Cloud API (Meta's Graph API) for one business number.
+//
+// # Limits
+//
+// They come from Meta's developer documentation as read in August 2026 and are facts about the vendor, not choices of ours:
+//
+//	text               4,096 characters; captions 1,024; audio and stickers take no caption   (pages per message type)
+//	image              JPEG, PNG                         5 MB                                  (Media)
+//	audio, voice       AAC, AMR, MP3, MP4, OGG/Opus mono 16 MB; voice notes only OGG/Opus      (Media)
+//	video              MP4, 3GPP                         16 MB                                 (Media)
+//	document           text, PDF, Office old and new     100 MB                                (Media)
+//	sticker            WebP                              100 KB still, 500 KB animated         (Media)
+//	window             24 hours after the customer's last message, then approved templates only (Send messages)
+//	media              an address lives 5 minutes, a received file 7 days, an uploaded one 30   (Media)
+//	webhook            at most 3 MB, up to 1,000 updates, repeated until answered 200           (Webhooks)
+//
+// There is no idempotency key: a send that ends without an answer is Uncertain. Our message id travels along as
+// biz_opaque_callback_data and comes back with every status, which settles such cases.
+//
+// # People
+//
+// A customer is known by a set of identities: a telephone number, a business-scoped user id, and for linked businesses a
+// parent id. Any of them may be missing, and a user id may stand where a number is expected. Telephone numbers are kept as the
+// vendor tells them, as E.164 with the plus sign. Mexico, Brazil and Argentina have two spellings of one mobile number; the
+// answer to a send names the vendor's spelling, which Receipt.Aliases passes on, and Spellings lists the other one for lookups.
+package whatsapp
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// What Config leaves empty becomes these.
+const (
+	DefaultBaseURL = "https://graph.facebook.com"
+	DefaultVersion = "v25.0"
+)
+
+// Config is what one business number needs. Everything but BaseURL, Version, Number and HTTPClient is required.
+type Config struct {
+	BaseURL       string // of the Graph API, without the version; DefaultBaseURL when empty
+	Version       string // of the Graph API; DefaultVersion when empty
+	PhoneNumberID string // the vendor's id of the number
+	BusinessID    string // the vendor's id of the business account (WABA) that owns number and templates
+	Number        string // E.164; tells our own messages apart in imported history
+	AppSecret     domain.Secret
+	VerifyToken   domain.Secret
+	AccessToken   domain.Secret
+	HTTPClient    *http.Client // its transport is used; redirects and time limits are the driver's and the caller's
+}
+
+// Driver speaks for one business number. It holds no state that changes and is safe for many callers.
+type Driver struct {
+	cfg    Config
+	base   *url.URL
+	client *http.Client
+	safe   *strings.Replacer // stars out every secret
+}
+
+var (
+	_ providers.Driver         = (*Driver)(nil)
+	_ providers.Handshaker     = (*Driver)(nil)
+	_ providers.MediaFetcher   = (*Driver)(nil)
+	_ providers.MediaUploader  = (*Driver)(nil)
+	_ providers.TemplateLister = (*Driver)(nil)
+	_ providers.ReadMarker     = (*Driver)(nil)
+	_ providers.Tester         = (*Driver)(nil)
+)
+
+// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
+// fault: base_url, phone_number_id, business_id, app_secret, verify_token, access_token.
+func New(cfg Config) (*Driver, error) {
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = DefaultBaseURL
+	}
+	if cfg.Version == "" {
+		cfg.Version = DefaultVersion
+	}
+	base, err := url.Parse(strings.TrimRight(cfg.BaseURL, "/"))
+	if err := cfg.validate(base, err); err != nil {
+		return nil, err
+	}
+	return &Driver{cfg: cfg, base: base, client: withoutRedirects(cfg.HTTPClient), safe: hide(cfg)}, nil
+}
+
+func (cfg Config) validate(base *url.URL, parseErr error) error {
+	f := domain.FieldErrors{}
+	if parseErr != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http") {
+		f.Add("base_url", "error.field.url")
+	}
+	for field, value := range map[string]string{
+		"phone_number_id": cfg.PhoneNumberID, "business_id": cfg.BusinessID, "app_secret": cfg.AppSecret.Reveal(),
+		"verify_token": cfg.VerifyToken.Reveal(), "access_token": cfg.AccessToken.Reveal(),
+	} {
+		if strings.TrimSpace(value) == "" {
+			f.Add(field, "error.field.required")
+		}
+	}
+	return f.Err()
+}
+
+// withoutRedirects copies the client so that a redirect is an answer: following one by itself would either lose the token or
+// hand it to a stranger.
+func withoutRedirects(c *http.Client) *http.Client {
+	out := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if c != nil {
+		out.Transport = c.Transport
+	}
+	return out
+}
+
+// hide makes the filter for everything the vendor says: its error sentences are known to repeat a refused token.
+func hide(cfg Config) *strings.Replacer {
+	var pairs []string
+	for _, s := range []domain.Secret{cfg.AccessToken, cfg.AppSecret, cfg.VerifyToken} {
+		pairs = append(pairs, s.Reveal(), s.String())
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+const (
+	kilobyte = 1 << 10
+	megabyte = 1 << 20
+)
+
+// Capabilities says what the Cloud API can do.
+func (d *Driver) Capabilities() providers.Capabilities {
+	return providers.Capabilities{
+		TextLength: 4096, CaptionLength: 1024,
+		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
+		Templates: true, StartTemplate: true,
+		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true,
+		FilesPerSend: 1,
+		Files: []providers.FileRule{
+			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},
+			{Kind: domain.KindAudio, MIME: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxSize: 16 * megabyte},
+			{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/3gpp"}, MaxSize: 16 * megabyte},
+			{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 100 * megabyte},
+			// Animation cannot be told from the type, so a still sticker over 100 KB is left for the vendor to refuse.
+			{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
+		},
+	}
+}
+
+func documentTypes() []string {
+	const office = "application/vnd.openxmlformats-officedocument."
+	return []string{
+		"text/plain", "application/pdf",
+		"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+		office + "wordprocessingml.document", office + "spreadsheetml.sheet", office + "presentationml.presentation",
+	}
+}

@@ -1,0 +1,299 @@
+package whatsapp
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+)
+
+// text is a JSON string that may also come as a number: timestamps are strings in one webhook and numbers in the next, and
+// ids of 17 digits would lose their last ones as a float. Any other shape is the empty text.
+type text string
+
+// UnmarshalJSON never fails: a field of a wrong shape must not cost the rest of the message.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var s string
+	switch {
+	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
+		*t = ""
+	case b[0] == '"':
+		if json.Unmarshal(b, &s) == nil {
+			*t = text(s)
+		}
+	default:
+		*t = text(b)
+	}
+	return nil
+}
+
+func (t text) String() string { return string(t) }
+
+// number is a JSON number that may also come as a string; anything else is zero.
+type number float64
+
+// UnmarshalJSON never fails, for the same reason as text.
+func (n *number) UnmarshalJSON(b []byte) error {
+	var t text
+	_ = t.UnmarshalJSON(b)
+	f, _ := strconv.ParseFloat(string(t), 64)
+	*n = number(f)
+	return nil
+}
+
+// read decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole.
+func read(raw []byte, v any) error {
+	err := json.Unmarshal(raw, v)
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		return nil
+	}
+	return err
+}
+
+// envelope is the outside of every webhook. Parts stay raw so that a bad one cannot spoil its neighbours.
+type envelope struct {
+	Object text              `json:"object"`
+	Entry  []json.RawMessage `json:"entry"`
+}
+
+type entry struct {
+	ID      text              `json:"id"` // the business account
+	Changes []json.RawMessage `json:"changes"`
+}
+
+type change struct {
+	Field text            `json:"field"`
+	Value json.RawMessage `json:"value"`
+}
+
+// value is what "messages", "standby", "smb_message_echoes", "history", "calls" and "user_preferences" carry, each a few of
+// the keys.
+type value struct {
+	Metadata struct {
+		Display text `json:"display_phone_number"`
+		PhoneID text `json:"phone_number_id"`
+	} `json:"metadata"`
+	Contacts    []wireContact     `json:"contacts"`
+	Messages    []json.RawMessage `json:"messages"`
+	Echoes      []json.RawMessage `json:"message_echoes"`
+	Statuses    []json.RawMessage `json:"statuses"`
+	Errors      []wireError       `json:"errors"`
+	History     []json.RawMessage `json:"history"`
+	Calls       []json.RawMessage `json:"calls"`
+	Preferences []wirePreference  `json:"user_preferences"`
+}
+
+type wireContact struct {
+	Profile struct {
+		Name     text `json:"name"`
+		Username text `json:"username"`
+	} `json:"profile"`
+	WaID         text `json:"wa_id"`
+	UserID       text `json:"user_id"`
+	ParentUserID text `json:"parent_user_id"`
+}
+
+type wireMessage struct {
+	From           text `json:"from"`
+	FromUserID     text `json:"from_user_id"`
+	FromParentID   text `json:"from_parent_user_id"`
+	To             text `json:"to"`
+	ToUserID       text `json:"to_user_id"`
+	ToParentUserID text `json:"to_parent_user_id"`
+	ID             text `json:"id"`
+	Timestamp      text `json:"timestamp"`
+	Type           text `json:"type"`
+	Context        struct {
+		ID         text `json:"id"`
+		Forwarded  bool `json:"forwarded"`
+		Frequently bool `json:"frequently_forwarded"`
+	} `json:"context"`
+	Referral    *wireReferral    `json:"referral"`
+	Text        wireBody         `json:"text"`
+	Image       *wireMedia       `json:"image"`
+	Video       *wireMedia       `json:"video"`
+	Audio       *wireMedia       `json:"audio"`
+	Voice       *wireMedia       `json:"voice"` // a type of older versions
+	Document    *wireMedia       `json:"document"`
+	Sticker     *wireMedia       `json:"sticker"`
+	Location    *wireLocation    `json:"location"`
+	Contacts    []wireCard       `json:"contacts"`
+	Interactive *wireInteractive `json:"interactive"`
+	Button      *wireButton      `json:"button"`
+	Reaction    *wireReaction    `json:"reaction"`
+	Order       *wireOrder       `json:"order"`
+	System      *wireSystem      `json:"system"`
+	Edit        *wireEdit        `json:"edit"`
+	Revoke      *wireRevoke      `json:"revoke"`
+}
+
+type wireBody struct {
+	Body text `json:"body"`
+}
+
+type wireMedia struct {
+	ID       text `json:"id"`
+	MIME     text `json:"mime_type"`
+	Caption  text `json:"caption"`
+	Filename text `json:"filename"`
+	Voice    bool `json:"voice"`
+	Animated bool `json:"animated"`
+}
+
+type wireLocation struct {
+	Latitude  number `json:"latitude"`
+	Longitude number `json:"longitude"`
+	Name      text   `json:"name"`
+	Address   text   `json:"address"`
+	URL       text   `json:"url"`
+}
+
+type wireCard struct {
+	Name struct {
+		Formatted text `json:"formatted_name"`
+		First     text `json:"first_name"`
+		Last      text `json:"last_name"`
+	} `json:"name"`
+	Phones []struct {
+		Phone text `json:"phone"`
+		WaID  text `json:"wa_id"`
+	} `json:"phones"`
+	Emails []struct {
+		Email text `json:"email"`
+	} `json:"emails"`
+	Org struct {
+		Company text `json:"company"`
+	} `json:"org"`
+}
+
+type wireInteractive struct {
+	Type   text         `json:"type"`
+	Button *wireReply   `json:"button_reply"`
+	List   *wireReply   `json:"list_reply"`
+	Form   *wireForm    `json:"nfm_reply"`
+	Call   *wireConsent `json:"call_permission_reply"`
+}
+
+type wireReply struct {
+	ID          text `json:"id"`
+	Title       text `json:"title"`
+	Description text `json:"description"`
+}
+
+type wireForm struct {
+	Name     text `json:"name"`
+	Body     text `json:"body"`
+	Response text `json:"response_json"` // JSON inside a string, not always an object
+}
+
+type wireConsent struct {
+	Response text `json:"response"`
+}
+
+type wireButton struct {
+	Payload text `json:"payload"`
+	Text    text `json:"text"`
+}
+
+type wireReaction struct {
+	MessageID text `json:"message_id"`
+	Emoji     text `json:"emoji"` // absent = removed
+}
+
+type wireOrder struct {
+	Text  text `json:"text"`
+	Items []struct {
+		Product  text   `json:"product_retailer_id"`
+		Quantity number `json:"quantity"`
+		Price    number `json:"item_price"`
+		Currency text   `json:"currency"`
+	} `json:"product_items"`
+}
+
+type wireSystem struct {
+	Type                 text `json:"type"`
+	Body                 text `json:"body"`
+	WaID                 text `json:"wa_id"`
+	UserID               text `json:"user_id"`
+	ParentUserID         text `json:"parent_user_id"`
+	PreviousUserID       text `json:"previous_user_id"`
+	PreviousParentUserID text `json:"previous_parent_user_id"`
+}
+
+type wireEdit struct {
+	Original text            `json:"original_message_id"`
+	Message  json.RawMessage `json:"message"`
+}
+
+type wireRevoke struct {
+	Original text `json:"original_message_id"`
+}
+
+type wireReferral struct {
+	URL      text `json:"source_url"`
+	Headline text `json:"headline"`
+	Body     text `json:"body"`
+}
+
+type wireStatus struct {
+	ID        text        `json:"id"`
+	Type      text        `json:"type"` // "call" is not about a message
+	Status    text        `json:"status"`
+	Timestamp text        `json:"timestamp"`
+	Opaque    text        `json:"biz_opaque_callback_data"`
+	Errors    []wireError `json:"errors"`
+}
+
+// wireError is a fault as webhooks and answers tell it.
+type wireError struct {
+	Code      text   `json:"code"`
+	Title     text   `json:"title"`
+	Message   text   `json:"message"`
+	Transient bool   `json:"is_transient"`
+	Data      detail `json:"error_data"`
+}
+
+// detail may be an object or, in some answers, a bare string.
+type detail struct{ Details text }
+
+// UnmarshalJSON never fails, for the same reason as text.
+func (d *detail) UnmarshalJSON(b []byte) error {
+	var object struct {
+		Details text `json:"details"`
+	}
+	if read(b, &object) == nil && object.Details != "" {
+		d.Details = object.Details
+		return nil
+	}
+	return d.Details.UnmarshalJSON(b)
+}
+
+type wireHistory struct {
+	Errors  []wireError `json:"errors"`
+	Threads []struct {
+		ID      text `json:"id"`
+		Context struct {
+			WaID         text `json:"wa_id"`
+			UserID       text `json:"user_id"`
+			ParentUserID text `json:"parent_user_id"`
+			Username     text `json:"username"`
+		} `json:"context"`
+		Messages []json.RawMessage `json:"messages"`
+	} `json:"threads"`
+}
+
+type wireCall struct {
+	ID         text `json:"id"`
+	From       text `json:"from"`
+	FromUserID text `json:"from_user_id"`
+	Event      text `json:"event"`
+	Direction  text `json:"direction"`
+	Status     text `json:"status"`
+	Timestamp  text `json:"timestamp"`
+}
+
+type wirePreference struct {
+	WaID   text `json:"wa_id"`
+	UserID text `json:"user_id"`
+	Value  text `json:"value"`
+}
