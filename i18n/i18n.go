@@ -1,0 +1,134 @@
+// Package i18n speaks to people in their language: every word a person reads is a message here, in French, Czech and
+// English, and so are the forms of dates, numbers, durations and telephone numbers.
+//
+// Messages live in active.<language>.json and are read once, at start. Code and templates name them by key, such as
+// "chats.title"; the words themselves never stand in Go or HTML.
+package i18n
+
+import (
+	"embed"
+	"encoding/json"
+	"strings"
+
+	"github.com/go-playground/locales"
+	"github.com/go-playground/locales/cs"
+	"github.com/go-playground/locales/en_GB"
+	"github.com/go-playground/locales/fr"
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/language"
+)
+
+//go:embed active.*.json
+var files embed.FS
+
+// Languages are the codes of the languages of the interface; the last one is spoken when nothing better is known.
+var Languages = []string{"fr", "cs", "en"}
+
+const fallback = "en"
+
+// strict makes a sentence whose value is missing an error, so that nobody ever reads "<no value>".
+var strict = &template.TextParser{Option: "missingkey=error"}
+
+var (
+	localizers = open()
+	matcher    = language.NewMatcher([]language.Tag{language.English, language.French, language.Czech})
+	matched    = []string{"en", "fr", "cs"} // in the order of matcher
+)
+
+// Localizer speaks one language. It is safe for many callers and costs nothing to keep.
+type Localizer struct {
+	lang   string
+	loc    *goi18n.Localizer
+	plain  map[string]string // messages without values or plural forms: most of them, found without a template
+	format locales.Translator
+}
+
+// For is the localizer of a language; one the interface does not speak gives English.
+func For(lang string) *Localizer {
+	if l, ok := localizers[lang]; ok {
+		return l
+	}
+	return localizers[fallback]
+}
+
+// Match picks the language of the interface that suits an Accept-Language header best, English when none does.
+func Match(acceptLanguage string) string {
+	tags, _, err := language.ParseAcceptLanguage(acceptLanguage)
+	if err != nil || len(tags) == 0 {
+		return fallback
+	}
+	_, i, confidence := matcher.Match(tags...)
+	if confidence == language.No {
+		return fallback
+	}
+	return matched[i]
+}
+
+// Lang is the language's code: "fr", "cs" or "en".
+func (l *Localizer) Lang() string { return l.lang }
+
+// T is the message of the key. args are names and values in turn, for the message's {{.name}} places. A key without a
+// message, or a missing value, gives the key between ⟦ and ⟧: visible on a page and looked for by tests.
+func (l *Localizer) T(key string, args ...any) string {
+	if s, ok := l.plain[key]; ok {
+		return s
+	}
+	return l.localize(key, &goi18n.LocalizeConfig{MessageID: key, TemplateData: pairs(args), TemplateParser: strict})
+}
+
+// N is the message of the key in the plural form that the language uses for count. {{.Count}} is the number, written
+// as the language does; args are as in T.
+func (l *Localizer) N(key string, count int, args ...any) string {
+	data := pairs(args)
+	data["Count"] = l.Number(count)
+	return l.localize(key, &goi18n.LocalizeConfig{MessageID: key, PluralCount: count, TemplateData: data, TemplateParser: strict})
+}
+
+func (l *Localizer) localize(key string, config *goi18n.LocalizeConfig) string {
+	s, err := l.loc.Localize(config)
+	if err != nil {
+		return "⟦" + key + "⟧"
+	}
+	return s
+}
+
+func pairs(args []any) map[string]any {
+	data := make(map[string]any, len(args)/2+1)
+	for i := 0; i+1 < len(args); i += 2 {
+		if name, ok := args[i].(string); ok {
+			data[name] = args[i+1]
+		}
+	}
+	return data
+}
+
+// open reads the message files, which are part of the program: a fault in them is a fault of the build, and the
+// program must not start with half its words.
+func open() map[string]*Localizer {
+	bundle := goi18n.NewBundle(language.English)
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	formats := map[string]locales.Translator{"fr": fr.New(), "cs": cs.New(), "en": en_GB.New()}
+	all := map[string]*Localizer{}
+	for _, lang := range Languages {
+		file, err := bundle.LoadMessageFileFS(files, "active."+lang+".json")
+		if err != nil {
+			panic("i18n: " + err.Error())
+		}
+		all[lang] = &Localizer{lang: lang, plain: plain(file.Messages), format: formats[lang]}
+	}
+	for lang, l := range all {
+		l.loc = goi18n.NewLocalizer(bundle, lang)
+	}
+	return all
+}
+
+func plain(messages []*goi18n.Message) map[string]string {
+	out := map[string]string{}
+	for _, m := range messages {
+		if m.One+m.Few+m.Many == "" && !strings.Contains(m.Other, "{{") {
+			out[m.ID] = m.Other
+		}
+	}
+	return out
+}
