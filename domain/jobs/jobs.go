@@ -318,12 +318,7 @@ func (r *Runner) rescue(ctx context.Context, all bool) error {
 		}
 		err = r.store.Update(ctx, func(tx *store.Tx) error {
 			for _, id := range ids {
-				j, err := tx.Job(id)
-				if err != nil {
-					return err
-				}
-				j.State, j.LeaseUntil, j.Due = domain.JobWaiting, time.Time{}, tx.Now
-				if err := tx.PutJob(&j); err != nil {
+				if err := takeBack(tx, id, all); err != nil {
 					return err
 				}
 			}
@@ -333,6 +328,19 @@ func (r *Runner) rescue(ctx context.Context, all bool) error {
 			return err
 		}
 	}
+}
+
+// takeBack makes a running job wait again, unless it ended since it was found.
+func takeBack(tx *store.Tx, id domain.ID, all bool) error {
+	j, err := tx.Job(id)
+	if domain.KindOf(err) == domain.NotFound {
+		return nil
+	}
+	if err != nil || j.State != domain.JobRunning || !all && j.LeaseUntil.After(tx.Now) {
+		return err
+	}
+	j.State, j.LeaseUntil, j.Due = domain.JobWaiting, time.Time{}, tx.Now
+	return tx.PutJob(&j)
 }
 
 // Again makes a dead job wait for its turn from the first try on, at a person's word.

@@ -1,0 +1,304 @@
+package demo_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/domain/demo"
+	"pult/domain/desk"
+	"pult/domain/realtime"
+	"pult/domain/store"
+	"pult/domain/store/kv/badgerkv"
+	"pult/providers"
+	"pult/providers/simulator"
+)
+
+var now = time.Date(2026, 11, 20, 14, 30, 0, 0, time.UTC)
+
+// shop is a seeded desk with its simulated vendors; nothing runs in the background.
+type shop struct {
+	desk  *desk.Desk
+	store *store.Store
+	sim   *simulator.Simulator
+	staff map[string]*domain.Operator
+}
+
+// stub can do what the vendor can and is never called.
+type stub struct{ providers.Driver }
+
+func (stub) Capabilities() providers.Capabilities {
+	return providers.Capabilities{Window: 24 * time.Hour, Templates: true}
+}
+
+func newSimulator() *simulator.Simulator {
+	return simulator.New(simulator.Options{Clock: simulator.NewManualClock(now), Numbers: []simulator.Number{
+		{ID: "100000000000001", Account: "200000000000001", Phone: "+420601000111"},
+		{ID: "100000000000002", Account: "200000000000001", Phone: "+33601000222"},
+	}})
+}
+
+func options(s *shop, url string) demo.Options {
+	return demo.Options{Store: s.store, Desk: s.desk, Simulator: s.sim, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{"whatsapp": url}}
+}
+
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	engine, err := badgerkv.Open(badgerkv.Options{InMemory: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = engine.Close() })
+	clock := func() time.Time { return now }
+	s := &shop{sim: newSimulator(), staff: map[string]*domain.Operator{}}
+	t.Cleanup(s.sim.Stop)
+	if s.store, err = store.Open(t.Context(), engine, store.Options{Now: clock, SealKey: make([]byte, store.SealKeyLength)}); err != nil {
+		t.Fatal(err)
+	}
+	s.desk = desk.New(desk.Options{
+		Store: s.store, Hub: realtime.NewHub(), Now: clock, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
+		Connect: func(domain.Channel) (*providers.Channel, error) { return providers.NewChannel(stub{}, 1), nil },
+	})
+	if err := demo.Seed(t.Context(), options(s, "http://vendor.example")); err != nil {
+		t.Fatal(err)
+	}
+	s.view(t, func(tx *store.Tx) error {
+		all, err := tx.Operators()
+		for i := range all {
+			s.staff[strings.Fields(all[i].Name)[0]] = &all[i]
+		}
+		return err
+	})
+	return s
+}
+
+func (s *shop) view(t *testing.T, fn func(*store.Tx) error) {
+	t.Helper()
+	if err := s.store.View(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *shop) rows(t *testing.T, who *domain.Operator) []desk.Row {
+	t.Helper()
+	chats, err := s.desk.Chats(t.Context(), who, desk.ChatsQuery{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spam, err := s.desk.Chats(t.Context(), who, desk.ChatsQuery{Status: domain.StatusSpam})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(chats.Rows, spam.Rows...) // the list of all leaves spam out
+}
+
+func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
+	s := newShop(t)
+	for name, who := range s.staff {
+		rows := s.rows(t, who)
+		if len(rows) != 40 {
+			t.Errorf("%s sees %d conversations, want 40", name, len(rows))
+		}
+		for _, r := range rows {
+			if got, err := s.read(t.Context(), who, r); err != nil || got < 3 && r.Status != domain.StatusSpam && !r.Waits() || got > 25 {
+				t.Errorf("%s reads %d messages of %s (%v), want 3 to 25", name, got, r.Name, err)
+			}
+		}
+	}
+}
+
+// read is how many messages, without activity lines, the operator reads in a conversation.
+func (s *shop) read(ctx context.Context, who *domain.Operator, r desk.Row) (n int, err error) {
+	if _, err := s.desk.Conversation(ctx, who, r.ID); err != nil {
+		return 0, err
+	}
+	list, err := s.desk.Messages(ctx, who, r.ID, desk.MessagesQuery{Limit: 100})
+	for i, m := range list.Items {
+		if m.Direction != domain.Activity {
+			n++
+		}
+		if i > 0 && m.At.Before(list.Items[i-1].At) || m.At.After(now) {
+			return n, fmt.Errorf("%q stands at %s", m.Text, m.At)
+		}
+	}
+	if n != r.MessageCount {
+		return n, fmt.Errorf("row counts %d", r.MessageCount)
+	}
+	return n, err
+}
+
+func TestSeed_ShowsEveryState(t *testing.T) {
+	s := newShop(t)
+	states, statuses, kinds := map[domain.MessageState]int{}, map[domain.Status]int{}, map[domain.MessageKind]int{}
+	waiting, late, quotes, reactions, usernames := 0, 0, 0, 0, 0
+	for _, r := range s.rows(t, s.staff["Martin"]) {
+		statuses[r.Status]++
+		if r.Waits() {
+			waiting++
+			if now.Sub(r.WaitingSince) > 15*time.Minute {
+				late++
+			}
+		}
+		if strings.HasPrefix(r.Address, "@") {
+			usernames++
+		}
+		list, err := s.desk.Messages(t.Context(), s.staff["Martin"], r.ID, desk.MessagesQuery{Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range list.Items {
+			kinds[m.Kind]++
+			if m.Direction == domain.Outgoing {
+				states[m.State]++
+			}
+			if m.Quoted != nil {
+				quotes++
+			}
+			reactions += len(m.Reactions)
+		}
+	}
+	for _, state := range []domain.MessageState{domain.StateSent, domain.StateDelivered, domain.StateRead, domain.StateFailed, domain.StateUncertain} {
+		if states[state] == 0 {
+			t.Errorf("no message is %s: %v", state, states)
+		}
+	}
+	if states[domain.StateQueued]+states[domain.StateSending] != 0 || states[domain.StateFailed] != 1 || states[domain.StateUncertain] != 1 {
+		t.Errorf("got states %v, want none queued, one failed, one uncertain", states)
+	}
+	for _, status := range []domain.Status{domain.StatusNew, domain.StatusOpen, domain.StatusPending, domain.StatusOnHold, domain.StatusEscalated, domain.StatusResolved, domain.StatusClosed, domain.StatusSpam} {
+		if statuses[status] == 0 {
+			t.Errorf("no conversation is %s: %v", status, statuses)
+		}
+	}
+	for _, kind := range []domain.MessageKind{domain.KindImage, domain.KindVoice, domain.KindDocument, domain.KindLocation, domain.KindContacts, domain.KindTemplate, domain.KindActivity} {
+		if kinds[kind] == 0 {
+			t.Errorf("no message is of kind %s: %v", kind, kinds)
+		}
+	}
+	if waiting != 7 || late != 2 || quotes < 4 || reactions < 8 || usernames != 2 {
+		t.Errorf("got %d waiting, %d late, %d quotes, %d reactions, %d user names", waiting, late, quotes, reactions, usernames)
+	}
+}
+
+func TestSeed_FiguresAreAlive(t *testing.T) {
+	s := newShop(t)
+	got, err := s.desk.Summary(t.Context(), s.staff["Martin"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.LedToday != 9 || got.Waiting != 7 || got.FirstResponse == 0 || got.Mine == 0 || got.Unassigned == 0 {
+		t.Errorf("got led %d, waiting %d, first response %s, mine %d, unassigned %d", got.LedToday, got.Waiting, got.FirstResponse, got.Mine, got.Unassigned)
+	}
+}
+
+func TestSeed_NumbersContinue(t *testing.T) {
+	s := newShop(t)
+	codes := map[string]bool{}
+	for _, r := range s.rows(t, s.staff["Martin"]) {
+		requests, err := s.desk.Requests(t.Context(), s.staff["Martin"], r.ID, domain.RequestFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range requests {
+			codes[q.Code()] = true
+			filed, err := s.filed(t.Context(), q.ID)
+			if err != nil || filed != q.MessageCount || q.MessageCount == 0 {
+				t.Errorf("%s shows %d messages (%v), its count is %d", q.Code(), filed, err, q.MessageCount)
+			}
+		}
+	}
+	if len(codes) != 15 || !codes["P-2028"] || !codes["P-2042"] {
+		t.Errorf("got requests %v, want P-2028 to P-2042", codes)
+	}
+	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
+		for name, want := range map[string]uint64{"conversation": 1049, "request": 2043} {
+			if n, err := tx.NextNumber(name); err != nil || n != want {
+				t.Errorf("next %s is %d (%v), want %d", name, n, err, want)
+			}
+		}
+		_, err := tx.ConversationByNumber(1048)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSeed_SearchFinds(t *testing.T) {
+	s := newShop(t)
+	for text, want := range map[string]string{"guatemala": "messages", "svobodova": "contacts", "petit-dejeuner": "requests"} {
+		got, err := s.desk.Search(t.Context(), s.staff["Tom"], desk.SearchQuery{Text: text, In: want})
+		if err != nil || len(got.Messages)+len(got.Contacts)+len(got.Requests) == 0 {
+			t.Errorf("searching %s for %q found nothing: %v", want, text, err)
+		}
+	}
+}
+
+func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
+	s := newShop(t)
+	compared := 0
+	for _, r := range s.rows(t, s.staff["Alena"]) {
+		list, err := s.desk.Messages(t.Context(), s.staff["Alena"], r.ID, desk.MessagesQuery{Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for _, m := range list.Items {
+			if m.VendorID != "" {
+				want = append(want, fmt.Sprint(m.VendorID, m.Direction == domain.Incoming, m.Kind, m.Text, m.State))
+			}
+		}
+		var got []string
+		for _, m := range s.sim.Thread(r.Channel.Account, r.ContactID.String()) {
+			got = append(got, fmt.Sprint(m.ID, m.FromCustomer, m.Kind, m.Text, m.State))
+			if m.Kind.Media() && (m.File == nil || len(m.File.Data) == 0) {
+				t.Errorf("%s: the telephone has no file for %s", r.Name, m.ID)
+			}
+		}
+		if strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("%s: got on the telephone\n%s\nwant\n%s", r.Name, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		compared += len(got)
+	}
+	if compared < 200 {
+		t.Errorf("only %d messages were compared", compared)
+	}
+}
+
+func TestSeed_KeptDataIsNotSeededAgain(t *testing.T) {
+	s := newShop(t)
+	before := len(s.rows(t, s.staff["Martin"]))
+	first := s.sim
+	s.sim = newSimulator()
+	t.Cleanup(s.sim.Stop)
+	if err := demo.Seed(t.Context(), options(s, "http://other.example")); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(s.rows(t, s.staff["Martin"])); got != before {
+		t.Errorf("got %d conversations after the second start, want %d", got, before)
+	}
+	if got, want := len(s.sim.Customers()), len(first.Customers()); got != want {
+		t.Errorf("the new simulator knows %d customers, want %d", got, want)
+	}
+	s.view(t, func(tx *store.Tx) error {
+		c, err := tx.ChannelByKey("demo-whatsapp")
+		if c.Settings["base_url"] != "http://other.example" || c.Secrets["app_secret"] != "demo-app-secret" {
+			t.Errorf("got channel settings %v", c.Settings)
+		}
+		return err
+	})
+}
+
+// filed is how many messages are filed under a request.
+func (s *shop) filed(ctx context.Context, request domain.ID) (n int, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		ids, err := tx.MessagesOf(request, 100)
+		n = len(ids)
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,128 @@
+// Command load fills a desk with messages and measures it: pages, search, webhooks beside the store's own synced append
+// rate, live latency, start, memory, and the bytes of a first visit. Everything runs in this process on loopback, so that
+// one run holds a figure and its reference.
+//
+//	go run ./internal/tools/load -n 1000,10000,100000
+//
+// It writes a Markdown table as docs/performance.md keeps it. Loads are bounded in number; nothing leaves the machine.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func main() {
+	sizes := flag.String("n", "1000,10000", "how many messages to store, a list; a tenth as many conversations")
+	requests := flag.Int("requests", 400, "how many requests each figure is measured with")
+	dir := flag.String("dir", "", "where the stores lie (default: a folder that is thrown away)")
+	profile := flag.String("cpuprofile", "", "write a CPU profile into this file")
+	flag.Parse()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "load:", err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
+	}
+	debug.SetMemoryLimit(96 << 20) // as the program itself does
+	if err := measure(context.Background(), strings.Split(*sizes, ","), *requests, *dir); err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+func measure(ctx context.Context, sizes []string, requests int, dir string) error {
+	fmt.Printf("%s, %s/%s, %d cores, %s\n\n", time.Now().Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	var columns []figures
+	for _, s := range sizes {
+		n, err := strconv.Atoi(strings.TrimSpace(s))
+		if err != nil || n < 100 {
+			return fmt.Errorf("%q is not a number of messages from 100 on", s)
+		}
+		f, err := one(ctx, n, requests, dir)
+		if err != nil {
+			return fmt.Errorf("%d messages: %w", n, err)
+		}
+		columns = append(columns, f)
+	}
+	printTable(columns)
+	return nil
+}
+
+// one measures a desk with n messages.
+func one(ctx context.Context, n, requests int, dir string) (figures, error) {
+	f := figures{}
+	if dir == "" {
+		made, err := os.MkdirTemp("", "pult-load-")
+		if err != nil {
+			return f, err
+		}
+		defer os.RemoveAll(made)
+		dir = made
+	}
+	r, err := openRig(ctx, fmt.Sprintf("%s/%d", dir, n))
+	if err != nil {
+		return f, err
+	}
+	began := time.Now()
+	if err := r.fill(ctx, n); err != nil {
+		return f, err
+	}
+	fmt.Fprintf(os.Stderr, "%d messages filled in %v\n", n, time.Since(began).Round(time.Millisecond))
+	if r, err = r.reopen(ctx, &f); err != nil {
+		return f, err
+	}
+	defer r.close()
+	f.set("messages", fmt.Sprint(n))
+	for _, step := range []func(context.Context, *figures, int) error{r.firstVisit, r.pages, r.searches, r.webhooks, r.live, r.memory} {
+		if err := step(ctx, &f, requests); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// figures are what was measured, in the order in which it was.
+type figures struct {
+	names  []string
+	values map[string]string
+}
+
+func (f *figures) set(name, value string) {
+	if f.values == nil {
+		f.values = map[string]string{}
+	}
+	if _, ok := f.values[name]; !ok {
+		f.names = append(f.names, name)
+	}
+	f.values[name] = value
+}
+
+func printTable(columns []figures) {
+	if len(columns) == 0 {
+		return
+	}
+	for i, name := range columns[0].names {
+		fmt.Printf("| %s |", name)
+		for _, c := range columns {
+			fmt.Printf(" %s |", c.values[name])
+		}
+		fmt.Println()
+		if i == 0 {
+			fmt.Println("|---" + strings.Repeat("|---", len(columns)) + "|")
+		}
+	}
+}

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// spread is the p50, p95 and p99 of some durations.
+func spread(d []time.Duration) string {
+	slices.Sort(d)
+	at := func(p float64) time.Duration { return d[int(p*float64(len(d)-1))] }
+	return fmt.Sprintf("%s / %s / %s", ms(at(.5)), ms(at(.95)), ms(at(.99)))
+}
+
+// timed asks for addresses one after another and gives how long each answer took, from request to last byte.
+func (r *rig) timed(paths func(i int) string, n int) ([]time.Duration, error) {
+	var took []time.Duration
+	for i := range n {
+		began := time.Now()
+		res, err := r.client.Get(r.base + paths(i))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, res.Body); err != nil {
+			return nil, err
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			return nil, fmt.Errorf("%s: %s", paths(i), res.Status)
+		}
+		took = append(took, time.Since(began))
+	}
+	return took, nil
+}
+
+func (r *rig) pages(ctx context.Context, f *figures, n int) error {
+	rows, err := r.rows(ctx, 50)
+	if err != nil {
+		return err
+	}
+	for _, page := range []struct {
+		name string
+		path func(int) string
+	}{
+		{"reference: /healthz, p50 / p95 / p99", func(int) string { return "/healthz" }},
+		{"chats table, 50 rows", func(int) string { return "/chats" }},
+		{"chats table, waiting", func(int) string { return "/chats?view=waiting" }},
+		{"conversation", func(i int) string { return "/chats/" + rows[i%len(rows)].ID.String() }},
+	} {
+		if _, err := r.timed(page.path, 20); err != nil { // warm
+			return err
+		}
+		took, err := r.timed(page.path, n)
+		if err != nil {
+			return err
+		}
+		f.set(page.name, spread(took))
+	}
+	return nil
+}
+
+func (r *rig) searches(_ context.Context, f *figures, n int) error {
+	for _, q := range []struct{ name, text string }{{"search, common word", "dobry"}, {"search, two words", "objednavka merci"}, {"search, prefix", "obj"}, {"search, rare number", "4242"}} {
+		took, err := r.timed(func(int) string { return "/search?q=" + strings.ReplaceAll(q.text, " ", "+") }, max(n/4, 20))
+		if err != nil {
+			return err
+		}
+		f.set(q.name, spread(took))
+	}
+	return nil
+}
+
+// webhooks measures how many webhooks are durably taken a second, beside what the engine appends when nothing is around it.
+func (r *rig) webhooks(ctx context.Context, f *figures, n int) error {
+	for _, writers := range []int{1, 8} {
+		var made atomic.Int64
+		reference, err := rate(writers, n*2, func() error {
+			return r.engine.Append(ctx, fmt.Appendf(nil, "load/%d/%d", writers, made.Add(1)), make([]byte, 600))
+		})
+		if err != nil {
+			return err
+		}
+		got, err := rate(writers, n*2, func() error { return r.post(fmt.Sprintf("wamid.%d.%d", writers, made.Add(1))) })
+		if err != nil {
+			return err
+		}
+		f.set(fmt.Sprintf("webhooks/s, %d writers (engine's own appends)", writers), fmt.Sprintf("%.0f (%.0f, %.0f %%)", got, reference, 100*got/reference))
+	}
+	began := time.Now()
+	if err := r.desk.Idle(ctx); err != nil {
+		return err
+	}
+	f.set("backlog of these webhooks taken in after", ms(time.Since(began)))
+	return nil
+}
+
+func rate(writers, n int, do func() error) (perSecond float64, err error) {
+	var all sync.WaitGroup
+	errs := make(chan error, writers)
+	began := time.Now()
+	for range writers {
+		all.Go(func() {
+			for range n / writers {
+				if err := do(); err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	select {
+	case err = <-errs:
+	default:
+	}
+	return float64(n) / time.Since(began).Seconds(), err
+}
+
+func (r *rig) post(id string) error {
+	body := fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"1"},"contacts":[{"profile":{"name":"Load"},"wa_id":"420700000001"}],"messages":[{"from":"420700000001","id":"%s","timestamp":"%d","type":"text","text":{"body":"live %s"}}]}}]}]}`, id, time.Now().Unix(), id)
+	mac := hmac.New(sha256.New, []byte(appSecret))
+	mac.Write(body)
+	req, err := http.NewRequest(http.MethodPost, r.base+"/hooks/load", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	res, err := r.client.Do(req)
+	if err != nil {
+		return err
+	}
+	_, _ = io.Copy(io.Discard, res.Body)
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("webhook: %s", res.Status)
+	}
+	return nil
+}
+
+// live measures from posting a webhook to its words arriving on an open page's stream.
+func (r *rig) live(ctx context.Context, f *figures, n int) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/live?page=chats&after=%d", r.base, r.desk.Seq(ctx)), nil)
+	if err != nil {
+		return err
+	}
+	res, err := r.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	seen := make(chan string, 1000)
+	go func() {
+		word := regexp.MustCompile(`live (wamid\.live\.\d+)`)
+		for lines := bufio.NewReader(res.Body); ; {
+			line, err := lines.ReadString('\n')
+			for _, m := range word.FindAllStringSubmatch(line, -1) {
+				seen <- m[1]
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	var took []time.Duration
+	for i := range min(n, 100) {
+		id, began := fmt.Sprintf("wamid.live.%d", i), time.Now()
+		if err := r.post(id); err != nil {
+			return err
+		}
+		deadline := time.After(5 * time.Second)
+		for arrived := false; !arrived; {
+			select {
+			case got := <-seen:
+				arrived = got == id
+			case <-deadline:
+				return fmt.Errorf("%s did not arrive on the stream", id)
+			}
+		}
+		took = append(took, time.Since(began))
+	}
+	f.set("webhook to open page", spread(took))
+	return nil
+}
+
+var asset = regexp.MustCompile(`(?:href|src)="(/static/[^"#]+)`)
+
+// firstVisit counts what a browser loads for the chats table with an empty cache.
+func (r *rig) firstVisit(_ context.Context, f *figures, _ int) error {
+	body, size, err := r.compressed("/chats")
+	if err != nil {
+		return err
+	}
+	assets := map[string]bool{}
+	for _, m := range asset.FindAllStringSubmatch(body, -1) {
+		assets[m[1]] = true
+	}
+	total := size
+	for path := range assets {
+		_, n, err := r.compressed(path)
+		if err != nil {
+			return err
+		}
+		total += n
+	}
+	f.set("first visit of /chats", fmt.Sprintf("%.1f kB in %d requests", float64(total)/1000, len(assets)+1))
+	f.set("next visit", fmt.Sprintf("%.1f kB in 1 request", float64(size)/1000))
+	return nil
+}
+
+// compressed loads a path as a browser does; the body is only readable where the answer is not compressed.
+func (r *rig) compressed(path string) (string, int, error) {
+	res, err := r.client.Get(r.base + path)
+	if err != nil {
+		return "", 0, err
+	}
+	plain, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil {
+		return "", 0, err
+	}
+	req, err := http.NewRequest(http.MethodGet, r.base+path, nil)
+	if err != nil {
+		return "", 0, err
+	}
+	req.Header.Set("Accept-Encoding", "br, gzip")
+	if res, err = r.client.Do(req); err != nil {
+		return "", 0, err
+	}
+	defer res.Body.Close()
+	n, err := io.Copy(io.Discard, res.Body)
+	return string(plain), int(n), err
+}
+
+func (r *rig) memory(_ context.Context, f *figures, _ int) error {
+	runtime.GC()
+	b, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		f.set("memory after all this (RSS)", "not known on this system")
+		return nil
+	}
+	for _, line := range strings.Split(string(b), "\n") {
+		if name, value, _ := strings.Cut(line, ":"); name == "VmRSS" || name == "RssAnon" {
+			f.set("memory after all this ("+name+")", strings.TrimSpace(value))
+		}
+	}
+	return nil
+}

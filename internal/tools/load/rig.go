@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/desk"
+	"pult/domain/realtime"
+	"pult/domain/store"
+	"pult/domain/store/kv"
+	"pult/domain/store/kv/badgerkv"
+	"pult/handlers"
+	"pult/providers"
+	"pult/providers/whatsapp"
+	"pult/views"
+)
+
+// rig is a whole desk on a folder, served on loopback, with a vendor that takes everything.
+type rig struct {
+	dir     string
+	engine  kv.Store
+	store   *store.Store
+	hub     *realtime.Hub
+	desk    *desk.Desk
+	server  *http.Server
+	base    string
+	vendor  *httptest.Server
+	client  *http.Client
+	channel domain.Channel
+	started time.Duration
+}
+
+const (
+	password  = "load-password"
+	email     = "load@pult.example"
+	appSecret = "load-app-secret"
+)
+
+func openRig(ctx context.Context, dir string) (*rig, error) {
+	began := time.Now()
+	r := &rig{dir: dir, hub: realtime.NewHub()}
+	r.vendor = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":[],"messages":[{"id":"x"}]}`)
+	}))
+	var err error
+	if r.engine, err = badgerkv.Open(badgerkv.Options{Dir: filepath.Join(dir, "db"), Logger: slog.New(slog.DiscardHandler)}); err != nil {
+		return nil, err
+	}
+	r.store, err = store.Open(ctx, r.engine, store.Options{Now: time.Now, SealKey: make([]byte, store.SealKeyLength), AfterCommit: func(e []domain.Event) { r.hub.Publish(e...) }})
+	if err != nil {
+		return nil, err
+	}
+	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Connect: connect, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), Limits: desk.Limits{Attachment: 100 << 20}})
+	if err := r.desk.Start(ctx); err != nil {
+		return nil, err
+	}
+	return r, r.serve(began)
+}
+
+func connect(c domain.Channel) (*providers.Channel, error) {
+	d, err := whatsapp.New(whatsapp.Config{BaseURL: c.Settings["base_url"], PhoneNumberID: c.Account, BusinessID: c.Business, AppSecret: c.Secrets["app_secret"], VerifyToken: "v", AccessToken: "t"})
+	if err != nil {
+		return nil, err
+	}
+	return providers.NewChannel(d, 8), nil
+}
+
+func (r *rig) serve(began time.Time) error {
+	pages, err := views.New(views.Options{Location: time.Local, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	host := listener.Addr().String()
+	web := handlers.New(handlers.Options{
+		Desk: r.desk, Auth: auth.New(r.store, auth.Options{Clock: time.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: r.hub, Views: pages,
+		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 4 << 20, AttachmentLimit: 100 << 20,
+		Clock: time.Now, Location: time.Local, Logger: slog.New(slog.DiscardHandler),
+	})
+	r.server, r.base = &http.Server{Handler: web.Desk()}, "http://"+host
+	go func() { _ = r.server.Serve(listener) }()
+	res, err := http.Get(r.base + "/signin")
+	if err != nil {
+		return err
+	}
+	r.started = time.Since(began)
+	return res.Body.Close()
+}
+
+func (r *rig) signIn() error {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
+	r.client = &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true}}
+	res, err := r.client.PostForm(r.base+"/signin", url.Values{"email": {email}, "password": {password}})
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.Request.URL.Path != "/chats" {
+		return fmt.Errorf("signing in led to %s, %s", res.Request.URL.Path, res.Status)
+	}
+	return nil
+}
+
+// reopen closes the desk and opens it again, so that what is measured was not just written, and notes how long it took.
+func (r *rig) reopen(ctx context.Context, f *figures) (*rig, error) {
+	channel := r.channel
+	r.close()
+	again, err := openRig(ctx, r.dir)
+	if err != nil {
+		return nil, err
+	}
+	again.channel = channel
+	f.set("start to first page", ms(again.started))
+	return again, again.signIn()
+}
+
+func (r *rig) close() {
+	r.hub.Close()
+	_ = r.server.Close()
+	r.desk.Stop()
+	r.vendor.Close()
+	_ = r.engine.Close()
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }

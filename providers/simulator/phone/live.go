@@ -1,0 +1,94 @@
+package phone
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+)
+
+// The stream of an open telephone: a comment now and then keeps it from being taken for dead, and it ends after a while so
+// that a forgotten one costs nothing; the browser comes back by itself.
+const (
+	keepAlive  = 20 * time.Second
+	longStream = 30 * time.Minute
+)
+
+// live keeps an open telephone true: its thread after every change, a word to the list of customers, and the reading of what
+// the shop wrote. The first thread is sent at once, so that nothing falls between the page and its stream.
+func (p *Page) live(w http.ResponseWriter, r *http.Request, a *ask) {
+	changes, end := p.sim.Watch()
+	defer end()
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	s := &stream{page: p, ask: a, w: w, control: http.NewResponseController(w)}
+	beat := time.NewTicker(keepAlive)
+	defer beat.Stop()
+	enough := time.After(longStream)
+	for s.tell() {
+		select {
+		case <-changes:
+		case <-beat.C:
+			s.write([]byte(": here\n\n"))
+		case <-enough:
+			return
+		case <-p.ended:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// stream is one open telephone.
+type stream struct {
+	page    *Page
+	ask     *ask
+	w       http.ResponseWriter
+	control *http.ResponseController
+	last    []byte // the bundle that was sent last
+	err     error
+}
+
+// tell sends what is new, if anything, and tells whether the browser still listens.
+func (s *stream) tell() bool {
+	if s.page.sendsReceipts(s.ask.number.ID) {
+		// Reading what was read already does nothing, so the change it makes does not go round in circles.
+		_ = s.page.sim.Read(s.ask.number.ID, s.ask.customer.ID)
+	}
+	bundle, err := s.page.render(s.ask, "phone/bundle", s.page.chat(s.ask))
+	if err != nil {
+		return false
+	}
+	if !bytes.Equal(bundle, s.last) {
+		s.last = bundle
+		s.event("", bundle)
+	}
+	s.event("people", nil) // of other telephones nothing is known here: the list asks
+	if s.err == nil {
+		s.err = s.control.Flush()
+	}
+	return s.err == nil
+}
+
+// event writes one event. Every kind of line end begins a new data line, so no text can end the event.
+func (s *stream) event(name string, data []byte) {
+	var b bytes.Buffer
+	if name != "" {
+		b.WriteString("event: " + name + "\n")
+	}
+	data = bytes.ReplaceAll(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
+		b.WriteString("data: ")
+		b.Write(line)
+		b.WriteByte('\n')
+	}
+	b.WriteByte('\n')
+	s.write(b.Bytes())
+}
+
+func (s *stream) write(b []byte) {
+	if s.err == nil {
+		_, s.err = s.w.Write(b)
+	}
+}
