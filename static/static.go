@@ -41,6 +41,7 @@ var styles = []string{
 var scripts = []string{
 	"core.js", "toast.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
 	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
+	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "composer.js", "template.js", "conversation.js", "request.js",
 }
 
 // alone are the scripts of js/ that are served by themselves.

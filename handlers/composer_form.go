@@ -1,0 +1,154 @@
+package handlers
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/desk"
+)
+
+// replyForm is what was written: a text with files, or a template with its values.
+type replyForm struct {
+	ID                 domain.ID
+	Text               string
+	ReplyTo            domain.ID
+	Files              []domain.ID
+	Template, Language string
+	Values             map[string]string
+	File               domain.ID // of a template's header
+}
+
+func (f replyForm) reply(conversation domain.ID) desk.Reply {
+	r := desk.Reply{ID: f.ID, ConversationID: conversation, Text: f.Text, ReplyTo: f.ReplyTo, Files: f.Files}
+	if f.Template != "" {
+		choice := f.choice()
+		r.Template = &choice
+	}
+	return r
+}
+
+func (f replyForm) choice() desk.TemplateChoice {
+	return desk.TemplateChoice{Name: f.Template, Language: f.Language, Values: f.Values, File: f.File}
+}
+
+// valuePrefix begins the names of the inputs that hold a template's values.
+const valuePrefix = "v."
+
+// readReply reads the fields of a reply.
+func readReply(form url.Values) (replyForm, error) {
+	id, err := domain.ParseID(form.Get("id"))
+	if err != nil {
+		return replyForm{}, domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+	}
+	return replyForm{
+		ID: id, Text: strings.ReplaceAll(form.Get("text"), "\r\n", "\n"), ReplyTo: formID(form.Get("reply_to")), Files: formIDs(form["file"]),
+		Template: form.Get("template"), Language: form.Get("language"), Values: templateValues(form),
+	}, nil
+}
+
+func templateValues(form url.Values) map[string]string {
+	values := map[string]string{}
+	for name := range form {
+		if key, ok := strings.CutPrefix(name, valuePrefix); ok {
+			values[key] = form.Get(name)
+		}
+	}
+	return values
+}
+
+// read reads the form of a reply in either encoding. A file for a template's header is stored on the way.
+func (h *composer) read(c echo.Context, conversation domain.ID) (replyForm, error) {
+	if !strings.HasPrefix(c.Request().Header.Get("Content-Type"), "multipart/form-data") {
+		form, err := readForm(c)
+		if err != nil {
+			return replyForm{}, err
+		}
+		return readReply(form)
+	}
+	var header domain.ID
+	form, err := readParts(c, func(p *multipart.Part) error {
+		f, err := h.desk.Upload(c.Request().Context(), who(c), conversation, p.FileName(), mimeOf(p.Header.Get("Content-Type")), p)
+		header = f.ID
+		return err
+	})
+	if err != nil {
+		return replyForm{}, err
+	}
+	f, err := readReply(form)
+	f.File = header
+	return f, err
+}
+
+// readForm reads a form in either encoding whose files, if any, are not wanted.
+func readForm(c echo.Context) (url.Values, error) {
+	if strings.HasPrefix(c.Request().Header.Get("Content-Type"), "multipart/form-data") {
+		return readParts(c, func(p *multipart.Part) error {
+			_, err := io.Copy(io.Discard, p)
+			return err
+		})
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return nil, domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+	}
+	return form, nil
+}
+
+// fieldLimit bounds one field of a form, in bytes; a WhatsApp text of the greatest length needs an eighth of it.
+const fieldLimit = 128 << 10
+
+// readParts reads a multipart form part by part: fields into the result, files to take, which must read them. Nothing is
+// written to temporary files.
+func readParts(c echo.Context, take func(*multipart.Part) error) (url.Values, error) {
+	form := url.Values{}
+	parts, err := c.Request().MultipartReader()
+	if err != nil {
+		return nil, domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return form, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := readPart(form, part, take); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func readPart(form url.Values, part *multipart.Part, take func(*multipart.Part) error) error {
+	if part.FileName() != "" {
+		return take(part)
+	}
+	if strings.Contains(part.Header.Get("Content-Disposition"), "filename=") {
+		return nil // a chooser in which no file was chosen
+	}
+	value, err := io.ReadAll(io.LimitReader(part, fieldLimit+1))
+	if err != nil {
+		return err
+	}
+	if len(value) > fieldLimit {
+		return domain.Refuse(domain.Invalid, "error.field.too_long")
+	}
+	form.Add(part.FormName(), string(value))
+	return nil
+}
+
+// mimeOf is the type alone, without parameters, in lower case.
+func mimeOf(header string) string {
+	t, _, err := mime.ParseMediaType(header)
+	if err != nil {
+		return "application/octet-stream"
+	}
+	return t
+}

@@ -1,0 +1,215 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/static"
+)
+
+// request is what the middleware knows of a request besides what http.Request says.
+type request struct {
+	id      string // shown to people when we failed, and in every line of the log
+	address string // of the client; see clientAddress
+	route   string // pattern of the route, for the log: paths and queries may hold secrets
+}
+
+type requestKey struct{}
+
+// requestOf never gives nil, so that a handler can be tested without the middleware.
+func requestOf(r *http.Request) *request {
+	if info, ok := r.Context().Value(requestKey{}).(*request); ok {
+		return info
+	}
+	return &request{}
+}
+
+// address is the client's address, for throttling and the log.
+func address(c echo.Context) string { return requestOf(c.Request()).address }
+
+// observed gives every request an id and its client's address, and logs it when it is over: never its query, its body or
+// a path with a key in it.
+func (s *Server) observed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		info := &request{id: newRequestID(), address: clientAddress(r, s.o.TrustedProxies)}
+		rec := &recorder{ResponseWriter: w}
+		start := s.o.Clock()
+		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), requestKey{}, info)))
+		s.o.Logger.LogAttrs(r.Context(), logLevel(info.route, rec.code()), "request", slog.String("request", info.id),
+			slog.String("method", r.Method), slog.String("route", info.route), slog.Int("status", rec.code()),
+			slog.Int64("bytes", rec.bytes), slog.Duration("took", s.o.Clock().Sub(start)), slog.String("address", info.address))
+	})
+}
+
+// logLevel keeps what machines ask for every few seconds out of the ordinary log.
+func logLevel(route string, status int) slog.Level {
+	if status < http.StatusBadRequest && (route == "/healthz" || route == "/readyz" || strings.HasPrefix(route, static.Prefix)) {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+var requestIDText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// newRequestID is short enough to be read out on the telephone.
+func newRequestID() string {
+	var b [5]byte
+	_, _ = rand.Read(b[:]) // crypto/rand never fails on the systems Go supports
+	return requestIDText.EncodeToString(b[:])
+}
+
+// recorder remembers what was answered. Unwrap lets the stream flush through it.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 && status >= http.StatusOK { // 1xx are only announcements
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+func (r *recorder) code() int { return max(r.status, http.StatusOK) }
+
+// clientAddress is the connection's own address. Only a peer that is one of the trusted proxies is believed when it
+// names another one: the last address in X-Forwarded-For that is not itself a trusted proxy.
+func clientAddress(r *http.Request, trusted []netip.Prefix) string {
+	peer, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		peer = r.RemoteAddr
+	}
+	if !isTrusted(peer, trusted) {
+		return peer
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		hop = strings.TrimSpace(hop)
+		if _, err := netip.ParseAddr(hop); err != nil {
+			break
+		}
+		if !isTrusted(hop, trusted) {
+			return hop
+		}
+	}
+	return peer
+}
+
+func isTrusted(text string, trusted []netip.Prefix) bool {
+	addr, err := netip.ParseAddr(text)
+	return err == nil && slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr.Unmap().WithZone("")) })
+}
+
+// hosts lets only requests through that name one of our hosts, exactly, port included. A page elsewhere whose name was
+// made to lead here (DNS rebinding) names its own host and is refused before anything is routed; so are absolute-form
+// targets, which can say two different things.
+func hosts(allowed []string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Host != "" || r.URL.Scheme != "" || len(r.Header.Values("Host")) > 0 || !slices.Contains(allowed, r.Host) {
+			w.WriteHeader(http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// policy is the content security policy of every page: nothing inline, nothing evaluated, nothing from elsewhere.
+var policy = strings.Join([]string{
+	"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "media-src 'self' blob:",
+	"font-src 'self'", "connect-src 'self'", "frame-src 'self'", "form-action 'self'", "frame-ancestors 'none'",
+	"base-uri 'none'", "object-src 'none'",
+}, "; ")
+
+// headers are sent with every answer; a handler that knows better, such as that of files, replaces its own.
+var headers = map[string]string{
+	"Content-Security-Policy":      policy,
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Permissions-Policy":           "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+	"Referrer-Policy":              "no-referrer",
+	"X-Content-Type-Options":       "nosniff",
+	"X-Frame-Options":              "DENY",
+	"Cache-Control":                "no-store",
+}
+
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin refuses every change that another site asks for in a browser. Vendors' webhooks prove themselves by their
+// signature instead.
+func sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.AddInsecureBypassPattern("/hooks/")
+	return protection.Handler(next)
+}
+
+// formLimit is the largest form; only a form with files may be as large as the largest attachment.
+const formLimit = 1 << 20
+
+func (s *Server) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limit := int64(formLimit)
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/hooks/"):
+			limit = s.o.WebhookBodyLimit
+		case strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data"):
+			limit += s.o.AttachmentLimit
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recovered turns a panic into an error of the request, so that it is told and logged like any other.
+func recovered(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(p)
+			default:
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+// routed notes the pattern of the route for the log.
+func routed(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		requestOf(c.Request()).route = c.Path()
+		return next(c)
+	}
+}

@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/realtime"
+)
+
+// streamDesk is what the live stream asks of the desk: what happened, and who may learn of it.
+type streamDesk interface {
+	Events(ctx context.Context, after uint64, limit int) (events []domain.Event, tooOld bool, err error)
+	Seq(ctx context.Context) uint64
+	MaySee(ctx context.Context, who *domain.Operator, e domain.Event) bool
+}
+
+// identities tells who a session belongs to, now.
+type identities interface {
+	Who(ctx context.Context, token string) (*domain.Operator, error)
+}
+
+// subscriber gives the events from now on.
+type subscriber interface {
+	Subscribe() *realtime.Subscription
+}
+
+// bundler draws what has changed for a page. Every bundle is a row of <hx-partial> fragments; applying one twice changes
+// nothing, so it does not matter that it shows the state of now rather than that of its event.
+type bundler interface {
+	// event draws what one event changes on the page; nothing is written when it changes nothing there.
+	event(ctx context.Context, r *reading, e domain.Event, w io.Writer) error
+	// counts draws the numbers around: they follow from many events and are drawn once for all of them. It returns how
+	// many customers wait.
+	counts(ctx context.Context, r *reading, seq uint64, w io.Writer) (waiting int, err error)
+}
+
+// stream is GET /live: one long answer per open page.
+//
+// It subscribes first, replays what happened after the page was drawn, then forwards. Every event has the number of its
+// commit, which is also its id in the stream: a page that lost the connection asks for what came after the last number it
+// saw. Whether the reader may learn of an event is asked at delivery, so a right taken away ends the news at once.
+//
+// Browsers allow six connections to one server over HTTP/1.1, and a stream holds one. htmx closes the streams of hidden
+// tabs and resumes them when they are looked at again, so any number of tabs work as long as six are not visible at once.
+type stream struct {
+	desk    streamDesk
+	auth    identities
+	hub     subscriber
+	bundles bundler
+	now     func() time.Time
+	log     *slog.Logger
+}
+
+func (h *stream) routes(g *echo.Group) {
+	g.GET("/live", h.live)
+}
+
+// Times of a stream.
+const (
+	pingEvery    = 20 * time.Second // proxies close connections that are silent for longer
+	askWhoEvery  = 5 * time.Second  // how old the knowledge of who reads may be at delivery
+	countsEvery  = time.Second      // how often the numbers are drawn when much happens
+	writeWithin  = 30 * time.Second // a browser that takes longer has gone
+	streamLasts  = 30 * time.Minute // then the page connects anew: no connection is for ever
+	freshFor     = 30 * time.Second // older news make no sound
+	refreshEvery = 3                // pings between two drawings of the numbers when nothing happens: waits grow by themselves
+	replayAtOnce = 200              // events read from the store in one go
+	readyComment = ": ready\n\n"    // tells the page that it is connected before anything happens
+)
+
+// The kinds of page a stream can belong to.
+const (
+	pageChats        = "chats"
+	pageConversation = "conversation"
+	pageOther        = "other"
+)
+
+// reading is who reads which page.
+type reading struct {
+	who          *domain.Operator // asked again while the stream is open
+	lang         string           // as the page was drawn; a page does not change its language half-way
+	page         string
+	list         chatsList // for pageChats
+	conversation domain.ID // for pageConversation
+}
+
+// live answers with the stream. It ends without an error when the page goes, the reader is signed out, the time is up or
+// the reader is too slow: the page connects again by itself.
+func (h *stream) live(c echo.Context) error {
+	o := who(c)
+	r := &reading{who: o, lang: lang(c), page: among(c.QueryParam("page"), []string{pageOther, pageChats, pageConversation}), list: readList(c.QueryParams())}
+	if len(r.list.Columns) == 0 {
+		r.list.Columns = shownColumns(o)
+	}
+	if r.page == pageConversation {
+		id, err := domain.ParseID(c.QueryParam("id"))
+		if err != nil {
+			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+		}
+		r.conversation = id
+	}
+	token, _ := c.Get(keyToken).(string)
+	sub := h.hub.Subscribe() // before anything is read: nothing may fall between the log and the hub
+	defer sub.Close()
+	f := &flow{stream: h, reading: r, token: token, sub: sub, asked: h.now(), out: newEventWriter(c.Response()), last: h.after(c)}
+	if err := f.run(c.Request().Context()); err != nil && c.Request().Context().Err() == nil {
+		h.log.Warn("live stream", "request", requestOf(c.Request()).id, "error", err) // the answer has begun: nobody else can tell
+	}
+	return nil
+}
+
+// after is the number of the last event the page knows: what it saw last, else what it was drawn at, else now.
+func (h *stream) after(c echo.Context) uint64 {
+	for _, text := range []string{c.Request().Header.Get("Last-Event-ID"), c.QueryParam("after")} {
+		if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+			return n
+		}
+	}
+	return h.desk.Seq(c.Request().Context())
+}
+
+// newEventWriter begins the answer. Nothing on the way may hold it back: it is not compressed, and proxies are asked not
+// to buffer.
+func newEventWriter(w http.ResponseWriter) *eventWriter {
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	return &eventWriter{w: w, control: http.NewResponseController(w)}
+}

@@ -1,0 +1,134 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/views"
+)
+
+// bundlesDesk is what drawing for the streams asks of the desk, besides what the page of a conversation needs.
+type bundlesDesk interface {
+	conversationBundleDesk
+	Matches(ctx context.Context, who *domain.Operator, q desk.ChatsQuery, id domain.ID) (desk.Row, bool, error)
+	Summary(ctx context.Context, who *domain.Operator) (desk.Summary, error)
+	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
+}
+
+// bundles draws events for the pages that are open.
+type bundles struct {
+	desk  bundlesDesk
+	hub   watcher
+	views *views.Views
+	zone  *time.Location // in which people read times
+	now   func() time.Time
+	known *drawings
+}
+
+// keptDrawings is how many drawings are kept for other streams: some hundred kilobytes.
+const keptDrawings = 512
+
+func newBundles(d bundlesDesk, hub watcher, v *views.Views, zone *time.Location, now func() time.Time) *bundles {
+	return &bundles{desk: d, hub: hub, views: v, zone: zone, now: now, known: newDrawings(keptDrawings)}
+}
+
+var _ bundler = (*bundles)(nil)
+
+// event draws what an event changes on the reader's page.
+func (b *bundles) event(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
+	switch r.page {
+	case pageChats:
+		return b.chats(ctx, r, e, w)
+	case pageConversation:
+		return b.conversation(ctx, r, e, w)
+	}
+	return nil
+}
+
+// chats puts the conversation of an event into the table, to its place, or takes it out when it no longer belongs there.
+func (b *bundles) chats(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
+	switch e.Kind {
+	case domain.EventMessageAdded, domain.EventMessageChanged, domain.EventConversationChanged:
+	default:
+		return nil
+	}
+	html, err := b.shared(ctx, rowKey(r, e), func(ctx context.Context, w io.Writer) error { return b.row(ctx, r, e, w) })
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(html)
+	return err
+}
+
+// rowKey tells drawings of a row apart. The reader has been asked for permission already, so only "mine" and what the
+// search looks into make one reader's row differ from another's.
+func rowKey(r *reading, e domain.Event) string {
+	key := fmt.Sprint("row ", e.Seq, " ", r.lang, " ", r.list.Columns, " ", r.list.encode(), " ", r.who.Preferences.SearchColumns)
+	if r.list.View == "mine" {
+		key += " " + r.who.ID.String()
+	}
+	return key
+}
+
+func (b *bundles) row(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
+	row, fits, err := b.desk.Matches(ctx, r.who, r.list.query(r.who), e.ConversationID)
+	switch {
+	case domain.KindOf(err) == domain.NotFound || (err == nil && !fits):
+		return b.views.LiveRowGone(w, e.ConversationID)
+	case err != nil:
+		return err
+	}
+	draw := b.views.LiveRow
+	if r.list.Text != "" {
+		draw = b.views.LiveRowKept
+	}
+	return draw(w, r.lang, rowView(&row, r.list, b.now()))
+}
+
+// shared draws once for all streams that ask for the same. The first of them draws; should its page go meanwhile, the
+// others must not suffer.
+func (b *bundles) shared(ctx context.Context, key string, draw func(context.Context, io.Writer) error) ([]byte, error) {
+	return b.known.get(key, func() ([]byte, error) {
+		var html bytes.Buffer
+		err := draw(context.WithoutCancel(ctx), &html)
+		return html.Bytes(), err
+	})
+}
+
+// counts draws the rail, the tabs and, beside the table, the numbers of the views and the summary.
+func (b *bundles) counts(ctx context.Context, r *reading, _ uint64, w io.Writer) (int, error) {
+	sum, err := b.desk.Summary(ctx, r.who)
+	if err != nil {
+		return 0, err
+	}
+	numbers := views.LiveCounts{Waiting: views.Counts{Waiting: sum.Waiting}}
+	if r.page == pageChats {
+		numbers.Views = viewChoices(r.list.View, sum)
+		if err := b.views.Summary(w, r.lang, summaryView(r.who, sum, b.now())); err != nil {
+			return 0, err
+		}
+	}
+	if err := b.views.LiveCounts(w, r.lang, numbers); err != nil {
+		return 0, err
+	}
+	return sum.Waiting, b.tabs(ctx, r, w)
+}
+
+// tabs draws the bar of open conversations as it is on the reader's page.
+func (b *bundles) tabs(ctx context.Context, r *reading, w io.Writer) error {
+	open, err := b.desk.Tabs(ctx, r.who)
+	if err != nil {
+		return err
+	}
+	shell := views.Shell{Lang: r.lang, Tabs: tabViews(open)}
+	markCurrent(shell.Tabs, r.conversation.String())
+	if r.page == pageChats {
+		shell.Active = "chats"
+	}
+	return b.views.LiveTabs(w, shell)
+}

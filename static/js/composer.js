@@ -1,0 +1,190 @@
+/*
+  The place to write: it sends by Enter or Ctrl+Enter as the reader prefers, never in the middle of composing a sign, counts
+  characters, keeps what is typed on the desk, and tells colleagues that somebody types.
+*/
+const sendable = 0.8; // from this part of the limit on the count is shown
+const draftAfter = 1000;
+const typingEvery = 4000;
+const viewingEvery = 20000;
+
+// length is pure: characters as the desk counts them, which are code points and not the halves of them.
+const length = (text) => [...text].length;
+
+// wantsSend is pure: whether a key press in the text sends it.
+const wantsSend = (event, enterSends) => {
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || event.shiftKey || event.altKey) return false;
+  return enterSends || event.ctrlKey || event.metaKey;
+};
+
+const say = (sentence, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
+
+const parts = (box) => ({
+  form: box.querySelector("form.composer"), text: box.querySelector(".composer-text"), button: box.querySelector("[data-send]"),
+  count: box.querySelector("[data-count]"), draft: box.querySelector("[data-draft]"), quote: box.querySelector("[data-quote]"),
+});
+
+const filesOf = (box) => [...box.querySelectorAll("#uploads [data-file]")];
+const limitOf = (box) => Number(filesOf(box).length > 0 && length(box.querySelector(".composer-text").value) <= Number(box.dataset.maxCaption) ? box.dataset.maxCaption : box.dataset.max) || Infinity;
+
+const refresh = (box) => {
+  const { text, button, count } = parts(box);
+  const n = length(text.value);
+  const most = limitOf(box);
+  const over = n > most;
+  count.hidden = n < most * sendable;
+  count.dataset.state = over ? "over" : "near";
+  count.textContent = say(box.dataset.sayLeft, { count: n, most });
+  const waiting = box.querySelector("#uploads [data-state='sending']") !== null;
+  button.disabled = over || waiting || (text.value.trim() === "" && filesOf(box).length === 0);
+};
+
+const setQuote = (box, id, author, words) => {
+  const { quote } = parts(box);
+  quote.hidden = !id;
+  quote.querySelector("[name='reply_to']").value = id;
+  quote.querySelector("[data-quote-by]").textContent = author;
+  quote.querySelector("[data-quote-text]").textContent = words;
+};
+
+const drafts = (box) => {
+  let timer = 0;
+  let saved = null;
+  const now = () => {
+    const form = new URLSearchParams({ text: parts(box).text.value, reply_to: parts(box).quote.querySelector("[name='reply_to']").value });
+    for (const file of filesOf(box)) form.append("file", file.dataset.file);
+    return form.toString();
+  };
+  const post = (content) => fetch(`/chats/${box.dataset.conversation}/draft`, {
+    method: "POST", body: content, keepalive: content.length < 60000, headers: { "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded" },
+  });
+  const save = async () => {
+    clearTimeout(timer);
+    const content = now();
+    if (content === saved) return;
+    saved = content;
+    const answer = await post(content).catch(() => null);
+    if (!answer?.ok) saved = null;
+    if (parts(box).text.value) parts(box).draft.textContent = answer?.ok ? box.dataset.saySaved : box.dataset.sayUnsaved;
+  };
+  saved = now();
+  return {
+    save,
+    later() {
+      clearTimeout(timer);
+      parts(box).draft.textContent = "";
+      timer = setTimeout(save, draftAfter);
+    },
+    // The desk drops the draft with the reply; what is typed next is saved in any case.
+    sent() {
+      clearTimeout(timer);
+      parts(box).draft.textContent = "";
+      saved = now();
+    },
+  };
+};
+
+const presence = (box, signal) => {
+  let typedAt = 0;
+  const post = (values) => fetch(`/chats/${box.dataset.conversation}/presence`, {
+    method: "POST", body: new URLSearchParams(values), keepalive: true, headers: { "HX-Request": "true" },
+  }).catch(() => {});
+  const look = () => { if (!document.hidden) post({}); };
+  const timer = setInterval(look, viewingEvery);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  document.addEventListener("visibilitychange", () => (document.hidden ? post({ gone: "1" }) : look()), { signal });
+  addEventListener("pagehide", () => post({ gone: "1" }), { signal });
+  look();
+  return {
+    typing() {
+      if (Date.now() - typedAt < typingEvery) return;
+      typedAt = Date.now();
+      post({ typing: "1" });
+    },
+    quiet() {
+      typedAt = 0;
+      post({});
+    },
+  };
+};
+
+const current = { box: null };
+
+pult.share("composer", {
+  focus() {
+    const { text } = parts(current.box);
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  },
+  quote(message) {
+    const author = message.querySelector(".msg-by bdi")?.textContent ?? document.querySelector("#conversation-head h2")?.textContent ?? "";
+    setQuote(current.box, message.dataset.message, author, message.querySelector("[data-copy]")?.textContent ?? "");
+    this.focus();
+    current.changed();
+  },
+});
+
+pult.behavior("composer", {
+  connect(box, signal) {
+    const { form, text, quote } = parts(box);
+    const draft = drafts(box);
+    const here = presence(box, signal);
+    const changed = () => {
+      refresh(box);
+      draft.later();
+    };
+    Object.assign(current, { box, changed });
+    const chips = new Map(); // by message: they come back when it cannot be sent
+    const giveBack = (item) => {
+      box.querySelector("#uploads").append(...chips.get(item.id) ?? []);
+      text.value = text.value.trim() ? `${item.text}\n${text.value}` : item.text;
+      changed();
+      text.focus();
+    };
+    const line = pult.use("sender")(box, giveBack);
+
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.matches("[data-upload-remove]")) return;
+      event.preventDefault();
+      refresh(box);
+      if (parts(box).button.disabled) return;
+      const files = filesOf(box);
+      document.getElementById("composer-error").replaceChildren();
+      const id = line.send(text.value, quote.querySelector("[name='reply_to']").value, files.map((el) => el.dataset.file), files.map((el) => el.querySelector("bdi")?.textContent ?? ""));
+      chips.set(id, files);
+      for (const el of files) el.remove();
+      text.value = "";
+      setQuote(box, "", "", "");
+      refresh(box);
+      draft.sent();
+      here.quiet();
+      text.focus();
+    }, { signal });
+
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && quote.hidden) text.blur(); // single keys work again
+      else if (event.key === "Escape") {
+        setQuote(box, "", "", "");
+        changed();
+      }
+      if (!wantsSend(event, box.dataset.enter === "send")) return;
+      event.preventDefault();
+      if (!event.repeat) form.requestSubmit();
+    }, { signal });
+    text.addEventListener("input", () => {
+      changed();
+      here.typing();
+    }, { signal });
+    box.addEventListener("composer:files", changed, { signal });
+    quote.querySelector("[data-quote-cancel]").addEventListener("click", () => {
+      setQuote(box, "", "", "");
+      changed();
+      text.focus();
+    }, { signal });
+    text.addEventListener("blur", draft.save, { signal });
+    addEventListener("pagehide", draft.save, { signal });
+    line.restore();
+    refresh(box);
+  },
+});
+
+pult.share("composing", { length, wantsSend });

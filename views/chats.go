@@ -1,0 +1,187 @@
+package views
+
+import (
+	"io"
+	"time"
+
+	"pult/domain"
+)
+
+// ChatsPage is the landing page of the desk: the table of conversations with the day's summary beside it.
+type ChatsPage struct {
+	Shell
+	Filter  ChatsFilter
+	Table   ChatsTable
+	Summary SummaryView
+}
+
+// ChatsFilter is the toolbar above the table: one GET form, so that every list has an address that can be shared.
+type ChatsFilter struct {
+	Text     string
+	Views    []ViewChoice
+	Statuses []FilterChoice
+	Channels []FilterChoice
+	Searched []ColumnChoice // which columns the search looks into
+	Columns  []ColumnChoice // which columns are shown, in order
+	Query    string         // the list as it is now, without the question mark; forms come back to it
+	MayStart bool           // the reader may begin a conversation
+}
+
+// ViewChoice is one of the views: all, mine, unassigned, waiting.
+type ViewChoice struct {
+	Value string
+	Label string // message key
+	On    bool
+	Count int // shown when Counted
+	// Counted says that the number is known; "all" has none, it would say nothing and cost a count.
+	Counted bool
+}
+
+// FilterChoice is something that a list can be narrowed by.
+type FilterChoice struct {
+	Value string
+	Label string // message key, "" when Text speaks for itself
+	Text  string
+	On    bool
+}
+
+// ColumnChoice is one line of the column chooser or of the list of searched columns.
+type ColumnChoice struct {
+	Name  string
+	Label string // message key
+	On    bool
+}
+
+// ChatsTable is the table itself with its headings, its first rows and the way to more of them.
+type ChatsTable struct {
+	Columns  []ColumnHead
+	Rows     []RowView
+	More     string // address of the next rows, "" when these are all
+	Order    string // "asc" or "desc": how script places a row that moves
+	Sort     string
+	Dir      string // "asc" or ""
+	Filtered bool   // something narrows the list, so an empty one is not the beginning
+	Demo     bool
+	MaySetUp bool // the reader may connect a channel
+}
+
+// ColumnHead is a heading. Link is empty for a column by which the store cannot sort.
+type ColumnHead struct {
+	Name  string
+	Label string // message key
+	Link  string
+	Aria  string // none, ascending, descending
+}
+
+// ChatsRows is what the sentinel at the end of the table loads: more rows and a new sentinel.
+type ChatsRows struct {
+	Rows []RowView
+	More string
+}
+
+// RowView is a conversation in the table. The same fragment serves the page, the next rows and the live stream.
+type RowView struct {
+	ID       domain.ID
+	Place    string // sorts the row among the others, in the table's order; "" = where it is, or at the end
+	Columns  []string
+	Number   uint64
+	Name     string
+	Address  string
+	Kind     domain.ChannelKind
+	Channel  string
+	Business string // the business number
+	Operator string // who answered last
+	Assignee string // who is responsible
+	Status   domain.Status
+	Tone     string // of the status badge
+	Waits    bool
+	Late     bool // the customer has waited too long
+	Since    time.Time
+	Unread   int
+	Last     GlanceView
+	Created  time.Time
+}
+
+// GlanceView is the last message of a conversation.
+type GlanceView struct {
+	Direction domain.Direction
+	Ticks     TicksView
+	Icon      string // for a message that is more than text
+	Kind      string // message key of what it is, for one without words
+	Text      string
+	At        time.Time
+}
+
+// TicksView shows how far a message of ours came: by shape and by colour, with the same in words.
+type TicksView struct {
+	State string // "", waiting, sent, delivered, read, failed, uncertain
+	Icon  string
+	Label string // message key
+}
+
+// Ticks draws a message's state. An incoming message has none.
+func Ticks(direction domain.Direction, state domain.MessageState) TicksView {
+	if direction != domain.Outgoing {
+		return TicksView{}
+	}
+	t := ticks[state]
+	t.Label = "state." + string(state)
+	return t
+}
+
+var ticks = map[domain.MessageState]TicksView{
+	domain.StateQueued:      {State: "waiting", Icon: "clock"},
+	domain.StateSending:     {State: "waiting", Icon: "clock"},
+	domain.StateUncertain:   {State: "uncertain", Icon: "circle-help"},
+	domain.StateSent:        {State: "sent", Icon: "check"},
+	domain.StateDelivered:   {State: "delivered", Icon: "check-check"},
+	domain.StateRead:        {State: "read", Icon: "check-check"},
+	domain.StatePlayed:      {State: "read", Icon: "check-check"},
+	domain.StateFailed:      {State: "failed", Icon: "circle-alert"},
+	domain.StateUndelivered: {State: "failed", Icon: "circle-alert"},
+	domain.StateTimedOut:    {State: "failed", Icon: "circle-alert"},
+}
+
+// StatusTone is the colour that goes with a status: blue asks for a first look, the brand's for work in hand, green for
+// done, grey for whatever rests.
+func StatusTone(s domain.Status) string {
+	switch s {
+	case domain.StatusNew:
+		return "blue"
+	case domain.StatusOpen:
+		return "brand"
+	case domain.StatusEscalated:
+		return "amber"
+	case domain.StatusResolved:
+		return "green"
+	case domain.StatusSpam:
+		return "red"
+	}
+	return ""
+}
+
+// ChatsPage draws the whole page.
+func (v *Views) ChatsPage(w io.Writer, p ChatsPage) error {
+	return v.render(w, p.Lang, "chats/page", p)
+}
+
+// ChatsList is the answer to a changed filter: the table, and in its wake the stream that now has to follow another list.
+type ChatsList struct {
+	Table ChatsTable
+	Live  LiveView
+}
+
+// ChatsList draws the answer to a changed filter.
+func (v *Views) ChatsList(w io.Writer, lang string, l ChatsList) error {
+	return v.render(w, lang, "chats/list", l)
+}
+
+// ChatsRows draws the next rows.
+func (v *Views) ChatsRows(w io.Writer, lang string, r ChatsRows) error {
+	return v.render(w, lang, "chats/more", r)
+}
+
+// ChatRow draws one row.
+func (v *Views) ChatRow(w io.Writer, lang string, r RowView) error {
+	return v.render(w, lang, "chats/row", r)
+}

@@ -1,0 +1,93 @@
+package views
+
+import (
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"pult/domain"
+)
+
+// ComposerView is the place to write, with what was typed before.
+type ComposerView struct {
+	ConversationID domain.ID
+	MessageID      domain.ID // identifier of the next message when there is no script to make one
+	Window         WindowView
+	Text           string
+	Quote          *QuoteView // message that is answered
+	Files          []UploadView
+	DraftSaved     bool
+	MaxLength      int // characters of a text; 0 = no limit
+	MaxCaption     int // characters of a text that goes with a file; 0 = no limit
+	MaxFiles       int
+	Rules          []FileRuleView // what files the channel takes
+	Templates      bool           // the channel knows message templates
+	EnterSends     bool
+	Error          string // sentence: why the text below could not be sent
+	Author         string // how the reader's name stands above their bubbles
+}
+
+// Locked tells that only a template may be sent now.
+func (c ComposerView) Locked() bool { return c.Window.State == "closed" }
+
+// Accept is the list of types for the chooser of files.
+func (c ComposerView) Accept() string {
+	var all []string
+	for _, r := range c.Rules {
+		all = append(all, r.MIME...)
+	}
+	return strings.Join(all, ",")
+}
+
+// FileRuleView is a kind of file the channel takes; the page checks it before anything is uploaded, the desk again.
+type FileRuleView struct {
+	MIME []string `json:"mime"`
+	Max  int64    `json:"max"` // bytes
+	Size string   `json:"size"`
+}
+
+// UploadView is a file that was uploaded and not sent.
+type UploadView struct {
+	ID             domain.ID
+	ConversationID domain.ID
+	Name           string
+	Size           int64
+	Image          bool
+}
+
+// WindowView is the time in which the channel lets us write freely.
+type WindowView struct {
+	State string // "" = no limit, open, closing (under an hour), closed
+	Until time.Time
+	Now   time.Time // the desk's clock at the time of drawing; the page's own may differ
+	Left  time.Duration
+}
+
+// UntilMS and NowMS are milliseconds since 1970 for the page's script; "" when there is no end.
+func (w WindowView) UntilMS() string { return milliseconds(w.Until) }
+
+// NowMS is the desk's clock.
+func (w WindowView) NowMS() string { return milliseconds(w.Now) }
+
+func milliseconds(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(t.UnixMilli(), 10)
+}
+
+// ComposerError draws a bundle with the sentence that says why something could not be sent; "" takes it away.
+func (v *Views) ComposerError(w io.Writer, lang, sentence string) error {
+	return v.render(w, lang, "composer/error-changed", sentence)
+}
+
+// Window draws a bundle that replaces the time left for writing freely.
+func (v *Views) Window(w io.Writer, lang string, p WindowView) error {
+	return v.render(w, lang, "composer/window-changed", p)
+}
+
+// Upload draws the chip of a file that was uploaded.
+func (v *Views) Upload(w io.Writer, lang string, u UploadView) error {
+	return v.render(w, lang, "composer/upload", u)
+}

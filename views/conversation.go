@@ -1,0 +1,134 @@
+package views
+
+import (
+	"io"
+	"time"
+
+	"pult/domain"
+)
+
+// ConversationPage is the page of one conversation: its requests, its messages with the place to write, and the open
+// request or the form of a new one.
+type ConversationPage struct {
+	Shell
+	ID       domain.ID
+	Pane     string // which pane a narrow window shows first: requests, messages or request
+	Head     HeadView
+	Requests RequestsView
+	Thread   ThreadView
+	Composer ComposerView
+	Viewers  ViewersView
+	Side     SideView
+	At       domain.ID // message to show and to flash; zero = the end
+	Quotes   bool      // the channel can quote a message
+	Reacts   bool      // the channel knows reactions
+	Emoji    string    // asset with the signs and their names in the reader's language
+}
+
+// HeadView is the line above the messages: who, on which channel, and where the work stands.
+type HeadView struct {
+	ID           domain.ID
+	Number       uint64
+	ContactID    domain.ID
+	Name         string
+	Address      string
+	Channel      string
+	Kind         domain.ChannelKind
+	Status       domain.Status
+	Statuses     []StatusChoice
+	Assignee     domain.ID
+	AssigneeName string
+	Operators    []OperatorChoice
+	WaitingSince time.Time     // zero = nobody waits
+	Waiting      time.Duration // how long, at the time of drawing
+}
+
+// Tone is the colour of a status, the same wherever it is shown.
+func Tone(s domain.Status) string {
+	switch s {
+	case domain.StatusNew, domain.StatusOpen:
+		return "brand"
+	case domain.StatusPending, domain.StatusSnoozed:
+		return "blue"
+	case domain.StatusOnHold:
+		return "amber"
+	case domain.StatusEscalated:
+		return "violet"
+	case domain.StatusResolved:
+		return "green"
+	}
+	return ""
+}
+
+// Tone is the colour of the conversation's status.
+func (h HeadView) Tone() string { return Tone(h.Status) }
+
+// Open tells whether the conversation can be resolved with one click.
+func (h HeadView) Open() bool { return !h.Status.Done() }
+
+// Final tells that the status cannot change any more.
+func (h HeadView) Final() bool { return h.Status == domain.StatusClosed }
+
+// StatusChoice is one line of the status menu.
+type StatusChoice struct {
+	Status  domain.Status
+	Current bool
+	Allowed bool
+}
+
+// OperatorChoice is one line of the assignee menu.
+type OperatorChoice struct {
+	ID       domain.ID
+	Name     string
+	Presence domain.Presence
+	Current  bool
+}
+
+// ViewersView says who else looks at the conversation. It holds the reader too: the page hides them by script, so one
+// drawing serves everybody.
+type ViewersView struct {
+	Viewers []ViewerView
+}
+
+// ViewerView is one operator with the conversation open.
+type ViewerView struct {
+	ID     domain.ID
+	Name   string
+	Typing bool
+}
+
+// ConversationPage draws the whole page.
+func (v *Views) ConversationPage(w io.Writer, p ConversationPage) error {
+	return v.render(w, p.Lang, "conversation/page", p)
+}
+
+// Head draws a bundle that replaces the line above the messages.
+func (v *Views) Head(w io.Writer, lang string, h HeadView) error {
+	return v.render(w, lang, "conversation/head-changed", h)
+}
+
+// Viewers draws a bundle that replaces the line of those who look or type.
+func (v *Views) Viewers(w io.Writer, lang string, p ViewersView) error {
+	return v.render(w, lang, "conversation/viewers-changed", p)
+}
+
+// EmojiGroup is a button of the emoji picker.
+type EmojiGroup struct {
+	Name, Sign string
+	Words      string // message key
+}
+
+// EmojiGroups are the groups of the picker, in order.
+func (ConversationPage) EmojiGroups() []EmojiGroup {
+	return []EmojiGroup{
+		{"recent", "🕘", "emoji.recent"}, {"smileys", "😀", "emoji.smileys"}, {"people", "👋", "emoji.people"},
+		{"animals", "🐻", "emoji.animals"}, {"food", "🍎", "emoji.food"}, {"travel", "🚗", "emoji.travel"},
+		{"activities", "⚽", "emoji.activities"}, {"objects", "💡", "emoji.objects"}, {"symbols", "❤️", "emoji.symbols"},
+		{"flags", "🏳️", "emoji.flags"},
+	}
+}
+
+// QuickReactions are the six signs that a message's menu offers at once.
+func (ConversationPage) QuickReactions() []string {
+	return []string{"👍", "❤️", "😂", "😮", "🙏", "✅"}
+}

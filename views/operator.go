@@ -1,0 +1,79 @@
+package views
+
+import (
+	"io"
+	"time"
+
+	"pult/domain"
+)
+
+// OperatorsPage is the table of the people who work at the desk.
+type OperatorsPage struct {
+	Shell
+	Columns []OperatorColumn
+	Rows    []OperatorRow
+	Manage  bool // the reader may create and change operators
+}
+
+// OperatorColumn is one column of the table.
+type OperatorColumn struct {
+	Key   string // name, email, role, number, presence, seen, language
+	Words string // message key
+	Shown bool
+}
+
+// OperatorRow is one person in the table.
+type OperatorRow struct {
+	ID       domain.ID
+	Number   uint64
+	Name     string
+	Email    string
+	Role     domain.Role
+	Language domain.Language
+	Active   bool
+	Presence domain.Presence
+	Seen     time.Time // zero = never signed in
+}
+
+// OperatorCell is one value of one person.
+type OperatorCell struct {
+	Key string // of the column
+	Row OperatorRow
+}
+
+// Cells are a person's values in the shown columns.
+func (p OperatorsPage) Cells(r OperatorRow) []OperatorCell {
+	var out []OperatorCell
+	for _, c := range p.Columns {
+		if c.Shown {
+			out = append(out, OperatorCell{c.Key, r})
+		}
+	}
+	return out
+}
+
+// OperatorsPage draws the whole page.
+func (v *Views) OperatorsPage(w io.Writer, p OperatorsPage) error {
+	return v.render(w, p.Lang, "operator/page", p)
+}
+
+// OperatorPage is the form of one operator, new or known.
+type OperatorPage struct {
+	Shell
+	ID       domain.ID // zero = a new one
+	Name     string
+	Email    string
+	Role     domain.Role
+	Language domain.Language
+	Enabled  bool              // may sign in
+	Self     bool              // the reader's own account: it cannot be deactivated here
+	Fields   map[string]string // faults by field, in the reader's language
+}
+
+// New tells whether the form makes a new operator.
+func (p OperatorPage) New() bool { return p.ID.IsZero() }
+
+// OperatorPage draws the whole page.
+func (v *Views) OperatorPage(w io.Writer, p OperatorPage) error {
+	return v.render(w, p.Lang, "operator/form", p)
+}

@@ -1,0 +1,148 @@
+package views
+
+import (
+	"io"
+	"time"
+
+	"pult/domain"
+)
+
+// RequestsView is the left pane: the requests made from the conversation, newest first.
+type RequestsView struct {
+	ConversationID domain.ID
+	Text           string        // filter
+	Status         domain.Status // filter; "" = all
+	Statuses       []domain.Status
+	List           RequestListView
+}
+
+// RequestListView is the list under the filter.
+type RequestListView struct {
+	ConversationID domain.ID
+	Selected       domain.RequestRef // zero = none
+	Filtered       bool              // the list is short because of the filter
+	Requests       []RequestLine
+}
+
+// RequestLine is one request of the list.
+type RequestLine struct {
+	ConversationID domain.ID
+	ID             domain.ID
+	Code           string
+	Title          string
+	Status         domain.Status
+	Priority       domain.Priority
+	Messages       int
+	Assignee       string
+	Due            time.Time
+	Late           bool
+	Selected       bool
+}
+
+// Tone is the colour of the request's status.
+func (r RequestLine) Tone() string { return Tone(r.Status) }
+
+// Urgent tells whether the priority is worth a word in the list.
+func (r RequestLine) Urgent() bool { return r.Priority == domain.High || r.Priority == domain.Urgent }
+
+// SideView is the right pane: the form of a new request, or the selected request.
+type SideView struct {
+	ConversationID domain.ID
+	Request        *RequestDetail // nil = the form of a new one
+	Form           RequestFormView
+}
+
+// RequestDetail is what stands above the fields of a selected request.
+type RequestDetail struct {
+	ID        domain.ID
+	Code      string
+	Status    domain.Status
+	Messages  int
+	CreatedAt time.Time
+	CreatedBy string
+}
+
+// Tone is the colour of the request's status.
+func (r RequestDetail) Tone() string { return Tone(r.Status) }
+
+// RequestFormView is the one form of a request, for new and existing ones.
+type RequestFormView struct {
+	ConversationID domain.ID
+	RequestID      domain.ID // zero = a new request
+	MessageID      domain.ID // message it is made from; zero = none
+	Title          string
+	Company        string
+	TemplateID     domain.ID
+	Templates      []domain.RequestTemplate
+	Contact        string
+	Description    string
+	FromMessage    bool // the description is the customer's message as it came
+	Status         domain.Status
+	Statuses       []domain.Status
+	Priority       domain.Priority
+	Priorities     []domain.Priority
+	Due            string // 2026-11-23, as date inputs take it
+	Tags           string // separated by commas
+	Assignee       domain.ID
+	Operators      []OperatorChoice
+	Errors         []FieldError
+	Focus          bool // put the caret into the first field
+}
+
+// Action is where the form is posted to.
+func (f RequestFormView) Action() string {
+	base := "/chats/" + f.ConversationID.String() + "/requests"
+	if f.RequestID.IsZero() {
+		return base
+	}
+	return base + "/" + f.RequestID.String()
+}
+
+// FieldError is a fault of one field, in the reader's language.
+type FieldError struct {
+	Field    string // name of the input
+	Label    string // message key of its label
+	Sentence string
+}
+
+// Error is the sentence about a field, "" when it is fine.
+func (f RequestFormView) Error(field string) string { return errorOf(f.Errors, field) }
+
+func errorOf(errors []FieldError, field string) string {
+	for _, e := range errors {
+		if e.Field == field {
+			return e.Sentence
+		}
+	}
+	return ""
+}
+
+// Requests draws the list of the left pane.
+func (v *Views) Requests(w io.Writer, lang string, l RequestListView) error {
+	return v.render(w, lang, "request/list", l)
+}
+
+// RequestsChanged draws a bundle that replaces the list of the left pane.
+func (v *Views) RequestsChanged(w io.Writer, lang string, l RequestListView) error {
+	return v.render(w, lang, "request/list-changed", l)
+}
+
+// RequestsStale draws a bundle that tells the page to fetch its list again, with the filter the reader has set.
+func (v *Views) RequestsStale(w io.Writer, lang string, seq uint64) error {
+	return v.render(w, lang, "request/stale", seq)
+}
+
+// Side draws the right pane.
+func (v *Views) Side(w io.Writer, lang string, s SideView) error {
+	return v.render(w, lang, "request/side", s)
+}
+
+// RequestForm draws the form alone: after a template was chosen, or with the faults of what was entered.
+func (v *Views) RequestForm(w io.Writer, lang string, f RequestFormView) error {
+	return v.render(w, lang, "request/form", f)
+}
+
+// Suggestions draws the options of a list of suggestions.
+func (v *Views) Suggestions(w io.Writer, lang string, s []string) error {
+	return v.render(w, lang, "request/suggestions", s)
+}

@@ -1,0 +1,114 @@
+package views
+
+import (
+	"io"
+
+	"pult/domain"
+)
+
+// Shell is what every page shares: head, rail, tabs and the regions that live news go into. Pages embed it.
+type Shell struct {
+	Lang   string // language of the reader
+	Title  string // already in the reader's language
+	Theme  string // "", "light" or "dark"
+	Reader ReaderView
+	Active string // entry of the rail that is lit: chats, search, operators, settings, profile
+	Counts Counts
+	Tabs   []TabView
+	May    map[string]bool // actions the reader's role grants, by domain.Action
+	Company,
+	LiveURL string // the page's stream; "" = none
+	Seq           uint64 // number of the newest event the page knows
+	Demo          bool   // the simulated phones can be reached
+	SingleKeysOff bool   // no shortcut without a modifier key
+	EnterSends    bool
+}
+
+// ReaderView is the operator who looks at the page.
+type ReaderView struct {
+	ID       domain.ID
+	Name     string
+	Email    string
+	Role     domain.Role
+	Presence domain.Presence
+	Initials string
+}
+
+// Counts are the numbers on the rail.
+type Counts struct {
+	Waiting int // conversations whose customer waits for an answer
+}
+
+// TabView is an open conversation in the tab bar.
+type TabView struct {
+	ID      domain.ID
+	Name    string
+	Kind    domain.ChannelKind
+	Unread  int
+	Current bool
+}
+
+// Shortcut is a line of the keyboard help: the keys one presses and what they do.
+type Shortcut struct {
+	Keys  []string // each pressed after the other; a chord is one entry, such as "Ctrl+K"
+	Words string   // message key
+}
+
+// ShortcutGroup is a heading of the keyboard help with its lines.
+type ShortcutGroup struct {
+	Words string // message key
+	List  []Shortcut
+}
+
+// Shortcuts is the keyboard help. The keys are bound in static/js and by data-key in the templates.
+func (s Shell) Shortcuts() []ShortcutGroup {
+	send := "Ctrl+Enter"
+	if s.EnterSends {
+		send = "Enter"
+	}
+	return []ShortcutGroup{
+		{"keys.everywhere", []Shortcut{
+			{[]string{"Ctrl+K"}, "keys.palette"}, {[]string{"/"}, "keys.search"}, {[]string{"?"}, "keys.help"},
+			{[]string{"g", "c"}, "keys.chats"}, {[]string{"g", "o"}, "keys.operators"}, {[]string{"g", "p"}, "keys.profile"},
+			{[]string{"Shift+→"}, "keys.next_tab"}, {[]string{"Shift+←"}, "keys.previous_tab"}, {[]string{"Shift+W"}, "keys.close_tab"},
+		}},
+		{"keys.table", []Shortcut{
+			{[]string{"j"}, "keys.next"}, {[]string{"k"}, "keys.previous"}, {[]string{"Enter"}, "keys.open"},
+			{[]string{"i"}, "keys.assign_me"}, {[]string{"x"}, "keys.no_reply"}, {[]string{"e"}, "keys.resolve"}, {[]string{"u"}, "keys.unread"},
+		}},
+		{"keys.conversation", []Shortcut{
+			{[]string{"r"}, "keys.reply"}, {[]string{send}, "keys.send"}, {[]string{"Shift+Enter"}, "keys.new_line"},
+			{[]string{"Ctrl+Shift+M"}, "keys.templates"}, {[]string{"Ctrl+Shift+A"}, "keys.attach"},
+			{[]string{"c"}, "keys.request"}, {[]string{"Shift+C"}, "keys.add_to_request"}, {[]string{"x"}, "keys.no_reply"},
+			{[]string{"i"}, "keys.assign_me"}, {[]string{"a"}, "keys.assign"}, {[]string{"e"}, "keys.resolve"}, {[]string{"Shift+O"}, "keys.reopen"},
+			{[]string{"u"}, "keys.unread"}, {[]string{"F6"}, "keys.panes"}, {[]string{"Esc"}, "keys.back"},
+		}},
+	}
+}
+
+// Me draws the reader's own menu with the presence; the answer to a change of presence.
+func (v *Views) Me(w io.Writer, s Shell) error { return v.render(w, s.Lang, "shell/me", s) }
+
+// Toast is a short piece of news in the corner of the page.
+type Toast struct {
+	Text string // already in the reader's language
+	Tone string // "" or "red"
+	Code string // what the person can quote when they report a failure; "" = none
+}
+
+// Toast draws a toast as a partial that adds itself to the toasts, whatever the request's own target is.
+func (v *Views) Toast(w io.Writer, lang string, t Toast) error {
+	return v.render(w, lang, "shell/toast", t)
+}
+
+// ErrorPage is a page that says what went wrong and where to go.
+type ErrorPage struct {
+	Lang, Theme string
+	Title, Text string // already in the reader's language
+	Code        string // what the person can quote; "" = none
+}
+
+// ErrorPage draws a whole page.
+func (v *Views) ErrorPage(w io.Writer, p ErrorPage) error {
+	return v.render(w, p.Lang, "shell/error", p)
+}

@@ -1,0 +1,77 @@
+// Package views draws pages and fragments.
+//
+// Each noun has a <noun>.html with blocks named noun/part, and a <noun>.go with one struct per page and fragment and one
+// method of Views that renders it, so that the compiler checks callers and a test checks the templates against the
+// structs. A page embeds Shell and stands between the blocks shell/top and shell/bottom; a fragment has one root element
+// with a stable id, and serves first paint, the answer to an action and live events alike.
+//
+// Templates hold no words (t and n find them in i18n), no style, no script and no expression that the browser would have
+// to evaluate. What customers wrote is plain text in an element with hx-ignore; names stand in <bdi>.
+package views
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"sync"
+	"time"
+
+	"pult/i18n"
+)
+
+//go:embed *.html
+var files embed.FS
+
+// Options are what every page needs besides its data.
+type Options struct {
+	Location *time.Location   // the zone in which people read times
+	Now      func() time.Time // the clock: "today" and "yesterday" depend on it
+}
+
+// Views holds the parsed templates, one set per language with its words and formats bound. It is safe for many callers.
+type Views struct {
+	sets map[string]*template.Template
+
+	// watch sees, and may replace, what is rendered: tests learn from it which struct each block is given.
+	watch func(block string, data any) any
+}
+
+// New parses every template once per language. A template that does not parse is an error here, not on a page.
+func New(o Options) (*Views, error) {
+	v := &Views{sets: map[string]*template.Template{}, watch: func(_ string, data any) any { return data }}
+	for _, lang := range i18n.Languages {
+		set, err := template.New("views").Funcs(funcs(i18n.For(lang), o)).Option("missingkey=error").ParseFS(files, "*.html")
+		if err != nil {
+			return nil, fmt.Errorf("views: parse: %w", err)
+		}
+		v.sets[lang] = set
+	}
+	return v, nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largeBuffer is the size above which a buffer is left to the collector: one long page must not be kept for ever.
+const largeBuffer = 1 << 20
+
+// render draws a block into a buffer and only then writes it, so that a failure never leaves half a page.
+func (v *Views) render(w io.Writer, lang, block string, data any) error {
+	set, ok := v.sets[lang]
+	if !ok {
+		set = v.sets["en"]
+	}
+	buf := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer func() {
+		if buf.Cap() <= largeBuffer {
+			buffers.Put(buf)
+		}
+	}()
+	if err := set.ExecuteTemplate(buf, block, v.watch(block, data)); err != nil {
+		return fmt.Errorf("views: render %s: %w", block, err)
+	}
+	_, err := w.Write(buf.Bytes())
+	return err
+}
