@@ -146,7 +146,7 @@ func (p *pages) shell(c echo.Context, titleKey, active string) views.Shell {
 // shellDesk is what the frame of a page asks of the desk.
 type shellDesk interface {
 	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
-	Summary(ctx context.Context, who *domain.Operator) (desk.Summary, error)
+	Waiting(ctx context.Context, who *domain.Operator) (int, error)
 	Seq(ctx context.Context) uint64
 }
 
@@ -159,8 +159,7 @@ func (p *pages) frame(ctx context.Context, o *domain.Operator, s *views.Shell) e
 		return err
 	}
 	s.Tabs = tabViews(rows)
-	summary, err := p.desk.Summary(ctx, o)
-	s.Counts.Waiting = summary.Waiting
+	s.Counts.Waiting, err = p.desk.Waiting(ctx, o)
 	return err
 }
 

@@ -38,7 +38,7 @@ type bundler interface {
 	event(ctx context.Context, r *reading, e domain.Event, w io.Writer) error
 	// counts draws the numbers around: they follow from many events and are drawn once for all of them. It returns how
 	// many customers wait.
-	counts(ctx context.Context, r *reading, seq uint64, w io.Writer) (waiting int, err error)
+	counts(ctx context.Context, r *reading, w io.Writer) (waiting int, err error)
 }
 
 // stream is GET /live: one long answer per open page.

@@ -17,6 +17,7 @@ type bundlesDesk interface {
 	conversationBundleDesk
 	Matches(ctx context.Context, who *domain.Operator, q desk.ChatsQuery, id domain.ID) (desk.Row, bool, error)
 	Summary(ctx context.Context, who *domain.Operator) (desk.Summary, error)
+	Waiting(ctx context.Context, who *domain.Operator) (int, error)
 	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
 }
 
@@ -100,23 +101,37 @@ func (b *bundles) shared(ctx context.Context, key string, draw func(context.Cont
 	})
 }
 
-// counts draws the rail, the tabs and, beside the table, the numbers of the views and the summary.
-func (b *bundles) counts(ctx context.Context, r *reading, _ uint64, w io.Writer) (int, error) {
+// counts draws the rail and the tabs, and beside the table the numbers of the views and the summary.
+func (b *bundles) counts(ctx context.Context, r *reading, w io.Writer) (int, error) {
+	draw := b.railCount
+	if r.page == pageChats {
+		draw = b.tableCounts
+	}
+	waiting, err := draw(ctx, r, w)
+	if err != nil {
+		return 0, err
+	}
+	return waiting, b.tabs(ctx, r, w)
+}
+
+func (b *bundles) railCount(ctx context.Context, r *reading, w io.Writer) (int, error) {
+	waiting, err := b.desk.Waiting(ctx, r.who)
+	if err != nil {
+		return 0, err
+	}
+	return waiting, b.views.LiveCounts(w, r.lang, views.LiveCounts{Waiting: views.Counts{Waiting: waiting}})
+}
+
+func (b *bundles) tableCounts(ctx context.Context, r *reading, w io.Writer) (int, error) {
 	sum, err := b.desk.Summary(ctx, r.who)
 	if err != nil {
 		return 0, err
 	}
-	numbers := views.LiveCounts{Waiting: views.Counts{Waiting: sum.Waiting}}
-	if r.page == pageChats {
-		numbers.Views = viewChoices(r.list.View, sum)
-		if err := b.views.Summary(w, r.lang, summaryView(r.who, sum, b.now())); err != nil {
-			return 0, err
-		}
-	}
-	if err := b.views.LiveCounts(w, r.lang, numbers); err != nil {
+	if err := b.views.Summary(w, r.lang, summaryView(r.who, sum, b.now())); err != nil {
 		return 0, err
 	}
-	return sum.Waiting, b.tabs(ctx, r, w)
+	numbers := views.LiveCounts{Waiting: views.Counts{Waiting: sum.Waiting}, Views: viewChoices(r.list.View, sum)}
+	return sum.Waiting, b.views.LiveCounts(w, r.lang, numbers)
 }
 
 // tabs draws the bar of open conversations as it is on the reader's page.

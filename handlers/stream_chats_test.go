@@ -83,7 +83,7 @@ func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	waiting, err := bundlesOf(d).counts(t.Context(), page(d.Jana, ""), 0, &out)
+	waiting, err := bundlesOf(d).counts(t.Context(), page(d.Jana, ""), &out)
 	if err != nil || waiting != 2 {
 		t.Fatalf("got %d waiting, %v, want 2", waiting, err)
 	}
@@ -91,7 +91,7 @@ func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 
 	out.Reset()
 	other := &reading{who: d.Jana, lang: "en", page: pageOther}
-	if _, err := bundlesOf(d).counts(t.Context(), other, 0, &out); err != nil {
+	if _, err := bundlesOf(d).counts(t.Context(), other, &out); err != nil {
 		t.Fatal(err)
 	}
 	contains(t, out.String(), []string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`}, []string{"#summary-body", "#count-waiting", `aria-current`})

@@ -190,7 +190,7 @@ func (f *flow) countLater() {
 func (f *flow) drawCounts(ctx context.Context) error {
 	f.stale, f.drawn = false, f.now()
 	f.buffer.Reset()
-	waiting, err := f.bundles.counts(ctx, f.reading, f.last, &f.buffer)
+	waiting, err := f.bundles.counts(ctx, f.reading, &f.buffer)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,6 @@ type ChatsTable struct {
 	Dir      string // "asc" or ""
 	Filtered bool   // something narrows the list, so an empty one is not the beginning
 	Demo     bool
-	MaySetUp bool // the reader may connect a channel
 }
 
 // ColumnHead is a heading. Link is empty for a column by which the store cannot sort.

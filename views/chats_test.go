@@ -61,7 +61,7 @@ func init() {
 		table.More = "/chats?cursor=abc"
 		return v.ChatsPage(w, ChatsPage{Shell: sampleShell(lang), Filter: sampleFilter(), Table: table, Summary: sampleSummary()})
 	})
-	for name, table := range map[string]ChatsTable{"nothing matches": {Filtered: true}, "empty in the demo": {Demo: true}, "empty": {MaySetUp: true}} {
+	for name, table := range map[string]ChatsTable{"nothing matches": {Filtered: true}, "empty in the demo": {Demo: true}, "empty": {}} {
 		addSample("chats page, "+name, func(v *Views, w io.Writer, lang string) error {
 			return v.ChatsPage(w, ChatsPage{Shell: Shell{Lang: lang, Title: "Chats"}, Table: table, Summary: SummaryView{Closed: true}})
 		})

@@ -285,6 +285,26 @@ func (d *Desk) Summary(ctx context.Context, who *domain.Operator) (Summary, erro
 	return s, err
 }
 
+// Waiting is how many conversations the operator may see that wait for an answer: the number every page shows.
+func (d *Desk) Waiting(ctx context.Context, who *domain.Operator) (n int, err error) {
+	visible, err := d.visible(ctx, who, domain.ID{})
+	if err != nil {
+		return 0, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		n = 0
+		for id := range visible {
+			waiting, err := tx.Waiting(id)
+			if err != nil {
+				return err
+			}
+			n += int(waiting)
+		}
+		return nil
+	})
+	return n, err
+}
+
 func (s *Summary) count(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel, day string) error {
 	for id := range visible {
 		waiting, err := tx.Waiting(id)

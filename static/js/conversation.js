@@ -23,11 +23,22 @@ const choosePane = (name) => {
   if (choice) choice.checked = true;
 };
 
+// side fetches the right pane; the list beside it keeps its filter.
+const side = (id) => {
+  const values = { ...Object.fromEntries(new FormData(document.getElementById("requests-filter"))), new: id };
+  return htmx.ajax("GET", `${conversation()}/side`, { source: panes(), target: "#side", swap: "outerHTML", values });
+};
+
 const newRequest = (id) => {
   choosePane("request");
-  const path = `${conversation()}/side?new=${id}`;
-  return htmx.ajax("GET", path, { source: panes(), target: "#side", swap: "outerHTML" })
-    .then(() => document.getElementById("request-title")?.focus());
+  return side(id).then(() => document.getElementById("request-title")?.focus());
+};
+
+// The form of a new request speaks of the customer's last message as long as nobody has begun to fill it in.
+const refreshForm = () => {
+  const form = document.getElementById("request-form");
+  const touched = [...form?.elements ?? []].some((el) => el.matches("input:not([type='hidden']), textarea") && el.value !== el.defaultValue);
+  if (form && !selectedRequest() && !touched && !form.contains(document.activeElement)) side("");
 };
 
 const copy = async (message) => {
@@ -121,7 +132,12 @@ const seen = () => {
 const walk = (event) => {
   const from = event.target.closest(".msg");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!from || event.target !== from || !step) return;
+  if (!from || event.target !== from) return;
+  if (event.key === "Enter" || event.key === "ContextMenu") {
+    event.preventDefault();
+    openMenu(from, from);
+  }
+  if (!step) return;
   const list = [...document.querySelectorAll("#messages .msg")];
   const to = list[list.indexOf(from) + step];
   if (!to) return;
@@ -192,9 +208,11 @@ pult.behavior("conversation", {
     if (last) last.tabIndex = 0;
     const news = new MutationObserver((records) => {
       const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.matches?.(".msg[data-from='them']"));
-      if (added.length === 1 && thread.atEnd()) {
-        tell(added[0]);
+      const last = lastOfCustomer();
+      if (added.length > 0 && last && added.includes(last)) {
+        tell(last);
         seen();
+        refreshForm();
       }
       paint();
     });

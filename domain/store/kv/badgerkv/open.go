@@ -12,10 +12,9 @@ import (
 	"pult/domain/store/kv"
 )
 
-const (
-	memTableSize   = 16 << 20
-	inMemTableSize = 8 << 20 // the smallest that takes a transaction of kv.MaxTxnBytes
-)
+// memTableSize is the smallest that takes a transaction of kv.MaxTxnBytes: the
+// engine allows 15 % of it. Small tables keep the idle desk small.
+const memTableSize = 8 << 20
 
 // Badger formats the causes of these failures into the text instead of wrapping
 // them, so the text is all there is to go by.
@@ -30,7 +29,7 @@ func engineOptions(opts Options) badger.Options {
 	logger := engineLogger{opts.Logger}
 	if opts.InMemory {
 		return badger.DefaultOptions("").WithInMemory(true).WithLogger(logger).
-			WithMemTableSize(inMemTableSize).WithNumMemtables(2).WithNumCompactors(2).
+			WithMemTableSize(memTableSize).WithNumMemtables(2).WithNumCompactors(2).
 			WithBlockCacheSize(8 << 20).WithMetricsEnabled(false)
 	}
 	return badger.DefaultOptions(opts.Dir).
