@@ -162,7 +162,7 @@ func rowViews(rows []desk.Row, l chatsList, now time.Time) []views.RowView {
 // rowView is a conversation as a row of the list.
 func rowView(r *desk.Row, l chatsList, now time.Time) views.RowView {
 	v := views.RowView{
-		ID: r.ID, Place: place(r, l.Sort), Columns: l.Columns, Number: r.Number, Name: r.Name, Address: r.Address,
+		ID: r.ID, Place: place(r, l.Sort), Columns: strings.Join(l.Columns, ","), Number: r.Number, Name: r.Name, Address: r.Address,
 		Operator: r.OperatorName, Assignee: r.AssigneeName, Status: r.Status, Tone: views.StatusTone(r.Status),
 		Waits: r.Waits(), Late: late(&r.Conversation, now), Since: r.WaitingSince, Unread: r.Unread,
 		Last: glance(&r.Conversation), Created: r.CreatedAt,

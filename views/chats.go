@@ -82,7 +82,7 @@ type ChatsRows struct {
 type RowView struct {
 	ID       domain.ID
 	Place    string // sorts the row among the others, in the table's order; "" = where it is, or at the end
-	Columns  []string
+	Columns  string // names with commas between, so that rows can be compared
 	Number   uint64
 	Name     string
 	Address  string

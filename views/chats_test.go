@@ -12,7 +12,7 @@ import (
 )
 
 // allColumns are the columns of the chats table, all of them.
-var allColumns = []string{"number", "source", "business_number", "participant", "beacon", "message_state", "last_message", "date", "direction", "operator", "assignee", "status", "created"}
+const allColumns = "number,source,business_number,participant,beacon,message_state,last_message,date,direction,operator,assignee,status,created"
 
 func sampleRow(n byte) RowView {
 	return RowView{

@@ -15,7 +15,8 @@ import (
 )
 
 // funcs are what templates can call, bound to one language.
-func funcs(l *i18n.Localizer, o Options) template.FuncMap {
+func (v *Views) funcs(lang string, o Options) template.FuncMap {
+	l := i18n.For(lang)
 	f := formats{l: l, location: o.Location, now: o.Now}
 	form := forms{l}
 	return template.FuncMap{
@@ -23,7 +24,7 @@ func funcs(l *i18n.Localizer, o Options) template.FuncMap {
 		"clock": f.clock, "day": f.day, "date": f.date, "datetime": f.dateTime, "when": f.when, "iso": iso,
 		"duration": l.Duration, "bytes": f.bytes, "number": f.number,
 		"icon": icon, "channel": channel, "static": static.URL, "initials": domain.Initials, "hue": hue, "id": id,
-		"json": toJSON, "dict": dict,
+		"json": toJSON, "dict": dict, "columns": columns, "row": v.rowFunc(lang),
 		"field": form.field, "languages": form.languages, "roles": form.roles,
 	}
 }

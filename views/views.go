@@ -33,6 +33,7 @@ type Options struct {
 // Views holds the parsed templates, one set per language with its words and formats bound. It is safe for many callers.
 type Views struct {
 	sets map[string]*template.Template
+	rows *rowCache
 
 	// watch sees, and may replace, what is rendered: tests learn from it which struct each block is given.
 	watch func(block string, data any) any
@@ -40,9 +41,9 @@ type Views struct {
 
 // New parses every template once per language. A template that does not parse is an error here, not on a page.
 func New(o Options) (*Views, error) {
-	v := &Views{sets: map[string]*template.Template{}, watch: func(_ string, data any) any { return data }}
+	v := &Views{sets: map[string]*template.Template{}, rows: newRowCache(o), watch: func(_ string, data any) any { return data }}
 	for _, lang := range i18n.Languages {
-		set, err := template.New("views").Funcs(funcs(i18n.For(lang), o)).Option("missingkey=error").ParseFS(files, "*.html")
+		set, err := template.New("views").Funcs(v.funcs(lang, o)).Option("missingkey=error").ParseFS(files, "*.html")
 		if err != nil {
 			return nil, fmt.Errorf("views: parse: %w", err)
 		}
