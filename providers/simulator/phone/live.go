@@ -3,7 +3,11 @@ package phone
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"time"
+
+	"pult/domain"
+	"pult/providers/simulator"
 )
 
 // The stream of an open telephone: a comment now and then keeps it from being taken for dead, and it ends after a while so
@@ -16,6 +20,7 @@ const (
 // live keeps an open telephone true: its thread after every change, a word to the list of customers, and the reading of what
 // the shop wrote. The first thread is sent at once, so that nothing falls between the page and its stream.
 func (p *Page) live(w http.ResponseWriter, r *http.Request, a *ask) {
+	p.heedStop(r)
 	changes, end := p.sim.Watch()
 	defer end()
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -40,6 +45,13 @@ func (p *Page) live(w http.ResponseWriter, r *http.Request, a *ask) {
 	}
 }
 
+// heedStop ends the streams when their server stops: it would wait for them in vain.
+func (p *Page) heedStop(r *http.Request) {
+	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok {
+		p.heed.Do(func() { server.RegisterOnShutdown(p.Close) })
+	}
+}
+
 // stream is one open telephone.
 type stream struct {
 	page    *Page
@@ -52,10 +64,7 @@ type stream struct {
 
 // tell sends what is new, if anything, and tells whether the browser still listens.
 func (s *stream) tell() bool {
-	if s.page.sendsReceipts(s.ask.number.ID) {
-		// Reading what was read already does nothing, so the change it makes does not go round in circles.
-		_ = s.page.sim.Read(s.ask.number.ID, s.ask.customer.ID)
-	}
+	s.page.read(s.ask)
 	bundle, err := s.page.render(s.ask, "phone/bundle", s.page.chat(s.ask))
 	if err != nil {
 		return false
@@ -69,6 +78,16 @@ func (s *stream) tell() bool {
 		s.err = s.control.Flush()
 	}
 	return s.err == nil
+}
+
+// read lets the customer read what has arrived, unless they send no receipts. What is still on its way arrives first.
+func (p *Page) read(a *ask) {
+	arrived := slices.ContainsFunc(p.sim.Thread(a.number.ID, a.customer.ID), func(m simulator.Message) bool {
+		return !m.FromCustomer && !m.Echo && m.State == domain.StateDelivered
+	})
+	if arrived && p.sendsReceipts(a.number.ID) {
+		_ = p.sim.Read(a.number.ID, a.customer.ID) // fails only for people who do not exist
+	}
 }
 
 // event writes one event. Every kind of line end begins a new data line, so no text can end the event.

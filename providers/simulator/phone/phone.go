@@ -42,6 +42,7 @@ type Page struct {
 	sets  map[string]*template.Template // by language
 	ended chan struct{}                 // closed by Close
 	end   sync.Once
+	heed  sync.Once // asks the server to be told of its stop
 
 	mu     sync.Mutex
 	unread map[string]bool // numbers whose customers send no read receipts; guarded by mu
@@ -57,7 +58,8 @@ func New(o Options) *Page {
 	return p
 }
 
-// Close ends the open streams, which otherwise last as long as their browsers want. It may be called twice.
+// Close ends the open streams, which otherwise last as long as their browsers want; a stop of the server calls it. It may be
+// called twice.
 func (p *Page) Close() { p.end.Do(func() { close(p.ended) }) }
 
 func (p *Page) routes() {
@@ -70,6 +72,7 @@ func (p *Page) routes() {
 		"POST " + number + "/customers":      p.create,
 		"POST " + number + "/faults":         p.setFaults,
 		"GET " + thread:                      p.thread,
+		"GET " + thread + "/switches":        p.switches,
 		"GET " + thread + "/live":            p.live,
 		"GET " + thread + "/compose":         p.compose,
 		"GET " + thread + "/files/{message}": p.file,

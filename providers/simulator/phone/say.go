@@ -158,18 +158,22 @@ func (p *Page) echo(w http.ResponseWriter, r *http.Request, a *ask) {
 	if text := strings.TrimSpace(r.FormValue("text")); text != "" {
 		_, err = p.sim.Echo(a.number.ID, a.customer.ID, text)
 	}
-	p.done(w, r, a, err)
+	p.answer(w, r, a, "phone/echoed", err)
 }
 
 // done answers an action: with the place to write, emptied, and the thread, or with the page for a browser without script.
 func (p *Page) done(w http.ResponseWriter, r *http.Request, a *ask, err error) {
+	p.answer(w, r, a, "phone/done", err)
+}
+
+func (p *Page) answer(w http.ResponseWriter, r *http.Request, a *ask, block string, err error) {
 	switch {
 	case errors.Is(err, simulator.ErrUnknown):
 		http.NotFound(w, r)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 	case a.fragment:
-		p.draw(w, a, http.StatusOK, "phone/done", p.chat(a))
+		p.draw(w, a, http.StatusOK, block, p.chat(a))
 	default:
 		http.Redirect(w, r, a.here(), http.StatusSeeOther)
 	}

@@ -53,7 +53,8 @@ type createView struct {
 type chatView struct {
 	ID, Name, Address, Business string
 	Typing, Blocked             bool
-	Back, Live, Attach, Echo    string
+	Back, Tools                 string // for narrow screens
+	Live, Attach, Echo          string
 	Thread                      []messageView
 	Compose                     composeView
 }
@@ -77,7 +78,7 @@ func (p *Page) page(r *http.Request, a *ask, pane string) pageView {
 	v.Panes = map[string]string{"people": a.link(a.number.ID), "switches": a.link(a.number.ID, "switches")}
 	if a.customer != nil {
 		chat := p.chat(a)
-		v.Chat, v.Panes["phone"] = &chat, a.here()
+		v.Chat, v.Panes["phone"], v.Panes["switches"] = &chat, a.here(), chat.Tools
 	}
 	return v
 }
@@ -144,7 +145,7 @@ func (p *Page) chat(a *ask) chatView {
 	v := chatView{
 		ID: a.customer.ID, Name: a.customer.Name, Address: address(*a.customer), Business: a.number.Name,
 		Typing: p.sim.Typing(a.number.ID, a.customer.ID), Blocked: p.sim.Blocked(a.number.ID, a.customer.ID),
-		Back: a.link(a.number.ID), Live: a.here("live"), Attach: a.here("attach"), Echo: a.here("echo"), Compose: composeView{URL: a.here("say")},
+		Back: a.link(a.number.ID), Tools: a.here("switches"), Live: a.here("live"), Attach: a.here("attach"), Echo: a.here("echo"), Compose: composeView{URL: a.here("say")},
 	}
 	thread := p.sim.Thread(a.number.ID, a.customer.ID)
 	said := map[string]simulator.Message{}

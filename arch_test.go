@@ -1,0 +1,287 @@
+package main_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is the prefix of our own import paths.
+const module = "pult"
+
+// floor says what one package may import of ours, and why no more. Folders are
+// relative to the module; "." is the program itself, and a pattern "x/*"
+// stands for every package right under x that has no row of its own.
+type floor struct {
+	folder string
+	may    []string // folders or patterns; "..." is everything that is not testOnly
+	why    string
+}
+
+// floors is the house, lowest floor first: arrows only go down.
+var floors = []floor{
+	{"domain", nil, "nouns and rules know nothing of storage, pages or vendors"},
+	{"i18n", nil, "words know nothing of the product that says them"},
+	{"static", nil, "files to serve, no behaviour"},
+
+	{"domain/search", []string{"domain"}, "terms and plans are pure; the store does the reading"},
+	{"domain/routing", []string{"domain"}, "who gets a conversation is a pure decision on facts handed in"},
+	{"domain/realtime", []string{"domain"}, "the hub moves events and asks a function for permission; it reads nothing itself"},
+	{"providers", []string{"domain"}, "the contract must not know the vendors that fulfil it, nor the desk that calls it"},
+
+	{"domain/store/kv", nil, "another engine must be able to stand in: the contract is the standard library only"},
+	{"domain/store/kv/kvtest", []string{"domain/store/kv"}, "the suite judges any engine, so it knows none"},
+	{"domain/store/kv/badgerkv", []string{"domain/store/kv"}, "an engine stores bytes and knows no nouns"},
+	{"domain/store", []string{"domain", "domain/search", "domain/store/kv"}, "storage serves the use cases; the engine is opened by main and handed in"},
+
+	{"domain/auth", []string{"domain", "domain/store"}, "sign-in must stay readable alone"},
+	{"domain/jobs", []string{"domain", "domain/store"}, "jobs are run here and defined in desk, which hands them in"},
+	{"domain/desk", []string{"domain", "domain/search", "domain/routing", "domain/realtime", "domain/store", "domain/auth", "domain/jobs", "providers"},
+		"use cases know the providers' contract, never a vendor, and the store, never its engine"},
+	{"domain/demo", []string{"domain", "domain/desk", "domain/store", "providers", "providers/simulator"},
+		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
+	{"domain/domaintest", []string{"..."}, ""},
+
+	{"providers/drivertest", []string{"domain", "providers"}, "the suite judges any vendor, so it knows none"},
+	{"providers/simulator", []string{"domain", "providers"}, "pretend vendors speak over the network, never by a shared driver"},
+	{"providers/simulator/phone", []string{"domain", "providers/simulator", "i18n", "static"},
+		"the telephone is a page of its own: it must see what customers see, never what the desk knows"},
+	{"providers/*", []string{"domain", "providers"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
+
+	{"views", []string{"domain", "i18n", "static"}, "a view draws what it is given and fetches nothing"},
+	{"handlers", []string{"domain", "domain/desk", "domain/auth", "domain/realtime", "views", "static", "i18n"},
+		"a handler calls one use case; storage, jobs and vendors are behind the desk"},
+
+	{".", []string{"..."}, "test aids do not belong in the program"},
+	{"internal/tools/*", []string{"...", "domain/domaintest", "providers/drivertest", "domain/store/kv/kvtest"}, ""},
+}
+
+// testOnly is never part of the program, whatever "..." allows.
+var testOnly = []string{"domain/domaintest", "providers/drivertest", "domain/store/kv/kvtest"}
+
+// testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk up.
+var testsMayAlso = append([]string{"providers", "providers/simulator", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, testOnly...)
+
+// onlyIn keeps a foreign module behind the one package that wraps it.
+var onlyIn = []struct{ module, folder, why string }{
+	{"github.com/dgraph-io/badger", "domain/store/kv/badgerkv", "the engine stays replaceable only while one package knows it"},
+}
+
+// standardOnly lists packages whose program files import nothing but Go's own
+// library.
+var standardOnly = []string{"domain/store/kv"}
+
+func TestArch_ImportsGoDown(t *testing.T) {
+	for _, file := range sources(t) {
+		if _, known := floorOf(file.folder); !known {
+			t.Errorf("%s: package %s has no row in floors; say there what it may import", file.name, file.folder)
+			continue
+		}
+		for _, imported := range file.imports {
+			if fault := forbidden(file.folder, imported, file.test); fault != "" {
+				t.Errorf("%s: %s", file.name, fault)
+			}
+		}
+	}
+}
+
+func TestArch_EveryPackageHasAComment(t *testing.T) {
+	commented := map[string]bool{}
+	for _, file := range sources(t) {
+		if !file.test {
+			commented[file.folder] = commented[file.folder] || file.comment
+		}
+	}
+	for folder, ok := range commented {
+		if !ok {
+			t.Errorf("%s: no file has a package comment; begin one with \"Package <its name> …\", or \"Command <its name> …\" in a program", folder)
+		}
+	}
+}
+
+// The rules themselves, tried on edges that must and must not pass, so that a
+// slip in the table or in its reading does not quietly allow everything.
+func TestArch_RulesTellEdgesApart(t *testing.T) {
+	cases := []struct {
+		from, imported string
+		test, allowed  bool
+	}{
+		{"domain", "time", false, true},
+		{"domain", "pult/domain/store", false, false},
+		{"domain/store", "pult/domain", false, true},
+		{"domain/store", "pult/domain/store/kv/badgerkv", false, false},
+		{"domain/store", "pult/domain/store/kv/badgerkv", true, true},
+		{"domain/store", "github.com/dgraph-io/badger/v4", true, false},
+		{"domain/store/kv/badgerkv", "github.com/dgraph-io/badger/v4/options", false, true},
+		{"domain/store/kv", "github.com/fxamacker/cbor/v2", false, false},
+		{"domain/store/kv", "go.uber.org/goleak", true, true},
+		{"domain/desk", "pult/providers", false, true},
+		{"domain/desk", "pult/providers/whatsapp", false, false},
+		{"domain/desk", "pult/domain/domaintest", false, false},
+		{"domain/desk", "pult/domain/domaintest", true, true},
+		{"domain/desk", "pult/domain/desk", true, true},
+		{"providers/twilio", "pult/providers", false, true},
+		{"providers/twilio", "pult/providers/whatsapp", false, false},
+		{"providers/twilio", "pult/providers/simulator", false, false},
+		{"providers/twilio", "pult/providers/drivertest", true, true},
+		{"handlers", "pult/domain/desk", false, true},
+		{"handlers", "pult/domain/store", false, false},
+		{"handlers", "pult/providers", false, false},
+		{"views", "pult/handlers", false, false},
+		{".", "pult/handlers", false, true},
+		{".", "pult/domain/domaintest", false, false},
+		{"internal/tools/load", "pult/domain/domaintest", false, true},
+		{"domain", "C", false, false},
+	}
+	for _, c := range cases {
+		fault := forbidden(c.from, c.imported, c.test)
+		if (fault == "") != c.allowed {
+			t.Errorf("%s imports %s (test file: %t): got %q, want allowed %t", c.from, c.imported, c.test, fault, c.allowed)
+		}
+	}
+	if _, known := floorOf("internal/elsewhere"); known {
+		t.Error("internal/elsewhere has a floor, want none")
+	}
+}
+
+// forbidden says why a package may not import a path, or "" when it may.
+func forbidden(folder, imported string, test bool) string {
+	if imported == "C" {
+		return `imports "C": the program is built without cgo for every system`
+	}
+	for _, rule := range onlyIn {
+		if within(imported, rule.module) && folder != rule.folder {
+			return fmt.Sprintf("imports %s: only %s may; %s", imported, rule.folder, rule.why)
+		}
+	}
+	own, ours := ownFolder(imported)
+	row, _ := floorOf(folder)
+	if !ours {
+		if !test && slices.Contains(standardOnly, folder) && strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {
+			return fmt.Sprintf("%s imports %s: %s", folder, imported, row.why)
+		}
+		return ""
+	}
+	if row.allows(own) || test && (own == folder || slices.Contains(testsMayAlso, own)) {
+		return ""
+	}
+	return fmt.Sprintf("%s imports %s: %s", folder, own, row.why)
+}
+
+func (f floor) allows(folder string) bool {
+	if slices.Contains(f.may, folder) {
+		return true
+	}
+	return slices.Contains(f.may, "...") && !slices.Contains(testOnly, folder)
+}
+
+// floorOf finds the row of a package: its own, else that of its pattern.
+func floorOf(folder string) (floor, bool) {
+	for _, name := range []string{folder, path.Dir(folder) + "/*"} {
+		for _, row := range floors {
+			if row.folder == name {
+				return row, true
+			}
+		}
+	}
+	return floor{}, false
+}
+
+func ownFolder(imported string) (string, bool) {
+	if imported == module {
+		return ".", true
+	}
+	return strings.CutPrefix(imported, module+"/")
+}
+
+func within(imported, module string) bool {
+	return imported == module || strings.HasPrefix(imported, module+"/")
+}
+
+// source is what the rules need to know of one Go file.
+type source struct {
+	name    string // path from the module's root
+	folder  string // package folder; "." is the root
+	imports []string
+	test    bool
+	comment bool // has a package comment of the usual form
+}
+
+// sources reads the heads of all Go files of the module. It reads files rather
+// than asking the go command, so that files of other systems count as well.
+func sources(t *testing.T) []source {
+	t.Helper()
+	var all []source
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			return skipFolder(name)
+		}
+		if filepath.Ext(name) != ".go" {
+			return nil
+		}
+		file, err := readSource(name)
+		all = append(all, file)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) == 0 {
+		t.Fatal("no Go file found; the walk is wrong")
+	}
+	return all
+}
+
+// skipFolder leaves out what the go command leaves out, and other modules.
+func skipFolder(name string) error {
+	if name == "." {
+		return nil
+	}
+	base := filepath.Base(name)
+	_, err := os.Stat(filepath.Join(name, "go.mod"))
+	if err == nil || base[0] == '.' || base[0] == '_' || base == "testdata" || base == "node_modules" {
+		return filepath.SkipDir
+	}
+	return nil
+}
+
+func readSource(name string) (source, error) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly|parser.ParseComments)
+	if err != nil {
+		return source{}, err
+	}
+	file := source{
+		name:    filepath.ToSlash(name),
+		folder:  filepath.ToSlash(filepath.Dir(name)),
+		test:    strings.HasSuffix(name, "_test.go"),
+		comment: hasPackageComment(parsed),
+	}
+	for _, spec := range parsed.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return source{}, fmt.Errorf("%s: import %s: %w", name, spec.Path.Value, err)
+		}
+		file.imports = append(file.imports, imported)
+	}
+	return file, nil
+}
+
+func hasPackageComment(file *ast.File) bool {
+	text := file.Doc.Text()
+	if file.Name.Name == "main" {
+		return text != ""
+	}
+	return strings.HasPrefix(text, "Package "+file.Name.Name+" ")
+}
