@@ -87,7 +87,7 @@ func one(ctx context.Context, n, requests int, dir string) (figures, error) {
 	}
 	defer r.close()
 	f.set("messages", fmt.Sprint(n))
-	for _, step := range []func(context.Context, *figures, int) error{r.firstVisit, r.pages, r.searches, r.webhooks, r.live, r.memory} {
+	for _, step := range []func(context.Context, *figures, int) error{r.idle, r.firstVisit, r.pages, r.searches, r.webhooks, r.live, r.fanout, r.memory} {
 		if err := step(ctx, &f, requests); err != nil {
 			return f, err
 		}

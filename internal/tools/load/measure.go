@@ -12,8 +12,9 @@ import (
 	"net/http"
 	"os"
 	"regexp"
-	"runtime"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -156,11 +157,7 @@ func (r *rig) post(id string) error {
 func (r *rig) live(ctx context.Context, f *figures, n int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/live?page=chats&after=%d", r.base, r.desk.Seq(ctx)), nil)
-	if err != nil {
-		return err
-	}
-	res, err := r.client.Do(req)
+	res, err := r.stream(ctx, r.desk.Seq(ctx))
 	if err != nil {
 		return err
 	}
@@ -249,16 +246,32 @@ func (r *rig) compressed(path string) (string, int, error) {
 }
 
 func (r *rig) memory(_ context.Context, f *figures, _ int) error {
-	runtime.GC()
+	debug.FreeOSMemory()
+	f.set("memory after all this (RSS, of it anonymous)", fmt.Sprintf("%d MB, %d MB", memoryOf("VmRSS")/1000, memoryOf("RssAnon")/1000))
+	return nil
+}
+
+// idle is the memory of a desk that was just started and has served one page.
+func (r *rig) idle(_ context.Context, f *figures, _ int) error {
+	if _, err := r.timed(func(int) string { return "/chats" }, 1); err != nil {
+		return err
+	}
+	debug.FreeOSMemory()
+	f.set("idle memory after the start (RSS, of it anonymous)", fmt.Sprintf("%d MB, %d MB", memoryOf("VmRSS")/1000, memoryOf("RssAnon")/1000))
+	return nil
+}
+
+// memoryOf reads a figure of this process in kB; 0 where the system does not tell.
+func memoryOf(name string) int {
 	b, err := os.ReadFile("/proc/self/status")
 	if err != nil {
-		f.set("memory after all this (RSS)", "not known on this system")
-		return nil
+		return 0
 	}
 	for _, line := range strings.Split(string(b), "\n") {
-		if name, value, _ := strings.Cut(line, ":"); name == "VmRSS" || name == "RssAnon" {
-			f.set("memory after all this ("+name+")", strings.TrimSpace(value))
+		if key, value, _ := strings.Cut(line, ":"); key == name {
+			n, _ := strconv.Atoi(strings.Fields(value)[0])
+			return n
 		}
 	}
-	return nil
+	return 0
 }
