@@ -36,9 +36,9 @@ type subscriber interface {
 type bundler interface {
 	// event draws what one event changes on the page; nothing is written when it changes nothing there.
 	event(ctx context.Context, r *reading, e domain.Event, w io.Writer) error
-	// counts draws the numbers around: they follow from many events and are drawn once for all of them. It returns how
-	// many customers wait.
-	counts(ctx context.Context, r *reading, w io.Writer) (waiting int, err error)
+	// counts draws the numbers around: they follow from many events and are drawn once for all of them. It also returns how
+	// many customers wait. The caller must not change the drawing: other streams of the same reader send it too.
+	counts(ctx context.Context, r *reading) (drawing []byte, waiting int, err error)
 }
 
 // stream is GET /live: one long answer per open page.
@@ -89,6 +89,7 @@ type reading struct {
 	page         string
 	list         chatsList // for pageChats
 	conversation domain.ID // for pageConversation
+	seen         uint64    // number of the newest event that was delivered or skipped
 }
 
 // live answers with the stream. It ends without an error when the page goes, the reader is signed out, the time is up or
@@ -109,7 +110,8 @@ func (h *stream) live(c echo.Context) error {
 	token, _ := c.Get(keyToken).(string)
 	sub := h.hub.Subscribe() // before anything is read: nothing may fall between the log and the hub
 	defer sub.Close()
-	f := &flow{stream: h, reading: r, token: token, sub: sub, asked: h.now(), out: newEventWriter(c.Response()), last: h.after(c)}
+	f := &flow{stream: h, reading: r, token: token, sub: sub, asked: h.now(), out: newEventWriter(c.Response())}
+	r.seen = h.after(c)
 	if err := f.run(c.Request().Context()); err != nil && c.Request().Context().Err() == nil {
 		h.log.Warn("live stream", "request", requestOf(c.Request()).id, "error", err) // the answer has begun: nobody else can tell
 	}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"time"
@@ -52,10 +53,9 @@ func (b *bundles) event(ctx context.Context, r *reading, e domain.Event, w io.Wr
 }
 
 // chats puts the conversation of an event into the table, to its place, or takes it out when it no longer belongs there.
+// Whatever a row shows is kept in the conversation, so events of messages need no drawing of their own.
 func (b *bundles) chats(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
-	switch e.Kind {
-	case domain.EventMessageAdded, domain.EventMessageChanged, domain.EventConversationChanged:
-	default:
+	if e.Kind != domain.EventConversationChanged {
 		return nil
 	}
 	html, err := b.shared(ctx, rowKey(r, e), func(ctx context.Context, w io.Writer) error { return b.row(ctx, r, e, w) })
@@ -101,17 +101,42 @@ func (b *bundles) shared(ctx context.Context, key string, draw func(context.Cont
 	})
 }
 
-// counts draws the rail and the tabs, and beside the table the numbers of the views and the summary.
-func (b *bundles) counts(ctx context.Context, r *reading, w io.Writer) (int, error) {
+// countsAge is how long a drawing of the numbers is good for when nothing happens: waits grow by themselves.
+const countsAge = 20 * time.Second
+
+// counts draws the rail and the tabs, and beside the table the numbers of the views and the summary: once for all pages
+// of a kind that a reader has open. The number of waiting customers stands in front of the drawing.
+func (b *bundles) counts(ctx context.Context, r *reading) ([]byte, int, error) {
+	age := b.now().UnixNano() / int64(countsAge)
+	key := fmt.Sprint("counts ", r.seen, " ", age, " ", r.lang, " ", r.page, " ", r.list.View, " ", r.conversation, " ", r.who.ID)
+	kept, err := b.shared(ctx, key, func(ctx context.Context, w io.Writer) error { return b.drawCounts(ctx, r, w) })
+	if err != nil {
+		return nil, 0, err
+	}
+	return kept[waitingWidth:], int(binary.BigEndian.Uint64(kept)), nil
+}
+
+// waitingWidth is how many bytes the number in front of a drawing takes.
+const waitingWidth = 8
+
+func (b *bundles) drawCounts(ctx context.Context, r *reading, w io.Writer) error {
 	draw := b.railCount
 	if r.page == pageChats {
 		draw = b.tableCounts
 	}
-	waiting, err := draw(ctx, r, w)
+	var html bytes.Buffer
+	waiting, err := draw(ctx, r, &html)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return waiting, b.tabs(ctx, r, w)
+	if err := b.tabs(ctx, r, &html); err != nil {
+		return err
+	}
+	if err := binary.Write(w, binary.BigEndian, uint64(waiting)); err != nil {
+		return err
+	}
+	_, err = w.Write(html.Bytes())
+	return err
 }
 
 func (b *bundles) railCount(ctx context.Context, r *reading, w io.Writer) (int, error) {

@@ -47,7 +47,7 @@ func TestBundles_RowFollowsTheList(t *testing.T) {
 		"its own team sees it":              {d.Petr, "", secret, []string{"Tajný Zákazník"}, nil},
 	} {
 		var out bytes.Buffer
-		e := domain.Event{Seq: 1000, Kind: domain.EventMessageAdded, ConversationID: c.about.ID, ChannelID: c.about.ChannelID}
+		e := domain.Event{Seq: 1000, Kind: domain.EventConversationChanged, ConversationID: c.about.ID, ChannelID: c.about.ChannelID}
 		if err := bundlesOf(d).event(t.Context(), page(c.who, c.query), e, &out); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -58,7 +58,7 @@ func TestBundles_RowFollowsTheList(t *testing.T) {
 func TestBundles_OneDrawingServesReadersOfTheSameList(t *testing.T) {
 	d := busy(t)
 	b := bundlesOf(d)
-	e := domain.Event{Seq: 1000, Kind: domain.EventMessageAdded, ConversationID: d.With(d.Channel, novak).ID}
+	e := domain.Event{Seq: 1000, Kind: domain.EventConversationChanged, ConversationID: d.With(d.Channel, novak).ID}
 	kept := func(readers ...*reading) int {
 		for _, r := range readers {
 			if err := b.event(t.Context(), r, e, &bytes.Buffer{}); err != nil {
@@ -82,19 +82,17 @@ func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 	if err := d.Open(t.Context(), d.Jana, d.With(d.Channel, novak).ID); err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	waiting, err := bundlesOf(d).counts(t.Context(), page(d.Jana, ""), &out)
+	drawing, waiting, err := bundlesOf(d).counts(t.Context(), page(d.Jana, ""))
 	if err != nil || waiting != 2 {
 		t.Fatalf("got %d waiting, %v, want 2", waiting, err)
 	}
-	contains(t, out.String(), []string{`hx-target="#rail-waiting"`, `hx-target="#count-waiting"`, `hx-target="#summary-body"`, `hx-target="#tabs"`, "Tomáš Novák"}, []string{"Tajný"})
+	contains(t, string(drawing), []string{`hx-target="#rail-waiting"`, `hx-target="#count-waiting"`, `hx-target="#summary-body"`, `hx-target="#tabs"`, "Tomáš Novák"}, []string{"Tajný"})
 
-	out.Reset()
 	other := &reading{who: d.Jana, lang: "en", page: pageOther}
-	if _, err := bundlesOf(d).counts(t.Context(), other, &out); err != nil {
+	if drawing, _, err = bundlesOf(d).counts(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, out.String(), []string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`}, []string{"#summary-body", "#count-waiting", `aria-current`})
+	contains(t, string(drawing), []string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`}, []string{"#summary-body", "#count-waiting", `aria-current`})
 }
 
 // The whole way over a real connection: a customer writes, and the page learns of it.

@@ -22,12 +22,12 @@ type flow struct {
 	sub   *realtime.Subscription
 	asked time.Time // when we last asked who reads
 	out   *eventWriter
-	last  uint64 // number of the newest event that was delivered or skipped
 
 	pings   int
 	stale   bool        // the numbers have to be drawn again
 	drawn   time.Time   // when they were drawn last
 	drawing *time.Timer // fires when they may be drawn again
+	numbers []byte      // the drawing of them that was sent last
 	buffer  bytes.Buffer
 }
 
@@ -53,11 +53,11 @@ func (f *flow) run(ctx context.Context) error {
 // life of the store, the page has to be loaded again.
 func (f *flow) replay(ctx context.Context) error {
 	for {
-		events, tooOld, err := f.desk.Events(ctx, f.last, replayAtOnce)
+		events, tooOld, err := f.desk.Events(ctx, f.seen, replayAtOnce)
 		if err != nil {
 			return err
 		}
-		if tooOld || (len(events) == 0 && f.last > f.desk.Seq(ctx)) {
+		if tooOld || (len(events) == 0 && f.seen > f.desk.Seq(ctx)) {
 			f.out.send(0, "reload", nil)
 			return errStreamEnds
 		}
@@ -100,11 +100,11 @@ func (f *flow) forward(ctx context.Context) error {
 // the log has it.
 func (f *flow) take(ctx context.Context, e domain.Event) error {
 	switch {
-	case e.Seq == 0 || e.Seq == f.last+1:
+	case e.Seq == 0 || e.Seq == f.seen+1:
 		if err := f.deliver(ctx, e); err != nil {
 			return err
 		}
-	case e.Seq > f.last+1:
+	case e.Seq > f.seen+1:
 		return f.replay(ctx)
 	}
 	if len(f.sub.C) > 0 {
@@ -119,7 +119,7 @@ func (f *flow) deliver(ctx context.Context, e domain.Event) error {
 	if err := f.askWho(ctx, about); err != nil {
 		return err
 	}
-	f.last = max(f.last, e.Seq)
+	f.seen = max(f.seen, e.Seq)
 	if !f.desk.MaySee(ctx, f.who, e) {
 		return nil
 	}
@@ -173,7 +173,7 @@ func (f *flow) ping(ctx context.Context) error {
 		f.countLater()
 	}
 	f.out.write([]byte(": ping\n"))
-	f.out.send(f.last, "", nil)
+	f.out.send(f.seen, "", nil)
 	return f.out.flush()
 }
 
@@ -189,12 +189,12 @@ func (f *flow) countLater() {
 // drawCounts sends the numbers that stand around on the page.
 func (f *flow) drawCounts(ctx context.Context) error {
 	f.stale, f.drawn = false, f.now()
-	f.buffer.Reset()
-	waiting, err := f.bundles.counts(ctx, f.reading, &f.buffer)
-	if err != nil {
+	numbers, waiting, err := f.bundles.counts(ctx, f.reading)
+	if err != nil || bytes.Equal(numbers, f.numbers) {
 		return err
 	}
-	f.out.send(0, "", f.buffer.Bytes())
+	f.numbers = numbers
+	f.out.send(0, "", numbers)
 	f.out.send(0, "counts", strconv.AppendInt(nil, int64(waiting), 10))
 	return f.out.flush()
 }

@@ -105,10 +105,9 @@ func (p *plain) event(_ context.Context, _ *reading, e domain.Event, w io.Writer
 	return err
 }
 
-func (p *plain) counts(_ context.Context, _ *reading, w io.Writer) (int, error) {
+func (p *plain) counts(context.Context, *reading) ([]byte, int, error) {
 	p.drawn++
-	_, err := fmt.Fprintf(w, "<b>%d</b>", p.last)
-	return 3, err
+	return fmt.Appendf(nil, "<b>%d</b>", p.last), 3, nil
 }
 
 // line is a stream under test. It is used inside a synctest bubble: time moves when all wait.

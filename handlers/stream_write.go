@@ -43,8 +43,10 @@ func (e *eventWriter) field(name string, value []byte) {
 
 // dataLines cuts at every line end that browsers know: LF, CR, and both together.
 func dataLines(data []byte) [][]byte {
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	if bytes.IndexByte(data, '\r') >= 0 {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
 	return bytes.Split(data, []byte("\n"))
 }
 
