@@ -89,7 +89,7 @@ func (h *conversations) show(c echo.Context) error {
 		return err
 	}
 	if !isAhead(c) {
-		if err := h.desk.Open(ctx, o, id); err != nil {
+		if err := h.desk.Open(ctx, o, id); err != nil && domain.KindOf(err) != domain.Unavailable { // a full disk must not keep people from reading
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ type streamDesk interface {
 
 // identities tells who a session belongs to, now.
 type identities interface {
-	Who(ctx context.Context, token string) (*domain.Operator, error)
+	Peek(ctx context.Context, token string) (*domain.Operator, error)
 }
 
 // subscriber gives the events from now on.

@@ -151,7 +151,7 @@ func (f *flow) askWho(ctx context.Context, atOnce bool) error {
 	if !atOnce && now.Sub(f.asked) < askWhoEvery {
 		return nil
 	}
-	o, err := f.auth.Who(ctx, f.token)
+	o, err := f.auth.Peek(ctx, f.token)
 	if domain.KindOf(err) == domain.Unauthenticated || (err == nil && o == nil) {
 		f.out.send(0, "signin", nil)
 		return errStreamEnds

@@ -76,7 +76,7 @@ type sessionsOfTest struct {
 	asked int  // guarded by mu
 }
 
-func (s *sessionsOfTest) Who(context.Context, string) (*domain.Operator, error) {
+func (s *sessionsOfTest) Peek(context.Context, string) (*domain.Operator, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked++

@@ -221,6 +221,20 @@ func TestWho_UseKeepsASessionUntilItsAbsoluteEnd(t *testing.T) {
 	wantKind(t, err, domain.Unauthenticated)
 }
 
+func TestPeek_DoesNotKeepASessionAlive(t *testing.T) {
+	ctx := context.Background()
+	r, token, _ := installed(t)
+	for range 2 {
+		r.wait(5 * time.Hour)
+		if _, err := r.Peek(ctx, token); err != nil {
+			t.Fatalf("a living session was refused: %v", err)
+		}
+	}
+	r.wait(3 * time.Hour)
+	_, err := r.Peek(ctx, token)
+	wantKind(t, err, domain.Unauthenticated)
+}
+
 func TestWho_SeesChangesOfTheOperatorAtOnce(t *testing.T) {
 	ctx := context.Background()
 	r, token, o := installed(t)

@@ -112,6 +112,21 @@ func (a *Auth) alive(s *domain.Session, now time.Time) bool {
 // Who is the operator of a session, as stored this moment: a role taken away or an account deactivated counts at once.
 // An unknown, ended or expired session is Unauthenticated.
 func (a *Auth) Who(ctx context.Context, token string) (*domain.Operator, error) {
+	o, s, now, err := a.session(ctx, token)
+	if err != nil || now.Sub(s.LastUsedAt) < touchEvery {
+		return o, err
+	}
+	return o, a.touch(ctx, s.Hash)
+}
+
+// Peek is Who without the session counting as used: an open page that only listens does not keep its reader signed in.
+func (a *Auth) Peek(ctx context.Context, token string) (*domain.Operator, error) {
+	o, _, _, err := a.session(ctx, token)
+	return o, err
+}
+
+// session reads a session that is alive, with its operator and the time at which it was.
+func (a *Auth) session(ctx context.Context, token string) (*domain.Operator, *domain.Session, time.Time, error) {
 	var s domain.Session
 	var o domain.Operator
 	var now time.Time
@@ -125,14 +140,11 @@ func (a *Auth) Who(ctx context.Context, token string) (*domain.Operator, error) 
 	})
 	switch {
 	case domain.KindOf(err) == domain.NotFound, err == nil && (!o.Active || !a.alive(&s, now)):
-		return nil, domain.Refuse(domain.Unauthenticated, "error.signed_out")
+		return nil, nil, now, domain.Refuse(domain.Unauthenticated, "error.signed_out")
 	case err != nil:
-		return nil, fmt.Errorf("auth: session: %w", err)
+		return nil, nil, now, fmt.Errorf("auth: session: %w", err)
 	}
-	if now.Sub(s.LastUsedAt) < touchEvery {
-		return &o, nil
-	}
-	return &o, a.touch(ctx, s.Hash)
+	return &o, &s, now, nil
 }
 
 // touch moves the end of the idle time and "last seen" forward. A store that takes no writes just now must not keep

@@ -162,7 +162,7 @@ func (in *intake) takeIn(entries []domain.JournalEntry) error {
 	return nil
 }
 
-// alone stores one entry, and parks it after too many tries.
+// alone stores one entry; after too many tries it goes item by item, so that one bad item cannot take its neighbours along.
 func (in *intake) alone(p *parsed) error {
 	err := in.store([]*parsed{p})
 	if err == nil || in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
@@ -172,8 +172,30 @@ func (in *intake) alone(p *parsed) error {
 	if in.tries[p.entry.ID] < intakeTries {
 		return err
 	}
+	if err := in.singly(p); err != nil {
+		return err
+	}
 	delete(in.tries, p.entry.ID)
-	return in.park(p.entry, err)
+	return nil
+}
+
+// singly takes what is left of an entry, each item in a transaction of its own, and parks those that cannot be stored.
+func (in *intake) singly(p *parsed) error {
+	for ; p.next < len(p.steps); p.next++ {
+		err := in.desk.update(in.ctx, func(tx *store.Tx) error { return p.take(in.ctx, tx, p.next) })
+		if err != nil && (in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable) {
+			return err
+		}
+		if err == nil {
+			continue
+		}
+		in.desk.log.Warn("desk: item of a webhook parked", "entry", p.entry.ID, "item", p.next, "channel", p.entry.ChannelID, "err", err)
+		unstored := providers.Unknown{What: err.Error(), Raw: p.entry.Body}
+		if err := in.desk.update(in.ctx, func(tx *store.Tx) error { return p.parkPart(tx, p.next, unstored) }); err != nil {
+			return err
+		}
+	}
+	return in.desk.update(in.ctx, func(tx *store.Tx) error { return tx.DropJournal(&p.entry) })
 }
 
 // store takes the steps of entries, as many to a transaction as fit, and drops each entry with its last step.
@@ -265,8 +287,9 @@ func (p *parsed) plan(d *Desk, b providers.Batch) {
 	for _, ch := range b.Changes {
 		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return d.change(ctx, tx, p.via, ch) })
 	}
-	for i, u := range b.Unknown {
-		p.steps = append(p.steps, func(_ context.Context, tx *store.Tx) error { return p.parkPart(tx, i, u) })
+	for _, u := range b.Unknown {
+		at := len(p.steps)
+		p.steps = append(p.steps, func(_ context.Context, tx *store.Tx) error { return p.parkPart(tx, at, u) })
 	}
 }
 

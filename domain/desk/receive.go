@@ -13,6 +13,7 @@ import (
 
 // receive stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
 func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+	in.At = believable(in.At, tx.Now)
 	known, seen, err := tx.MessageByVendorID(c.channel.ID, in.VendorID)
 	if err != nil {
 		return err
@@ -195,13 +196,19 @@ func inbound(tx *store.Tx, conversation *domain.Conversation, in providers.Inbou
 	return m
 }
 
+// believable is a vendor's time, or now when it is missing or lies ahead: a time in the future would hold the window open
+// for ever, and one of a far year could be stored but not read again.
+func believable(vendor, now time.Time) time.Time {
+	if vendor.IsZero() || vendor.After(now) {
+		return now
+	}
+	return vendor
+}
+
 // place is where a message lies among the others. Vendors tell whole seconds: within the second of its arrival the
 // arrival itself is used, so that a question does not slip under the answer of the same second; later ones lie at the end
 // of theirs.
 func place(vendor, now time.Time) time.Time {
-	if vendor.IsZero() || vendor.After(now) {
-		return now
-	}
 	if end := vendor.Truncate(time.Second).Add(999 * time.Millisecond); end.Before(now) {
 		return end
 	}
@@ -353,6 +360,7 @@ func (d *Desk) putMessage(tx *store.Tx, c *connection, m *domain.Message) error 
 
 // status moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id waits for it.
 func (d *Desk) status(tx *store.Tx, c *connection, s providers.InboundStatus) error {
+	s.At = believable(s.At, tx.Now)
 	id, known, err := tx.MessageByVendorID(c.channel.ID, s.VendorID)
 	if err != nil {
 		return err

@@ -260,3 +260,44 @@ func TestWindow_OpensWithTheCustomersTime(t *testing.T) {
 		t.Errorf("got %v, want window_closed", err)
 	}
 }
+
+func TestReceive_TimeAheadOrMissingIsTheTimeOfArrival(t *testing.T) {
+	for _, at := range []time.Time{{}, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		d := domaintest.New(t)
+		m := d.Text(d.Channel, anna, "Kdy?")
+		m.At = at
+		d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+		c := d.With(d.Channel, anna)
+		if got, want := d.Thread(c.ID)[0].VendorAt, d.Clock.Now(); !got.Equal(want) || !c.LastInbound.Equal(want) {
+			t.Errorf("%v: got message at %v, last inbound %v, want %v", at, got, c.LastInbound, want)
+		}
+	}
+}
+
+func TestReceive_ItemThatCannotBeStoredIsParkedWithoutItsNeighbours(t *testing.T) {
+	d := domaintest.New(t)
+	var b providers.Batch
+	for _, text := range []string{"před", strings.Repeat("x", 300<<10), "po"} {
+		m := d.Text(d.Channel, anna, text)
+		m.VendorID = text[:2]
+		b.Messages = append(b.Messages, m)
+	}
+	b.Unknown = []providers.Unknown{{What: "new", Raw: []byte("{}")}}
+	d.Post(d.Channel, b)
+	if got := len(d.Thread(d.With(d.Channel, anna).ID)); got != 2 {
+		t.Errorf("got %d messages, want the two that fit", got)
+	}
+	if parked, err := d.Parked(t.Context(), d.Eva); err != nil || len(parked) != 2 {
+		t.Errorf("got %d parked, %v; want the long message and the unknown part", len(parked), err)
+	}
+}
+
+func TestReceive_EveryPartThatIsNotUnderstoodIsParked(t *testing.T) {
+	d := domaintest.New(t)
+	m := d.Text(d.Channel, anna, "Pro cizí číslo")
+	m.Account = "nobody's"
+	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}, Unknown: []providers.Unknown{{What: "new", Raw: []byte("{}")}}})
+	if parked, err := d.Parked(t.Context(), d.Eva); err != nil || len(parked) != 2 {
+		t.Errorf("got %d parked, %v; want 2", len(parked), err)
+	}
+}
