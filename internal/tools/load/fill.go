@@ -20,6 +20,18 @@ aujourd'hui rendez-vous machine café moulin tasse adresse paiement carte remise
 
 const batchOps = 700 // keys written before a commit
 
+// fillOnce fills an empty store and takes one that was filled before as it is.
+func (r *rig) fillOnce(ctx context.Context, messages int) error {
+	err := r.store.View(ctx, func(tx *store.Tx) (err error) {
+		r.channel, err = tx.ChannelByKey("load")
+		return err
+	})
+	if domain.KindOf(err) == domain.NotFound {
+		return r.fill(ctx, messages)
+	}
+	return err
+}
+
 func (r *rig) fill(ctx context.Context, messages int) error {
 	admin, err := r.people(ctx)
 	if err != nil {
