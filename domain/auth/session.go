@@ -194,6 +194,8 @@ func (a *Auth) leave(tx *store.Tx, operator domain.ID) error {
 	if err := a.dropExpired(tx, operator); err != nil {
 		return err
 	}
+	// Said even when they stay online elsewhere: the other pages of the session that ended ask at once who reads them.
+	tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: operator})
 	left, err := tx.SessionsOf(operator)
 	if err != nil || len(left) > 0 {
 		return err
@@ -203,7 +205,6 @@ func (a *Auth) leave(tx *store.Tx, operator domain.ID) error {
 		return err
 	}
 	o.Presence, o.PresenceAt = domain.Offline, tx.Now
-	tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: o.ID})
 	return tx.PutOperator(&o)
 }
 
