@@ -34,6 +34,8 @@ type Channel struct {
 	Operators []ID              `cbor:"12,keyasint,omitzero"` // who handles it; empty = everybody
 	CreatedAt time.Time         `cbor:"13,keyasint,omitzero"`
 	Short     uint32            `cbor:"15,keyasint,omitzero"` // a small number of its own, for search postings
+	LastEvent time.Time         `cbor:"16,keyasint,omitzero"` // when the vendor last called, to the minute; zero = it never did
+	Removed   bool              `cbor:"17,keyasint,omitzero"` // taken away by an administrator: only its history is left
 }
 
 // Secret is a credential. It prints as stars everywhere; Reveal gives the text to the driver.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // TemplateStatus is the vendor's verdict on a message template.
@@ -126,6 +127,9 @@ func (t *MessageTemplate) Rendered(values map[string]string) string {
 	return strings.Join(parts, "\n\n")
 }
 
+// MaxTemplateValue is how long one value may be, in characters: no vendor takes a longer message made from a template.
+const MaxTemplateValue = 1024
+
 // CheckValues names every value that is missing or that the vendor would refuse: newlines, tabs and more than four
 // spaces in a row are not allowed in a variable.
 func (t *MessageTemplate) CheckValues(values map[string]string) error {
@@ -137,9 +141,20 @@ func (t *MessageTemplate) CheckValues(values map[string]string) error {
 			f.Add(s.Key, "error.field.required")
 		case s.Media == "" && (strings.ContainsAny(v, "\n\r\t") || strings.Contains(v, "     ")):
 			f.Add(s.Key, "error.field.template_value")
+		case utf8.RuneCountInString(v) > MaxTemplateValue:
+			f.Add(s.Key, "error.field.too_long")
 		}
 	}
 	return f.Err()
+}
+
+// Kept are the values the template has a place for.
+func (t *MessageTemplate) Kept(values map[string]string) map[string]string {
+	kept := map[string]string{}
+	for _, s := range t.Slots() {
+		kept[s.Key] = values[s.Key]
+	}
+	return kept
 }
 
 // TemplateUse is a template as it was sent, with its values.

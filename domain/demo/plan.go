@@ -18,7 +18,6 @@ type plan struct {
 	channel  *domain.Channel
 	messages []domain.Message
 	requests []*domain.Request
-	firms    []string // of the requests
 }
 
 // plans decides all talks. Numbers rise with the time at which a conversation or a request began.

@@ -31,7 +31,7 @@ type Giver func(tx *store.Tx, j *domain.Job) (keep bool, err error)
 // Retry is an error that asks for another try, at the earliest after Wait.
 type Retry struct {
 	Failure *domain.Failure
-	Wait    time.Duration // 0 = by Backoff
+	Wait    time.Duration // 0 = by Backoff; at most half an hour counts
 	Err     error
 }
 
@@ -168,7 +168,7 @@ const leaseBatch = 16
 func (r *Runner) lease(ctx context.Context) (jobs []domain.Job, next time.Time, err error) {
 	var due []domain.ID
 	err = r.store.View(ctx, func(tx *store.Tx) (err error) {
-		due, next, err = tx.DueJobs(200)
+		due, next, err = tx.ReadyJobs(leaseBatch)
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -177,9 +177,6 @@ func (r *Runner) lease(ctx context.Context) (jobs []domain.Job, next time.Time, 
 	err = r.store.Update(ctx, func(tx *store.Tx) error {
 		jobs = jobs[:0]
 		for _, id := range due {
-			if len(jobs) == leaseBatch {
-				return nil
-			}
 			j, ok, err := leaseOne(tx, id)
 			if err != nil {
 				return err
@@ -270,7 +267,7 @@ func (r *Runner) settle(ctx context.Context, j domain.Job, failed error) error {
 }
 
 func putBack(tx *store.Tx, j *domain.Job, retry *Retry) error {
-	wait := retry.Wait
+	wait := min(retry.Wait, longest) // whoever asks us to come back next year is mistaken
 	if wait == 0 {
 		wait = Backoff(j.Attempt, j.ID)
 	}

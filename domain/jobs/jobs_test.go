@@ -144,6 +144,35 @@ func TestRunner_LaneKeepsItsOrderAlsoOverRetries(t *testing.T) {
 	}
 }
 
+func TestRunner_LongLaneThatWaitsHoldsUpNobodyElse(t *testing.T) {
+	r := newRig(t)
+	r.answer = func(j domain.Job) error {
+		if j.Args["name"] == "held" {
+			return &jobs.Retry{Wait: time.Hour, Err: errors.New("the vendor is down")}
+		}
+		return nil
+	}
+	for range 300 {
+		r.enqueue("held", "lane", 0)
+	}
+	r.enqueue("other", "", 0)
+	r.start()
+	if got := r.ran(); !slices.Equal(got, []string{"held", "other"}) && !slices.Equal(got, []string{"other", "held"}) {
+		t.Errorf("got %d runs %v, want the first of the lane and the other job", len(got), got[:min(len(got), 3)])
+	}
+}
+
+func TestRunner_AbsurdWaitIsCutShort(t *testing.T) {
+	r := newRig(t)
+	r.answer = func(domain.Job) error { return &jobs.Retry{Wait: 1000 * 24 * time.Hour, Err: errors.New("come back")} }
+	r.enqueue("x", "", 0)
+	r.start()
+	r.move(time.Hour)
+	if got := len(r.ran()); got != 2 {
+		t.Errorf("got %d tries within an hour, want 2", got)
+	}
+}
+
 func TestRunner_LastTryEndsInADeadJobThatAPersonRevives(t *testing.T) {
 	r := newRig(t)
 	r.answer = func(domain.Job) error {

@@ -102,7 +102,11 @@ func (tx *Tx) writeChannel(c *domain.Channel) error {
 	return tx.put(key("c/", c.ID[:]), &sealed)
 }
 
+// channelKeys are the index entries of a channel. A removed one has none, so that its account can be connected anew.
 func channelKeys(c *domain.Channel) [][]byte {
+	if c.Removed {
+		return nil
+	}
 	keys := [][]byte{key("ck/", []byte(c.Key))}
 	if c.Account != "" {
 		keys = append(keys, key("ca/", text(c.Driver), []byte(c.Account)))

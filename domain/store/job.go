@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"math"
 	"time"
 
 	"pult/domain"
@@ -70,6 +71,26 @@ func jobKeys(j *domain.Job) [][]byte {
 // (zero = none waits).
 func (tx *Tx) DueJobs(limit int) (ids []domain.ID, next time.Time, err error) {
 	return tx.timed("qt/", limit)
+}
+
+// ReadyJobs lists due jobs that no earlier job of their lane holds up, earliest first, at most limit, and tells when the next
+// job is due. It looks past those held up, however many: a lane that waits for a vendor must not stop the others.
+func (tx *Tx) ReadyJobs(limit int) (ids []domain.ID, next time.Time, err error) {
+	due, next, err := tx.DueJobs(math.MaxInt)
+	for _, id := range due {
+		if err != nil || len(ids) == limit {
+			return ids, next, err
+		}
+		var j domain.Job
+		if j, err = tx.Job(id); err != nil {
+			continue
+		}
+		var first bool
+		if first, err = tx.FirstInLane(&j); first {
+			ids = append(ids, id)
+		}
+	}
+	return ids, next, err
 }
 
 // ExpiredLeases lists running jobs whose worker died.

@@ -101,6 +101,9 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
+// ErrTooBig says that a record or a transaction is larger than the engine takes: trying again is no use.
+var ErrTooBig = kv.ErrTooBig
+
 func (s *Store) time() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 
 // refusal turns the engine's "not now" into a refusal that people can be told.
