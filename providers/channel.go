@@ -44,6 +44,14 @@ func (c *Channel) Handshake(q url.Values) (string, error) {
 	return "", ErrSignature
 }
 
+// Answer is what a webhook that was taken in is answered with; both texts are empty where the status alone says it.
+func (c *Channel) Answer() (mime, body string) {
+	if a, ok := c.driver.(Answerer); ok {
+		return a.Answer()
+	}
+	return "", ""
+}
+
 // Send checks the message against what the channel can do and hands it to the vendor.
 func (c *Channel) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 	if err := c.Check(m); err != nil {
@@ -60,7 +68,9 @@ func (c *Channel) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 func (c *Channel) Check(m Outgoing) error {
 	switch {
 	case m.Kind == domain.KindTemplate && !c.caps.Templates,
-		m.Kind == domain.KindReaction && !c.caps.Reactions:
+		m.Kind == domain.KindReaction && !c.caps.Reactions,
+		m.Kind == domain.KindLocation && !c.caps.Locations,
+		m.Kind == domain.KindContacts && !c.caps.Cards:
 		return &Error{Class: InvalidValue, Key: "provider.unsupported"}
 	case m.Kind == domain.KindText && tooLong(m.Text, c.caps.TextLength),
 		m.Media != nil && tooLong(m.Text, c.caps.CaptionLength):
@@ -123,6 +133,21 @@ func (c *Channel) MarkRead(ctx context.Context, vendorMessageID string, typing b
 		return struct{}{}, r.MarkRead(ctx, vendorMessageID, typing)
 	})
 	return err
+}
+
+// Poll asks the vendor what happened since then (see Poller).
+func (c *Channel) Poll(ctx context.Context, since time.Time) (Batch, error) {
+	p, ok := c.driver.(Poller)
+	if !ok {
+		return Batch{}, unsupported()
+	}
+	return call(ctx, c, FileTimeout, func(ctx context.Context) (Batch, error) { return p.Poll(ctx, since) })
+}
+
+// CanTest tells whether the vendor lets credentials be tried without sending anything.
+func (c *Channel) CanTest() bool {
+	_, ok := c.driver.(Tester)
+	return ok
 }
 
 // Test proves that the credentials work.

@@ -36,6 +36,12 @@ type Handshaker interface {
 	Handshake(url.Values) (string, error)
 }
 
+// Answerer is for vendors that read the answer to a webhook as a reply to the customer unless it says otherwise.
+type Answerer interface {
+	// Answer gives what is answered to a webhook that was taken in: media type and body.
+	Answer() (mime, body string)
+}
+
 // MediaFetcher downloads a file the vendor keeps.
 type MediaFetcher interface {
 	// Fetch opens the file; the caller closes it. Errors are *Error; NotFound-like ones are Permanent.
@@ -57,6 +63,13 @@ type ReadMarker interface {
 	MarkRead(ctx context.Context, vendorMessageID string, typing bool) error
 }
 
+// Poller asks the vendor what happened, where webhooks cannot reach the desk or were missed while it was away.
+type Poller interface {
+	// Poll gives what people said since then, the oldest first, and the states of messages sent since then. It may give more than
+	// was asked for and what webhooks told already: callers recognise both by the vendor's ids. Errors are *Error.
+	Poll(ctx context.Context, since time.Time) (Batch, error)
+}
+
 // Tester proves that the credentials work, without sending anything.
 type Tester interface {
 	Test(context.Context) (Account, error)
@@ -72,9 +85,11 @@ type Account struct {
 
 // Webhook is one request from a vendor. Body holds the raw bytes as read from the socket.
 type Webhook struct {
-	Header http.Header
-	Query  url.Values
-	Body   []byte
+	URL        string // as the vendor called it: scheme, public host, escaped path and raw query; some vendors sign it
+	Header     http.Header
+	Query      url.Values
+	Body       []byte
+	ReceivedAt time.Time // when it was taken in, for vendors that tell no time of their own; zero before that
 }
 
 // ErrSignature says that a webhook is not proven to come from the vendor.
@@ -211,6 +226,8 @@ type Capabilities struct {
 	StartTemplate bool // we may start a conversation, with a template only
 	StartFree     bool // we may start a conversation freely
 	Reactions     bool
+	Locations     bool // we can send a place
+	Cards         bool // we can send contact cards
 	Quotes        bool
 	ReadReceipts  bool // we can tell the customer that we read
 	Typing        bool

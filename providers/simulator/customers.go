@@ -169,7 +169,7 @@ func (m *Message) copy() Message {
 // store adds a message to the log; s.mu is held.
 func (s *Simulator) store(m *Message) {
 	if m.ID == "" {
-		m.ID = "wamid." + strings.ToUpper(s.newID()) + "=="
+		m.ID = s.messageID(m)
 	}
 	m.At = s.clock.Now()
 	key := threadKey{m.Number, m.Customer}

@@ -19,6 +19,8 @@ type Faults struct {
 	WindowClosed   bool // free text is refused with 131047 even when the customer just wrote
 	WindowByStatus bool // a closed window is told by a failed status instead of at once
 	FailCode       int  // messages are taken and then fail with this code
+	Undelivered    bool // EngageLab: messages are sent and then cannot be delivered
+	TimedOut       bool // EngageLab: messages are sent and their delivery is not confirmed in time
 
 	Duplicate       bool // every webhook is posted twice
 	ReorderStatuses bool // read comes before delivered before sent

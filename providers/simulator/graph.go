@@ -54,7 +54,8 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("GET /{version}/{id}", s.getObject)
 	mux.HandleFunc("DELETE /{version}/{id}", s.deleteObject)
 	mux.HandleFunc("GET /files/{link}", s.getFile)
-	return mux
+	s.labRoutes(mux)
+	return s.dialects(mux)
 }
 
 type numberHandler func(http.ResponseWriter, *http.Request, Number)

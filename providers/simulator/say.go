@@ -66,14 +66,9 @@ func (s *Simulator) SayRaw(customer, number string, item map[string]any) (string
 		return "", fmt.Errorf("simulator: say: %w", ErrUnknown)
 	}
 	m := &Message{ID: "wamid." + s.newID(), FromCustomer: true, At: s.clock.Now()}
-	full := s.author(n, c, m, s.faults[number].HidePhone)
-	for k, v := range item {
-		full[k] = v
-	}
-	body := s.frame(n, c, "messages", "messages", full)
+	body, id := s.spokenRaw(n, c, m, item)
 	s.mu.Unlock()
 	s.publish(number, body, nil)
-	id, _ := full["id"].(string)
 	return id, nil
 }
 
@@ -85,7 +80,7 @@ func (s *Simulator) Publish(number, field string, value map[string]any) error {
 		s.mu.Unlock()
 		return fmt.Errorf("simulator: publish: %w", ErrUnknown)
 	}
-	body := envelope(n, field, value)
+	body := s.news(n, field, value)
 	s.mu.Unlock()
 	s.publish(number, body, nil)
 	return nil
@@ -101,9 +96,7 @@ func (s *Simulator) utter(m Message, field, list string) (Message, error) {
 	stored := &m
 	s.keepFile(stored)
 	s.file(stored)
-	item := s.author(n, c, stored, s.faults[m.Number].HidePhone)
-	payload(item, stored, onlyDigits(n.Phone))
-	body := s.frame(n, c, field, list, item)
+	body := s.spoken(n, c, stored, field, list)
 	blocked := s.blocked[threadKey{m.Number, m.Customer}]
 	s.mu.Unlock()
 	if !blocked {

@@ -2,7 +2,8 @@
 // developed with the cable pulled.
 //
 // It speaks the dialect of the WhatsApp Business Cloud API for any number of business numbers: messages, media, templates, the
-// account's questions, and signed webhooks with repeats, written from the vendor's documentation and not from our driver. Any
+// account's questions, and signed webhooks with repeats, written from the vendor's documentation and not from our driver. A number
+// may belong to another vendor instead, whose dialect it then speaks (Number.Vendor); customers and the log are the same. Any
 // number of pretend customers write and read through its Go methods. It keeps a log of the truth, what each customer got and
 // did, against which the desk can be judged, and misbehaves on demand (Faults).
 //
@@ -30,8 +31,9 @@ type Number struct {
 	Account     string // business account (WABA) id; numbers of one account share its templates
 	Phone       string // E.164
 	Name        string // verified name
-	AppSecret   string
-	AccessToken string
+	Vendor      string // whose dialect is spoken: Graph (""), EngageLab, TwilioWhatsApp or TwilioSMS
+	AppSecret   string // what callbacks are signed with; of EngageLab "username:secret", "" = not at all; of Twilio the auth token, for both directions
+	AccessToken string // what callers show; of EngageLab "DevKey:DevSecret"
 	Hook        string // the desk's webhook address; "" = nobody listens yet
 }
 
@@ -158,6 +160,14 @@ func (s *Simulator) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.url
+}
+
+// ServedAt tells the address at which Handler is reached, for those who bring their own server: some vendors write it into
+// webhooks. Start does it by itself.
+func (s *Simulator) ServedAt(url string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.url = url
 }
 
 // Stop ends all work and waits for it. It may be called twice.

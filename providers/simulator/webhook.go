@@ -76,9 +76,9 @@ func escape(v any) []byte {
 }
 
 // publish posts a webhook now, twice where the number's faults ask for it, and repeats it later while it is refused.
-// acknowledged, if any, is called after the first success.
+// acknowledged, if any, is called after the first success. Without a body there is nothing to tell.
 func (s *Simulator) publish(number string, body []byte, acknowledged func()) {
-	if !s.begin() {
+	if body == nil || !s.begin() {
 		return
 	}
 	defer s.work.Done()
@@ -107,17 +107,16 @@ func (s *Simulator) try(number string, body []byte, tries int, acknowledged func
 // post makes one try. A number nobody listens for counts as refused, so that what was said is told once the desk connects.
 func (s *Simulator) post(number string, body []byte) error {
 	s.mu.Lock()
-	hook, secret := s.numbers[number].Hook, s.numbers[number].AppSecret
+	n := *s.numbers[number]
 	s.mu.Unlock()
-	if hook == "" {
+	if n.Hook == "" {
 		return fmt.Errorf("simulator: no webhook address")
 	}
-	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, hook, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(s.ctx, http.MethodPost, n.Hook, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("simulator: webhook: %w", err)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Hub-Signature-256", Sign(secret, body))
+	s.seal(req, n, body)
 	res, err := s.client.Do(req)
 	if err != nil {
 		return fmt.Errorf("simulator: webhook: %w", err)
@@ -158,7 +157,7 @@ func (s *Simulator) report(id string, state domain.MessageState, code int) {
 	}
 	m.Statuses = append(m.Statuses, state)
 	n := s.numbers[m.Number]
-	body := envelope(n, "messages", map[string]any{"statuses": []any{s.status(m, state, code)}})
+	body := s.reported(n, m, state, code)
 	s.changed()
 	s.mu.Unlock()
 	s.publish(n.ID, body, nil)

@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -17,7 +18,7 @@ type wireNumber struct {
 }
 
 // Test reads the number with the token and looks for it in the business account, which proves that all three belong
-// together. A number of another account is Invalid with the key provider.whatsapp.wrong_account.
+// together. A number of another account, or an account that does not exist, is Invalid with the key provider.whatsapp.wrong_account.
 func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
 	query := url.Values{"fields": {"id,display_phone_number,verified_name,quality_rating,status"}}
 	var n wireNumber
@@ -25,11 +26,12 @@ func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
 		return providers.Account{}, err
 	}
 	owned, err := d.owned(ctx)
+	var refused *providers.Error
+	if errors.As(err, &refused) && refused.Class == providers.InvalidValue || err == nil && !owned {
+		return providers.Account{}, invalid("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
+	}
 	if err != nil {
 		return providers.Account{}, err
-	}
-	if !owned {
-		return providers.Account{}, invalid("provider.whatsapp.wrong_account")
 	}
 	return providers.Account{
 		Number: phone(string(n.Display)), Name: string(n.Name), Quality: quality(string(n.Quality)), Status: string(n.Status),

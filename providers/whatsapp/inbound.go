@@ -59,6 +59,9 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 		p.unknown("object "+string(e.Object), w.Body)
 		return p.batch, nil
 	}
+	if len(e.Entry) == 0 {
+		p.unknown("webhook without entries", w.Body)
+	}
 	for _, raw := range e.Entry {
 		p.entry(raw)
 	}

@@ -56,15 +56,20 @@ func (p *parser) add(o origin, w wireMessage, who providers.Person, from domain.
 	p.batch.Messages = append(p.batch.Messages, m)
 }
 
-// moment reads a time: seconds since 1970, or milliseconds where some sender of webhooks forgot to divide. A missing time is
-// the zero time.
+// lastMoment is the end of the last year that texts of times can name: a later time could be written but not read again.
+const lastMoment = 253402300799
+
+// moment reads a time: seconds since 1970, or milliseconds where some sender of webhooks forgot to divide. A missing or
+// impossible time is the zero time.
 func moment(t text) time.Time {
 	n, err := strconv.ParseInt(string(t), 10, 64)
 	switch {
-	case err != nil || n <= 0:
+	case err != nil || n <= 0 || n > lastMoment*1000:
 		return time.Time{}
 	case n >= 1e12:
 		return time.UnixMilli(n).UTC()
+	case n > lastMoment:
+		return time.Time{}
 	}
 	return time.Unix(n, 0).UTC()
 }

@@ -272,6 +272,25 @@ func TestParse_BadItems_DoNotSpoilNeighbours(t *testing.T) {
 	}
 }
 
+func TestParse_ImpossibleTimes_AreMissing(t *testing.T) {
+	for _, stamp := range []string{"-5", "253402300800", "999999999999", "9000000000000000000"} {
+		body := `{"object":"whatsapp_business_account","entry":[{"changes":[{"value":{"messages":[{"from":"420777111222","id":"a","type":"text","timestamp":"` + stamp + `"}]}}]}]}`
+		b, err := newDriver(t, config("")).Parse(providers.Webhook{Body: []byte(body)})
+		if err != nil || len(b.Messages) != 1 || !b.Messages[0].At.IsZero() {
+			t.Errorf("%s: got %+v, %v; want one message without a time", stamp, b.Messages, err)
+		}
+	}
+}
+
+func TestParse_NoEntries_Unknown(t *testing.T) {
+	for _, entries := range []string{`{}`, `[]`, `null`} {
+		b, err := newDriver(t, config("")).Parse(providers.Webhook{Body: []byte(`{"object":"whatsapp_business_account","entry":` + entries + `}`)})
+		if err != nil || len(b.Unknown) != 1 {
+			t.Errorf("%s: got %+v, %v; want one unknown part", entries, b, err)
+		}
+	}
+}
+
 func TestVerify_PublishedVector(t *testing.T) {
 	d := newDriver(t, config(""))
 	body := `{"object":"whatsapp_business_account","note":"Dobr\u00fd den, \u017dofie \ud83d\ude00","url":"https:\/\/a.example\/x"}`

@@ -134,7 +134,7 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		TextLength: 4096, CaptionLength: 1024,
 		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
 		Templates: true, StartTemplate: true,
-		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true,
+		Reactions: true, Locations: true, Cards: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true,
 		FilesPerSend: 1,
 		Files: []providers.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},

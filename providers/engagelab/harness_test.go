@@ -1,0 +1,248 @@
+package engagelab_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"path"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+	"pult/providers/drivertest"
+	"pult/providers/engagelab"
+	"pult/providers/simulator"
+)
+
+// beyond lists cases of the suite that ask for what the vendor does not have; TestTest covers the rest of them.
+var beyond = map[string]string{"Account_Tested": "the vendor tells no name of the account"}
+
+// harness is a driver and a simulator, an address for callbacks that takes in what the driver verifies, and one for files.
+type harness struct {
+	sim      *simulator.Simulator
+	clock    *simulator.ManualClock
+	driver   *engagelab.Driver
+	files    *httptest.Server
+	customer simulator.Customer
+	onTaken  atomic.Pointer[func()]
+
+	mu    sync.Mutex
+	hooks []providers.Webhook
+	links map[string]providers.OutgoingMedia
+}
+
+func newHarness(t *testing.T) *harness {
+	if why := beyond[path.Base(t.Name())]; why != "" {
+		t.Skip(why)
+	}
+	h := &harness{clock: simulator.NewManualClock(start), links: map[string]providers.OutgoingMedia{}}
+	hook := httptest.NewServer(http.HandlerFunc(h.hook))
+	t.Cleanup(hook.Close)
+	h.files = httptest.NewServer(http.HandlerFunc(h.file))
+	t.Cleanup(h.files.Close)
+	h.sim = simulator.New(simulator.Options{
+		Clock: h.clock,
+		Numbers: []simulator.Number{{
+			ID: "380", Account: businessID, Phone: number, Name: "Servis kol", Vendor: simulator.EngageLab,
+			AppSecret: username + ":" + callback, AccessToken: devKey + ":" + devSecret, Hook: hook.URL,
+		}},
+	})
+	t.Cleanup(h.sim.Stop)
+	if err := h.sim.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	cfg := signedConfig(h.sim.URL())
+	cfg.Now, cfg.Publish = h.clock.Now, h.link
+	cfg.HTTPClient = &http.Client{Transport: watched{transport, &h.onTaken}}
+	h.driver = newDriver(t, cfg)
+	h.customer, _ = h.sim.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
+	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
+	return h
+}
+
+// watched tells OnTaken when a request was written.
+type watched struct {
+	http.RoundTripper
+	onTaken *atomic.Pointer[func()]
+}
+
+func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
+	fn := w.onTaken.Swap(nil)
+	if fn == nil {
+		return w.RoundTripper.RoundTrip(r)
+	}
+	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { (*fn)() }}
+	return w.RoundTripper.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+}
+
+// hook verifies what comes in before it keeps it, as the desk does.
+func (h *harness) hook(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	in := providers.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body}
+	if err != nil || (h.driver != nil && h.driver.Verify(in) != nil) {
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.hooks = append(h.hooks, in)
+}
+
+// link publishes a file, and file serves it.
+func (h *harness) link(_ context.Context, m providers.OutgoingMedia) (string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	key := fmt.Sprintf("/%d", len(h.links))
+	h.links[key] = m
+	return h.files.URL + key, nil
+}
+
+func (h *harness) file(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	m, ok := h.links[r.URL.Path]
+	h.mu.Unlock()
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	body, err := m.Open()
+	if err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	defer body.Close()
+	w.Header().Set("Content-Type", m.MIME)
+	_, _ = io.Copy(w, body)
+}
+
+// taken gives the callbacks that came while fn ran.
+func (h *harness) taken(fn func()) []providers.Webhook {
+	h.mu.Lock()
+	before := len(h.hooks)
+	h.mu.Unlock()
+	fn()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.hooks[before:])
+}
+
+func (h *harness) Driver() providers.Driver { return h.driver }
+
+func (h *harness) Recipient() domain.Identity {
+	return domain.Identity{Kind: domain.PhoneIdentity, Value: h.customer.Phone}
+}
+
+func (h *harness) Secrets() []string { return []string{devKey, devSecret, callback} }
+
+func (h *harness) OnTaken(fn func()) { h.onTaken.Store(&fn) }
+
+func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+	m := simulator.Message{
+		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
+	}
+	if s.Data != nil {
+		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
+	}
+	return h.taken(func() {
+		if _, err := h.sim.Say(h.customer.ID, "380", m); err != nil {
+			t.Fatalf("say: %v", err)
+		}
+	})
+}
+
+// Batch joins the rows of several callbacks in one, under a header made for it.
+func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
+	var rows []json.RawMessage
+	for _, text := range texts {
+		var one struct{ Rows []json.RawMessage }
+		if err := json.Unmarshal(h.Say(t, drivertest.Said{Kind: domain.KindText, Text: text})[0].Body, &one); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, one.Rows...)
+	}
+	body, _ := json.Marshal(map[string]any{"total": len(rows), "rows": rows})
+	return signed(h.clock.Now(), "b", body)
+}
+
+func signed(at time.Time, nonce string, body []byte) providers.Webhook {
+	w := providers.Webhook{Header: http.Header{}, Body: body}
+	w.Header.Set("X-CALLBACK-ID", simulator.SignEngageLab(username, callback, at.Unix(), nonce))
+	return w
+}
+
+func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+	return h.taken(func() {
+		if _, err := h.sim.SayRaw(h.customer.ID, "380", map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}}); err != nil {
+			t.Fatalf("say: %v", err)
+		}
+	})[0]
+}
+
+func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+	return h.taken(func() {
+		if err := h.sim.Publish("380", "hologram", map[string]any{"depth": 3}); err != nil {
+			t.Fatalf("publish: %v", err)
+		}
+	})[0]
+}
+
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+	m, ok := h.sim.Message(vendorID)
+	if !ok {
+		t.Fatalf("the vendor knows no message %s", vendorID)
+	}
+	s := drivertest.Said{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyTo}
+	if m.File != nil {
+		s.Name, s.MIME, s.Data = m.File.Name, m.File.MIME, m.File.Data
+	}
+	return s
+}
+
+func (h *harness) Count(testing.TB) int {
+	n := 0
+	for _, m := range h.sim.Thread("380", h.customer.ID) {
+		if !m.FromCustomer {
+			n++
+		}
+	}
+	return n
+}
+
+func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+	return h.taken(func() {
+		h.clock.Advance(time.Second)
+		if err := h.sim.Read("380", h.customer.ID); err != nil {
+			t.Fatalf("read: %v", err)
+		}
+	})
+}
+
+func (h *harness) Break(t testing.TB, f drivertest.Fault) {
+	faults := map[drivertest.Fault]simulator.Faults{
+		drivertest.Down:    {Code: 1000},
+		drivertest.Refused: {Code: 3002},
+		drivertest.Limited: {RateLimited: true, RetryAfter: 30 * time.Second},
+		drivertest.Expired: {TokenExpired: true},
+		drivertest.Cut:     {CutAfter: true},
+		drivertest.Silent:  {Delay: time.Hour},
+	}
+	switch f {
+	case drivertest.Closed, drivertest.NoSuchPhone:
+		t.Skip("the vendor takes such a message and tells by callback that it failed")
+	case drivertest.Gone:
+		h.sim.Stop()
+	}
+	if err := h.sim.SetFaults("380", faults[f]); err != nil {
+		t.Fatalf("set faults: %v", err)
+	}
+}

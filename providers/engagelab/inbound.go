@@ -1,0 +1,161 @@
+package engagelab
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Parse translates a callback row by row. It fails only when the body holds no rows and is no test of the address either; what is
+// not understood becomes an unsupported message when somebody said it, and an Unknown otherwise.
+//
+// A row about another number than ours is passed on under that number when callbacks are signed, so that one address may serve
+// several numbers. Without a signature nothing would prove it to the other number's channel, and the row is kept as unknown.
+func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+	body := bytes.TrimSpace(w.Body)
+	if len(body) == 0 || string(body) == "{}" {
+		return providers.Batch{}, nil // how the console tests an address when it is saved
+	}
+	var e envelope
+	if err := read(body, &e); err != nil {
+		return providers.Batch{}, fmt.Errorf("engagelab: parse callback: %w", err)
+	}
+	if e.Rows == nil && e.Echo == "" {
+		return providers.Batch{}, fmt.Errorf("engagelab: parse callback: no rows")
+	}
+	p := &parser{driver: d}
+	for _, raw := range e.Rows {
+		p.row(raw)
+	}
+	return p.batch, nil
+}
+
+// parser collects what one callback says.
+type parser struct {
+	driver *Driver
+	batch  providers.Batch
+}
+
+func (p *parser) unknown(what string, raw []byte) {
+	p.batch.Unknown = append(p.batch.Unknown, providers.Unknown{What: what, Raw: raw})
+}
+
+func (p *parser) row(raw []byte) {
+	var r row
+	if read(raw, &r) != nil {
+		p.unknown("row that is no object", raw)
+		return
+	}
+	switch {
+	case present(r.Status):
+		p.status(r, raw)
+	case present(r.Response):
+		p.response(r, raw)
+	case present(r.Notification):
+		p.notification(r, raw)
+	default:
+		p.unknown("row of an unknown kind", raw)
+	}
+}
+
+func present(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' }
+
+// account is the number a row is for, in the spelling of the channel when it is ours. It is false when the row must not be taken
+// in by this channel.
+func (d *Driver) account(e164 string) (string, bool) {
+	if e164 == "" || e164 == d.number {
+		return d.cfg.Number, true
+	}
+	return e164, d.signed()
+}
+
+// receiving is our end of a row whose other end is the customer. The fields are told apart by whom they name, because in some
+// rows one or both are empty.
+func (d *Driver) receiving(customer string, ends ...string) string {
+	if slices.Contains(ends, d.number) {
+		return d.number
+	}
+	for _, e := range ends {
+		if e != "" && e != customer {
+			return e
+		}
+	}
+	return d.number
+}
+
+// phone gives the E.164 form of a number in any of the vendor's spellings, "" when the text is no telephone number.
+func phone(s string) string {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("+ -()\u00a0\u202f", r) {
+			return -1
+		}
+		return r
+	}, s)
+	digits = strings.TrimPrefix(digits, "00")
+	if len(digits) < 5 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
+		return ""
+	}
+	return "+" + digits
+}
+
+// lastMoment is the end of the last year that texts of times can name.
+const lastMoment = 253402300799
+
+// moment reads the first time that is there: seconds since 1970, or milliseconds. A missing or impossible time is the zero time.
+func moment(times ...text) time.Time {
+	for _, t := range times {
+		n, err := strconv.ParseInt(string(t), 10, 64)
+		switch {
+		case err != nil || n <= 0 || n > lastMoment*1000:
+			continue
+		case n >= 1e12:
+			return time.UnixMilli(n).UTC()
+		case n <= lastMoment:
+			return time.Unix(n, 0).UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// newsLength bounds the detail of a piece of news, in characters.
+const newsLength = 300
+
+// accountEvents are the notifications an administrator should see.
+var accountEvents = []text{
+	"insufficient_balance", "phone_number_update", "whatsapp_business_update", "whatsapp_bsp_add_waba", "whatsapp_bsp_delivery_estimate_cost",
+}
+
+// notification takes in what is not about a message.
+func (p *parser) notification(r row, raw []byte) {
+	var n wireNotification
+	_ = read(r.Notification, &n)
+	kind := providers.AccountChanged
+	if n.Event == "template_update" {
+		kind = providers.TemplatesChanged
+	} else if !slices.Contains(accountEvents, n.Event) {
+		p.unknown("notification "+string(n.Event), raw)
+		return
+	}
+	detail := domain.Clip(p.driver.safe.Replace(string(n.Event)+": "+summary(n.Data)), newsLength)
+	p.batch.Changes = append(p.batch.Changes, providers.Change{Account: p.driver.cfg.Number, Kind: kind, Detail: detail})
+}
+
+// summary lists the plain values of an object, sorted by name, for a person who reads the log of a channel.
+func summary(keys map[string]json.RawMessage) string {
+	var parts []string
+	for name, raw := range keys {
+		var t text
+		if _ = t.UnmarshalJSON(raw); t != "" {
+			parts = append(parts, name+"="+string(t))
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
+}

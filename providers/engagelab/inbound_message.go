@@ -1,0 +1,153 @@
+package engagelab
+
+import (
+	"slices"
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// response takes in something a customer did.
+func (p *parser) response(r row, raw []byte) {
+	var w wireResponse
+	_ = read(r.Response, &w)
+	if !slices.Contains([]text{"received", "reply", "order", ""}, w.Event) {
+		p.unknown("response "+string(w.Event), raw)
+		return
+	}
+	from, to := phone(string(r.From)), phone(string(r.To))
+	customer := phone(string(w.Data.Contact.WaID))
+	if customer == "" && from != p.driver.number {
+		customer = from
+	}
+	id := w.Data.ID
+	if id == "" {
+		id = r.MessageID
+	}
+	// Without an id a repeated callback could not be recognised, and without a number nobody could be answered.
+	if id == "" || customer == "" {
+		p.unknown("message without id or author", raw)
+		return
+	}
+	account, ours := p.driver.account(p.driver.receiving(customer, to, from))
+	if !ours {
+		p.unknown("message for another number", raw)
+		return
+	}
+	m := providers.InboundMessage{
+		Account: account, From: domain.ByCustomer, VendorID: string(id), At: moment(r.Time), ReplyTo: w.Data.Context.id(), Raw: raw,
+		Contact: providers.Person{
+			Name:       strings.TrimSpace(string(w.Data.Contact.Profile.Name)),
+			Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: customer}},
+		},
+	}
+	fill(&m, w.Data.Message, w.Data.Context)
+	p.batch.Messages = append(p.batch.Messages, m)
+}
+
+// fill translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
+func fill(m *providers.InboundMessage, w wireMessage, context wireContext) {
+	m.Kind = domain.KindUnsupported
+	switch {
+	case w.Type == "text":
+		m.Kind, m.Text = domain.KindText, string(w.Text.Body)
+	case w.Type == "button" && w.Button != nil:
+		m.Kind, m.Text, m.Choice = domain.KindChoice, string(w.Button.Text), &domain.Choice{ID: string(w.Button.Payload)}
+	case w.Type == "interactive" && w.Interactive != nil:
+		fillInteractive(m, *w.Interactive)
+	case w.Type == "location" && w.Location != nil:
+		m.Kind = domain.KindLocation
+		m.Location = &domain.Location{
+			Latitude: float64(w.Location.Latitude), Longitude: float64(w.Location.Longitude),
+			Name: string(w.Location.Name), Address: string(w.Location.Address),
+		}
+	case w.Type == "contacts" && len(w.Contacts) > 0:
+		fillCards(m, w.Contacts)
+	case w.Type == "reaction" && w.Reaction != nil:
+		fillReaction(m, *w.Reaction, context)
+	default:
+		fillMedia(m, w)
+	}
+}
+
+func fillInteractive(m *providers.InboundMessage, i wireInteractive) {
+	reply := i.Button
+	if reply == nil {
+		reply = i.List
+	}
+	if reply == nil {
+		return
+	}
+	m.Kind, m.Text = domain.KindChoice, string(reply.Title)
+	m.Choice = &domain.Choice{ID: string(reply.ID), Description: string(reply.Description)}
+}
+
+func fillCards(m *providers.InboundMessage, cards []wireCard) {
+	m.Kind = domain.KindContacts
+	for _, c := range cards {
+		card := domain.ContactCard{Name: string(c.Name.Formatted), Organisation: string(c.Org.Company)}
+		for _, p := range c.Phones {
+			card.Phones = append(card.Phones, string(p.Phone))
+		}
+		for _, e := range c.Emails {
+			card.Emails = append(card.Emails, string(e.Email))
+		}
+		m.Cards = append(m.Cards, card)
+	}
+}
+
+// fillReaction prefers EngageLab's id of the message, where one is told: it is the one a message of ours is known by.
+func fillReaction(m *providers.InboundMessage, r wireReaction, context wireContext) {
+	m.Kind, m.Target, m.Emoji, m.ReplyTo = domain.KindReaction, string(r.MessageID), string(r.Emoji), ""
+	if context.Ours != "" {
+		m.Target = string(context.Ours)
+	}
+}
+
+// media is the file a message carries and the kind it has, or nil.
+func (w wireMessage) media() (domain.MessageKind, *wireMedia) {
+	switch w.Type {
+	case "image":
+		return domain.KindImage, w.Image
+	case "video":
+		return domain.KindVideo, w.Video
+	case "audio":
+		if w.Audio != nil && w.Audio.Voice {
+			return domain.KindVoice, w.Audio
+		}
+		return domain.KindAudio, w.Audio
+	case "document":
+		return domain.KindDocument, w.Document
+	case "sticker":
+		return domain.KindSticker, w.Sticker
+	}
+	return "", nil
+}
+
+// fillMedia keeps a file that has only an id as well: the message is whole but for the bytes, and Fetch says why.
+func fillMedia(m *providers.InboundMessage, w wireMessage) {
+	kind, f := w.media()
+	if f == nil {
+		return
+	}
+	id := f.Link
+	for _, other := range []text{f.URL, f.ID} {
+		if id == "" {
+			id = other
+		}
+	}
+	if id == "" {
+		return
+	}
+	m.Kind, m.Text = kind, string(f.Caption)
+	m.Attachments = []domain.Attachment{{
+		State: domain.FileFetching, VendorID: string(id), Name: string(f.Filename), MIME: plainType(string(f.MIME)), Voice: kind == domain.KindVoice,
+	}}
+}
+
+// plainType drops the parameters of a media type: "audio/ogg; codecs=opus" is audio/ogg.
+func plainType(s string) string {
+	s, _, _ = strings.Cut(s, ";")
+	return strings.ToLower(strings.TrimSpace(s))
+}

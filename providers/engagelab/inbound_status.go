@@ -1,0 +1,71 @@
+package engagelab
+
+import (
+	"strconv"
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// states are the vendor's words. A delivery that was not confirmed in five minutes is not the end of it: delivered and read may
+// still follow, and win.
+var states = map[text]domain.MessageState{
+	"plan": domain.StateQueued, "target_valid": domain.StateQueued, "target_invalid": domain.StateFailed,
+	"sent": domain.StateSent, "sent_failed": domain.StateFailed,
+	"delivered": domain.StateDelivered, "delivered_failed": domain.StateUndelivered, "delivered_timeout": domain.StateTimedOut,
+	"read": domain.StateRead,
+}
+
+// blame is what a failure means when no code says more.
+var blame = map[text]meaning{
+	"target_invalid":    {providers.Unreachable, "provider.engagelab.target_invalid"},
+	"sent_failed":       {providers.Permanent, "provider.engagelab.sent_failed"},
+	"delivered_failed":  {providers.Unreachable, "provider.engagelab.undelivered"},
+	"delivered_timeout": {providers.Uncertain, "provider.engagelab.timed_out"},
+}
+
+// status takes in a report about a message of ours, whose number stands in from.
+func (p *parser) status(r row, raw []byte) {
+	var s wireStatus
+	_ = read(r.Status, &s)
+	state, known := states[s.Status]
+	account, ours := p.driver.account(phone(string(r.From)))
+	switch {
+	case r.MessageID == "" && r.Custom.Message == "":
+		p.unknown("status without id", raw)
+		return
+	case !known:
+		p.unknown("status "+string(s.Status), raw)
+		return
+	case !ours:
+		p.unknown("status for another number", raw)
+		return
+	}
+	p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{
+		Account: account, VendorID: string(r.MessageID), Ours: string(r.Custom.Message), State: state,
+		At: moment(s.Data.Time, r.Time), Failure: p.driver.failure(s),
+	})
+}
+
+// failure tells why a message did not arrive, nil when nothing failed.
+func (d *Driver) failure(s wireStatus) *domain.Failure {
+	m, bad := blame[s.Status]
+	if !bad {
+		return nil
+	}
+	words := string(s.Detail.Message)
+	code := string(s.Code)
+	if code == "0" {
+		code = ""
+	}
+	// A missing confirmation stays what it is, whatever is told beside it.
+	if n, _ := strconv.Atoi(code); s.Status != "delivered_timeout" {
+		if told, ok := metaMeanings[n]; ok {
+			m = told
+		} else if strings.Contains(words, "24") && strings.Contains(strings.ToLower(words), "hour") {
+			m = metaMeanings[131047]
+		}
+	}
+	return &domain.Failure{Class: string(m.class), Code: code, Key: m.key, Detail: d.clean(words)}
+}

@@ -1,0 +1,129 @@
+package engagelab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"pult/providers"
+)
+
+// maxRedirects bounds how often a download may be sent elsewhere.
+const maxRedirects = 5
+
+// Fetch opens a file that came as an address, first without our credentials and, where EngageLab's own host asks for them, with.
+// Callbacks prove nothing about their contents, so an address must be https on the public internet. A file that came as a bare id,
+// or at an address we do not open, is Permanent with the key provider.engagelab.no_media; one that is no longer there is Permanent
+// with provider.media_expired.
+func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, error) {
+	address := vendorID
+	for range maxRedirects {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && !d.isBase(u)) {
+			return providers.Media{}, unavailable(errors.New("no https address"))
+		}
+		res, err := d.download(ctx, u)
+		if err != nil {
+			return providers.Media{}, err
+		}
+		if res.StatusCode == http.StatusOK {
+			return providers.Media{Body: res.Body, MIME: plainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
+		}
+		res.Body.Close()
+		next, err := res.Location()
+		if err != nil || res.StatusCode < 300 || res.StatusCode >= 400 {
+			return providers.Media{}, d.missing(res)
+		}
+		address = next.String()
+	}
+	return providers.Media{}, unavailable(errors.New("too many redirects"))
+}
+
+func (d *Driver) download(ctx context.Context, u *url.URL) (*http.Response, error) {
+	res, err := d.open(ctx, u, false)
+	if err == nil && (res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden) && d.trusted(u) {
+		res.Body.Close()
+		res, err = d.open(ctx, u, true)
+	}
+	switch {
+	case errors.Is(err, errInternal):
+		return nil, unavailable(errInternal)
+	case err != nil:
+		return nil, transportError(err, false)
+	}
+	return res, nil
+}
+
+func (d *Driver) open(ctx context.Context, u *url.URL, withKey bool) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	if withKey {
+		req.SetBasicAuth(d.cfg.DevKey.Reveal(), d.cfg.DevSecret.Reveal())
+	}
+	if d.isBase(u) {
+		return d.client.Do(req)
+	}
+	return d.files.Do(req)
+}
+
+// missing classifies an answer that is no file.
+func (d *Driver) missing(res *http.Response) error {
+	switch res.StatusCode {
+	case http.StatusNotFound, http.StatusGone:
+		return &providers.Error{Class: providers.Permanent, Code: fmt.Sprint("HTTP ", res.StatusCode), Key: "provider.media_expired"}
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return unavailable(errors.New(res.Status)) // says nothing of the channel: the host may be anybody's
+	}
+	return d.refusal(res, nil, false)
+}
+
+func unavailable(why error) *providers.Error {
+	return &providers.Error{Class: providers.Permanent, Key: "provider.engagelab.no_media", Err: why}
+}
+
+func (d *Driver) isBase(u *url.URL) bool { return u.Host == d.base.Host && u.Scheme == d.base.Scheme }
+
+// trusted lists who may see the key.
+func (d *Driver) trusted(u *url.URL) bool {
+	host := strings.ToLower(u.Hostname())
+	return d.isBase(u) || u.Scheme == "https" && u.Port() == "" &&
+		(strings.HasSuffix(host, ".engagelab.com") || strings.HasSuffix(host, ".engagelab.cc"))
+}
+
+var errInternal = errors.New("address is not on the public internet")
+
+// publicOnly makes a client that connects to public addresses alone. The check is made on the address that is being dialled, after
+// the name was resolved, so that no name server can lead it inside.
+func publicOnly() *http.Client {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+		if a, err := netip.ParseAddrPort(address); err != nil || !public(a.Addr().Unmap()) {
+			return errInternal
+		}
+		return nil
+	}}
+	return &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, CheckRedirect: noRedirect}
+}
+
+// notPublic are the ranges that netip does not name: shared carrier networks and IPv4 inside IPv6.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"),
+}
+
+func public(a netip.Addr) bool {
+	for _, p := range notPublic {
+		if p.Contains(a) {
+			return false
+		}
+	}
+	return a.IsGlobalUnicast() && !a.IsPrivate()
+}

@@ -1,0 +1,101 @@
+package engagelab
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Send hands one message to the vendor. A quote is left out: the vendor documents no way to answer a particular message. Until the
+// request itself nothing has left, so failing to publish a file is never Uncertain.
+func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+	out, err := d.translate(ctx, m)
+	if err != nil {
+		return providers.Receipt{}, err
+	}
+	var answer struct {
+		MessageID text `json:"message_id"`
+	}
+	if err := d.send(ctx, out, &answer, "v1", "messages"); err != nil {
+		return providers.Receipt{}, err
+	}
+	if answer.MessageID == "" {
+		return providers.Receipt{}, transportError(errors.New("send: answer without message id"), true)
+	}
+	return providers.Receipt{VendorID: string(answer.MessageID)}, nil
+}
+
+// translate makes the vendor's form of a message, refusing what the vendor has no form for.
+func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing, error) {
+	to := phone(m.To.Value)
+	if m.To.Kind != domain.PhoneIdentity || to == "" {
+		return outgoing{}, invalid(sentences[providers.InvalidValue])
+	}
+	out := outgoing{From: d.number, To: []string{to}}
+	if !m.ID.IsZero() {
+		out.RequestID = m.ID.String()
+		out.Custom = map[string]string{"desk_message": m.ID.String()}
+	}
+	body, err := d.body(ctx, m)
+	out.Body = body
+	return out, err
+}
+
+func (d *Driver) body(ctx context.Context, m providers.Outgoing) (outBody, error) {
+	switch {
+	case m.Kind == domain.KindText && m.Text != "":
+		preview := strings.Contains(m.Text, "http://") || strings.Contains(m.Text, "https://")
+		return outBody{Type: "text", Text: &outText{Body: m.Text, Preview: preview}}, nil
+	case m.Kind.Media() && m.Media != nil:
+		return d.fileBody(ctx, m)
+	case m.Kind == domain.KindTemplate && m.Template != nil:
+		t, err := d.template(ctx, *m.Template)
+		return outBody{Type: "template", Template: t}, err
+	}
+	return outBody{}, invalid("provider.unsupported")
+}
+
+func (d *Driver) fileBody(ctx context.Context, m providers.Outgoing) (outBody, error) {
+	file := &outMedia{Caption: m.Text}
+	out := outBody{Type: string(m.Kind)}
+	switch m.Kind {
+	case domain.KindImage:
+		out.Image = file
+	case domain.KindVideo:
+		out.Video = file
+	case domain.KindDocument:
+		out.Document, file.Filename = file, m.Media.Name
+	case domain.KindSticker:
+		out.Sticker = file
+	case domain.KindAudio, domain.KindVoice:
+		out.Type, out.Audio = "audio", file
+	default:
+		return out, invalid("provider.unsupported")
+	}
+	if m.Text != "" && (out.Audio != nil || out.Sticker != nil) {
+		return out, invalid("provider.caption") // words must not get lost silently
+	}
+	link, err := d.link(ctx, *m.Media)
+	file.Link = link
+	return out, err
+}
+
+// link publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
+func (d *Driver) link(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+	if d.cfg.Publish == nil {
+		return "", invalid("provider.engagelab.no_link")
+	}
+	address, err := d.cfg.Publish(ctx, m)
+	if err != nil {
+		return "", transportError(err, false)
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != d.base.Scheme) {
+		return "", invalid("provider.engagelab.no_link")
+	}
+	return address, nil
+}

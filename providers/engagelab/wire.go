@@ -1,0 +1,245 @@
+package engagelab
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+)
+
+// text is a JSON string that may also come as a number. Any other shape is the empty text.
+type text string
+
+// UnmarshalJSON never fails: a field of a wrong shape must not cost the rest of the row.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var s string
+	switch {
+	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
+		*t = ""
+	case b[0] == '"':
+		if json.Unmarshal(b, &s) == nil {
+			*t = text(s)
+		}
+	default:
+		*t = text(b)
+	}
+	return nil
+}
+
+// number is a JSON number that may also come as a string; anything else is zero.
+type number float64
+
+// UnmarshalJSON never fails, for the same reason as text.
+func (n *number) UnmarshalJSON(b []byte) error {
+	var t text
+	_ = t.UnmarshalJSON(b)
+	f, _ := strconv.ParseFloat(string(t), 64)
+	*n = number(f)
+	return nil
+}
+
+// read decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole.
+func read(raw []byte, v any) error {
+	err := json.Unmarshal(raw, v)
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		return nil
+	}
+	return err
+}
+
+// envelope is the outside of every callback. Rows stay raw so that a bad one cannot spoil its neighbours; the total beside them
+// is not to be trusted.
+type envelope struct {
+	Rows []json.RawMessage `json:"rows"`
+	Echo text              `json:"echostr"` // of the console's test of the address
+}
+
+// row holds exactly one of status, response and notification. The numbers may be empty, with or without a plus sign.
+type row struct {
+	MessageID    text            `json:"message_id"`
+	From         text            `json:"from"`
+	To           text            `json:"to"`
+	Time         text            `json:"itime"`
+	Custom       wireCustom      `json:"custom_args"`
+	Status       json.RawMessage `json:"status"`
+	Response     json.RawMessage `json:"response"`
+	Notification json.RawMessage `json:"notification"`
+}
+
+type wireCustom struct {
+	Message text `json:"desk_message"`
+}
+
+type wireStatus struct {
+	Status text `json:"message_status"`
+	Data   struct {
+		Time text `json:"msg_time"`
+	} `json:"status_data"`
+	Code   text `json:"error_code"`
+	Detail struct {
+		Message text `json:"message"`
+	} `json:"error_detail"`
+}
+
+type wireNotification struct {
+	Event text                       `json:"event"`
+	Data  map[string]json.RawMessage `json:"notification_data"`
+}
+
+type wireResponse struct {
+	Event text `json:"event"`
+	Data  struct {
+		ID      text `json:"channel_message_id"`
+		Contact struct {
+			Profile struct {
+				Name text `json:"name"`
+			} `json:"profile"`
+			WaID text `json:"wa_id"`
+		} `json:"contact"`
+		Message wireMessage `json:"message"`
+		Context wireContext `json:"message_context"`
+	} `json:"response_data"`
+}
+
+// wireContext names the quoted message twice: by EngageLab's id, which a message of ours is known by, and by WhatsApp's.
+type wireContext struct {
+	Ours     text `json:"origin_message_id"`
+	WhatsApp text `json:"origin_channel_message_id"`
+}
+
+func (c wireContext) id() string {
+	if c.Ours != "" {
+		return string(c.Ours)
+	}
+	return string(c.WhatsApp)
+}
+
+type wireMessage struct {
+	Type text `json:"type"`
+	Text struct {
+		Body text `json:"body"`
+	} `json:"text"`
+	Image       *wireMedia       `json:"image"`
+	Video       *wireMedia       `json:"video"`
+	Audio       *wireMedia       `json:"audio"`
+	Document    *wireMedia       `json:"document"`
+	Sticker     *wireMedia       `json:"sticker"`
+	Button      *wireButton      `json:"button"`
+	Interactive *wireInteractive `json:"interactive"`
+	Location    *wireLocation    `json:"location"`
+	Contacts    []wireCard       `json:"contacts"`
+	Reaction    *wireReaction    `json:"reaction"`
+}
+
+// wireMedia is unverified: an address has been seen elsewhere at EngageLab, the id is what the Cloud API sends.
+type wireMedia struct {
+	Link     text `json:"link"`
+	URL      text `json:"url"`
+	ID       text `json:"id"`
+	MIME     text `json:"mime_type"`
+	Caption  text `json:"caption"`
+	Filename text `json:"filename"`
+	Voice    bool `json:"voice"`
+}
+
+type wireButton struct {
+	Payload text `json:"payload"`
+	Text    text `json:"text"`
+}
+
+type wireInteractive struct {
+	Button *wireReply `json:"button_reply"`
+	List   *wireReply `json:"list_reply"`
+}
+
+type wireReply struct {
+	ID          text `json:"id"`
+	Title       text `json:"title"`
+	Description text `json:"description"`
+}
+
+type wireLocation struct {
+	Latitude  number `json:"latitude"`
+	Longitude number `json:"longitude"`
+	Name      text   `json:"name"`
+	Address   text   `json:"address"`
+}
+
+type wireCard struct {
+	Name struct {
+		Formatted text `json:"formatted_name"`
+	} `json:"name"`
+	Phones []struct {
+		Phone text `json:"phone"`
+	} `json:"phones"`
+	Emails []struct {
+		Email text `json:"email"`
+	} `json:"emails"`
+	Org struct {
+		Company text `json:"company"`
+	} `json:"org"`
+}
+
+type wireReaction struct {
+	MessageID text `json:"message_id"`
+	Emoji     text `json:"emoji"`
+}
+
+// wireError is a refusal.
+type wireError struct {
+	Code    text `json:"code"`
+	Message text `json:"message"`
+}
+
+// outgoing is the body of a send.
+type outgoing struct {
+	From      string            `json:"from"`
+	To        []string          `json:"to"` // one
+	Body      outBody           `json:"body"`
+	RequestID string            `json:"request_id,omitempty"`
+	Custom    map[string]string `json:"custom_args,omitempty"`
+}
+
+// outBody has exactly the payload named by Type.
+type outBody struct {
+	Type     string       `json:"type"`
+	Text     *outText     `json:"text,omitempty"`
+	Image    *outMedia    `json:"image,omitempty"`
+	Video    *outMedia    `json:"video,omitempty"`
+	Audio    *outMedia    `json:"audio,omitempty"`
+	Document *outMedia    `json:"document,omitempty"`
+	Sticker  *outMedia    `json:"sticker,omitempty"`
+	Template *outTemplate `json:"template,omitempty"`
+}
+
+type outText struct {
+	Body    string `json:"body"`
+	Preview bool   `json:"preview_url"`
+}
+
+type outMedia struct {
+	Link     string `json:"link"`
+	Caption  string `json:"caption,omitempty"`
+	Filename string `json:"filename,omitempty"`
+}
+
+type outTemplate struct {
+	Name       string         `json:"name"`
+	Language   string         `json:"language"`
+	Components []outComponent `json:"components,omitempty"`
+}
+
+type outComponent struct {
+	Type       string         `json:"type"`
+	SubType    string         `json:"sub_type,omitempty"`
+	Index      string         `json:"index,omitempty"`
+	Parameters []outParameter `json:"parameters"`
+}
+
+type outParameter struct {
+	Type     string    `json:"type"`
+	Text     string    `json:"text,omitempty"`
+	Image    *outMedia `json:"image,omitempty"`
+	Video    *outMedia `json:"video,omitempty"`
+	Document *outMedia `json:"document,omitempty"`
+}

@@ -1,0 +1,141 @@
+package providers
+
+import (
+	"net"
+	"net/url"
+	"strings"
+
+	"pult/domain"
+)
+
+// Kind is a product of a vendor that a channel can be connected to, as data: what a person has to enter, where each value goes,
+// and what is left to do at the vendor. Each driver's package declares its own, so that the settings pages ask no vendor by name.
+type Kind struct {
+	Driver        string             // what domain.Channel.Driver holds; unique
+	Kind          domain.ChannelKind // what customers call the channel; several drivers may serve one
+	Label         string             // message key of the product's name
+	Guide         string             // address of the vendor's own first steps; "" = none
+	Prerequisites []string           // message keys: what must exist at the vendor before the form can be filled in
+	Fields        []Field            // in the order of the form
+	Steps         []string           // message keys: where the webhook address and the token are pasted
+	Events        []string           // what to tick at the vendor: its own names of events, or message keys (the latter hold a dot)
+	Faults        []Fault            // what a failed test of the credentials means; the first that fits counts
+}
+
+// Field is one value that a person enters.
+type Field struct {
+	Name     string // of the input; a driver's own complaints about its configuration use the same name
+	Label    string // message key
+	Help     string // message key: where the value is found; "" = it explains itself
+	Secret   bool   // a credential: kept sealed and never shown again but for its end
+	Required bool
+	Number   bool   // a telephone number, kept in E.164
+	Digits   int    // how many digits the vendor's ids usually have: any number is taken, another one is pointed out; 0 = not an id of digits
+	Address  bool   // of a server: https, or http to this machine
+	Generate bool   // a random text this desk makes and shows, because it has to be pasted at the vendor
+	Advanced bool   // rarely needed: folded away
+	Into     string // where it is kept: "account", "business", "number", "setting:<name>" or "secret:<name>"
+}
+
+// Fault says which field a failed test points at. Empty parts fit everything.
+type Fault struct {
+	Class Class
+	Code  string // the vendor's
+	Key   string // the error's message key
+	Field string // name of the field; "" = the form as a whole
+	Words string // message key of the sentence for the person at the form
+}
+
+// Fault finds what a failed test means; the second result is false when the kind says nothing about it.
+func (k Kind) Fault(e *Error) (Fault, bool) {
+	for _, f := range k.Faults {
+		if (f.Class == "" || f.Class == e.Class) && (f.Code == "" || f.Code == e.Code) && (f.Key == "" || f.Key == e.Key) {
+			return f, true
+		}
+	}
+	return Fault{}, false
+}
+
+// FieldInto is the name of the field that is kept in a place; "" when the kind has none.
+func (k Kind) FieldInto(into string) string {
+	for _, f := range k.Fields {
+		if f.Into == into {
+			return f.Name
+		}
+	}
+	return ""
+}
+
+// Get reads the field's value from a channel. It gives credentials in full: callers show them only as Field says.
+func (f Field) Get(c *domain.Channel) string {
+	place, name, _ := strings.Cut(f.Into, ":")
+	switch place {
+	case "account":
+		return c.Account
+	case "business":
+		return c.Business
+	case "number":
+		return c.Number
+	case "setting":
+		return c.Settings[name]
+	}
+	return c.Secrets[name].Reveal()
+}
+
+// Set writes the field's value into a channel whose maps belong to the caller. An empty setting is removed.
+func (f Field) Set(c *domain.Channel, value string) {
+	place, name, _ := strings.Cut(f.Into, ":")
+	switch place {
+	case "account":
+		c.Account = value
+	case "business":
+		c.Business = value
+	case "number":
+		c.Number = value
+	case "setting":
+		if c.Settings[name] = value; value == "" {
+			delete(c.Settings, name)
+		}
+	case "secret":
+		c.Secrets[name] = domain.Secret(value)
+	}
+}
+
+// maxValue bounds one value in bytes; the longest tokens of today have a few hundred.
+const maxValue = 4096
+
+// Check finds what is wrong with a trimmed value: a message key, "" when nothing is.
+func (f Field) Check(value string) string {
+	switch {
+	case value == "" && f.Required:
+		return "error.field.required"
+	case value == "":
+		return ""
+	case len(value) > maxValue:
+		return "error.field.too_long"
+	case f.Number && (value[0] != '+' || !digits(value[1:]) || len(value) < 8 || len(value) > 16):
+		return "error.field.number"
+	case f.Digits > 0 && !digits(value):
+		return "error.field.digits"
+	case f.Address && !reachable(value):
+		return "error.field.url"
+	}
+	return ""
+}
+
+// Unusual tells whether an id has another length than the vendor's usually have.
+func (f Field) Unusual(value string) bool {
+	return f.Digits > 0 && value != "" && len(value) != f.Digits
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// reachable tells whether credentials may be sent to an address: encrypted, or without leaving this machine.
+func reachable(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
+}

@@ -1,0 +1,104 @@
+package twilio
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	"pult/providers"
+)
+
+// answerLimit bounds an answer of the API in bytes; a page of a thousand messages stays below.
+const answerLimit = 8 << 20
+
+// version is the path of the classic API.
+const version = "2010-04-01"
+
+// account is an address below the account's own.
+func (d *Driver) account(path ...string) *url.URL {
+	return d.base.JoinPath(append([]string{version, "Accounts"}, path...)...)
+}
+
+// next is where a list goes on. Only path and query of what the vendor says count, so that no answer can send the token elsewhere.
+func next(base *url.URL, address text) *url.URL {
+	u, err := url.Parse(string(address))
+	if err != nil || u.Path == "" {
+		return nil
+	}
+	out := base.JoinPath(u.EscapedPath())
+	out.RawQuery = u.RawQuery
+	return out
+}
+
+func (d *Driver) get(ctx context.Context, u *url.URL, out any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return transportError(err, false)
+	}
+	return d.call(req, false, out)
+}
+
+// post sends a form that puts a message on its way.
+func (d *Driver) post(ctx context.Context, u *url.URL, in url.Values, out any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(in.Encode()))
+	if err != nil {
+		return transportError(err, false)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return d.call(req, true, out)
+}
+
+// call makes the request and decodes the answer. Every error is a *providers.Error. sends tells whether the request puts a
+// message on its way, so that an outcome can be uncertain.
+func (d *Driver) call(req *http.Request, sends bool, out any) error {
+	var leaving leaving
+	req = req.WithContext(leaving.watch(req.Context()))
+	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())
+	res, err := d.client.Do(req)
+	if err != nil {
+		return transportError(err, sends && leaving.may())
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
+	if err != nil && res.StatusCode < 300 {
+		return transportError(err, sends)
+	}
+	if res.StatusCode >= 300 {
+		return d.refusal(res, raw, sends)
+	}
+	if err := read(raw, out); err != nil {
+		return transportError(fmt.Errorf("decode answer: %w", err), sends)
+	}
+	return nil
+}
+
+// refusal turns an answer that is no success into an error.
+func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *providers.Error {
+	var body wireError
+	e := bareError(res.StatusCode)
+	if read(raw, &body) == nil && body.Code != "" {
+		e = d.vendorError(string(body.Code), string(body.Message), res.StatusCode)
+	}
+	if wait := retryAfter(res.Header); wait > 0 {
+		e.RetryAfter = wait
+	}
+	return settled(e, sends)
+}
+
+// leaving watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
+// writing the rest failed: half a request is never acted on.
+type leaving struct{ begun, broken atomic.Bool }
+
+func (l *leaving) watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { l.begun.Store(true); l.broken.Store(false) },
+		WroteRequest: func(i httptrace.WroteRequestInfo) { l.broken.Store(i.Err != nil) },
+	})
+}
+
+func (l *leaving) may() bool { return l.begun.Load() && !l.broken.Load() }

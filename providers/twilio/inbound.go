@@ -1,0 +1,177 @@
+package twilio
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// maxMedia bounds how many files one webhook may announce; the vendor sends ten at most.
+const maxMedia = 50
+
+// form is what a webhook carries. Repeated names are read by their first value, and texts are always valid UTF-8.
+type form url.Values
+
+func (f form) get(name string) string {
+	return strings.ToValidUTF8(url.Values(f).Get(name), "\ufffd")
+}
+
+// first is the first of several fields that has a value.
+func (f form) first(names ...string) string {
+	for _, n := range names {
+		if v := f.get(n); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// Parse translates a webhook: one message or one status. It fails only when the body is not one of the vendor's forms at all. The
+// vendor tells no times, so items are dated by the moment the webhook was taken in.
+func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+	if w.Header.Get("Content-Type") != "" && !isForm(w.Header) {
+		return providers.Batch{Unknown: []providers.Unknown{{What: "event that is no form", Raw: w.Body}}}, nil
+	}
+	values, err := url.ParseQuery(string(w.Body))
+	if err != nil {
+		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: form is broken")
+	}
+	f := form(values)
+	if f.first("AccountSid", "MessageSid", "SmsSid") == "" {
+		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: neither account nor message")
+	}
+	var b batch
+	switch state := f.first("MessageStatus", "SmsStatus"); {
+	case f.first("MessageSid", "SmsSid") == "":
+		b.unknown("event without message", w.Body)
+	case state == "received" || state == "receiving" || state == "":
+		d.message(&b, f, w)
+	default:
+		d.status(&b, f, w)
+	}
+	return providers.Batch(b), nil
+}
+
+// batch collects what one webhook says.
+type batch providers.Batch
+
+func (b *batch) unknown(what string, raw []byte) {
+	b.Unknown = append(b.Unknown, providers.Unknown{What: what, Raw: raw})
+}
+
+// message takes in what a customer said.
+func (d *Driver) message(b *batch, f form, w providers.Webhook) {
+	who := providers.Person{
+		Name:       strings.TrimSpace(f.get("ProfileName")),
+		Identities: d.identities(f.get("From"), f.get("WaId"), f.get("ExternalUserId")),
+	}
+	if len(who.Identities) == 0 {
+		b.unknown("message without author", w.Body)
+		return
+	}
+	m := providers.InboundMessage{
+		Account: d.receiver(f.get("To")), Contact: who, From: domain.ByCustomer, VendorID: f.first("MessageSid", "SmsSid"), At: w.ReceivedAt,
+		ReplyTo: f.get("OriginalRepliedMessageSid"), Forwarded: f.get("Forwarded") == "true" || f.get("FrequentlyForwarded") == "true",
+		Referral: referral(f), Raw: w.Body,
+	}
+	fill(&m, f)
+	b.Messages = append(b.Messages, m)
+	d.optOut(b, m, f.get("OptOutType"))
+}
+
+// fill decides by the fields that are there: the vendor's list of types is not published, so its word is no more than a hint. A
+// message with nothing in it that we know becomes a placeholder with the raw data.
+func fill(m *providers.InboundMessage, f form) {
+	m.Text = f.get("Body")
+	files, place := attachments(f), location(f)
+	switch {
+	case f.first("ButtonText", "ButtonPayload") != "":
+		m.Kind, m.Text = domain.KindChoice, f.first("ButtonText", "Body")
+		m.Choice = &domain.Choice{ID: f.get("ButtonPayload")}
+	case f.first("ListId", "ListTitle") != "":
+		m.Kind, m.Text = domain.KindChoice, f.first("ListTitle", "Body")
+		m.Choice = &domain.Choice{ID: f.get("ListId"), Description: f.get("ListDescription")}
+	case len(files) > 0:
+		m.Kind, m.Attachments = kindOf(files[0]), files
+	case place != nil:
+		m.Kind, m.Location = domain.KindLocation, place
+	case m.Text != "":
+		m.Kind = domain.KindText
+	default:
+		m.Kind = domain.KindUnsupported
+	}
+}
+
+// attachments lists the files that were announced and are there: the announced number has been seen to be too high.
+func attachments(f form) []domain.Attachment {
+	var out []domain.Attachment
+	count, _ := strconv.Atoi(f.get("NumMedia"))
+	for i := range min(count, maxMedia) {
+		n := strconv.Itoa(i)
+		if address := f.get("MediaUrl" + n); address != "" {
+			out = append(out, attachment(address, f.get("MediaContentType"+n)))
+		}
+	}
+	return out
+}
+
+// attachment is a file to fetch. Its id at the vendor is its address.
+func attachment(address, mime string) domain.Attachment {
+	a := domain.Attachment{State: domain.FileFetching, VendorID: address, MIME: plainType(mime)}
+	a.Voice = kindOf(a) == domain.KindVoice
+	return a
+}
+
+// plainType drops the parameters of a media type: "audio/ogg; codecs=opus" is audio/ogg.
+func plainType(s string) string {
+	s, _, _ = strings.Cut(s, ";")
+	return strings.ToLower(strings.TrimSpace(s))
+}
+
+// kindOf tells what a received file is by its type, which is all the vendor says.
+func kindOf(a domain.Attachment) domain.MessageKind {
+	family, _, _ := strings.Cut(a.MIME, "/")
+	switch {
+	case a.MIME == "image/webp":
+		return domain.KindSticker
+	case a.MIME == "audio/ogg":
+		return domain.KindVoice
+	case family == "image":
+		return domain.KindImage
+	case family == "audio":
+		return domain.KindAudio
+	case family == "video":
+		return domain.KindVideo
+	}
+	return domain.KindDocument
+}
+
+func location(f form) *domain.Location {
+	latitude, err1 := strconv.ParseFloat(f.get("Latitude"), 64)
+	longitude, err2 := strconv.ParseFloat(f.get("Longitude"), 64)
+	if err1 != nil || err2 != nil || !(math.Abs(latitude) <= 90) || !(math.Abs(longitude) <= 180) {
+		return nil
+	}
+	return &domain.Location{Latitude: latitude, Longitude: longitude, Name: f.get("Label"), Address: f.get("Address")}
+}
+
+func referral(f form) *domain.Referral {
+	r := domain.Referral{URL: f.get("ReferralSourceUrl"), Headline: f.get("ReferralHeadline"), Body: f.get("ReferralBody")}
+	if r == (domain.Referral{}) {
+		return nil
+	}
+	return &r
+}
+
+// optOut takes in that a customer wants no more messages, or wants them again. The vendor has answered the customer already.
+func (d *Driver) optOut(b *batch, m providers.InboundMessage, word string) {
+	kind := map[string]providers.ChangeKind{"STOP": providers.ContactOptedOut, "START": providers.ContactOptedIn}[strings.ToUpper(word)]
+	if kind != "" {
+		b.Changes = append(b.Changes, providers.Change{Account: m.Account, Kind: kind, Detail: m.Contact.Identities[0].Value})
+	}
+}

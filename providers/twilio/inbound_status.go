@@ -1,0 +1,47 @@
+package twilio
+
+import (
+	"pult/domain"
+	"pult/providers"
+)
+
+// states translates the vendor's words. What the vendor has taken counts as sent, as it does after the answer to a send: the finer
+// steps before the carrier are the vendor's own business.
+var states = map[string]domain.MessageState{
+	"accepted": domain.StateSent, "scheduled": domain.StateSent, "queued": domain.StateSent, "sending": domain.StateSent,
+	"sent": domain.StateSent, "delivered": domain.StateDelivered, "read": domain.StateRead,
+	"undelivered": domain.StateUndelivered, "failed": domain.StateFailed, "canceled": domain.StateFailed,
+}
+
+// messageParameter carries our message id in the query of the callback's address.
+const messageParameter = "message"
+
+// optedOut is the code for a recipient who asked for no more messages.
+const optedOut = "21610"
+
+// status takes in a report about a message of ours. It may come before the send was answered, and then only our id matches it.
+func (d *Driver) status(b *batch, f form, w providers.Webhook) {
+	word := f.first("MessageStatus", "SmsStatus")
+	state, ok := states[word]
+	if !ok {
+		b.unknown("status "+word, w.Body)
+		return
+	}
+	s := providers.InboundStatus{
+		Account: d.receiver(f.get("From")), VendorID: f.first("MessageSid", "SmsSid"), Ours: w.Query.Get(messageParameter),
+		State: state, At: w.ReceivedAt,
+	}
+	s.Failure = d.failure(state, f.get("ErrorCode"), f.first("ErrorMessage", "ChannelStatusMessage"))
+	b.Statuses = append(b.Statuses, s)
+	if to, ok := d.identity(f.get("To")); ok && f.get("ErrorCode") == optedOut {
+		b.Changes = append(b.Changes, providers.Change{Account: s.Account, Kind: providers.ContactOptedOut, Detail: to.Value})
+	}
+}
+
+// failure tells why a message did not arrive; nil for one that may have.
+func (d *Driver) failure(state domain.MessageState, code, words string) *domain.Failure {
+	if state != domain.StateFailed && state != domain.StateUndelivered {
+		return nil
+	}
+	return d.vendorError(code, words, 0).Failure()
+}

@@ -1,0 +1,43 @@
+package twilio
+
+import (
+	"pult/domain"
+	"pult/providers"
+)
+
+// WhatsApp says what it takes to connect a WhatsApp sender of Twilio's.
+func WhatsApp() providers.Kind {
+	k := kind("twilio-whatsapp", domain.WhatsApp)
+	k.Label = "provider.twilio.whatsapp.label"
+	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.sender"}
+	k.Steps = []string{"provider.twilio.step.sender", "provider.twilio.step.paste", "provider.twilio.step.public"}
+	return k
+}
+
+// SMS says what it takes to connect a telephone number of Twilio's.
+func SMS() providers.Kind {
+	k := kind("twilio-sms", domain.SMS)
+	k.Label = "provider.twilio.sms.label"
+	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.number"}
+	k.Steps = []string{"provider.twilio.step.number", "provider.twilio.step.paste", "provider.twilio.step.public"}
+	return k
+}
+
+// kind is what both have in common. The names of the fields are those of New's complaints. The number is what names the channel on
+// everything that comes in, so it is kept as the account.
+func kind(driver string, of domain.ChannelKind) providers.Kind {
+	return providers.Kind{
+		Driver: driver, Kind: of,
+		Fields: []providers.Field{
+			{Name: "number", Label: "provider.twilio.field.number", Help: "provider.twilio.help.number", Required: true, Number: true, Into: "account"},
+			{Name: "account_sid", Label: "provider.twilio.field.account_sid", Help: "provider.twilio.help.account_sid", Required: true, Into: "business"},
+			{Name: "auth_token", Label: "provider.twilio.field.auth_token", Help: "provider.twilio.help.auth_token", Secret: true, Required: true, Into: "secret:auth_token"},
+			{Name: "base_url", Label: "provider.twilio.field.base_url", Help: "provider.twilio.help.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
+		},
+		Faults: []providers.Fault{
+			{Code: "20003", Field: "auth_token", Words: "provider.twilio.20003"},
+			{Code: "20404", Field: "account_sid", Words: "provider.twilio.account_sid"},
+			{Code: "20005", Field: "account_sid", Words: "provider.twilio.20005"},
+		},
+	}
+}

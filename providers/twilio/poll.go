@@ -1,0 +1,140 @@
+package twilio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// pageSize is the most messages the vendor gives at once.
+const pageSize = "1000"
+
+// Poll lists what customers wrote since then and how messages of ours fared. It is poorer than webhooks: profile names, buttons,
+// places, quotes and our own message ids are not told.
+func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, error) {
+	var b providers.Batch
+	err := d.list(ctx, "To", since, func(w wireMessage, raw []byte) error {
+		m, ok, err := d.polled(ctx, w, raw)
+		if ok {
+			b.Messages = append(b.Messages, m)
+		}
+		return err
+	})
+	if err != nil {
+		return providers.Batch{}, err
+	}
+	err = d.list(ctx, "From", since, func(w wireMessage, _ []byte) error {
+		if s, ok := d.polledStatus(w); ok {
+			b.Statuses = append(b.Statuses, s)
+		}
+		return nil
+	})
+	if err != nil {
+		return providers.Batch{}, err
+	}
+	slices.SortStableFunc(b.Messages, func(x, y providers.InboundMessage) int { return x.At.Compare(y.At) })
+	return b, nil
+}
+
+// list gives every message to or from our number since then. The vendor filters by days and promises no order, so a day more is
+// asked for and the rest is filtered here.
+func (d *Driver) list(ctx context.Context, side string, since time.Time, each func(wireMessage, []byte) error) error {
+	at := d.account(d.cfg.AccountSID, "Messages.json")
+	at.RawQuery = url.Values{
+		side: {d.sender()}, "DateSent>": {since.UTC().AddDate(0, 0, -1).Format(time.DateOnly)}, "PageSize": {pageSize},
+	}.Encode()
+	for range maxPages {
+		var page struct {
+			Messages []json.RawMessage `json:"messages"`
+			Next     text              `json:"next_page_uri"`
+		}
+		if err := d.get(ctx, at, &page); err != nil {
+			return err
+		}
+		for _, raw := range page.Messages {
+			var w wireMessage
+			if read(raw, &w) != nil || w.SID == "" || w.old(since) {
+				continue
+			}
+			if err := each(w, raw); err != nil {
+				return err
+			}
+		}
+		if at = next(d.base, page.Next); at == nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// old tells whether nothing has happened to a message since then; without a date something may have.
+func (w wireMessage) old(since time.Time) bool {
+	last := w.Updated.moment()
+	return !last.IsZero() && last.Before(since.Truncate(time.Second))
+}
+
+// polled is a customer's message; the second result is false for one of ours.
+func (d *Driver) polled(ctx context.Context, w wireMessage, raw []byte) (m providers.InboundMessage, ok bool, err error) {
+	who := d.identities(string(w.From))
+	if w.Direction != "inbound" || len(who) == 0 {
+		return m, false, nil
+	}
+	m = providers.InboundMessage{
+		Account: d.receiver(string(w.To)), Contact: providers.Person{Identities: who}, From: domain.ByCustomer,
+		VendorID: string(w.SID), At: w.Created.moment(), Kind: domain.KindText, Text: string(w.Body), Raw: raw,
+	}
+	if n, _ := strconv.Atoi(string(w.NumMedia)); n > 0 {
+		m.Attachments, err = d.files(ctx, string(w.SID))
+		var e *providers.Error
+		if errors.As(err, &e) && e.Class != providers.Permanent {
+			return m, false, err
+		}
+		// Files that are gone for good must not hide the message, nor stop all that came after it.
+	}
+	switch {
+	case len(m.Attachments) > 0:
+		m.Kind = kindOf(m.Attachments[0])
+	case m.Text == "":
+		m.Kind = domain.KindUnsupported
+	}
+	return m, true, nil
+}
+
+// files lists the files of a message; their bytes are at the address without its ending.
+func (d *Driver) files(ctx context.Context, sid string) ([]domain.Attachment, error) {
+	var page struct {
+		List []struct {
+			Type text `json:"content_type"`
+			URI  text `json:"uri"`
+		} `json:"media_list"`
+	}
+	if err := d.get(ctx, d.account(d.cfg.AccountSID, "Messages", url.PathEscape(sid), "Media.json"), &page); err != nil {
+		return nil, err
+	}
+	var out []domain.Attachment
+	for _, f := range page.List {
+		if at := next(d.base, text(strings.TrimSuffix(string(f.URI), ".json"))); at != nil {
+			out = append(out, attachment(at.String(), string(f.Type)))
+		}
+	}
+	return out, nil
+}
+
+func (d *Driver) polledStatus(w wireMessage) (providers.InboundStatus, bool) {
+	state, ok := states[string(w.Status)]
+	if !ok || w.Direction == "inbound" {
+		return providers.InboundStatus{}, false
+	}
+	return providers.InboundStatus{
+		Account: d.receiver(string(w.From)), VendorID: string(w.SID), State: state, At: w.Updated.moment(),
+		Failure: d.failure(state, string(w.ErrorCode), string(w.ErrorText)),
+	}, true
+}

@@ -1,0 +1,175 @@
+// Package twilio speaks to Twilio's Programmable Messaging for one number: WhatsApp by way of Twilio, or SMS. Both are the same
+// driver, told apart by Config.Kind, because the vendor treats them as one product with two kinds of address.
+//
+// # Limits
+//
+// They come from the vendor's documentation as read in 2026 and are facts about the vendor, not choices of ours:
+//
+//	text            1,600 characters, captions too; longer ones are refused with 21617
+//	SMS segments    160 GSM-7 characters or 70 UCS-2 units; 153 or 67 in each part of a longer message. One letter outside GSM-7
+//	                (ř, ě, ê, ë, lower-case ç; not é, è, à, ù) makes the whole message UCS-2. Each segment is charged.
+//	WhatsApp files  one per message, 16 MB; no upload: the vendor fetches them from a public address
+//	window          24 hours after the customer's last message, then approved Content templates only; SMS has none
+//	MMS             exists in few countries, so the SMS kind receives files and sends none
+//	media           a received file stays until deleted; the address it redirects to lives some hours
+//	webhook         one message in each, form encoded, answered within 15 seconds, hardly ever repeated: Poll finds what was missed
+//
+// There is no idempotency key: a send that ends without an answer is Uncertain. Our message id travels in the query of the status
+// callback's address, which the vendor signs, and comes back with every status.
+//
+// # People
+//
+// A customer is known by a telephone number or by WhatsApp's business-scoped id, which stands in the same field. Ids are kept
+// with the account as their scope.
+package twilio
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Where the vendor listens.
+const (
+	DefaultBaseURL    = "https://api.twilio.com"
+	DefaultContentURL = "https://content.twilio.com"
+)
+
+// Config is what one number needs. AccountSID, AuthToken, Number and Kind are required.
+type Config struct {
+	BaseURL        string // of the REST API; DefaultBaseURL when empty
+	ContentURL     string // of the Content API; DefaultContentURL when empty, BaseURL when only that one is another server
+	AccountSID     string
+	AuthToken      domain.Secret      // the account's primary token: it signs webhooks
+	Number         string             // E.164
+	Kind           domain.ChannelKind // domain.WhatsApp or domain.SMS
+	StatusCallback string             // public address for status reports; "" = none come, and only Poll tells states
+	// Publish gives a file that is about to be sent a public https address that cannot be guessed, from which the vendor can fetch
+	// it without signing in. nil = the desk has no public address, and files are refused with provider.twilio.no_public_address.
+	Publish    func(context.Context, providers.OutgoingMedia) (string, error)
+	HTTPClient *http.Client // its transport is used; redirects and time limits are the driver's and the caller's
+}
+
+// Driver speaks for one number. It holds no state that changes and is safe for many callers.
+type Driver struct {
+	cfg       Config
+	base      *url.URL // of the REST API
+	templates *url.URL // of the Content API
+	client    *http.Client
+	safe      *strings.Replacer // stars out the token
+}
+
+var (
+	_ providers.Driver         = (*Driver)(nil)
+	_ providers.MediaFetcher   = (*Driver)(nil)
+	_ providers.TemplateLister = (*Driver)(nil)
+	_ providers.Tester         = (*Driver)(nil)
+	_ providers.Poller         = (*Driver)(nil)
+	_ providers.Answerer       = (*Driver)(nil)
+)
+
+// accountSID guards the path of every request: an account's id becomes part of it.
+var accountSID = regexp.MustCompile(`^AC[0-9A-Za-z]{8,40}$`)
+
+// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault:
+// base_url, account_sid, auth_token, number, kind, status_callback.
+func New(cfg Config) (*Driver, error) {
+	if cfg.ContentURL == "" {
+		cfg.ContentURL = cfg.BaseURL
+	}
+	if cfg.ContentURL == "" {
+		cfg.ContentURL = DefaultContentURL
+	}
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = DefaultBaseURL
+	}
+	f := domain.FieldErrors{}
+	d := &Driver{cfg: cfg, base: server(f, cfg.BaseURL), templates: server(f, cfg.ContentURL), client: withoutRedirects(cfg.HTTPClient)}
+	cfg.validate(f)
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	d.safe = strings.NewReplacer(cfg.AuthToken.Reveal(), cfg.AuthToken.String())
+	return d, nil
+}
+
+func server(f domain.FieldErrors, address string) *url.URL {
+	u, err := url.Parse(strings.TrimRight(address, "/"))
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		f.Add("base_url", "error.field.url")
+	}
+	return u
+}
+
+func (cfg Config) validate(f domain.FieldErrors) {
+	if !accountSID.MatchString(cfg.AccountSID) {
+		f.Add("account_sid", "provider.twilio.account_sid")
+	}
+	if strings.TrimSpace(cfg.AuthToken.Reveal()) == "" {
+		f.Add("auth_token", "error.field.required")
+	}
+	if !strings.HasPrefix(cfg.Number, "+") || phone(cfg.Number) == "" {
+		f.Add("number", "error.field.number")
+	}
+	if cfg.Kind != domain.WhatsApp && cfg.Kind != domain.SMS {
+		f.Add("kind", "error.field.choice")
+	}
+	if u, err := url.Parse(cfg.StatusCallback); err != nil || (cfg.StatusCallback != "" && u.Host == "") {
+		f.Add("status_callback", "error.field.url")
+	}
+}
+
+// withoutRedirects copies the client so that a redirect is an answer: following one by itself could hand the token to a stranger.
+func withoutRedirects(c *http.Client) *http.Client {
+	out := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if c != nil {
+		out.Transport = c.Transport
+	}
+	return out
+}
+
+const (
+	kilobyte = 1 << 10
+	megabyte = 1 << 20
+
+	textLength = 1600 // characters
+)
+
+// Capabilities says what the kind of channel can do.
+func (d *Driver) Capabilities() providers.Capabilities {
+	if d.cfg.Kind == domain.SMS {
+		return providers.Capabilities{TextLength: textLength, StartFree: true, Delivered: true}
+	}
+	return providers.Capabilities{
+		TextLength: textLength, CaptionLength: textLength,
+		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
+		Templates: true, StartTemplate: true, Delivered: true, Read: true,
+		FilesPerSend: 1,
+		Files: []providers.FileRule{
+			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 16 * megabyte},
+			{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/aac", "audio/mp4", "audio/amr", "audio/ogg"}, MaxSize: 16 * megabyte},
+			{Kind: domain.KindVideo, MIME: []string{"video/mp4"}, MaxSize: 16 * megabyte},
+			{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 16 * megabyte},
+			{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
+		},
+	}
+}
+
+func documentTypes() []string {
+	const office = "application/vnd.openxmlformats-officedocument."
+	return []string{
+		"application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+		office + "wordprocessingml.document", office + "spreadsheetml.sheet", office + "presentationml.presentation",
+	}
+}
+
+// Answer is an empty reply in the vendor's markup. Any other text could be sent to the customer as one.
+func (d *Driver) Answer() (mime, body string) {
+	return "text/xml; charset=utf-8", `<?xml version="1.0" encoding="UTF-8"?><Response/>`
+}
