@@ -15,7 +15,11 @@ import (
 type Webhook = providers.Webhook
 
 // journalHeaders are the headers a driver may need again when an entry is parsed.
-var journalHeaders = []string{"Content-Type", "X-Hub-Signature-256"}
+var journalHeaders = []string{"Content-Type", "X-Hub-Signature-256", "X-Twilio-Signature", "X-Callback-Id"}
+
+// urlHeader is where an entry keeps the address the vendor called. It is ours, beside those the vendor sent, and never taken from
+// a request.
+const urlHeader = "Pult-Url"
 
 // Accept takes a webhook in: when it returns nil the webhook is on the disk and may be acknowledged. Nothing of it has been
 // read yet but its signature. NotFound for an unknown address, Forbidden for a signature that is missing or wrong,
@@ -34,11 +38,38 @@ func (d *Desk) Accept(ctx context.Context, key string, w Webhook) error {
 			e.Header[h] = v
 		}
 	}
+	if w.URL != "" {
+		e.Header[urlHeader] = w.URL
+	}
 	if err := d.store.AppendJournal(ctx, &e); err != nil {
 		return err
 	}
 	d.intake.wake()
 	return nil
+}
+
+// Answer is what a webhook that Accept took in is answered with: media type and body, both empty where the status says it all.
+func (d *Desk) Answer(ctx context.Context, key string) (mime, body string) {
+	c, err := d.webhookChannel(ctx, key)
+	if err != nil {
+		return "", ""
+	}
+	return c.line.Answer()
+}
+
+// Listens tells whether there is a webhook address with a key: NotFound when not. It is asked before a body is read, so that
+// strangers cannot fill the memory at addresses that do not exist.
+func (d *Desk) Listens(ctx context.Context, key string) error {
+	all, err := d.connections(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.channel.Key == key && !c.channel.Removed {
+			return nil
+		}
+	}
+	return errNotFound
 }
 
 // Handshake answers a vendor that verifies the webhook address.
@@ -73,11 +104,12 @@ func webhook(e *domain.JournalEntry) providers.Webhook {
 	for k, v := range e.Header {
 		h.Set(k, v)
 	}
+	h.Del(urlHeader)
 	q, err := url.ParseQuery(e.Query)
 	if err != nil {
 		q = url.Values{}
 	}
-	return providers.Webhook{Header: h, Query: q, Body: e.Body}
+	return providers.Webhook{URL: e.Header[urlHeader], Header: h, Query: q, Body: e.Body, ReceivedAt: e.ReceivedAt}
 }
 
 // route finds the channel an item is for: by the vendor's account, because one webhook address may carry several numbers.

@@ -2,11 +2,10 @@ package desk
 
 import (
 	"context"
-	"fmt"
+	"regexp"
 
 	"pult/domain"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // AddChannel connects a channel. Administrators only. Conflict when its webhook key or account is another channel's.
@@ -18,9 +17,12 @@ func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Ch
 		return c, err
 	}
 	if _, err := d.connect(c); err != nil {
-		return c, domain.Refuse(domain.Invalid, "error.channel_settings").Because(err)
+		return c, unusable(err)
 	}
 	err := d.update(ctx, func(tx *store.Tx) error {
+		if err := operatorsExist(tx, c.Operators); err != nil {
+			return err
+		}
 		c.ID, c.CreatedAt, c.Short = tx.NewID(), tx.Now, 0
 		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: c.ID})
 		if err := tx.PutChannel(&c); err != nil {
@@ -94,9 +96,13 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 	if caps := c.capabilities(); !caps.StartTemplate && !caps.StartFree {
 		return domain.ID{}, domain.Refuse(domain.Invalid, "error.cannot_start")
 	}
+	visible, err := d.visible(ctx, who, domain.ID{})
+	if err != nil {
+		return domain.ID{}, err
+	}
 	var id domain.ID
 	err = d.update(ctx, func(tx *store.Tx) error {
-		conversation, err := d.startable(tx, c, s)
+		conversation, err := d.startable(tx, c, s, visible)
 		if err != nil {
 			return err
 		}
@@ -108,11 +114,11 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 }
 
 // startable finds or makes the conversation to write into.
-func (d *Desk) startable(tx *store.Tx, c *connection, s Start) (domain.Conversation, error) {
+func (d *Desk) startable(tx *store.Tx, c *connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
-	contact, err := d.startContact(tx, s)
+	contact, err := d.startContact(tx, s, visible)
 	if err != nil {
 		return domain.Conversation{}, err
 	}
@@ -134,11 +140,19 @@ func (d *Desk) startable(tx *store.Tx, c *connection, s Start) (domain.Conversat
 	return conversation, d.putConversation(tx, c, &conversation)
 }
 
-func (d *Desk) startContact(tx *store.Tx, s Start) (domain.Contact, error) {
+// startContact is the contact asked for, as far as the operator may see it, or whoever has the number.
+func (d *Desk) startContact(tx *store.Tx, s Start, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
 	if !s.ContactID.IsZero() {
+		_, ok, err := visibleConversation(tx, s.ContactID, visible)
+		if err != nil {
+			return domain.Contact{}, err
+		}
+		if !ok {
+			return domain.Contact{}, errNotFound
+		}
 		return tx.Contact(s.ContactID)
 	}
-	if len(s.Number) < 8 || s.Number[0] != '+' {
+	if !e164.MatchString(s.Number) {
 		return domain.Contact{}, &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"number": "error.field.number"}}
 	}
 	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: s.Number}
@@ -150,17 +164,5 @@ func (d *Desk) startContact(tx *store.Tx, s Start) (domain.Contact, error) {
 	return contact, tx.PutContact(&contact)
 }
 
-// TestChannel asks the vendor whether a channel's credentials work, without sending anything.
-func (d *Desk) TestChannel(ctx context.Context, who *domain.Operator, id domain.ID) (providers.Account, error) {
-	if err := require(who, domain.ManageChannels); err != nil {
-		return providers.Account{}, err
-	}
-	c, err := d.connection(ctx, id)
-	if err != nil {
-		return providers.Account{}, err
-	}
-	if c.line == nil {
-		return providers.Account{}, fmt.Errorf("desk: channel %s: %w", c.channel.Key, c.err)
-	}
-	return c.line.Test(ctx)
-}
+// e164 is a telephone number as vendors take it.
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)

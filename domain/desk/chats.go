@@ -231,7 +231,7 @@ func (d *Desk) row(ctx context.Context, who *domain.Operator, id domain.ID) (Row
 	return out[0], nil
 }
 
-// Channels lists the channels the operator may use.
+// Channels lists the channels the operator may use; those that were removed only live on in their conversations.
 func (d *Desk) Channels(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error) {
 	visible, err := d.visible(ctx, who, domain.ID{})
 	if err != nil {
@@ -239,7 +239,9 @@ func (d *Desk) Channels(ctx context.Context, who *domain.Operator) ([]*domain.Ch
 	}
 	var list []*domain.Channel
 	for _, id := range idsOf(visible) {
-		list = append(list, visible[id])
+		if !visible[id].Removed {
+			list = append(list, visible[id])
+		}
 	}
 	return list, nil
 }

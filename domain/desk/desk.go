@@ -27,6 +27,7 @@ type Options struct {
 	Location *time.Location // the operators' zone: days of the summary and due dates
 	Log      *slog.Logger
 	Limits   Limits
+	Kinds    []providers.Kind // what a channel can be connected to; none is allowed: then nothing can be added in the settings
 }
 
 // Limits bound what the desk takes in.
@@ -43,6 +44,8 @@ type Desk struct {
 	location *time.Location
 	log      *slog.Logger
 	limits   Limits
+	kinds    []providers.Kind
+	calls    calls
 	jobs     *jobs.Runner
 	intake   *intake
 
@@ -62,7 +65,7 @@ const workers = 16
 
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
-	d := &Desk{store: o.Store, hub: o.Hub, connect: o.Connect, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits}
+	d := &Desk{store: o.Store, hub: o.Hub, connect: o.Connect, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits, kinds: o.Kinds, calls: newCalls()}
 	d.intake = newIntake(d)
 	d.jobs = jobs.New(o.Store, o.Now, o.Log, workers, map[domain.JobKind]jobs.Kind{
 		domain.JobDeliver:   {Do: d.deliver, GiveUp: d.deliverGivenUp, MaxTries: 8},

@@ -234,6 +234,29 @@ func TestRequest_WithoutTitleNamesTheField(t *testing.T) {
 	}
 }
 
+func TestRequest_AssignedOnlyToSomebodyWhoMaySeeIt(t *testing.T) {
+	d := domaintest.New(t)
+	c := d.Say(d.Private, bob, "x")
+	form := desk.RequestForm{ConversationID: c.ID, Title: "x"}
+	r, err := d.CreateRequest(t.Context(), d.Petr, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, nobody := range []domain.ID{d.Jana.ID, c.ID} {
+		form.Assignee = nobody
+		if _, err := d.CreateRequest(t.Context(), d.Petr, form); domain.KindOf(err) != domain.Invalid {
+			t.Errorf("new: got %v, want invalid", err)
+		}
+		if _, err := d.UpdateRequest(t.Context(), d.Petr, r.ID, form); domain.KindOf(err) != domain.Invalid {
+			t.Errorf("changed: got %v, want invalid", err)
+		}
+	}
+	form.Assignee = d.Petr.ID
+	if r, err = d.UpdateRequest(t.Context(), d.Petr, r.ID, form); err != nil || r.Assignee != d.Petr.ID {
+		t.Errorf("got %s, %v; want Petr", r.Assignee, err)
+	}
+}
+
 func TestAssign_OnlyToSomebodyWhoMaySeeIt(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Private, bob, "x")
@@ -314,6 +337,7 @@ func TestSearch_FindsWithoutDiacriticsByPrefixAndByNumber(t *testing.T) {
 
 func TestEvents_TellEverythingThatHappenedInOrder(t *testing.T) {
 	d := domaintest.New(t)
+	d.Say(d.Channel, bob, "the vendor's first call is news of the channel")
 	before := d.Seq(t.Context())
 	c := d.Say(d.Channel, anna, "x")
 	list, tooOld, err := d.Events(t.Context(), before, 100)
@@ -327,5 +351,23 @@ func TestEvents_TellEverythingThatHappenedInOrder(t *testing.T) {
 	}
 	if _, tooOld, _ := d.Events(t.Context(), before+1000, 10); !tooOld {
 		t.Error("a cursor of the future is not told to read again")
+	}
+}
+
+func TestStart_OnlyWithContactsOneMaySeeAndNumbersThatExist(t *testing.T) {
+	d := domaintest.New(t)
+	hidden := d.Say(d.Private, bob, "x").ContactID
+	template := desk.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{"body:1": "Anno", "body:2": "10:00"}}
+	start := desk.Start{ID: d.NewID(), ChannelID: d.Channel.ID, ContactID: hidden, Template: template}
+	if _, err := d.StartConversation(t.Context(), d.Jana, start); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("another team's contact: got %v, want not found", err)
+	}
+	if _, err := d.StartConversation(t.Context(), d.Petr, start); err != nil {
+		t.Errorf("one's own contact: %v", err)
+	}
+	for _, number := range []string{"", "+", "+42", "+abcdefgh", "+420 777 111", "+0420777111222", "+4207771112223334"} {
+		if _, err := d.StartConversation(t.Context(), d.Jana, desk.Start{ID: d.NewID(), ChannelID: d.Channel.ID, Number: number, Template: template}); domain.KindOf(err) != domain.Invalid {
+			t.Errorf("%q: got %v, want invalid", number, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -105,6 +106,7 @@ func (in *intake) round() (more bool) {
 	entries, err := in.read()
 	if err == nil && len(entries) > 0 {
 		err = in.takeIn(entries)
+		in.desk.keepCalls(in.ctx)
 	}
 	if err == nil || in.ctx.Err() != nil {
 		return len(entries) == intakeBatch && in.ctx.Err() == nil
@@ -162,14 +164,15 @@ func (in *intake) takeIn(entries []domain.JournalEntry) error {
 	return nil
 }
 
-// alone stores one entry; after too many tries it goes item by item, so that one bad item cannot take its neighbours along.
+// alone stores one entry; after too many tries, or at once when trying again is no use, it goes item by item, so that one bad
+// item cannot take its neighbours along.
 func (in *intake) alone(p *parsed) error {
 	err := in.store([]*parsed{p})
 	if err == nil || in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
 		return err
 	}
 	in.tries[p.entry.ID]++
-	if in.tries[p.entry.ID] < intakeTries {
+	if in.tries[p.entry.ID] < intakeTries && !errors.Is(err, store.ErrTooBig) {
 		return err
 	}
 	if err := in.singly(p); err != nil {
@@ -267,6 +270,7 @@ func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err
 	if via.line == nil {
 		return nil, fmt.Errorf("desk: the channel is not usable: %w", via.err)
 	}
+	d.calls.note(e.ChannelID, e.ReceivedAt)
 	p = &parsed{entry: e, via: via, hook: webhook(&e)}
 	batch, err := via.line.Parse(p.hook)
 	if err != nil {
@@ -301,6 +305,7 @@ func (p *parsed) add(d *Desk, account string, do func(*store.Tx, *connection) er
 		if err != nil {
 			return p.parkPart(tx, at, providers.Unknown{What: err.Error(), Raw: p.entry.Body})
 		}
+		d.calls.note(c.channel.ID, p.entry.ReceivedAt)
 		return do(tx, c)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"pult/domain"
 	"pult/domain/store"
@@ -104,13 +105,32 @@ func (d *Desk) contactOf(tx *store.Tx, in providers.InboundMessage) (domain.Cont
 
 // learnName takes the profile's name over, unless an operator wrote a better one.
 func learnName(c *domain.Contact, p providers.Person) (changed bool) {
-	if name := strings.TrimSpace(domain.Clip(p.Name, 120)); name != "" && name != c.Name && !c.NameEdited {
+	if name := domain.Clip(legible(p.Name), 120); name != "" && name != c.Name && !c.NameEdited {
 		c.Name, changed = name, true
 	}
 	if p.Username != "" && p.Username != c.Username {
 		c.Username, changed = domain.Clip(p.Username, 80), true
 	}
 	return changed
+}
+
+// legible is a name without what people choose to mislead or to hide: control characters and those that turn the direction
+// around. A name of which nothing can be seen is none. The joiners of emoji and of some scripts stay.
+func legible(name string) string {
+	const joiners = "\u200c\u200d"
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && !strings.ContainsRune(joiners, r):
+			return -1
+		}
+		return r
+	}, name)
+	if strings.Trim(name, " "+joiners) == "" {
+		return ""
+	}
+	return strings.TrimSpace(name)
 }
 
 // conversationOf finds the contact's conversation on the channel. A closed one is final: a new message begins another.

@@ -301,3 +301,17 @@ func TestReceive_EveryPartThatIsNotUnderstoodIsParked(t *testing.T) {
 		t.Errorf("got %d parked, %v; want 2", len(parked), err)
 	}
 }
+
+func TestReceive_NamesAreLegible(t *testing.T) {
+	for given, want := range map[string]string{
+		"\u202egpj.\u2066Anna": "gpj.Anna", "A\x00n\nna": "An na", " \u200b\u200d\ufeff ": "+420777111222",
+		"👩\u200d👧 Anna": "👩\u200d👧 Anna", "آنا": "آنا",
+	} {
+		d := domaintest.New(t)
+		who := anna
+		who.Name = given
+		if got := d.Say(d.Channel, who, "x").Name; got != want {
+			t.Errorf("%q: got %q, want %q", given, got, want)
+		}
+	}
+}

@@ -104,9 +104,10 @@ func sentBefore(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 	return list, nil
 }
 
-// partID is the id of the i-th message of a reply: it follows from the reply's, so that a repeat finds all of them.
+// partID is the id of the i-th message of a reply: it follows from the reply's, so that a repeat finds all of them. It is
+// changed in front, because ids made in one millisecond follow each other at the end: a part must not be another's reply.
 func partID(id domain.ID, i int) domain.ID {
-	id[15] += byte(i)
+	id[6] ^= byte(i)
 	return id
 }
 
@@ -244,6 +245,7 @@ func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *connection
 	if err := t.CheckValues(values); err != nil {
 		return m, err
 	}
+	values = t.Kept(values)
 	m.Kind, m.Text = domain.KindTemplate, t.Rendered(values)
 	m.Template = &domain.TemplateUse{Name: t.Name, Language: t.Language, Values: values}
 	for _, b := range t.Buttons {

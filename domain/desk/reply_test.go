@@ -237,6 +237,23 @@ func TestReply_FilesBecomeMessagesAndTheTextACaption(t *testing.T) {
 	}
 }
 
+func TestReply_NextIDIsNotAPartOfTheOneBefore(t *testing.T) {
+	d := domaintest.New(t)
+	c := d.Say(d.Channel, anna, "Pošlete fotku")
+	f, err := d.Upload(t.Context(), d.Jana, c.ID, "a.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"+strings.Repeat("p", 2000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids domain.IDs // two pages drawn in one millisecond
+	first, second := ids.New(d.Clock.Now()), ids.New(d.Clock.Now())
+	if list, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: first, ConversationID: c.ID, Text: "Tady", Files: []domain.ID{f.ID, f.ID}}); err != nil || len(list) != 2 {
+		t.Fatalf("got %d messages, %v; want 2", len(list), err)
+	}
+	if list, err := d.Reply(t.Context(), d.Petr, desk.Reply{ID: second, ConversationID: c.ID, Text: "A já"}); err != nil || list[0].Text != "A já" {
+		t.Errorf("got %+v, %v; want the second reply", list, err)
+	}
+}
+
 func TestUpload_WhatTheChannelDoesNotTakeIsRefused(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
@@ -252,5 +269,22 @@ func TestUpload_WhatTheChannelDoesNotTakeIsRefused(t *testing.T) {
 	}
 	if _, err := d.Upload(t.Context(), d.Petr, d.Say(d.Private, anna, "x").ID, "a.txt", "text/plain", strings.NewReader("text")); err != nil {
 		t.Errorf("got %v, want a text file taken", err)
+	}
+}
+
+func TestReply_TemplateTakesItsOwnValuesAndNoLongOnes(t *testing.T) {
+	d := domaintest.New(t)
+	c := d.Say(d.Channel, anna, "Dobrý den")
+	choice := &desk.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{
+		"body:1": strings.Repeat("a", 300<<10), "body:2": "10:00", "junk": strings.Repeat("x", 300<<10),
+	}}
+	r := desk.Reply{ID: d.NewID(), ConversationID: c.ID, Template: choice}
+	var refusal *domain.Error
+	if _, err := d.Reply(t.Context(), d.Jana, r); !errors.As(err, &refusal) || refusal.Fields["body:1"] != "error.field.too_long" {
+		t.Fatalf("got %v, want the long value named", err)
+	}
+	choice.Values["body:1"] = "Anno"
+	if list, err := d.Reply(t.Context(), d.Jana, r); err != nil || len(list[0].Template.Values) != 2 {
+		t.Errorf("got %+v, %v; want a message with the template's two values", list, err)
 	}
 }

@@ -40,13 +40,29 @@ func (f *RequestForm) fill(r *domain.Request) {
 	}
 }
 
+// apply fills the request in. Whoever is newly made responsible for it must be able to see it.
+func (f *RequestForm) apply(tx *store.Tx, c *connection, r *domain.Request) error {
+	before := r.Assignee
+	f.fill(r)
+	if err := r.Validate(); err != nil || r.Assignee == before || r.Assignee.IsZero() {
+		return err
+	}
+	to, err := tx.Operator(r.Assignee)
+	if err != nil && domain.KindOf(err) != domain.NotFound {
+		return err
+	}
+	if !to.MayUse(&c.channel) {
+		return domain.FieldErrors{"assignee": "error.field.choice"}.Err()
+	}
+	return nil
+}
+
 // CreateRequest makes a request from a conversation. Invalid names every field at fault.
 func (d *Desk) CreateRequest(ctx context.Context, who *domain.Operator, f RequestForm) (domain.Request, error) {
 	var r domain.Request
 	err := d.changeConversation(ctx, who, f.ConversationID, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
 		r = domain.Request{ConversationID: conversation.ID, ChannelID: conversation.ChannelID, ContactID: conversation.ContactID, CreatedBy: who.ID}
-		f.fill(&r)
-		if err := r.Validate(); err != nil {
+		if err := f.apply(tx, c, &r); err != nil {
 			return err
 		}
 		number, err := tx.NextNumber("request")
@@ -70,8 +86,7 @@ func (d *Desk) CreateRequest(ctx context.Context, who *domain.Operator, f Reques
 func (d *Desk) UpdateRequest(ctx context.Context, who *domain.Operator, id domain.ID, f RequestForm) (domain.Request, error) {
 	var r domain.Request
 	err := d.changeRequest(ctx, who, id, func(tx *store.Tx, c *connection, stored *domain.Request) error {
-		f.fill(stored)
-		if err := stored.Validate(); err != nil {
+		if err := f.apply(tx, c, stored); err != nil {
 			return err
 		}
 		stored.UpdatedAt = tx.Now

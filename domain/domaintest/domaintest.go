@@ -75,6 +75,7 @@ func New(t *testing.T) *Desk {
 		Store: d.Store, Hub: d.Hub, Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 		Connect: func(c domain.Channel) (*providers.Channel, error) { return providers.NewChannel(d.Vendor, 4), nil },
 		Limits:  desk.Limits{Attachment: 1 << 20},
+		Kinds:   []providers.Kind{Kind("test"), Kind("other")},
 	})
 	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.Administrator)
 	d.Karel = d.operator("Karel Dvořák", "karel@pult.example", domain.Supervisor)

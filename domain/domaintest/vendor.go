@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,9 +23,11 @@ type Vendor struct {
 	mu      sync.Mutex
 	sent    []providers.Outgoing
 	read    []string
+	parsed  []providers.Webhook
 	answer  func(providers.Outgoing) (providers.Receipt, error)
 	media   map[string]string
 	listing []domain.MessageTemplate
+	test    func() (providers.Account, error)
 }
 
 // NewVendor takes every message and has two templates.
@@ -41,13 +44,14 @@ var (
 	_ providers.MediaFetcher   = (*Vendor)(nil)
 	_ providers.ReadMarker     = (*Vendor)(nil)
 	_ providers.TemplateLister = (*Vendor)(nil)
+	_ providers.Tester         = (*Vendor)(nil)
 )
 
 // Capabilities are those of a chat channel with a window of a day.
 func (v *Vendor) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
 		TextLength: 4096, CaptionLength: 1024, Window: 24 * time.Hour, WindowMargin: time.Minute, Templates: true, StartTemplate: true,
-		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
+		Reactions: true, Locations: true, Cards: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
 		Files: []providers.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/png", "image/jpeg"}, MaxSize: 64 << 10},
 			{Kind: domain.KindAudio, MIME: []string{"audio/ogg"}, MaxSize: 64 << 10},
@@ -64,8 +68,18 @@ func (v *Vendor) Verify(w providers.Webhook) error {
 	return nil
 }
 
+// Parsed lists the webhooks that were given to Parse.
+func (v *Vendor) Parsed() []providers.Webhook {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.parsed)
+}
+
 // Parse reads a batch.
 func (v *Vendor) Parse(w providers.Webhook) (b providers.Batch, err error) {
+	v.mu.Lock()
+	v.parsed = append(v.parsed, w)
+	v.mu.Unlock()
 	return b, json.Unmarshal(w.Body, &b)
 }
 
@@ -138,3 +152,37 @@ func (v *Vendor) ReadReceipts() []string {
 
 // Templates lists the templates.
 func (v *Vendor) Templates(context.Context) ([]domain.MessageTemplate, error) { return v.listing, nil }
+
+// TestWith makes the vendor answer tests of credentials in a way of the test's; nil = all work.
+func (v *Vendor) TestWith(fn func() (providers.Account, error)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.test = fn
+}
+
+// Test answers a test of credentials.
+func (v *Vendor) Test(context.Context) (providers.Account, error) {
+	v.mu.Lock()
+	test := v.test
+	v.mu.Unlock()
+	if test != nil {
+		return test()
+	}
+	return providers.Account{}, nil
+}
+
+// Kind is a product of the test vendor; all drivers' products ask for the same.
+func Kind(driver string) providers.Kind {
+	return providers.Kind{
+		Driver: driver, Kind: domain.WhatsApp, Label: "provider.whatsapp.label", Events: []string{"messages", "channels.waiting"},
+		Prerequisites: []string{"provider.whatsapp.before.number"}, Steps: []string{"provider.whatsapp.step.paste"},
+		Fields: []providers.Field{
+			{Name: "account", Label: "provider.whatsapp.field.phone_number_id", Required: true, Digits: 15, Into: "account"},
+			{Name: "number", Label: "provider.whatsapp.field.number", Number: true, Into: "number"},
+			{Name: driver + "_token", Label: "provider.whatsapp.field.access_token", Secret: true, Required: true, Into: "secret:token"},
+			{Name: "verify", Label: "provider.whatsapp.field.verify_token", Secret: true, Generate: true, Required: true, Into: "secret:verify"},
+			{Name: driver + "_url", Label: "provider.whatsapp.field.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
+		},
+		Faults: []providers.Fault{{Code: "token", Field: driver + "_token", Words: "provider.whatsapp.test.token"}},
+	}
+}

@@ -1,0 +1,359 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// ChannelKind is a vendor's product that a channel can be connected to.
+type ChannelKind = providers.Kind
+
+// ChannelField is one value that a person enters to connect a channel.
+type ChannelField = providers.Field
+
+// ChannelForm is what an administrator enters of a channel.
+type ChannelForm struct {
+	Driver    string // chooses the ChannelKind of a new channel; an existing one keeps its own
+	Name      string
+	Values    map[string]string // by ChannelField.Name; an empty credential keeps the stored one
+	Operators []domain.ID       // who handles it; none = everybody
+}
+
+// ChannelSettings is a channel as the settings pages show it: without its credentials.
+type ChannelSettings struct {
+	Channel   domain.Channel    // its Secrets are empty
+	Kind      ChannelKind       // has only Driver when this version does not know the driver
+	Values    map[string]string // by field: what is not a credential, and the texts that this desk made to be shown
+	Tails     map[string]string // by field: the end of each stored credential, "" when it is too short to show any
+	LastEvent time.Time         // when the vendor last called; zero = it is still waited for
+	Trouble   error             // why the settings cannot be used, nil when they can
+}
+
+// Kinds lists what a channel can be connected to. Administrators only.
+func (d *Desk) Kinds(who *domain.Operator) ([]ChannelKind, error) {
+	return d.kinds, require(who, domain.ManageChannels)
+}
+
+// ChannelList reads all channels but the removed ones for the settings. Administrators only.
+func (d *Desk) ChannelList(ctx context.Context, who *domain.Operator) ([]ChannelSettings, error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return nil, err
+	}
+	var stored []domain.Channel
+	err := d.store.View(ctx, func(tx *store.Tx) (err error) {
+		stored, err = tx.Channels()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var list []ChannelSettings
+	for i := range stored {
+		if !stored[i].Removed {
+			list = append(list, d.settings(&stored[i]))
+		}
+	}
+	return list, nil
+}
+
+// ChannelSettings reads one channel for its settings page. Administrators only; a removed one is NotFound.
+func (d *Desk) ChannelSettings(ctx context.Context, who *domain.Operator, id domain.ID) (ChannelSettings, error) {
+	c, err := d.managed(ctx, who, id)
+	if err != nil {
+		return ChannelSettings{}, err
+	}
+	return d.settings(&c), nil
+}
+
+// managed is a stored channel with its credentials, for use within the desk.
+func (d *Desk) managed(ctx context.Context, who *domain.Operator, id domain.ID) (c domain.Channel, err error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return c, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		c, err = present(tx, id)
+		return err
+	})
+	return c, err
+}
+
+// present reads a channel that was not removed.
+func present(tx *store.Tx, id domain.ID) (domain.Channel, error) {
+	c, err := tx.Channel(id)
+	if err == nil && c.Removed {
+		err = errNotFound
+	}
+	return c, err
+}
+
+func (d *Desk) settings(c *domain.Channel) ChannelSettings {
+	s := ChannelSettings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: d.calls.latest(c)}
+	if _, err := d.connect(*c); err != nil {
+		s.Trouble = err
+	}
+	s.Kind, _ = d.kind(c.Driver)
+	for _, f := range s.Kind.Fields {
+		if f.Secret && !f.Generate {
+			if secret := domain.Secret(f.Get(c)); secret != "" {
+				s.Tails[f.Name] = secret.Tail()
+			}
+			continue
+		}
+		s.Values[f.Name] = f.Get(c)
+	}
+	s.Channel.Secrets = nil
+	return s
+}
+
+// kind finds the kind of a driver; one that is not known has no fields.
+func (d *Desk) kind(driver string) (ChannelKind, bool) {
+	for _, k := range d.kinds {
+		if k.Driver == driver {
+			return k, true
+		}
+	}
+	return ChannelKind{Driver: driver}, false
+}
+
+// ConnectChannel tries a new channel's settings at the vendor and, when they work, stores it. Nothing is stored otherwise.
+// Administrators only; Invalid names the fields at fault, Conflict is an account that another channel has.
+func (d *Desk) ConnectChannel(ctx context.Context, who *domain.Operator, f ChannelForm) (domain.Channel, error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return domain.Channel{}, err
+	}
+	kind, ok := d.kind(f.Driver)
+	if !ok {
+		return domain.Channel{}, faultAt("driver", "error.field.choice")
+	}
+	c := domain.Channel{Key: RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true}
+	if err := enter(kind, f, &c); err != nil {
+		return c, err
+	}
+	if err := d.prove(ctx, who, kind, &c); err != nil {
+		return c, err
+	}
+	c, err := d.AddChannel(ctx, who, c)
+	return c, atAccount(kind, err)
+}
+
+// RandomText is a text of 128 random bits that nobody guesses, in characters that survive any form: for addresses and tokens.
+func RandomText() string { return strings.ToLower(rand.Text()) }
+
+// UpdateChannel changes a channel. New settings are tried at the vendor first, as by ConnectChannel. Administrators only.
+func (d *Desk) UpdateChannel(ctx context.Context, who *domain.Operator, id domain.ID, f ChannelForm) error {
+	old, err := d.managed(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	kind, _ := d.kind(old.Driver)
+	c := old
+	if err := enter(kind, f, &c); err != nil {
+		return err
+	}
+	if settingsDiffer(kind, &old, &c) {
+		if err := d.prove(ctx, who, kind, &c); err != nil {
+			return err
+		}
+	}
+	err = d.changeChannel(ctx, id, func(tx *store.Tx, now *domain.Channel) error {
+		c.Enabled, c.LastEvent = now.Enabled, now.LastEvent // these change beside the form
+		*now = c
+		return operatorsExist(tx, c.Operators)
+	})
+	return atAccount(kind, err)
+}
+
+// SetChannelEnabled switches a channel on or off: one that is off neither takes webhooks nor sends. Administrators only.
+func (d *Desk) SetChannelEnabled(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return err
+	}
+	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
+		c.Enabled = on
+		return nil
+	})
+}
+
+// RemoveChannel takes a channel away: its credentials are forgotten, its webhook address answers no more, its account may be
+// connected anew; its conversations stay. typed must be the channel's name, because this cannot be undone. Administrators only.
+func (d *Desk) RemoveChannel(ctx context.Context, who *domain.Operator, id domain.ID, typed string) error {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return err
+	}
+	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
+		if !strings.EqualFold(strings.TrimSpace(typed), strings.TrimSpace(c.Name)) {
+			return faultAt("confirm", "error.field.confirm_name")
+		}
+		c.Removed, c.Enabled, c.Secrets = true, false, nil
+		return nil
+	})
+}
+
+// changeChannel changes a stored channel and makes everybody see it.
+func (d *Desk) changeChannel(ctx context.Context, id domain.ID, change func(*store.Tx, *domain.Channel) error) error {
+	err := d.update(ctx, func(tx *store.Tx) error {
+		c, err := present(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := change(tx, &c); err != nil {
+			return err
+		}
+		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: id})
+		return tx.PutChannel(&c)
+	})
+	d.forgetChannels()
+	return err
+}
+
+// TestSettings asks the vendor whether settings that need not be stored would work, without sending anything. A refusal is
+// Invalid, at the field that the vendor's answer points at. Administrators only.
+func (d *Desk) TestSettings(ctx context.Context, who *domain.Operator, c domain.Channel) (providers.Account, error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return providers.Account{}, err
+	}
+	line, err := d.connect(c)
+	if err != nil {
+		return providers.Account{}, unusable(err)
+	}
+	if !line.CanTest() {
+		return providers.Account{}, nil
+	}
+	account, err := line.Test(ctx)
+	if err != nil {
+		kind, _ := d.kind(c.Driver)
+		return account, explain(kind, providers.AsError(err))
+	}
+	return account, nil
+}
+
+// unusable tells what a driver finds wrong with its configuration; its own sentences about fields are kept.
+func unusable(err error) error {
+	var e *domain.Error
+	if errors.As(err, &e) && len(e.Fields) > 0 {
+		return e
+	}
+	return domain.Refuse(domain.Invalid, "error.channel_settings").Because(err)
+}
+
+// testSentences are told when a kind has no sentence of its own for a failed test.
+var testSentences = map[providers.Class]string{
+	providers.Temporary:    "channels.test.unreachable",
+	providers.Uncertain:    "channels.test.unreachable",
+	providers.RateLimited:  "channels.test.busy",
+	providers.Unauthorised: "channels.test.unauthorised",
+}
+
+// explain puts a failed test into words for the person at the form.
+func explain(kind ChannelKind, e *providers.Error) error {
+	if fault, ok := kind.Fault(e); ok {
+		if fault.Field == "" {
+			return domain.Refuse(domain.Invalid, fault.Words).Because(e)
+		}
+		return faultAt(fault.Field, fault.Words).Because(e)
+	}
+	if key, ok := testSentences[e.Class]; ok {
+		return domain.Refuse(domain.Invalid, key).Because(e)
+	}
+	return domain.Refuse(domain.Invalid, "channels.test.refused", "detail", strings.TrimSpace(e.Code+" "+e.Detail)).Because(e)
+}
+
+// prove tries a channel's settings. A number that was left empty becomes the vendor's; another one than the vendor's is a fault,
+// because the id beside it would then be that of somebody else's telephone.
+func (d *Desk) prove(ctx context.Context, who *domain.Operator, kind ChannelKind, c *domain.Channel) error {
+	account, err := d.TestSettings(ctx, who, *c)
+	if err != nil {
+		return err
+	}
+	field := kind.FieldInto("number")
+	if account.Number == "" || field == "" {
+		return nil
+	}
+	if c.Number != "" && c.Number != account.Number {
+		return faultAt(field, "error.field.number_differs")
+	}
+	c.Number = account.Number
+	return nil
+}
+
+// enter writes what was entered into a channel and names every fault at once.
+func enter(kind ChannelKind, f ChannelForm, c *domain.Channel) error {
+	old := *c
+	c.Settings, c.Secrets = cloned(c.Settings), cloned(c.Secrets)
+	c.Name, c.Operators = strings.TrimSpace(f.Name), f.Operators
+	faults := domain.FieldErrors{}
+	for _, field := range kind.Fields {
+		value := strings.TrimSpace(f.Values[field.Name])
+		if kept := field.Secret && value == "" && field.Get(c) != ""; kept {
+			continue
+		}
+		if key := field.Check(value); key != "" {
+			faults.Add(field.Name, key)
+			continue
+		}
+		field.Set(c, value)
+	}
+	var e *domain.Error
+	if errors.As(c.Validate(), &e) {
+		maps.Copy(faults, e.Fields)
+	}
+	guardSecrets(kind, f, &old, c, faults)
+	return faults.Err()
+}
+
+// guardSecrets asks for stored credentials again when the server they go to changes: otherwise whoever may change the address
+// could have them sent to a server of their own.
+func guardSecrets(kind ChannelKind, f ChannelForm, old, c *domain.Channel, faults domain.FieldErrors) {
+	moved := slices.ContainsFunc(kind.Fields, func(x ChannelField) bool { return x.Address && x.Get(old) != x.Get(c) })
+	for _, field := range kind.Fields {
+		if moved && field.Secret && !field.Generate && strings.TrimSpace(f.Values[field.Name]) == "" && field.Get(old) != "" {
+			faults.Add(field.Name, "error.field.secret_again")
+		}
+	}
+}
+
+func cloned[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return maps.Clone(m)
+}
+
+func settingsDiffer(kind ChannelKind, a, b *domain.Channel) bool {
+	return slices.ContainsFunc(kind.Fields, func(f ChannelField) bool { return f.Get(a) != f.Get(b) })
+}
+
+// operatorsExist refuses a list with somebody unknown: a channel that names only such people would be nobody's.
+func operatorsExist(tx *store.Tx, ids []domain.ID) error {
+	for _, id := range ids {
+		if _, err := tx.Operator(id); err != nil {
+			return faultAt("operators", "error.field.choice").Because(err)
+		}
+	}
+	return nil
+}
+
+// atAccount puts the conflict of two channels on one account beside the field that holds it.
+func atAccount(kind ChannelKind, err error) error {
+	var e *domain.Error
+	field := kind.FieldInto("account")
+	if domain.KindOf(err) != domain.Conflict || field == "" || !errors.As(err, &e) {
+		return err
+	}
+	told := *e
+	told.Fields = map[string]string{field: e.Key}
+	return &told
+}
+
+func faultAt(field, key string) *domain.Error {
+	return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{field: key}}
+}

@@ -1,0 +1,314 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/domain/domaintest"
+	"pult/providers"
+)
+
+const canary = "canary-secret-7f3a-WXYZ"
+
+func channelForm() desk.ChannelForm {
+	return desk.ChannelForm{Driver: "test", Name: " Prodej ", Values: map[string]string{
+		"account": " 300000000000001 ", "number": "+420777888999", "test_token": canary, "verify": "random",
+	}}
+}
+
+func connected(t *testing.T, d *domaintest.Desk) domain.Channel {
+	t.Helper()
+	c, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func channelCount(t *testing.T, d *domaintest.Desk) int {
+	t.Helper()
+	list, err := d.ChannelList(t.Context(), d.Eva)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+func faultsOf(err error) map[string]string {
+	var e *domain.Error
+	if errors.As(err, &e) {
+		return e.Fields
+	}
+	return nil
+}
+
+func TestConnectChannel_IsStoredTrimmedAndTakesWebhooks(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	if c.Name != "Prodej" || c.Account != "300000000000001" || !c.Enabled || len(c.Key) < 26 || c.Secrets["token"].Reveal() != canary {
+		t.Errorf("got %+v with key %q", c, c.Key)
+	}
+	d.Say(c, anna, "Dobrý den")
+}
+
+func TestConnectChannel_TakesTheVendorsNumberWhenNoneWasTyped(t *testing.T) {
+	d := domaintest.New(t)
+	d.Vendor.TestWith(func() (providers.Account, error) { return providers.Account{Number: "+420601222333"}, nil })
+	f := channelForm()
+	f.Values["number"] = ""
+	c, err := d.ConnectChannel(t.Context(), d.Eva, f)
+	if err != nil || c.Number != "+420601222333" {
+		t.Errorf("got %q, %v, want the vendor's number", c.Number, err)
+	}
+	_, err = d.ConnectChannel(t.Context(), d.Eva, channelForm())
+	if got := faultsOf(err)["number"]; got != "error.field.number_differs" {
+		t.Errorf("another number than the vendor's: got %v", err)
+	}
+}
+
+func TestConnectChannel_FailedTestSavesNothing(t *testing.T) {
+	d := domaintest.New(t)
+	before := channelCount(t, d)
+	for name, c := range map[string]struct {
+		err   *providers.Error
+		field string
+		key   string
+	}{
+		"at a field": {&providers.Error{Class: providers.Unauthorised, Code: "token"}, "test_token", "error.form"},
+		"keys":       {&providers.Error{Class: providers.Unauthorised}, "", "channels.test.unauthorised"},
+		"no answer":  {&providers.Error{Class: providers.Uncertain}, "", "channels.test.unreachable"},
+		"busy":       {&providers.Error{Class: providers.RateLimited}, "", "channels.test.busy"},
+		"else":       {&providers.Error{Class: providers.Permanent, Code: "7", Detail: "no"}, "", "channels.test.refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d.Vendor.TestWith(func() (providers.Account, error) { return providers.Account{}, c.err })
+			_, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
+			var e *domain.Error
+			if !errors.As(err, &e) || e.Kind != domain.Invalid || e.Key != c.key || c.field != "" && e.Fields[c.field] == "" {
+				t.Errorf("got %+v, want %s at %q", err, c.key, c.field)
+			}
+		})
+	}
+	if after := channelCount(t, d); after != before {
+		t.Errorf("there are %d channels, want %d as before", after, before)
+	}
+}
+
+func TestConnectChannel_NamesEveryFaultAtOnce(t *testing.T) {
+	d := domaintest.New(t)
+	_, err := d.ConnectChannel(t.Context(), d.Eva, desk.ChannelForm{Driver: "test", Values: map[string]string{
+		"account": "12 34", "number": "777888999", "test_url": "http://10.0.0.1/",
+	}})
+	want := map[string]string{
+		"name": "error.field.name", "account": "error.field.digits", "number": "error.field.number", "test_token": "error.field.required",
+		"verify": "error.field.required", "test_url": "error.field.url",
+	}
+	if got := faultsOf(err); !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if _, err := d.ConnectChannel(t.Context(), d.Eva, desk.ChannelForm{Driver: "none"}); faultsOf(err)["driver"] == "" {
+		t.Errorf("unknown driver: got %v", err)
+	}
+}
+
+func TestConnectChannel_SameAccountIsAConflictAtItsField(t *testing.T) {
+	d := domaintest.New(t)
+	connected(t, d)
+	_, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
+	if domain.KindOf(err) != domain.Conflict || faultsOf(err)["account"] != "error.channel_taken" {
+		t.Errorf("got %v with %v, want a conflict at the account", err, faultsOf(err))
+	}
+}
+
+func TestConnectChannel_UnknownOperatorsAreRefused(t *testing.T) {
+	d := domaintest.New(t)
+	f := channelForm()
+	f.Operators = []domain.ID{{1, 2, 3}}
+	if _, err := d.ConnectChannel(t.Context(), d.Eva, f); faultsOf(err)["operators"] == "" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestChannelSettings_HoldNoCredential(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(s.Channel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := fmt.Sprintf("%+v %s %v %v", s, text, s.Values, s.Channel.Secrets); strings.Contains(all, canary) {
+		t.Errorf("the credential is in %s", all)
+	}
+	if s.Tails["test_token"] != "WXYZ" || s.Values["verify"] != "random" {
+		t.Errorf("got tails %v, values %v", s.Tails, s.Values)
+	}
+}
+
+func TestUpdateChannel_EmptyCredentialKeepsTheStoredOne(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	f := channelForm()
+	f.Name, f.Operators, f.Values["test_token"] = "Servis", []domain.ID{d.Petr.ID}, ""
+	tested := false
+	d.Vendor.TestWith(func() (providers.Account, error) { tested = true; return providers.Account{}, nil })
+	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID)
+	if err != nil || s.Channel.Name != "Servis" || s.Tails["test_token"] != "WXYZ" || len(s.Channel.Operators) != 1 {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if tested {
+		t.Error("the vendor was asked although only the name changed")
+	}
+	f.Values["test_token"] = "another-credential-1234"
+	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil || !tested {
+		t.Errorf("new credential: tested %v, %v", tested, err)
+	}
+}
+
+func TestUpdateChannel_FailedTestChangesNothing(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	d.Vendor.TestWith(func() (providers.Account, error) {
+		return providers.Account{}, &providers.Error{Class: providers.Unauthorised}
+	})
+	f := channelForm()
+	f.Name, f.Values["test_token"] = "Servis", "wrong-credential-9999"
+	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); domain.KindOf(err) != domain.Invalid {
+		t.Errorf("got %v", err)
+	}
+	if s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Prodej" || s.Tails["test_token"] != "WXYZ" {
+		t.Errorf("got %+v, %v, want what was before", s, err)
+	}
+}
+
+// Whoever may change the server's address could otherwise have a stored credential sent to a server of their own.
+func TestUpdateChannel_AnotherServerWantsTheCredentialAgain(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	f := channelForm()
+	f.Values["test_url"], f.Values["test_token"] = "https://other.example", ""
+	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); faultsOf(err)["test_token"] != "error.field.secret_again" {
+		t.Errorf("got %v", err)
+	}
+	f.Values["test_token"] = canary
+	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil {
+		t.Errorf("with the credential: %v", err)
+	}
+}
+
+func TestSetChannelEnabled_OffTakesNoWebhooks(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	for _, on := range []bool{false, true} {
+		if err := d.SetChannelEnabled(t.Context(), d.Eva, c.ID, on); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Accept(t.Context(), c.Key, domaintest.Webhook(providers.Batch{})) == nil; got != on {
+			t.Errorf("enabled %v: takes webhooks %v", on, got)
+		}
+	}
+}
+
+func TestRemoveChannel_KeepsHistoryAndFreesTheAccount(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	talk := d.Say(c, anna, "Dobrý den")
+	if err := d.RemoveChannel(t.Context(), d.Eva, c.ID, "something"); faultsOf(err)["confirm"] == "" {
+		t.Errorf("without the name: got %v", err)
+	}
+	if err := d.RemoveChannel(t.Context(), d.Eva, c.ID, " prodej "); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Listens(t.Context(), c.Key); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("its address answers: %v", err)
+	}
+	if _, err := d.Conversation(t.Context(), d.Jana, talk.ID); err != nil {
+		t.Errorf("its conversation cannot be read: %v", err)
+	}
+	if _, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: talk.ID, Text: "Dobrý den"}); domain.KindOf(err) != domain.Unavailable {
+		t.Errorf("an answer by it: got %v, want a refusal", err)
+	}
+	if _, err := d.ChannelSettings(t.Context(), d.Eva, c.ID); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("its settings: %v", err)
+	}
+	again := connected(t, d)
+	if again.Key == c.Key || again.ID == c.ID {
+		t.Error("the new channel is the old one")
+	}
+	for _, x := range listed(t, d) {
+		if x.ID == c.ID {
+			t.Error("it is offered as a channel")
+		}
+	}
+}
+
+func listed(t *testing.T, d *domaintest.Desk) []*domain.Channel {
+	t.Helper()
+	list, err := d.Channels(t.Context(), d.Eva)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestLastEvent_IsStoredOnceAMinute(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	seen := func() (shown, stored time.Time) {
+		t.Helper()
+		s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.LastEvent, s.Channel.LastEvent
+	}
+	if shown, _ := seen(); !shown.IsZero() {
+		t.Errorf("before any event: %v", shown)
+	}
+	d.Say(c, anna, "1")
+	first := d.Clock.Now()
+	d.Clock.Move(20 * time.Second)
+	d.Say(c, anna, "2")
+	if shown, stored := seen(); !shown.Equal(d.Clock.Now()) || !stored.Equal(first) {
+		t.Errorf("20 s later: got %v shown, %v stored, want %v, %v", shown, stored, d.Clock.Now(), first)
+	}
+	d.Clock.Move(time.Minute)
+	d.Say(c, anna, "3")
+	if shown, stored := seen(); !shown.Equal(stored) || !stored.Equal(d.Clock.Now()) {
+		t.Errorf("a minute later: got %v shown, %v stored", shown, stored)
+	}
+}
+
+func TestChannelSettings_AdministratorsOnly(t *testing.T) {
+	d := domaintest.New(t)
+	ctx, id := t.Context(), d.Channel.ID
+	for _, who := range []*domain.Operator{d.Jana, d.Karel, nil} {
+		for name, try := range map[string]func() error{
+			"kinds":    func() error { _, err := d.Kinds(who); return err },
+			"list":     func() error { _, err := d.ChannelList(ctx, who); return err },
+			"settings": func() error { _, err := d.ChannelSettings(ctx, who, id); return err },
+			"connect":  func() error { _, err := d.ConnectChannel(ctx, who, channelForm()); return err },
+			"test":     func() error { _, err := d.TestSettings(ctx, who, d.Channel); return err },
+			"update":   func() error { return d.UpdateChannel(ctx, who, id, channelForm()) },
+			"enable":   func() error { return d.SetChannelEnabled(ctx, who, id, false) },
+			"remove":   func() error { return d.RemoveChannel(ctx, who, id, d.Channel.Name) },
+		} {
+			if err := try(); domain.KindOf(err) != domain.Forbidden {
+				t.Errorf("%s: got %v, want forbidden", name, err)
+			}
+		}
+	}
+}
