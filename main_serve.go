@@ -23,6 +23,8 @@ import (
 	"pult/domain/store/kv"
 	"pult/handlers"
 	"pult/providers"
+	"pult/providers/engagelab"
+	"pult/providers/twilio"
 	"pult/providers/whatsapp"
 	"pult/views"
 )
@@ -84,14 +86,19 @@ func (s *server) build(ctx context.Context) error {
 	}
 	s.auth = auth.New(s.store, auth.Options{Clock: time.Now, Idle: s.config.Limits.SessionIdle, Absolute: s.config.Limits.SessionLife})
 	s.desk = desk.New(desk.Options{
-		Store: s.store, Hub: s.hub, Connect: connect, Now: time.Now, Location: time.Local, Log: s.log,
-		Limits: desk.Limits{Attachment: s.config.Limits.Attachment},
+		Store: s.store, Hub: s.hub, Connect: s.connect, Now: time.Now, Location: time.Local, Log: s.log,
+		Limits: desk.Limits{Attachment: s.config.Limits.Attachment}, Kinds: kinds(),
 	})
 	return nil
 }
 
+// kinds are what the settings pages offer to connect, in the order of the catalogue.
+func kinds() []providers.Kind {
+	return []providers.Kind{whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), twilio.SMS()}
+}
+
 // connect lists the vendors by name: a channel's driver speaks to its vendor.
-func connect(c domain.Channel) (*providers.Channel, error) {
+func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
 	switch c.Driver {
 	case "whatsapp-cloud":
 		d, err := whatsapp.New(whatsapp.Config{
@@ -102,8 +109,35 @@ func connect(c domain.Channel) (*providers.Channel, error) {
 			return nil, err
 		}
 		return providers.NewChannel(d, callsPerChannel), nil
+	case "engagelab":
+		d, err := engagelab.New(engagelab.Config{
+			BaseURL: c.Settings["base_url"], Number: c.Account, BusinessID: c.Business, DevKey: c.Secrets["dev_key"], DevSecret: c.Secrets["dev_secret"],
+			CallbackUsername: c.Settings["callback_username"], CallbackSecret: c.Secrets["callback_secret"],
+			CallbackAuthorization: c.Secrets["callback_authorization"], Now: time.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return providers.NewChannel(d, callsPerChannel), nil
+	case "twilio-whatsapp", "twilio-sms":
+		d, err := twilio.New(s.twilio(c))
+		if err != nil {
+			return nil, err
+		}
+		return providers.NewChannel(d, callsPerChannel), nil
 	}
 	return nil, fmt.Errorf("no driver %q in this version", c.Driver)
+}
+
+// twilio is what Twilio's driver needs of a channel. States are told to the public address; without one nobody could call it.
+func (s *server) twilio(c domain.Channel) twilio.Config {
+	cfg := twilio.Config{
+		BaseURL: c.Settings["base_url"], AccountSID: c.Business, AuthToken: c.Secrets["auth_token"], Number: c.Account, Kind: c.Kind,
+	}
+	if s.config.Public.URL != "" {
+		cfg.StatusCallback = s.config.Public.URL + "/hooks/" + c.Key
+	}
+	return cfg
 }
 
 // callsPerChannel is how many calls to one channel's vendor run at a time.
@@ -168,8 +202,9 @@ func (s *server) start(ctx context.Context) error {
 func (s *server) handlerOptions(pages *views.Views) handlers.Options {
 	o := handlers.Options{
 		Desk: s.desk, Auth: s.auth, Hub: s.hub, Views: pages,
-		DeskHosts:      hostsFor(s.inner.Addr(), s.config.Server.AllowedHosts),
-		PublicHosts:    hostsFor(s.outer.Addr(), append(s.config.Public.AllowedHosts, hostOf(s.config.Public.URL)...)),
+		DeskHosts:   hostsFor(s.inner.Addr(), s.config.Server.AllowedHosts),
+		PublicHosts: hostsFor(s.outer.Addr(), append(s.config.Public.AllowedHosts, hostOf(s.config.Public.URL)...)),
+		PublicURL:   s.config.Public.URL, PublicListen: browserURL(s.outer.Addr()),
 		TrustedProxies: s.config.Public.TrustedProxies, WebhookBodyLimit: s.config.Limits.WebhookBody, AttachmentLimit: s.config.Limits.Attachment,
 		Clock: time.Now, Location: time.Local, Logger: s.log,
 	}

@@ -56,7 +56,7 @@ func (h *chats) list(c echo.Context) error {
 	}
 	keepAddress(c, l)
 	return h.page.html(c, http.StatusOK, func(w io.Writer) error {
-		return h.page.views.ChatsList(w, lang(c), views.ChatsList{Table: h.table(l, found, rows), Live: views.LiveView{URL: l.live(found.Seq)}})
+		return h.page.views.ChatsList(w, lang(c), views.ChatsList{Table: h.table(who(c), l, found, rows), Live: views.LiveView{URL: l.live(found.Seq)}})
 	})
 }
 
@@ -76,15 +76,15 @@ func (h *chats) whole(c echo.Context, l chatsList, found desk.Chats, rows []view
 	return h.page.html(c, http.StatusOK, func(w io.Writer) error {
 		return h.page.views.ChatsPage(w, views.ChatsPage{
 			Shell: shell, Filter: filterView(who(c), l, sum, channels),
-			Table: h.table(l, found, rows), Summary: summaryView(who(c), sum, h.now()),
+			Table: h.table(who(c), l, found, rows), Summary: summaryView(who(c), sum, h.now()),
 		})
 	})
 }
 
-func (h *chats) table(l chatsList, found desk.Chats, rows []views.RowView) views.ChatsTable {
+func (h *chats) table(o *domain.Operator, l chatsList, found desk.Chats, rows []views.RowView) views.ChatsTable {
 	t := views.ChatsTable{
 		Columns: heads(l), Rows: rows, More: l.more(found.Next), Order: "desc", Dir: l.dir(),
-		Filtered: l.narrowed(), Demo: h.page.demo,
+		Filtered: l.narrowed(), Demo: h.page.demo, MayConnect: o.May(domain.ManageChannels),
 	}
 	if l.ascending() {
 		t.Order = "asc"

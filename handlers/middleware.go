@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -173,17 +174,26 @@ func sameOrigin(next http.Handler) http.Handler {
 	return protection.Handler(next)
 }
 
-// formLimit is the largest form; only a form with files may be as large as the largest attachment.
-const formLimit = 1 << 20
+const (
+	// formLimit is the largest form in bytes; only a form with files of a conversation, which needs a session, may be as large
+	// as the largest attachment.
+	formLimit = 1 << 20
+	// bodyWithin is how long the body of any other request may take: strangers must not hold memory by sending slowly.
+	bodyWithin = 30 * time.Second
+)
 
 func (s *Server) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(formLimit)
+		withFiles := strings.HasPrefix(r.URL.Path, "/chats/") && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/hooks/"):
 			limit = s.o.WebhookBodyLimit
-		case strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data"):
+		case withFiles:
 			limit += s.o.AttachmentLimit
+		}
+		if r.ContentLength != 0 && !withFiles {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWithin)) // of the socket, so the socket's clock
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)

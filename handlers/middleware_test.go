@@ -1,9 +1,14 @@
 package handlers
 
 import (
+	"errors"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
+	"time"
 )
 
 func TestClientAddress_BelievesOnlyTrustedProxies(t *testing.T) {
@@ -31,5 +36,40 @@ func TestClientAddress_BelievesOnlyTrustedProxies(t *testing.T) {
 		if got := clientAddress(r, trusted); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
+	}
+}
+
+// hurried notes whether the body has to come within a time.
+type hurried struct {
+	http.ResponseWriter
+	set bool
+}
+
+func (h *hurried) SetReadDeadline(time.Time) error { h.set = true; return nil }
+
+func TestLimited_OnlyFilesOfAConversationMayBeLongAndSlow(t *testing.T) {
+	s := &Server{o: Options{WebhookBodyLimit: 4 << 20, AttachmentLimit: 8 << 20}}
+	const files, form = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
+	for _, c := range []struct {
+		path, kind string
+		size       int
+		fits, slow bool
+	}{
+		{"/chats/1/uploads", files, 8 << 20, true, true},
+		{"/chats/1/draft", form, 2 << 20, false, false},
+		{"/signin", files, 2 << 20, false, false},
+		{"/signin", form, 1 << 10, true, false},
+		{"/hooks/key", "application/json", 4 << 20, true, false},
+		{"/hooks/key", files, 5 << 20, false, false},
+	} {
+		r := httptest.NewRequest("POST", c.path, strings.NewReader(strings.Repeat("x", c.size)))
+		r.Header.Set("Content-Type", c.kind)
+		w := &hurried{ResponseWriter: httptest.NewRecorder()}
+		s.limited(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, err := io.Copy(io.Discard, r.Body)
+			if large := (&http.MaxBytesError{}); errors.As(err, &large) == c.fits || w.set == c.slow {
+				t.Errorf("%s %s of %d bytes: got %v, hurried %v; want fits %v, hurried %v", c.path, c.kind, c.size, err, w.set, c.fits, !c.slow)
+			}
+		})).ServeHTTP(w, r)
 	}
 }

@@ -30,6 +30,8 @@ type Options struct {
 
 	DeskHosts      []string       // Host values the desk's listener answers to: lower case, with port
 	PublicHosts    []string       // those of the public listener
+	PublicURL      string         // origin of the public listener as vendors know it; "" = as each request says
+	PublicListen   string         // origin of the public listener on this machine, for those who set a tunnel up
 	TrustedProxies []netip.Prefix // peers that are believed about the client's address
 
 	WebhookBodyLimit int64 // bytes
@@ -72,6 +74,7 @@ func (s *Server) inside() []router {
 		&setup{auth: o.Auth, page: p, secure: o.Secure},
 		&profile{desk: o.Desk, auth: o.Auth, page: p, secure: o.Secure},
 		&operators{desk: o.Desk, auth: o.Auth, page: p},
+		&channels{desk: o.Desk, page: p, public: o.PublicURL, listen: o.PublicListen},
 		&journal{desk: o.Desk, page: p},
 		&assets{demo: o.DemoHandler},
 	}, s.work()...)
@@ -102,7 +105,7 @@ func (s *Server) work() []router {
 // everywhere are the routes of both listeners: all that strangers may reach.
 func (s *Server) everywhere() []router {
 	return []router{
-		&webhook{desk: s.o.Desk, log: s.o.Logger},
+		&webhook{desk: s.o.Desk, publicURL: s.o.PublicURL, log: s.o.Logger},
 		&health{auth: s.o.Auth},
 	}
 }

@@ -23,6 +23,7 @@ type sessions interface {
 	SignIn(ctx context.Context, email, password, address, agent string) (string, *domain.Operator, error)
 	SignOut(ctx context.Context, token string) error
 	Who(ctx context.Context, token string) (*domain.Operator, error)
+	Peek(ctx context.Context, token string) (*domain.Operator, error)
 }
 
 // gate lets only signed-in operators to the routes that are not open.
@@ -47,13 +48,21 @@ func (g *gate) check(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// asksByItself are the routes that an open page asks without its reader doing anything: they do not count as using the session,
+// or a page that is left open would never be signed out.
+var asksByItself = map[string]bool{"/settings/channels/:id/status": true}
+
 // identify puts the operator of the request's session into the context.
 func identify(c echo.Context, auth sessions) error {
 	token, err := sessionToken(c, auth)
 	if err != nil {
 		return err
 	}
-	o, err := auth.Who(c.Request().Context(), token)
+	read := auth.Who
+	if asksByItself[c.Path()] {
+		read = auth.Peek
+	}
+	o, err := read(c.Request().Context(), token)
 	if err != nil {
 		return err
 	}

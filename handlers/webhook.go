@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,14 +17,17 @@ import (
 
 // webhookDesk is what vendors' calls ask of the desk.
 type webhookDesk interface {
+	Listens(ctx context.Context, key string) error
 	Accept(ctx context.Context, key string, w desk.Webhook) error
+	Answer(ctx context.Context, key string) (mime, body string)
 	Handshake(ctx context.Context, key string, q url.Values) (string, error)
 }
 
-// webhook takes vendors' calls in. It answers with a status and nothing else: vendors read no pages.
+// webhook takes vendors' calls in. It answers with a status and at most a word for machines: vendors read no pages.
 type webhook struct {
-	desk webhookDesk
-	log  *slog.Logger
+	desk      webhookDesk
+	publicURL string // of the public listener as vendors know it; "" = as each request says
+	log       *slog.Logger
 }
 
 func (h *webhook) routes(g *echo.Group) {
@@ -43,16 +47,37 @@ func (h *webhook) handshake(c echo.Context) error {
 
 // accept reads the body as it came and answers 200 once it is stored; nothing is understood before the answer.
 func (h *webhook) accept(c echo.Context) error {
-	body, err := io.ReadAll(c.Request().Body)
+	r := c.Request()
+	if err := h.desk.Listens(r.Context(), c.Param("key")); err != nil {
+		return h.refuse(c, err)
+	}
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return h.unread(c, err)
 	}
-	r := c.Request()
-	err = h.desk.Accept(r.Context(), c.Param("key"), desk.Webhook{Header: r.Header, Query: c.QueryParams(), Body: body})
+	err = h.desk.Accept(r.Context(), c.Param("key"), desk.Webhook{URL: h.called(c), Header: r.Header, Query: c.QueryParams(), Body: body})
 	if err != nil {
 		return h.refuse(c, err)
 	}
+	if mime, answer := h.desk.Answer(r.Context(), c.Param("key")); answer != "" {
+		return c.Blob(http.StatusOK, mime, []byte(answer))
+	}
 	return c.NoContent(http.StatusOK)
+}
+
+// called is the address as the vendor called it, which some of them sign. Behind a proxy only the configured one is known for
+// certain; without one the request's own word is taken, which a signature then proves or not.
+func (h *webhook) called(c echo.Context) string {
+	u := c.Request().URL
+	address := h.publicURL
+	if address == "" {
+		address = c.Scheme() + "://" + c.Request().Host
+	}
+	address = strings.TrimRight(address, "/") + u.EscapedPath()
+	if u.RawQuery != "" {
+		address += "?" + u.RawQuery
+	}
+	return address
 }
 
 // unread answers a body that is too large or ended early.

@@ -39,7 +39,7 @@ var styles = []string{
 
 // scripts is the order in which js/ is joined into desk.js: core.js first, a file after those it uses.
 var scripts = []string{
-	"core.js", "toast.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
+	"core.js", "toast.js", "copy.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
 	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
 	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "composer.js", "template.js", "conversation.js", "request.js",
 }

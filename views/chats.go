@@ -54,14 +54,15 @@ type ColumnChoice struct {
 
 // ChatsTable is the table itself with its headings, its first rows and the way to more of them.
 type ChatsTable struct {
-	Columns  []ColumnHead
-	Rows     []RowView
-	More     string // address of the next rows, "" when these are all
-	Order    string // "asc" or "desc": how script places a row that moves
-	Sort     string
-	Dir      string // "asc" or ""
-	Filtered bool   // something narrows the list, so an empty one is not the beginning
-	Demo     bool
+	Columns    []ColumnHead
+	Rows       []RowView
+	More       string // address of the next rows, "" when these are all
+	Order      string // "asc" or "desc": how script places a row that moves
+	Sort       string
+	Dir        string // "asc" or ""
+	Filtered   bool   // something narrows the list, so an empty one is not the beginning
+	Demo       bool
+	MayConnect bool // the reader may connect channels: the way to the first conversation
 }
 
 // ColumnHead is a heading. Link is empty for a column by which the store cannot sort.

@@ -16,7 +16,7 @@ func sampleShell(lang string) Shell {
 		Reader:  ReaderView{ID: domain.ID{1}, Name: "Martin Kučera", Email: "martin@example.org", Role: domain.Administrator, Presence: domain.Online, Initials: "MK"},
 		Counts:  Counts{Waiting: 7},
 		Tabs:    []TabView{{ID: domain.ID{2}, Name: "Jana Dvořáková", Kind: domain.WhatsApp, Unread: 2, Current: true}, {ID: domain.ID{3}, Name: "Claire Moreau", Kind: domain.Messenger}},
-		May:     map[string]bool{"journal.manage": true, "operators.manage": true},
+		May:     map[string]bool{"journal.manage": true, "channels.manage": true, "operators.manage": true},
 		Company: "Dvůr a Syn", LiveURL: "/live?page=chats", Seq: 41, Demo: true,
 	}
 }

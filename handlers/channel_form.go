@@ -1,0 +1,162 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/views"
+)
+
+// boundChannel is a channel's form between the request and the page.
+type boundChannel struct {
+	kind       desk.ChannelKind
+	several    []desk.ChannelKind   // the products to choose from
+	known      desk.ChannelSettings // of an existing channel
+	colleagues []domain.Operator
+	form       desk.ChannelForm
+	typed      map[string]string // every value that came, also those of another product's fields
+	err        error             // why it was refused
+}
+
+// channelValue keeps the names of a kind's fields apart from those of the form itself.
+const channelValue = "f_"
+
+// read takes the form from the request.
+func (b *boundChannel) read(c echo.Context) error {
+	sent, err := c.FormParams()
+	if err != nil {
+		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+	}
+	b.form.Name, b.form.Values, b.typed = sent.Get("name"), map[string]string{}, map[string]string{}
+	for name := range sent {
+		if field, ok := strings.CutPrefix(name, channelValue); ok {
+			b.typed[field] = strings.TrimSpace(sent.Get(name))
+		}
+	}
+	for _, f := range b.kind.Fields {
+		b.form.Values[f.Name] = b.typed[f.Name]
+		if number := e164(b.typed[f.Name], regions[lang(c)]); f.Number && number != "" {
+			b.form.Values[f.Name] = number // what cannot be read stays as it was typed, to be corrected
+		}
+	}
+	b.form.Operators = nil
+	for _, text := range sent["operator"] {
+		id, err := domain.ParseID(text)
+		if err != nil {
+			return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+		}
+		b.form.Operators = append(b.form.Operators, id)
+	}
+	return nil
+}
+
+// generate makes the texts that this desk makes and that are not there yet.
+func (b *boundChannel) generate() {
+	for _, f := range b.kind.Fields {
+		if f.Generate && b.form.Values[f.Name] == "" {
+			b.form.Values[f.Name] = desk.RandomText()
+		}
+	}
+}
+
+// view is the form as a page shows it.
+func (b *boundChannel) view(c echo.Context) views.ChannelForm {
+	v := views.ChannelForm{
+		ID: b.known.Channel.ID, Kind: b.kind.Kind, Driver: b.kind.Driver, Provider: providerName(c, b.kind), Name: b.form.Name,
+		Guide: b.kind.Guide, Kept: b.kept(), Errors: fields(c, b.err),
+	}
+	if v.Kind == "" {
+		v.Kind = b.known.Channel.Kind
+	}
+	for _, k := range b.several {
+		v.Drivers = append(v.Drivers, views.Choice{Value: k.Driver, Words: providerName(c, k), Chosen: k.Driver == b.kind.Driver})
+	}
+	for _, key := range b.kind.Prerequisites {
+		v.Prerequisites = append(v.Prerequisites, words(c).T(key))
+	}
+	for _, f := range b.kind.Fields {
+		v.Fields = append(v.Fields, b.field(c, f))
+	}
+	for _, o := range b.colleagues {
+		if chosen := slices.Contains(b.form.Operators, o.ID); o.Active || chosen {
+			v.Operators = append(v.Operators, views.Choice{Value: o.ID.String(), Words: o.Name, Chosen: chosen})
+		}
+	}
+	b.tell(c, &v)
+	return v
+}
+
+// tell adds why the form was refused: at the fields, and what belongs to none of them above the form.
+func (b *boundChannel) tell(c echo.Context, v *views.ChannelForm) {
+	if b.err == nil {
+		return
+	}
+	label := map[string]string{"name": words(c).T("channels.name"), "driver": words(c).T("channels.provider"), "operators": words(c).T("channels.operators")}
+	order := []string{"driver", "name"}
+	for _, f := range v.Fields {
+		label[f.Name], order = f.Label, append(order, f.Name)
+	}
+	for _, name := range append(order, "operators") {
+		if text := v.Errors[name]; text != "" {
+			v.Faults = append(v.Faults, views.ChannelFault{Field: name, Label: label[name], Text: text})
+		}
+	}
+	if e := faultOf(b.err); e != nil && len(v.Errors) == 0 {
+		args := make([]any, 0, 2*len(e.Args))
+		for name, value := range e.Args {
+			args = append(args, name, value)
+		}
+		v.Failure = words(c).T(e.Key, args...)
+	}
+}
+
+// field is one input. A credential that was typed or stored is not written into it: what is in a page is in caches and on screens.
+func (b *boundChannel) field(c echo.Context, f desk.ChannelField) views.ChannelField {
+	v := views.ChannelField{
+		Name: f.Name, Label: words(c).T(f.Label), Type: inputType(f), Value: b.form.Values[f.Name], Error: fields(c, b.err)[f.Name],
+		Required: f.Required, Generate: f.Generate, Advanced: f.Advanced,
+	}
+	if f.Help != "" {
+		v.Help = words(c).T(f.Help)
+	}
+	if f.Unusual(v.Value) {
+		v.Warning = words(c).T("channels.unusual", "digits", f.Digits)
+	}
+	if f.Secret && !f.Generate {
+		v.Value = ""
+		v.Tail, v.Stored = b.known.Tails[f.Name]
+	}
+	return v
+}
+
+func inputType(f desk.ChannelField) string {
+	switch {
+	case f.Secret && !f.Generate:
+		return "password"
+	case f.Number:
+		return "tel"
+	case f.Address:
+		return "url"
+	}
+	return "text"
+}
+
+// kept are typed values of other products' fields, credentials excepted.
+func (b *boundChannel) kept() []views.Choice {
+	var out []views.Choice
+	for _, k := range b.several {
+		for _, f := range k.Fields {
+			_, shown := b.form.Values[f.Name]
+			value := b.typed[f.Name]
+			if shown || value == "" || f.Secret && !f.Generate || slices.ContainsFunc(out, func(o views.Choice) bool { return o.Value == channelValue+f.Name }) {
+				continue
+			}
+			out = append(out, views.Choice{Value: channelValue + f.Name, Words: value})
+		}
+	}
+	return out
+}

@@ -1,0 +1,191 @@
+package views
+
+import (
+	"io"
+	"time"
+
+	"pult/domain"
+)
+
+// ChannelRow is a connected channel in the list of the settings.
+type ChannelRow struct {
+	ID        domain.ID
+	Kind      domain.ChannelKind
+	Name      string
+	Number    string // E.164, "" where the kind has none
+	Provider  string // name of the vendor's product, in the reader's language
+	Enabled   bool
+	Trouble   bool      // its settings cannot be used
+	LastEvent time.Time // when the vendor last called; zero = it never did
+}
+
+// ChannelsPage is the list of channels.
+type ChannelsPage struct {
+	Shell
+	Rows []ChannelRow
+	Done string // what was just done, in the reader's language; "" = nothing
+}
+
+// ChannelsPage draws the whole page.
+func (v *Views) ChannelsPage(w io.Writer, p ChannelsPage) error {
+	return v.render(w, p.Lang, "channel/list", p)
+}
+
+// ChannelRow draws one line of the list: the answer to its switch.
+func (v *Views) ChannelRow(w io.Writer, lang string, r ChannelRow) error {
+	return v.render(w, lang, "channel/row", r)
+}
+
+// ChannelTile is a kind of channel that can be added.
+type ChannelTile struct {
+	Kind      domain.ChannelKind
+	Providers []string // names of the products that serve it, in the reader's language
+}
+
+// ChannelCatalogue is the choice of what to add.
+type ChannelCatalogue struct {
+	Shell
+	Tiles []ChannelTile
+}
+
+// ChannelCatalogue draws the whole page.
+func (v *Views) ChannelCatalogue(w io.Writer, p ChannelCatalogue) error {
+	return v.render(w, p.Lang, "channel/catalogue", p)
+}
+
+// ChannelField is one input of a channel's form. Its texts are in the reader's language.
+type ChannelField struct {
+	Name     string
+	Label    string
+	Help     string // "" = none
+	Type     string // of the input: text, password, tel or url
+	Value    string // never a credential that was stored, but for texts made here to be shown
+	Tail     string // the end of the stored credential; "" = too short or none
+	Stored   bool   // a credential is stored: an empty input keeps it
+	Error    string
+	Warning  string // it is taken, and may be a mistake
+	Required bool
+	Generate bool // the server can make one
+	Advanced bool
+}
+
+// ChannelForm is the form of a channel, new or known.
+type ChannelForm struct {
+	ID            domain.ID // zero = a new one
+	Kind          domain.ChannelKind
+	Driver        string
+	Drivers       []Choice // the products that serve the kind
+	Provider      string   // name of the chosen one
+	Name          string
+	Prerequisites []string // what must exist at the vendor
+	Guide         string   // address of the vendor's first steps; "" = none
+	Fields        []ChannelField
+	Kept          []Choice // values typed for another product, so that choosing it again brings them back
+	Operators     []Choice
+	Faults        []ChannelFault
+	Failure       string            // what is wrong with the form as a whole; "" = nothing
+	Errors        map[string]string // faults by field, in the reader's language
+}
+
+// ChannelFault is one line of what has to be corrected.
+type ChannelFault struct {
+	Field string // name of the input
+	Label string
+	Text  string
+}
+
+// New tells whether the form connects a new channel.
+func (f ChannelForm) New() bool { return f.ID.IsZero() }
+
+// Action is where the form is sent.
+func (f ChannelForm) Action() string {
+	if f.New() {
+		return "/settings/channels"
+	}
+	return "/settings/channels/" + f.ID.String()
+}
+
+// Usual are the fields that everybody fills in.
+func (f ChannelForm) Usual() []ChannelField { return f.advanced(false) }
+
+// Rare are the fields that are folded away.
+func (f ChannelForm) Rare() []ChannelField { return f.advanced(true) }
+
+func (f ChannelForm) advanced(wanted bool) []ChannelField {
+	var out []ChannelField
+	for _, x := range f.Fields {
+		if x.Advanced == wanted {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Several tells whether there is a product to choose.
+func (f ChannelForm) Several() bool { return f.New() && len(f.Drivers) > 1 }
+
+// ChannelFormPage is the page that connects a channel.
+type ChannelFormPage struct {
+	Shell
+	Form ChannelForm
+}
+
+// ChannelFormPage draws the whole page.
+func (v *Views) ChannelFormPage(w io.Writer, p ChannelFormPage) error {
+	return v.render(w, p.Lang, "channel/new", p)
+}
+
+// ChannelFields draws the part of the form that depends on the chosen product.
+func (v *Views) ChannelFields(w io.Writer, lang string, f ChannelForm) error {
+	return v.render(w, lang, "channel/fields", f)
+}
+
+// ChannelField draws one input: the answer to its Generate button.
+func (v *Views) ChannelField(w io.Writer, lang string, f ChannelField) error {
+	return v.render(w, lang, "channel/field", f)
+}
+
+// ChannelFaults draws what has to be corrected, above the form and as a partial at every field. The inputs themselves are left
+// alone: credentials that were typed are never sent back, and would otherwise have to be typed again.
+func (v *Views) ChannelFaults(w io.Writer, lang string, f ChannelForm) error {
+	return v.render(w, lang, "channel/refused", f)
+}
+
+// ChannelSetup is what is left to do at the vendor.
+type ChannelSetup struct {
+	ID        domain.ID
+	Address   string // of the webhook
+	Public    bool   // the address can be reached from the internet
+	Listen    string // where the public listener is, when Public is false
+	Tokens    []ChannelField
+	Steps     []string // in the reader's language
+	Events    []ChannelEvent
+	Number    string // to write a test message to
+	LastEvent time.Time
+}
+
+// ChannelEvent is something to tick at the vendor.
+type ChannelEvent struct {
+	Name string // the vendor's own, or a sentence
+	Code bool   // the vendor's own
+}
+
+// ChannelPage is the page of a connected channel.
+type ChannelPage struct {
+	Shell
+	Row   ChannelRow
+	Setup ChannelSetup
+	Form  ChannelForm
+	Added bool   // it was connected just now
+	Done  string // what was just done, in the reader's language; "" = nothing
+}
+
+// ChannelPage draws the whole page.
+func (v *Views) ChannelPage(w io.Writer, p ChannelPage) error {
+	return v.render(w, p.Lang, "channel/page", p)
+}
+
+// ChannelStatus draws whether the vendor has called: it asks again while it waits.
+func (v *Views) ChannelStatus(w io.Writer, lang string, s ChannelSetup) error {
+	return v.render(w, lang, "channel/status", s)
+}
