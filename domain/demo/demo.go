@@ -76,6 +76,7 @@ func fill(ctx context.Context, o Options) error {
 		return err
 	}
 	for at, c := range channels(o.ChannelURL["whatsapp"]) {
+		c.LastEvent = o.Now // its customers wrote until just now
 		made, err := o.Desk.AddChannel(ctx, s.operators[martin], c)
 		if err != nil {
 			return err
