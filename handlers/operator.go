@@ -159,7 +159,8 @@ func (h *operators) managed(c echo.Context) (domain.Operator, error) {
 	return h.desk.Operator(c.Request().Context(), who(c), id)
 }
 
-// update changes an account. One that is deactivated is signed out everywhere, so that its open pages end too.
+// update changes an account. One that is deactivated, or that gets a new password, is signed out everywhere, so that its
+// open pages end too.
 func (h *operators) update(c echo.Context) error {
 	ctx := c.Request().Context()
 	before, err := h.managed(c)
@@ -170,7 +171,13 @@ func (h *operators) update(c echo.Context) error {
 		Name: c.FormValue("name"), Email: c.FormValue("email"), Role: domain.Role(c.FormValue("role")),
 		Language: domain.Language(c.FormValue("language")), Active: c.FormValue("active") != "",
 	}
-	err = h.desk.UpdateOperator(ctx, who(c), before.ID, f)
+	password := c.FormValue("password")
+	if before.ID == who(c).ID {
+		password = "" // one's own is changed in the profile, with the old one
+	}
+	if f.PasswordHash, err = hashOf(password); err == nil {
+		err = h.desk.UpdateOperator(ctx, who(c), before.ID, f)
+	}
 	if faults := fields(c, err); faults != nil {
 		return h.draw(c, http.StatusUnprocessableEntity, views.OperatorPage{
 			ID: before.ID, Name: f.Name, Email: f.Email, Role: f.Role, Language: f.Language, Enabled: f.Active, Self: before.ID == who(c).ID, Fields: faults,
@@ -179,12 +186,23 @@ func (h *operators) update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if before.Active && !f.Active {
+	if before.Active && !f.Active || password != "" {
 		if err := h.auth.EndSessions(ctx, before.ID); err != nil {
 			return err
 		}
 	}
 	return redirect(c, "/operators")
+}
+
+// hashOf is the hash of a password that may be left empty.
+func hashOf(password string) (string, error) {
+	if password == "" {
+		return "", nil
+	}
+	if err := domain.CheckPassword(password); err != nil {
+		return "", err
+	}
+	return auth.Hash(password)
 }
 
 func (h *operators) draw(c echo.Context, status int, p views.OperatorPage) error {

@@ -49,6 +49,8 @@ func (f forms) field(name, label, kind, value string, faults map[string]string, 
 			out.Hint = f.l.T(fmt.Sprint(options[i+1]))
 		case "autocomplete":
 			out.Autocomplete = fmt.Sprint(options[i+1])
+		case "required":
+			out.Required = options[i+1] == true
 		default:
 			return out, fmt.Errorf("field %s: there is no option %v", name, options[i])
 		}
