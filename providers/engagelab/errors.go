@@ -1,12 +1,8 @@
 package engagelab
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
-	"time"
 
 	"pult/domain"
 	"pult/providers"
@@ -49,18 +45,6 @@ var metaMeanings = map[int]meaning{
 	132012: {providers.InvalidValue, "provider.whatsapp.132012"},
 }
 
-// sentences are those of a class, for faults without one of their own.
-var sentences = map[providers.Class]string{
-	providers.Temporary:    "provider.temporary",
-	providers.RateLimited:  "provider.rate_limited",
-	providers.Unauthorised: "provider.unauthorised",
-	providers.WindowClosed: "provider.window_closed",
-	providers.InvalidValue: "provider.invalid",
-	providers.Unreachable:  "provider.unreachable",
-	providers.Uncertain:    "provider.uncertain",
-	providers.Permanent:    "provider.permanent",
-}
-
 // clean makes the vendor's words fit to be kept.
 func (d *Driver) clean(words string) string { return domain.Clip(d.safe.Replace(words), 500) }
 
@@ -74,13 +58,13 @@ func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *providers.
 		m = byStatus(res.StatusCode, sends && err != nil)
 	}
 	if m.key == "" {
-		m.key = sentences[m.class]
+		m.key = m.class.Sentence()
 	}
 	shown := string(body.Code)
 	if shown == "" {
 		shown = "HTTP " + strconv.Itoa(res.StatusCode)
 	}
-	return &providers.Error{Class: m.class, Code: shown, Key: m.key, Detail: d.clean(string(body.Message)), RetryAfter: retryAfter(res.Header)}
+	return &providers.Error{Class: m.class, Code: shown, Key: m.key, Detail: d.clean(string(body.Message)), RetryAfter: providers.RetryAfter(res.Header)}
 }
 
 // byStatus classifies an answer that says nothing by a code of the table. When the vendor did not speak at all, a gateway did, and
@@ -97,42 +81,4 @@ func byStatus(status int, mayHaveSent bool) meaning {
 		return meaning{class: providers.Unauthorised}
 	}
 	return meaning{class: providers.Permanent}
-}
-
-// transportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
-// repeated.
-func transportError(err error, mayHaveSent bool) *providers.Error {
-	// The address may hold a signature and is of no use to anybody; what went wrong is in the cause.
-	var u *url.Error
-	for errors.As(err, &u) {
-		err = u.Err
-	}
-	class := providers.Temporary
-	if mayHaveSent {
-		class = providers.Uncertain
-	}
-	key := sentences[class]
-	if !mayHaveSent && errors.Is(err, context.Canceled) {
-		key = "provider.stopped"
-	}
-	return &providers.Error{Class: class, Key: key, Err: err}
-}
-
-// retryAfter reads the header in both of its forms. A date is measured against the answer's own date, which needs no clock of
-// ours to be right.
-func retryAfter(h http.Header) time.Duration {
-	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds < 1e6 {
-		return time.Duration(seconds) * time.Second
-	}
-	until, err1 := http.ParseTime(value)
-	now, err2 := http.ParseTime(h.Get("Date"))
-	if err1 != nil || err2 != nil || until.Before(now) {
-		return 0
-	}
-	return until.Sub(now)
-}
-
-func invalid(key string) *providers.Error {
-	return &providers.Error{Class: providers.InvalidValue, Key: key}
 }

@@ -56,7 +56,7 @@ func (d *Driver) download(ctx context.Context, u *url.URL) (*http.Response, erro
 	case errors.Is(err, errInternal):
 		return nil, unavailable(errInternal)
 	case err != nil:
-		return nil, transportError(err, false)
+		return nil, providers.TransportError(err, false)
 	}
 	return res, nil
 }

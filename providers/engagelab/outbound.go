@@ -24,7 +24,7 @@ func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Rece
 		return providers.Receipt{}, err
 	}
 	if answer.MessageID == "" {
-		return providers.Receipt{}, transportError(errors.New("send: answer without message id"), true)
+		return providers.Receipt{}, providers.TransportError(errors.New("send: answer without message id"), true)
 	}
 	return providers.Receipt{VendorID: string(answer.MessageID)}, nil
 }
@@ -33,7 +33,7 @@ func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Rece
 func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing, error) {
 	to := phone(m.To.Value)
 	if m.To.Kind != domain.PhoneIdentity || to == "" {
-		return outgoing{}, invalid(sentences[providers.InvalidValue])
+		return outgoing{}, providers.Invalid(providers.InvalidValue.Sentence())
 	}
 	out := outgoing{From: d.number, To: []string{to}}
 	if !m.ID.IsZero() {
@@ -56,7 +56,7 @@ func (d *Driver) body(ctx context.Context, m providers.Outgoing) (outBody, error
 		t, err := d.template(ctx, *m.Template)
 		return outBody{Type: "template", Template: t}, err
 	}
-	return outBody{}, invalid("provider.unsupported")
+	return outBody{}, providers.Invalid("provider.unsupported")
 }
 
 func (d *Driver) fileBody(ctx context.Context, m providers.Outgoing) (outBody, error) {
@@ -74,10 +74,10 @@ func (d *Driver) fileBody(ctx context.Context, m providers.Outgoing) (outBody, e
 	case domain.KindAudio, domain.KindVoice:
 		out.Type, out.Audio = "audio", file
 	default:
-		return out, invalid("provider.unsupported")
+		return out, providers.Invalid("provider.unsupported")
 	}
 	if m.Text != "" && (out.Audio != nil || out.Sticker != nil) {
-		return out, invalid("provider.caption") // words must not get lost silently
+		return out, providers.Invalid("provider.caption") // words must not get lost silently
 	}
 	link, err := d.link(ctx, *m.Media)
 	file.Link = link
@@ -87,15 +87,15 @@ func (d *Driver) fileBody(ctx context.Context, m providers.Outgoing) (outBody, e
 // link publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
 func (d *Driver) link(ctx context.Context, m providers.OutgoingMedia) (string, error) {
 	if d.cfg.Publish == nil {
-		return "", invalid("provider.engagelab.no_link")
+		return "", providers.Invalid("provider.engagelab.no_link")
 	}
 	address, err := d.cfg.Publish(ctx, m)
 	if err != nil {
-		return "", transportError(err, false)
+		return "", providers.TransportError(err, false)
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != d.base.Scheme) {
-		return "", invalid("provider.engagelab.no_link")
+		return "", providers.Invalid("provider.engagelab.no_link")
 	}
 	return address, nil
 }

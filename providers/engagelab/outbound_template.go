@@ -14,7 +14,7 @@ import (
 func (d *Driver) template(ctx context.Context, use providers.OutgoingTemplate) (*outTemplate, error) {
 	t := use.Template
 	if !describable(t) {
-		return nil, invalid("provider.engagelab.template")
+		return nil, providers.Invalid("provider.engagelab.template")
 	}
 	out := &outTemplate{Name: t.Name, Language: t.Language}
 	if kind := t.HeaderKind; kind == "image" || kind == "video" || kind == "document" {
@@ -51,7 +51,7 @@ func describable(t domain.MessageTemplate) bool {
 
 func (d *Driver) fileHeader(ctx context.Context, kind string, m *providers.OutgoingMedia) (outComponent, error) {
 	if m == nil {
-		return outComponent{}, invalid("provider.whatsapp.132012")
+		return outComponent{}, providers.Invalid("provider.whatsapp.132012")
 	}
 	link, err := d.link(ctx, *m)
 	p := outParameter{Type: kind}
@@ -74,7 +74,7 @@ func textParameters(t domain.MessageTemplate, part string, values map[string]str
 	for _, s := range slots {
 		value := values[s.Key]
 		if strings.TrimSpace(value) == "" {
-			return nil, invalid("provider.whatsapp.132000")
+			return nil, providers.Invalid("provider.whatsapp.132000")
 		}
 		out = append(out, outParameter{Type: "text", Text: value})
 	}
@@ -96,7 +96,7 @@ func buttonParameters(t domain.MessageTemplate, values map[string]string) ([]out
 		}
 		value := values[s.Key]
 		if strings.TrimSpace(value) == "" {
-			return nil, invalid("provider.whatsapp.132000")
+			return nil, providers.Invalid("provider.whatsapp.132000")
 		}
 		out = append(out, outComponent{
 			Type: "button", SubType: t.Buttons[s.Index].Kind, Index: strconv.Itoa(s.Index), Parameters: []outParameter{{Type: "text", Text: value}},

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 
 	"pult/providers"
 )
@@ -38,7 +36,7 @@ func next(base *url.URL, address text) *url.URL {
 func (d *Driver) get(ctx context.Context, u *url.URL, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return transportError(err, false)
+		return providers.TransportError(err, false)
 	}
 	return d.call(req, false, out)
 }
@@ -47,7 +45,7 @@ func (d *Driver) get(ctx context.Context, u *url.URL, out any) error {
 func (d *Driver) post(ctx context.Context, u *url.URL, in url.Values, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(in.Encode()))
 	if err != nil {
-		return transportError(err, false)
+		return providers.TransportError(err, false)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return d.call(req, true, out)
@@ -56,23 +54,23 @@ func (d *Driver) post(ctx context.Context, u *url.URL, in url.Values, out any) e
 // call makes the request and decodes the answer. Every error is a *providers.Error. sends tells whether the request puts a
 // message on its way, so that an outcome can be uncertain.
 func (d *Driver) call(req *http.Request, sends bool, out any) error {
-	var leaving leaving
-	req = req.WithContext(leaving.watch(req.Context()))
+	var leaving providers.Leaving
+	req = req.WithContext(leaving.Watch(req.Context()))
 	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())
 	res, err := d.client.Do(req)
 	if err != nil {
-		return transportError(err, sends && leaving.may())
+		return providers.TransportError(err, sends && leaving.May())
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
 	if err != nil && res.StatusCode < 300 {
-		return transportError(err, sends)
+		return providers.TransportError(err, sends)
 	}
 	if res.StatusCode >= 300 {
 		return d.refusal(res, raw, sends)
 	}
 	if err := read(raw, out); err != nil {
-		return transportError(fmt.Errorf("decode answer: %w", err), sends)
+		return providers.TransportError(fmt.Errorf("decode answer: %w", err), sends)
 	}
 	return nil
 }
@@ -84,21 +82,8 @@ func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *providers.
 	if read(raw, &body) == nil && body.Code != "" {
 		e = d.vendorError(string(body.Code), string(body.Message), res.StatusCode)
 	}
-	if wait := retryAfter(res.Header); wait > 0 {
+	if wait := providers.RetryAfter(res.Header); wait > 0 {
 		e.RetryAfter = wait
 	}
 	return settled(e, sends)
 }
-
-// leaving watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
-// writing the rest failed: half a request is never acted on.
-type leaving struct{ begun, broken atomic.Bool }
-
-func (l *leaving) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaders: func() { l.begun.Store(true); l.broken.Store(false) },
-		WroteRequest: func(i httptrace.WroteRequestInfo) { l.broken.Store(i.Err != nil) },
-	})
-}
-
-func (l *leaving) may() bool { return l.begun.Load() && !l.broken.Load() }

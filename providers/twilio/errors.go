@@ -1,10 +1,7 @@
 package twilio
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -116,23 +113,11 @@ var meanings = map[int]meaning{
 	63049: {class: providers.Permanent, key: "provider.twilio.63049"},
 }
 
-// sentences are those of a class, for codes without one of their own.
-var sentences = map[providers.Class]string{
-	providers.Temporary:    "provider.temporary",
-	providers.RateLimited:  "provider.rate_limited",
-	providers.Unauthorised: "provider.unauthorised",
-	providers.WindowClosed: "provider.window_closed",
-	providers.InvalidValue: "provider.invalid",
-	providers.Unreachable:  "provider.unreachable",
-	providers.Uncertain:    "provider.uncertain",
-	providers.Permanent:    "provider.permanent",
-}
-
 // vendorError classifies a fault the vendor named, in an answer (with its HTTP status) or in a status report (0).
 func (d *Driver) vendorError(code, words string, status int) *providers.Error {
 	m := meaningOf(code, status)
 	if m.key == "" {
-		m.key = sentences[m.class]
+		m.key = m.class.Sentence()
 	}
 	return &providers.Error{
 		Class: m.class, Code: domain.Clip(code, 20), Key: m.key, RetryAfter: m.wait, Detail: domain.Clip(d.safe.Replace(words), 500),
@@ -161,7 +146,7 @@ func meaningOf(code string, status int) meaning {
 // settled makes an uncertain failure a passing one where nothing was to be sent: asking again does no harm.
 func settled(e *providers.Error, sends bool) *providers.Error {
 	if e.Class == providers.Uncertain && !sends {
-		e.Class, e.Key = providers.Temporary, sentences[providers.Temporary]
+		e.Class, e.Key = providers.Temporary, providers.Temporary.Sentence()
 	}
 	return e
 }
@@ -177,43 +162,5 @@ func bareError(status int) *providers.Error {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		class = providers.Unauthorised
 	}
-	return &providers.Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: sentences[class]}
-}
-
-// transportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
-// repeated.
-func transportError(err error, mayHaveSent bool) *providers.Error {
-	// The address is of no use to anybody and may hold a signature; what went wrong is in the cause.
-	var u *url.Error
-	for errors.As(err, &u) {
-		err = u.Err
-	}
-	class := providers.Temporary
-	if mayHaveSent {
-		class = providers.Uncertain
-	}
-	key := sentences[class]
-	if !mayHaveSent && errors.Is(err, context.Canceled) {
-		key = "provider.stopped"
-	}
-	return &providers.Error{Class: class, Key: key, Err: err}
-}
-
-// retryAfter reads the header in both of its forms. A date is measured against the answer's own date, which needs no clock of
-// ours to be right.
-func retryAfter(h http.Header) time.Duration {
-	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds < 1e6 {
-		return time.Duration(seconds) * time.Second
-	}
-	until, err1 := http.ParseTime(value)
-	now, err2 := http.ParseTime(h.Get("Date"))
-	if err1 != nil || err2 != nil || until.Before(now) {
-		return 0
-	}
-	return until.Sub(now)
-}
-
-func invalid(key string) *providers.Error {
-	return &providers.Error{Class: providers.InvalidValue, Key: key}
+	return &providers.Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: class.Sentence()}
 }

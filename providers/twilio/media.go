@@ -25,7 +25,7 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, e
 	for hop := range maxRedirects {
 		res, err := d.open(ctx, address, hop == 0)
 		if err != nil {
-			return providers.Media{}, transportError(err, false)
+			return providers.Media{}, providers.TransportError(err, false)
 		}
 		if res.StatusCode == http.StatusOK {
 			return providers.Media{Body: res.Body, MIME: plainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
@@ -36,10 +36,10 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, e
 			return providers.Media{}, d.missing(res, raw, hop)
 		}
 		if !d.isVendor(address) {
-			return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: sentences[providers.Permanent], Detail: "redirected to a strange host"}
+			return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: providers.Permanent.Sentence(), Detail: "redirected to a strange host"}
 		}
 	}
-	return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: sentences[providers.Permanent], Detail: "too many redirects"}
+	return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: providers.Permanent.Sentence(), Detail: "too many redirects"}
 }
 
 // missing tells a file that is gone from an address that has run out: the next try gets a new one.
@@ -49,7 +49,7 @@ func (d *Driver) missing(res *http.Response, raw []byte, hop int) error {
 	case hop == 0 && (res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone):
 		e.Class, e.Key = providers.Permanent, "provider.media_expired"
 	case hop > 0 && res.StatusCode >= 400 && res.StatusCode < 500:
-		e.Class, e.Key = providers.Temporary, sentences[providers.Temporary]
+		e.Class, e.Key = providers.Temporary, providers.Temporary.Sentence()
 	}
 	return e
 }

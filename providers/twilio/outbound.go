@@ -16,7 +16,7 @@ import (
 func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
 	in := url.Values{"From": {d.sender()}, "To": {d.address(m.To)}}
 	if in.Get("To") == "" {
-		return providers.Receipt{}, invalid(sentences[providers.InvalidValue])
+		return providers.Receipt{}, providers.Invalid(providers.InvalidValue.Sentence())
 	}
 	if err := d.content(ctx, in, m); err != nil {
 		return providers.Receipt{}, err
@@ -30,7 +30,7 @@ func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Rece
 	}
 	switch state := states[string(answer.Status)]; {
 	case answer.SID == "":
-		return providers.Receipt{}, transportError(errors.New("send: answer without message id"), true)
+		return providers.Receipt{}, providers.TransportError(errors.New("send: answer without message id"), true)
 	case state == domain.StateFailed || state == domain.StateUndelivered:
 		return providers.Receipt{}, d.vendorError(string(answer.ErrorCode), string(answer.ErrorText), 0)
 	}
@@ -61,7 +61,7 @@ func (d *Driver) content(ctx context.Context, in url.Values, m providers.Outgoin
 	case m.Kind == domain.KindTemplate && m.Template != nil && d.cfg.Kind == domain.WhatsApp:
 		return template(in, *m.Template)
 	default:
-		return invalid("provider.unsupported")
+		return providers.Invalid("provider.unsupported")
 	}
 	return nil
 }
@@ -69,14 +69,14 @@ func (d *Driver) content(ctx context.Context, in url.Values, m providers.Outgoin
 // file names the address from which the vendor fetches the file; there is no other way to hand it over.
 func (d *Driver) file(ctx context.Context, in url.Values, m providers.Outgoing) error {
 	if d.cfg.Publish == nil {
-		return invalid("provider.twilio.no_public_address")
+		return providers.Invalid("provider.twilio.no_public_address")
 	}
 	if m.Text != "" && (m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker) {
-		return invalid("provider.caption") // words must not get lost silently
+		return providers.Invalid("provider.caption") // words must not get lost silently
 	}
 	address, err := d.cfg.Publish(ctx, *m.Media)
 	if err != nil {
-		return transportError(err, false)
+		return providers.TransportError(err, false)
 	}
 	in.Set("MediaUrl", address)
 	if m.Text != "" {
@@ -94,17 +94,17 @@ func template(in url.Values, use providers.OutgoingTemplate) error {
 			values[s.Name] = strings.TrimSpace(use.Values[s.Key])
 		}
 		if values[s.Name] == "" {
-			return invalid("provider.twilio.template_values")
+			return providers.Invalid("provider.twilio.template_values")
 		}
 	}
 	if use.Template.VendorID == "" {
-		return invalid("provider.twilio.template")
+		return providers.Invalid("provider.twilio.template")
 	}
 	in.Set("ContentSid", use.Template.VendorID)
 	if len(values) > 0 {
 		raw, err := json.Marshal(values)
 		if err != nil {
-			return transportError(err, false)
+			return providers.TransportError(err, false)
 		}
 		in.Set("ContentVariables", string(raw))
 	}

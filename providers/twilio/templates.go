@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/providers"
 )
 
 // maxPages bounds every list.
@@ -41,7 +42,7 @@ type wireRendering struct {
 // Templates lists every template of the account with WhatsApp's verdict on it. An SMS needs none.
 func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
 	if d.cfg.Kind != domain.WhatsApp {
-		return nil, invalid("provider.unsupported")
+		return nil, providers.Invalid("provider.unsupported")
 	}
 	var out []domain.MessageTemplate
 	at := d.templates.JoinPath("v1", "ContentAndApprovals")

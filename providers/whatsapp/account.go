@@ -28,7 +28,7 @@ func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
 	owned, err := d.owned(ctx)
 	var refused *providers.Error
 	if errors.As(err, &refused) && refused.Class == providers.InvalidValue || err == nil && !owned {
-		return providers.Account{}, invalid("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
+		return providers.Account{}, providers.Invalid("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
 	}
 	if err != nil {
 		return providers.Account{}, err

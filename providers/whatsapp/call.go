@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
-	"sync/atomic"
 
 	"pult/providers"
 )
@@ -36,7 +34,7 @@ func (d *Driver) get(ctx context.Context, query url.Values, out any, path ...str
 func (d *Driver) post(ctx context.Context, sends bool, in, out any, path ...string) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
-		return &providers.Error{Class: providers.InvalidValue, Key: sentences[providers.InvalidValue], Err: err}
+		return &providers.Error{Class: providers.InvalidValue, Key: providers.InvalidValue.Sentence(), Err: err}
 	}
 	return d.call(ctx, request{
 		method: http.MethodPost, path: path, length: int64(len(raw)), mime: "application/json", sends: sends,
@@ -46,25 +44,25 @@ func (d *Driver) post(ctx context.Context, sends bool, in, out any, path ...stri
 
 // call makes the request and decodes the answer. Every error is a *providers.Error.
 func (d *Driver) call(ctx context.Context, r request, out any) error {
-	var leaving leaving
-	req, err := d.request(leaving.watch(ctx), r)
+	var leaving providers.Leaving
+	req, err := d.request(leaving.Watch(ctx), r)
 	if err != nil {
-		return transportError(err, false)
+		return providers.TransportError(err, false)
 	}
 	res, err := d.client.Do(req)
 	if err != nil {
-		return transportError(err, r.sends && leaving.may())
+		return providers.TransportError(err, r.sends && leaving.May())
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
 	if err != nil && res.StatusCode < 300 {
-		return transportError(err, r.sends)
+		return providers.TransportError(err, r.sends)
 	}
 	if res.StatusCode >= 300 {
 		return d.refusal(res, raw, r.sends)
 	}
 	if err := read(raw, out); err != nil {
-		return transportError(fmt.Errorf("decode answer: %w", err), r.sends)
+		return providers.TransportError(fmt.Errorf("decode answer: %w", err), r.sends)
 	}
 	return nil
 }
@@ -106,21 +104,8 @@ func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) error {
 	} else {
 		e = bareError(res.StatusCode, sends)
 	}
-	if wait := retryAfter(res.Header); wait > 0 {
+	if wait := providers.RetryAfter(res.Header); wait > 0 {
 		e.RetryAfter = wait
 	}
 	return e
 }
-
-// leaving watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
-// writing the rest failed: half a request is never acted on.
-type leaving struct{ begun, broken atomic.Bool }
-
-func (l *leaving) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaders: func() { l.begun.Store(true); l.broken.Store(false) },
-		WroteRequest: func(i httptrace.WroteRequestInfo) { l.broken.Store(i.Err != nil) },
-	})
-}
-
-func (l *leaving) may() bool { return l.begun.Load() && !l.broken.Load() }

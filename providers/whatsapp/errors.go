@@ -1,10 +1,7 @@
 package whatsapp
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -93,23 +90,11 @@ var meanings = map[int]meaning{
 	2494100: {class: providers.Temporary, wait: time.Minute},
 }
 
-// sentences are those of a class, for codes without one of their own.
-var sentences = map[providers.Class]string{
-	providers.Temporary:    "provider.temporary",
-	providers.RateLimited:  "provider.rate_limited",
-	providers.Unauthorised: "provider.unauthorised",
-	providers.WindowClosed: "provider.window_closed",
-	providers.InvalidValue: "provider.invalid",
-	providers.Unreachable:  "provider.unreachable",
-	providers.Uncertain:    "provider.uncertain",
-	providers.Permanent:    "provider.permanent",
-}
-
 // vendorError classifies a fault the vendor named, in an answer (with its HTTP status) or in a status report (0).
 func (d *Driver) vendorError(e wireError, status int) *providers.Error {
 	m := meaningOf(e, status)
 	if m.key == "" {
-		m.key = sentences[m.class]
+		m.key = m.class.Sentence()
 	}
 	words := e.Data.Details
 	if words == "" {
@@ -158,43 +143,5 @@ func bareError(status int, sends bool) *providers.Error {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		class = providers.Unauthorised
 	}
-	return &providers.Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: sentences[class]}
-}
-
-// transportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
-// repeated.
-func transportError(err error, mayHaveSent bool) *providers.Error {
-	// The address may hold a signature and is of no use to anybody; what went wrong is in the cause.
-	var u *url.Error
-	for errors.As(err, &u) {
-		err = u.Err
-	}
-	class := providers.Temporary
-	if mayHaveSent {
-		class = providers.Uncertain
-	}
-	key := sentences[class]
-	if !mayHaveSent && errors.Is(err, context.Canceled) {
-		key = "provider.stopped"
-	}
-	return &providers.Error{Class: class, Key: key, Err: err}
-}
-
-// retryAfter reads the header in both of its forms. A date is measured against the answer's own date, which needs no clock of
-// ours to be right.
-func retryAfter(h http.Header) time.Duration {
-	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds < 1e6 {
-		return time.Duration(seconds) * time.Second
-	}
-	until, err1 := http.ParseTime(value)
-	now, err2 := http.ParseTime(h.Get("Date"))
-	if err1 != nil || err2 != nil || until.Before(now) {
-		return 0
-	}
-	return until.Sub(now)
-}
-
-func invalid(key string) *providers.Error {
-	return &providers.Error{Class: providers.InvalidValue, Key: key}
+	return &providers.Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: class.Sentence()}
 }

@@ -22,11 +22,11 @@ const maxRedirects = 5
 // Upload streams a file to the vendor and gives its id there, good for 30 days and for this number only.
 func (d *Driver) Upload(ctx context.Context, m providers.OutgoingMedia) (string, error) {
 	if m.Open == nil {
-		return "", invalid("provider.file_type")
+		return "", providers.Invalid("provider.file_type")
 	}
 	head, tail, mime, err := frame(m)
 	if err != nil {
-		return "", transportError(err, false)
+		return "", providers.TransportError(err, false)
 	}
 	length := int64(len(head)) + m.Size + int64(len(tail))
 	if m.Size <= 0 {
@@ -40,7 +40,7 @@ func (d *Driver) Upload(ctx context.Context, m providers.OutgoingMedia) (string,
 		body: func() (io.ReadCloser, error) { return framed(m, head, tail) },
 	}, &answer)
 	if err == nil && answer.ID == "" {
-		err = transportError(errors.New("upload: answer without id"), false)
+		err = providers.TransportError(errors.New("upload: answer without id"), false)
 	}
 	return string(answer.ID), err
 }
@@ -123,7 +123,7 @@ func (d *Driver) download(ctx context.Context, address string) (*http.Response, 
 	for range maxRedirects {
 		res, err := d.open(ctx, address)
 		if err != nil {
-			return nil, transportError(err, false)
+			return nil, providers.TransportError(err, false)
 		}
 		if res.StatusCode == http.StatusOK {
 			return res, nil
@@ -137,7 +137,7 @@ func (d *Driver) download(ctx context.Context, address string) (*http.Response, 
 		raw, _ := io.ReadAll(io.LimitReader(res.Body, kilobyte*64))
 		return nil, fresh(d.refusal(res, raw, false))
 	}
-	return nil, &providers.Error{Class: providers.Permanent, Key: sentences[providers.Permanent], Detail: "too many redirects"}
+	return nil, &providers.Error{Class: providers.Permanent, Key: providers.Permanent.Sentence(), Detail: "too many redirects"}
 }
 
 // fresh makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
@@ -145,7 +145,7 @@ func (d *Driver) download(ctx context.Context, address string) (*http.Response, 
 func fresh(err error) error {
 	var e *providers.Error
 	if errors.As(err, &e) && e.Code == "HTTP "+strconv.Itoa(http.StatusNotFound) {
-		return &providers.Error{Class: providers.Temporary, Code: e.Code, Key: sentences[providers.Temporary]}
+		return &providers.Error{Class: providers.Temporary, Code: e.Code, Key: providers.Temporary.Sentence()}
 	}
 	return err
 }

@@ -25,7 +25,7 @@ func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Rece
 		return providers.Receipt{}, err
 	}
 	if len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
-		return providers.Receipt{}, transportError(errors.New("send: answer without message id"), true)
+		return providers.Receipt{}, providers.TransportError(errors.New("send: answer without message id"), true)
 	}
 	r := providers.Receipt{VendorID: string(answer.Messages[0].ID)}
 	for _, c := range answer.Contacts {
@@ -57,7 +57,7 @@ func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing,
 		out.Recipient = m.To.Value
 	}
 	if out.To == "" && out.Recipient == "" {
-		return out, invalid(sentences[providers.InvalidValue])
+		return out, providers.Invalid(providers.InvalidValue.Sentence())
 	}
 	if m.ReplyTo != "" && m.Kind != domain.KindReaction && m.Kind != domain.KindTemplate {
 		out.Context = &outContext{MessageID: m.ReplyTo}
@@ -84,7 +84,7 @@ func (d *Driver) payload(ctx context.Context, out *outgoing, m providers.Outgoin
 		out.Template = t
 		return err
 	default:
-		return invalid("provider.unsupported")
+		return providers.Invalid("provider.unsupported")
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func (d *Driver) filePayload(ctx context.Context, out *outgoing, m providers.Out
 		file.Voice = (m.Kind == domain.KindVoice || m.Media.Voice) && m.Media.MIME == "audio/ogg"
 	}
 	if m.Text != "" && (out.Audio != nil || out.Sticker != nil) {
-		return invalid("provider.caption") // words must not get lost silently
+		return providers.Invalid("provider.caption") // words must not get lost silently
 	}
 	id, err := d.uploaded(ctx, m.Media)
 	file.ID = id

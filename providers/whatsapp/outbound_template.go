@@ -38,7 +38,7 @@ func (d *Driver) template(ctx context.Context, use providers.OutgoingTemplate) (
 
 func (d *Driver) mediaHeader(ctx context.Context, kind string, m *providers.OutgoingMedia) (outComponent, error) {
 	if m == nil {
-		return outComponent{}, invalid("provider.whatsapp.132012")
+		return outComponent{}, providers.Invalid("provider.whatsapp.132012")
 	}
 	id, err := d.uploaded(ctx, m)
 	p := outParameter{Type: kind}
@@ -66,7 +66,7 @@ func textParameters(t domain.MessageTemplate, part string, values map[string]str
 			p.Name = s.Name
 		}
 		if strings.TrimSpace(p.Text) == "" {
-			return nil, invalid("provider.whatsapp.132000")
+			return nil, providers.Invalid("provider.whatsapp.132000")
 		}
 		out = append(out, p)
 	}
@@ -87,7 +87,7 @@ func buttonParameters(t domain.MessageTemplate, values map[string]string) ([]out
 			continue
 		}
 		if strings.TrimSpace(values[s.Key]) == "" {
-			return nil, invalid("provider.whatsapp.132000")
+			return nil, providers.Invalid("provider.whatsapp.132000")
 		}
 		c := outComponent{Type: "button", SubType: t.Buttons[s.Index].Kind, Index: strconv.Itoa(s.Index)}
 		p := outParameter{Type: "text", Text: values[s.Key]}

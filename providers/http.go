@@ -1,0 +1,82 @@
+package providers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+// What all vendors that are called over HTTP have in common: when a call may have reached them, and what an answer without
+// words of their own means.
+
+// sentences are those of a class.
+var sentences = map[Class]string{
+	Temporary:    "provider.temporary",
+	RateLimited:  "provider.rate_limited",
+	Unauthorised: "provider.unauthorised",
+	WindowClosed: "provider.window_closed",
+	InvalidValue: "provider.invalid",
+	Unreachable:  "provider.unreachable",
+	Uncertain:    "provider.uncertain",
+	Permanent:    "provider.permanent",
+}
+
+// Sentence is the message key for a failure of the class that has no sentence of its own.
+func (c Class) Sentence() string { return sentences[c] }
+
+// Invalid is the refusal of a message that the vendor could not carry, with the sentence that says why.
+func Invalid(key string) *Error { return &Error{Class: InvalidValue, Key: key} }
+
+// Leaving watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
+// writing the rest failed: half a request is never acted on.
+type Leaving struct{ begun, broken atomic.Bool }
+
+// Watch gives the context to make the request with.
+func (l *Leaving) Watch(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { l.begun.Store(true); l.broken.Store(false) },
+		WroteRequest: func(i httptrace.WroteRequestInfo) { l.broken.Store(i.Err != nil) },
+	})
+}
+
+// May tells whether the request may have reached the vendor.
+func (l *Leaving) May() bool { return l.begun.Load() && !l.broken.Load() }
+
+// TransportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
+// repeated.
+func TransportError(err error, mayHaveSent bool) *Error {
+	// The address may hold a signature and is of no use to anybody; what went wrong is in the cause.
+	var u *url.Error
+	for errors.As(err, &u) {
+		err = u.Err
+	}
+	class := Temporary
+	if mayHaveSent {
+		class = Uncertain
+	}
+	key := class.Sentence()
+	if !mayHaveSent && errors.Is(err, context.Canceled) {
+		key = "provider.stopped"
+	}
+	return &Error{Class: class, Key: key, Err: err}
+}
+
+// RetryAfter reads the header in both of its forms. A date is measured against the answer's own date, which needs no clock of
+// ours to be right.
+func RetryAfter(h http.Header) time.Duration {
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds < 1e6 {
+		return time.Duration(seconds) * time.Second
+	}
+	until, err1 := http.ParseTime(value)
+	now, err2 := http.ParseTime(h.Get("Date"))
+	if err1 != nil || err2 != nil || until.Before(now) {
+		return 0
+	}
+	return until.Sub(now)
+}
