@@ -133,7 +133,7 @@ func rate(writers, n int, do func() error) (perSecond float64, err error) {
 }
 
 func (r *rig) post(id string) error {
-	body := fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"1"},"contacts":[{"profile":{"name":"Load"},"wa_id":"420700000001"}],"messages":[{"from":"420700000001","id":"%s","timestamp":"%d","type":"text","text":{"body":"live %s"}}]}}]}]}`, id, time.Now().Unix(), id)
+	body := fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"1"},"contacts":[{"profile":{"name":"Load"},"wa_id":"420700000001"}],"messages":[{"from":"420700000001","id":"%s.%d","timestamp":"%d","type":"text","text":{"body":"live %s"}}]}}]}]}`, id, time.Now().UnixNano(), time.Now().Unix(), id)
 	mac := hmac.New(sha256.New, []byte(appSecret))
 	mac.Write(body)
 	req, err := http.NewRequest(http.MethodPost, r.base+"/hooks/load", bytes.NewReader(body))
