@@ -21,6 +21,7 @@ func Kind() providers.Kind {
 			{Name: "app_secret", Label: "provider.whatsapp.field.app_secret", Help: "provider.whatsapp.help.app_secret", Secret: true, Required: true, Into: "secret:app_secret"},
 			{Name: "verify_token", Label: "provider.whatsapp.field.verify_token", Help: "provider.whatsapp.help.verify_token", Secret: true, Generate: true, Required: true, Into: "secret:verify_token"},
 			{Name: "base_url", Label: "provider.whatsapp.field.base_url", Help: "provider.whatsapp.help.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
+			{Name: "version", Label: "provider.whatsapp.field.version", Help: "provider.whatsapp.help.version", Advanced: true, Into: "setting:version"},
 		},
 		Steps: []string{
 			"provider.whatsapp.step.open", "provider.whatsapp.step.paste", "provider.whatsapp.step.fields", "provider.whatsapp.step.live",

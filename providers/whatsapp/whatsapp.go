@@ -28,6 +28,7 @@ package whatsapp
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -72,8 +73,11 @@ var (
 	_ providers.Tester         = (*Driver)(nil)
 )
 
+// versionForm is how Meta writes versions of the Graph API.
+var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
+
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
-// fault: base_url, phone_number_id, business_id, app_secret, verify_token, access_token.
+// fault: base_url, version, phone_number_id, business_id, app_secret, verify_token, access_token.
 func New(cfg Config) (*Driver, error) {
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = DefaultBaseURL
@@ -92,6 +96,9 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 	f := domain.FieldErrors{}
 	if parseErr != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http") {
 		f.Add("base_url", "error.field.url")
+	}
+	if !versionForm.MatchString(cfg.Version) {
+		f.Add("version", "provider.whatsapp.error.version")
 	}
 	for field, value := range map[string]string{
 		"phone_number_id": cfg.PhoneNumberID, "business_id": cfg.BusinessID, "app_secret": cfg.AppSecret.Reveal(),

@@ -227,6 +227,15 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 	}
 }
 
+func TestNew_VersionIsTheVendorsForm(t *testing.T) {
+	for version, want := range map[string]bool{"": true, "v25.0": true, "v26.0": true, "25.0": false, "v25": false, "v25.0/evil": false, "../v25.0": false} {
+		_, err := whatsapp.New(whatsapp.Config{Version: version, PhoneNumberID: "1", BusinessID: "2", AppSecret: "a", VerifyToken: "v", AccessToken: "t"})
+		if (err == nil) != want {
+			t.Errorf("%q: got %v, accepted should be %v", version, err, want)
+		}
+	}
+}
+
 func TestNew_NamesEveryFault(t *testing.T) {
 	_, err := whatsapp.New(whatsapp.Config{BaseURL: "ftp://x"})
 	var e *domain.Error
