@@ -36,6 +36,7 @@ type Channel struct {
 	Short     uint32            `cbor:"15,keyasint,omitzero"` // a small number of its own, for search postings
 	LastEvent time.Time         `cbor:"16,keyasint,omitzero"` // when the vendor last called, to the minute; zero = it never did
 	Removed   bool              `cbor:"17,keyasint,omitzero"` // taken away by an administrator: only its history is left
+	Ticked    []string          `cbor:"18,keyasint,omitzero"` // message keys of the prerequisites that somebody ticked
 }
 
 // Secret is a credential. It prints as stars everywhere; Reveal gives the text to the driver.

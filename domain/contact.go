@@ -36,6 +36,9 @@ type Contact struct {
 	Identities []Identity `cbor:"8,keyasint,omitzero"`
 	CreatedAt  time.Time  `cbor:"9,keyasint,omitzero"`
 	UpdatedAt  time.Time  `cbor:"10,keyasint,omitzero"`
+
+	Details map[string]string `cbor:"11,keyasint,omitzero"` // what the customer or their profile told, by message key of its label
+	Picture ID                `cbor:"12,keyasint,omitzero"` // file of the profile's picture; zero = none
 }
 
 // Phone is the contact's first telephone number in E.164, or "".

@@ -61,6 +61,7 @@ type Conversation struct {
 	ActiveAt        time.Time     `cbor:"18,keyasint,omitzero"` // when something was last said: the order of the table
 	MessageCount    int           `cbor:"19,keyasint,omitzero"`
 	FirstResponseIn time.Duration `cbor:"20,keyasint,omitzero"` // from the first customer message to our first answer; 0 = none yet
+	Subject         string        `cbor:"21,keyasint,omitzero"` // of the letters, without "Re:"; "" on channels that know none
 }
 
 // MessageGlance is what the chats table shows of the last message.

@@ -47,6 +47,7 @@ const (
 	KindSystem      MessageKind = "system"      // the vendor tells something, such as a changed number
 	KindUnsupported MessageKind = "unsupported" // shown as a placeholder, raw data kept
 	KindActivity    MessageKind = "activity"
+	KindCall        MessageKind = "call"
 	KindReaction    MessageKind = "reaction" // only in transit: stored on the message it is about
 )
 
@@ -143,6 +144,8 @@ type Message struct {
 	ActivityCode   string            `cbor:"33,keyasint,omitzero"` // for activities and what the vendor tells: the message key of the line
 	ActivityArgs   map[string]string `cbor:"34,keyasint,omitzero"` // and its values
 	ResendOf       ID                `cbor:"35,keyasint,omitzero"` // the message this one repeats on an operator's decision
+	Mail           *Mail             `cbor:"36,keyasint,omitzero"` // for e-mail: what a letter has beside its text
+	Call           *Call             `cbor:"37,keyasint,omitzero"` // for KindCall
 }
 
 // Quotable is the text a quote or a preview shows: the text, else the file's name.
@@ -198,6 +201,8 @@ type Attachment struct {
 	Voice    bool            `cbor:"7,keyasint,omitzero"`
 	Animated bool            `cbor:"8,keyasint,omitzero"`
 	Failure  *Failure        `cbor:"9,keyasint,omitzero"`
+	// ContentID names a picture that belongs into the HTML of a letter, without angle brackets; "" = a file of its own.
+	ContentID string `cbor:"10,keyasint,omitzero"`
 }
 
 // File is a stored file. Its bytes are kept in pieces; SHA256 is over all of them.

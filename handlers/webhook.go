@@ -19,7 +19,7 @@ import (
 type webhookDesk interface {
 	Listens(ctx context.Context, key string) error
 	Accept(ctx context.Context, key string, w desk.Webhook) error
-	Answer(ctx context.Context, key string) (mime, body string)
+	Answer(ctx context.Context, key string, w desk.Webhook) (mime, body string)
 	Handshake(ctx context.Context, key string, q url.Values) (string, error)
 }
 
@@ -55,11 +55,11 @@ func (h *webhook) accept(c echo.Context) error {
 	if err != nil {
 		return h.unread(c, err)
 	}
-	err = h.desk.Accept(r.Context(), c.Param("key"), desk.Webhook{URL: h.called(c), Header: r.Header, Query: c.QueryParams(), Body: body})
-	if err != nil {
+	hook := desk.Webhook{URL: h.called(c), Header: r.Header, Query: c.QueryParams(), Body: body}
+	if err := h.desk.Accept(r.Context(), c.Param("key"), hook); err != nil {
 		return h.refuse(c, err)
 	}
-	if mime, answer := h.desk.Answer(r.Context(), c.Param("key")); answer != "" {
+	if mime, answer := h.desk.Answer(r.Context(), c.Param("key"), hook); answer != "" {
 		return c.Blob(http.StatusOK, mime, []byte(answer))
 	}
 	return c.NoContent(http.StatusOK)

@@ -26,7 +26,9 @@ func (d *takesAll) Accept(_ context.Context, _ string, w desk.Webhook) error {
 	return nil
 }
 
-func (d *takesAll) Answer(context.Context, string) (string, string) { return d.mime, d.answer }
+func (d *takesAll) Answer(context.Context, string, desk.Webhook) (string, string) {
+	return d.mime, d.answer
+}
 
 func (d *takesAll) Handshake(context.Context, string, url.Values) (string, error) { return "", nil }
 

@@ -2,6 +2,7 @@ package providers
 
 import (
 	"context"
+	"io"
 	"net/url"
 	"time"
 	"unicode/utf8"
@@ -45,11 +46,35 @@ func (c *Channel) Handshake(q url.Values) (string, error) {
 }
 
 // Answer is what a webhook that was taken in is answered with; both texts are empty where the status alone says it.
-func (c *Channel) Answer() (mime, body string) {
+func (c *Channel) Answer(w Webhook) (mime, body string) {
 	if a, ok := c.driver.(Answerer); ok {
-		return a.Answer()
+		return a.Answer(w)
 	}
 	return "", ""
+}
+
+// CanReceive tells whether the vendor calls nobody and has to be asked (see Receiver).
+func (c *Channel) CanReceive() bool {
+	_, ok := c.driver.(Receiver)
+	return ok
+}
+
+// Receive fetches until ctx ends or the connection breaks. It takes none of the slots, which are for calls that end.
+func (c *Channel) Receive(ctx context.Context, place string, in Intake) error {
+	r, ok := c.driver.(Receiver)
+	if !ok {
+		return unsupported()
+	}
+	return r.Receive(ctx, place, in)
+}
+
+// Extract takes a file out of a delivery that was kept whole.
+func (c *Channel) Extract(source io.Reader, vendorID string) (Media, error) {
+	x, ok := c.driver.(Extractor)
+	if !ok {
+		return Media{}, unsupported()
+	}
+	return x.Extract(source, vendorID)
 }
 
 // Send checks the message against what the channel can do and hands it to the vendor.
@@ -58,7 +83,7 @@ func (c *Channel) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 		return Receipt{}, err
 	}
 	limit := CallTimeout
-	if m.Media != nil {
+	if m.Media != nil || len(m.Files) > 0 {
 		limit = FileTimeout
 	}
 	return call(ctx, c, limit, func(ctx context.Context) (Receipt, error) { return c.driver.Send(ctx, m) })
@@ -75,6 +100,11 @@ func (c *Channel) Check(m Outgoing) error {
 	case m.Kind == domain.KindText && tooLong(m.Text, c.caps.TextLength),
 		m.Media != nil && tooLong(m.Text, c.caps.CaptionLength):
 		return &Error{Class: InvalidValue, Key: "provider.too_long"}
+	}
+	for i := range m.Files {
+		if err := c.CheckFile(&m.Files[i]); err != nil {
+			return err
+		}
 	}
 	return c.CheckFile(m.Media)
 }

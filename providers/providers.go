@@ -36,10 +36,32 @@ type Handshaker interface {
 	Handshake(url.Values) (string, error)
 }
 
-// Answerer is for vendors that read the answer to a webhook as a reply to the customer unless it says otherwise.
+// Answerer is for vendors that act on what a webhook is answered with: a reply to the customer, or what a call does next.
 type Answerer interface {
-	// Answer gives what is answered to a webhook that was taken in: media type and body.
-	Answer() (mime, body string)
+	// Answer gives what is answered to a webhook that was taken in: media type and body, both "" when the status says it all.
+	Answer(Webhook) (mime, body string)
+}
+
+// Receiver is for vendors that call nobody: the desk keeps a connection open and fetches.
+type Receiver interface {
+	// Receive fetches what came since place and hands it to in, the oldest first, until ctx ends or the connection breaks.
+	// It never returns nil before ctx ends. Errors are *Error: Unauthorised ones need a person, others are tried again.
+	Receive(ctx context.Context, place string, in Intake) error
+}
+
+// Intake is where a Receiver puts what it fetched.
+type Intake interface {
+	// Take keeps a delivery and the place from which the next Receive goes on, both in one step. When it returns nil they are on
+	// the disk and the vendor may be told. A delivery with an empty body only moves the place.
+	Take(ctx context.Context, w Webhook, place string) error
+	// Connected tells that the vendor answers and that everything up to now was handed over.
+	Connected()
+}
+
+// Extractor takes a file out of a delivery that was kept whole (InboundMessage.Source), for vendors that send files along.
+type Extractor interface {
+	// Extract opens the file that the driver called vendorID when it parsed the delivery. Errors are *Error.
+	Extract(source io.Reader, vendorID string) (Media, error)
 }
 
 // MediaFetcher downloads a file the vendor keeps.
@@ -128,6 +150,11 @@ type InboundMessage struct {
 	Renamed     *Person
 	History     bool // from an import of older messages: no beacon, no sound
 	Raw         []byte
+	Mail        *domain.Mail // for letters; the desk fills in Source, HTML and Stranger
+	HTML        string       // of a letter, as it came
+	Thread      string       // what the answer token in the address of a letter says: the conversation it belongs to; "" = none
+	Source      bool         // the whole delivery is kept as a file, out of which Extractor takes the attachments
+	Automatic   bool         // written by a machine: nobody is greeted, nothing is answered by itself
 }
 
 // Person is who wrote, by every id the vendor gave. At least one identity is present.
@@ -135,6 +162,8 @@ type Person struct {
 	Name       string
 	Username   string
 	Identities []domain.Identity // the first is where an answer goes
+	Details    map[string]string // see domain.Contact.Details
+	Language   domain.Language   // "" = not told
 }
 
 // InboundStatus is a report about a message we sent. Ours is our message id where the vendor echoes it.
@@ -184,6 +213,24 @@ type Outgoing struct {
 	ReplyTo  string // vendor id of the quoted message
 	Target   string // for reactions
 	Emoji    string // for reactions; "" removes
+
+	Personal bool            // the window is over, but a person of ours wrote it within Capabilities.PersonalWindow
+	Files    []OutgoingMedia // on channels that carry several in one message; Media is then nil
+	Mail     *OutgoingMail   // for letters
+}
+
+// OutgoingMail is what a letter has beside its text and files.
+type OutgoingMail struct {
+	Subject    string
+	ToName     string
+	Cc         []domain.MailAddress
+	FromName   string // the operator's; "" = the channel's
+	MessageID  string // without angle brackets; the same on every try, so that receivers can drop the copy
+	InReplyTo  string
+	References []string
+	Thread     string // token of the conversation, for the address answers go to
+	Signature  string // plain text under the answer
+	Automatic  bool   // a greeting, a transcript: marked so that no machine answers it
 }
 
 // OutgoingMedia is a file to send, by the vendor's id when it was uploaded before.
@@ -222,19 +269,24 @@ type Capabilities struct {
 	CaptionLength int           // characters
 	Window        time.Duration // free writing after the customer's last message; 0 = always
 	WindowMargin  time.Duration // kept back from the window
-	Templates     bool
-	StartTemplate bool // we may start a conversation, with a template only
-	StartFree     bool // we may start a conversation freely
-	Reactions     bool
-	Locations     bool // we can send a place
-	Cards         bool // we can send contact cards
-	Quotes        bool
-	ReadReceipts  bool // we can tell the customer that we read
-	Typing        bool
-	Delivered     bool // the channel reports delivery
-	Read          bool // the channel reports reading
-	FilesPerSend  int  // attachments in one message
-	Files         []FileRule
+	// PersonalWindow is how long after the customer's last message a person, and no machine, may still write; 0 = as long as Window.
+	PersonalWindow time.Duration
+	Templates      bool
+	StartTemplate  bool // we may start a conversation, with a template only
+	StartFree      bool // we may start a conversation freely
+	Reactions      bool
+	Locations      bool // we can send a place
+	Cards          bool // we can send contact cards
+	Quotes         bool
+	ReadReceipts   bool // we can tell the customer that we read
+	Typing         bool
+	Delivered      bool // the channel reports delivery
+	Read           bool // the channel reports reading
+	Segments       bool // texts are counted and paid in segments, see domain.Segments
+	Mail           bool // messages are letters: with subject, copies and signature
+	Calls          bool // the desk can set up telephone calls
+	FilesPerSend   int  // attachments in one message; 0 and 1 both mean one
+	Files          []FileRule
 }
 
 // FileRule is a kind of file the channel takes.

@@ -49,12 +49,12 @@ func (d *Desk) Accept(ctx context.Context, key string, w Webhook) error {
 }
 
 // Answer is what a webhook that Accept took in is answered with: media type and body, both empty where the status says it all.
-func (d *Desk) Answer(ctx context.Context, key string) (mime, body string) {
+func (d *Desk) Answer(ctx context.Context, key string, w Webhook) (mime, body string) {
 	c, err := d.webhookChannel(ctx, key)
 	if err != nil {
 		return "", ""
 	}
-	return c.line.Answer()
+	return c.line.Answer(w)
 }
 
 // Listens tells whether there is a webhook address with a key: NotFound when not. It is asked before a body is read, so that

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"testing"
 
+	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/providers"
 )
@@ -42,7 +43,7 @@ func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
 	d := domaintest.New(t)
 	for _, key := range []string{d.Channel.Key, "nowhere"} {
-		if mime, body := d.Answer(t.Context(), key); mime != "" || body != "" {
+		if mime, body := d.Answer(t.Context(), key, desk.Webhook{}); mime != "" || body != "" {
 			t.Errorf("%s: got %q %q, want nothing", key, mime, body)
 		}
 	}

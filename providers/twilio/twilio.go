@@ -170,6 +170,6 @@ func documentTypes() []string {
 }
 
 // Answer is an empty reply in the vendor's markup. Any other text could be sent to the customer as one.
-func (d *Driver) Answer() (mime, body string) {
+func (d *Driver) Answer(providers.Webhook) (mime, body string) {
 	return "text/xml; charset=utf-8", `<?xml version="1.0" encoding="UTF-8"?><Response/>`
 }
