@@ -44,6 +44,9 @@ type Contact struct {
 // Phone is the contact's first telephone number in E.164, or "".
 func (c *Contact) Phone() string { return c.identity(PhoneIdentity) }
 
+// Mail is the contact's first address of mail, or "".
+func (c *Contact) Mail() string { return c.identity(MailIdentity) }
+
 func (c *Contact) identity(kind IdentityKind) string {
 	for _, i := range c.Identities {
 		if i.Kind == kind {

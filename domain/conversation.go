@@ -62,6 +62,8 @@ type Conversation struct {
 	MessageCount    int           `cbor:"19,keyasint,omitzero"`
 	FirstResponseIn time.Duration `cbor:"20,keyasint,omitzero"` // from the first customer message to our first answer; 0 = none yet
 	Subject         string        `cbor:"21,keyasint,omitzero"` // of the letters, without "Re:"; "" on channels that know none
+	Cc              []MailAddress `cbor:"22,keyasint,omitzero"` // who else gets the next letter, unless its author says otherwise
+	Parties         []string      `cbor:"23,keyasint,omitzero"` // addresses, in lower case, of those who took part by letter; others are strangers to it
 }
 
 // MessageGlance is what the chats table shows of the last message.
@@ -72,6 +74,7 @@ type MessageGlance struct {
 	Text      string       `cbor:"4,keyasint,omitzero"` // at most GlanceLength characters
 	State     MessageState `cbor:"5,keyasint,omitzero"`
 	At        time.Time    `cbor:"6,keyasint,omitzero"`
+	Call      CallState    `cbor:"7,keyasint,omitzero"` // for KindCall
 }
 
 // GlanceLength bounds the preview in characters.

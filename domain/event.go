@@ -14,6 +14,7 @@ const (
 	EventOperatorChanged     EventKind = "operator.changed"
 	EventChannelChanged      EventKind = "channel.changed"
 	EventTemplatesChanged    EventKind = "templates.changed"
+	EventCallChanged         EventKind = "call.changed"    // a telephone call began, went on or ended
 	EventJournalChanged      EventKind = "journal.changed" // something was parked or replayed
 	EventPresence            EventKind = "presence"        // who views or types; never stored, Seq 0
 )

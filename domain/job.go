@@ -7,12 +7,20 @@ type JobKind string
 
 // The kinds of job.
 const (
-	JobDeliver   JobKind = "deliver"   // send one message
-	JobFetch     JobKind = "fetch"     // download one attachment
-	JobMarkRead  JobKind = "mark_read" // tell the vendor that the customer's messages were read
-	JobTemplates JobKind = "templates" // fetch the list of templates of a channel
-	JobReact     JobKind = "react"     // send or remove a reaction
-	JobSweep     JobKind = "sweep"     // drop files, events and de-duplication keys past their time
+	JobDeliver   JobKind = "deliver"    // send one message
+	JobFetch     JobKind = "fetch"      // download one attachment
+	JobMarkRead  JobKind = "mark_read"  // tell the vendor that the customer's messages were read
+	JobTemplates JobKind = "templates"  // fetch the list of templates of a channel
+	JobReact     JobKind = "react"      // send or remove a reaction
+	JobProfile   JobKind = "profile"    // look up what the vendor knows of the person a conversation is with
+	JobFind      JobKind = "find"       // look at the vendor for a message whose outcome is uncertain
+	JobSweep     JobKind = "sweep"      // drop files, events and de-duplication keys past their time
+	JobPoll      JobKind = "poll"       // ask a channel's vendor what happened, where webhooks cannot tell or were missed
+	JobDial      JobKind = "dial"       // make an operator's telephone ring for a call
+	JobHangup    JobKind = "hangup"     // end what is left of a call
+	JobHold      JobKind = "hold"       // put the customer of a call on hold, or bring them back
+	JobCallCheck JobKind = "call_check" // ask the vendor about a call that should be over
+	JobCheck     JobKind = "check"      // look whether a channel's connection to the vendor is in order
 )
 
 // JobState tells where a job stands.
@@ -39,6 +47,7 @@ type Job struct {
 	LeaseUntil time.Time         `cbor:"10,keyasint,omitzero"`
 	LastError  *Failure          `cbor:"11,keyasint,omitzero"`
 	CreatedAt  time.Time         `cbor:"12,keyasint,omitzero"`
+	Queue      string            `cbor:"13,keyasint,omitzero"` // whose places the job takes: jobs for one channel's vendor share a queue, so that a dead vendor holds up nobody else; "" = the desk's own
 }
 
 // JournalEntry is one raw webhook as it came, after its signature was verified.
@@ -68,6 +77,7 @@ type Draft struct {
 	ReplyTo        ID        `cbor:"4,keyasint,omitzero"`
 	Files          []ID      `cbor:"5,keyasint,omitzero"`
 	UpdatedAt      time.Time `cbor:"6,keyasint,omitzero"`
+	Cc             *string   `cbor:"7,keyasint,omitzero"` // as typed; nil = as the conversation says
 }
 
 // Session is a signed-in browser. Only the hash of its token is stored.

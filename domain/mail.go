@@ -20,6 +20,7 @@ type Mail struct {
 	Stranger   bool          `cbor:"14,keyasint,omitzero"` // the author was no party to the conversation before
 	Unverified bool          `cbor:"15,keyasint,omitzero"` // our own mail server could not confirm the sender
 	Pictures   bool          `cbor:"16,keyasint,omitzero"` // the HTML asks for pictures from elsewhere
+	Signature  string        `cbor:"17,keyasint,omitzero"` // of a letter of ours: what stands under the answer
 }
 
 // MailAddress is a mailbox with the name it was written with.

@@ -146,6 +146,7 @@ type Message struct {
 	ResendOf       ID                `cbor:"35,keyasint,omitzero"` // the message this one repeats on an operator's decision
 	Mail           *Mail             `cbor:"36,keyasint,omitzero"` // for e-mail: what a letter has beside its text
 	Call           *Call             `cbor:"37,keyasint,omitzero"` // for KindCall
+	Polled         bool              `cbor:"38,keyasint,omitzero"` // was asked for at the vendor, who tells more when it calls by itself
 }
 
 // Quotable is the text a quote or a preview shows: the text, else the file's name.
@@ -167,7 +168,11 @@ func (m *Message) Quotable() string {
 
 // Glance is what the chats table shows of the message.
 func (m *Message) Glance() MessageGlance {
-	return MessageGlance{ID: m.ID, Direction: m.Direction, Kind: m.Kind, Text: Clip(strings.Join(strings.Fields(m.Quotable()), " "), GlanceLength), State: m.State, At: m.At}
+	g := MessageGlance{ID: m.ID, Direction: m.Direction, Kind: m.Kind, Text: Clip(strings.Join(strings.Fields(m.Quotable()), " "), GlanceLength), State: m.State, At: m.At}
+	if m.Call != nil {
+		g.Call = m.Call.State
+	}
+	return g
 }
 
 // FiledUnder tells whether the message belongs to the request.

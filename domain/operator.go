@@ -57,6 +57,7 @@ type Operator struct {
 	LastSeenAt   time.Time   `cbor:"11,keyasint,omitzero"`
 	CreatedAt    time.Time   `cbor:"12,keyasint,omitzero"`
 	Preferences  Preferences `cbor:"13,keyasint,omitzero"`
+	Phone        string      `cbor:"14,keyasint,omitzero"` // their own telephone, which rings for calls, in E.164; "" = not told
 }
 
 // Preferences are an operator's own ways of working, kept on the server so that they follow to any browser.
@@ -69,10 +70,23 @@ type Preferences struct {
 	Theme          string   `cbor:"6,keyasint,omitzero"` // "", "light" or "dark"
 	OpenTabs       []ID     `cbor:"7,keyasint,omitzero"` // conversations open as tabs, in order
 	SoundOff       bool     `cbor:"8,keyasint,omitzero"`
-	OperatorFields []string `cbor:"9,keyasint,omitzero"` // shown columns of the operators table; nil = all
+	OperatorFields []string `cbor:"9,keyasint,omitzero"`  // shown columns of the operators table; nil = all
+	Signature      string   `cbor:"10,keyasint,omitzero"` // plain text under the operator's letters
 }
 
-// Initials are up to two letters for an avatar.
+// MaxSignature bounds a signature in characters.
+const MaxSignature = 2000
+
+// Validate names every fault of what an operator chose for themselves.
+func (p *Preferences) Validate() error {
+	f := FieldErrors{}
+	if len([]rune(p.Signature)) > MaxSignature {
+		f.Add("signature", "error.field.too_long")
+	}
+	return f.Err()
+}
+
+// Initials are up to two letters for an avatar; of a telephone number, which has none, the last two digits.
 func Initials(name string) string {
 	var out []rune
 	for _, word := range strings.Fields(name) {
@@ -86,6 +100,9 @@ func Initials(name string) string {
 		if len(out) == 2 {
 			break
 		}
+	}
+	if digits, ok := strings.CutPrefix(name, "+"); ok && len(digits) > 2 && strings.Trim(digits, "0123456789") == "" {
+		return digits[len(digits)-2:]
 	}
 	return string(out)
 }

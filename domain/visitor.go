@@ -1,0 +1,80 @@
+package domain
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Visitor is somebody who chats on a shop's page: a browser that holds a token, or a person for whom the shop vouches. Visitors
+// who never wrote are not kept at all.
+type Visitor struct {
+	ID        ID        `cbor:"1,keyasint,omitzero"`
+	ChannelID ID        `cbor:"2,keyasint,omitzero"`
+	User      string    `cbor:"3,keyasint,omitzero"` // the shop's own id of the person, once it vouched for them; "" = nobody did
+	Name      string    `cbor:"4,keyasint,omitzero"` // as told, or vouched for
+	Email     string    `cbor:"5,keyasint,omitzero"` // as told: proves nothing unless User is set
+	Language  Language  `cbor:"6,keyasint,omitzero"`
+	CreatedAt time.Time `cbor:"7,keyasint,omitzero"`
+}
+
+// Identity is how the visitor is known as a contact.
+func (v *Visitor) Identity() Identity {
+	return Identity{Kind: UserIdentity, Scope: v.ChannelID.String(), Value: v.ID.String()}
+}
+
+// Vouched tells whether the shop proved who the visitor is.
+func (v *Visitor) Vouched() bool { return v.User != "" }
+
+// Lacks tells which of the details the visitor still has to tell. Whoever is vouched for is asked nothing.
+func (v *Visitor) Lacks(asked VisitorDetails) (name, email bool) {
+	if v.Vouched() {
+		return false, false
+	}
+	return asked.Name() && v.Name == "", asked.Email() && v.Email == ""
+}
+
+// SignedVisitor is what a shop's page says of the person who is signed in there. The signature is HMAC-SHA256, in hexadecimal,
+// with the channel's identity secret over four lines: user, end of validity, mail address, name.
+type SignedVisitor struct {
+	User      string // the shop's own id of the person
+	Name      string
+	Email     string
+	Expires   int64 // seconds since 1970; afterwards the signature is worth nothing
+	Signature string
+}
+
+// maxSigned bounds each part in bytes.
+const maxSigned = 254
+
+// Check refuses what the holder of the secret did not sign, or signed for a time that is over. Without a secret nothing is proven.
+func (s SignedVisitor) Check(secret Secret, now time.Time) error {
+	for _, part := range []string{s.User, s.Name, s.Email} {
+		if len(part) > maxSigned || strings.ContainsFunc(part, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return Refuse(Forbidden, "error.identity_signature")
+		}
+	}
+	given, err := hex.DecodeString(s.Signature)
+	if err != nil || secret == "" || s.User == "" || !hmac.Equal(given, s.sum(secret)) {
+		return Refuse(Forbidden, "error.identity_signature")
+	}
+	if now.Unix() >= s.Expires {
+		return Refuse(Forbidden, "error.identity_expired")
+	}
+	if s.Email != "" && !ValidEmail(s.Email) {
+		return Refuse(Forbidden, "error.identity_signature")
+	}
+	return nil
+}
+
+// Sign gives the signature a shop has to make: for tests, and for the example in the settings.
+func (s SignedVisitor) Sign(secret Secret) string { return hex.EncodeToString(s.sum(secret)) }
+
+func (s SignedVisitor) sum(secret Secret) []byte {
+	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
+	mac.Write([]byte(strings.Join([]string{s.User, strconv.FormatInt(s.Expires, 10), s.Email, s.Name}, "\n")))
+	return mac.Sum(nil)
+}
