@@ -33,6 +33,7 @@ var floors = []floor{
 	{"i18n", nil, "words know nothing of the product that says them"},
 	{"static", nil, "files to serve, no behaviour"},
 
+	{"domain/mailhtml", nil, "what makes a stranger's HTML harmless is read alone, by everyone who doubts it"},
 	{"domain/search", []string{"domain"}, "terms and plans are pure; the store does the reading"},
 	{"domain/routing", []string{"domain"}, "who gets a conversation is a pure decision on facts handed in"},
 	{"domain/realtime", []string{"domain"}, "the hub moves events and asks a function for permission; it reads nothing itself"},
@@ -45,7 +46,7 @@ var floors = []floor{
 
 	{"domain/auth", []string{"domain", "domain/store"}, "sign-in must stay readable alone"},
 	{"domain/jobs", []string{"domain", "domain/store"}, "jobs are run here and defined in desk, which hands them in"},
-	{"domain/desk", []string{"domain", "domain/search", "domain/routing", "domain/realtime", "domain/store", "domain/auth", "domain/jobs", "providers"},
+	{"domain/desk", []string{"domain", "domain/search", "domain/routing", "domain/realtime", "domain/store", "domain/auth", "domain/mailhtml", "domain/jobs", "providers"},
 		"use cases know the providers' contract, never a vendor, and the store, never its engine"},
 	{"domain/demo", []string{"domain", "domain/desk", "domain/store", "providers", "providers/simulator"},
 		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
@@ -55,10 +56,11 @@ var floors = []floor{
 	{"providers/simulator", []string{"domain", "providers"}, "pretend vendors speak over the network, never by a shared driver"},
 	{"providers/simulator/phone", []string{"domain", "providers/simulator", "i18n", "static"},
 		"the telephone is a page of its own: it must see what customers see, never what the desk knows"},
+	{"providers/email", []string{"domain", "domain/mailhtml", "providers"}, "a driver like the others, that has to read text out of HTML"},
 	{"providers/*", []string{"domain", "providers"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
 
 	{"views", []string{"domain", "i18n", "static"}, "a view draws what it is given and fetches nothing"},
-	{"handlers", []string{"domain", "domain/desk", "domain/auth", "domain/realtime", "views", "static", "i18n"},
+	{"handlers", []string{"domain", "domain/desk", "domain/mailhtml", "domain/auth", "domain/realtime", "views", "static", "i18n"},
 		"a handler calls one use case; storage, jobs and vendors are behind the desk"},
 
 	{".", []string{"..."}, "test aids do not belong in the program"},

@@ -27,6 +27,7 @@ var dynamic = []string{
 	"template.status.",
 	"operators.column.", // columns of the operators table
 	"chats.column.",     // columns of the chats table
+	"simulator.fault.",  // switches of the phone page
 	"vendor.",           // error classes and codes of the drivers
 }
 

@@ -21,7 +21,11 @@ type Channel struct {
 	driver Driver
 	caps   Capabilities
 	slots  chan struct{} // bounds calls at a time, so that one slow vendor cannot use up the workers
+	told   func(error)   // nil, or told how every call to the vendor ended
 }
+
+// Observe has fn told how every call to the vendor ends, nil for a good end. It is called before the first call is made.
+func (c *Channel) Observe(fn func(error)) { c.told = fn }
 
 // NewChannel wraps a driver. At most parallel calls run at once.
 func NewChannel(d Driver, parallel int) *Channel {
@@ -95,16 +99,22 @@ func (c *Channel) Check(m Outgoing) error {
 	case m.Kind == domain.KindTemplate && !c.caps.Templates,
 		m.Kind == domain.KindReaction && !c.caps.Reactions,
 		m.Kind == domain.KindLocation && !c.caps.Locations,
-		m.Kind == domain.KindContacts && !c.caps.Cards:
+		m.Kind == domain.KindContacts && !c.caps.Cards,
+		c.caps.Calls: // a line for calls carries nothing that is written
 		return &Error{Class: InvalidValue, Key: "provider.unsupported"}
 	case m.Kind == domain.KindText && tooLong(m.Text, c.caps.TextLength),
 		m.Media != nil && tooLong(m.Text, c.caps.CaptionLength):
 		return &Error{Class: InvalidValue, Key: "provider.too_long"}
 	}
+	total := int64(0)
 	for i := range m.Files {
 		if err := c.CheckFile(&m.Files[i]); err != nil {
 			return err
 		}
+		total += m.Files[i].Size
+	}
+	if c.caps.FilesTotal > 0 && total > c.caps.FilesTotal {
+		return &Error{Class: InvalidValue, Key: "provider.files_total"}
 	}
 	return c.CheckFile(m.Media)
 }
@@ -132,7 +142,9 @@ func (c *Channel) Fetch(ctx context.Context, vendorID string) (Media, error) {
 	if !ok {
 		return Media{}, unsupported()
 	}
-	return f.Fetch(ctx, vendorID)
+	m, err := f.Fetch(ctx, vendorID)
+	c.tell(err)
+	return m, err
 }
 
 // Upload hands a file to the vendor and gives its id there; "" when the vendor takes files with the message.
@@ -153,16 +165,25 @@ func (c *Channel) Templates(ctx context.Context) ([]domain.MessageTemplate, erro
 	return call(ctx, c, 2*CallTimeout, l.Templates)
 }
 
-// MarkRead tells the vendor that a message was read; a channel without receipts does nothing.
-func (c *Channel) MarkRead(ctx context.Context, vendorMessageID string, typing bool) error {
-	r, ok := c.driver.(ReadMarker)
-	if !ok {
+// MarkRead tells the vendor that a person's message was read; a channel without receipts does nothing.
+func (c *Channel) MarkRead(ctx context.Context, who domain.Identity, vendorMessageID string, typing bool) error {
+	var mark func(context.Context) error
+	switch r := c.driver.(type) {
+	case ReadMarker:
+		mark = func(ctx context.Context) error { return r.MarkRead(ctx, vendorMessageID, typing) }
+	case PersonMarker:
+		mark = func(ctx context.Context) error { return r.MarkPerson(ctx, who, typing) }
+	default:
 		return nil
 	}
-	_, err := call(ctx, c, CallTimeout, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, r.MarkRead(ctx, vendorMessageID, typing)
-	})
+	_, err := call(ctx, c, CallTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, mark(ctx) })
 	return err
+}
+
+// CanPoll tells whether the vendor can be asked what happened (see Poller).
+func (c *Channel) CanPoll() bool {
+	_, ok := c.driver.(Poller)
+	return ok
 }
 
 // Poll asks the vendor what happened since then (see Poller).
@@ -203,8 +224,15 @@ func call[T any](ctx context.Context, c *Channel, limit time.Duration, fn func(c
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out, err := fn(ctx)
+	c.tell(err)
 	if err != nil {
 		return none, AsError(err)
 	}
 	return out, nil
+}
+
+func (c *Channel) tell(err error) {
+	if c.told != nil {
+		c.told(err)
+	}
 }

@@ -3,6 +3,7 @@ package providers
 import (
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"pult/domain"
@@ -19,7 +20,18 @@ type Kind struct {
 	Fields        []Field            // in the order of the form
 	Steps         []string           // message keys: where the webhook address and the token are pasted
 	Events        []string           // what to tick at the vendor: its own names of events, or message keys (the latter hold a dot)
+	Presets       []Preset           // companies whose values are known; offered at the field PresetBy
+	PresetBy      string             // name of the field whose domain chooses a preset
+	Login         Login              // how the credentials are got by signing in at the vendor; nil = they are only typed
 	Faults        []Fault            // what a failed test of the credentials means; the first that fits counts
+	Snippet       string             // what is pasted instead of a webhook address, with {origin} and {key} in it; "" = there is a webhook address
+	Tabs          []Tab              // pages of the kind's own beside a channel's settings
+}
+
+// Tab is a page that only channels of one kind have.
+type Tab struct {
+	Path  string // below the channel's page
+	Label string // message key
 }
 
 // Field is one value that a person enters.
@@ -29,12 +41,14 @@ type Field struct {
 	Help     string // message key: where the value is found; "" = it explains itself
 	Secret   bool   // a credential: kept sealed and never shown again but for its end
 	Required bool
-	Number   bool   // a telephone number, kept in E.164
-	Digits   int    // how many digits the vendor's ids usually have: any number is taken, another one is pointed out; 0 = not an id of digits
-	Address  bool   // of a server: https, or http to this machine
-	Generate bool   // a random text this desk makes and shows, because it has to be pasted at the vendor
-	Advanced bool   // rarely needed: folded away
-	Into     string // where it is kept: "account", "business", "number", "setting:<name>" or "secret:<name>"
+	Number   bool          // a telephone number, kept in E.164
+	Digits   int           // how many digits the vendor's ids usually have: any number is taken, another one is pointed out; 0 = not an id of digits
+	Address  bool          // of a server: https, or http to this machine
+	Switch   bool          // on or off: "yes" or nothing
+	Choices  []FieldChoice // the only values it may have; the first is what a new channel gets
+	Generate bool          // a random text this desk makes and shows, because it has to be pasted at the vendor
+	Advanced bool          // rarely needed: folded away
+	Into     string        // where it is kept: "account", "business", "number", "setting:<name>" or "secret:<name>"
 }
 
 // Fault says which field a failed test points at. Empty parts fit everything.
@@ -119,6 +133,8 @@ func (f Field) Check(value string) string {
 		return "error.field.digits"
 	case f.Address && !reachable(value):
 		return "error.field.url"
+	case len(f.Choices) > 0 && !slices.ContainsFunc(f.Choices, func(c FieldChoice) bool { return c.Value == value }):
+		return "error.field.choice"
 	}
 	return ""
 }

@@ -122,12 +122,14 @@ type Batch struct {
 	Messages []InboundMessage
 	Statuses []InboundStatus
 	Changes  []Change
+	Calls    []InboundCall
 	Unknown  []Unknown // parts not understood that are not messages; kept for the administrator
 }
 
 // InboundMessage is something a person said: a customer, or (From == ByPhone) staff on the business telephone.
 type InboundMessage struct {
 	Account     string // the vendor's id of the receiving end: finds the channel
+	Driver      string // of the channel it is for, when one account of the vendor carries several products; "" = of the one it came in at
 	Contact     Person
 	From        domain.AuthorKind // ByCustomer or ByPhone
 	VendorID    string
@@ -148,12 +150,14 @@ type InboundMessage struct {
 	Edit        bool   // Text replaces the text of Target
 	Delete      bool   // Target was deleted by its author
 	Renamed     *Person
+	Opens       bool // the customer did something by which the vendor lets us write freely again, although there is nothing to answer
 	History     bool // from an import of older messages: no beacon, no sound
 	Raw         []byte
 	Mail        *domain.Mail // for letters; the desk fills in Source, HTML and Stranger
 	HTML        string       // of a letter, as it came
 	Thread      string       // what the answer token in the address of a letter says: the conversation it belongs to; "" = none
 	Source      bool         // the whole delivery is kept as a file, out of which Extractor takes the attachments
+	Polled      bool         // was asked for, and is poorer than what the vendor tells by itself; the desk sets it
 	Automatic   bool         // written by a machine: nobody is greeted, nothing is answered by itself
 }
 
@@ -169,11 +173,14 @@ type Person struct {
 // InboundStatus is a report about a message we sent. Ours is our message id where the vendor echoes it.
 type InboundStatus struct {
 	Account  string
+	Driver   string // as of InboundMessage
 	VendorID string
 	Ours     string
 	State    domain.MessageState
 	At       time.Time
 	Failure  *domain.Failure
+	Until    time.Time       // of a watermark: the state is that of everything sent to Contact up to then; VendorID is empty
+	Contact  domain.Identity // with Until: to whom it was sent
 }
 
 // Change is news that is not about one message.
@@ -230,12 +237,15 @@ type OutgoingMail struct {
 	References []string
 	Thread     string // token of the conversation, for the address answers go to
 	Signature  string // plain text under the answer
+	QuotedBy   string // the line before what is quoted: who wrote it and when
+	Quoted     string // what is answered, plain text without marks; "" = nothing is quoted
 	Automatic  bool   // a greeting, a transcript: marked so that no machine answers it
 }
 
 // OutgoingMedia is a file to send, by the vendor's id when it was uploaded before.
 type OutgoingMedia struct {
 	VendorID string
+	File     domain.ID // the desk's own id of the file
 	Name     string
 	MIME     string
 	Size     int64
@@ -280,19 +290,21 @@ type Capabilities struct {
 	Quotes         bool
 	ReadReceipts   bool // we can tell the customer that we read
 	Typing         bool
-	Delivered      bool // the channel reports delivery
-	Read           bool // the channel reports reading
-	Segments       bool // texts are counted and paid in segments, see domain.Segments
-	Mail           bool // messages are letters: with subject, copies and signature
-	Calls          bool // the desk can set up telephone calls
-	FilesPerSend   int  // attachments in one message; 0 and 1 both mean one
+	Delivered      bool   // the channel reports delivery
+	Read           bool   // the channel reports reading
+	Segments       bool   // texts are counted and paid in segments, see domain.Segments
+	Mail           bool   // messages are letters: with subject, copies and signature
+	Calls          bool   // the desk can set up telephone calls
+	FilesPerSend   int    // attachments in one message; 0 and 1 both mean one
+	NoFiles        string // message key: why no files can be sent just now, although the product could carry them; "" = Files says all
+	FilesTotal     int64  // bytes of all attachments of one message together; 0 = no limit
 	Files          []FileRule
 }
 
 // FileRule is a kind of file the channel takes.
 type FileRule struct {
 	Kind    domain.MessageKind
-	MIME    []string // exact types
+	MIME    []string // exact types, or "*/*" for any
 	MaxSize int64    // bytes
 }
 
@@ -300,7 +312,7 @@ type FileRule struct {
 func (c Capabilities) Rule(mime string) (FileRule, bool) {
 	for _, r := range c.Files {
 		for _, m := range r.MIME {
-			if m == mime {
+			if m == mime || m == "*/*" {
 				return r, true
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"time"
 
 	"pult/domain"
@@ -26,7 +27,7 @@ type Options struct {
 	Simulator    *simulator.Simulator // gets the same customers and messages; nil = none
 	PasswordHash string               // of every operator, as domain/auth makes it
 	Now          time.Time            // everything is said before it; its zone is the operators'
-	ChannelURL   map[string]string    // vendor → base address its channels talk to; "whatsapp" is known
+	ChannelURL   map[string]string    // vendor (Meta, Twilio, …) → base address its channels talk to
 }
 
 // Seed fills an empty desk. On a desk that is set up already nothing is written but the addresses of the simulated vendors,
@@ -75,7 +76,7 @@ func fill(ctx context.Context, o Options) error {
 	if err := o.Store.Update(ctx, s.house); err != nil {
 		return err
 	}
-	for at, c := range channels(o.ChannelURL["whatsapp"]) {
+	for at, c := range channels(o.ChannelURL) {
 		c.LastEvent = o.Now // its customers wrote until just now
 		made, err := o.Desk.AddChannel(ctx, s.operators[martin], c)
 		if err != nil {
@@ -153,26 +154,9 @@ func staff(now time.Time) []employee {
 	}
 }
 
-// channels are the shop's numbers in the order of shop.
-func channels(url string) []domain.Channel {
-	number := func(key, name, phone, account string) domain.Channel {
-		return domain.Channel{
-			Key: key, Kind: domain.WhatsApp, Driver: "whatsapp-cloud", Name: name, Enabled: true, Number: phone, Account: account, Business: businessAccount,
-			Settings: map[string]string{"base_url": url},
-			Secrets:  map[string]domain.Secret{"app_secret": "demo-app-secret", "verify_token": "demo-verify-token", "access_token": "demo-access-token"},
-		}
-	}
-	return []domain.Channel{
-		number("demo-whatsapp", "WhatsApp Obchod", "+420601000111", "100000000000001"),
-		number("demo-whatsapp-fr", "WhatsApp Ventes", "+33601000222", "100000000000002"),
-	}
-}
-
-const businessAccount = "200000000000001"
-
 // pointChannels gives the demo's channels the address that the simulated vendor has in this run.
 func pointChannels(ctx context.Context, o Options) error {
-	for _, wanted := range channels(o.ChannelURL["whatsapp"]) {
+	for _, wanted := range channels(o.ChannelURL) {
 		var c domain.Channel
 		var admin *domain.Operator
 		err := o.Store.Update(ctx, func(tx *store.Tx) (err error) {
@@ -182,7 +166,7 @@ func pointChannels(ctx context.Context, o Options) error {
 			if admin, err = administrator(tx); err != nil {
 				return err
 			}
-			c.Settings = wanted.Settings
+			maps.Copy(c.Settings, wanted.Settings)
 			return tx.PutChannel(&c)
 		})
 		if domain.KindOf(err) == domain.NotFound {

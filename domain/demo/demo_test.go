@@ -36,14 +36,11 @@ func (stub) Capabilities() providers.Capabilities {
 }
 
 func newSimulator() *simulator.Simulator {
-	return simulator.New(simulator.Options{Clock: simulator.NewManualClock(now), Numbers: []simulator.Number{
-		{ID: "100000000000001", Account: "200000000000001", Phone: "+420601000111"},
-		{ID: "100000000000002", Account: "200000000000001", Phone: "+33601000222"},
-	}})
+	return simulator.New(simulator.Options{Clock: simulator.NewManualClock(now), Numbers: demo.Numbers("")})
 }
 
 func options(s *shop, url string) demo.Options {
-	return demo.Options{Store: s.store, Desk: s.desk, Simulator: s.sim, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{"whatsapp": url}}
+	return demo.Options{Store: s.store, Desk: s.desk, Simulator: s.sim, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{demo.Meta: url}}
 }
 
 func newShop(t *testing.T) *shop {
@@ -238,6 +235,14 @@ func TestSeed_SearchFinds(t *testing.T) {
 	}
 }
 
+// thread is a conversation as the customer's telephone shows it.
+func (s *shop) thread(r desk.Row) []simulator.Message {
+	if list := s.sim.Thread(r.Channel.Key, r.ContactID.String()); list != nil {
+		return list
+	}
+	return s.sim.Thread(r.Channel.Account, r.ContactID.String())
+}
+
 func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 	s := newShop(t)
 	compared := 0
@@ -253,7 +258,7 @@ func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 			}
 		}
 		var got []string
-		for _, m := range s.sim.Thread(r.Channel.Account, r.ContactID.String()) {
+		for _, m := range s.thread(r) {
 			got = append(got, fmt.Sprint(m.ID, m.FromCustomer, m.Kind, m.Text, m.State))
 			if m.Kind.Media() && (m.File == nil || len(m.File.Data) == 0) {
 				t.Errorf("%s: the telephone has no file for %s", r.Name, m.ID)

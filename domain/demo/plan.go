@@ -24,7 +24,7 @@ type plan struct {
 func (s *seed) plans() []*plan {
 	var all []*plan
 	var requests []*domain.Request
-	for _, t := range slices.Concat(czechToday, frenchToday, czechBefore, frenchBefore) {
+	for _, t := range slices.Concat(czechToday, frenchToday, elsewhere, czechBefore, frenchBefore) {
 		p := s.plan(t)
 		all, requests = append(all, p), append(requests, p.requests...)
 	}
@@ -43,7 +43,7 @@ func (s *seed) plans() []*plan {
 }
 
 func (s *seed) plan(t talk) *plan {
-	p := &plan{talk: t, channel: s.shops[t.at], contact: contactOf(t)}
+	p := &plan{talk: t, channel: s.shops[t.at], contact: contactOf(t, s.shops[t.at])}
 	at := s.Now.UTC().Truncate(time.Millisecond).Add(-t.ends)
 	for _, l := range t.said[1:] {
 		at = at.Add(-l.gap)
@@ -62,13 +62,15 @@ func (s *seed) plan(t talk) *plan {
 // idAt makes an identifier of that time, so that a search shows what was said last first.
 func idAt(at time.Time) domain.ID { return new(domain.IDs).New(at) }
 
-func contactOf(t talk) domain.Contact {
+func contactOf(t talk, at *domain.Channel) domain.Contact {
 	c := domain.Contact{Name: t.with.name, Username: t.with.username, Language: t.with.language}
 	tail := strings.ToUpper(strings.Map(lettersAndDigits, t.with.phone+t.with.username))
 	if t.with.phone != "" {
 		c.Identities = append(c.Identities, domain.Identity{Kind: domain.PhoneIdentity, Value: t.with.phone})
 	}
-	c.Identities = append(c.Identities, domain.Identity{Kind: domain.UserIdentity, Scope: businessAccount, Value: "CZ.DEMO" + tail})
+	if at.Business == businessAccount {
+		c.Identities = append(c.Identities, domain.Identity{Kind: domain.UserIdentity, Scope: businessAccount, Value: "CZ.DEMO" + tail})
+	}
 	return c
 }
 
@@ -92,10 +94,10 @@ func (s *seed) say(p *plan, l line, at time.Time) {
 	case l.note != "":
 		s.noted(&m, l)
 	case l.by != nobody || l.byPhone:
-		s.ours(&m, l)
+		s.ours(&m, l, p.channel)
 	default:
 		m.Direction, m.Author = domain.Incoming, domain.Author{Kind: domain.ByCustomer, Name: p.contact.Title()}
-		m.State, m.VendorID, m.VendorAt = domain.StateReceived, vendorID(m.ID), at.Truncate(time.Second)
+		m.State, m.VendorID, m.VendorAt = domain.StateReceived, vendorID(p.channel, m.ID), at.Truncate(time.Second)
 	}
 	if l.quotes > 0 {
 		quoted := p.spoken(l.quotes)
@@ -110,8 +112,6 @@ func (s *seed) say(p *plan, l line, at time.Time) {
 		p.file(p.requests[l.filed-1])
 	}
 }
-
-func vendorID(id domain.ID) string { return "wamid.DEMO" + strings.ToUpper(id.String()) }
 
 // spoken is the message so many lines back, activity lines left out.
 func (p *plan) spoken(back int) *domain.Message {
@@ -136,9 +136,9 @@ func (s *seed) noted(m *domain.Message, l line) {
 	m.ActivityArgs[value] = l.noteTo
 }
 
-// ours makes the message an answer: delivered and read unless the line says otherwise.
-func (s *seed) ours(m *domain.Message, l line) {
-	m.Direction, m.State, m.VendorID, m.StateAt = domain.Outgoing, cmp.Or(l.state, domain.StateRead), vendorID(m.ID), m.At.Add(time.Second)
+// ours makes the message an answer: as far as the channel tells it, unless the line says otherwise.
+func (s *seed) ours(m *domain.Message, l line, on *domain.Channel) {
+	m.Direction, m.State, m.VendorID, m.StateAt = domain.Outgoing, cmp.Or(l.state, furthest(on)), vendorID(on, m.ID), m.At.Add(time.Second)
 	if l.byPhone {
 		m.Author, m.State = domain.Author{Kind: domain.ByPhone}, domain.StateSent
 		return

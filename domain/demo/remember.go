@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -54,7 +55,7 @@ func (m *memory) read(tx *store.Tx, sim *simulator.Simulator) error {
 	var ids []domain.ID
 	for _, n := range sim.Numbers() {
 		for _, c := range all {
-			if c.Account == n.ID {
+			if c.Account == n.ID || c.Key == n.ID {
 				m.numbers[c.ID] = n.ID
 				ids = append(ids, c.ID)
 			}
@@ -107,9 +108,7 @@ func (m *memory) customer(c *domain.Contact) {
 			out.UserID = i.Value
 		}
 	}
-	if out.Name == "" {
-		out.Name = c.Username
-	}
+	out.Name = cmp.Or(out.Name, c.Username, c.Phone())
 	m.past.Customers = append(m.past.Customers, out)
 }
 

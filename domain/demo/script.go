@@ -19,14 +19,6 @@ const (
 	tom
 )
 
-// shop names a business number of the demo in the scripts.
-type shop int
-
-const (
-	czechShop shop = iota
-	frenchShop
-)
-
 // person is a customer. Without a phone number they are known by a user name.
 type person struct {
 	name, phone, username, company string

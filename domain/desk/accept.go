@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -53,6 +54,9 @@ func (d *Desk) Answer(ctx context.Context, key string, w Webhook) (mime, body st
 	c, err := d.webhookChannel(ctx, key)
 	if err != nil {
 		return "", ""
+	}
+	if ours, vendorID, ok := c.line.CallOf(w); ok {
+		return c.line.Conduct(w, d.callNow(ctx, c, ours, vendorID))
 	}
 	return c.line.Answer(w)
 }
@@ -112,13 +116,18 @@ func webhook(e *domain.JournalEntry) providers.Webhook {
 	return providers.Webhook{URL: e.Header[urlHeader], Header: h, Query: q, Body: e.Body, ReceivedAt: e.ReceivedAt}
 }
 
-// route finds the channel an item is for: by the vendor's account, because one webhook address may carry several numbers.
-// An account of another channel counts only when the webhook proves itself to that channel too.
-func (d *Desk) route(ctx context.Context, tx *store.Tx, via *connection, account string, w providers.Webhook) (*connection, error) {
-	if account == "" || account == via.channel.Account {
+// route finds the channel an item is for: by the vendor's product and account, because one webhook address may carry several of
+// either. An account of another channel counts only when the webhook proves itself to that channel too. A product that is not
+// connected leaves the item with the channel it came in at.
+func (d *Desk) route(ctx context.Context, tx *store.Tx, via *connection, driver, account string, w providers.Webhook) (*connection, error) {
+	driver, account = cmp.Or(driver, via.channel.Driver), cmp.Or(account, via.channel.Account)
+	if driver == via.channel.Driver && account == via.channel.Account {
 		return via, nil
 	}
-	other, err := tx.ChannelByAccount(via.channel.Driver, account)
+	other, err := tx.ChannelByAccount(driver, account)
+	if domain.KindOf(err) == domain.NotFound && account == via.channel.Account {
+		return via, nil
+	}
 	if err != nil {
 		return nil, errors.Join(errUnknownAccount, err)
 	}
@@ -130,3 +139,28 @@ func (d *Desk) route(ctx context.Context, tx *store.Tx, via *connection, account
 }
 
 var errUnknownAccount = errors.New("desk: the webhook is for a number that no channel of this desk has")
+
+// statusOf gives a report to the channel it came in at when that one sent the message, whatever product it claims to be about: of
+// its products a vendor tells less clearly in reports than in messages.
+func (d *Desk) statusOf(tx *store.Tx, via, c *connection, s providers.InboundStatus) error {
+	sent, err := sentBy(tx, via.channel.ID, s)
+	if err != nil {
+		return err
+	}
+	if sent {
+		c = via
+	}
+	return d.status(tx, c, s)
+}
+
+func sentBy(tx *store.Tx, channel domain.ID, s providers.InboundStatus) (bool, error) {
+	if _, known, err := tx.MessageByVendorID(channel, s.VendorID); known || err != nil {
+		return known, err
+	}
+	id, err := ourMessage(tx, s.Ours)
+	if err != nil || id.IsZero() {
+		return false, err
+	}
+	m, err := tx.Message(id)
+	return m.ChannelID == channel, err
+}

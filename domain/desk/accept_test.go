@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"testing"
 
+	"pult/domain"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/providers"
@@ -45,6 +46,57 @@ func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
 	for _, key := range []string{d.Channel.Key, "nowhere"} {
 		if mime, body := d.Answer(t.Context(), key, desk.Webhook{}); mime != "" || body != "" {
 			t.Errorf("%s: got %q %q, want nothing", key, mime, body)
+		}
+	}
+}
+
+// sibling connects another product of the vendor under the account of the open channel.
+func sibling(t *testing.T, d *domaintest.Desk) domain.Channel {
+	t.Helper()
+	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
+		Key: "sibling", Kind: domain.SMS, Driver: "other", Name: "sibling", Enabled: true, Account: d.Channel.Account,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestAccept_SiblingProductOfTheAccount_GetsItsMessages(t *testing.T) {
+	d := domaintest.New(t)
+	anna := domaintest.Customer("Anna", "+420601234567")
+	m := d.Text(d.Channel, anna, "by text message")
+	m.Driver = "other"
+	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	if c := d.With(d.Channel, anna); c.LastMessage.Text != m.Text {
+		t.Errorf("not connected: got %q, want the message where it came in", c.LastMessage.Text)
+	}
+	s := sibling(t, d)
+	m = d.Text(d.Channel, anna, "by text message again")
+	m.Driver = "other"
+	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	if c := d.With(s, anna); c.LastMessage.Text != m.Text {
+		t.Errorf("connected: got %q, want %q", c.LastMessage.Text, m.Text)
+	}
+}
+
+func TestAccept_ReportNamesTheWrongProduct_ReachesTheMessage(t *testing.T) {
+	d := domaintest.New(t)
+	sibling(t, d)
+	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "good day"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Settle()
+	for _, s := range []providers.InboundStatus{
+		{Account: "100", Driver: "other", VendorID: "out-1", State: domain.StateDelivered, At: d.Clock.Now()},
+		{Account: "100", Driver: "other", VendorID: "another id", Ours: sent[0].ID.String(), State: domain.StateRead, At: d.Clock.Now()},
+	} {
+		d.Post(d.Channel, providers.Batch{Statuses: []providers.InboundStatus{s}})
+		m, err := d.Message(t.Context(), d.Jana, sent[0].ID)
+		if err != nil || m.State != s.State {
+			t.Errorf("got %s, %v, want %s", m.State, err, s.State)
 		}
 	}
 }

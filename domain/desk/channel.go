@@ -16,21 +16,22 @@ func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Ch
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
-	if _, err := d.connect(c); err != nil {
+	line, err := d.connect(c)
+	if err != nil {
 		return c, unusable(err)
 	}
-	err := d.update(ctx, func(tx *store.Tx) error {
+	err = d.update(ctx, func(tx *store.Tx) error {
 		if err := operatorsExist(tx, c.Operators); err != nil {
 			return err
 		}
 		c.ID, c.CreatedAt, c.Short = tx.NewID(), tx.Now, 0
 		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: c.ID})
-		if err := tx.PutChannel(&c); err != nil {
+		if err := tx.PutChannel(&c); err != nil || !line.Capabilities().Templates {
 			return err
 		}
-		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: c.ID})
+		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: lineQueue(c.ID), Subject: c.ID})
 	})
-	d.forgetChannels()
+	d.channelChanged(ctx, c.ID, err)
 	return c, err
 }
 
@@ -73,7 +74,7 @@ func (d *Desk) SyncTemplates(ctx context.Context, who *domain.Operator, channel 
 		return err
 	}
 	return d.update(ctx, func(tx *store.Tx) error {
-		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: channel})
+		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: lineQueue(channel), Subject: channel})
 	})
 }
 
@@ -84,6 +85,11 @@ type Start struct {
 	ContactID domain.ID
 	Number    string // E.164, when there is no contact
 	Template  TemplateChoice
+
+	Address string // of a letter, when there is no contact
+	Subject string // of a letter
+	Text    string // of a letter
+	Cc      string // of a letter, as typed
 }
 
 // StartConversation writes first. Channels that allow it only with a template get one; the conversation is the contact's
@@ -102,12 +108,17 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 	}
 	var id domain.ID
 	err = d.update(ctx, func(tx *store.Tx) error {
-		conversation, err := d.startable(tx, c, s, visible)
+		begin, first := d.startable, Reply{ID: s.ID, Template: &s.Template}
+		if c.capabilities().Mail {
+			begin, first = d.startLetter, Reply{ID: s.ID, Text: s.Text, Cc: &s.Cc}
+		}
+		conversation, err := begin(tx, c, s, visible)
 		if err != nil {
 			return err
 		}
 		id = conversation.ID
-		_, err = d.reply(ctx, tx, who, Reply{ID: s.ID, ConversationID: id, Template: &s.Template})
+		first.ConversationID = id
+		_, err = d.reply(ctx, tx, who, first)
 		return err
 	})
 	return id, err

@@ -141,6 +141,9 @@ func (d *Desk) ConnectChannel(ctx context.Context, who *domain.Operator, f Chann
 	if err := d.prove(ctx, who, kind, &c); err != nil {
 		return c, err
 	}
+	if err := d.subscribe(ctx, kind, &c); err != nil {
+		return c, err
+	}
 	c, err := d.AddChannel(ctx, who, c)
 	return c, atAccount(kind, err)
 }
@@ -161,6 +164,9 @@ func (d *Desk) UpdateChannel(ctx context.Context, who *domain.Operator, id domai
 	}
 	if settingsDiffer(kind, &old, &c) {
 		if err := d.prove(ctx, who, kind, &c); err != nil {
+			return err
+		}
+		if err := d.subscribe(ctx, kind, &c); err != nil {
 			return err
 		}
 	}
@@ -211,7 +217,7 @@ func (d *Desk) changeChannel(ctx context.Context, id domain.ID, change func(*sto
 		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: id})
 		return tx.PutChannel(&c)
 	})
-	d.forgetChannels()
+	d.channelChanged(ctx, id, err)
 	return err
 }
 

@@ -17,9 +17,11 @@ type Conversation struct {
 	Caps        providers.Capabilities
 	WindowUntil time.Time // zero when the channel knows no window
 	WindowOpen  bool
-	Draft       domain.Draft
-	LastInbound *domain.Message // the customer's last message; nil = none yet
-	Seq         uint64
+	// PersonalUntil is how long only what a person writes may be sent after the window; zero when the channel knows no such time.
+	PersonalUntil time.Time
+	Draft         domain.Draft
+	LastInbound   *domain.Message // the customer's last message; nil = none yet
+	Seq           uint64
 }
 
 // Conversation reads one conversation. NotFound for one on a channel the operator may not use.
@@ -35,6 +37,7 @@ func (d *Desk) Conversation(ctx context.Context, who *domain.Operator, id domain
 	out := Conversation{Row: row, Caps: c.capabilities()}
 	out.WindowUntil = row.WindowUntil(out.Caps.Window, out.Caps.WindowMargin)
 	out.WindowOpen = row.WindowOpen(out.Caps.Window, out.Caps.WindowMargin, d.now())
+	out.PersonalUntil = personalUntil(&row.Conversation, out.Caps)
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		if out.Seq, err = tx.Seq(); err != nil {
 			return err
@@ -187,7 +190,7 @@ func (d *Desk) Open(ctx context.Context, who *domain.Operator, id domain.ID) err
 		}
 		conversation.Unread = 0
 		if !conversation.LastInboundID.IsZero() && c.capabilities().ReadReceipts {
-			if err := tx.Enqueue(domain.Job{Kind: domain.JobMarkRead, Subject: conversation.LastInboundID}); err != nil {
+			if err := tx.Enqueue(domain.Job{Kind: domain.JobMarkRead, Queue: lineQueue(conversation.ChannelID), Subject: conversation.LastInboundID}); err != nil {
 				return err
 			}
 		}
@@ -338,7 +341,7 @@ func (d *Desk) putConversation(tx *store.Tx, c *connection, conversation *domain
 
 // SaveDraft keeps what an operator typed and did not send.
 func (d *Desk) SaveDraft(ctx context.Context, who *domain.Operator, draft domain.Draft) error {
-	if len(draft.Text) > 100<<10 || len(draft.Files) > MaxFiles {
+	if len(draft.Text) > 100<<10 || len(draft.Files) > MaxFiles || draft.Cc != nil && len(*draft.Cc) > 10<<10 {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")
 	}
 	return d.update(ctx, func(tx *store.Tx) error {
@@ -371,7 +374,7 @@ func (d *Desk) React(ctx context.Context, who *domain.Operator, id domain.ID, em
 			return domain.Refuse(domain.Invalid, "error.window_closed")
 		}
 		setReaction(m, domain.Reaction{Emoji: emoji, From: domain.Outgoing, Operator: who.ID, At: tx.Now})
-		job := domain.Job{Kind: domain.JobReact, Lane: "reaction/" + m.ID.String(), Subject: m.ID, Args: map[string]string{"emoji": emoji}}
+		job := domain.Job{Kind: domain.JobReact, Lane: "reaction/" + m.ID.String(), Queue: lineQueue(m.ChannelID), Subject: m.ID, Args: map[string]string{"emoji": emoji}}
 		if err := tx.Enqueue(job); err != nil {
 			return err
 		}

@@ -48,6 +48,10 @@ type Desk struct {
 	calls    calls
 	jobs     *jobs.Runner
 	intake   *intake
+	pace     *visitorPace
+
+	receivers *receivers
+	health    *vitals
 
 	mu       sync.Mutex
 	channels map[domain.ID]*connection // guarded by mu; nil = not loaded
@@ -60,19 +64,40 @@ type connection struct {
 	err     error
 }
 
-// workers is how many jobs run at a time. Most wait for a vendor.
-const workers = 16
+// places is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has places of its own.
+const places = 8
+
+// lineQueue is the queue of jobs that call a channel's vendor, filesQueue that of its downloads: a vendor whose files come slowly
+// can still be written to. roundsQueue is that of what is done every now and then.
+func lineQueue(channel domain.ID) string   { return channel.String() }
+func filesQueue(channel domain.ID) string  { return channel.String() + "/files" }
+func roundsQueue(channel domain.ID) string { return channel.String() + "/rounds" }
+
+// silent tells whether a failure says that nobody is there, rather than that one message was refused.
+func silent(e *providers.Error) bool {
+	return e.Class == providers.Temporary || e.Class == providers.Uncertain
+}
 
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
 	d := &Desk{store: o.Store, hub: o.Hub, connect: o.Connect, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits, kinds: o.Kinds, calls: newCalls()}
-	d.intake = newIntake(d)
-	d.jobs = jobs.New(o.Store, o.Now, o.Log, workers, map[domain.JobKind]jobs.Kind{
+	d.intake, d.pace = newIntake(d), newVisitorPace()
+	d.receivers = newReceivers(d)
+	d.health = newVitals(o.Now, d.healthChanged)
+	d.jobs = jobs.New(o.Store, o.Now, o.Log, places, map[domain.JobKind]jobs.Kind{
 		domain.JobDeliver:   {Do: d.deliver, GiveUp: d.deliverGivenUp, MaxTries: 8},
 		domain.JobFetch:     {Do: d.fetch, GiveUp: d.fetchGivenUp, MaxTries: 8},
 		domain.JobMarkRead:  {Do: d.markRead, GiveUp: forget, MaxTries: 3},
 		domain.JobReact:     {Do: d.react, GiveUp: d.reactGivenUp, MaxTries: 4},
 		domain.JobTemplates: {Do: d.fetchTemplates, MaxTries: 4},
+		domain.JobProfile:   {Do: d.profile, GiveUp: forget, MaxTries: 5},
+		domain.JobFind:      {Do: d.find, GiveUp: forget, MaxTries: findTries},
+		domain.JobDial:      {Do: d.dial, GiveUp: d.dialGivenUp, MaxTries: 6},
+		domain.JobHangup:    {Do: d.hangup, GiveUp: forget, MaxTries: 5},
+		domain.JobHold:      {Do: d.hold, GiveUp: d.holdGivenUp, MaxTries: 3},
+		domain.JobCallCheck: {Do: d.callCheck, MaxTries: 10},
+		domain.JobPoll:      {Do: d.poll, GiveUp: forget, MaxTries: 12},
+		domain.JobCheck:     {Do: d.check, GiveUp: forget, MaxTries: 12},
 		domain.JobSweep:     {Do: d.sweep, GiveUp: forget, MaxTries: 2},
 	})
 	return d
@@ -87,11 +112,16 @@ func (d *Desk) Start(ctx context.Context) error {
 		return err
 	}
 	d.intake.start()
+	d.receivers.start()
+	if err := d.ensureRounds(ctx, true); err != nil {
+		return err
+	}
 	return d.ensureSweep(ctx)
 }
 
 // Stop ends the background work; what was acknowledged is stored and goes on at the next start. Calling it twice is fine.
 func (d *Desk) Stop() {
+	d.receivers.stop()
 	d.intake.stop()
 	d.jobs.Stop()
 }
@@ -131,6 +161,9 @@ func (d *Desk) connections(ctx context.Context) (map[domain.ID]*connection, erro
 	channels := make(map[domain.ID]*connection, len(list))
 	for _, c := range list {
 		line, err := d.connect(c)
+		if line != nil {
+			line.Observe(func(err error) { d.health.failed(c.ID, err) })
+		}
 		channels[c.ID] = &connection{c, line, err}
 	}
 	d.channels = channels
@@ -142,6 +175,7 @@ func (d *Desk) forgetChannels() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.channels = nil
+	d.receivers.wake()
 }
 
 // connection gives one channel with its line.

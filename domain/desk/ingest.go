@@ -26,6 +26,7 @@ type intake struct {
 
 const (
 	intakeBatch = 64          // entries read at a time
+	intakeSize  = 8 << 20     // bytes of bodies read at a time; an entry over that comes alone, so that one letter is held and not all
 	intakeOps   = 400         // keys written before a commit: one more message still fits a transaction
 	intakeTries = 5           // tries to store an entry before it is parked
 	intakeWait  = time.Second // before the next try when nothing can be stored
@@ -103,13 +104,13 @@ func (in *intake) linger() (answer chan struct{}) {
 // round takes a batch of entries in and tells whether there may be more. Trouble with the store waits and tries again:
 // an acknowledged webhook is never dropped.
 func (in *intake) round() (more bool) {
-	entries, err := in.read()
+	entries, more, err := in.read()
 	if err == nil && len(entries) > 0 {
 		err = in.takeIn(entries)
 		in.desk.keepCalls(in.ctx)
 	}
 	if err == nil || in.ctx.Err() != nil {
-		return len(entries) == intakeBatch && in.ctx.Err() == nil
+		return more && in.ctx.Err() == nil
 	}
 	in.desk.log.Error("desk: take in the journal", "err", err)
 	select {
@@ -120,12 +121,12 @@ func (in *intake) round() (more bool) {
 	}
 }
 
-func (in *intake) read() (entries []domain.JournalEntry, err error) {
+func (in *intake) read() (entries []domain.JournalEntry, more bool, err error) {
 	err = in.desk.store.View(in.ctx, func(tx *store.Tx) (err error) {
-		entries, err = tx.Journal(intakeBatch)
+		entries, more, err = tx.Journal(intakeBatch, intakeSize)
 		return err
 	})
-	return entries, err
+	return entries, more, err
 }
 
 // parsed is an entry with what its driver made of it.
@@ -145,6 +146,9 @@ func (in *intake) takeIn(entries []domain.JournalEntry) error {
 	batch := make([]*parsed, 0, len(entries))
 	for _, e := range entries {
 		p, err := in.desk.parse(in.ctx, e)
+		if domain.KindOf(err) == domain.Unavailable {
+			return err // nothing can be stored now
+		}
 		if err != nil {
 			if err := in.park(e, err); err != nil {
 				return err
@@ -276,6 +280,9 @@ func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err
 	if err != nil {
 		return nil, err
 	}
+	if err := d.keepLetters(ctx, &e, &batch); err != nil {
+		return nil, err
+	}
 	p.plan(d, batch)
 	return p, nil
 }
@@ -283,10 +290,13 @@ func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err
 // plan turns a batch into steps.
 func (p *parsed) plan(d *Desk, b providers.Batch) {
 	for _, m := range b.Messages {
-		p.add(d, m.Account, func(tx *store.Tx, c *connection) error { return d.receive(tx, c, m) })
+		p.add(d, m.Driver, m.Account, func(tx *store.Tx, c *connection) error { return d.receive(tx, c, m) })
 	}
 	for _, s := range b.Statuses {
-		p.add(d, s.Account, func(tx *store.Tx, c *connection) error { return d.status(tx, c, s) })
+		p.add(d, s.Driver, s.Account, func(tx *store.Tx, c *connection) error { return d.statusOf(tx, p.via, c, s) })
+	}
+	for _, call := range b.Calls {
+		p.add(d, "", call.Account, func(tx *store.Tx, c *connection) error { return d.receiveCall(tx, c, call) })
 	}
 	for _, ch := range b.Changes {
 		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return d.change(ctx, tx, p.via, ch) })
@@ -298,10 +308,10 @@ func (p *parsed) plan(d *Desk, b providers.Batch) {
 }
 
 // add plans an item for the channel it is addressed to; one for a number this desk does not have is kept for an administrator.
-func (p *parsed) add(d *Desk, account string, do func(*store.Tx, *connection) error) {
+func (p *parsed) add(d *Desk, driver, account string, do func(*store.Tx, *connection) error) {
 	at := len(p.steps)
 	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
-		c, err := d.route(ctx, tx, p.via, account, p.hook)
+		c, err := d.route(ctx, tx, p.via, driver, account, p.hook)
 		if err != nil {
 			return p.parkPart(tx, at, providers.Unknown{What: err.Error(), Raw: p.entry.Body})
 		}

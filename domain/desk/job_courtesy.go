@@ -20,7 +20,11 @@ func (d *Desk) markRead(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	return retryable(line.MarkRead(ctx, m.VendorID, false))
+	out, err := d.envelopeFor(ctx, &domain.Message{ID: j.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID, Kind: domain.KindReaction})
+	if err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	return retryable(line.MarkRead(ctx, out.To, m.VendorID, false))
 }
 
 // react sends or removes our reaction; the vendor knows reactions as messages about a message.
@@ -100,7 +104,7 @@ func retryable(err error) error {
 		return nil
 	}
 	if e := providers.AsError(err); e.Class.Retryable() {
-		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Err: e}
+		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: silent(e), Err: e}
 	}
 	return err
 }
@@ -141,6 +145,12 @@ func (d *Desk) sweep(ctx context.Context, _ domain.Job) error {
 		}
 		_, err = tx.SweepOrphans(tx.Now.Add(-orphanKept), 200)
 		if err != nil {
+			return err
+		}
+		if err := tx.SweepPublications(200); err != nil {
+			return err
+		}
+		if err := tx.SweepChannelLogins(tx.Now); err != nil {
 			return err
 		}
 		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepEvery)})

@@ -39,6 +39,9 @@ func (d *Desk) attempt(ctx context.Context, id domain.ID) (out *domain.Message, 
 		}
 		if n := len(m.Attempts); n > 0 && m.Attempts[n-1].EndedAt.IsZero() {
 			endAttempt(&m, tx.Now, domain.StateUncertain, &domain.Failure{Class: string(providers.Uncertain), Key: "provider.uncertain"})
+			if err := d.lookFor(tx, c, &m); err != nil {
+				return err
+			}
 			return d.putMessage(tx, c, &m)
 		}
 		m.Attempts = append(m.Attempts, domain.Attempt{Number: len(m.Attempts) + 1, StartedAt: tx.Now})
@@ -66,6 +69,9 @@ func (d *Desk) handOver(ctx context.Context, c *connection, m *domain.Message) (
 	if err != nil {
 		return providers.Receipt{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary", Err: err}
 	}
+	if out.Personal, err = d.personal(ctx, c, m); err != nil {
+		return providers.Receipt{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary", Err: err}
+	}
 	media := out.Media
 	if out.Template != nil {
 		media = out.Template.Media
@@ -90,6 +96,10 @@ func uploadError(err error) error {
 // envelope is the message as the contract of providers wants it, without what must be read from the store.
 func envelope(m *domain.Message) providers.Outgoing {
 	out := providers.Outgoing{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyToVendor}
+	if m.Mail != nil {
+		out.Mail, out.Files = letterEnvelope(m)
+		return out
+	}
 	if len(m.Attachments) > 0 && m.Kind != domain.KindTemplate {
 		a := m.Attachments[0]
 		out.Media = &providers.OutgoingMedia{Name: a.Name, MIME: a.MIME, Size: a.Size, Voice: a.Voice}
@@ -105,6 +115,9 @@ func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out provider
 			return err
 		}
 		out.To = conversation.To
+		if m.Mail != nil {
+			return d.completeLetter(ctx, tx, m, &out)
+		}
 		if len(m.Attachments) > 0 {
 			f, err := tx.File(m.Attachments[0].FileID)
 			if err != nil {
@@ -113,6 +126,7 @@ func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out provider
 			if out.Media == nil {
 				out.Media = &providers.OutgoingMedia{Name: f.Name, MIME: f.MIME, Size: f.Size}
 			}
+			out.Media.File = f.ID
 			out.Media.Open = func() (io.ReadCloser, error) { return d.store.OpenFile(ctx, f), nil }
 		}
 		if m.Template == nil {
@@ -144,6 +158,9 @@ func (d *Desk) settle(ctx context.Context, id domain.ID, receipt providers.Recei
 		}
 		e := providers.AsError(failed)
 		again = outcome(&m, tx.Now, e)
+		if err := d.lookFor(tx, c, &m); err != nil {
+			return err
+		}
 		return d.putMessage(tx, c, &m)
 	})
 	if err != nil {
@@ -157,9 +174,9 @@ func outcome(m *domain.Message, now time.Time, e *providers.Error) (again error)
 	state, f := domain.StateFailed, e.Failure()
 	switch {
 	case e.Class.Retryable():
-		state, again = domain.StateQueued, &jobs.Retry{Failure: f, Wait: e.RetryAfter, Err: e}
+		state, again = domain.StateQueued, &jobs.Retry{Failure: f, Wait: e.RetryAfter, Silent: silent(e), Err: e}
 	case e.Class == providers.Uncertain:
-		state = domain.StateUncertain
+		state, again = domain.StateUncertain, &jobs.Over{Err: e}
 	}
 	if !m.State.Pending() && !m.State.Advances(state) {
 		reported, at, old := m.State, m.StateAt, m.Failure

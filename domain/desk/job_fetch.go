@@ -28,7 +28,7 @@ func (d *Desk) fetch(ctx context.Context, j domain.Job) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, providers.FileTimeout)
 	defer cancel()
-	media, err := line.Fetch(ctx, a.VendorID)
+	media, err := d.download(ctx, line, &m, a)
 	if err != nil {
 		return d.fetchFailed(ctx, j, err)
 	}
@@ -43,6 +43,31 @@ func (d *Desk) fetch(ctx context.Context, j domain.Job) error {
 		return d.fetchFailed(ctx, j, err)
 	}
 	return d.fetched(context.WithoutCancel(ctx), j, f)
+}
+
+// download opens an attachment: at the vendor, or in the letter it came with.
+func (d *Desk) download(ctx context.Context, line *providers.Channel, m *domain.Message, a *domain.Attachment) (providers.Media, error) {
+	if m.Mail == nil || m.Mail.Source.IsZero() {
+		return line.Fetch(ctx, a.VendorID)
+	}
+	var source domain.File
+	err := d.store.View(ctx, func(tx *store.Tx) (err error) {
+		source, err = tx.File(m.Mail.Source)
+		return err
+	})
+	if err != nil {
+		return providers.Media{}, err
+	}
+	return line.Extract(d.store.OpenFile(ctx, source), a.VendorID)
+}
+
+// fetchJob downloads one attachment. Files of letters are taken out one after the other: a driver may need the whole letter at once.
+func fetchJob(m *domain.Message, index int) domain.Job {
+	j := domain.Job{Kind: domain.JobFetch, Queue: filesQueue(m.ChannelID), Subject: m.ID, Index: index}
+	if m.Mail != nil {
+		j.Lane = "letters/" + m.ChannelID.String()
+	}
+	return j
 }
 
 // wanted is the attachment a job is about, nil when it is here already.
@@ -75,7 +100,7 @@ func (d *Desk) fetchFailed(ctx context.Context, j domain.Job, err error) error {
 		e = &providers.Error{Class: providers.Permanent, Key: "provider.file_size", Err: err}
 	}
 	if e.Class == providers.Temporary || e.Class == providers.RateLimited || e.Class == providers.Uncertain {
-		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Err: e}
+		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: silent(e), Err: e}
 	}
 	return d.alterAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {
 		a.State, a.Failure = domain.FileFailed, e.Failure()
@@ -121,7 +146,7 @@ func (d *Desk) FetchAgain(ctx context.Context, who *domain.Operator, id domain.I
 			return nil
 		}
 		m.Attachments[index].State, m.Attachments[index].Failure = domain.FileFetching, nil
-		if err := tx.Enqueue(domain.Job{Kind: domain.JobFetch, Subject: m.ID, Index: index}); err != nil {
+		if err := tx.Enqueue(fetchJob(m, index)); err != nil {
 			return err
 		}
 		return d.putMessage(tx, c, m)

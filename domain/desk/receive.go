@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -29,6 +30,8 @@ func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage)
 		return d.deleted(tx, c, in)
 	case in.Kind == domain.KindReaction:
 		return d.reacted(tx, c, in)
+	case in.Mail != nil:
+		return d.receiveLetter(tx, c, in)
 	}
 	contact, err := d.contactOf(tx, in)
 	if err != nil {
@@ -38,17 +41,23 @@ func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage)
 	if err != nil {
 		return err
 	}
+	if err := d.introduce(tx, c, &contact, &conversation); err != nil {
+		return err
+	}
 	return d.add(tx, c, &conversation, in)
 }
 
 // complete replaces a placeholder by what the vendor sent in its place later, under the same id; anything else that comes
 // twice changes nothing.
 func (d *Desk) complete(tx *store.Tx, c *connection, id domain.ID, in providers.InboundMessage) error {
-	if id.IsZero() || len(in.Attachments) == 0 {
+	if id.IsZero() {
 		return nil
 	}
 	m, err := tx.Message(id)
-	if err != nil || m.Kind != domain.KindUnsupported || m.VendorID != in.VendorID {
+	if err == nil && m.Polled && !in.Polled && m.VendorID == in.VendorID {
+		return d.enrich(tx, c, m, in)
+	}
+	if err != nil || len(in.Attachments) == 0 || m.Kind != domain.KindUnsupported || m.VendorID != in.VendorID {
 		return err
 	}
 	m.Kind, m.Text, m.Attachments, m.Raw = in.Kind, in.Text, in.Attachments, in.Raw
@@ -64,7 +73,7 @@ func fetchAll(tx *store.Tx, m *domain.Message) error {
 		if m.Attachments[i].State != domain.FileFetching {
 			continue
 		}
-		if err := tx.Enqueue(domain.Job{Kind: domain.JobFetch, Subject: m.ID, Index: i}); err != nil {
+		if err := tx.Enqueue(fetchJob(m, i)); err != nil {
 			return err
 		}
 	}
@@ -110,6 +119,23 @@ func learnName(c *domain.Contact, p providers.Person) (changed bool) {
 	}
 	if p.Username != "" && p.Username != c.Username {
 		c.Username, changed = domain.Clip(p.Username, 80), true
+	}
+	return learnDetails(c, p) || changed
+}
+
+// learnDetails keeps what the person told besides their name; what is not told again stays.
+func learnDetails(c *domain.Contact, p providers.Person) (changed bool) {
+	if p.Language.Valid() && p.Language != c.Language {
+		c.Language, changed = p.Language, true
+	}
+	for label, value := range p.Details {
+		if value = domain.Clip(strings.TrimSpace(value), 500); value == "" || c.Details[label] == value {
+			continue
+		}
+		if c.Details == nil {
+			c.Details = map[string]string{}
+		}
+		c.Details[label], changed = value, true
 	}
 	return changed
 }
@@ -173,7 +199,7 @@ func address(c *domain.Contact) string {
 	if c.Username != "" {
 		return "@" + c.Username
 	}
-	return ""
+	return c.Mail()
 }
 
 // add stores the message and what follows from it.
@@ -185,6 +211,12 @@ func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversatio
 	if err := fetchAll(tx, &m); err != nil {
 		return err
 	}
+	if err := claimLetter(tx, &m); err != nil {
+		return err
+	}
+	if err := claimStored(tx, &m); err != nil {
+		return err
+	}
 	if err := tx.PutMessage(&m, c.channel.Short); err != nil {
 		return err
 	}
@@ -192,7 +224,7 @@ func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversatio
 	if err := tx.PutConversation(conversation, &c.channel); err != nil {
 		return err
 	}
-	fresh := in.From == domain.ByCustomer && !in.History
+	fresh := in.From == domain.ByCustomer && !in.History && !in.Automatic
 	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
 	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
 	if reopened {
@@ -208,9 +240,12 @@ func inbound(tx *store.Tx, conversation *domain.Conversation, in providers.Inbou
 		Direction: domain.Incoming, Author: domain.Author{Kind: in.From, Name: conversation.Name}, Kind: in.Kind, Text: in.Text,
 		Attachments: in.Attachments, Location: in.Location, Cards: in.Cards, Order: in.Order, Choice: in.Choice,
 		Referral: in.Referral, Forwarded: in.Forwarded, ReplyToVendor: in.ReplyTo, State: domain.StateReceived,
-		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw, ActivityCode: in.Key,
+		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw, ActivityCode: in.Key, Polled: in.Polled,
 	}
-	if in.From == domain.ByPhone {
+	if in.Mail != nil {
+		m.Mail, m.Author.Name = in.Mail, cmp.Or(domain.Clip(legible(in.Mail.From.Name), 120), in.Mail.From.Address)
+	}
+	if in.From == domain.ByPhone || in.From == domain.BySystem {
 		m.Direction, m.Author.Name, m.State = domain.Outgoing, "", domain.StateSent
 	}
 	return m
@@ -258,11 +293,26 @@ func hear(c *domain.Conversation, m *domain.Message, in providers.InboundMessage
 		c.WaitingSince, c.Unread = time.Time{}, 0
 		return false
 	}
-	if in.Kind == domain.KindSystem {
+	if in.Opens && in.At.After(c.LastInbound) {
+		c.LastInbound = in.At
+	}
+	if in.Kind == domain.KindSystem || in.From == domain.BySystem {
 		return false
 	}
-	if in.At.After(c.LastInbound) {
-		c.LastInbound = in.At
+	if in.Automatic {
+		c.Unread++ // nobody waits behind it
+		if c.LastInboundID.IsZero() {
+			c.LastInboundID = m.ID
+		}
+		return false
+	}
+	return waits(c, m, in.At)
+}
+
+// waits moves a conversation on by something that wants an answer: it is unread, and the beacon is lit.
+func waits(c *domain.Conversation, m *domain.Message, at time.Time) (reopened bool) {
+	if at.After(c.LastInbound) {
+		c.LastInbound = at
 	}
 	c.LastInboundID = m.ID
 	c.Unread++
@@ -307,6 +357,11 @@ func (d *Desk) reacted(tx *store.Tx, c *connection, in providers.InboundMessage)
 	from := domain.Incoming
 	if in.From == domain.ByPhone {
 		from = domain.Outgoing
+	}
+	if in.Opens {
+		if err := d.opened(tx, c, in); err != nil {
+			return err
+		}
 	}
 	return d.alter(tx, c, in, id, func(m *domain.Message) {
 		setReaction(m, domain.Reaction{Emoji: in.Emoji, From: from, At: in.At})
@@ -381,6 +436,9 @@ func (d *Desk) putMessage(tx *store.Tx, c *connection, m *domain.Message) error 
 // status moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id waits for it.
 func (d *Desk) status(tx *store.Tx, c *connection, s providers.InboundStatus) error {
 	s.At = believable(s.At, tx.Now)
+	if !s.Until.IsZero() {
+		return d.watermark(tx, c, s)
+	}
 	id, known, err := tx.MessageByVendorID(c.channel.ID, s.VendorID)
 	if err != nil {
 		return err
@@ -445,7 +503,7 @@ func (d *Desk) change(ctx context.Context, tx *store.Tx, via *connection, ch pro
 		if c.channel.Driver != via.channel.Driver || c.channel.Business != via.channel.Business {
 			continue
 		}
-		if err := tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Subject: id}); err != nil {
+		if err := tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: lineQueue(id), Subject: id}); err != nil {
 			return err
 		}
 	}

@@ -17,8 +17,9 @@ type Reply struct {
 	ConversationID domain.ID
 	Text           string
 	ReplyTo        domain.ID
-	Files          []domain.ID // uploads, each becomes a message of its own
+	Files          []domain.ID // uploads; each becomes a message of its own, but those of a letter travel in it
 	Template       *TemplateChoice
+	Cc             *string // of a letter, as typed; nil = those the conversation says
 }
 
 // TemplateChoice is a vendor-approved template with its values by slot.
@@ -64,8 +65,8 @@ func (d *Desk) reply(ctx context.Context, tx *store.Tx, who *domain.Operator, r 
 		return nil, domain.Refuse(domain.Conflict, "error.conversation_closed")
 	}
 	caps := line.Capabilities()
-	if r.Template == nil && !conversation.WindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
-		return nil, domain.Refuse(domain.Invalid, "error.window_closed")
+	if open, _ := writable(&conversation, caps, tx.Now); r.Template == nil && !open {
+		return nil, windowOver(caps)
 	}
 	messages, err := d.compose(tx, who, c, &conversation, r)
 	if err != nil {
@@ -123,6 +124,9 @@ func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conver
 		return nil, domain.Refuse(domain.Invalid, "error.too_many_files", "max", MaxFiles)
 	case text == "" && len(r.Files) == 0:
 		return nil, domain.Refuse(domain.Invalid, "error.empty_message")
+	case c.capabilities().Mail:
+		m, err := d.letter(tx, who, c, conversation, r, text)
+		return []domain.Message{m}, err
 	}
 	messages, err := d.fileMessages(tx, who, c, conversation, r)
 	if err != nil {
@@ -282,7 +286,7 @@ func (d *Desk) send(tx *store.Tx, c *connection, conversation *domain.Conversati
 }
 
 func deliverJob(m *domain.Message) domain.Job {
-	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Subject: m.ID}
+	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: lineQueue(m.ChannelID), Subject: m.ID}
 }
 
 // answered moves a conversation on by an operator's answer: the beacon goes out, the day's figures rise.
@@ -314,8 +318,8 @@ func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) er
 		if err != nil {
 			return err
 		}
-		if caps := c.capabilities(); m.Kind != domain.KindTemplate && !conversation.WindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
-			return domain.Refuse(domain.Invalid, "error.window_closed")
+		if open, _ := writable(&conversation, c.capabilities(), tx.Now); m.Kind != domain.KindTemplate && !open {
+			return windowOver(c.capabilities())
 		}
 		if m.VendorID != "" {
 			// Late reports about the earlier try must not speak for this one.

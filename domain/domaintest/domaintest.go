@@ -51,6 +51,8 @@ type Desk struct {
 	Store   *store.Store
 	Hub     *realtime.Hub
 	Vendor  *Vendor
+	Mail    *MailVendor    // of the channels that Mailbox adds
+	Voice   *Voice         // of the channels that Line adds
 	Channel domain.Channel // open to everybody
 	Private domain.Channel // Petr's: Jana must not see what happens there
 	Eva     *domain.Operator
@@ -58,12 +60,13 @@ type Desk struct {
 	Jana    *domain.Operator
 	Petr    *domain.Operator
 	seen    int // vendor message ids made so far
+	options desk.Options
 }
 
 // New builds a desk and starts its background work; the test's end stops it.
 func New(t *testing.T) *Desk {
 	t.Helper()
-	d := &Desk{T: t, Clock: NewClock(), Hub: realtime.NewHub(), Vendor: NewVendor()}
+	d := &Desk{T: t, Clock: NewClock(), Hub: realtime.NewHub(), Vendor: NewVendor(), Voice: NewVoice(), Mail: NewMailVendor()}
 	engine, err := badgerkv.Open(badgerkv.Options{InMemory: true})
 	d.must(err)
 	t.Cleanup(func() { _ = engine.Close() })
@@ -71,12 +74,21 @@ func New(t *testing.T) *Desk {
 		Now: d.Clock.Now, SealKey: make([]byte, store.SealKeyLength), AfterCommit: func(e []domain.Event) { d.Hub.Publish(e...) },
 	})
 	d.must(err)
-	d.Desk = desk.New(desk.Options{
+	d.options = desk.Options{
 		Store: d.Store, Hub: d.Hub, Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Connect: func(c domain.Channel) (*providers.Channel, error) { return providers.NewChannel(d.Vendor, 4), nil },
-		Limits:  desk.Limits{Attachment: 1 << 20},
-		Kinds:   []providers.Kind{Kind("test"), Kind("other")},
-	})
+		Connect: func(c domain.Channel) (*providers.Channel, error) {
+			if c.Driver == MailDriver {
+				return providers.NewChannel(d.Mail, 4), nil
+			}
+			if c.Driver == VoiceDriver {
+				return providers.NewChannel(d.Voice, 4), nil
+			}
+			return providers.NewChannel(d.Vendor, 4), nil
+		},
+		Limits: desk.Limits{Attachment: 1 << 20},
+		Kinds:  []providers.Kind{Kind("test"), Kind("other")},
+	}
+	d.Desk = desk.New(d.options)
 	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.Administrator)
 	d.Karel = d.operator("Karel Dvořák", "karel@pult.example", domain.Supervisor)
 	d.Jana = d.operator("Jana Nová", "jana@pult.example", domain.Agent)
@@ -117,6 +129,16 @@ func (d *Desk) channel(key, account string, operators ...domain.ID) domain.Chann
 	d.must(err)
 	d.Settle()
 	return c
+}
+
+// Restart ends the desk's background work and begins it anew on the same store, as another start of the program does.
+func (d *Desk) Restart() {
+	d.T.Helper()
+	d.Stop()
+	d.Desk = desk.New(d.options)
+	d.must(d.Start(d.T.Context()))
+	d.T.Cleanup(d.Stop)
+	d.Settle()
 }
 
 // Settle waits until everything that follows from what happened so far has happened.
@@ -174,6 +196,24 @@ func (d *Desk) With(c domain.Channel, from providers.Person) (conversation domai
 		if conversation, ok, err = tx.ConversationWith(c.ID, contact.ID); !ok {
 			d.T.Fatalf("%s has no conversation on %s", from.Name, c.Name)
 		}
+		return err
+	}))
+	return conversation
+}
+
+// Holding is the conversation with the message that has a vendor's id.
+func (d *Desk) Holding(c domain.Channel, vendorID string) (conversation domain.Conversation) {
+	d.T.Helper()
+	d.must(d.Store.View(d.T.Context(), func(tx *store.Tx) error {
+		id, _, err := tx.MessageByVendorID(c.ID, vendorID)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		conversation, err = tx.Conversation(m.ConversationID)
 		return err
 	}))
 	return conversation

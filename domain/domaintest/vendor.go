@@ -28,6 +28,7 @@ type Vendor struct {
 	media   map[string]string
 	listing []domain.MessageTemplate
 	test    func() (providers.Account, error)
+	poll    func(since time.Time) (providers.Batch, error)
 }
 
 // NewVendor takes every message and has two templates.
@@ -45,6 +46,7 @@ var (
 	_ providers.ReadMarker     = (*Vendor)(nil)
 	_ providers.TemplateLister = (*Vendor)(nil)
 	_ providers.Tester         = (*Vendor)(nil)
+	_ providers.Poller         = (*Vendor)(nil)
 )
 
 // Capabilities are those of a chat channel with a window of a day.
@@ -169,6 +171,24 @@ func (v *Vendor) Test(context.Context) (providers.Account, error) {
 		return test()
 	}
 	return providers.Account{}, nil
+}
+
+// PollWith makes the vendor answer the question what happened in a way of the test's; nil = nothing did.
+func (v *Vendor) PollWith(fn func(since time.Time) (providers.Batch, error)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.poll = fn
+}
+
+// Poll tells what happened.
+func (v *Vendor) Poll(_ context.Context, since time.Time) (providers.Batch, error) {
+	v.mu.Lock()
+	poll := v.poll
+	v.mu.Unlock()
+	if poll == nil {
+		return providers.Batch{}, nil
+	}
+	return poll(since)
 }
 
 // Kind is a product of the test vendor; all drivers' products ask for the same.

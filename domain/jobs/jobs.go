@@ -3,7 +3,7 @@
 // A job is enqueued in the transaction of its cause, so neither is ever without the other. A worker leases it for a time;
 // when the worker dies the lease ends and another takes the job. Temporary failures wait by Backoff and stop after the
 // last try, permanent ones at once; then a person sees the job and can retry. Jobs of one lane run one after another in
-// the order in which they were enqueued.
+// the order in which they were enqueued. Jobs of one queue share its places and its fate: see queue.go.
 package jobs
 
 import (
@@ -32,6 +32,7 @@ type Giver func(tx *store.Tx, j *domain.Job) (keep bool, err error)
 type Retry struct {
 	Failure *domain.Failure
 	Wait    time.Duration // 0 = by Backoff; at most half an hour counts
+	Silent  bool          // nobody answered: after several in a row the job's queue is held
 	Err     error
 }
 
@@ -41,6 +42,23 @@ func (r *Retry) Error() string { return fmt.Sprintf("jobs: try again: %v", r.Err
 // Unwrap gives the cause.
 func (r *Retry) Unwrap() error { return r.Err }
 
+// Over is an error that ends a job for good although nobody answered, such as a message of which nobody knows whether it was
+// taken: the job is done, and its queue is told.
+type Over struct{ Err error }
+
+// Error is for logs.
+func (o *Over) Error() string { return fmt.Sprintf("jobs: over without an answer: %v", o.Err) }
+
+// Unwrap gives the cause.
+func (o *Over) Unwrap() error { return o.Err }
+
+// silent tells whether an outcome says that nobody answered.
+func silent(err error) bool {
+	var retry *Retry
+	var over *Over
+	return errors.As(err, &over) || errors.As(err, &retry) && retry.Silent
+}
+
 // Kind is what a job of one kind needs.
 type Kind struct {
 	Do       Handler
@@ -48,16 +66,15 @@ type Kind struct {
 	MaxTries int
 }
 
-// Runner runs jobs with a fixed number of workers.
+// Runner runs jobs, so many of each queue at a time.
 type Runner struct {
-	store   *store.Store
-	now     func() time.Time
-	log     *slog.Logger
-	kinds   map[domain.JobKind]Kind
-	workers int
+	store  *store.Store
+	now    func() time.Time
+	log    *slog.Logger
+	kinds  map[domain.JobKind]Kind
+	queues *queues
 
 	wake   chan struct{} // capacity 1: "look again"
-	work   chan domain.Job
 	stop   chan struct{}
 	cancel context.CancelFunc
 	once   sync.Once
@@ -65,10 +82,10 @@ type Runner struct {
 	idle   *idleness
 }
 
-// New makes a runner that does nothing before Start.
-func New(s *store.Store, now func() time.Time, log *slog.Logger, workers int, kinds map[domain.JobKind]Kind) *Runner {
-	return &Runner{store: s, now: now, log: log, kinds: kinds, workers: workers,
-		wake: make(chan struct{}, 1), work: make(chan domain.Job), stop: make(chan struct{}), idle: newIdleness()}
+// New makes a runner that does nothing before Start. places is how many jobs of one queue run at a time.
+func New(s *store.Store, now func() time.Time, log *slog.Logger, places int, kinds map[domain.JobKind]Kind) *Runner {
+	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: newQueues(places),
+		wake: make(chan struct{}, 1), stop: make(chan struct{}), idle: newIdleness()}
 }
 
 // Wake makes the runner look for due jobs at once. It never waits.
@@ -85,15 +102,12 @@ func (r *Runner) Start(ctx context.Context) error {
 		return err
 	}
 	ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	r.done.Add(r.workers + 1)
-	for range r.workers {
-		go r.worker(ctx)
-	}
+	r.done.Add(1)
 	go r.dispatch(ctx)
 	return nil
 }
 
-// Stop ends the workers; a call in flight is cut and its job runs again at the next start, or is found uncertain there.
+// Stop ends the work; a call in flight is cut and its job runs again at the next start, or is found uncertain there.
 func (r *Runner) Stop() {
 	r.once.Do(func() {
 		close(r.stop)
@@ -136,7 +150,7 @@ func (r *Runner) dispatch(ctx context.Context) {
 	}
 }
 
-// round leases and hands out every job that is due, and tells when the next one is.
+// round leases and begins every job that is due and has a place, and tells when to look again.
 func (r *Runner) round(ctx context.Context) (next time.Time, err error) {
 	if err := r.rescue(ctx, false); err != nil {
 		return next, err
@@ -144,31 +158,37 @@ func (r *Runner) round(ctx context.Context) (next time.Time, err error) {
 	for {
 		r.idle.looking()
 		jobs, next, err := r.lease(ctx)
-		if err != nil || len(jobs) == 0 {
-			r.idle.looked()
-			return next, err
-		}
 		for _, j := range jobs {
-			r.idle.add()
-			select {
-			case r.work <- j:
-			case <-r.stop:
-				r.idle.done()
-				r.idle.looked()
-				return next, nil
-			}
+			r.begin(ctx, j)
 		}
 		r.idle.looked()
+		if err != nil || len(jobs) == 0 {
+			return next, err
+		}
 	}
 }
 
-// leaseBatch is how many jobs one transaction leases.
-const leaseBatch = 16
+// begin runs a leased job beside the others of its queue.
+func (r *Runner) begin(ctx context.Context, j domain.Job) {
+	r.idle.add()
+	r.queues.begin(j.Queue)
+	r.done.Go(func() {
+		answered := r.run(ctx, j)
+		r.queues.end(j.Queue, answered, r.now())
+		r.idle.done()
+		r.Wake()
+	})
+}
+
+const (
+	leaseBatch = 16             // jobs of a queue that one transaction leases
+	leaseMost  = 3 * leaseBatch // jobs of all queues together: so many fit a transaction
+)
 
 func (r *Runner) lease(ctx context.Context) (jobs []domain.Job, next time.Time, err error) {
 	var due []domain.ID
 	err = r.store.View(ctx, func(tx *store.Tx) (err error) {
-		due, next, err = tx.ReadyJobs(leaseBatch)
+		due, next, err = r.ready(tx)
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -187,7 +207,33 @@ func (r *Runner) lease(ctx context.Context) (jobs []domain.Job, next time.Time, 
 		}
 		return nil
 	})
-	return jobs, next, err
+	if err != nil {
+		return nil, next, err
+	}
+	return jobs, next, nil
+}
+
+// ready lists what may begin now in each queue, as far as there are places. A queue that is held or full is not even looked
+// through, however much waits in it.
+func (r *Runner) ready(tx *store.Tx) (due []domain.ID, next time.Time, err error) {
+	names, err := tx.Queues()
+	if err != nil {
+		return nil, next, err
+	}
+	for _, name := range names {
+		places, until := r.queues.room(name, r.now())
+		if places = min(places, leaseBatch, leaseMost-len(due)); places > 0 {
+			var ids []domain.ID
+			if ids, until, err = tx.ReadyJobs(name, places); err != nil {
+				return nil, next, err
+			}
+			due = append(due, ids...)
+		}
+		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
+			next = until
+		}
+	}
+	return due, next, nil
 }
 
 func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
@@ -207,28 +253,17 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	return j, true, tx.PutJob(&j)
 }
 
-func (r *Runner) worker(ctx context.Context) {
-	defer r.done.Done()
-	for {
-		select {
-		case <-r.stop:
-			return
-		case j := <-r.work:
-			r.run(ctx, j)
-			r.idle.done()
-			r.Wake()
-		}
-	}
-}
-
-func (r *Runner) run(ctx context.Context, j domain.Job) {
+// run does a job and records how it ended; it tells whether somebody answered.
+func (r *Runner) run(ctx context.Context, j domain.Job) (answered bool) {
 	err := r.do(ctx, j)
 	if ctx.Err() != nil {
-		return // stopping: the lease is taken back at the next start
+		return true // stopping: the lease is taken back at the next start
 	}
+	answered = !silent(err)
 	if err := r.settle(ctx, j, err); err != nil {
 		r.log.Error("jobs: settle", "job", j.ID, "kind", j.Kind, "err", err)
 	}
+	return answered
 }
 
 func (r *Runner) do(ctx context.Context, j domain.Job) (err error) {
@@ -255,7 +290,8 @@ func (r *Runner) settle(ctx context.Context, j domain.Job, failed error) error {
 		if err != nil {
 			return err
 		}
-		if failed == nil {
+		var over *Over
+		if failed == nil || errors.As(failed, &over) {
 			return tx.DropJob(&now)
 		}
 		var retry *Retry

@@ -15,6 +15,8 @@ import (
 	"pult/domain/store/kv/badgerkv"
 )
 
+var discard = slog.New(slog.DiscardHandler)
+
 type rig struct {
 	t      *testing.T
 	store  *store.Store
@@ -61,7 +63,7 @@ func (r *rig) do(_ context.Context, j domain.Job) error {
 
 func (r *rig) start() {
 	r.t.Helper()
-	r.runner = jobs.New(r.store, r.clock, slog.New(slog.DiscardHandler), 4, map[domain.JobKind]jobs.Kind{domain.JobDeliver: {Do: r.do, MaxTries: 3}})
+	r.runner = jobs.New(r.store, r.clock, discard, 4, map[domain.JobKind]jobs.Kind{domain.JobDeliver: {Do: r.do, MaxTries: 3}})
 	if err := r.runner.Start(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}
@@ -222,7 +224,7 @@ func TestStart_TakesBackWhatADeadProcessHadLeased(t *testing.T) {
 	r := newRig(t)
 	r.enqueue("x", "", 0)
 	err := r.store.Update(t.Context(), func(tx *store.Tx) error {
-		ids, _, err := tx.DueJobs(1)
+		ids, _, err := tx.ReadyJobs("", 1)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ type Viewer struct {
 	Operator domain.ID
 	Name     string
 	Typing   bool
+	Customer bool // the customer, who is only told of while they type; Operator names their browser
 }
 
 type presence struct {
@@ -28,6 +29,7 @@ type presence struct {
 
 type viewing struct {
 	name          string
+	customer      bool
 	seen, typedAt time.Time
 }
 
@@ -35,7 +37,7 @@ func newPresence() *presence { return &presence{views: map[domain.ID]map[domain.
 
 // Viewing notes that an operator looks at a conversation, perhaps typing, and tells the others when that is news.
 func (h *Hub) Viewing(conversation domain.ID, channel, operator domain.ID, name string, typing bool, now time.Time) {
-	if h.note(conversation, operator, name, typing, now) {
+	if h.note(conversation, operator, viewing{name: name}, typing, now) {
 		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel, OperatorID: operator})
 	}
 }
@@ -54,14 +56,21 @@ func (h *Hub) Gone(conversation domain.ID, channel, operator domain.ID, now time
 	}
 }
 
-func (p *presence) note(conversation, operator domain.ID, name string, typing bool, now time.Time) bool {
+// CustomerTyping notes that a customer types on a page of ours, or stopped, and tells when that is news.
+func (h *Hub) CustomerTyping(conversation, channel, visitor domain.ID, name string, typing bool, now time.Time) {
+	if h.note(conversation, visitor, viewing{name: name, customer: true}, typing, now) {
+		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel})
+	}
+}
+
+func (p *presence) note(conversation, operator domain.ID, v viewing, typing bool, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.views[conversation] == nil {
 		p.views[conversation] = map[domain.ID]viewing{}
 	}
 	old, was := p.views[conversation][operator]
-	v := viewing{name: name, seen: now}
+	v.seen = now
 	if typing {
 		v.typedAt = now
 	}
@@ -84,8 +93,9 @@ func (p *presence) Viewers(conversation domain.ID, now time.Time) []Viewer {
 	defer p.mu.Unlock()
 	var list []Viewer
 	for id, v := range p.views[conversation] {
-		if now.Sub(v.seen) < ViewingFor {
-			list = append(list, Viewer{Operator: id, Name: v.name, Typing: now.Sub(v.typedAt) < TypingFor})
+		typing := now.Sub(v.typedAt) < TypingFor
+		if now.Sub(v.seen) < ViewingFor && (typing || !v.customer) {
+			list = append(list, Viewer{Operator: id, Name: v.name, Typing: typing, Customer: v.customer})
 		}
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })

@@ -163,7 +163,7 @@ func conversationPostings(c *domain.Conversation, channel *domain.Channel) [][]b
 	columns := map[string][]string{
 		ColumnNumber:   {strconv.FormatUint(c.Number, 10)},
 		ColumnName:     name,
-		ColumnMessage:  search.Terms(c.LastMessage.Text),
+		ColumnMessage:  search.Terms(c.Subject + " " + c.LastMessage.Text),
 		ColumnBusiness: search.PhoneTerms(channel.Number),
 		ColumnSource:   search.Terms(channel.Name + " " + string(channel.Kind)),
 	}

@@ -64,19 +64,52 @@ func jobKeys(j *domain.Job) [][]byte {
 	if j.State == domain.JobRunning {
 		return append(keys, key("qr/", millis(j.LeaseUntil), j.ID[:]))
 	}
+	if j.Queue != "" {
+		return append(keys, key("qw/", text(j.Queue), millis(j.Due), j.ID[:]))
+	}
 	return append(keys, key("qt/", millis(j.Due), j.ID[:]))
 }
 
-// DueJobs lists waiting jobs whose time has come, earliest first, at most limit, and tells when the next one is due
-// (zero = none waits).
-func (tx *Tx) DueJobs(limit int) (ids []domain.ID, next time.Time, err error) {
-	return tx.timed("qt/", limit)
+// Queues names the queues in which jobs wait, due or not. The desk's own queue, "", is always one of them.
+func (tx *Tx) Queues() (names []string, err error) {
+	names = []string{""}
+	start := key("qw/")
+	for found := true; found && err == nil; {
+		found = false
+		err = tx.r.Iterate(kv.Range{Prefix: key("qw/"), Start: start, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+			name := k[len("qw/") : len(k)-8-idLen-1]
+			names, start, found = append(names, string(name)), key("qw/", name, []byte{1}), true
+			return nil
+		})
+	}
+	return names, err
 }
 
-// ReadyJobs lists due jobs that no earlier job of their lane holds up, earliest first, at most limit, and tells when the next
-// job is due. It looks past those held up, however many: a lane that waits for a vendor must not stop the others.
-func (tx *Tx) ReadyJobs(limit int) (ids []domain.ID, next time.Time, err error) {
-	due, next, err := tx.DueJobs(math.MaxInt)
+// queuePrefix is what the keys of a queue's waiting jobs begin with.
+func queuePrefix(queue string) string {
+	if queue == "" {
+		return "qt/"
+	}
+	return string(key("qw/", text(queue)))
+}
+
+// WaitingJobs counts the jobs that wait in a queue, at most limit, and tells when the oldest of them was made (zero = none waits).
+func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: []byte(queuePrefix(queue)), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+		n++
+		if made := tailID(k).Time(); oldest.IsZero() || made.Before(oldest) {
+			oldest = made
+		}
+		return nil
+	})
+	return n, oldest, err
+}
+
+// ReadyJobs lists due jobs of a queue that no earlier job of their lane holds up, earliest first, at most limit, and tells when
+// the next job of the queue is due (zero = none waits). It looks past those held up, however many: a lane that waits for a vendor
+// must not stop the others.
+func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Time, err error) {
+	due, next, err := tx.timed(queuePrefix(queue), math.MaxInt)
 	for _, id := range due {
 		if err != nil || len(ids) == limit {
 			return ids, next, err
@@ -131,6 +164,15 @@ func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
 		return nil
 	})
 	return id, ok, err
+}
+
+// InLane counts the jobs of a lane that are not dead, at most limit.
+func (tx *Tx) InLane(lane string, limit int) (n int, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: key("ql/", text(lane)), KeysOnly: true, Limit: limit}, func(_, _ []byte) error {
+		n++
+		return nil
+	})
+	return n, err
 }
 
 // DeadJobs lists jobs that were given up, oldest first.

@@ -32,7 +32,9 @@ func (s *Store) AppendJournal(ctx context.Context, e *domain.JournalEntry) error
 }
 
 func (s *Store) append(ctx context.Context, k, v []byte) error {
-	if err := s.kv.Append(ctx, k, v); err != nil {
+	err := s.kv.Append(ctx, k, v)
+	s.noteRoom(err)
+	if err != nil {
 		return refusal(fmt.Errorf("store: append to journal: %w", err))
 	}
 	return nil
@@ -54,16 +56,18 @@ func (tx *Tx) whole(e *domain.JournalEntry) error {
 	return nil
 }
 
-// Journal reads entries that wait, oldest first.
-func (tx *Tx) Journal(limit int) (list []domain.JournalEntry, err error) {
+// Journal reads entries that wait, oldest first: at most limit, and no more than fit into size bytes, but one in any case. more
+// tells that others wait behind them.
+func (tx *Tx) Journal(limit, size int) (list []domain.JournalEntry, more bool, err error) {
 	err = each(tx, key("j/"), func(e *domain.JournalEntry) error {
-		if len(list) == limit {
+		size -= e.Parts*bodyPart + len(e.Body)
+		if more = len(list) == limit || size < 0 && len(list) > 0; more {
 			return kv.ErrStop
 		}
 		list = append(list, *e)
 		return tx.whole(&list[len(list)-1])
 	})
-	return list, err
+	return list, more, err
 }
 
 // DropJournal removes an entry that was taken in.

@@ -20,6 +20,8 @@ import (
 //	o/<operator>                     → Operator          oe/<e-mail>           → operator id
 //	s/<hash>                         → Session           so/<operator><hash>
 //	c/<channel>                      → Channel           ck/<key>, ca/<driver>0<account> → channel id
+//	cr/<channel>                     → the place from which its receiver goes on, as the driver wrote it
+//	cl/<login>                       → ChannelLogin
 //	p/<contact>                      → Contact           pi/<kind>0<scope>0<value>       → contact id
 //	pn/<name>0<contact>                                  pc/<contact><conversation>
 //	y/<company>                      → Company           yn/<name>             → company id
@@ -37,6 +39,7 @@ import (
 //	m/<conversation><time><message>  → Message           mx/<message>          → the vendor's raw data
 //	mi/<message>                     → conversation id, time
 //	mv/<channel><vendor id>          → message id; also for ids whose message is not kept
+//	mm/<channel><Message-ID>         → message id: letters sent and received, the first that had the id
 //	mo/<channel><vendor id>          → a status that came before its message
 //	mr/<request><time><message>                          messages of a request
 //
@@ -44,13 +47,19 @@ import (
 //	rv/<conversation>~<request>                          requests of a conversation
 //	rt/<template>                    → RequestTemplate   g/<tag>               → the tag as written
 //	t/<channel><name>0<language>     → MessageTemplate
+//	k/<operator>                     → id of the message of the call they are in, or have just ended
+//	ki/<channel><message>                                calls that ring, unanswered
 //	f/<file>                         → File              fb/<file><piece>      → at most 256 KiB
 //	fu/<file>                                            uploads that no message names yet
+//	fp/<hash of a token>             → Publication
 //	d/<operator><conversation>       → Draft
+//	u/<visitor>                      → Visitor           uh/<channel><hash>    → visitor id, of the token they show
+//	uu/<channel><user>                                   → visitor id, of whom the shop vouches for
 //
 //	j/<entry>                        → JournalEntry that waits     jp/<entry>  → ParkedEntry
 //	jb/<entry><piece>                → the first pieces of a long body
-//	q/<job>                          → Job               qt/<time><job>        waiting, by due time
+//	q/<job>                          → Job               qt/<time><job>        waiting in the desk's own queue, by due time
+//	qw/<queue>0<time><job>                               waiting in a queue that has a name, by due time
 //	ql/<lane>0<job>                                      in order within a lane
 //	qr/<time><job>                                       running, by end of lease
 //	qd/<job>                                             dead

@@ -64,6 +64,11 @@ func (tx *Tx) PutMessage(m *domain.Message, short uint32) error {
 			return err
 		}
 	}
+	if !had && m.Mail != nil {
+		if err := tx.nameLetter(m); err != nil {
+			return err
+		}
+	}
 	if len(m.Raw) > 0 && len(m.Raw) <= kv.MaxValue {
 		if err := tx.set(key("mx/", m.ID[:]), m.Raw); err != nil {
 			return err
@@ -81,6 +86,9 @@ func messageKeys(m *domain.Message, short uint32) [][]byte {
 		return keys
 	}
 	words := m.Text
+	if m.Mail != nil {
+		words = m.Mail.Subject + " " + words
+	}
 	for _, a := range m.Attachments {
 		words += " " + a.Name
 	}
@@ -90,8 +98,15 @@ func messageKeys(m *domain.Message, short uint32) [][]byte {
 	if m.Location != nil {
 		words += " " + m.Location.Name + " " + m.Location.Address
 	}
-	return append(keys, postings(scopeMessage, search.Terms(words), m.ID, short)...)
+	found := postings(scopeMessage, search.Terms(words), m.ID, short)
+	if m.Mail != nil {
+		found = found[:min(len(found), letterWords)]
+	}
+	return append(keys, found...)
 }
+
+// letterWords is by how many of its words, from the first, a letter is found: a newsletter has more than one transaction can hold.
+const letterWords = 400
 
 func vendorKey(channel domain.ID, vendorID string) []byte {
 	return key("mv/", channel[:], []byte(clip(vendorID)))

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pult/domain"
@@ -35,6 +36,8 @@ type Store struct {
 	// write is held from the start of an Update until its events are published: events are numbered and told in commit order.
 	write sync.Mutex
 	seq   uint64 // number of the newest event; guarded by write
+
+	full atomic.Bool // the engine refused the last write for want of room
 }
 
 // EventsKept is how many events can be replayed to a page that was away. Older cursors reload the page.
@@ -91,6 +94,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		}
 		return tx.storeEvents()
 	})
+	s.noteRoom(err)
 	if err != nil {
 		return refusal(err)
 	}
@@ -100,6 +104,16 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	}
 	return nil
 }
+
+// noteRoom remembers whether the engine takes writes.
+func (s *Store) noteRoom(err error) {
+	if err == nil || errors.Is(err, kv.ErrReadOnly) {
+		s.full.Store(err != nil)
+	}
+}
+
+// Full tells whether the last write was refused because the disk is nearly full. The next write that is taken ends it.
+func (s *Store) Full() bool { return s.full.Load() }
 
 // ErrTooBig says that a record or a transaction is larger than the engine takes: trying again is no use.
 var ErrTooBig = kv.ErrTooBig

@@ -415,7 +415,7 @@ func TestJournal_EntriesWaitInOrderAndLongBodiesStayWhole(t *testing.T) {
 		}
 	}
 	var entries []domain.JournalEntry
-	d.view(func(tx *store.Tx) (err error) { entries, err = tx.Journal(10); return err })
+	d.view(func(tx *store.Tx) (err error) { entries, _, err = tx.Journal(10, 1<<20); return err })
 	if len(entries) != 3 || string(entries[0].Body) != "one" || !bytes.Equal(entries[1].Body, long) || string(entries[2].Body) != "three" {
 		t.Fatalf("got %d entries, or other bodies", len(entries))
 	}
@@ -431,7 +431,7 @@ func TestJournal_EntriesWaitInOrderAndLongBodiesStayWhole(t *testing.T) {
 		e, err := tx.ParkedEntry(entries[1].ID)
 		return errors.Join(err, tx.Unpark(&e, true))
 	})
-	d.view(func(tx *store.Tx) (err error) { entries, err = tx.Journal(10); return err })
+	d.view(func(tx *store.Tx) (err error) { entries, _, err = tx.Journal(10, 1<<20); return err })
 	if len(entries) != 3 || !bytes.Equal(entries[1].Body, long) {
 		t.Errorf("got %d entries after putting it back, want 3 with the long one whole", len(entries))
 	}

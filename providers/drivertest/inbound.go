@@ -101,16 +101,28 @@ func inboundFiles(t *testing.T, h Harness) {
 }
 
 func inboundOthers(t *testing.T, h Harness) {
+	t.Run("location", func(t *testing.T) { inboundLocation(t, h) })
+	t.Run("cards", func(t *testing.T) { inboundCards(t, h) })
+	t.Run("reaction", func(t *testing.T) { inboundReaction(t, h) })
+}
+
+func inboundLocation(t *testing.T, h Harness) {
 	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
 	if m := said(t, h, Said{Kind: domain.KindLocation, Location: place}); m.Location == nil || *m.Location != *place {
 		t.Errorf("location: got %+v, want %+v", m.Location, place)
 	}
+}
+
+func inboundCards(t *testing.T, h Harness) {
 	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33 6 12 34 56 78"}, Emails: []string{"claire@exemple.fr"}}}
 	if m := said(t, h, Said{Kind: domain.KindContacts, Cards: cards}); !reflect.DeepEqual(m.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", m.Cards, cards)
 	}
+}
+
+func inboundReaction(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Reactions {
-		return
+		t.Skip("the channel knows no reactions")
 	}
 	first := said(t, h, Said{Kind: domain.KindText, Text: "one"})
 	for _, emoji := range []string{"👍", ""} {

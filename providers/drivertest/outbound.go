@@ -274,8 +274,9 @@ func statuses(t *testing.T, h Harness) {
 	caps := h.Driver().Capabilities()
 	states := map[domain.MessageState]bool{}
 	for _, s := range all {
-		if s.VendorID != vendorID || (s.Ours != "" && s.Ours != ours) || s.At.IsZero() || s.Account == "" {
-			t.Errorf("got %+v, want it about %s", s, vendorID)
+		about := s.VendorID == vendorID || !s.Until.IsZero() && s.VendorID == "" && s.Contact == h.Recipient()
+		if !about || (s.Ours != "" && s.Ours != ours) || s.At.IsZero() || s.Account == "" {
+			t.Errorf("got %+v, want it about %s, or about all that the customer got", s, vendorID)
 		}
 		states[s.State] = true
 	}
@@ -342,8 +343,8 @@ func account(t *testing.T, h Harness) {
 		t.Skip("the vendor offers no test")
 	}
 	a, err := tester.Test(context.Background())
-	if err != nil || a.Number == "" || a.Name == "" {
-		t.Errorf("got %+v, %v; want a number and a name", a, err)
+	if err != nil || a.Name == "" || a.Number == "" && h.Recipient().Kind == domain.PhoneIdentity {
+		t.Errorf("got %+v, %v; want a name, and a number where people have numbers", a, err)
 	}
 	h.Break(t, Expired)
 	_, err = tester.Test(context.Background())

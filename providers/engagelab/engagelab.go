@@ -85,6 +85,7 @@ var (
 	_ providers.MediaFetcher   = (*Driver)(nil)
 	_ providers.TemplateLister = (*Driver)(nil)
 	_ providers.Tester         = (*Driver)(nil)
+	_ providers.Answerer       = (*Driver)(nil)
 )
 
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
@@ -179,6 +180,7 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		Templates: true, StartTemplate: true, Delivered: true,
 	}
 	if d.cfg.Publish == nil {
+		c.NoFiles = noLink
 		return c
 	}
 	c.FilesPerSend = 1
@@ -192,6 +194,9 @@ func (d *Driver) Capabilities() providers.Capabilities {
 	}
 	return c
 }
+
+// noLink says why files cannot be sent: EngageLab would have nowhere to fetch them.
+const noLink = "provider.engagelab.no_link"
 
 func documentTypes() []string {
 	const office = "application/vnd.openxmlformats-officedocument."

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+
 	"net/http"
-	"net/netip"
+
 	"net/url"
 	"strings"
-	"syscall"
-	"time"
 
 	"pult/providers"
 )
@@ -53,8 +51,8 @@ func (d *Driver) download(ctx context.Context, u *url.URL) (*http.Response, erro
 		res, err = d.open(ctx, u, true)
 	}
 	switch {
-	case errors.Is(err, errInternal):
-		return nil, unavailable(errInternal)
+	case errors.Is(err, providers.ErrInternal):
+		return nil, unavailable(providers.ErrInternal)
 	case err != nil:
 		return nil, providers.TransportError(err, false)
 	}
@@ -99,31 +97,9 @@ func (d *Driver) trusted(u *url.URL) bool {
 		(strings.HasSuffix(host, ".engagelab.com") || strings.HasSuffix(host, ".engagelab.cc"))
 }
 
-var errInternal = errors.New("address is not on the public internet")
-
-// publicOnly makes a client that connects to public addresses alone. The check is made on the address that is being dialled, after
-// the name was resolved, so that no name server can lead it inside.
+// publicOnly makes a client that connects to public addresses alone: those of files come from strangers.
 func publicOnly() *http.Client {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
-		if a, err := netip.ParseAddrPort(address); err != nil || !public(a.Addr().Unmap()) {
-			return errInternal
-		}
-		return nil
-	}}
-	return &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, CheckRedirect: noRedirect}
-}
-
-// notPublic are the ranges that netip does not name: shared carrier networks and IPv4 inside IPv6.
-var notPublic = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"),
-}
-
-func public(a netip.Addr) bool {
-	for _, p := range notPublic {
-		if p.Contains(a) {
-			return false
-		}
-	}
-	return a.IsGlobalUnicast() && !a.IsPrivate()
+	c := providers.Guard{}.Client("")
+	c.CheckRedirect = noRedirect
+	return c
 }

@@ -87,7 +87,7 @@ func (d *Driver) fileBody(ctx context.Context, m providers.Outgoing) (outBody, e
 // link publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
 func (d *Driver) link(ctx context.Context, m providers.OutgoingMedia) (string, error) {
 	if d.cfg.Publish == nil {
-		return "", providers.Invalid("provider.engagelab.no_link")
+		return "", providers.Invalid(noLink)
 	}
 	address, err := d.cfg.Publish(ctx, m)
 	if err != nil {
@@ -95,7 +95,7 @@ func (d *Driver) link(ctx context.Context, m providers.OutgoingMedia) (string, e
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != d.base.Scheme) {
-		return "", providers.Invalid("provider.engagelab.no_link")
+		return "", providers.Invalid(noLink)
 	}
 	return address, nil
 }

@@ -111,6 +111,8 @@ type Message struct {
 	Location     *domain.Location
 	Cards        []domain.ContactCard
 	Choice       string   // id of the tapped button
+	Postback     bool     // the button is the page's own, not one under a message
+	Tag          string   // Messenger: by which a message was let through outside the window
 	Buttons      []string // of a template
 	Template     string   // its name
 	ReplyTo      string   // id of the quoted message

@@ -14,6 +14,8 @@ const (
 
 	TwilioWhatsApp = "twilio-whatsapp" // WhatsApp by way of Twilio
 	TwilioSMS      = "twilio-sms"      // SMS by Twilio
+
+	Messenger = "messenger" // the inbox of a Facebook page; Number.ID is the page, Account the app, Phone empty
 )
 
 // spoken is the body that tells of something said, nil where the vendor never tells it. s.mu is held.
@@ -23,6 +25,8 @@ func (s *Simulator) spoken(n *Number, c *Customer, m *Message, field, list strin
 		return s.labSaid(n, c, m)
 	case TwilioWhatsApp, TwilioSMS:
 		return s.twilioSaid(n, c, m)
+	case Messenger:
+		return s.messengerSaid(n, c, m)
 	}
 	item := s.author(n, c, m, s.faults[n.ID].HidePhone)
 	payload(item, m, onlyDigits(n.Phone))
@@ -36,6 +40,8 @@ func (s *Simulator) spokenRaw(n *Number, c *Customer, m *Message, item map[strin
 		return s.labRow(n, c, m, "received", item), m.ID
 	case TwilioWhatsApp, TwilioSMS:
 		return s.twilioRaw(n, c, m, item)
+	case Messenger:
+		return s.messengerRaw(n, c, m, item)
 	}
 	full := s.author(n, c, m, s.faults[n.ID].HidePhone)
 	for k, v := range item {
@@ -52,6 +58,8 @@ func (s *Simulator) news(n *Number, field string, value map[string]any) []byte {
 		return s.labNews(field, value)
 	case TwilioWhatsApp, TwilioSMS:
 		return twilioNews(n, field, value)
+	case Messenger:
+		return s.messengerNews(n, field, value)
 	}
 	return envelope(n, field, value)
 }
@@ -63,6 +71,8 @@ func (s *Simulator) reported(n *Number, m *Message, state domain.MessageState, c
 		return s.labStatus(n, m, state, code)
 	case TwilioWhatsApp, TwilioSMS:
 		return s.twilioStatus(n, m, state, code)
+	case Messenger:
+		return s.messengerReported(n, m, state)
 	}
 	return envelope(n, "messages", map[string]any{"statuses": []any{s.status(m, state, code)}})
 }
@@ -89,15 +99,22 @@ func (s *Simulator) messageID(m *Message) string {
 		}
 		return twilioSID(kind, s.newID())
 	}
+	if n := s.numbers[m.Number]; n != nil && n.Vendor == Messenger {
+		return "m_" + s.newID()
+	}
 	return "wamid." + strings.ToUpper(s.newID()) + "=="
 }
 
 // dialects gives a request to the vendor whose address it names.
 func (s *Simulator) dialects(rest http.Handler) http.Handler {
-	twilio := s.twilioRoutes()
+	twilio, messenger := s.twilioRoutes(), s.messengerRoutes()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isTwilio(r.URL.Path) {
 			twilio.ServeHTTP(w, r)
+			return
+		}
+		if s.isMessenger(r.URL.Path) {
+			messenger.ServeHTTP(w, r)
 			return
 		}
 		rest.ServeHTTP(w, r)

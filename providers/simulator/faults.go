@@ -30,6 +30,12 @@ type Faults struct {
 
 	ExpiredMedia bool          // files are no longer there
 	SlowMedia    time.Duration // before every file
+
+	Subcode          int           // Messenger: beside Code
+	SubscriptionLost bool          // Messenger: nothing is told until the desk subscribes the page anew
+	NoHumanAgent     bool          // Messenger: the app lacks the feature for personal answers after a day
+	NoProfile        bool          // Messenger: people's profiles are not told
+	TokenEnds        time.Duration // Messenger: the page's token says that it ends so soon; 0 = never
 }
 
 // SetFaults changes how the vendor misbehaves for the number.

@@ -31,7 +31,7 @@ type Number struct {
 	Account     string // business account (WABA) id; numbers of one account share its templates
 	Phone       string // E.164
 	Name        string // verified name
-	Vendor      string // whose dialect is spoken: Graph (""), EngageLab, TwilioWhatsApp or TwilioSMS
+	Vendor      string // whose dialect is spoken: Graph (""), EngageLab, TwilioWhatsApp, TwilioSMS or Messenger
 	AppSecret   string // what callbacks are signed with; of EngageLab "username:secret", "" = not at all; of Twilio the auth token, for both directions
 	AccessToken string // what callers show; of EngageLab "DevKey:DevSecret"
 	Hook        string // the desk's webhook address; "" = nobody listens yet
@@ -76,6 +76,8 @@ type Simulator struct {
 	links     map[string]link
 	typing    map[threadKey]time.Time
 	blocked   map[threadKey]bool
+	grants    map[string]messengerGrant // by code or token
+	calls     []*leg                    // of telephones, the oldest first
 	watchers  map[chan struct{}]struct{}
 	prefix    string // keeps ids of different runs apart, because a desk may outlive the simulator
 	lastID    int
@@ -91,7 +93,7 @@ func New(o Options) *Simulator {
 		opts: o, clock: o.Clock, log: o.Logger, client: o.Client, ctx: ctx, cancel: cancel,
 		numbers: map[string]*Number{}, faults: map[string]Faults{}, templates: o.Templates,
 		threads: map[threadKey][]*Message{}, messages: map[string]*Message{}, media: map[string]*medium{}, links: map[string]link{},
-		typing: map[threadKey]time.Time{}, blocked: map[threadKey]bool{}, watchers: map[chan struct{}]struct{}{},
+		typing: map[threadKey]time.Time{}, blocked: map[threadKey]bool{}, grants: map[string]messengerGrant{}, watchers: map[chan struct{}]struct{}{},
 	}
 	for _, n := range o.Numbers {
 		s.numbers[n.ID] = &n

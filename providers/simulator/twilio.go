@@ -28,6 +28,7 @@ func (s *Simulator) twilioRoutes() http.Handler {
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{message}", s.forTwilio(s.twilioGet))
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{message}/Media.json", s.forTwilio(s.twilioMediaList))
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}", s.forTwilio(s.twilioMedia))
+	s.voiceRoutes(mux)
 	mux.HandleFunc("GET /v1/ContentAndApprovals", s.forTwilio(s.twilioContents))
 	mux.HandleFunc("GET /twilio-files/{link}", s.twilioFile)
 	return mux
@@ -38,7 +39,9 @@ func isTwilio(path string) bool {
 	return strings.HasPrefix(path, twilioVersion) || strings.HasPrefix(path, "/twilio-files/") || path == "/v1/ContentAndApprovals"
 }
 
-func (n Number) twilio() bool { return n.Vendor == TwilioWhatsApp || n.Vendor == TwilioSMS }
+func (n Number) twilio() bool {
+	return n.Vendor == TwilioWhatsApp || n.Vendor == TwilioSMS || n.Vendor == TwilioVoice
+}
 
 // twilioAddress writes a customer's or a business's address as the number's kind does.
 func (n Number) twilioAddress(value string) string {
@@ -84,7 +87,7 @@ func (s *Simulator) twilioNumber(account string, names ...string) (found Number,
 		if n.Account != account || !n.twilio() {
 			continue
 		}
-		if slices.Contains(names, n.ID) || slices.Contains(names, n.twilioAddress(n.Phone)) {
+		if slices.Contains(names, n.ID) || n.Vendor != TwilioVoice && slices.Contains(names, n.twilioAddress(n.Phone)) {
 			return n, true
 		}
 		if !ok {

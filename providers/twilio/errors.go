@@ -20,6 +20,10 @@ type meaning struct {
 var meanings = map[int]meaning{
 	11751: {class: providers.InvalidValue, key: "provider.file_size"},
 
+	13214: {class: providers.Unauthorised, key: "provider.twilio.13214"},
+	13223: {class: providers.Unreachable, key: "provider.twilio.21217"},
+	13224: {class: providers.Unreachable, key: "provider.twilio.21217"},
+
 	20001: {class: providers.InvalidValue},
 	20003: {class: providers.Unauthorised, key: "provider.twilio.20003"},
 	20005: {class: providers.Unauthorised, key: "provider.twilio.20005"},
@@ -32,6 +36,10 @@ var meanings = map[int]meaning{
 	21205: {class: providers.Unauthorised, key: "provider.twilio.21609"},
 	21211: {class: providers.Unreachable, key: "provider.twilio.21211"},
 	21212: {class: providers.Unauthorised, key: "provider.twilio.sender"},
+	21214: {class: providers.Unreachable, key: "provider.twilio.21217"},
+	21215: {class: providers.Unauthorised, key: "provider.twilio.21215"},
+	21217: {class: providers.Unreachable, key: "provider.twilio.21217"},
+	21220: {class: providers.Permanent, key: "provider.twilio.21220"},
 	21408: {class: providers.Unauthorised, key: "provider.twilio.21408"},
 	21219: {class: providers.Unreachable, key: "provider.twilio.21608"},
 	21401: {class: providers.Unauthorised, key: "provider.twilio.sender"},

@@ -45,6 +45,7 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 	if f.first("AccountSid", "MessageSid", "SmsSid") == "" {
 		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: neither account nor message")
 	}
+	d = d.product(f)
 	var b batch
 	switch state := f.first("MessageStatus", "SmsStatus"); {
 	case f.first("MessageSid", "SmsSid") == "":
@@ -75,7 +76,7 @@ func (d *Driver) message(b *batch, f form, w providers.Webhook) {
 		return
 	}
 	m := providers.InboundMessage{
-		Account: d.receiver(f.get("To")), Contact: who, From: domain.ByCustomer, VendorID: f.first("MessageSid", "SmsSid"), At: w.ReceivedAt,
+		Account: d.receiver(f.get("To")), Driver: d.name(), Contact: who, From: domain.ByCustomer, VendorID: f.first("MessageSid", "SmsSid"), At: w.ReceivedAt,
 		ReplyTo: f.get("OriginalRepliedMessageSid"), Forwarded: f.get("Forwarded") == "true" || f.get("FrequentlyForwarded") == "true",
 		Referral: referral(f), Raw: w.Body,
 	}

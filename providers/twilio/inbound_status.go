@@ -28,7 +28,7 @@ func (d *Driver) status(b *batch, f form, w providers.Webhook) {
 		return
 	}
 	s := providers.InboundStatus{
-		Account: d.receiver(f.get("From")), VendorID: f.first("MessageSid", "SmsSid"), Ours: w.Query.Get(messageParameter),
+		Account: d.receiver(f.get("From")), Driver: d.name(), VendorID: f.first("MessageSid", "SmsSid"), Ours: w.Query.Get(messageParameter),
 		State: state, At: w.ReceivedAt,
 	}
 	s.Failure = d.failure(state, f.get("ErrorCode"), f.first("ErrorMessage", "ChannelStatusMessage"))

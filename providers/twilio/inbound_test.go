@@ -20,13 +20,19 @@ var takenIn = time.Date(2026, 11, 22, 9, 14, 5, 0, time.UTC)
 // parsed is what the driver makes of a file of testdata.
 func parsed(t *testing.T, name string) providers.Batch {
 	t.Helper()
-	body, err := os.ReadFile(filepath.Join("testdata", name+".form"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	kind := domain.WhatsApp
 	if strings.HasPrefix(name, "sms") {
 		kind = domain.SMS
+	}
+	return parsedAs(t, kind, name)
+}
+
+// parsedAs is what the driver for another kind makes of it.
+func parsedAs(t *testing.T, kind domain.ChannelKind, name string) providers.Batch {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join("testdata", name+".form"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	b, err := offline(t, kind).Parse(providers.Webhook{
 		Header: http.Header{"Content-Type": {formType}}, Query: url.Values{"message": {"0192f000000000000000000000000001"}}, Body: body, ReceivedAt: takenIn,

@@ -7,7 +7,7 @@ import (
 
 // WhatsApp says what it takes to connect a WhatsApp sender of Twilio's.
 func WhatsApp() providers.Kind {
-	k := kind("twilio-whatsapp", domain.WhatsApp)
+	k := kind(products[domain.WhatsApp], domain.WhatsApp)
 	k.Label = "provider.twilio.whatsapp.label"
 	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.sender"}
 	k.Steps = []string{"provider.twilio.step.sender", "provider.twilio.step.paste", "provider.twilio.step.public"}
@@ -16,7 +16,7 @@ func WhatsApp() providers.Kind {
 
 // SMS says what it takes to connect a telephone number of Twilio's.
 func SMS() providers.Kind {
-	k := kind("twilio-sms", domain.SMS)
+	k := kind(products[domain.SMS], domain.SMS)
 	k.Label = "provider.twilio.sms.label"
 	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.number"}
 	k.Steps = []string{"provider.twilio.step.number", "provider.twilio.step.paste", "provider.twilio.step.public"}

@@ -69,7 +69,7 @@ func (d *Driver) content(ctx context.Context, in url.Values, m providers.Outgoin
 // file names the address from which the vendor fetches the file; there is no other way to hand it over.
 func (d *Driver) file(ctx context.Context, in url.Values, m providers.Outgoing) error {
 	if d.cfg.Publish == nil {
-		return providers.Invalid("provider.twilio.no_public_address")
+		return providers.Invalid(noPublicAddress)
 	}
 	if m.Text != "" && (m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker) {
 		return providers.Invalid("provider.caption") // words must not get lost silently

@@ -144,22 +144,30 @@ const (
 // Capabilities says what the kind of channel can do.
 func (d *Driver) Capabilities() providers.Capabilities {
 	if d.cfg.Kind == domain.SMS {
-		return providers.Capabilities{TextLength: textLength, StartFree: true, Delivered: true}
+		return providers.Capabilities{TextLength: textLength, StartFree: true, Delivered: true, Segments: true}
 	}
-	return providers.Capabilities{
+	c := providers.Capabilities{
 		TextLength: textLength, CaptionLength: textLength,
 		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
 		Templates: true, StartTemplate: true, Delivered: true, Read: true,
-		FilesPerSend: 1,
-		Files: []providers.FileRule{
-			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 16 * megabyte},
-			{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/aac", "audio/mp4", "audio/amr", "audio/ogg"}, MaxSize: 16 * megabyte},
-			{Kind: domain.KindVideo, MIME: []string{"video/mp4"}, MaxSize: 16 * megabyte},
-			{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 16 * megabyte},
-			{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
-		},
 	}
+	if d.cfg.Publish == nil {
+		c.NoFiles = noPublicAddress
+		return c
+	}
+	c.FilesPerSend = 1
+	c.Files = []providers.FileRule{
+		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 16 * megabyte},
+		{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/aac", "audio/mp4", "audio/amr", "audio/ogg"}, MaxSize: 16 * megabyte},
+		{Kind: domain.KindVideo, MIME: []string{"video/mp4"}, MaxSize: 16 * megabyte},
+		{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 16 * megabyte},
+		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
+	}
+	return c
 }
+
+// noPublicAddress says why files cannot be sent: the vendor would have nowhere to fetch them.
+const noPublicAddress = "provider.twilio.no_public_address"
 
 func documentTypes() []string {
 	const office = "application/vnd.openxmlformats-officedocument."

@@ -14,7 +14,7 @@ import (
 // funcs are what the templates can call, bound to one language.
 func (p *Page) funcs(l *i18n.Localizer) template.FuncMap {
 	return template.FuncMap{
-		"t": l.T, "lang": l.Lang, "phone": l.Phone, "static": static.URL, "icon": icon,
+		"t": l.T, "lang": l.Lang, "phone": l.Phone, "static": static.URL, "icon": icon, "channel": channel,
 		"initials": domain.Initials, "hue": hue, "bytes": func(n int) string { return l.Bytes(int64(n)) },
 		"clock": func(t time.Time) string { return l.Clock(t.In(p.o.Location)) },
 		"day":   func(t time.Time) string { return l.Day(t.In(p.o.Location), p.o.Now().In(p.o.Location)) },
@@ -26,6 +26,11 @@ func (p *Page) funcs(l *i18n.Localizer) template.FuncMap {
 // icon is a picture from the sprite. Its name is always a literal of a template.
 func icon(name string) template.HTML {
 	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#i-" + template.HTMLEscapeString(name) + `"></use></svg>`)
+}
+
+// channel is the picture of a kind of channel.
+func channel(name string) template.HTML {
+	return template.HTML(`<svg class="channel channel-lg" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#i-" + template.HTMLEscapeString(name) + `"></use></svg>`)
 }
 
 // hues is how many colours an avatar can have.

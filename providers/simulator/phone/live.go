@@ -85,7 +85,7 @@ func (p *Page) read(a *ask) {
 	arrived := slices.ContainsFunc(p.sim.Thread(a.number.ID, a.customer.ID), func(m simulator.Message) bool {
 		return !m.FromCustomer && !m.Echo && m.State == domain.StateDelivered
 	})
-	if arrived && p.sendsReceipts(a.number.ID) {
+	if arrived && a.number.Abilities().Receipts && p.sendsReceipts(a.number.ID) {
 		_ = p.sim.Read(a.number.ID, a.customer.ID) // fails only for people who do not exist
 	}
 }

@@ -28,7 +28,9 @@ func (p *Page) switches(w http.ResponseWriter, r *http.Request, a *ask) {
 
 // create adds a customer and opens their telephone.
 func (p *Page) create(w http.ResponseWriter, r *http.Request, a *ask) {
-	form := createView{URL: a.link(a.number.ID, "customers"), Name: r.FormValue("name"), Phone: r.FormValue("phone"), Hidden: r.FormValue("hidden") != "", Failed: true}
+	form := a.create()
+	form.Name, form.Phone, form.Failed = r.FormValue("name"), r.FormValue("phone"), true
+	form.Hidden = form.MayHide && r.FormValue("hidden") != ""
 	c, err := p.sim.CreateCustomer(form.Name, dialled(form.Phone), form.Hidden)
 	if err != nil {
 		v := p.page(r, a, "people")

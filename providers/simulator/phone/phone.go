@@ -27,11 +27,12 @@ const prefix = "/simulator"
 //go:embed page.html thread.html
 var pages embed.FS
 
-// Options are what the page needs. All are required.
+// Options are what the page needs. All but Devices are required.
 type Options struct {
 	Simulator *simulator.Simulator
 	Location  *time.Location // in which times are shown
 	Now       func() time.Time
+	Devices   []Device // beside the simulator's numbers
 }
 
 // Page serves the telephones. It is safe for many callers.
@@ -82,6 +83,7 @@ func (p *Page) routes() {
 		"POST " + thread + "/react":          p.react,
 		"POST " + thread + "/delete":         p.delete,
 		"POST " + thread + "/echo":           p.echo,
+		"POST " + thread + "/age":            p.age,
 	} {
 		p.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { p.serve(w, r, handle) })
 	}
@@ -146,10 +148,15 @@ func (a *ask) link(parts ...string) string {
 	for _, part := range parts {
 		path += "/" + url.PathEscape(part)
 	}
-	if a.wish != "" {
-		path += "?lang=" + a.wish
+	return a.wished(path)
+}
+
+// wished adds the language that was asked for to an address without a query.
+func (a *ask) wished(address string) string {
+	if a.wish == "" {
+		return address
 	}
-	return path
+	return address + "?lang=" + a.wish
 }
 
 // here is the address of the open telephone, or of one of its parts.

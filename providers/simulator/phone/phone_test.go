@@ -42,6 +42,8 @@ func newBench(t *testing.T) *bench {
 	b.sim = simulator.New(simulator.Options{Clock: simulator.NewManualClock(now), Numbers: []simulator.Number{
 		{ID: number, Account: "200", Phone: "+420601000111", Name: "Shop", AppSecret: "secret", AccessToken: "token", Hook: desk.URL},
 		{ID: "101", Account: "200", Phone: "+33601000222", Name: "Boutique", AppSecret: "secret", Hook: desk.URL},
+		{ID: "sms", Vendor: simulator.TwilioSMS, Account: "AC1", Phone: "+420602000333", Name: "Shop", AppSecret: "secret", Hook: desk.URL},
+		{ID: "lab", Vendor: simulator.EngageLab, Account: "201", Phone: "+420603000444", Name: "Shop", Hook: desk.URL},
 	}})
 	t.Cleanup(b.sim.Stop)
 	b.page = phone.New(phone.Options{Simulator: b.sim, Location: time.UTC, Now: func() time.Time { return now }})

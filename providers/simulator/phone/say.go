@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"pult/domain"
 	"pult/providers/simulator"
@@ -28,7 +29,7 @@ func (a *ask) with(address, name, value string) string {
 
 // compose begins an answer or a correction, or none.
 func (p *Page) compose(w http.ResponseWriter, r *http.Request, a *ask) {
-	c := composeView{URL: a.here("say"), Cancel: a.here("compose")}
+	c := a.compose()
 	if m, ok := p.sim.Message(r.FormValue("reply")); ok {
 		c.Reply, c.Quote, c.Quoted = m.ID, domain.Clip(a.summary(m), 140), a.speaker(m)
 	}
@@ -159,6 +160,11 @@ func (p *Page) echo(w http.ResponseWriter, r *http.Request, a *ask) {
 		_, err = p.sim.Echo(a.number.ID, a.customer.ID, text)
 	}
 	p.answer(w, r, a, "phone/echoed", err)
+}
+
+// age lets so much time pass for the vendor that its window closes.
+func (p *Page) age(w http.ResponseWriter, r *http.Request, a *ask) {
+	p.done(w, r, a, p.sim.Age(a.number.ID, a.customer.ID, a.number.Abilities().Window+time.Hour))
 }
 
 // done answers an action: with the place to write, emptied, and the thread, or with the page for a browser without script.

@@ -17,7 +17,7 @@ type pageView struct {
 	Theme     string
 	Pane      string // people, phone or switches
 	Languages []choiceView
-	Numbers   []choiceView
+	Devices   []deviceView
 	People    peopleView
 	Create    createView
 	Chat      *chatView // nil when no customer is chosen
@@ -27,8 +27,8 @@ type pageView struct {
 
 // choiceView is one of a few things to choose from.
 type choiceView struct {
-	Words, Sub, URL string
-	Current         bool
+	Words, URL string
+	Current    bool
 }
 
 type peopleView struct {
@@ -47,6 +47,7 @@ type personView struct {
 type createView struct {
 	URL, Name, Phone string
 	Hidden, Failed   bool
+	MayHide          bool // customers can be known by a user name alone
 }
 
 // chatView is an open telephone.
@@ -54,7 +55,9 @@ type chatView struct {
 	ID, Name, Address, Business string
 	Typing, Blocked             bool
 	Back, Tools                 string // for narrow screens
-	Live, Attach, Echo          string
+	Live, Attach, Echo, Age     string
+	Look                        domain.ChannelKind
+	Can                         simulator.Abilities
 	Thread                      []messageView
 	Compose                     composeView
 }
@@ -63,17 +66,15 @@ type chatView struct {
 type composeView struct {
 	URL, Cancel   string
 	Text          string
+	Attach        bool   // something beside text can be sent
 	Reply, Edit   string // ids of messages
 	Quote, Quoted string // text of the one that is answered, and who said it
 }
 
 func (p *Page) page(r *http.Request, a *ask, pane string) pageView {
-	v := pageView{Theme: a.theme, Pane: pane, People: p.peopleView(r, a), Create: createView{URL: a.link(a.number.ID, "customers")}, Switches: p.switchesView(a)}
+	v := pageView{Theme: a.theme, Pane: pane, People: p.peopleView(r, a), Create: a.create(), Switches: p.switchesView(a), Devices: p.devices(a)}
 	for _, lang := range i18n.Languages {
 		v.Languages = append(v.Languages, choiceView{Words: strings.ToUpper(lang), URL: r.URL.EscapedPath() + "?lang=" + lang, Current: lang == a.lang})
-	}
-	for _, n := range p.sim.Numbers() {
-		v.Numbers = append(v.Numbers, choiceView{Words: n.Name, Sub: n.Phone, URL: a.link(n.ID), Current: n.ID == a.number.ID})
 	}
 	v.Panes = map[string]string{"people": a.link(a.number.ID), "switches": a.link(a.number.ID, "switches")}
 	if a.customer != nil {
@@ -81,6 +82,16 @@ func (p *Page) page(r *http.Request, a *ask, pane string) pageView {
 		v.Chat, v.Panes["phone"], v.Panes["switches"] = &chat, a.here(), chat.Tools
 	}
 	return v
+}
+
+func (a *ask) create() createView {
+	return createView{URL: a.link(a.number.ID, "customers"), MayHide: a.number.Abilities().Username}
+}
+
+// compose is the empty place to write.
+func (a *ask) compose() composeView {
+	can := a.number.Abilities()
+	return composeView{URL: a.here("say"), Cancel: a.here("compose"), Attach: can.Photo || can.Document}
 }
 
 func (p *Page) peopleView(r *http.Request, a *ask) peopleView {
@@ -93,7 +104,7 @@ func (p *Page) peopleView(r *http.Request, a *ask) peopleView {
 		v.URL += map[bool]string{true: "&", false: "?"}[strings.Contains(v.URL, "?")] + "open=" + current
 	}
 	for _, c := range p.sim.Customers() {
-		if !matches(c, v.Query) {
+		if !matches(c, v.Query) || !reaches(c, a.number) {
 			continue
 		}
 		v.List = append(v.List, p.person(a, c, c.ID == current))
@@ -116,7 +127,7 @@ func (p *Page) person(a *ask, c simulator.Customer, current bool) personView {
 	}
 	last := thread[len(thread)-1]
 	v.At, v.Last = last.At, domain.Clip(strings.Join(strings.Fields(a.summary(last)), " "), 80)
-	v.News = !last.FromCustomer && last.State.Advances(domain.StateRead) && last.FailCode == 0 && !last.Echo && !current
+	v.News = a.number.Abilities().Receipts && !last.FromCustomer && last.State.Advances(domain.StateRead) && last.FailCode == 0 && !last.Echo && !current
 	return v
 }
 
@@ -145,7 +156,8 @@ func (p *Page) chat(a *ask) chatView {
 	v := chatView{
 		ID: a.customer.ID, Name: a.customer.Name, Address: address(*a.customer), Business: a.number.Name,
 		Typing: p.sim.Typing(a.number.ID, a.customer.ID), Blocked: p.sim.Blocked(a.number.ID, a.customer.ID),
-		Back: a.link(a.number.ID), Tools: a.here("switches"), Live: a.here("live"), Attach: a.here("attach"), Echo: a.here("echo"), Compose: composeView{URL: a.here("say")},
+		Back: a.link(a.number.ID), Tools: a.here("switches"), Live: a.here("live"), Attach: a.here("attach"), Echo: a.here("echo"), Age: a.here("age"), Look: a.number.Kind(), Can: a.number.Abilities(),
+		Compose: a.compose(),
 	}
 	thread := p.sim.Thread(a.number.ID, a.customer.ID)
 	said := map[string]simulator.Message{}
@@ -183,9 +195,9 @@ type messageView struct {
 	Shows         string // what the file is shown as: image, sticker, audio, video or file
 	MapURL        string
 	Quote, Quoted string
-	Compose       string // begins an answer
+	Compose       string // begins an answer; "" = cannot be answered by itself
 	Edit          string // begins a correction; "" = cannot be corrected
-	Choose, React string
+	Choose, React string // React is "" where customers cannot
 	Delete        string
 	Emojis        []string
 }
@@ -196,7 +208,14 @@ var emojis = []string{"👍", "❤️", "😂", "😮", "🙏"}
 func (a *ask) message(m simulator.Message) messageView {
 	v := messageView{
 		Message: m, Key: fmt.Sprintf("m%08x%d", digest(m.ID), m.At.UnixMilli()), Emojis: emojis,
-		Choose: a.here("choose"), React: a.here("react"), Compose: a.with(a.here("compose"), "reply", m.ID),
+		Choose: a.here("choose"),
+	}
+	can := a.number.Abilities()
+	if can.React {
+		v.React = a.here("react")
+	}
+	if can.Quote {
+		v.Compose = a.with(a.here("compose"), "reply", m.ID)
 	}
 	if m.File != nil {
 		v.FileURL, v.Shows = a.here("files", m.ID), shownAs(m)
@@ -214,11 +233,11 @@ func (a *ask) message(m simulator.Message) messageView {
 	if m.ReadByDesk {
 		v.Tick = "read"
 	}
-	if !m.Deleted {
+	if can.Delete && !m.Deleted {
 		v.Delete = a.here("delete")
-		if m.Kind == domain.KindText {
-			v.Edit = a.with(a.here("compose"), "edit", m.ID)
-		}
+	}
+	if can.Edit && !m.Deleted && m.Kind == domain.KindText {
+		v.Edit = a.with(a.here("compose"), "edit", m.ID)
 	}
 	return v
 }

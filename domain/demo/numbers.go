@@ -1,0 +1,28 @@
+package demo
+
+import "pult/providers/simulator"
+
+// Numbers are the shop's addresses as the simulated vendors know them, calling the desk at its public address. Those without an id
+// of their own at their vendor go by the key of their channel.
+func Numbers(public string) []simulator.Number {
+	hook := func(key string) string { return public + "/hooks/" + key }
+	graph := func(id, phone, name, key string) simulator.Number {
+		return simulator.Number{ID: id, Account: businessAccount, Phone: phone, Name: name,
+			AppSecret: "demo-app-secret", AccessToken: "demo-access-token", Hook: hook(key)}
+	}
+	// One account has one address to call, whatever the product.
+	twilio := func(key, vendor string) simulator.Number {
+		return simulator.Number{ID: key, Vendor: vendor, Account: twilioAccount, Phone: twilioNumber, Name: "Pult demo",
+			AppSecret: "demo-twilio-token", Hook: hook("demo-twilio")}
+	}
+	return []simulator.Number{
+		graph("100000000000001", "+420601000111", "Pult demo", "demo-whatsapp"),
+		graph("100000000000002", "+33601000222", "Pult démo", "demo-whatsapp-fr"),
+		twilio("demo-twilio", simulator.TwilioWhatsApp),
+		twilio("demo-twilio-sms", simulator.TwilioSMS),
+		{
+			ID: "demo-engagelab", Vendor: simulator.EngageLab, Account: labAccount, Phone: labNumber, Name: "Pult demo",
+			AccessToken: "demo-devkey:demo-devsecret", Hook: hook("demo-engagelab"),
+		},
+	}
+}

@@ -1,0 +1,397 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// StartCall is a call that an operator wants to make.
+type StartCall struct {
+	ContactID domain.ID
+	ChannelID domain.ID       // of a kind that sets up calls
+	Number    string          // one of the contact's; "" = the first
+	From      domain.ID       // the conversation in which the operator decided to call; zero = none
+	Language  domain.Language // in which the operator's telephone speaks
+}
+
+// StartCall makes the operator's own telephone ring; once they answer, the customer's does. The call is an entry of the contact's
+// conversation on the channel. Whoever may use the channel may call. Conflict while the operator is in another call; Invalid
+// with the field "phone" when they have not told their own telephone; asking again for the call they are in gives that one.
+func (d *Desk) StartCall(ctx context.Context, who *domain.Operator, s StartCall) (domain.Message, error) {
+	c, err := d.usable(ctx, who, s.ChannelID)
+	if err != nil {
+		return domain.Message{}, err
+	}
+	line, err := c.ready()
+	if err != nil {
+		return domain.Message{}, err
+	}
+	if !line.CanCall() {
+		return domain.Message{}, domain.Refuse(domain.Unavailable, "error.call_no_address")
+	}
+	visible, err := d.visible(ctx, who, domain.ID{})
+	if err != nil {
+		return domain.Message{}, err
+	}
+	var m domain.Message
+	err = d.update(ctx, func(tx *store.Tx) (err error) {
+		m, err = d.startCall(ctx, tx, who, c, s, visible)
+		return err
+	})
+	return m, err
+}
+
+func (d *Desk) startCall(ctx context.Context, tx *store.Tx, who *domain.Operator, c *connection, s StartCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
+	contact, number, err := callee(tx, s, visible)
+	if err != nil {
+		return m, err
+	}
+	if m, ok, err := callInHand(tx, who, number); ok || err != nil {
+		return m, err
+	}
+	me, err := tx.Operator(who.ID)
+	if err != nil {
+		return m, err
+	}
+	if me.Phone == "" {
+		return m, &domain.Error{Kind: domain.Invalid, Key: "error.call_own_phone", Fields: map[string]string{"phone": "error.field.number"}}
+	}
+	conversation, err := callConversation(tx, c, &contact, number, tx.Now)
+	if err != nil {
+		return m, err
+	}
+	m = outgoing(tx, who, &conversation)
+	m.ID, m.Kind, m.State = tx.NewID(), domain.KindCall, ""
+	m.Call = &domain.Call{State: domain.CallDialling, StartedAt: tx.Now, Operator: who.ID, Name: who.Name, Number: number, Agent: me.Phone, Language: s.Language}
+	if err := d.addCall(tx, c, &conversation, &m, false); err != nil {
+		return m, err
+	}
+	if err := tx.PutOwnCall(who.ID, m.ID); err != nil {
+		return m, err
+	}
+	if err := tx.Enqueue(callJob(domain.JobDial, &m)); err != nil {
+		return m, err
+	}
+	return m, d.noteCalled(ctx, tx, who, s.From, &conversation)
+}
+
+// callee is whom to call, as far as the operator may see them, and at which of their numbers.
+func callee(tx *store.Tx, s StartCall, visible map[domain.ID]*domain.Channel) (domain.Contact, string, error) {
+	_, ok, err := visibleConversation(tx, s.ContactID, visible)
+	if err != nil || !ok {
+		return domain.Contact{}, "", orNotFound(err)
+	}
+	contact, err := tx.Contact(s.ContactID)
+	if err != nil {
+		return contact, "", err
+	}
+	number := s.Number
+	if number == "" {
+		number = contact.Phone()
+	}
+	if number == "" || !slices.Contains(contact.Identities, domain.Identity{Kind: domain.PhoneIdentity, Value: number}) {
+		return contact, "", domain.Refuse(domain.Invalid, "error.no_address")
+	}
+	return contact, number, nil
+}
+
+func orNotFound(err error) error {
+	if err == nil {
+		return errNotFound
+	}
+	return err
+}
+
+// callInHand refuses a second call while one goes on. The same call asked for twice is one call: people press twice.
+func callInHand(tx *store.Tx, who *domain.Operator, number string) (m domain.Message, ok bool, err error) {
+	id, ok, err := tx.OwnCall(who.ID)
+	if err != nil || !ok {
+		return m, false, err
+	}
+	if m, err = tx.Message(id); err != nil {
+		return m, false, err
+	}
+	switch {
+	case m.Call == nil || m.Call.State.Over():
+		return m, false, nil
+	case m.Call.Number == number && m.Direction == domain.Outgoing:
+		return m, true, nil
+	}
+	return m, false, domain.Refuse(domain.Conflict, "error.call_live")
+}
+
+// callConversation is the contact's conversation on a telephone channel; a closed one is final and another begins.
+func callConversation(tx *store.Tx, c *connection, contact *domain.Contact, number string, at time.Time) (domain.Conversation, error) {
+	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+	if err != nil {
+		return conversation, err
+	}
+	to := domain.Identity{Kind: domain.PhoneIdentity, Value: number}
+	if number == "" && len(contact.Identities) > 0 {
+		to = contact.Identities[0]
+	}
+	if !ok || conversation.Status == domain.StatusClosed {
+		return newConversation(tx, c, contact, to, at)
+	}
+	conversation.Name, conversation.Address = contact.Title(), address(contact)
+	return conversation, nil
+}
+
+// noteCalled leaves a line in the conversation from which the operator called, when the call itself is an entry of another.
+func (d *Desk) noteCalled(ctx context.Context, tx *store.Tx, who *domain.Operator, from domain.ID, to *domain.Conversation) error {
+	if from.IsZero() || from == to.ID {
+		return nil
+	}
+	conversation, err := tx.Conversation(from)
+	if err != nil {
+		return err
+	}
+	c, err := d.usable(ctx, who, conversation.ChannelID)
+	if err != nil {
+		return err
+	}
+	return d.note(tx, c, &conversation, "activity.called", map[string]string{"by": who.Name})
+}
+
+// Hangup ends the operator's call. Only who is in a call may end it here.
+func (d *Desk) Hangup(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	return d.changeCall(ctx, who, id, func(tx *store.Tx, _ *connection, m *domain.Message) error {
+		if m.Call.State.Over() {
+			return nil
+		}
+		return tx.Enqueue(callJob(domain.JobHangup, m))
+	})
+}
+
+// Hold puts the customer on hold, or brings them back. Only who is in the call may; Conflict unless both sides speak.
+func (d *Desk) Hold(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
+	return d.changeCall(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+		if m.Call.Held == on {
+			return nil
+		}
+		if m.Call.State != domain.CallAnswered || m.Call.Leg(domain.OurSide) == "" || m.Call.Leg(domain.TheirSide) == "" {
+			return domain.Refuse(domain.Conflict, "error.call_not_answered")
+		}
+		j := callJob(domain.JobHold, m)
+		j.Args = map[string]string{"on": flag(on), "room": flag(m.Call.Room)}
+		// The vendor asks what to do with the other side while the job runs, so the wish is stored before it.
+		m.Call.Held, m.Call.Room = on, true
+		if err := tx.Enqueue(j); err != nil {
+			return err
+		}
+		return d.putCall(tx, c, m, false)
+	})
+}
+
+func flag(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
+
+// changeCall changes a call of the operator's own.
+func (d *Desk) changeCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Message) error) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+		if m.Call == nil || m.Call.Logged {
+			return errNotFound
+		}
+		if m.Call.Operator != who.ID {
+			return errForbidden
+		}
+		call := *m.Call
+		m.Call = &call
+		return change(tx, c, m)
+	})
+}
+
+// noteLength bounds what is noted on a call, in characters.
+const noteLength = 4000
+
+// NoteOnCall writes down what a call was about, instead of what stood there before. Whoever may use the channel may.
+func (d *Desk) NoteOnCall(ctx context.Context, who *domain.Operator, id domain.ID, text string) error {
+	text = strings.TrimSpace(strings.ToValidUTF8(text, "\uFFFD"))
+	if len([]rune(text)) > noteLength {
+		return domain.Refuse(domain.Invalid, "error.field.too_long")
+	}
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+		if m.Call == nil {
+			return errNotFound
+		}
+		if m.Text == text {
+			return nil
+		}
+		m.Text = text
+		return d.putMessage(tx, c, m)
+	})
+}
+
+// DismissCall takes a call that is over off the operator's panel.
+func (d *Desk) DismissCall(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	return d.update(ctx, func(tx *store.Tx) error {
+		own, ok, err := tx.OwnCall(who.ID)
+		if err != nil || !ok || own != id {
+			return err
+		}
+		m, err := tx.Message(id)
+		if err != nil || m.Call == nil || !m.Call.State.Over() {
+			return err
+		}
+		tx.Record(domain.Event{Kind: domain.EventCallChanged, ChannelID: m.ChannelID, ConversationID: m.ConversationID, MessageID: id, OperatorID: who.ID})
+		return tx.PutOwnCall(who.ID, domain.ID{})
+	})
+}
+
+// SavePhone sets the operator's own telephone, which rings for their calls, in E.164; "" takes it away.
+func (d *Desk) SavePhone(ctx context.Context, who *domain.Operator, phone string) error {
+	if phone != "" && !e164.MatchString(phone) {
+		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"phone": "error.field.number"}}
+	}
+	return d.changeSelf(ctx, who, func(_ *store.Tx, o *domain.Operator) error {
+		o.Phone = phone
+		return nil
+	})
+}
+
+// CallLines lists the telephone channels over which the operator can call now.
+func (d *Desk) CallLines(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error) {
+	list, err := d.Channels(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(one *domain.Channel) bool {
+		c, err := d.connection(ctx, one.ID)
+		return err != nil || !one.Enabled || c.line == nil || !c.line.CanCall()
+	}), nil
+}
+
+// LiveCall is the call on an operator's panel.
+type LiveCall struct {
+	domain.Message
+	Name      string // of the contact
+	ContactID domain.ID
+	Channel   string
+	Own       bool // they are in it; otherwise it rings for anybody
+}
+
+// LiveCall is what stands on the operator's panel: the call they are in, else one that rings on a channel of theirs, else the one
+// they have just ended; nil when there is none.
+func (d *Desk) LiveCall(ctx context.Context, who *domain.Operator) (*LiveCall, error) {
+	visible, err := d.visible(ctx, who, domain.ID{})
+	if err != nil {
+		return nil, err
+	}
+	var live *LiveCall
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		own, err := ownCall(tx, who, visible)
+		if err != nil || own != nil && !own.Call.State.Over() {
+			live = own
+			return err
+		}
+		if live, err = ringingCall(tx, visible); live == nil {
+			live = own
+		}
+		return err
+	})
+	return live, err
+}
+
+func ownCall(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+	id, ok, err := tx.OwnCall(who.ID)
+	if err != nil || !ok {
+		return nil, err
+	}
+	live, err := liveCall(tx, id, visible)
+	if live != nil {
+		live.Own = true
+	}
+	return live, err
+}
+
+func ringingCall(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+	for _, channel := range idsOf(visible) {
+		ids, err := tx.Ringing(channel)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			if live, err := liveCall(tx, id, visible); live != nil || err != nil {
+				return live, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// liveCall is nil for a call that is gone or that the operator may no longer see.
+func liveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+	m, err := tx.Message(id)
+	if domain.KindOf(err) == domain.NotFound || err == nil && (m.Call == nil || visible[m.ChannelID] == nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	conversation, err := tx.Conversation(m.ConversationID)
+	return &LiveCall{Message: m, Name: conversation.Name, ContactID: conversation.ContactID, Channel: visible[m.ChannelID].Name}, err
+}
+
+// callNow is what the vendor's next step depends on.
+func (d *Desk) callNow(ctx context.Context, c *connection, ours, vendorID string) (now providers.CallNow) {
+	err := d.store.View(ctx, func(tx *store.Tx) error {
+		m, known, err := callOf(tx, c, ours, vendorID)
+		if err != nil {
+			return err
+		}
+		if known {
+			now.Held, now.Room, now.Answered = m.Call.Held, m.Call.Room, !m.Call.AnsweredAt.IsZero()
+			return nil
+		}
+		now.Ring, err = onDuty(tx, &c.channel)
+		return err
+	})
+	if err != nil {
+		d.log.Error("desk: what a call does next", "channel", c.channel.Key, "err", err)
+	}
+	return now
+}
+
+// mostRinging is how many telephones ring for one call.
+const mostRinging = 10
+
+// onDuty lists the telephones of the operators who are there and free to take a call on a channel.
+func onDuty(tx *store.Tx, c *domain.Channel) (phones []string, err error) {
+	all, err := tx.Operators()
+	for i := range all {
+		o := &all[i]
+		if err != nil || len(phones) == mostRinging {
+			return phones, err
+		}
+		if o.Phone == "" || o.Presence != domain.Online || !o.MayUse(c) || slices.Contains(phones, o.Phone) {
+			continue
+		}
+		var busy bool
+		if busy, err = inCall(tx, o.ID); !busy && err == nil {
+			phones = append(phones, o.Phone)
+		}
+	}
+	return phones, err
+}
+
+func inCall(tx *store.Tx, operator domain.ID) (bool, error) {
+	id, ok, err := tx.OwnCall(operator)
+	if err != nil || !ok {
+		return false, err
+	}
+	m, err := tx.Message(id)
+	if domain.KindOf(err) == domain.NotFound {
+		return false, nil
+	}
+	return err == nil && m.Call != nil && !m.Call.State.Over(), err
+}

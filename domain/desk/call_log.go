@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// LogCall is a call that was made without the desk and is written down by hand.
+type LogCall struct {
+	ConversationID domain.ID
+	Incoming       bool
+	At             time.Time // when it began; zero = it has just ended
+	Duration       time.Duration
+	Outcome        domain.CallState // one of domain.CallOutcomes
+	Note           string
+}
+
+// longestCall bounds what a person can write down: a mistyped duration must not look like a week.
+const longestCall = 24 * time.Hour
+
+// LogCall writes a call down as an entry of a conversation. Whoever may reply may. One in which both spoke counts as an answer.
+func (d *Desk) LogCall(ctx context.Context, who *domain.Operator, l LogCall) (m domain.Message, err error) {
+	if err := l.validate(d.now()); err != nil {
+		return m, err
+	}
+	err = d.changeConversation(ctx, who, l.ConversationID, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+		contact, err := tx.Contact(conversation.ContactID)
+		if err != nil {
+			return err
+		}
+		m = l.message(tx, who, conversation, contact.Phone())
+		if err := d.addCall(tx, c, conversation, &m, false); err != nil {
+			return err
+		}
+		if l.Outcome != domain.CallEnded || conversation.Status == domain.StatusClosed || m.At.Before(conversation.WaitingSince) {
+			return nil
+		}
+		if err := d.answered(tx, who, conversation, []domain.Message{m}); err != nil {
+			return err
+		}
+		return d.putConversation(tx, c, conversation)
+	})
+	return m, err
+}
+
+func (l *LogCall) validate(now time.Time) error {
+	f := domain.FieldErrors{}
+	if l.Duration < 0 || l.Duration > longestCall {
+		f.Add("minutes", "error.field.call_duration")
+	}
+	if l.At.IsZero() {
+		l.At = now.Add(-l.Duration)
+	}
+	if l.At.After(now) {
+		f.Add("at", "error.field.call_future")
+	}
+	if !slices.Contains(domain.CallOutcomes, l.Outcome) || !l.Incoming && l.Outcome == domain.CallMissed || l.Incoming && l.Outcome != domain.CallMissed && l.Outcome != domain.CallEnded {
+		f.Add("outcome", "error.field.choice")
+	}
+	if len([]rune(l.Note)) > noteLength {
+		f.Add("note", "error.field.too_long")
+	}
+	return f.Err()
+}
+
+func (l *LogCall) message(tx *store.Tx, who *domain.Operator, conversation *domain.Conversation, number string) domain.Message {
+	m := outgoing(tx, who, conversation)
+	m.ID, m.At, m.Kind, m.State, m.Text = tx.NewID(), l.At.UTC().Truncate(time.Millisecond), domain.KindCall, "", strings.TrimSpace(strings.ToValidUTF8(l.Note, "\uFFFD"))
+	m.Call = &domain.Call{
+		State: l.Outcome, StartedAt: m.At, EndedAt: m.At.Add(l.Duration), Operator: who.ID, Name: who.Name, Logged: true, Settled: true, Number: number,
+	}
+	if l.Outcome == domain.CallEnded {
+		m.Call.AnsweredAt, m.Call.Duration = m.At, l.Duration
+	}
+	if l.Incoming {
+		m.Direction, m.State = domain.Incoming, domain.StateReceived
+	}
+	return m
+}

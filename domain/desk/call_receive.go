@@ -1,0 +1,223 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// receiveCall takes in news of a call, whatever comes in which order and how often. News of a call that nobody knows begin one
+// when they tell who calls; else they are about a call that is gone.
+func (d *Desk) receiveCall(tx *store.Tx, c *connection, in providers.InboundCall) error {
+	in.Report.At = believable(in.Report.At, tx.Now)
+	m, known, err := callOf(tx, c, in.Ours, in.VendorID)
+	if err != nil {
+		return err
+	}
+	if !known {
+		if !in.Incoming || len(in.Person.Identities) == 0 {
+			return nil
+		}
+		if m, err = d.callComesIn(tx, c, in); err != nil {
+			return err
+		}
+	}
+	return d.hearCall(tx, c, &m, in)
+}
+
+// callOf finds the entry of a call by our id or the vendor's.
+func callOf(tx *store.Tx, c *connection, ours, vendorID string) (m domain.Message, known bool, err error) {
+	id, err := ourMessage(tx, ours)
+	if err != nil {
+		return m, false, err
+	}
+	if id.IsZero() {
+		if id, known, err = tx.MessageByVendorID(c.channel.ID, vendorID); err != nil || !known || id.IsZero() {
+			return m, false, err
+		}
+	}
+	m, err = tx.Message(id)
+	if err != nil || m.Call == nil || m.ChannelID != c.channel.ID {
+		return m, false, err
+	}
+	call := *m.Call
+	m.Call = &call
+	return m, true, nil
+}
+
+// callComesIn makes the entry of a call that rings.
+func (d *Desk) callComesIn(tx *store.Tx, c *connection, in providers.InboundCall) (m domain.Message, err error) {
+	contact, err := d.contactOf(tx, providers.InboundMessage{Contact: in.Person})
+	if err != nil {
+		return m, err
+	}
+	number := ""
+	if first := in.Person.Identities[0]; first.Kind == domain.PhoneIdentity {
+		number = first.Value
+	}
+	conversation, err := callConversation(tx, c, &contact, number, in.Report.At)
+	if err != nil {
+		return m, err
+	}
+	m = domain.Message{
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: c.channel.ID, At: place(in.Report.At, tx.Now), Direction: domain.Incoming,
+		Author: domain.Author{Kind: domain.ByCustomer, Name: conversation.Name}, Kind: domain.KindCall, State: domain.StateReceived,
+		VendorID: in.VendorID, VendorAt: in.Report.At, ReceivedAt: tx.Now, Raw: in.Raw,
+		Call: &domain.Call{State: domain.CallRinging, StartedAt: in.Report.At, Number: number},
+	}
+	return m, d.addCall(tx, c, &conversation, &m, true)
+}
+
+// addCall stores a new entry of a call and moves its conversation to it.
+func (d *Desk) addCall(tx *store.Tx, c *connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
+	if err := tx.PutMessage(m, c.channel.Short); err != nil {
+		return err
+	}
+	conversation.MessageCount++
+	if !m.At.Before(conversation.LastMessage.At) {
+		conversation.LastMessage, conversation.ActiveAt = m.Glance(), m.At
+	}
+	if err := d.putConversation(tx, c, conversation); err != nil {
+		return err
+	}
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
+	if m.Call.State.Over() {
+		return nil
+	}
+	if m.Direction == domain.Incoming {
+		if err := tx.PutRinging(c.channel.ID, m.ID, true); err != nil {
+			return err
+		}
+	}
+	tx.Record(callEvent(m, false))
+	check := callJob(domain.JobCallCheck, m)
+	check.Lane, check.Due = "", tx.Now.Add(firstLook)
+	return tx.Enqueue(check)
+}
+
+func callEvent(m *domain.Message, fresh bool) domain.Event {
+	return domain.Event{Kind: domain.EventCallChanged, ChannelID: m.ChannelID, ConversationID: m.ConversationID, MessageID: m.ID, OperatorID: m.Call.Operator, Fresh: fresh}
+}
+
+// hearCall moves a call on by what the vendor tells.
+func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in providers.InboundCall) error {
+	before, r := m.Call.State, in.Report
+	if in.Incoming && r.Side == domain.OurSide && r.State == domain.CallAnswered {
+		o, err := ownerOf(tx, r.Agent)
+		if err != nil {
+			return err
+		}
+		r.Operator = o.ID
+		if m.Call.Operator.IsZero() {
+			m.Call.Name = o.Name
+		}
+	}
+	changed := m.Call.Hear(m.Direction == domain.Incoming, r)
+	if in.Failure != nil && m.Failure == nil && m.Call.State == domain.CallFailed {
+		m.Failure, changed = in.Failure, true
+	}
+	if in.Recording != nil && !slices.ContainsFunc(m.Attachments, func(a domain.Attachment) bool { return a.VendorID == in.Recording.VendorID }) {
+		m.Attachments, changed = append(slices.Clone(m.Attachments), *in.Recording), true
+		if err := tx.Enqueue(domain.Job{Kind: domain.JobFetch, Subject: m.ID, Index: len(m.Attachments) - 1}); err != nil {
+			return err
+		}
+	}
+	if !changed {
+		return nil
+	}
+	for _, leg := range m.Call.Legs { // so that news which name only one end are understood
+		if leg != "" && leg != m.VendorID {
+			if err := tx.Seen(m.ChannelID, leg, m.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if before == m.Call.State {
+		return d.putCall(tx, c, m, false)
+	}
+	return d.callMoved(tx, c, m, before)
+}
+
+// ownerOf is the operator whose telephone has a number; the zero operator when it is nobody's.
+func ownerOf(tx *store.Tx, phone string) (domain.Operator, error) {
+	all, err := tx.Operators()
+	for _, o := range all {
+		if phone != "" && o.Phone == phone && o.Active {
+			return o, err
+		}
+	}
+	return domain.Operator{}, err
+}
+
+// putCall writes a changed entry and tells the panels.
+func (d *Desk) putCall(tx *store.Tx, c *connection, m *domain.Message, fresh bool) error {
+	tx.Record(callEvent(m, fresh))
+	return d.putMessage(tx, c, m)
+}
+
+// callMoved does what follows from a call's new state.
+func (d *Desk) callMoved(tx *store.Tx, c *connection, m *domain.Message, before domain.CallState) error {
+	if err := d.putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
+		return err
+	}
+	if m.Direction == domain.Incoming {
+		if err := tx.PutRinging(m.ChannelID, m.ID, m.Call.State == domain.CallRinging); err != nil {
+			return err
+		}
+	}
+	if m.Call.State.Over() && m.Call.Room {
+		// Who waited in the conference, or on hold, would wait on: nobody hangs up for them.
+		if err := tx.Enqueue(callJob(domain.JobHangup, m)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case m.Call.State == domain.CallMissed:
+		return d.callMissed(tx, c, m)
+	case m.Call.State == domain.CallAnswered, m.Call.State == domain.CallEnded && before != domain.CallAnswered:
+		return d.callTaken(tx, c, m)
+	}
+	return nil
+}
+
+// callTaken moves the conversation on by a call in which both sides spoke: it is an answer, and its operator is in it.
+func (d *Desk) callTaken(tx *store.Tx, c *connection, m *domain.Message) error {
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return err
+	}
+	if m.Direction == domain.Incoming && m.VendorAt.After(conversation.LastInbound) {
+		conversation.LastInbound = m.VendorAt
+	}
+	if m.Call.Operator.IsZero() { // a telephone that belongs to no operator, such as the one in the workshop
+		conversation.WaitingSince, conversation.Unread = time.Time{}, 0
+		return d.putConversation(tx, c, &conversation)
+	}
+	o, err := tx.Operator(m.Call.Operator)
+	if err != nil {
+		return err
+	}
+	if err := d.answered(tx, &o, &conversation, []domain.Message{*m}); err != nil {
+		return err
+	}
+	if err := tx.PutOwnCall(o.ID, m.ID); err != nil {
+		return err
+	}
+	return d.putConversation(tx, c, &conversation)
+}
+
+// callMissed lights the beacon: somebody called and waits to be called back.
+func (d *Desk) callMissed(tx *store.Tx, c *connection, m *domain.Message) error {
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return err
+	}
+	reopened := waits(&conversation, m, m.VendorAt)
+	if err := d.putConversation(tx, c, &conversation); err != nil || !reopened {
+		return err
+	}
+	return d.note(tx, c, &conversation, "activity.reopened", nil)
+}

@@ -1,0 +1,147 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// HealthState is how a channel is doing, in one word.
+type HealthState string
+
+// The states. Those from HealthFailing on need a person.
+const (
+	HealthOff      HealthState = "off"      // switched off
+	HealthGood     HealthState = "good"     // connected
+	HealthWaits    HealthState = "waiting"  // nothing came yet
+	HealthWarns    HealthState = "warns"    // works, but somebody has to act before it stops
+	HealthFailing  HealthState = "failing"  // the vendor does not answer, or refuses us
+	HealthUnusable HealthState = "unusable" // its settings cannot be used
+)
+
+// Bad tells whether the channel does not work.
+func (s HealthState) Bad() bool { return s == HealthFailing || s == HealthUnusable }
+
+// Health is how a channel is doing, by the facts of this run.
+type Health struct {
+	State    HealthState
+	Since    time.Time      // of the trouble; zero when there is none or when nobody knows
+	Class    string         // of the vendor's failure, "" = none
+	Words    string         // message key of the sentence that says what is wrong; "" = nothing is
+	Args     map[string]any // values of the sentence
+	Detail   string         // the vendor's own words
+	Expires  time.Time      // when the credentials end; zero = never, or not known
+	Receiver string         // state of the connection by which we fetch, one of the Receiver… constants; "" = the vendor calls
+	Asked    bool           // messages are fetched by asking, because the vendor cannot call
+	Calls    int            // to the vendor, within the last hour
+	Errors   int            // of them
+}
+
+// healthOf judges a channel by what the memory knows.
+func (d *Desk) healthOf(c *connection) Health {
+	now, v := d.now(), d.health.read(c.channel.ID)
+	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: asks(&c.channel)}
+	h.Calls, h.Errors = v.hour(now)
+	receiver, since, refused := d.receiverState(c.channel.ID)
+	h.Receiver = receiver
+	switch {
+	case !c.channel.Enabled:
+		h.State = HealthOff
+	case c.err != nil:
+		h.State, h.Words = HealthUnusable, "channels.trouble_hint"
+	case refused != nil && receiver != ReceiverConnected:
+		h.fails(refused, since)
+	case v.failing:
+		h.fails(v.err, v.first)
+	case v.checked.State == providers.ConditionBroken:
+		h.State, h.Since, h.Words, h.Args = HealthFailing, v.looked, v.checked.Words, v.checked.Args
+	case v.checked.State == providers.ConditionWarns:
+		h.State, h.Words, h.Args = HealthWarns, v.checked.Words, v.checked.Args
+	case d.calls.latest(&c.channel).IsZero() && receiver != ReceiverConnected:
+		h.State = HealthWaits
+	}
+	return h
+}
+
+func (h *Health) fails(e *providers.Error, since time.Time) {
+	h.State, h.Since, h.Class, h.Detail = HealthFailing, since, string(e.Class), e.Detail
+	h.Words = cmp.Or(e.Key, e.Class.Sentence())
+	if e.Class == providers.Uncertain {
+		h.Words = "channels.test.unreachable" // the other sentence is about one message
+	}
+}
+
+// ChannelHealth is a channel's health with what waits in the store.
+type ChannelHealth struct {
+	Health
+	LastEvent time.Time // when the vendor last told something; zero = never
+	Waiting   int       // jobs that wait for the vendor, at most WaitingCounted
+	Oldest    time.Time // when the oldest of them was made; zero = none waits
+	Parked    int       // deliveries that could not be understood, at most the number the journal's page shows
+}
+
+// WaitingCounted is how far waiting jobs are counted.
+const WaitingCounted = 1000
+
+// ChannelHealth tells how a channel is doing. Administrators only; a removed one is NotFound.
+func (d *Desk) ChannelHealth(ctx context.Context, who *domain.Operator, id domain.ID) (ChannelHealth, error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return ChannelHealth{}, err
+	}
+	c, err := d.connection(ctx, id)
+	if err != nil {
+		return ChannelHealth{}, err
+	}
+	if c.channel.Removed {
+		return ChannelHealth{}, errNotFound
+	}
+	h := ChannelHealth{Health: d.healthOf(c), LastEvent: d.calls.latest(&c.channel)}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		if h.Waiting, h.Oldest, err = tx.WaitingJobs(lineQueue(id), WaitingCounted); err != nil {
+			return err
+		}
+		parked, err := tx.Parked(journalShown)
+		for _, e := range parked {
+			if e.ChannelID == id {
+				h.Parked++
+			}
+		}
+		return err
+	})
+	return h, err
+}
+
+// Alert is something an administrator has to see to, wherever they are.
+type Alert struct {
+	Channel domain.ID // zero = it is the disk
+	Name    string    // of the channel
+	Health  Health
+}
+
+// Alerts lists what needs an administrator: a disk without room, and channels that do not work, in the order of their names. Others
+// get none. It reads no more than the memory, so every page may ask.
+func (d *Desk) Alerts(ctx context.Context, who *domain.Operator) ([]Alert, error) {
+	if !who.May(domain.ManageChannels) {
+		return nil, nil
+	}
+	all, err := d.connections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Alert
+	for id, c := range all {
+		if h := d.healthOf(c); h.State.Bad() && !c.channel.Removed {
+			list = append(list, Alert{id, c.channel.Name, h})
+		}
+	}
+	slices.SortFunc(list, func(a, b Alert) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Channel.String(), b.Channel.String())) })
+	if d.store.Full() {
+		list = append([]Alert{{}}, list...)
+	}
+	return list, nil
+}

@@ -1,0 +1,280 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"pult/domain"
+	"pult/domain/jobs"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// Times of a call. Nobody waits minutes for a telephone to begin to ring, so tries end soon.
+const (
+	dialWithin = 20 * time.Second // after it the operator is told that the call failed
+	findWait   = 3 * time.Second  // before an uncertain call is looked for again
+	firstLook  = 90 * time.Second // after which the vendor is asked about a call: both telephones have stopped ringing
+	lookEvery  = time.Minute
+	lookMost   = 6 * time.Hour // a call that the vendor still knows nothing about is closed
+)
+
+// callJob is a step of a call. Steps of one call run one after another, so that it cannot be hung up before it was dialled.
+func callJob(kind domain.JobKind, m *domain.Message) domain.Job {
+	return domain.Job{Kind: kind, Lane: "call/" + m.ID.String(), Queue: lineQueue(m.ChannelID), Subject: m.ID}
+}
+
+// dial makes the operator's telephone ring. The attempt is on the disk before the vendor is called: one that never ended is looked
+// for at the vendor and not repeated, because two telephones would ring.
+func (d *Desk) dial(ctx context.Context, j domain.Job) error {
+	m, c, found, err := d.dialling(ctx, j.Subject)
+	if err != nil || m == nil {
+		return err
+	}
+	line, err := c.ready()
+	if err != nil {
+		return d.dialFailed(ctx, m.ID, &domain.Failure{Class: string(providers.Unauthorised), Key: "provider.channel_off"})
+	}
+	out := providers.OutgoingCall{ID: m.ID, Agent: m.Call.Agent, To: domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number}, Language: m.Call.Language}
+	if found {
+		return d.findCall(ctx, line, m, out)
+	}
+	receipt, err := line.Call(ctx, out)
+	if err == nil {
+		return d.dialled(context.WithoutCancel(ctx), m.ID, receipt)
+	}
+	return d.notDialled(context.WithoutCancel(ctx), m, providers.AsError(err))
+}
+
+// dialling begins an attempt; m is nil when there is nothing to do any more, and uncertain tells that an earlier attempt has to
+// be looked for first.
+func (d *Desk) dialling(ctx context.Context, id domain.ID) (m *domain.Message, c *connection, uncertain bool, err error) {
+	err = d.update(ctx, func(tx *store.Tx) error {
+		m = nil
+		call, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		if c, err = d.connection(ctx, call.ChannelID); err != nil {
+			return err
+		}
+		if call.Call.State.Over() || call.Call.Leg(domain.OurSide) != "" {
+			return nil
+		}
+		m = &call
+		n := len(m.Attempts)
+		if uncertain = n > 0 && (m.Attempts[n-1].EndedAt.IsZero() || m.Attempts[n-1].Outcome == domain.StateUncertain); uncertain {
+			return nil
+		}
+		m.Attempts = append(m.Attempts, domain.Attempt{Number: n + 1, StartedAt: tx.Now})
+		return d.putMessage(tx, c, m)
+	})
+	return m, c, uncertain, err
+}
+
+// findCall settles a call of which nobody knows whether it was set up.
+func (d *Desk) findCall(ctx context.Context, line *providers.Channel, m *domain.Message, out providers.OutgoingCall) error {
+	receipt, ok, err := line.FindCall(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt)
+	if err == nil && ok {
+		return d.dialled(context.WithoutCancel(ctx), m.ID, receipt)
+	}
+	return &jobs.Retry{Failure: &domain.Failure{Class: string(providers.Uncertain), Key: "provider.uncertain"}, Wait: findWait, Err: err}
+}
+
+// dialled notes that the operator's telephone rings. The vendor's own reports may have told so before.
+func (d *Desk) dialled(ctx context.Context, id domain.ID, r providers.CallReceipt) error {
+	return d.updateCall(ctx, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+		endCallAttempt(m, tx.Now, domain.StateSent, nil)
+		m.VendorID = r.Leg
+		m.Call.SetLeg(domain.OurSide, r.Leg)
+		return d.putCall(tx, c, m, false)
+	})
+}
+
+func (d *Desk) notDialled(ctx context.Context, m *domain.Message, e *providers.Error) error {
+	outcome := domain.StateFailed
+	if e.Class == providers.Uncertain {
+		outcome = domain.StateUncertain
+	}
+	again := e.Class == providers.Uncertain || e.Class.Retryable() && d.now().Before(m.Call.StartedAt.Add(dialWithin))
+	err := d.updateCall(ctx, m.ID, func(tx *store.Tx, c *connection, m *domain.Message) error {
+		endCallAttempt(m, tx.Now, outcome, e.Failure())
+		if again {
+			return d.putMessage(tx, c, m)
+		}
+		return d.callFailed(tx, c, m, e.Failure())
+	})
+	if err != nil || !again {
+		return err
+	}
+	return &jobs.Retry{Failure: e.Failure(), Wait: max(e.RetryAfter, findWait), Err: e}
+}
+
+// endCallAttempt is endAttempt for an entry whose state tells nothing of sending.
+func endCallAttempt(m *domain.Message, now time.Time, outcome domain.MessageState, f *domain.Failure) {
+	state, at, failure := m.State, m.StateAt, m.Failure
+	endAttempt(m, now, outcome, f)
+	m.State, m.StateAt, m.Failure = state, at, failure
+}
+
+func (d *Desk) dialFailed(ctx context.Context, id domain.ID, f *domain.Failure) error {
+	return d.updateCall(ctx, id, func(tx *store.Tx, c *connection, m *domain.Message) error { return d.callFailed(tx, c, m, f) })
+}
+
+// callFailed closes a call that could not be set up. Whoever pressed sees why on their panel.
+func (d *Desk) callFailed(tx *store.Tx, c *connection, m *domain.Message, f *domain.Failure) error {
+	if m.Call.State.Over() {
+		return nil
+	}
+	before := m.Call.State
+	m.Call.State, m.Call.EndedAt, m.Failure = domain.CallFailed, tx.Now, f
+	return d.callMoved(tx, c, m, before)
+}
+
+// updateCall changes the entry of a call in the background.
+func (d *Desk) updateCall(ctx context.Context, id domain.ID, change func(*store.Tx, *connection, *domain.Message) error) error {
+	return d.update(ctx, func(tx *store.Tx) error {
+		m, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		c, err := d.connection(ctx, m.ChannelID)
+		if err != nil {
+			return err
+		}
+		return change(tx, c, &m)
+	})
+}
+
+// dialGivenUp closes a call that was tried too often, or never found again.
+func (d *Desk) dialGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
+	m, err := tx.Message(j.Subject)
+	if err != nil {
+		return false, err
+	}
+	c, err := d.connection(context.Background(), m.ChannelID)
+	if err != nil {
+		return false, err
+	}
+	f := j.LastError
+	if f == nil {
+		f = &domain.Failure{Class: string(providers.Uncertain), Key: "provider.uncertain"}
+	}
+	return false, d.callFailed(tx, c, &m, f)
+}
+
+// callLine is a call with the line it goes over.
+func (d *Desk) callLine(ctx context.Context, id domain.ID) (domain.Message, *providers.Channel, error) {
+	m, c, err := d.messageAndChannel(ctx, id)
+	if err != nil {
+		return m, nil, err
+	}
+	line, err := c.ready()
+	return m, line, err
+}
+
+func callRef(m *domain.Message) providers.CallRef {
+	return providers.CallRef{
+		ID: m.ID, Incoming: m.Direction == domain.Incoming, Ours: m.Call.Leg(domain.OurSide), Theirs: m.Call.Leg(domain.TheirSide),
+		Room: m.Call.Room, Language: m.Call.Language,
+	}
+}
+
+// hangup ends what is left of a call. One that was never set up ends here.
+func (d *Desk) hangup(ctx context.Context, j domain.Job) error {
+	m, line, err := d.callLine(ctx, j.Subject)
+	if err != nil {
+		return err
+	}
+	ref := callRef(&m)
+	if ref.Ours == "" && ref.Theirs == "" {
+		return d.dialFailed(ctx, m.ID, nil)
+	}
+	if err := line.Hangup(ctx, ref); err != nil {
+		return repeatable(err)
+	}
+	return nil
+}
+
+// repeatable asks for another try of a step that does no harm when it is done twice.
+func repeatable(err error) error {
+	e := providers.AsError(err)
+	if e.Class.Retryable() || e.Class == providers.Uncertain {
+		return &jobs.Retry{Failure: e.Failure(), Wait: max(e.RetryAfter, time.Second), Err: e}
+	}
+	return err
+}
+
+// hold takes the customer to where they wait, or back.
+func (d *Desk) hold(ctx context.Context, j domain.Job) error {
+	m, line, err := d.callLine(ctx, j.Subject)
+	if err != nil || m.Call.State.Over() {
+		return err
+	}
+	ref := callRef(&m)
+	ref.Room = j.Args["room"] != ""
+	if err := line.Hold(ctx, ref, j.Args["on"] != ""); err != nil {
+		return repeatable(err)
+	}
+	return nil
+}
+
+// holdGivenUp shows the call as it really is: where it was.
+func (d *Desk) holdGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
+	m, err := tx.Message(j.Subject)
+	if err != nil || m.Call.State.Over() {
+		return false, err
+	}
+	c, err := d.connection(context.Background(), m.ChannelID)
+	if err != nil {
+		return false, err
+	}
+	m.Call.Held, m.Call.Room = j.Args["on"] == "", j.Args["room"] != ""
+	return false, d.putCall(tx, c, &m, false)
+}
+
+// callCheck asks the vendor about a call that should be over, for what was never told: webhooks get lost, and the program may have
+// been killed while people spoke.
+func (d *Desk) callCheck(ctx context.Context, j domain.Job) error {
+	m, line, err := d.callLine(ctx, j.Subject)
+	if err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	if m.Call.State.Over() {
+		return nil
+	}
+	var news []providers.InboundCall
+	if ref := callRef(&m); ref.Ours != "" || ref.Theirs != "" {
+		if news, err = line.LookUp(ctx, ref); err != nil {
+			return repeatable(err)
+		}
+	}
+	return d.updateCall(ctx, m.ID, func(tx *store.Tx, c *connection, _ *domain.Message) error {
+		for _, in := range news {
+			in.Ours, in.Report.At = m.ID.String(), believable(in.Report.At, tx.Now)
+			if err := d.receiveCall(tx, c, in); err != nil {
+				return err
+			}
+		}
+		return d.checkAgain(tx, c, m.ID)
+	})
+}
+
+// checkAgain looks once more in a while, or closes a call that nobody knows anything about.
+func (d *Desk) checkAgain(tx *store.Tx, c *connection, id domain.ID) error {
+	m, err := tx.Message(id)
+	if err != nil || m.Call.State.Over() {
+		return err
+	}
+	if tx.Now.Sub(m.Call.StartedAt) < lookMost {
+		again := callJob(domain.JobCallCheck, &m)
+		again.Lane, again.Due = "", tx.Now.Add(lookEvery)
+		return tx.Enqueue(again)
+	}
+	before := m.Call.State
+	m.Call.State, m.Call.EndedAt = domain.CallEnded, tx.Now
+	if m.Call.AnsweredAt.IsZero() {
+		m.Call.State = domain.CallFailed
+	}
+	return d.callMoved(tx, c, &m, before)
+}

@@ -1,0 +1,85 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pult/domain"
+	"pult/domain/jobs"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// check looks whether a channel's connection to its vendor is in order, and again in an hour.
+func (d *Desk) check(ctx context.Context, j domain.Job) error {
+	c, err := d.connection(ctx, j.Subject)
+	if err != nil || !c.works() {
+		return nil // the chain ends; switching the channel on begins another
+	}
+	missed, failed := d.inspect(ctx, c)
+	if !missed.IsZero() && c.line.CanPoll() {
+		if err := d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, c.channel.ID, missed) }); err != nil {
+			return &jobs.Retry{Err: err}
+		}
+	}
+	if err := d.link(ctx, j, checkEvery, nil); err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	if failed != nil && silent(failed) {
+		return &jobs.Over{Err: failed}
+	}
+	return nil
+}
+
+// inspect asks the vendor how the channel is, as well as its driver can: a proper check, else a trial of the credentials. It tells
+// since when something may be missing.
+func (d *Desk) inspect(ctx context.Context, c *connection) (missed time.Time, failed *providers.Error) {
+	var found providers.Condition
+	var err error
+	switch {
+	case c.line.CanInspect():
+		found, err = c.line.Inspect(ctx)
+	case c.line.CanTest():
+		found.State = providers.ConditionGood
+		_, err = c.line.Test(ctx)
+	default:
+		return time.Time{}, nil
+	}
+	if err != nil {
+		errors.As(err, &failed)
+		return time.Time{}, failed
+	}
+	d.health.inspected(c.channel.ID, found)
+	return found.Missed, nil
+}
+
+// CheckChannel looks at a channel's connection now, at a person's word; its health then says what was found. Administrators only.
+func (d *Desk) CheckChannel(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	if _, err := d.managed(ctx, who, id); err != nil {
+		return err
+	}
+	c, err := d.connection(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := c.ready(); err != nil {
+		return err
+	}
+	d.inspect(ctx, c)
+	return nil
+}
+
+// healthChanged tells the pages that a channel began or ceased to fail, and asks for what came while it did.
+func (d *Desk) healthChanged(channel domain.ID, since time.Time) {
+	ctx := context.Background()
+	d.channelNews(ctx, channel)
+	c, err := d.connection(ctx, channel)
+	if since.IsZero() || err != nil || !c.works() || !c.line.CanPoll() || asks(&c.channel) {
+		return
+	}
+	err = d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, channel, since) })
+	if err != nil {
+		d.log.Warn("desk: ask for what was missed", "channel", channel, "err", err)
+	}
+}

@@ -1,0 +1,72 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"pult/domain"
+	"pult/domain/jobs"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+const (
+	findAfter  = 15 * time.Second // before an uncertain message is looked for: most vendors tell of it by themselves until then
+	findBefore = 30 * time.Second // by which clocks may differ
+	findTries  = 3
+)
+
+// lookFor has an uncertain message looked for at the vendor, where that can be done.
+func (d *Desk) lookFor(tx *store.Tx, c *connection, m *domain.Message) error {
+	if m.State != domain.StateUncertain || c.line == nil || !c.line.CanFind() {
+		return nil
+	}
+	return tx.Enqueue(domain.Job{Kind: domain.JobFind, Queue: lineQueue(c.channel.ID), Subject: m.ID, Due: tx.Now.Add(findAfter)})
+}
+
+// find settles an uncertain message when the vendor has it. When it is not found nothing is proven, and the operator decides.
+func (d *Desk) find(ctx context.Context, j domain.Job) error {
+	m, c, err := d.messageAndChannel(ctx, j.Subject)
+	if err != nil || m.State != domain.StateUncertain || len(m.Attempts) == 0 {
+		return err
+	}
+	line, err := c.ready()
+	if err != nil {
+		return err
+	}
+	out, err := d.envelopeFor(ctx, &m)
+	if err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	ids, err := line.Find(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt.Add(-findBefore))
+	if err != nil {
+		return retryable(err)
+	}
+	found := false
+	err = d.update(ctx, func(tx *store.Tx) (err error) {
+		found, err = d.found(tx, c, m.ID, ids)
+		return err
+	})
+	if err == nil && !found && j.Attempt < findTries {
+		return &jobs.Retry{Wait: findAfter, Err: errNotFound}
+	}
+	return err
+}
+
+// found takes the first of the vendor's messages that the desk does not know as another one.
+func (d *Desk) found(tx *store.Tx, c *connection, id domain.ID, ids []string) (bool, error) {
+	m, err := tx.Message(id)
+	if err != nil || m.State != domain.StateUncertain {
+		return true, err
+	}
+	for _, vendorID := range ids {
+		_, known, err := tx.MessageByVendorID(c.channel.ID, vendorID)
+		if err != nil {
+			return false, err
+		}
+		if !known {
+			return true, d.taken(tx, c, &m, providers.Receipt{VendorID: vendorID})
+		}
+	}
+	return false, nil
+}

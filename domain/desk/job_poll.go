@@ -1,0 +1,202 @@
+package desk
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"pult/domain"
+	"pult/domain/jobs"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+const (
+	pollEvery   = 15 * time.Second // while people write
+	pollSlowest = time.Minute      // when nobody has for a while
+	pollMargin  = 10 * time.Minute // asked for again each time: vendors' lists lag behind, and clocks differ
+	pollLongest = 10 * time.Minute // between questions to a vendor that refuses us
+
+	argSince = "since" // of a single question, RFC 3339; without it the question is one of a chain
+	argFails = "fails" // of a chain: questions in a row that failed
+)
+
+// catchUp asks a vendor once for what happened since then. Several reasons to ask become one question.
+func catchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
+	lane := pollLane(channel)
+	if n, err := tx.InLane(lane, 1); err != nil || n > 0 {
+		return err
+	}
+	since = since.Add(-pollMargin)
+	return tx.Enqueue(domain.Job{
+		Kind: domain.JobPoll, Lane: lane, Queue: roundsQueue(channel), Subject: channel, Args: map[string]string{argSince: since.UTC().Format(time.RFC3339)},
+	})
+}
+
+// poll asks a vendor what happened and takes it in like webhooks. What is known already changes nothing, so it may be asked for
+// any number of times and needs no journal.
+func (d *Desk) poll(ctx context.Context, j domain.Job) error {
+	c, err := d.connection(ctx, j.Subject)
+	if err != nil || !c.works() || !c.line.CanPoll() {
+		return nil // the chain ends; switching the channel on begins another
+	}
+	if since, err := time.Parse(time.RFC3339, j.Args[argSince]); err == nil {
+		_, err := d.pollOnce(ctx, c, since)
+		return retryable(err)
+	}
+	if !asks(&c.channel) {
+		return nil
+	}
+	return d.pollAgain(ctx, c, j)
+}
+
+// pollAgain asks from where the last question ended, and arranges the next one whatever comes of it.
+func (d *Desk) pollAgain(ctx context.Context, c *connection, j domain.Job) error {
+	begun := d.now()
+	since, err := d.askSince(ctx, c)
+	if err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	fresh, err := d.pollOnce(ctx, c, since)
+	if err == nil {
+		err = d.store.SetPlace(ctx, c.channel.ID, begun.UTC().Format(time.RFC3339))
+	}
+	if err != nil {
+		return d.pollFailed(ctx, j, providers.AsError(err))
+	}
+	if last := d.calls.latest(&c.channel); fresh || last.IsZero() {
+		d.calls.note(c.channel.ID, begun)
+		d.keepCalls(ctx)
+	}
+	quiet := begun.Sub(d.calls.latest(&c.channel))
+	return d.link(ctx, j, min(max(quiet/40, pollEvery), pollSlowest), nil)
+}
+
+func (d *Desk) pollFailed(ctx context.Context, j domain.Job, e *providers.Error) error {
+	fails, _ := strconv.Atoi(j.Args[argFails]) // nothing written is none
+	wait := max(e.RetryAfter, min(pollEvery<<min(fails, 10), pollLongest))
+	if e.Class == providers.Unauthorised {
+		wait = pollLongest
+	}
+	if err := d.link(ctx, j, wait, map[string]string{argFails: strconv.Itoa(fails + 1)}); err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	if silent(e) {
+		return &jobs.Over{Err: e}
+	}
+	return nil
+}
+
+// askSince is when the last question that was answered began, less a margin. Nothing from before the channel was is asked for.
+func (d *Desk) askSince(ctx context.Context, c *connection) (time.Time, error) {
+	text, err := d.place(ctx, c.channel.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	since := c.channel.CreatedAt
+	if at, err := time.Parse(time.RFC3339, text); err == nil && at.Add(-pollMargin).After(since) {
+		since = at.Add(-pollMargin)
+	}
+	return since, nil
+}
+
+// pollOnce asks and takes in; fresh tells whether the vendor had any message that was not known.
+func (d *Desk) pollOnce(ctx context.Context, c *connection, since time.Time) (fresh bool, err error) {
+	batch, err := c.line.Poll(ctx, since)
+	if err != nil {
+		return false, err
+	}
+	for i := range batch.Messages {
+		batch.Messages[i].Polled, batch.Messages[i].Account, batch.Messages[i].Driver = true, "", ""
+	}
+	for i := range batch.Statuses {
+		batch.Statuses[i].Account, batch.Statuses[i].Driver = "", ""
+	}
+	if fresh, err = d.anyNew(ctx, c, batch); err != nil {
+		return false, err
+	}
+	p := &parsed{entry: domain.JournalEntry{ChannelID: c.channel.ID}, via: c}
+	p.plan(d, providers.Batch{Messages: batch.Messages, Statuses: batch.Statuses})
+	return fresh, d.takePolled(ctx, p)
+}
+
+func (d *Desk) anyNew(ctx context.Context, c *connection, b providers.Batch) (fresh bool, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		for _, m := range b.Messages {
+			_, known, err := tx.MessageByVendorID(c.channel.ID, m.VendorID)
+			if err != nil {
+				return err
+			}
+			fresh = fresh || !known
+		}
+		return nil
+	})
+	return fresh, err
+}
+
+// takePolled takes items in, many to a transaction. One that cannot be stored is left out and asked for again with the next
+// question; its neighbours are not.
+func (d *Desk) takePolled(ctx context.Context, p *parsed) error {
+	for p.next < len(p.steps) {
+		at := p.next
+		err := d.update(ctx, func(tx *store.Tx) error {
+			for at = p.next; at < len(p.steps) && tx.Ops() <= intakeOps; at++ {
+				if err := p.take(ctx, tx, at); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			p.next = at
+			continue
+		}
+		if ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+			return err
+		}
+		if at > p.next { // those before the one at fault, alone
+			before := &parsed{entry: p.entry, via: p.via, steps: p.steps[:at], next: p.next}
+			if err := d.takePolled(ctx, before); err != nil {
+				return err
+			}
+		}
+		d.log.Warn("desk: an item that was asked for cannot be stored", "channel", p.entry.ChannelID, "err", err)
+		p.next = at + 1
+	}
+	return nil
+}
+
+// enrich completes a message that was asked for by what the vendor tells of it later by itself: the name on the profile, a button,
+// a place, what it answers. Where it stands and whether it was answered stay as they are.
+func (d *Desk) enrich(tx *store.Tx, c *connection, m domain.Message, in providers.InboundMessage) error {
+	contact, err := d.contactOf(tx, in)
+	if err != nil {
+		return err
+	}
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return err
+	}
+	if conversation.ContactID == contact.ID && conversation.Name != contact.Title() {
+		conversation.Name, conversation.Address = contact.Title(), address(&contact)
+		m.Author.Name = conversation.Name
+		tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
+		if err := tx.PutConversation(&conversation, &c.channel); err != nil {
+			return err
+		}
+	}
+	m.Polled, m.Kind, m.Text, m.Raw = false, in.Kind, in.Text, in.Raw
+	m.Location, m.Cards, m.Order, m.Choice, m.Referral, m.Forwarded = in.Location, in.Cards, in.Order, in.Choice, in.Referral, in.Forwarded
+	if len(m.Attachments) != len(in.Attachments) {
+		m.Attachments = in.Attachments
+		if err := fetchAll(tx, &m); err != nil {
+			return err
+		}
+	}
+	if m.ReplyToVendor = in.ReplyTo; in.ReplyTo != "" {
+		if err := d.quote(tx, &m, in.ReplyTo); err != nil {
+			return err
+		}
+	}
+	return d.putMessage(tx, c, &m)
+}

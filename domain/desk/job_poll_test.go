@@ -1,0 +1,160 @@
+package desk_test
+
+import (
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/domain/domaintest"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// asking connects a channel whose vendor is asked.
+func asking(t *testing.T, d *domaintest.Desk) domain.Channel {
+	t.Helper()
+	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
+		Key: "asking", Kind: domain.SMS, Driver: "test", Name: "asking", Enabled: true, Account: "300", Settings: map[string]string{"receive": "poll"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Settle()
+	return c
+}
+
+func TestPoll_AsksEveryFifteenSecondsAndStoresEachMessageOnce(t *testing.T) {
+	d := domaintest.New(t)
+	anna := domaintest.Customer("", "+420601234567")
+	var since []time.Time
+	message := d.Text(domain.Channel{Account: "300"}, anna, "hello")
+	d.Vendor.PollWith(func(at time.Time) (providers.Batch, error) {
+		since = append(since, at)
+		return providers.Batch{Messages: []providers.InboundMessage{message}}, nil
+	})
+	c := asking(t, d)
+	for range 4 {
+		d.Clock.Move(15 * time.Second)
+		d.Settle()
+	}
+	if len(since) != 5 {
+		t.Errorf("asked %d times within a minute, want 5", len(since))
+	}
+	if got := d.Thread(d.With(c, anna).ID); len(got) != 1 || got[0].Text != "hello" {
+		t.Errorf("got %d messages, want the one", len(got))
+	}
+	if !since[4].Equal(c.CreatedAt) {
+		t.Errorf("asked since %v, want nothing from before the channel was connected, %v", since[4], c.CreatedAt)
+	}
+	d.Clock.Move(time.Hour)
+	d.Settle()
+	last := d.Clock.Now()
+	d.Clock.Move(time.Minute)
+	d.Settle()
+	if got, want := since[6], last.Add(-10*time.Minute); !got.Equal(want) {
+		t.Errorf("after an hour: asked since %v, want the last answer less ten minutes, %v", got, want)
+	}
+}
+
+func TestPoll_LaterWebhookEnrichesWhatWasAsked(t *testing.T) {
+	d := domaintest.New(t)
+	poor := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("", "+420601234567"), "Tábor")
+	d.Vendor.PollWith(func(time.Time) (providers.Batch, error) {
+		return providers.Batch{Messages: []providers.InboundMessage{poor}}, nil
+	})
+	c := asking(t, d)
+	rich := poor
+	rich.Contact.Name, rich.Kind, rich.Location = "Anna Malá", domain.KindLocation, &domain.Location{Latitude: 49.4, Longitude: 14.6}
+	d.Post(c, providers.Batch{Messages: []providers.InboundMessage{rich}})
+	conversation := d.With(c, rich.Contact)
+	list := d.Thread(conversation.ID)
+	if len(list) != 1 || list[0].Location == nil || conversation.Name != "Anna Malá" {
+		t.Errorf("got %d messages, location %v, name %q; want one, enriched", len(list), list[0].Location, conversation.Name)
+	}
+	again := rich
+	again.Contact.Name, again.Text = "Somebody else", "changed"
+	d.Post(c, providers.Batch{Messages: []providers.InboundMessage{again}})
+	if got := d.Thread(conversation.ID); got[0].Text != "Tábor" {
+		t.Errorf("a repeat changed the text to %q", got[0].Text)
+	}
+}
+
+func TestPoll_VendorThatRefusesIsAskedLessOften(t *testing.T) {
+	d := domaintest.New(t)
+	asked := 0
+	d.Vendor.PollWith(func(time.Time) (providers.Batch, error) {
+		asked++
+		return providers.Batch{}, &providers.Error{Class: providers.Unauthorised, Code: "20003", Key: "provider.unauthorised"}
+	})
+	c := asking(t, d)
+	for range 20 {
+		d.Clock.Move(15 * time.Second)
+		d.Settle()
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times in five minutes, want once", asked)
+	}
+	if got := healthOf(t, d, c).State; !got.Bad() {
+		t.Errorf("got %s, want a failing channel", got)
+	}
+}
+
+func TestPoll_OneBadItemDoesNotHideItsNeighbours(t *testing.T) {
+	d := domaintest.New(t)
+	first := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("A", "+420601234561"), "first")
+	bad := d.Text(domain.Channel{Account: "300"}, providers.Person{}, "nobody's") // no identity: cannot be stored
+	last := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("C", "+420601234563"), "last")
+	d.Vendor.PollWith(func(time.Time) (providers.Batch, error) {
+		return providers.Batch{Messages: []providers.InboundMessage{first, bad, last}}, nil
+	})
+	c := asking(t, d)
+	for _, m := range []providers.InboundMessage{first, last} {
+		if got := d.With(c, m.Contact).LastMessage.Text; got != m.Text {
+			t.Errorf("got %q, want %q", got, m.Text)
+		}
+	}
+}
+
+func TestCatchUp_AsksForWhatCameWhileTheVendorWasUnreachable(t *testing.T) {
+	d := domaintest.New(t)
+	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	var since []time.Time
+	d.Vendor.PollWith(func(at time.Time) (providers.Batch, error) {
+		since = append(since, at)
+		return providers.Batch{}, nil
+	})
+	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
+		return providers.Receipt{}, &providers.Error{Class: providers.Unauthorised, Code: "190", Key: "provider.unauthorised"}
+	})
+	failed := d.Clock.Now()
+	answered(t, d, c, "one")
+	d.Clock.Move(20 * time.Minute)
+	d.Vendor.Answer(nil)
+	answered(t, d, c, "two")
+	if len(since) != 1 || !since[0].Before(failed) {
+		t.Errorf("asked since %v, want once, from before %v", since, failed)
+	}
+}
+
+func TestCatchUp_AtTheStartAsksForWhatCameWhileTheDeskWasAway(t *testing.T) {
+	d := domaintest.New(t)
+	d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	var since []time.Time
+	missed := d.Text(d.Channel, domaintest.Customer("Bob", "+420601999999"), "is anybody there?")
+	d.Vendor.PollWith(func(at time.Time) (providers.Batch, error) {
+		since = append(since, at)
+		return providers.Batch{Messages: []providers.InboundMessage{missed}}, nil
+	})
+	d.Clock.Move(time.Hour)
+	last := domain.Channel{}
+	if err := d.Store.View(t.Context(), func(tx *store.Tx) (err error) { last, err = tx.Channel(d.Channel.ID); return err }); err != nil {
+		t.Fatal(err)
+	}
+	d.Restart()
+	if len(since) != 1 || since[0].After(last.LastEvent) {
+		t.Fatalf("asked since %v, want once, from before %v", since, last.LastEvent)
+	}
+	if got := d.With(d.Channel, missed.Contact).LastMessage.Text; got != missed.Text {
+		t.Errorf("got %q, want the message that was missed", got)
+	}
+}

@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// pictureLimit bounds the picture of a profile in bytes.
+const pictureLimit = 2 << 20
+
+// introduce has a new contact's profile looked up, on channels where messages come without one. Taking the message in never waits
+// for it.
+func (d *Desk) introduce(tx *store.Tx, c *connection, contact *domain.Contact, conversation *domain.Conversation) error {
+	if !contact.CreatedAt.Equal(tx.Now) || c.line == nil || !c.line.CanProfile() {
+		return nil
+	}
+	lane := "profile/" + contact.ID.String()
+	if _, waiting, err := tx.NextInLane(lane); err != nil || waiting {
+		return err
+	}
+	return tx.Enqueue(domain.Job{Kind: domain.JobProfile, Lane: lane, Queue: filesQueue(c.channel.ID), Subject: conversation.ID})
+}
+
+// profile looks up whom a conversation is with: name, details and picture.
+func (d *Desk) profile(ctx context.Context, j domain.Job) error {
+	var conversation domain.Conversation
+	err := d.store.View(ctx, func(tx *store.Tx) (err error) {
+		conversation, err = tx.Conversation(j.Subject)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c, err := d.connection(ctx, conversation.ChannelID)
+	if err != nil {
+		return err
+	}
+	line, err := c.ready()
+	if err != nil {
+		return err
+	}
+	p, err := line.Profile(ctx, conversation.To)
+	if err != nil {
+		return retryable(err)
+	}
+	picture := d.portrait(ctx, line, conversation.ID, p.Picture)
+	return d.update(ctx, func(tx *store.Tx) error { return d.met(tx, c, j.Subject, p, picture) })
+}
+
+// portrait stores the picture of a profile; nil when there is none. A picture that cannot be had is not worth another try of the
+// whole, so trouble is only logged.
+func (d *Desk) portrait(ctx context.Context, line *providers.Channel, conversation domain.ID, vendorID string) *domain.File {
+	if vendorID == "" {
+		return nil
+	}
+	f, err := d.fetchPicture(ctx, line, conversation, vendorID)
+	if err != nil {
+		d.log.Info("desk: no picture of a profile", "conversation", conversation, "err", err)
+		return nil
+	}
+	return f
+}
+
+var errNoPicture = errors.New("desk: the picture of a profile is none")
+
+func (d *Desk) fetchPicture(ctx context.Context, line *providers.Channel, conversation domain.ID, vendorID string) (*domain.File, error) {
+	media, err := line.Fetch(ctx, vendorID)
+	if err != nil {
+		return nil, err
+	}
+	defer media.Body.Close()
+	head, body, err := peek(media.Body)
+	if err != nil {
+		return nil, err
+	}
+	f := &domain.File{ConversationID: conversation, Name: "profile", MIME: sniff(head, baseType(media.MIME))}
+	if !strings.HasPrefix(f.MIME, "image/") {
+		return nil, errNoPicture
+	}
+	return f, d.store.WriteFile(ctx, f, body, pictureLimit)
+}
+
+// met writes what was learned about a contact, unless an operator knew better.
+func (d *Desk) met(tx *store.Tx, c *connection, conversationID domain.ID, p providers.Profile, picture *domain.File) error {
+	conversation, err := tx.Conversation(conversationID)
+	if err != nil {
+		return err
+	}
+	contact, err := tx.Contact(conversation.ContactID)
+	if err != nil {
+		return err
+	}
+	changed := learnName(&contact, p.Person)
+	if picture != nil {
+		if err := tx.ClaimFile(picture); err != nil {
+			return err
+		}
+		contact.Picture, changed = picture.ID, true
+	}
+	if !changed {
+		return nil
+	}
+	contact.UpdatedAt = tx.Now
+	if err := tx.PutContact(&contact); err != nil {
+		return err
+	}
+	conversation.Name, conversation.Address = contact.Title(), address(&contact)
+	return d.putConversation(tx, c, &conversation)
+}

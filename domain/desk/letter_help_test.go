@@ -1,0 +1,41 @@
+package desk_test
+
+import (
+	"errors"
+	"io"
+	"testing"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/domain/domaintest"
+	"pult/domain/store"
+)
+
+func view(t *testing.T, d *domaintest.Desk, fn func(*store.Tx) error) {
+	t.Helper()
+	if err := d.Store.View(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func joined(errs ...error) error { return errors.Join(errs...) }
+
+func chatsQuery(text string) desk.ChatsQuery { return desk.ChatsQuery{Text: text} }
+
+func reply(d *domaintest.Desk, conversation domain.ID, text string) desk.Reply {
+	return desk.Reply{ID: d.NewID(), ConversationID: conversation, Text: text}
+}
+
+func content(t *testing.T, d *domaintest.Desk, who *domain.Operator, id domain.ID) string {
+	t.Helper()
+	_, r, err := d.File(t.Context(), who, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,42 @@
+package desk
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// PublishedFor is how long a published file can be fetched: vendors fetch at once, and try again for some minutes.
+const PublishedFor = time.Hour
+
+// Publish lets whoever knows the token it gives read a stored file for PublishedFor, without signing in: vendors that take no
+// uploads fetch what we send from the desk. The token is random and names nothing. The caller decides that the file may go out.
+func (d *Desk) Publish(ctx context.Context, file domain.ID) (token string, err error) {
+	token = RandomText()
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		if _, err := tx.File(file); err != nil {
+			return err
+		}
+		return tx.PutPublication(token, store.Publication{File: file, Expires: tx.Now.Add(PublishedFor)})
+	})
+	return token, err
+}
+
+// Published opens the file that a token stands for. Anything but a token that was given out and has not expired is NotFound.
+func (d *Desk) Published(ctx context.Context, token string) (f domain.File, r io.ReadSeekCloser, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		p, err := tx.Publication(token)
+		if err != nil {
+			return err
+		}
+		f, err = tx.File(p.File)
+		return err
+	})
+	if err != nil {
+		return f, nil, err
+	}
+	return f, d.store.OpenFile(ctx, f), nil
+}

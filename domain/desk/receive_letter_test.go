@@ -1,0 +1,299 @@
+package desk_test
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pult/domain"
+	"pult/domain/domaintest"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+const (
+	jana    = "jana@customer.example"
+	pavel   = "pavel@customer.example"
+	unknown = "mallory@elsewhere.example"
+)
+
+func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	first := d.MailFrom(mail, "Jana Malá", jana, "Re: Order 7", "Where is it?")
+	began := d.Receive(mail, first)
+	if began.Subject != "Order 7" || began.To.Value != jana || began.Address != jana || !began.Waits() {
+		t.Fatalf("the first letter began %+v", began)
+	}
+	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Settle()
+	ours := sent[0].Mail.MessageID
+	for name, c := range map[string]struct {
+		change func(*providers.InboundMessage)
+		joins  bool
+		other  bool
+	}{
+		"the same subject alone": {func(in *providers.InboundMessage) { in.Mail.Subject = "Re: Order 7" }, false, false},
+		"token in the address":   {func(in *providers.InboundMessage) { in.Thread = domain.ThreadToken(began.ID) }, true, false},
+		"token with capitals":    {func(in *providers.InboundMessage) { in.Thread = strings.ToUpper(domain.ThreadToken(began.ID)) }, true, false},
+		"token of nothing":       {func(in *providers.InboundMessage) { in.Thread = "c482" }, false, false},
+		"answer to ours":         {func(in *providers.InboundMessage) { in.Mail.InReplyTo = ours }, true, false},
+		"answer to theirs":       {func(in *providers.InboundMessage) { in.Mail.InReplyTo = first.VendorID }, true, false},
+		"references alone":       {func(in *providers.InboundMessage) { in.Mail.References = []string{"x@y", ours, "z@y"} }, true, false},
+		"brackets and capitals":  {func(in *providers.InboundMessage) { in.Mail.InReplyTo = " <" + strings.ToUpper(ours) + "> " }, true, false},
+		"our pattern at another host": {func(in *providers.InboundMessage) {
+			in.Mail.References = []string{domain.MailID(sent[0].ID, "a@moved.example")}
+		}, true, false},
+		"number in the subject":          {func(in *providers.InboundMessage) { in.Mail.Subject = "Fwd: question [#" + number(began) + "]" }, true, false},
+		"number in a stranger's subject": {func(in *providers.InboundMessage) { in.Mail.Subject = "x [#" + number(began) + "]" }, false, true},
+		"an id nobody knows":             {func(in *providers.InboundMessage) { in.Mail.InReplyTo = "nobody@knows" }, false, false},
+		"a stranger who answers":         {func(in *providers.InboundMessage) { in.Mail.InReplyTo = ours }, true, true},
+		"a stranger with the token":      {func(in *providers.InboundMessage) { in.Thread = domain.ThreadToken(began.ID) }, true, true},
+		"the token before the references": {func(in *providers.InboundMessage) {
+			in.Thread, in.Mail.InReplyTo = domain.ThreadToken(began.ID), "nobody@knows"
+		}, true, false},
+		"the nearest of several references": {func(in *providers.InboundMessage) { in.Mail.References = []string{"nobody@knows", ours} }, true, false},
+	} {
+		address := jana
+		if c.other {
+			address = unknown
+		}
+		in := d.MailFrom(mail, "", address, "Hello", name)
+		c.change(&in)
+		got := d.Receive(mail, in)
+		if joined := got.ID == began.ID; joined != c.joins {
+			t.Errorf("%s: joined %v, want %v", name, joined, c.joins)
+		}
+		if got.ID != began.ID {
+			continue
+		}
+		if got.To.Value != jana {
+			t.Errorf("%s: answers go to %s, want %s", name, got.To.Value, jana)
+		}
+		thread := d.Thread(got.ID)
+		i := slices.IndexFunc(thread, func(m domain.Message) bool { return m.VendorID == in.VendorID })
+		if stranger := thread[i].Mail.Stranger; stranger != c.other {
+			t.Errorf("%s: marked as a stranger %v, want %v", name, stranger, c.other)
+		}
+	}
+}
+
+func number(c domain.Conversation) string { return strconv.FormatUint(c.Number, 10) }
+
+func TestReceiveLetter_ThreadOfAnotherChannelIsNoneHere(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	chat := d.Say(d.Private, domaintest.Customer("Jana", "+420601111222"), "secret")
+	in := d.MailFrom(mail, "", jana, "Hello", "let me in")
+	in.Thread = domain.ThreadToken(chat.ID)
+	in.Mail.InReplyTo = domain.MailID(d.Thread(chat.ID)[0].ID, "x@y.example")
+	if got := d.Receive(mail, in); got.ID == chat.ID || got.ChannelID != mail.ID {
+		t.Errorf("the letter joined %+v, want a conversation of its own channel", got)
+	}
+}
+
+func TestReceiveLetter_ClosedConversation_AnotherBeginsAndSaysWhatItFollows(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	began := d.Receive(mail, first)
+	if err := d.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusClosed); err != nil {
+		t.Fatal(err)
+	}
+	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Still missing!")
+	in.Mail.InReplyTo = first.VendorID
+	got := d.Receive(mail, in)
+	if got.ID == began.ID || got.Subject != "Order 7" || got.ContactID != began.ContactID {
+		t.Fatalf("got conversation %+v, want a new one of the same contact", got)
+	}
+	var note domain.Message
+	view(t, d, func(tx *store.Tx) error {
+		all, _, _, err := tx.Messages(got.ID, store.MessageRange{Limit: 10})
+		note = all[len(all)-1]
+		return err
+	})
+	if note.ActivityCode != "activity.follows" || note.ActivityArgs["number"] != number(began) {
+		t.Errorf("got the line %+v, want that it follows %s", note, number(began))
+	}
+}
+
+func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	began := d.Receive(mail, first)
+	if err := d.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
+		t.Fatal(err)
+	}
+	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Still missing!")
+	in.Mail.InReplyTo = first.VendorID
+	if got := d.Receive(mail, in); got.ID != began.ID || got.Status != domain.StatusOpen || !got.Waits() {
+		t.Errorf("got %+v, want the same one, open and waiting", got)
+	}
+}
+
+func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	began := d.Receive(mail, first)
+	if _, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way.")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
+		t.Fatal(err)
+	}
+	in := d.MailFrom(mail, "Jana", jana, "Out of office", "Back on Monday")
+	in.Automatic, in.Mail.Automatic, in.Mail.InReplyTo = true, "Auto-Submitted", first.VendorID
+	got := d.Receive(mail, in)
+	if got.ID != began.ID || got.Waits() || got.Status != domain.StatusResolved || got.Unread != 1 {
+		t.Errorf("got waiting %v, status %s, unread %d; want it stored and nobody waiting", got.Waits(), got.Status, got.Unread)
+	}
+	loop := d.MailFrom(mail, "Desk", "DESK@shop.example", "Hello", "to myself")
+	if got := d.Receive(mail, loop); got.Waits() {
+		t.Error("the desk waits for an answer to its own letter")
+	}
+}
+
+func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	first.Mail.Cc = []domain.MailAddress{{Name: "Pavel", Address: "Pavel@customer.example"}, {Address: "DESK@shop.example"}}
+	began := d.Receive(mail, first)
+	if len(began.Cc) != 1 || began.Cc[0].Address != "Pavel@customer.example" {
+		t.Fatalf("got copies to %v, want Pavel alone", began.Cc)
+	}
+	in := d.MailFrom(mail, "Pavel", pavel, "Re: Order 7", "I wait too")
+	in.Mail.InReplyTo, in.Mail.To = first.VendorID, []domain.MailAddress{{Address: jana}, {Address: domaintest.MailAddress}}
+	got := d.Receive(mail, in)
+	thread := d.Thread(got.ID)
+	if m := thread[1]; got.ID != began.ID || m.Mail.Stranger || m.Author.Name != "Pavel" {
+		t.Errorf("got %+v by %s, want Pavel as one who takes part", m.Mail, m.Author.Name)
+	}
+	if got.To.Value != jana || got.Name != "Jana" || len(got.Cc) != 1 || got.Cc[0].Address != pavel {
+		t.Errorf("answers go to %s of %s with copies to %v, want to Jana with a copy to Pavel", got.To.Value, got.Name, got.Cc)
+	}
+}
+
+func TestReceiveLetter_AnswersGoWhereTheAuthorWantsThem(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	in := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	in.Mail.ReplyTo = domain.MailAddress{Address: "orders@other.example"}
+	if got := d.Receive(mail, in); got.To.Value != "orders@other.example" || len(got.Cc) != 0 {
+		t.Errorf("answers go to %s and %v, want the address the author gave", got.To.Value, got.Cc)
+	}
+	in = d.MailFrom(mail, "Form", "form@customer.example", "Question", "text")
+	in.Mail.ReplyTo = domain.MailAddress{Address: domaintest.MailAddress}
+	if got := d.Receive(mail, in); got.To.Value != "form@customer.example" {
+		t.Errorf("answers go to %s, want not to ourselves", got.To.Value)
+	}
+}
+
+func TestReceiveLetter_OnePersonManyConversations(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	one := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "first"))
+	two := d.Receive(mail, d.MailFrom(mail, "Jana", "JANA@customer.example", "Invoice", "second"))
+	if one.ID == two.ID || one.ContactID != two.ContactID {
+		t.Errorf("got conversations %s and %s of contacts %s and %s; want two of one", one.ID, two.ID, one.ContactID, two.ContactID)
+	}
+}
+
+func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	in := d.MailFrom(mail, "Jana", jana, "Order 7/8", "See the paper")
+	in.Source, in.HTML = true, "<p>See the paper</p>"
+	in.Attachments = []domain.Attachment{{State: domain.FileFetching, Name: "paper.txt", MIME: "text/plain", VendorID: "part-2"}}
+	d.Mail.Keep("part-2", "the paper")
+	batch := providers.Batch{Messages: []providers.InboundMessage{in}}
+	d.Post(mail, batch)
+	d.Post(mail, batch)
+	conversation := d.Holding(mail, in.VendorID)
+	thread := d.Thread(conversation.ID)
+	if len(thread) != 1 {
+		t.Fatalf("got %d messages, want the repeat to change nothing", len(thread))
+	}
+	m := thread[0]
+	for id, want := range map[domain.ID]string{m.Mail.Source: string(domaintest.Webhook(batch).Body), m.Mail.HTML: in.HTML, m.Attachments[0].FileID: "the paper"} {
+		if got := content(t, d, d.Jana, id); got != want {
+			t.Errorf("file %s: got %q, want %q", id, got, want)
+		}
+	}
+	view(t, d, func(tx *store.Tx) error {
+		f, err := tx.File(m.Mail.Source)
+		if f.Name != "Order 7-8.eml" {
+			t.Errorf("got the name %q", f.Name)
+		}
+		left, err2 := tx.Unclaimed(10)
+		if len(left) > 0 {
+			t.Errorf("files %v belong to nobody", left)
+		}
+		return joined(err, err2)
+	})
+}
+
+func TestReceiveLetter_TooLongForAMessage_TheRestIsInItsFile(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	var long strings.Builder
+	for i := range 60000 {
+		long.WriteString("ž" + strconv.Itoa(i) + " ")
+	}
+	in := d.MailFrom(mail, "Jana", jana, "Long", long.String())
+	in.Mail.Quoted, in.Source = long.String(), true
+	got := d.Receive(mail, in)
+	m := d.Thread(got.ID)[0]
+	if len(m.Text) < 90<<10 || len(m.Text) > 110<<10 || !strings.HasSuffix(m.Text, "…") || len(m.Mail.Quoted) > 70<<10 {
+		t.Errorf("got %d bytes of text and %d quoted", len(m.Text), len(m.Mail.Quoted))
+	}
+	if !strings.Contains(content(t, d, d.Jana, m.Mail.Source), "59999") {
+		t.Error("the end of the letter is lost")
+	}
+}
+
+func TestReceiveLetter_FoundByItsSubject(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Objednávka nábytku", "Kde je?"))
+	got, err := d.Chats(t.Context(), d.Jana, chatsQuery("nabytek objednavk"))
+	if err != nil || len(got.Rows) != 0 {
+		t.Fatalf("got %d rows for words that are not there, %v", len(got.Rows), err)
+	}
+	got, err = d.Chats(t.Context(), d.Jana, chatsQuery("objednavka nabyt"))
+	if err != nil || len(got.Rows) != 1 || got.Rows[0].ID != began.ID {
+		t.Errorf("got %d rows, %v; want the conversation by its subject", len(got.Rows), err)
+	}
+}
+
+func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
+	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Settle()
+	d.Post(mail, providers.Batch{Statuses: []providers.InboundStatus{{
+		Account: mail.Account, VendorID: "bounce-1", Ours: sent[0].ID.String(), State: domain.StateFailed, At: d.Clock.Now(),
+		Failure: &domain.Failure{Class: "unreachable", Code: "5.1.1", Key: "provider.unreachable"},
+	}}})
+	d.Settle()
+	var got domain.Message
+	view(t, d, func(tx *store.Tx) (err error) { got, err = tx.Message(sent[0].ID); return err })
+	if got.State != domain.StateFailed || got.Failure == nil || got.Failure.Code != "5.1.1" {
+		t.Errorf("got %s %+v, want failed with the server's code", got.State, got.Failure)
+	}
+	var after domain.Conversation
+	view(t, d, func(tx *store.Tx) (err error) { after, err = tx.Conversation(began.ID); return err })
+	if !after.Waits() {
+		t.Error("nobody learns that the letter did not arrive")
+	}
+}

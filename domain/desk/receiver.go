@@ -1,0 +1,313 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// receivers hold a connection to every vendor that calls nobody: one per enabled channel, begun and ended as the channels change.
+// What they fetch goes through the journal like any webhook.
+type receivers struct {
+	desk   *Desk
+	news   func(ctx context.Context, channel domain.ID) // tells the pages that a channel's health changed
+	wakes  chan struct{}                                // capacity 1
+	ctx    context.Context
+	cancel context.CancelFunc
+	begun  atomic.Bool
+	done   chan struct{}
+
+	mu       sync.Mutex
+	statuses map[domain.ID]receiverStatus // guarded by mu; one for every channel that receives
+}
+
+// receiverStatus says how a channel's receiver is doing, since when, and what went wrong last.
+type receiverStatus struct {
+	state string
+	since time.Time
+	err   *providers.Error
+}
+
+// The states of a receiver.
+const (
+	ReceiverConnecting = "connecting" // for the first time since the channel or the program was switched on
+	ReceiverConnected  = "connected"  // everything up to now was handed over
+	ReceiverWaiting    = "waiting"    // the connection broke and is tried again by itself
+	ReceiverStopped    = "stopped"    // refused: only changed settings can help
+)
+
+const (
+	receiverShortest = 5 * time.Second // before the first new try
+	receiverLongest  = 10 * time.Minute
+	receiverEnds     = 4 * time.Second // how long the end of the program waits for receivers
+)
+
+func newReceivers(d *Desk) *receivers {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &receivers{desk: d, news: d.channelNews, wakes: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}), statuses: map[domain.ID]receiverStatus{}}
+}
+
+func (r *receivers) start() {
+	r.begun.Store(true)
+	go r.manage()
+	r.wake()
+}
+
+// stop ends all receivers. One whose driver does not let go is left behind rather than holding the program up: what it has not
+// handed over is fetched again at the next start.
+func (r *receivers) stop() {
+	r.cancel()
+	if !r.begun.Load() {
+		return
+	}
+	select {
+	case <-r.done:
+	case <-time.After(receiverEnds):
+		r.desk.log.Warn("desk: a receiver did not end in time")
+	}
+}
+
+// wake makes the manager look at the channels again.
+func (r *receivers) wake() {
+	select {
+	case r.wakes <- struct{}{}:
+	default:
+	}
+}
+
+// receiving is a receiver that runs.
+type receiving struct {
+	channel domain.Channel // as it was when it began
+	cancel  context.CancelFunc
+	done    chan struct{}
+}
+
+func (g *receiving) end() {
+	g.cancel()
+	<-g.done
+}
+
+// manage begins and ends receivers until the desk stops.
+func (r *receivers) manage() {
+	defer close(r.done)
+	running := map[domain.ID]*receiving{}
+	defer func() {
+		for _, g := range running {
+			g.end()
+		}
+	}()
+	for {
+		select {
+		case <-r.ctx.Done():
+			return
+		case <-r.wakes:
+		}
+		channels, err := r.desk.connections(r.ctx)
+		if err != nil {
+			r.desk.log.Error("desk: read the channels to receive from", "err", err)
+			time.AfterFunc(receiverShortest, r.wake)
+			continue
+		}
+		r.settle(running, channels)
+	}
+}
+
+// settle makes what runs agree with the channels. A receiver is ended before the one that takes its place begins: two would fetch
+// the same letters.
+func (r *receivers) settle(running map[domain.ID]*receiving, channels map[domain.ID]*connection) {
+	for id, g := range running {
+		if c := channels[id]; c == nil || !receives(c) || !sameLine(&g.channel, &c.channel) {
+			g.end()
+			delete(running, id)
+			r.forget(id)
+		}
+	}
+	for id, c := range channels {
+		if running[id] == nil && receives(c) && r.ctx.Err() == nil {
+			running[id] = r.begin(c)
+		}
+	}
+}
+
+func receives(c *connection) bool {
+	return c.channel.Enabled && !c.channel.Removed && c.line != nil && c.line.CanReceive()
+}
+
+// sameLine tells whether nothing changed that a connection depends on.
+func sameLine(a, b *domain.Channel) bool {
+	return a.Driver == b.Driver && a.Account == b.Account && maps.Equal(a.Settings, b.Settings) && maps.Equal(a.Secrets, b.Secrets)
+}
+
+func (r *receivers) begin(c *connection) *receiving {
+	ctx, cancel := context.WithCancel(r.ctx)
+	g := &receiving{channel: c.channel, cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(g.done)
+		defer cancel()
+		r.keep(ctx, c.channel.ID, func(connected func()) error { return r.desk.receiveFrom(ctx, c, connected) })
+	}()
+	return g
+}
+
+// keep receives until ctx ends, each time the connection breaks after a longer pause. A refusal is not tried again: servers lock
+// accounts out that knock with a wrong password.
+func (r *receivers) keep(ctx context.Context, channel domain.ID, receive func(connected func()) error) {
+	var tries tally
+	r.tell(ctx, channel, ReceiverConnecting, nil)
+	for ctx.Err() == nil {
+		err := receive(func() {
+			tries.reset()
+			r.tell(ctx, channel, ReceiverConnected, nil)
+		})
+		if ctx.Err() != nil {
+			return
+		}
+		e := providers.AsError(err)
+		if e.Class == providers.Unauthorised {
+			r.tell(ctx, channel, ReceiverStopped, e)
+			<-ctx.Done()
+			return
+		}
+		r.tell(ctx, channel, ReceiverWaiting, e)
+		select {
+		case <-ctx.Done():
+		case <-time.After(max(receiverPause(tries.next(), rand.Float64()), e.RetryAfter)):
+		}
+	}
+}
+
+// tally counts tries. The vendor's goroutine may reset it.
+type tally struct {
+	mu sync.Mutex
+	n  int // guarded by mu
+}
+
+func (t *tally) reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n = 0
+}
+
+func (t *tally) next() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n++
+	return t.n
+}
+
+// receiverPause is how long to wait before try number n after the first: twice as long each time, up to ten minutes, and spread by
+// random (0 to 1) over the upper half, so that channels of one server do not come back together. Never less than five seconds.
+func receiverPause(n int, random float64) time.Duration {
+	pause := receiverLongest
+	if n < 8 {
+		pause = min(receiverShortest<<n, receiverLongest)
+	}
+	return pause/2 + time.Duration(random*float64(pause/2))
+}
+
+// tell notes the state of a receiver. News of a channel's health reach the pages that show it; that it is tried once more is none.
+func (r *receivers) tell(ctx context.Context, channel domain.ID, state string, err *providers.Error) {
+	r.mu.Lock()
+	old := r.statuses[channel]
+	now := receiverStatus{state: state, since: r.desk.now(), err: err}
+	if old.state == state {
+		now.since = old.since
+	}
+	r.statuses[channel] = now
+	r.mu.Unlock()
+	if old.state == state || state == ReceiverConnecting {
+		return
+	}
+	if err != nil {
+		r.desk.log.Warn("desk: receiver", "channel", channel, "state", state, "class", err.Class, "err", err)
+	}
+	r.news(ctx, channel)
+}
+
+func (r *receivers) forget(channel domain.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.statuses, channel)
+}
+
+// receiverState says how the receiver of a channel is doing; "" for a channel that has none. err is why it is not connected.
+func (d *Desk) receiverState(channel domain.ID) (state string, since time.Time, err *providers.Error) {
+	d.receivers.mu.Lock()
+	defer d.receivers.mu.Unlock()
+	s := d.receivers.statuses[channel]
+	return s.state, s.since, s.err
+}
+
+// receiveFrom receives once, from the place where the last time ended.
+func (d *Desk) receiveFrom(ctx context.Context, c *connection, connected func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("desk: panic while receiving: %v", p)
+		}
+	}()
+	place, err := d.place(ctx, c.channel.ID)
+	if err != nil {
+		return err
+	}
+	return c.line.Receive(ctx, place, &channelIntake{desk: d, channel: c.channel.ID, connected: connected})
+}
+
+// channelIntake takes in what a receiver fetches.
+type channelIntake struct {
+	desk      *Desk
+	channel   domain.ID
+	connected func()
+}
+
+var _ providers.Intake = (*channelIntake)(nil)
+
+// Take journals a delivery, then moves the place: a crash between the two fetches the delivery again, which changes nothing.
+func (in *channelIntake) Take(ctx context.Context, w providers.Webhook, place string) error {
+	if len(w.Body) > 0 {
+		e := domain.JournalEntry{ChannelID: in.channel, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
+		for name := range w.Header {
+			e.Header[name] = w.Header.Get(name)
+		}
+		if w.URL != "" {
+			e.Header[urlHeader] = w.URL
+		}
+		if err := in.desk.store.AppendJournal(ctx, &e); err != nil {
+			return err
+		}
+		in.desk.intake.wake()
+	}
+	return in.desk.store.SetPlace(ctx, in.channel, place)
+}
+
+// Connected tells that everything up to now was handed over.
+func (in *channelIntake) Connected() {
+	in.desk.calls.note(in.channel, in.desk.now())
+	in.connected()
+}
+
+func (d *Desk) place(ctx context.Context, channel domain.ID) (place string, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		place, err = tx.Place(channel)
+		return err
+	})
+	return place, err
+}
+
+// channelNews tells the pages that a channel's health changed. Only pages wait for it, so trouble is logged and forgotten.
+func (d *Desk) channelNews(ctx context.Context, channel domain.ID) {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: channel})
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		d.log.Warn("desk: tell of a channel's health", "channel", channel, "err", err)
+	}
+}

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+func TestReceiverPause_GrowsAndStaysWithinItsBounds(t *testing.T) {
+	last := time.Duration(0)
+	for n := 1; n < 40; n++ {
+		least, most := receiverPause(n, 0), receiverPause(n, 1)
+		if least < receiverShortest || most > receiverLongest || least < last {
+			t.Errorf("try %d: from %v to %v, want between %v and %v and no less than before", n, least, most, receiverShortest, receiverLongest)
+		}
+		last = least
+	}
+	if receiverPause(1, 0) != receiverShortest || receiverPause(30, 1) != receiverLongest {
+		t.Errorf("from %v to %v", receiverPause(1, 0), receiverPause(30, 1))
+	}
+}
+
+func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := New(Options{Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		news := 0
+		d.receivers.news = func(context.Context, domain.ID) { news++ }
+		ctx, cancel := context.WithCancel(t.Context())
+		channel, begun := domain.ID{1}, time.Now()
+		var at []time.Duration
+		answers := []error{
+			&providers.Error{Class: providers.Temporary, Key: "provider.temporary"},
+			&providers.Error{Class: providers.RateLimited, Key: "provider.busy", RetryAfter: time.Hour},
+			nil, // connected, then cut
+			&providers.Error{Class: providers.Unauthorised, Key: "provider.unauthorised"},
+		}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			d.receivers.keep(ctx, channel, func(connected func()) error {
+				n := len(at)
+				at = append(at, time.Since(begun))
+				if answers[n] == nil {
+					connected()
+					if state, _, err := d.receiverState(channel); state != ReceiverConnected || err != nil {
+						t.Errorf("connected: got %s, %v", state, err)
+					}
+					return &providers.Error{Class: providers.Temporary, Key: "provider.temporary"}
+				}
+				return answers[n]
+			})
+		}()
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		if len(at) != 4 {
+			t.Fatalf("tried at %v, want four times and not after the refusal", at)
+		}
+		if first, second, third := at[1]-at[0], at[2]-at[1], at[3]-at[2]; first < 5*time.Second || first > 10*time.Second || second != time.Hour || third > 10*time.Second {
+			t.Errorf("tried at %v, want a short pause, the hour that was asked for, and a short pause after a connection that worked", at)
+		}
+		state, since, err := d.receiverState(channel)
+		if state != ReceiverStopped || err == nil || err.Class != providers.Unauthorised || since.Before(begun.Add(time.Hour)) {
+			t.Errorf("got %s since %v, %v; want stopped by the refusal", state, since, err)
+		}
+		if news != 4 { // waiting, connected, waiting, stopped
+			t.Errorf("told %d changes, want 4", news)
+		}
+		cancel()
+		<-done
+	})
+}

@@ -1,0 +1,221 @@
+package desk
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// letter makes the one message of a reply by mail: text and files travel together. It answers the message the operator chose, else
+// the customer's last one, else our own last one.
+func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply, text string) (domain.Message, error) {
+	m := outgoing(tx, who, conversation)
+	m.ID, m.Kind, m.Text = r.ID, domain.KindText, text
+	if len(text) > letterText {
+		return m, domain.Refuse(domain.Invalid, "provider.too_long")
+	}
+	if err := answering(tx, &m, r.ReplyTo); err != nil {
+		return m, err
+	}
+	copies, err := copiesOf(c, conversation, r.Cc)
+	if err != nil {
+		return m, err
+	}
+	m.Mail = &domain.Mail{
+		Subject: conversation.Subject, From: domain.MailAddress{Name: who.Name, Address: c.channel.Account},
+		To: []domain.MailAddress{{Name: conversation.Name, Address: conversation.To.Value}}, Cc: copies,
+		MessageID: domain.MailID(m.ID, c.channel.Account), Date: tx.Now, Signature: strings.TrimSpace(who.Preferences.Signature),
+	}
+	if err := follow(tx, conversation, &m); err != nil {
+		return m, err
+	}
+	if m.Attachments, err = claimAll(tx, who, conversation, r.Files); err != nil {
+		return m, err
+	}
+	if err := c.line.Check(envelope(&m)); err != nil {
+		return m, refused(err)
+	}
+	takePart(conversation, c, m.Mail)
+	conversation.Cc = copies
+	return m, nil
+}
+
+// copiesOf are those who get the letter besides the customer: as typed, or as the conversation says when nothing was typed.
+func copiesOf(c *connection, conversation *domain.Conversation, typed *string) ([]domain.MailAddress, error) {
+	if typed == nil {
+		return conversation.Cc, nil
+	}
+	list, err := addresses(*typed)
+	list = slices.DeleteFunc(list, func(a domain.MailAddress) bool {
+		return isOwn(c, a) || strings.EqualFold(a.Address, conversation.To.Value)
+	})
+	return list, err
+}
+
+// addresses reads typed mailboxes; a refusal names the one that is none.
+func addresses(typed string) ([]domain.MailAddress, error) {
+	list, bad := domain.ParseMailAddresses(typed)
+	if bad != "" {
+		return nil, domain.Refuse(domain.Invalid, "error.mail_address", "address", domain.Clip(bad, 80))
+	}
+	if len(list) > domain.MaxCopies {
+		return nil, domain.Refuse(domain.Invalid, "error.too_many_copies", "max", domain.MaxCopies)
+	}
+	return list, nil
+}
+
+// follow makes a letter the answer to the one before it, so that it lands in the same thread at the customer's.
+func follow(tx *store.Tx, conversation *domain.Conversation, m *domain.Message) error {
+	for _, id := range []domain.ID{m.ReplyTo, conversation.LastInboundID, conversation.LastMessage.ID} {
+		if id.IsZero() {
+			continue
+		}
+		before, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		if before.Mail == nil || before.Mail.MessageID == "" {
+			continue
+		}
+		m.Mail.InReplyTo, m.Mail.References = before.Mail.MessageID, before.Mail.Thread()
+		m.Mail.Subject = domain.AnswerSubject(before.Mail.Subject)
+		return nil
+	}
+	return nil
+}
+
+// claimAll makes uploads the attachments of one message.
+func claimAll(tx *store.Tx, who *domain.Operator, conversation *domain.Conversation, files []domain.ID) ([]domain.Attachment, error) {
+	var list []domain.Attachment
+	for _, id := range files {
+		f, err := ownUpload(tx, who, conversation.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := tx.ClaimFile(&f); err != nil {
+			return nil, err
+		}
+		list = append(list, attachment(f))
+	}
+	return list, nil
+}
+
+// letterEnvelope is what a letter has beside its text, as the contract of providers wants it, without what must be read.
+func letterEnvelope(m *domain.Message) (*providers.OutgoingMail, []providers.OutgoingMedia) {
+	out := &providers.OutgoingMail{
+		Subject: m.Mail.Subject, Cc: m.Mail.Cc, FromName: m.Mail.From.Name, MessageID: m.Mail.MessageID, InReplyTo: m.Mail.InReplyTo,
+		References: m.Mail.References, Thread: domain.ThreadToken(m.ConversationID), Signature: m.Mail.Signature,
+	}
+	if len(m.Mail.To) > 0 && m.Mail.To[0].Name != m.Mail.To[0].Address {
+		out.ToName = m.Mail.To[0].Name
+	}
+	var files []providers.OutgoingMedia
+	for _, a := range m.Attachments {
+		files = append(files, providers.OutgoingMedia{Name: a.Name, MIME: a.MIME, Size: a.Size})
+	}
+	return out, files
+}
+
+// completeLetter adds what must be read: the bytes of the files, and the letter that is answered.
+func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Message, out *providers.Outgoing) error {
+	out.To = domain.Identity{Kind: domain.MailIdentity, Value: m.Mail.To[0].Address}
+	for i, a := range m.Attachments {
+		f, err := tx.File(a.FileID)
+		if err != nil {
+			return err
+		}
+		out.Files[i].Open = func() (io.ReadCloser, error) { return d.store.OpenFile(ctx, f), nil }
+	}
+	before, ok, err := tx.MessageByMailID(m.ChannelID, m.Mail.InReplyTo)
+	if err != nil || !ok {
+		return err
+	}
+	quoted, err := tx.Message(before)
+	if err != nil || quoted.Mail == nil {
+		return unlessMissing(err)
+	}
+	// Figures and no words: nobody knows the customer's language, and every program folds what follows such a line.
+	out.Mail.QuotedBy = quoted.Mail.From.String() + ", " + quoted.At.In(d.location).Format("2006-01-02 15:04") + ":"
+	out.Mail.Quoted = quoted.Text
+	return nil
+}
+
+// WritesLetters tells whether what is written on a channel are letters, begun with a subject and without a template; false for a
+// channel the operator may not use.
+func (d *Desk) WritesLetters(ctx context.Context, who *domain.Operator, channel domain.ID) bool {
+	c, err := d.usable(ctx, who, channel)
+	if err != nil {
+		return false
+	}
+	caps := c.capabilities()
+	return caps.Mail && caps.StartFree
+}
+
+// startLetter begins a conversation by mail. Every letter that nobody's answer it is begins one of its own.
+func (d *Desk) startLetter(tx *store.Tx, c *connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+	if again, err := tx.Message(s.ID); err == nil {
+		return tx.Conversation(again.ConversationID)
+	}
+	if err := s.checkLetter(); err != nil {
+		return domain.Conversation{}, err
+	}
+	contact, to, err := d.letterContact(tx, s, visible)
+	if err != nil {
+		return domain.Conversation{}, err
+	}
+	conversation, err := newConversation(tx, c, &contact, to, tx.Now)
+	if err != nil {
+		return conversation, err
+	}
+	conversation.Subject, conversation.Address = strings.Join(strings.Fields(s.Subject), " "), to.Value
+	return conversation, d.putConversation(tx, c, &conversation)
+}
+
+// checkLetter names every field of a new letter that is missing.
+func (s *Start) checkLetter() error {
+	faults := domain.FieldErrors{}
+	if strings.TrimSpace(s.Subject) == "" {
+		faults.Add("subject", "error.field.required")
+	}
+	if len([]rune(s.Subject)) > subjectLength {
+		faults.Add("subject", "error.field.too_long")
+	}
+	if strings.TrimSpace(s.Text) == "" {
+		faults.Add("text", "error.field.required")
+	}
+	if s.ContactID.IsZero() && !domain.ValidEmail(s.Address) {
+		faults.Add("address", "error.field.email")
+	}
+	if _, bad := domain.ParseMailAddresses(s.Cc); bad != "" {
+		faults.Add("cc", "error.field.email")
+	}
+	return faults.Err()
+}
+
+// subjectLength bounds a subject in characters.
+const subjectLength = 250
+
+// letterContact is whom a new letter goes to, and at which address.
+func (d *Desk) letterContact(tx *store.Tx, s Start, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
+	if !s.ContactID.IsZero() {
+		if contact, err = d.startContact(tx, s, visible); err != nil {
+			return contact, to, err
+		}
+		if contact.Mail() == "" {
+			return contact, to, domain.Refuse(domain.Invalid, "error.no_address")
+		}
+		return contact, domain.Identity{Kind: domain.MailIdentity, Value: contact.Mail()}, nil
+	}
+	to = domain.Identity{Kind: domain.MailIdentity, Value: domain.NormalEmail(s.Address)}
+	contact, ok, err := tx.ContactByIdentity(to)
+	if err != nil || ok {
+		return contact, to, err
+	}
+	contact = domain.Contact{ID: tx.NewID(), Identities: []domain.Identity{to}, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	return contact, to, tx.PutContact(&contact)
+}

@@ -1,0 +1,308 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"pult/domain"
+	"pult/domain/search"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// WebChat is a chat on a shop's pages, as far as strangers may know it.
+type WebChat struct {
+	domain.WebChatSettings
+	Key     string
+	Accepts []string // media types of the files it takes
+	id      domain.ID
+}
+
+// WebChat finds a chat by the key in its address. One that is off, removed or of another kind of channel does not exist: NotFound.
+func (d *Desk) WebChat(ctx context.Context, key string) (WebChat, error) {
+	c, err := d.webChat(ctx, key)
+	if err != nil {
+		return WebChat{}, err
+	}
+	w := WebChat{WebChatSettings: domain.WebChatOf(&c.channel), Key: key, id: c.channel.ID}
+	for _, rule := range c.capabilities().Files {
+		w.Accepts = append(w.Accepts, rule.MIME...)
+	}
+	return w, nil
+}
+
+func (d *Desk) webChat(ctx context.Context, key string) (*connection, error) {
+	c, err := d.webhookChannel(ctx, key)
+	if err == nil && c.channel.Kind != domain.WebChat {
+		err = errNotFound
+	}
+	return c, err
+}
+
+// tokenLength is how many random bytes a visitor's token has.
+const tokenLength = 32
+
+// NewVisitorToken makes a token for a browser that cannot make its own.
+func NewVisitorToken(random []byte) string {
+	sum := sha256.Sum256(random)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// hashToken is all the desk keeps of a token; nil when the text is none.
+func hashToken(token string) []byte {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(b) != tokenLength {
+		return nil
+	}
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+// Visitor finds who holds a token at a chat; NotFound for somebody who never wrote there.
+func (d *Desk) Visitor(ctx context.Context, key, token string) (v domain.Visitor, err error) {
+	c, err := d.webChat(ctx, key)
+	if err != nil {
+		return v, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		v, err = visitorOf(tx, c, token)
+		return err
+	})
+	return v, err
+}
+
+func visitorOf(tx *store.Tx, c *connection, token string) (domain.Visitor, error) {
+	hash := hashToken(token)
+	if hash == nil {
+		return domain.Visitor{}, errNotFound
+	}
+	v, ok, err := tx.VisitorByToken(c.channel.ID, hash)
+	if err == nil && !ok {
+		err = errNotFound
+	}
+	return v, err
+}
+
+// VisitorMessage is what a visitor sends. ID is made by their page: the same ID again is the same message.
+type VisitorMessage struct {
+	ID          string
+	Text        string
+	Files       []domain.ID // uploads of the same visitor
+	Name, Email string      // details, where they are asked for
+	Language    domain.Language
+	Page, Title string // where they write from
+	Greeting    string // what they had read before their first message
+	FollowUp    string // what they are told after it
+	Nameless    string // what to call them when they told no name
+	Address     string // of their machine, for the limits
+}
+
+// VisitorFiles is how many files one message of a visitor may carry.
+const VisitorFiles = 5
+
+// visitorMessageID is what a page may call a message; drivers add to it after a dot.
+var visitorMessageID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+
+// VisitorSay takes a visitor's message in: when it returns nil the message is on the disk and will be shown, however often it was
+// sent. A token nobody used before makes a new visitor. Invalid names the fields at fault, with Args["hint"] a better mail address;
+// TooMany says how long to wait.
+func (d *Desk) VisitorSay(ctx context.Context, key, token string, m VisitorMessage) error {
+	c, err := d.webChat(ctx, key)
+	if err != nil {
+		return err
+	}
+	m.Text = strings.TrimSpace(strings.ToValidUTF8(m.Text, "\uFFFD"))
+	m.Name, m.Email = strings.TrimSpace(m.Name), strings.TrimSpace(m.Email)
+	if hashToken(token) == nil || !visitorMessageID.MatchString(m.ID) {
+		return domain.Refuse(domain.Invalid, "error.message_id")
+	}
+	if err := d.pace.message(d.now(), c.channel.ID, token, m.Address); err != nil {
+		return err
+	}
+	v, err := d.welcome(ctx, c, token, m)
+	if err != nil {
+		return err
+	}
+	said, err := d.saying(ctx, c, v, m)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(said)
+	if err != nil {
+		return err
+	}
+	e := domain.JournalEntry{ChannelID: c.channel.ID, Body: body}
+	if err := d.store.AppendJournal(ctx, &e); err != nil {
+		return err
+	}
+	d.intake.wake()
+	return nil
+}
+
+// welcome checks a message and gives the visitor with the details they told; they are stored when that is news.
+func (d *Desk) welcome(ctx context.Context, c *connection, token string, m VisitorMessage) (v domain.Visitor, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		v, err = visitorOf(tx, c, token)
+		return err
+	})
+	isNew := domain.KindOf(err) == domain.NotFound
+	if err != nil && !isNew {
+		return v, err
+	}
+	old := v
+	if v.Language = m.Language; !v.Vouched() {
+		tell(&v, m)
+	}
+	if err := checkVisitorMessage(domain.WebChatOf(&c.channel), &v, m); err != nil {
+		return v, err
+	}
+	if !isNew && v == old {
+		return v, nil
+	}
+	if isNew {
+		if err := d.pace.newcomer(d.now(), c.channel.ID, m.Address); err != nil {
+			return v, err
+		}
+	}
+	err = d.store.Update(ctx, func(tx *store.Tx) error { return keepVisitor(tx, c, token, &v) })
+	return v, err
+}
+
+// tell takes over the details that were told.
+func tell(v *domain.Visitor, m VisitorMessage) {
+	if name := domain.Clip(legible(m.Name), 120); name != "" {
+		v.Name = name
+	}
+	if m.Email != "" {
+		v.Email = domain.NormalEmail(m.Email)
+	}
+}
+
+// keepVisitor writes a visitor; a new one gets the token.
+func keepVisitor(tx *store.Tx, c *connection, token string, v *domain.Visitor) error {
+	if v.ID.IsZero() {
+		known, ok, err := tx.VisitorByToken(c.channel.ID, hashToken(token))
+		if err != nil {
+			return err
+		}
+		v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.channel.ID, tx.Now
+		if ok { // made by another request at the same moment
+			v.ID, v.CreatedAt = known.ID, known.CreatedAt
+		}
+		if err := tx.BindToken(v, hashToken(token)); err != nil {
+			return err
+		}
+	}
+	return tx.PutVisitor(v)
+}
+
+// checkVisitorMessage names every fault at once.
+func checkVisitorMessage(w domain.WebChatSettings, v *domain.Visitor, m VisitorMessage) error {
+	f := domain.FieldErrors{}
+	name, email := v.Lacks(w.Details)
+	if name {
+		f.Add("name", "error.field.required")
+	}
+	var hint string
+	if fault := emailFault(v.Email); email {
+		f.Add("email", "error.field.required")
+	} else if fault != "" && v.Email != "" && !v.Vouched() {
+		f.Add("email", fault)
+		hint = plainEmail(v.Email)
+	}
+	if m.Text == "" && len(m.Files) == 0 {
+		f.Add("text", "error.empty_message")
+	}
+	if len(m.Files) > VisitorFiles {
+		f.Add("files", "error.visitor_files")
+	}
+	err := f.Err()
+	var e *domain.Error
+	if hint != "" && errors.As(err, &e) {
+		e.Args = map[string]any{"hint": hint}
+	}
+	return err
+}
+
+// emailFault is the message key of what is wrong with a mail address, "" when nothing is. Accents are told apart from other
+// mistakes, because those who type them do not see what is wrong.
+func emailFault(email string) string {
+	switch {
+	case domain.ValidEmail(email):
+		return ""
+	case plainEmail(email) != "":
+		return "error.field.email_accents"
+	}
+	return "error.field.email"
+}
+
+// plainEmail is a mail address with its accents taken off; "" when it has none, or is no address without them either.
+func plainEmail(email string) string {
+	plain := search.Fold(email)
+	if utf8.RuneCountInString(email) == len(email) || !domain.ValidEmail(plain) {
+		return ""
+	}
+	return plain
+}
+
+// saying is the delivery that the channel's driver will read.
+func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s providers.VisitorSaid, err error) {
+	s = providers.VisitorSaid{
+		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.Vouched(), Language: v.Language, Text: m.Text,
+		Page: pageAddress(m.Page), Title: domain.Clip(legible(m.Title), 200),
+	}
+	if s.Name == "" && !s.Vouched {
+		s.Name = m.Nameless + " " + visitorCode(v.ID)
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		if err := checkLength(c, m.Text); err != nil {
+			return err
+		}
+		if err := firstWords(tx, &v, m, &s); err != nil {
+			return err
+		}
+		for _, id := range m.Files {
+			f, err := visitorUpload(tx, &v, id)
+			if err != nil {
+				return err
+			}
+			s.Files = append(s.Files, providers.VisitorFile{ID: f.ID, Name: f.Name, MIME: f.MIME, Size: f.Size})
+		}
+		return nil
+	})
+	return s, err
+}
+
+func checkLength(c *connection, text string) error {
+	if err := c.line.Check(providers.Outgoing{Kind: domain.KindText, Text: text}); text != "" && err != nil {
+		return faultAt("text", "provider.too_long").Because(err)
+	}
+	return nil
+}
+
+// firstWords adds what is said around the first message: a greeting in the very first conversation, and in each that begins anew
+// that somebody will answer.
+func firstWords(tx *store.Tx, v *domain.Visitor, m VisitorMessage, s *providers.VisitorSaid) error {
+	conversation, ok, err := newestOf(tx, v)
+	if err != nil || ok && conversation.Status != domain.StatusClosed {
+		return err
+	}
+	if s.FollowUp = m.FollowUp; ok {
+		s.After = conversation.ID
+		return nil
+	}
+	s.Greeting = m.Greeting
+	return nil
+}
+
+// visitorCode tells nameless visitors apart.
+func visitorCode(id domain.ID) string {
+	text := id.String()
+	return strings.ToUpper(text[len(text)-4:])
+}

@@ -1,0 +1,23 @@
+package desk
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// SetWebChat changes how a web chat looks and what it says and asks by itself; its sites stay as they are. Administrators only;
+// Invalid names the fields at fault, a channel of another kind is NotFound.
+func (d *Desk) SetWebChat(ctx context.Context, who *domain.Operator, id domain.ID, w domain.WebChatSettings) error {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return err
+	}
+	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
+		if c.Kind != domain.WebChat {
+			return errNotFound
+		}
+		c.Settings = cloned(c.Settings)
+		return w.Keep(c)
+	})
+}

@@ -1,0 +1,65 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// personalUntil is the end of the time in which a person, and no machine, may still write after the window is over; zero on channels
+// that know no such time.
+func personalUntil(c *domain.Conversation, caps providers.Capabilities) time.Time {
+	if caps.Window == 0 || caps.PersonalWindow <= caps.Window {
+		return time.Time{}
+	}
+	return c.WindowUntil(caps.PersonalWindow, caps.WindowMargin)
+}
+
+// writable tells whether an operator may write now, and whether only as a person.
+func writable(c *domain.Conversation, caps providers.Capabilities, now time.Time) (ok, personal bool) {
+	if c.WindowOpen(caps.Window, caps.WindowMargin, now) {
+		return true, false
+	}
+	personal = now.Before(personalUntil(c, caps))
+	return personal, personal
+}
+
+// windowOver refuses what comes too late, and says what can be done instead.
+func windowOver(caps providers.Capabilities) error {
+	if caps.Templates {
+		return domain.Refuse(domain.Invalid, "error.window_closed")
+	}
+	return domain.Refuse(domain.Invalid, "error.window_over")
+}
+
+// personal tells whether a message leaves as a person's own after the window: an operator wrote it, and it is no longer the time in
+// which everything may be sent. It is asked when the message leaves, which may be later than it was written.
+func (d *Desk) personal(ctx context.Context, c *connection, m *domain.Message) (personal bool, err error) {
+	caps := c.capabilities()
+	if caps.PersonalWindow == 0 || m.Author.Kind != domain.ByOperator || m.Kind == domain.KindTemplate {
+		return false, nil
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		conversation, err := tx.Conversation(m.ConversationID)
+		_, personal = writable(&conversation, caps, tx.Now)
+		return err
+	})
+	return personal, err
+}
+
+// opened notes that the customer did something by which the vendor lets us write freely again.
+func (d *Desk) opened(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+	contact, ok, err := tx.ContactByIdentity(in.Contact.Identities[0])
+	if err != nil || !ok {
+		return err
+	}
+	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+	if err != nil || !ok || !in.At.After(conversation.LastInbound) {
+		return err
+	}
+	conversation.LastInbound = in.At
+	return d.putConversation(tx, c, &conversation)
+}

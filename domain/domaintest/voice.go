@@ -1,0 +1,169 @@
+package domaintest
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Voice is a vendor that carries telephone calls and does what the test says. Its webhooks are batches in JSON; what it is
+// answered is how the call stands, as JSON. It is safe for many callers.
+type Voice struct {
+	*Vendor
+	mu     sync.Mutex
+	calls  []providers.OutgoingCall
+	done   []string // what was asked of calls that exist
+	dial   func(providers.OutgoingCall) (providers.CallReceipt, error)
+	found  string
+	failed error
+	news   []providers.InboundCall
+}
+
+var (
+	_ providers.Caller    = (*Voice)(nil)
+	_ providers.Conductor = (*Voice)(nil)
+)
+
+// Capabilities are those of a line for calls.
+func (v *Voice) Capabilities() providers.Capabilities { return providers.Capabilities{Calls: true} }
+
+// OnDial makes the vendor answer the setting up of calls in a way of the test's; nil = they all work.
+func (v *Voice) OnDial(fn func(providers.OutgoingCall) (providers.CallReceipt, error)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.dial = fn
+}
+
+// Find makes FindCall find a call; "" = none.
+func (v *Voice) Find(leg string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.found = leg
+}
+
+// Fail makes everything that is asked of calls that exist fail; nil = it works.
+func (v *Voice) Fail(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.failed = err
+}
+
+// Know is what LookUp answers.
+func (v *Voice) Know(news ...providers.InboundCall) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.news = news
+}
+
+// Dialled lists the calls that were set up, tries that failed included.
+func (v *Voice) Dialled() []providers.OutgoingCall {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]providers.OutgoingCall(nil), v.calls...)
+}
+
+// Asked lists what was asked of calls that exist: "hangup", "hold", "resume", each with our end.
+func (v *Voice) Asked() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]string(nil), v.done...)
+}
+
+// Call notes the call and answers.
+func (v *Voice) Call(_ context.Context, c providers.OutgoingCall) (providers.CallReceipt, error) {
+	v.mu.Lock()
+	v.calls = append(v.calls, c)
+	dial := v.dial
+	v.mu.Unlock()
+	if dial != nil {
+		return dial(c)
+	}
+	return providers.CallReceipt{Leg: "ours-" + c.ID.String()}, nil
+}
+
+// FindCall answers as Find said.
+func (v *Voice) FindCall(context.Context, providers.OutgoingCall, time.Time) (providers.CallReceipt, bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return providers.CallReceipt{Leg: v.found}, v.found != "", v.failed
+}
+
+// Hangup notes that it was asked.
+func (v *Voice) Hangup(_ context.Context, r providers.CallRef) error { return v.asked("hangup", r) }
+
+// Hold notes what was asked.
+func (v *Voice) Hold(_ context.Context, r providers.CallRef, on bool) error {
+	if on {
+		return v.asked("hold", r)
+	}
+	return v.asked("resume", r)
+}
+
+func (v *Voice) asked(what string, r providers.CallRef) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.done = append(v.done, what+" "+r.Ours)
+	return v.failed
+}
+
+// LookUp answers as Know said.
+func (v *Voice) LookUp(context.Context, providers.CallRef) ([]providers.InboundCall, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.news, v.failed
+}
+
+// CallOf reads which call a batch is about.
+func (v *Voice) CallOf(w providers.Webhook) (ours, vendorID string) {
+	var b providers.Batch
+	if json.Unmarshal(w.Body, &b) != nil || len(b.Calls) == 0 {
+		return "", ""
+	}
+	return b.Calls[0].Ours, b.Calls[0].VendorID
+}
+
+// Conduct says how the call stands.
+func (v *Voice) Conduct(_ providers.Webhook, now providers.CallNow) (mime, body string) {
+	text, _ := json.Marshal(now) // a plain struct can always be written
+	return "application/json", string(text)
+}
+
+// CallNow posts news of a call and gives what the vendor was told in answer.
+func (d *Desk) CallNow(c domain.Channel, in providers.InboundCall) (now providers.CallNow) {
+	d.T.Helper()
+	w := Webhook(providers.Batch{Calls: []providers.InboundCall{in}})
+	d.must(d.Accept(d.T.Context(), c.Key, w))
+	_, body := d.Answer(d.T.Context(), c.Key, providers.Webhook{Header: w.Header, Query: url.Values{}, Body: w.Body})
+	d.must(json.NewDecoder(strings.NewReader(body)).Decode(&now))
+	d.Settle()
+	return now
+}
+
+// VoiceDriver names the driver of the channels that Line adds.
+const VoiceDriver = "test-voice"
+
+// NewVoice makes a vendor with which all calls work.
+func NewVoice() *Voice { return &Voice{Vendor: NewVendor()} }
+
+// Line adds a channel for telephone calls, open to everybody unless operators are named.
+func (d *Desk) Line(key string, operators ...domain.ID) domain.Channel {
+	d.T.Helper()
+	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{
+		Key: key, Kind: domain.Voice, Driver: VoiceDriver, Name: key, Enabled: true, Number: "+420910123456", Account: key, Operators: operators,
+	})
+	d.must(err)
+	d.Settle()
+	return c
+}
+
+// Phone gives an operator a telephone of their own.
+func (d *Desk) Phone(o *domain.Operator, number string) {
+	d.T.Helper()
+	d.must(d.SavePhone(d.T.Context(), o, number))
+}

@@ -1,0 +1,239 @@
+package mailhtml
+
+import (
+	"regexp"
+	"strings"
+
+	nethtml "golang.org/x/net/html"
+)
+
+// What programs put around the letter they answer. Programs are told by the marks they leave; each mark is a fact about one.
+
+// boundary tells whether the quoted letter begins at an element.
+func boundary(n *nethtml.Node) bool {
+	if n.Type != nethtml.ElementNode {
+		return false
+	}
+	id, class := attribute(n, "id"), " "+attribute(n, "class")+" "
+	switch {
+	case strings.Contains(class, " gmail_quote ") || strings.Contains(class, " gmail_quote_container "):
+		return !passedOn.MatchString(glimpse(n))
+	case strings.Contains(class, " gmail_extra ") && has(n, "gmail_quote"),
+		strings.Contains(class, " moz-cite-prefix "),
+		strings.Contains(class, " yahoo_quoted "),
+		strings.Contains(class, " protonmail_quote "),
+		strings.HasSuffix(id, "divRplyFwdMsg"), strings.HasSuffix(id, "appendonsend"),
+		n.Data == "hr" && id == "zwchr",
+		n.Data == "blockquote" && !strings.Contains(strings.ToLower(attribute(n, "style")), "margin:0 0 0 40px"):
+		return true
+	case n.Data == "div" && outlookLine(n), n.Data == "aside" && strings.Contains(class, "quote"):
+		return true
+	case n.Data == "hr":
+		return headerBlock(after(n))
+	}
+	return original.MatchString(glimpse(n)) || attribution.MatchString(ownLine(n)) && quoteFollows(n)
+}
+
+// outlookLine tells the line Outlook for the desktop draws above the letter it answers.
+func outlookLine(n *nethtml.Node) bool {
+	for _, d := range styles(attribute(n, "style")) {
+		if d[0] == "border-top" && strings.HasPrefix(d[1], "solid #") {
+			return headerBlock(glimpse(n))
+		}
+	}
+	return false
+}
+
+// headerLine is one of the lines that repeat the head of the quoted letter.
+var headerLine = regexp.MustCompile(`(?im)^[*\s]*(from|sent|date|to|cc|subject|od|odesláno|datum|komu|kopie|předmět|de|envoyé|envoyé le|date d'envoi|à|cc|objet|von|gesendet|an|betreff)[ \x{00a0}\x{202f}]*[*]?:`)
+
+// headerBlock tells whether a text begins with the head of a letter.
+func headerBlock(s string) bool {
+	if len(s) > 800 {
+		s = s[:800]
+	}
+	return len(headerLine.FindAllString(s, 3)) >= 3
+}
+
+// attribution is the line that says who wrote what follows, in the languages of customers.
+var attribution = regexp.MustCompile(`(?is)^[^\pL]{0,3}(on\s.{4,200}\swrote\s*:|dne\s.{4,200}\snapsal(\(a\)|a)?\s*:|.{0,200}\snapsal(\(a\)|a)?\s*:|le\s.{4,200}\sa\s+écrit\s*:|am\s.{4,200}\sschrieb.{0,120}:)$`)
+
+// original is the line between dashes above a whole letter, with its head under it.
+var original = regexp.MustCompile(`(?i)^-{3,}\s?(original message|původní zpráva|původní e-mail|message d['’]origine|message original|ursprüngliche nachricht)\s?-{3,}`)
+
+// passedOn is the line above a letter that was forwarded: it belongs to what the author says.
+var passedOn = regexp.MustCompile(`(?i)^-{3,}\s?(forwarded message|přeposlaná zpráva|message transféré|forwarded by|weitergeleitete nachricht)`)
+
+// Attribution tells whether a line of text says who wrote what follows.
+func Attribution(line string) bool { return attribution.MatchString(strings.TrimSpace(line)) }
+
+// ownLine is the text of an element that holds one line; "" for bigger ones, so that no letter is cut at its whole body.
+func ownLine(n *nethtml.Node) string {
+	switch n.Data {
+	case "p", "div", "span", "cite", "b", "font":
+	default:
+		return ""
+	}
+	s := glimpse(n)
+	if len(s) > 400 || strings.Count(s, "\n") > 2 {
+		return ""
+	}
+	return s
+}
+
+// How far is looked for the signs of a quote. A letter made to waste time would have thousands of them.
+const (
+	nearby       = 12  // elements
+	glimpseNodes = 120 // elements and pieces of text
+	glimpseBytes = 800
+)
+
+// glimpse is the beginning of an element's text.
+func glimpse(n *nethtml.Node) string {
+	w := writer{nodes: glimpseNodes, bytes: glimpseBytes}
+	w.node(n)
+	return strings.TrimSpace(w.out.String())
+}
+
+// quoteFollows tells whether something that looks like a quote comes next.
+func quoteFollows(n *nethtml.Node) bool {
+	for levels := 0; n != nil && n.Data != "body" && levels < nearby; n, levels = n.Parent, levels+1 {
+		steps := 0
+		for s := n.NextSibling; s != nil && steps < nearby; s = s.NextSibling {
+			steps++
+			if s.Type == nethtml.ElementNode && (s.Data == "blockquote" || s.Data == "aside" || s.FirstChild != nil && s.FirstChild.Data == "blockquote") {
+				return true
+			}
+			if next := glimpse(s); next != "" {
+				return headerBlock(next)
+			}
+		}
+	}
+	return false
+}
+
+func has(n *nethtml.Node, class string) bool {
+	for d := range n.Descendants() {
+		if strings.Contains(" "+attribute(d, "class")+" ", " "+class+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+func find(n *nethtml.Node, name string) bool {
+	for d := range n.Descendants() {
+		if d.Type == nethtml.ElementNode && d.Data == name {
+			return true
+		}
+	}
+	return false
+}
+
+// after is the text that comes after an element, up to what a head needs.
+func after(n *nethtml.Node) string {
+	var out strings.Builder
+	steps := 0
+	for s := n.NextSibling; s != nil && out.Len() < 800 && steps < nearby; s = s.NextSibling {
+		steps++
+		out.WriteString(glimpse(s) + "\n")
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// findQuote is the element at which the quoted letter begins, in the order of reading; nil when nothing is quoted.
+func findQuote(root *nethtml.Node) *nethtml.Node {
+	for n := range root.Descendants() {
+		if boundary(n) {
+			return n
+		}
+	}
+	return nil
+}
+
+// Split tells what the author of a letter wrote from what they quoted, both as text. Where the answer stands between the quoted
+// lines, or nothing is left without the quote, everything is the author's.
+func Split(source string) (own, quoted string) {
+	root := parse(source)
+	if root == nil {
+		return flat(source), ""
+	}
+	start := findQuote(root)
+	if start == nil {
+		return tidy(Plain(root)), ""
+	}
+	before, inside, below := around(root, start)
+	switch {
+	case strings.TrimSpace(before) == "" && strings.TrimSpace(below) == "":
+		return tidy(Plain(root)), ""
+	case strings.TrimSpace(before) == "":
+		return tidy(below), tidy(inside)
+	case strings.TrimSpace(below) != "":
+		return tidy(Plain(root)), ""
+	}
+	return tidy(before), tidy(inside)
+}
+
+// around is the text before the quote, in it, and what the author wrote below it. Marks that announce a quote without enclosing it
+// are followed by nothing but the quoted letter.
+func around(root, start *nethtml.Node) (before, inside, below string) {
+	w := writer{stop: start}
+	w.node(root)
+	before = w.out.String()
+	if encloses(start) {
+		answers := writer{from: start, skipQuotes: true}
+		answers.node(root)
+		below = answers.out.String()
+	}
+	rest := writer{from: start, include: true}
+	rest.node(root)
+	return before, rest.out.String(), below
+}
+
+// encloses tells whether the quoted letter stands in a blockquote, so that what stands outside of it was written by the author.
+func encloses(start *nethtml.Node) bool {
+	if start.Data == "blockquote" || find(start, "blockquote") {
+		return true
+	}
+	for s := start.NextSibling; s != nil; s = s.NextSibling {
+		if s.Type == nethtml.ElementNode && s.Data == "blockquote" {
+			return true
+		}
+	}
+	return false
+}
+
+// fold is the place in a letter from which on it is folded away.
+type fold struct {
+	at      *nethtml.Node // an empty mark among the elements; nil = nothing is folded
+	caption string
+}
+
+// foldQuote puts the quoted letter under a mark of its own. Answers between quoted lines stay as they are.
+func foldQuote(root *nethtml.Node, caption string) fold {
+	start := findQuote(root)
+	if start == nil || start.Parent == nil {
+		return fold{}
+	}
+	before, _, below := around(root, start)
+	if strings.TrimSpace(before) == "" || strings.TrimSpace(below) != "" {
+		return fold{}
+	}
+	mark := element("div")
+	start.Parent.InsertBefore(mark, start)
+	for n := start; n != nil; {
+		next := n.NextSibling
+		n.Parent.RemoveChild(n)
+		mark.AppendChild(n)
+		n = next
+	}
+	return fold{at: mark, caption: caption}
+}
+
+func (k *keeper) folded(into, n *nethtml.Node) {
+	details, summary := element("details"), element("summary")
+	summary.AppendChild(text(k.fold.caption))
+	details.AppendChild(summary)
+	into.AppendChild(details)
+	k.children(details, n)
+}

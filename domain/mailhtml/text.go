@@ -1,0 +1,187 @@
+package mailhtml
+
+import (
+	"strings"
+
+	nethtml "golang.org/x/net/html"
+)
+
+// Text is what a person reads in a letter, as plain text. What the letter hides is not in it: such words are written for machines,
+// and the assistant and the search read this text.
+func Text(source string) string {
+	root := parse(source)
+	if root == nil {
+		return flat(source)
+	}
+	return tidy(Plain(root))
+}
+
+// Plain is the text of one element, not tidied up.
+func Plain(n *nethtml.Node) string {
+	var w writer
+	w.node(n)
+	return w.out.String()
+}
+
+// writer writes the text of a tree.
+type writer struct {
+	out        strings.Builder
+	stop       *nethtml.Node // writes nothing from here on; nil = to the end
+	from       *nethtml.Node // writes nothing before this element; nil = from the beginning
+	include    bool          // with from: that element itself is written
+	skipQuotes bool          // leaves out quotes and the lines that announce them
+	started    bool
+	stopped    bool
+	pre        int // how many elements around keep their line breaks
+	nodes      int // how many are still looked at; 0 = all
+	bytes      int // after how many nothing more is looked at; 0 = none
+}
+
+// blocks are elements that begin a line of their own.
+var blocks = map[string]bool{
+	"address": true, "article": true, "aside": true, "blockquote": true, "center": true, "dd": true, "div": true, "dl": true, "dt": true,
+	"fieldset": true, "figure": true, "footer": true, "form": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true,
+	"h6": true, "header": true, "hr": true, "li": true, "main": true, "ol": true, "p": true, "pre": true, "section": true,
+	"table": true, "tr": true, "ul": true,
+}
+
+// spaced are blocks with an empty line around them.
+var spaced = map[string]bool{"p": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "blockquote": true, "ul": true, "ol": true, "pre": true}
+
+func (w *writer) node(n *nethtml.Node) {
+	if w.stopped || n == w.stop {
+		w.stopped = true
+		return
+	}
+	if w.nodes--; w.nodes == 0 || w.bytes > 0 && w.out.Len() > w.bytes {
+		w.stopped = true
+		return
+	}
+	if n == w.from && !w.started {
+		w.started = true
+		if w.skipQuotes && n.Data == "blockquote" {
+			return
+		}
+	}
+	switch n.Type {
+	case nethtml.TextNode:
+		w.text(n.Data)
+	case nethtml.ElementNode:
+		w.element(n)
+	default:
+		w.children(n)
+	}
+}
+
+func (w *writer) silent() bool { return w.from != nil && !w.started }
+
+func (w *writer) text(s string) {
+	if w.silent() {
+		return
+	}
+	if w.pre > 0 {
+		w.out.WriteString(s)
+		return
+	}
+	words := strings.Join(strings.FieldsFunc(s, breakable), " ")
+	if words == "" {
+		if s != "" {
+			w.space()
+		}
+		return
+	}
+	if breakable(rune(s[0])) {
+		w.space()
+	}
+	w.out.WriteString(words)
+	if breakable(rune(s[len(s)-1])) {
+		w.space()
+	}
+}
+
+// breakable tells white space that HTML folds; a no-break space is a character.
+func breakable(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' }
+
+// space writes one space unless one is there.
+func (w *writer) space() {
+	if s := w.out.String(); s != "" && !strings.HasSuffix(s, " ") && !strings.HasSuffix(s, "\n") {
+		w.out.WriteByte(' ')
+	}
+}
+
+func (w *writer) line() {
+	if s := w.out.String(); !w.silent() && s != "" && !strings.HasSuffix(s, "\n") {
+		w.out.WriteByte('\n')
+	}
+}
+
+func (w *writer) element(n *nethtml.Node) {
+	if n.Namespace != "" || dropped[n.Data] || hidden(n) || unreadable(n) {
+		return
+	}
+	if w.skipQuotes && w.started && (n.Data == "blockquote" || announces(n)) {
+		return
+	}
+	switch n.Data {
+	case "br":
+		if !w.silent() {
+			w.out.WriteByte('\n')
+		}
+		return
+	case "img":
+		w.text(attribute(n, "alt"))
+		return
+	case "li":
+		w.line()
+		w.text("- ")
+	case "td", "th":
+		w.space()
+	}
+	block := blocks[n.Data]
+	if block {
+		w.gap(n)
+	}
+	if n.Data == "pre" {
+		w.pre++
+		defer func() { w.pre-- }()
+	}
+	w.children(n)
+	if block {
+		w.gap(n)
+	}
+}
+
+// announces tells the line above a quote.
+func announces(n *nethtml.Node) bool {
+	class := attribute(n, "class")
+	return strings.Contains(class, "gmail_attr") || strings.Contains(class, "signature") || strings.Contains(class, "moz-cite-prefix") || attribution.MatchString(ownLine(n))
+}
+
+func (w *writer) gap(n *nethtml.Node) {
+	if n.Data == "li" {
+		return
+	}
+	w.line()
+	if spaced[n.Data] && !w.silent() && w.out.Len() > 0 {
+		w.out.WriteByte('\n')
+	}
+}
+
+func (w *writer) children(n *nethtml.Node) {
+	for c := n.FirstChild; c != nil && !w.stopped; c = c.NextSibling {
+		w.node(c)
+	}
+}
+
+// tidy takes out spaces at the ends of lines and more than one empty line in a row.
+func tidy(s string) string {
+	var out []string
+	for line := range strings.SplitSeq(s, "\n") {
+		line = strings.TrimRight(line, " \t\r\u00a0")
+		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
+			continue
+		}
+		out = append(out, line)
+	}
+	return strings.TrimSpace(strings.Join(out, "\n"))
+}

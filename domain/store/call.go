@@ -1,0 +1,37 @@
+package store
+
+import (
+	"pult/domain"
+	"pult/domain/store/kv"
+)
+
+// OwnCall is the message of the call that an operator is in, or has just ended; ok is false when they are in none.
+func (tx *Tx) OwnCall(operator domain.ID) (message domain.ID, ok bool, err error) {
+	return tx.findID(key("k/", operator[:]))
+}
+
+// PutOwnCall says which call an operator is in; the zero id is none.
+func (tx *Tx) PutOwnCall(operator, message domain.ID) error {
+	if message.IsZero() {
+		return tx.delete(key("k/", operator[:]))
+	}
+	return tx.set(key("k/", operator[:]), message[:])
+}
+
+// PutRinging says whether a call that came in on a channel rings, unanswered.
+func (tx *Tx) PutRinging(channel, message domain.ID, rings bool) error {
+	k := key("ki/", channel[:], message[:])
+	if rings {
+		return tx.set(k, nil)
+	}
+	return tx.delete(k)
+}
+
+// Ringing lists the calls that ring on a channel, the oldest first.
+func (tx *Tx) Ringing(channel domain.ID) (messages []domain.ID, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: key("ki/", channel[:]), KeysOnly: true}, func(k, _ []byte) error {
+		messages = append(messages, tailID(k))
+		return nil
+	})
+	return messages, err
+}

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"crypto/sha256"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store/kv"
+)
+
+// Publication makes a stored file readable to whoever knows a token, until it expires.
+type Publication struct {
+	File    domain.ID `cbor:"1,keyasint,omitzero"`
+	Expires time.Time `cbor:"2,keyasint,omitzero"`
+}
+
+// Only the hash of a token is stored: who reads a backup cannot read files by it.
+func publicationKey(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return key("fp/", sum[:])
+}
+
+// PutPublication publishes a file under a token.
+func (tx *Tx) PutPublication(token string, p Publication) error {
+	return tx.put(publicationKey(token), &p)
+}
+
+// Publication finds what a token opens now. One that is unknown or expired is NotFound.
+func (tx *Tx) Publication(token string) (p Publication, err error) {
+	err = tx.get(publicationKey(token), &p)
+	if err == nil && !tx.Now.Before(p.Expires) {
+		err = errMissing
+	}
+	return p, err
+}
+
+// SweepPublications forgets publications that expired, at most limit.
+func (tx *Tx) SweepPublications(limit int) error {
+	var old [][]byte
+	err := tx.r.Iterate(kv.Range{Prefix: key("fp/")}, func(k, v []byte) error {
+		var p Publication
+		if err := decode(v, &p); err != nil {
+			return err
+		}
+		if !tx.Now.Before(p.Expires) {
+			old = append(old, append([]byte(nil), k...))
+		}
+		if len(old) == limit {
+			return kv.ErrStop
+		}
+		return nil
+	})
+	for _, k := range old {
+		if err == nil {
+			err = tx.delete(k)
+		}
+	}
+	return err
+}

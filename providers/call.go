@@ -1,0 +1,136 @@
+package providers
+
+import (
+	"context"
+	"time"
+
+	"pult/domain"
+)
+
+// Caller is for vendors that set up telephone calls: the operator's own telephone rings first, then the customer's.
+type Caller interface {
+	// Call makes the operator's telephone ring. An Uncertain failure is never repeated: FindCall tells what became of it.
+	Call(context.Context, OutgoingCall) (CallReceipt, error)
+	// FindCall looks for a call that Call may have set up since then; ok is false when the vendor has none.
+	FindCall(ctx context.Context, c OutgoingCall, since time.Time) (r CallReceipt, ok bool, err error)
+	// Hangup ends whatever is left of a call. One that is over already is no failure.
+	Hangup(context.Context, CallRef) error
+	// Hold takes the customer away from the operator, to where they wait, or brings them back. Doing it twice is doing it once.
+	Hold(ctx context.Context, c CallRef, on bool) error
+	// LookUp asks how a call stands, for what was missed. The answer is what the vendor's webhooks would have told.
+	LookUp(context.Context, CallRef) ([]InboundCall, error)
+}
+
+// Conductor is an Answerer whose answers say what a call does next, and depend on how the call stands at the desk.
+type Conductor interface {
+	// CallOf tells which call a webhook is about: by our message id or by the vendor's id. Both are "" when it is about none.
+	CallOf(Webhook) (ours, vendorID string)
+	// Conduct gives what the call does next: media type and body.
+	Conduct(Webhook, CallNow) (mime, body string)
+}
+
+// CallNow is what the desk knows of a call at the moment it is asked what happens next.
+type CallNow struct {
+	Held     bool     // the operator put the customer on hold
+	Room     bool     // it was on hold at least once, so both ends meet in a conference
+	Answered bool     // a person of ours took the call
+	Ring     []string // telephones of the operators on duty, E.164: where a new call goes unless the channel names others
+}
+
+// OutgoingCall is a call that an operator makes.
+type OutgoingCall struct {
+	ID       domain.ID // of the entry; echoed in everything the vendor tells
+	Agent    string    // the operator's own telephone, E.164
+	To       domain.Identity
+	Language domain.Language // in which the operator is spoken to
+}
+
+// CallReceipt is the vendor's word that the operator's telephone rings.
+type CallReceipt struct{ Leg string }
+
+// CallRef names a call that exists.
+type CallRef struct {
+	ID       domain.ID
+	Incoming bool
+	Ours     string // the vendor's id of our end; "" = none yet
+	Theirs   string
+	Room     bool // both ends met in a conference already, see domain.Call
+	Language domain.Language
+}
+
+// InboundCall is news of a call.
+type InboundCall struct {
+	Account   string // the vendor's id of our number: finds the channel
+	Ours      string // our message id, echoed; "" for calls that came in
+	VendorID  string // of the whole call, for those that came in
+	Incoming  bool
+	Person    Person // who calls; only needed for the first news of a call that came in
+	Report    domain.CallReport
+	Failure   *domain.Failure    // why an end failed
+	Recording *domain.Attachment // what the caller said to the machine, State FileFetching
+	Raw       []byte
+}
+
+// CanCall tells whether calls can be set up.
+func (c *Channel) CanCall() bool {
+	_, ok := c.driver.(Caller)
+	return ok && c.caps.Calls
+}
+
+// Call makes the operator's telephone ring (see Caller).
+func (c *Channel) Call(ctx context.Context, o OutgoingCall) (CallReceipt, error) {
+	return withCaller(ctx, c, func(ctx context.Context, v Caller) (CallReceipt, error) { return v.Call(ctx, o) })
+}
+
+// FindCall looks for a call of which nobody knows whether it was set up.
+func (c *Channel) FindCall(ctx context.Context, o OutgoingCall, since time.Time) (r CallReceipt, ok bool, err error) {
+	r, err = withCaller(ctx, c, func(ctx context.Context, v Caller) (r CallReceipt, err error) {
+		r, ok, err = v.FindCall(ctx, o, since)
+		return r, err
+	})
+	return r, ok, err
+}
+
+// Hangup ends whatever is left of a call.
+func (c *Channel) Hangup(ctx context.Context, r CallRef) error {
+	_, err := withCaller(ctx, c, func(ctx context.Context, v Caller) (struct{}, error) { return struct{}{}, v.Hangup(ctx, r) })
+	return err
+}
+
+// Hold puts the customer on hold or brings them back.
+func (c *Channel) Hold(ctx context.Context, r CallRef, on bool) error {
+	_, err := withCaller(ctx, c, func(ctx context.Context, v Caller) (struct{}, error) { return struct{}{}, v.Hold(ctx, r, on) })
+	return err
+}
+
+// LookUp asks the vendor how a call stands.
+func (c *Channel) LookUp(ctx context.Context, r CallRef) ([]InboundCall, error) {
+	return withCaller(ctx, c, func(ctx context.Context, v Caller) ([]InboundCall, error) { return v.LookUp(ctx, r) })
+}
+
+func withCaller[T any](ctx context.Context, c *Channel, fn func(context.Context, Caller) (T, error)) (T, error) {
+	v, ok := c.driver.(Caller)
+	if !ok {
+		var none T
+		return none, unsupported()
+	}
+	return call(ctx, c, CallTimeout, func(ctx context.Context) (T, error) { return fn(ctx, v) })
+}
+
+// CallOf tells which call a webhook is about; ok is false when the vendor does not ask what a call does next.
+func (c *Channel) CallOf(w Webhook) (ours, vendorID string, ok bool) {
+	v, ok := c.driver.(Conductor)
+	if !ok {
+		return "", "", false
+	}
+	ours, vendorID = v.CallOf(w)
+	return ours, vendorID, true
+}
+
+// Conduct gives what a call does next, and what any other webhook is answered with.
+func (c *Channel) Conduct(w Webhook, now CallNow) (mime, body string) {
+	if v, ok := c.driver.(Conductor); ok {
+		return v.Conduct(w, now)
+	}
+	return c.Answer(w)
+}

@@ -1,0 +1,48 @@
+package providers
+
+import (
+	"context"
+	"time"
+)
+
+// Checker looks whether the connection to the vendor is in order, and puts right what it may put right by itself.
+type Checker interface {
+	// Check gives the condition of the channel. Errors are *Error and mean that nothing could be found out; what is known to be
+	// wrong is a Condition.
+	Check(context.Context) (Condition, error)
+}
+
+// Condition is what a check found.
+type Condition struct {
+	State    ConditionState
+	Expires  time.Time      // when the credentials end unless somebody renews them; zero = never, or not known
+	Words    string         // message key of the sentence that says what is wrong and what to do; "" when nothing is
+	Args     map[string]any // values of the sentence
+	Missed   time.Time      // nothing may have come in since then although customers wrote: fetch it by Poll; zero = nothing is missing
+	Repaired bool           // the check put something right, such as a subscription that was gone
+}
+
+// ConditionState tells how well a channel is.
+type ConditionState string
+
+// The states, from the best to the worst.
+const (
+	ConditionGood   ConditionState = "good"
+	ConditionWarns  ConditionState = "warns"  // works, but somebody has to act before it stops
+	ConditionBroken ConditionState = "broken" // does not work until a person acts
+)
+
+// CanInspect tells whether the vendor lets the connection be looked at.
+func (c *Channel) CanInspect() bool {
+	_, ok := c.driver.(Checker)
+	return ok
+}
+
+// Inspect looks whether the connection is in order (see Checker).
+func (c *Channel) Inspect(ctx context.Context) (Condition, error) {
+	k, ok := c.driver.(Checker)
+	if !ok {
+		return Condition{}, unsupported()
+	}
+	return call(ctx, c, 2*CallTimeout, k.Check)
+}

@@ -1,0 +1,74 @@
+package email
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// prepareFolder makes the folder that letters are moved to. That it is there already is no failure.
+func (r *receiving) prepareFolder() error {
+	if r.cfg.After != Move {
+		return nil
+	}
+	return r.within(answerLimit, func() error {
+		return unlessSaid(r.client.Create(r.moveTo(), nil).Wait())
+	})
+}
+
+// moveTo is the folder with the separator of this server: people write a slash.
+func (r *receiving) moveTo() string {
+	list, err := r.client.List("", "", nil).Collect()
+	if err != nil || len(list) == 0 || list[0].Delim == 0 || list[0].Delim == '/' {
+		return r.cfg.MoveTo
+	}
+	return strings.ReplaceAll(r.cfg.MoveTo, "/", string(list[0].Delim))
+}
+
+// unlessSaid lets a refusal pass. What the server does not let us do with a letter that is kept here already is no reason to stop
+// fetching; a broken connection is.
+func unlessSaid(err error) error {
+	var said *imap.Error
+	if errors.As(err, &said) {
+		return nil
+	}
+	return err
+}
+
+// after does to a letter at the server what the settings say, once it is kept here.
+func (r *receiving) after(uid imap.UID) error {
+	one := imap.UIDSetNum(uid)
+	switch r.cfg.After {
+	case Move:
+		return unlessSaid(r.moveAway(one))
+	case Delete:
+		return unlessSaid(r.expunge(one))
+	}
+	return unlessSaid(r.flag(one, imap.FlagSeen))
+}
+
+func (r *receiving) flag(set imap.UIDSet, flag imap.Flag) error {
+	return r.client.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close()
+}
+
+// moveAway moves a letter, by a copy where the server cannot move.
+func (r *receiving) moveAway(set imap.UIDSet) error {
+	if r.client.Caps().Has(imap.CapMove) {
+		_, err := r.client.Move(set, r.moveTo()).Wait()
+		return err
+	}
+	if _, err := r.client.Copy(set, r.moveTo()).Wait(); err != nil {
+		return err
+	}
+	return r.expunge(set)
+}
+
+// expunge removes exactly these letters. A server that can only remove everything that is marked is left to its owner, because
+// others may have marked letters they still want.
+func (r *receiving) expunge(set imap.UIDSet) error {
+	if err := r.flag(set, imap.FlagDeleted); err != nil || !r.client.Caps().Has(imap.CapUIDPlus) {
+		return err
+	}
+	return r.client.UIDExpunge(set).Close()
+}

@@ -1,0 +1,137 @@
+package email
+
+import (
+	"html"
+	"strings"
+
+	"pult/domain/mailhtml"
+)
+
+// block is one piece of what a letter says: as text, as HTML, or the same in both.
+type block struct{ text, html string }
+
+// contents are what people see of a letter: its words in their order, and its files.
+type contents struct {
+	blocks []block
+	files  []*part
+}
+
+// gather sorts the parts of a letter.
+func gather(p *part) *contents {
+	c := &contents{}
+	c.add(p)
+	return c
+}
+
+func (c *contents) add(p *part) {
+	switch {
+	case p.media == "multipart/alternative":
+		c.alternative(p)
+	case strings.HasPrefix(p.media, "multipart/"):
+		for _, child := range p.children {
+			c.add(child)
+		}
+	case c.readable(p):
+		c.blocks = append(c.blocks, words(p))
+	case len(p.body) > 0 || p.filename() != "":
+		c.files = append(c.files, p)
+	}
+}
+
+// readable tells whether a part is text to be read and not a file that happens to be one.
+func (c *contents) readable(p *part) bool {
+	if p.media != "text/plain" && p.media != "text/html" {
+		return false
+	}
+	disposition := p.disposition()
+	return disposition != "attachment" && (p.filename() == "" || disposition == "inline" && len(c.blocks) == 0)
+}
+
+// alternative takes the same words once: as HTML and as text where both are there.
+func (c *contents) alternative(p *part) {
+	var same block
+	for _, child := range p.children {
+		inner := gather(child)
+		for _, b := range inner.blocks {
+			if b.html != "" {
+				same.html += b.html
+			} else if same.text == "" {
+				same.text = b.text
+			}
+		}
+		c.files = append(c.files, inner.files...)
+	}
+	if same != (block{}) {
+		c.blocks = append(c.blocks, same)
+	}
+}
+
+func words(p *part) block {
+	if p.media == "text/html" {
+		return block{html: decodeHTML(p.content(), p.params["charset"])}
+	}
+	text := strings.ReplaceAll(decodeText(p.content(), p.params["charset"]), "\r\n", "\n")
+	if strings.EqualFold(p.params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+	}
+	return block{text: text}
+}
+
+// html is the whole letter as HTML, as it came; "" when no part of it is HTML.
+func (c *contents) html() string {
+	var out []string
+	found := false
+	for _, b := range c.blocks {
+		if b.html != "" {
+			found = true
+			out = append(out, b.html)
+			continue
+		}
+		out = append(out, `<div style="white-space: pre-wrap">`+html.EscapeString(b.text)+"</div>")
+	}
+	if !found {
+		return ""
+	}
+	return strings.Join(out, "\n")
+}
+
+// text is the whole letter as text.
+func (c *contents) text() string {
+	var out []string
+	for _, b := range c.blocks {
+		text := b.text
+		if strings.TrimSpace(text) == "" && b.html != "" {
+			text = mailhtml.Text(b.html)
+		}
+		if strings.TrimSpace(text) != "" {
+			out = append(out, strings.TrimRight(strings.TrimLeft(text, "\n"), "\n\t "))
+		}
+	}
+	return strings.Join(out, "\n\n")
+}
+
+// unflow joins lines that were only broken for the screen. A line that ends in a space goes on in the next of the same depth of
+// quoting; the line before a signature ends in a space and does not.
+func unflow(text string, dropSpace bool) string {
+	var out []string
+	flowing, depth := false, 0
+	for line := range strings.SplitSeq(text, "\n") {
+		d := len(line) - len(strings.TrimLeft(line, ">"))
+		content := strings.TrimPrefix(line[d:], " ")
+		goesOn := strings.HasSuffix(content, " ") && content != "-- "
+		if goesOn && dropSpace {
+			content = strings.TrimSuffix(content, " ")
+		}
+		if flowing && d == depth && content != "-- " {
+			out[len(out)-1] += content
+		} else {
+			prefix := strings.Repeat(">", d)
+			if d > 0 {
+				prefix += " "
+			}
+			out = append(out, prefix+content)
+		}
+		flowing, depth = goesOn, d
+	}
+	return strings.Join(out, "\n")
+}

@@ -1,0 +1,187 @@
+package email
+
+import (
+	"regexp"
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// report says what a letter from a mail server is about; false for all other letters. Nobody wrote it, so it makes neither a
+// message nor a contact: it says how letters of ours fared.
+func (d *Driver) report(root *part, w providers.Webhook, sender string) (providers.Batch, bool) {
+	switch kind := strings.ToLower(root.params["report-type"]); {
+	case root.media == "multipart/report" && kind == "feedback-report":
+		return unknown("feedback report"), true
+	case root.media == "multipart/report" && kind == "disposition-notification":
+		return d.readReceipt(root, w), true
+	case root.media == "multipart/report" || daemonic(root.header, sender):
+		return d.deliveryReport(root, w)
+	}
+	return providers.Batch{}, false
+}
+
+func unknown(what string) providers.Batch {
+	return providers.Batch{Unknown: []providers.Unknown{{What: "email: " + what}}}
+}
+
+// daemonic tells a report of a server that follows no standard. An answer written by a machine may have an empty return path as
+// well, but comes from a person's address.
+func daemonic(h header, sender string) bool {
+	local, _, _ := strings.Cut(sender, "@")
+	return daemon.MatchString(local) || h.has("X-Failed-Recipients")
+}
+
+func leaf(p *part, media ...string) *part {
+	for _, m := range media {
+		if p.media == m {
+			return p
+		}
+	}
+	for _, child := range p.children {
+		if found := leaf(child, media...); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// about is the id of the letter a report speaks of, and our message's where it is one of ours.
+func (d *Driver) about(root *part, body []byte) (id, ours string) {
+	if returned := leaf(root, "message/rfc822", "text/rfc822-headers", "message/rfc822-headers"); returned != nil {
+		h, _ := splitHead(returned.content())
+		id = firstID(h.get("Message-ID"))
+	}
+	if id == "" {
+		id = d.mentioned(root, body)
+	}
+	if message, ok := domain.ParseMailID(id); ok {
+		ours = message.String()
+	}
+	return id, ours
+}
+
+// ownID is what our own ids look like in a text.
+var ownID = regexp.MustCompile(`(?i)\bm-[0-9a-z]{10,40}@[a-z0-9.-]+`)
+
+// mentioned looks for an id of ours in the text of a report.
+func (d *Driver) mentioned(root *part, body []byte) string {
+	const far = 512 << 10
+	texts := []string{gather(root).text(), string(body[:min(len(body), far)])}
+	for _, text := range texts {
+		for _, id := range ownID.FindAllString(text, 20) {
+			if _, ok := domain.ParseMailID(id); ok {
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+// deliveryReport reads how a letter fared. Without an id of a letter it says nothing that could be used.
+func (d *Driver) deliveryReport(root *part, w providers.Webhook) (providers.Batch, bool) {
+	id, ours := d.about(root, w.Body)
+	if id == "" {
+		return unknown("report of a mail server about no letter of ours"), true
+	}
+	s := providers.InboundStatus{Account: d.cfg.Address, VendorID: id, Ours: ours, At: received(w)}
+	action, code, words := fate(root)
+	switch action {
+	case "delivered":
+		s.State = domain.StateDelivered
+	case "delayed":
+		s.State = domain.StateSent
+		s.Failure = failure(providers.Temporary, code, "provider.email.delayed", words)
+	case "relayed", "expanded":
+		s.State = domain.StateSent
+	default:
+		class, key := bounceMeaning(code)
+		s.State, s.Failure = domain.StateUndelivered, failure(class, code, key, words)
+	}
+	return providers.Batch{Statuses: []providers.InboundStatus{s}}, true
+}
+
+func failure(class providers.Class, code, key, words string) *domain.Failure {
+	return &domain.Failure{Class: string(class), Code: domain.Clip(code, 20), Key: key, Detail: domain.Clip(words, 500)}
+}
+
+// fate is the worst that happened to any recipient: what was done, the status code and the server's own words.
+func fate(root *part) (action, code, words string) {
+	status := leaf(root, "message/delivery-status")
+	if status == nil {
+		return plainFate(root)
+	}
+	rank := map[string]int{"failed": 5, "delayed": 4, "relayed": 3, "expanded": 2, "delivered": 1}
+	for rest := status.content(); len(rest) > 0; {
+		var h header
+		before := len(rest)
+		if h, rest = splitHead(rest); len(rest) == before {
+			break
+		}
+		a := strings.ToLower(strings.TrimSpace(h.get("Action")))
+		if a, _, _ = strings.Cut(a, " "); rank[a] > rank[action] {
+			action, code = a, statusCode.FindString(h.get("Status"))
+			words = decodeWords(h.get("Diagnostic-Code"))
+		}
+	}
+	if action == "" {
+		return plainFate(root)
+	}
+	return action, code, words
+}
+
+var (
+	statusCode = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
+	replyLine  = regexp.MustCompile(`(?m)^.*\b5\d\d[ -].*$`)
+	delayWords = regexp.MustCompile(`(?i)(delayed|will (keep|continue to) (try|retry)|has not yet been delivered|not been delivered yet|retardé|zpožděn)`)
+)
+
+// plainFate reads a report that is only words for people.
+func plainFate(root *part) (action, code, words string) {
+	text := gather(root).text()
+	line := strings.TrimSpace(replyLine.FindString(text))
+	code = statusCode.FindString(text)
+	if line == "" && strings.HasPrefix(code, "5") == false && delayWords.MatchString(text+root.header.get("Subject")) {
+		return "delayed", code, ""
+	}
+	return "failed", code, oneLine(line)
+}
+
+// bounceMeaning is what a status code says for the next step.
+func bounceMeaning(code string) (providers.Class, string) {
+	_, detail, _ := strings.Cut(code, ".")
+	switch {
+	case strings.HasPrefix(detail, "1."):
+		return providers.Unreachable, "provider.email.no_such_user"
+	case detail == "2.1":
+		return providers.Unreachable, "provider.email.no_such_user"
+	case detail == "2.2":
+		return providers.Unreachable, "provider.email.mailbox_full"
+	case detail == "2.3", detail == "3.4":
+		return providers.InvalidValue, "provider.email.too_big"
+	case strings.HasPrefix(detail, "7."):
+		return providers.Permanent, "provider.email.refused"
+	case strings.HasPrefix(detail, "4."):
+		return providers.Unreachable, "provider.email.no_server"
+	}
+	return providers.Permanent, "provider.email.bounced"
+}
+
+// readReceipt tells that a letter was shown. That somebody deleted it unread is not told on.
+func (d *Driver) readReceipt(root *part, w providers.Webhook) providers.Batch {
+	note := leaf(root, "message/disposition-notification")
+	if note == nil {
+		return unknown("read receipt without contents")
+	}
+	h, _ := splitHead(append(note.content(), "\n\n"...))
+	id := firstID(h.get("Original-Message-ID"))
+	if id == "" || !strings.Contains(strings.ToLower(h.get("Disposition")), "displayed") {
+		return unknown("read receipt that tells nothing")
+	}
+	s := providers.InboundStatus{Account: d.cfg.Address, VendorID: id, State: domain.StateRead, At: received(w)}
+	if message, ok := domain.ParseMailID(id); ok {
+		s.Ours = message.String()
+	}
+	return providers.Batch{Statuses: []providers.InboundStatus{s}}
+}

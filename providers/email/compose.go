@@ -1,0 +1,210 @@
+package email
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html"
+	"io"
+	netmail "net/mail"
+	"strings"
+	"unicode/utf8"
+
+	gomail "github.com/wneessen/go-mail"
+	"golang.org/x/net/idna"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// composed is a letter ready to leave.
+type composed struct {
+	from       string   // the envelope's sender
+	recipients []string // everybody who gets it, with domains in ASCII
+	id         string   // Message-ID without brackets
+	raw        []byte
+	wide       bool // an address needs SMTPUTF8
+}
+
+// compose makes the letter. Everything that came from customers (names, subjects, names of files) passes oneLine first: a line break
+// in it would let them write into the head.
+func (d *Driver) compose(ctx context.Context, m providers.Outgoing) (*composed, error) {
+	out := &composed{from: d.cfg.Address, id: messageIDOf(m, d.cfg.Address)}
+	letter := m.Mail
+	if letter == nil {
+		letter = &providers.OutgoingMail{}
+	}
+	msg := gomail.NewMsg(gomail.WithEncoding(gomail.EncodingQP), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
+	to, err := out.address(domain.MailAddress{Name: letter.ToName, Address: m.To.Value})
+	if err != nil {
+		return nil, err
+	}
+	msg.ToMailAddress(to)
+	for _, a := range letter.Cc {
+		cc, err := out.address(a)
+		if err != nil {
+			return nil, err
+		}
+		msg.AddCcMailAddress(cc)
+	}
+	msg.FromMailAddress(&netmail.Address{Name: d.senderName(letter.FromName), Address: d.cfg.Address})
+	d.head(msg, out.id, letter)
+	d.body(msg, m, letter)
+	if err := attach(ctx, msg, m); err != nil {
+		return nil, err
+	}
+	var raw bytes.Buffer
+	if _, err := msg.WriteTo(&raw); err != nil {
+		return nil, &providers.Error{Class: providers.InvalidValue, Key: providers.InvalidValue.Sentence(), Err: err}
+	}
+	out.raw = raw.Bytes()
+	return out, nil
+}
+
+// messageIDOf is the id the desk gave, or one made of the message's own id: the same on every try.
+func messageIDOf(m providers.Outgoing, address string) string {
+	if m.Mail != nil && m.Mail.MessageID != "" {
+		return strings.Trim(oneLine(m.Mail.MessageID), "<> ")
+	}
+	return domain.MailID(m.ID, address)
+}
+
+// address adds a recipient. Domains are written in ASCII always; the part before the @ cannot be, and needs a server that takes it.
+func (c *composed) address(a domain.MailAddress) (*netmail.Address, error) {
+	local, host, ok := strings.Cut(strings.TrimSpace(a.Address), "@")
+	if !ok || local == "" || host == "" || strings.ContainsAny(a.Address, "\r\n<> ") {
+		return nil, providers.Invalid("provider.email.recipient")
+	}
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil {
+		return nil, providers.Invalid("provider.email.recipient")
+	}
+	address := local + "@" + ascii
+	c.wide = c.wide || len(address) != utf8.RuneCountInString(address)
+	c.recipients = append(c.recipients, address)
+	return &netmail.Address{Name: oneLine(a.Name), Address: address}, nil
+}
+
+// senderName is what stands before the channel's address.
+func (d *Driver) senderName(operator string) string {
+	operator, channel := oneLine(operator), oneLine(d.cfg.SenderName)
+	switch {
+	case operator == "" || operator == channel:
+		return channel
+	case channel == "":
+		return operator
+	}
+	return operator + " – " + channel
+}
+
+func (d *Driver) head(msg *gomail.Msg, id string, letter *providers.OutgoingMail) {
+	msg.Subject(oneLine(letter.Subject))
+	msg.SetDateWithValue(d.cfg.Now())
+	msg.SetMessageIDWithValue(id)
+	if letter.InReplyTo != "" {
+		msg.SetGenHeaderPreformatted("In-Reply-To", bracket(letter.InReplyTo))
+	}
+	if len(letter.References) > 0 {
+		msg.SetGenHeaderPreformatted("References", bracket(letter.References...))
+	}
+	if d.cfg.PlusAddress && letter.Thread != "" {
+		local, host, _ := strings.Cut(d.cfg.Address, "@")
+		msg.ReplyToMailAddress(&netmail.Address{Name: d.senderName(letter.FromName), Address: local + "+" + letter.Thread + "@" + host})
+	}
+	msg.SetGenHeader(loopHeader, d.cfg.Address)
+	if letter.Automatic {
+		kind := "auto-generated"
+		if letter.InReplyTo != "" {
+			kind = "auto-replied"
+		}
+		msg.SetGenHeader("Auto-Submitted", kind)
+		msg.SetGenHeader("X-Auto-Response-Suppress", "All")
+	}
+}
+
+// bracket writes ids as heads want them, one to a line: lines longer than 998 bytes are refused.
+func bracket(ids ...string) string {
+	var out []string
+	for _, id := range ids {
+		if id = strings.Trim(oneLine(id), "<> "); id != "" && !strings.ContainsAny(id, " <>") {
+			out = append(out, "<"+id+">")
+		}
+	}
+	return strings.Join(out, "\r\n ")
+}
+
+// body writes the words twice: as text, and as simple HTML for programs that show text badly.
+func (d *Driver) body(msg *gomail.Msg, m providers.Outgoing, letter *providers.OutgoingMail) {
+	msg.SetBodyString(gomail.TypeTextPlain, plainBody(m.Text, letter))
+	msg.AddAlternativeString(gomail.TypeTextHTML, htmlBody(m.Text, letter))
+}
+
+func plainBody(text string, letter *providers.OutgoingMail) string {
+	out := lines(text)
+	if letter.Signature != "" {
+		out += "\n\n-- \n" + lines(letter.Signature)
+	}
+	if letter.Quoted != "" {
+		out += "\n\n" + oneLine(letter.QuotedBy) + "\n> " + strings.ReplaceAll(lines(letter.Quoted), "\n", "\n> ")
+	}
+	return strings.ReplaceAll(out+"\n", "\n", "\r\n")
+}
+
+func htmlBody(text string, letter *providers.OutgoingMail) string {
+	out := `<div style="white-space: pre-wrap">` + markup(text) + "</div>\r\n"
+	if letter.Signature != "" {
+		out += `<div style="white-space: pre-wrap; color: #666666">-- <br>` + markup(letter.Signature) + "</div>\r\n"
+	}
+	if letter.Quoted != "" {
+		out += "<div>" + html.EscapeString(oneLine(letter.QuotedBy)) + "</div>\r\n" +
+			`<blockquote type="cite" style="margin: 0 0 0 0.8ex; border-left: 1px solid #cccccc; padding-left: 1ex; white-space: pre-wrap">` +
+			markup(letter.Quoted) + "</blockquote>\r\n"
+	}
+	return "<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"></head><body>\r\n" + out + "</body></html>\r\n"
+}
+
+// markup writes text as HTML. Line breaks are elements, because programs that answer throw styles away.
+func markup(text string) string {
+	return strings.ReplaceAll(html.EscapeString(lines(text)), "\n", "<br>\r\n")
+}
+
+func lines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+// attach adds the files.
+func attach(ctx context.Context, msg *gomail.Msg, m providers.Outgoing) error {
+	files := m.Files
+	if m.Media != nil {
+		files = append([]providers.OutgoingMedia{*m.Media}, files...)
+	}
+	for i, f := range files {
+		if err := stopped(ctx); err != nil {
+			return err
+		}
+		if err := attachOne(msg, i, f); err != nil {
+			return &providers.Error{Class: providers.Temporary, Key: providers.Temporary.Sentence(), Err: err}
+		}
+	}
+	return nil
+}
+
+func attachOne(msg *gomail.Msg, i int, f providers.OutgoingMedia) error {
+	body, err := f.Open()
+	if err != nil {
+		return fmt.Errorf("email: open attachment: %w", err)
+	}
+	defer body.Close()
+	content, err := io.ReadAll(io.LimitReader(body, maxLetter))
+	if err != nil {
+		return fmt.Errorf("email: read attachment: %w", err)
+	}
+	name, media := safeName(f.Name), f.MIME
+	if media == "" || strings.ContainsAny(media, "\r\n;") {
+		media = "application/octet-stream"
+	}
+	if name == "" {
+		name = "attachment-" + itoa(i+1) + extensions[media]
+	}
+	return msg.AttachReader(name, bytes.NewReader(content), gomail.WithFileContentType(gomail.ContentType(media)))
+}

@@ -1,0 +1,242 @@
+// Package email carries letters for one mailbox: it fetches them by IMAP and sends them by SMTP submission.
+//
+// # Facts
+//
+// They come from the standards and from what servers do, and are no choices of ours:
+//
+//	receiving    no server calls: Receive keeps a connection open, in IDLE where the server knows it, and fetches by UID. A UID means
+//	             something only together with the folder's UIDVALIDITY; when that changes, letters are told apart by letterID
+//	reports      what became of a letter is told by another letter, hours later if ever; "sent" is all that is certain
+//	threads      the address for answers (support+token@…), In-Reply-To and References; a subject proves nothing
+//	no key       a server that took a letter and lost the connection is not asked again: the Message-ID stays the same, so that the
+//	             recipient's server can drop a copy, and Find looks into the Sent folder of servers that keep one themselves
+//	size         most servers take 20 to 35 MB, base64 included; some announce theirs and the letter is measured before it leaves
+//
+// # Parts
+//
+// What comes in: receive.go (the connection), mime.go, words.go, params.go and address.go (reading what programs write), body.go and
+// quote.go (what the author said), automatic.go and bounce.go (machines), files.go. MIME is taken apart here and not by a library,
+// because the place of every part must be the same each time a kept letter is read, and because depth and number of parts need limits
+// before anything is decoded. What goes out: compose.go, send.go, sent.go. Both lean on server.go and oauth.go.
+package email
+
+import (
+	"crypto/x509"
+	"encoding/hex"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Security is how a connection is encrypted.
+type Security string
+
+// The ways of encryption. The empty one chooses by the port.
+const (
+	TLS      Security = "tls"      // from the first byte
+	StartTLS Security = "starttls" // by a command, before anything is told
+	Plain    Security = "none"     // not at all: only to this machine
+)
+
+// Server is where one half of the mailbox lives and how to sign in there.
+type Server struct {
+	Host     string
+	Port     int // 0 = the usual one: 993 or 465
+	Security Security
+	User     string        // the address when empty
+	Password domain.Secret // of the application or the mailbox; not used with OAuth
+}
+
+// After is what happens to a letter at the server once it is kept here.
+type After string
+
+// What can happen to it.
+const (
+	MarkSeen After = ""
+	Move     After = "move"
+	Delete   After = "delete"
+)
+
+// OAuth is what signing in without a password needs; all empty = not used.
+type OAuth struct {
+	TokenURL     string
+	ClientID     string
+	ClientSecret domain.Secret
+	RefreshToken domain.Secret
+}
+
+// Config is what one mailbox needs. Address, the hosts, Now and a password or OAuth are required.
+type Config struct {
+	Address    string // of the mailbox: what letters come from
+	SenderName string // "" = the operator's name alone
+	IMAP, SMTP Server
+	OAuth      OAuth
+
+	Folder       string // "INBOX" when empty
+	After        After
+	MoveTo       string   // folder for Move; made when missing
+	Days         int      // how many days back the first connection fetches; 0 = only what comes from then on
+	SentCopy     bool     // put a copy into the Sent folder; servers that do so by themselves would hold two
+	PlusAddress  bool     // letters to name+anything@domain arrive: answers carry a token that cannot be guessed
+	TrustReplyTo []string // addresses or domains of forms, in lower case: the author is in Reply-To
+	Fingerprint  string   // SHA-256 of a certificate that is accepted although nobody signed it, in hexadecimal digits; "" = none
+
+	Now        func() time.Time
+	Roots      *x509.CertPool // whom certificates are trusted from; nil = the system's
+	HTTPClient *http.Client   // for OAuth; nil = a plain one
+	// Keep is told a new refresh token, when the vendor gives another one; nil = it is kept until the program ends.
+	Keep func(domain.Secret)
+}
+
+// Driver speaks for one mailbox. It is safe for many callers.
+type Driver struct {
+	cfg         Config
+	fingerprint []byte
+	tokens      *tokens // nil without OAuth
+	poll        time.Duration
+	idle        time.Duration
+	safe        *strings.Replacer // stars out the credentials
+}
+
+var (
+	_ providers.Driver    = (*Driver)(nil)
+	_ providers.Receiver  = (*Driver)(nil)
+	_ providers.Extractor = (*Driver)(nil)
+	_ providers.Tester    = (*Driver)(nil)
+	_ providers.Finder    = (*Driver)(nil)
+)
+
+// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault by the
+// names of Kind's fields.
+func New(cfg Config) (*Driver, error) {
+	if cfg.Folder == "" {
+		cfg.Folder = "INBOX"
+	}
+	cfg.SMTP.User, cfg.SMTP.Password = or(cfg.SMTP.User, or(cfg.IMAP.User, cfg.Address)), or(cfg.SMTP.Password, cfg.IMAP.Password)
+	cfg.IMAP.User = or(cfg.IMAP.User, cfg.Address)
+	cfg.IMAP.complete(imapPort)
+	cfg.SMTP.complete(smtpPort)
+	d := &Driver{cfg: cfg, poll: pollEvery, idle: idleAtMost}
+	f := domain.FieldErrors{}
+	cfg.validate(f)
+	var err error
+	if d.fingerprint, err = readFingerprint(cfg.Fingerprint); err != nil {
+		f.Add("fingerprint", "provider.email.fingerprint")
+	}
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	if cfg.OAuth.RefreshToken != "" {
+		d.tokens = newTokens(cfg)
+	}
+	d.safe = stars(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
+	return d, nil
+}
+
+func or[T ~string](value, otherwise T) T {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+func stars(secrets ...domain.Secret) *strings.Replacer {
+	var pairs []string
+	for _, s := range secrets {
+		if s != "" {
+			pairs = append(pairs, s.Reveal(), s.String())
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+func readFingerprint(s string) ([]byte, error) {
+	b, err := hex.DecodeString(strings.NewReplacer(":", "", " ", "").Replace(s))
+	if err == nil && len(b) != 0 && len(b) != 32 {
+		err = hex.ErrLength
+	}
+	return b, err
+}
+
+const (
+	imapPort = 993
+	smtpPort = 465
+)
+
+// complete fills in what follows from the rest.
+func (s *Server) complete(port int) {
+	if s.Port == 0 {
+		s.Port = port
+	}
+	if s.Security != "" {
+		return
+	}
+	s.Security = TLS
+	if s.Port == 143 || s.Port == 587 || s.Port == 25 {
+		s.Security = StartTLS
+	}
+}
+
+func (s *Server) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
+
+func (cfg *Config) validate(f domain.FieldErrors) {
+	if !domain.ValidEmail(cfg.Address) {
+		f.Add("address", "error.field.email")
+	}
+	for name, s := range map[string]Server{"imap": cfg.IMAP, "smtp": cfg.SMTP} {
+		if s.Host == "" {
+			f.Add(name+"_host", "error.field.required")
+		} else if strings.ContainsAny(s.Host, "/:@ ") && net.ParseIP(s.Host) == nil {
+			f.Add(name+"_host", "provider.email.host")
+		}
+		if s.Port < 1 || s.Port > 65535 {
+			f.Add(name+"_port", "provider.email.port")
+		}
+		if s.Security == Plain && !loopback(s.Host) {
+			f.Add(name+"_security", "provider.email.plain")
+		}
+	}
+	if cfg.IMAP.Password == "" && cfg.OAuth.RefreshToken == "" {
+		f.Add("password", "error.field.required")
+	}
+	if cfg.OAuth.RefreshToken != "" && (cfg.OAuth.TokenURL == "" || cfg.OAuth.ClientID == "") {
+		f.Add("client_id", "error.field.required")
+	}
+	if cfg.After == Move && cfg.MoveTo == "" {
+		f.Add("move_to", "error.field.required")
+	}
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Sizes of what is sent.
+const (
+	textLength = 25000    // characters, as shown
+	filesTotal = 20 << 20 // bytes: base64 makes a third more of them, and most servers stop at 25 to 35 MB
+)
+
+// Capabilities says what letters can do.
+func (d *Driver) Capabilities() providers.Capabilities {
+	return providers.Capabilities{
+		TextLength: textLength, CaptionLength: textLength, StartFree: true, Mail: true, FilesPerSend: 10, FilesTotal: filesTotal,
+		Files: []providers.FileRule{{Kind: domain.KindDocument, MIME: []string{"*/*"}, MaxSize: filesTotal}},
+	}
+}
+
+// Verify refuses everything: no mail server calls, and what Receive hands over is not verified again.
+func (d *Driver) Verify(providers.Webhook) error { return providers.ErrSignature }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func atoi(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64)
+	return n
+}

@@ -1,0 +1,152 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-smtp"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// passing are the codes of refusals that end by themselves.
+var passing = map[imap.ResponseCode]bool{
+	imap.ResponseCodeUnavailable: true, imap.ResponseCodeInUse: true, imap.ResponseCodeLimit: true, imap.ResponseCodeOverQuota: true,
+	imap.ResponseCodeServerBug: true, imap.ResponseCodeTooMany: true,
+}
+
+// signInError says why the IMAP server did not let us in. A plain "no" is a wrong password: many servers say nothing else.
+func (d *Driver) signInError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var said *imap.Error
+	if !errors.As(err, &said) {
+		return d.connectError(err, imapSide)
+	}
+	if passing[said.Code] {
+		return d.imapError(err)
+	}
+	return &providers.Error{Class: providers.Unauthorised, Code: imapSide + "-LOGIN", Key: "provider.email.login", Detail: d.tell(said.Text)}
+}
+
+// imapError says what a failure after signing in means: nearly all pass, because the connection is made anew.
+func (d *Driver) imapError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var ours *providers.Error
+	if errors.As(err, &ours) {
+		return err
+	}
+	var said *imap.Error
+	if !errors.As(err, &said) {
+		return d.connectError(err, imapSide)
+	}
+	e := &providers.Error{Class: providers.Temporary, Code: domain.Clip(imapSide+" "+string(said.Code), 40), Key: providers.Temporary.Sentence(), Detail: d.tell(said.Text)}
+	switch said.Code {
+	case imap.ResponseCodeAuthenticationFailed, imap.ResponseCodeAuthorizationFailed, imap.ResponseCodeExpired:
+		e.Class, e.Code, e.Key = providers.Unauthorised, imapSide+"-LOGIN", "provider.email.login"
+	case imap.ResponseCodeNonExistent, imap.ResponseCodeNoPerm:
+		e.Class, e.Code, e.Key = providers.Unauthorised, imapSide+"-FOLDER", "provider.email.folder"
+	}
+	return e
+}
+
+// tell repeats a server's words without credentials.
+func (d *Driver) tell(words string) string { return domain.Clip(oneLine(d.safe.Replace(words)), 500) }
+
+// phase is how far sending came; the same code means another thing in each.
+type phase int
+
+const (
+	greeting phase = iota
+	signingIn
+	naming     // MAIL FROM
+	addressing // RCPT TO
+	writing    // DATA up to the last byte
+	waiting    // all is written and the answer is awaited
+)
+
+// smtpError says what a failure in a phase means.
+func (d *Driver) smtpError(err error, at phase) error {
+	if err == nil {
+		return nil
+	}
+	var said *smtp.SMTPError
+	if errors.As(err, &said) {
+		return d.reply(said, at)
+	}
+	if at == waiting {
+		return &providers.Error{Class: providers.Uncertain, Key: providers.Uncertain.Sentence(), Err: err}
+	}
+	return d.connectError(err, smtpSide)
+}
+
+// limitWait is how long is waited after a server said that too much was sent.
+const limitWait = 10 * time.Minute
+
+// reply classifies what an SMTP server said.
+func (d *Driver) reply(said *smtp.SMTPError, at phase) *providers.Error {
+	code := enhanced(said)
+	e := &providers.Error{Class: providers.Temporary, Code: strings.TrimSpace(itoa(said.Code) + " " + code), Detail: d.tell(said.Message)}
+	e.Key = e.Class.Sentence()
+	switch {
+	case limited(said, code):
+		e.Class, e.Key, e.RetryAfter = providers.RateLimited, providers.RateLimited.Sentence(), limitWait
+	case said.Code < 500:
+		if strings.HasSuffix(code, ".2.2") {
+			e.Key = "provider.email.mailbox_full"
+		}
+	case code == "5.7.30":
+		e.Class, e.Code, e.Key = providers.Unauthorised, smtpSide+"-LOGIN", "provider.email.basic_off"
+	case at <= signingIn, said.Code == 530, said.Code == 534, said.Code == 535, said.Code == 538:
+		e.Class, e.Code, e.Key = providers.Unauthorised, smtpSide+"-LOGIN", "provider.email.login"
+	case said.Code == 552 && !strings.HasPrefix(code, "5.2.2"), said.Code == 523, code == "5.3.4", code == "5.2.3":
+		e.Class, e.Key = providers.InvalidValue, "provider.email.too_big"
+	case at == naming:
+		e.Class, e.Key = providers.Unauthorised, "provider.email.sender"
+	default:
+		e.Class, e.Key = afterAddress(said.Code, code, at)
+	}
+	return e
+}
+
+// afterAddress classifies permanent refusals of a recipient or of the letter.
+func afterAddress(reply int, code string, at phase) (providers.Class, string) {
+	if at == addressing && (code == "" || strings.HasPrefix(code, "5.0")) && (reply == 550 || reply == 551 || reply == 553) {
+		return providers.Unreachable, "provider.email.no_such_user"
+	}
+	if code == "" || strings.HasPrefix(code, "5.0") {
+		code = "5.7.1" // a refusal without a reason is one of policy
+	}
+	return bounceMeaning(code)
+}
+
+// enhanced is the status code as text, "" when the server gave none. The library fills in a made-up one.
+func enhanced(said *smtp.SMTPError) string {
+	c := said.EnhancedCode
+	if c == smtp.NoEnhancedCode || c == smtp.EnhancedCodeNotSet {
+		return ""
+	}
+	return itoa(c[0]) + "." + itoa(c[1]) + "." + itoa(c[2])
+}
+
+// limited tells refusals because too much was sent.
+func limited(said *smtp.SMTPError, code string) bool {
+	words := strings.ToLower(said.Message)
+	return code == "5.4.5" || code == "4.7.28" || code == "4.5.3" || said.Code < 500 && code == "4.7.0" && strings.Contains(words, "rate") ||
+		strings.Contains(words, "too many messages") || strings.Contains(words, "rate limit") || strings.Contains(words, "sending limit")
+}
+
+// stopped is the refusal to begin after the caller gave up.
+func stopped(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return &providers.Error{Class: providers.Temporary, Key: "provider.stopped", Err: ctx.Err()}
+}

@@ -1,0 +1,111 @@
+package email
+
+import (
+	"bytes"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/mailhtml"
+	"pult/providers"
+)
+
+// extensions name a file that has no name by its type.
+var extensions = map[string]string{
+	"application/pdf": ".pdf", "application/zip": ".zip", "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif",
+	"image/webp": ".webp", "message/rfc822": ".eml", "text/calendar": ".ics", "text/csv": ".csv", "text/html": ".html",
+	"text/plain": ".txt", "text/x-vcard": ".vcf", "text/vcard": ".vcf", "application/ms-tnef": ".dat",
+	"application/pkcs7-signature": ".p7s", "application/pgp-signature": ".asc", "audio/mpeg": ".mp3", "video/mp4": ".mp4",
+}
+
+// disposition says whether a part wants to be shown or saved: "inline", "attachment" or "".
+func (p *part) disposition() string {
+	kind, _, _ := strings.Cut(p.header.get("Content-Disposition"), ";")
+	return strings.ToLower(strings.TrimSpace(kind))
+}
+
+// filename is what the sender called the part, made safe; "" when it has no name.
+func (p *part) filename() string {
+	_, rest, _ := strings.Cut(p.header.get("Content-Disposition"), ";")
+	name := parameters(rest)["filename"]
+	if name == "" {
+		name = p.params["name"]
+	}
+	return safeName(name)
+}
+
+// nameLength bounds a file's name in characters.
+const nameLength = 150
+
+// safeName takes paths, control characters and turned-around text out of a file's name and keeps its extension.
+func safeName(name string) string {
+	name = oneLine(cleanText(name))
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Trim(name, ". ")
+	runes := []rune(name)
+	if len(runes) <= nameLength {
+		return name
+	}
+	extension := []rune(path.Ext(name))
+	if len(extension) > 20 {
+		extension = nil
+	}
+	return string(runes[:nameLength-len(extension)]) + string(extension)
+}
+
+// attachments are the files of a letter. A picture belongs into the letter when its HTML shows it, whatever the letter says of it:
+// Outlook marks such pictures not at all, and others mark real files as inline.
+func attachments(c *contents, source string) (list []domain.Attachment) {
+	shown, _ := mailhtml.Images(source)
+	for i, p := range c.files {
+		a := domain.Attachment{State: domain.FileFetching, Name: p.filename(), MIME: p.media, Size: int64(len(p.content())), VendorID: p.path}
+		if a.Name == "" {
+			a.Name = "attachment-" + itoa(i+1) + extensions[p.media]
+		}
+		if strings.HasPrefix(p.media, "image/") {
+			a.ContentID = reference(p, shown)
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// reference is by what the HTML refers to a picture; "" when it does not show it.
+func reference(p *part, shown []string) string {
+	id, location := strings.Trim(p.header.get("Content-ID"), "<> "), p.header.get("Content-Location")
+	for _, name := range []string{id, location} {
+		if name != "" && slices.ContainsFunc(shown, func(s string) bool { return strings.EqualFold(s, name) }) {
+			return name
+		}
+	}
+	return ""
+}
+
+// Extract opens a file of a letter that was kept whole; vendorID is the path of its part. A path that leads nowhere is Permanent.
+func (d *Driver) Extract(source io.Reader, vendorID string) (providers.Media, error) {
+	raw, err := io.ReadAll(io.LimitReader(source, maxSource))
+	if err != nil {
+		return providers.Media{}, &providers.Error{Class: providers.Temporary, Key: providers.Temporary.Sentence(), Err: err}
+	}
+	root, _ := readMIME(raw)
+	p := find(root, vendorID)
+	if p == nil || len(p.children) > 0 {
+		return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: "provider.email.no_such_file"}
+	}
+	content := p.content()
+	return providers.Media{Body: io.NopCloser(bytes.NewReader(content)), MIME: p.media, Size: int64(len(content))}, nil
+}
+
+func find(p *part, at string) *part {
+	if p.path == at {
+		return p
+	}
+	for _, child := range p.children {
+		if child.path == at || strings.HasPrefix(at, child.path+".") {
+			return find(child, at)
+		}
+	}
+	return nil
+}

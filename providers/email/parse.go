@@ -1,0 +1,200 @@
+package email
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/mailhtml"
+	"pult/providers"
+)
+
+// What the receiver tells of a letter beside its bytes, in the head of the delivery.
+const (
+	atHeader      = "X-Pult-Internaldate" // when the server took it in, RFC 3339
+	folderHeader  = "X-Pult-Folder"
+	uidHeader     = "X-Pult-Uid"
+	historyHeader = "X-Pult-History" // "yes": it was read or answered before the channel was connected
+	cutHeader     = "X-Pult-Cut"     // size in bytes of a letter of which only the text was fetched
+)
+
+// Bounds of what is kept of one letter.
+const (
+	maxLetter = 35 << 20      // bytes; of a larger one only the head and the text are fetched
+	maxSource = 2 * maxLetter // bytes, when a letter is read again
+	maxRaw    = 16 << 10      // bytes of the head that are kept beside the message
+	maxHTML   = 4 << 20       // bytes; more is only in the source
+)
+
+// errEmpty says that a delivery holds no letter.
+var errEmpty = errors.New("email: parse: no head of a letter")
+
+// Parse reads one letter. A report of a mail server becomes a status; everything else is a message, however broken it is.
+func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+	root, limits := readMIME(w.Body)
+	if len(root.header) == 0 || !root.header.has("From") && !root.header.has("Date") && !root.header.has("Message-ID") && !root.header.has("Subject") {
+		return providers.Batch{}, errEmpty
+	}
+	from := first(mailboxes(root.header.get("From")))
+	if from.Address == "" {
+		from = first(mailboxes(root.header.get("Sender"), root.header.get("Return-Path")))
+	}
+	if b, ok := d.report(root, w, from.Address); ok {
+		return b, nil
+	}
+	if from.Address == "" {
+		return unknown("letter without a sender"), nil
+	}
+	m := d.message(root, w, from)
+	if limits.cut {
+		m.Attachments = append(m.Attachments, domain.Attachment{
+			State: domain.FileFailed, Name: "…", Failure: &domain.Failure{Class: string(providers.Permanent), Key: "provider.email.too_nested"},
+		})
+	}
+	return providers.Batch{Messages: []providers.InboundMessage{m}}, nil
+}
+
+func first(list []domain.MailAddress) domain.MailAddress {
+	if len(list) == 0 {
+		return domain.MailAddress{}
+	}
+	return list[0]
+}
+
+func (d *Driver) message(root *part, w providers.Webhook, from domain.MailAddress) providers.InboundMessage {
+	h := root.header
+	said := gather(root)
+	source := said.html()
+	if len(source) > maxHTML {
+		source = ""
+	}
+	letter := d.letter(h, from)
+	m := providers.InboundMessage{
+		Account: d.cfg.Address, From: domain.ByCustomer, VendorID: letterID(root, w.Body), At: received(w), Kind: domain.KindText,
+		Attachments: attachments(said, source), Mail: letter, HTML: source, Thread: d.token(h), Source: true,
+		Automatic: letter.Automatic != "", History: w.Header.Get(historyHeader) == "yes", ReplyTo: "", Raw: head(w.Body),
+	}
+	letter.MessageID = messageID(h, w.Body)
+	_, letter.Pictures = mailhtml.Images(source)
+	m.Text, letter.Quoted = d.split(letter.Subject, said, source)
+	m.Contact = d.author(from, letter.ReplyTo)
+	if size := w.Header.Get(cutHeader); size != "" {
+		m.Attachments = []domain.Attachment{{
+			State: domain.FileFailed, Name: "…", Size: atoi(size), Failure: &domain.Failure{Class: string(providers.Permanent), Key: "provider.email.too_large"},
+		}}
+		m.Source = false // what was fetched is not the letter
+	}
+	return m
+}
+
+// letter is what stands in the head.
+func (d *Driver) letter(h header, from domain.MailAddress) *domain.Mail {
+	l := &domain.Mail{
+		Subject: domain.Clip(decodeWords(h.get("Subject")), 500), From: from,
+		To: mailboxes(h.all("To")...), Cc: mailboxes(h.all("Cc")...), ReplyTo: first(mailboxes(h.get("Reply-To"))),
+		InReplyTo: firstID(h.get("In-Reply-To")), References: messageIDs(strings.Join(h.all("References"), " ")),
+		Automatic: automatic(h, from.Address), Unverified: unverified(h),
+	}
+	if date, err := mail.ParseDate(h.get("Date")); err == nil {
+		l.Date = date.UTC()
+	}
+	if l.ReplyTo.Same(from) {
+		l.ReplyTo = domain.MailAddress{}
+	}
+	if l.Automatic == "" && autoSubject.MatchString(l.Subject) && h.has("X-MS-Has-Attach") && h.has("In-Reply-To") {
+		l.Automatic = "Subject"
+	}
+	return l
+}
+
+// author is the person who wrote. Forms on a website write in the name of the site: where the channel is told to trust them, the
+// person is who wants the answer.
+func (d *Driver) author(from, replyTo domain.MailAddress) providers.Person {
+	if replyTo.Address != "" && d.trustsReplyTo(from) {
+		from = replyTo
+	}
+	address := domain.NormalEmail(from.Address)
+	return providers.Person{Name: personName(from), Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}
+}
+
+func (d *Driver) trustsReplyTo(from domain.MailAddress) bool {
+	address := strings.ToLower(from.Address)
+	return slices.Contains(d.cfg.TrustReplyTo, address) || slices.Contains(d.cfg.TrustReplyTo, from.Domain())
+}
+
+// personName is the written name, unless it poses as an address.
+func personName(a domain.MailAddress) string {
+	if strings.Contains(a.Name, "@") {
+		return ""
+	}
+	return a.Name
+}
+
+// forwarded tells a letter that was passed on: what is quoted there is what it is about.
+var forwarded = regexp.MustCompile(`(?i)^\s*(fw|fwd|tr|wg|přep)\s*:`)
+
+// split tells the answer from what it quotes. It works on HTML where there is some, because only there programs mark quotes
+// reliably.
+func (d *Driver) split(subject string, said *contents, source string) (own, quoted string) {
+	text := said.text()
+	if forwarded.MatchString(subject) {
+		return text, ""
+	}
+	if source == "" {
+		return splitText(text)
+	}
+	own, quoted = mailhtml.Split(source)
+	if strings.TrimSpace(own) == "" {
+		return splitText(text)
+	}
+	if quoted == "" {
+		return splitText(own)
+	}
+	own, signature := withoutSignature(own)
+	return own, joined(signature, quoted)
+}
+
+// received is when the server took a letter in. The author's own clock is not asked: it may be years off.
+func received(w providers.Webhook) time.Time {
+	if at, err := time.Parse(time.RFC3339, w.Header.Get(atHeader)); err == nil {
+		return at.UTC()
+	}
+	return w.ReceivedAt.UTC()
+}
+
+// letterID tells letters apart, also those whose senders use one Message-ID for all of them or none at all. What servers add on
+// the way is left out, so that a letter that came twice, to two addresses or to another folder, is the same.
+func letterID(root *part, raw []byte) string {
+	sum := sha256.New()
+	for _, name := range []string{"From", "Date", "Subject"} {
+		sum.Write([]byte(root.header.get(name) + "\n"))
+	}
+	sum.Write(bytes.TrimSpace(root.body))
+	return domain.Clip(messageID(root.header, raw), 300) + "/" + hex.EncodeToString(sum.Sum(nil))[:16]
+}
+
+// messageID is the letter's own id, or one made of its bytes.
+func messageID(h header, raw []byte) string {
+	if id := firstID(h.get("Message-ID")); id != "" {
+		return id
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:16]) + "@local"
+}
+
+// head is the beginning of the letter: what somebody needs who looks for the cause of trouble.
+func head(raw []byte) []byte {
+	for _, gap := range []string{"\r\n\r\n", "\n\n"} {
+		if i := bytes.Index(raw[:min(len(raw), maxRaw)], []byte(gap)); i > 0 {
+			return raw[:i]
+		}
+	}
+	return raw[:min(len(raw), maxRaw)]
+}

@@ -1,0 +1,35 @@
+package email
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// place is how far a folder was fetched. The desk keeps it as text and does not look into it.
+type place struct {
+	validity uint32   // UIDVALIDITY: when it changes, the UID means nothing any more
+	uid      imap.UID // the last letter that was handed over
+	until    int64    // Unix seconds of the newest letter's INTERNALDATE: from there on letters are looked for anew
+	folder   string
+}
+
+func (p place) String() string {
+	return fmt.Sprintf("1 %d %d %d %s", p.validity, p.uid, p.until, p.folder)
+}
+
+// readPlace reads a place; a text of another version, or of another folder, is none.
+func readPlace(s, folder string) (p place, ok bool) {
+	_, rest, _ := strings.Cut(s, "1 ")
+	n, err := fmt.Sscanf(rest, "%d %d %d", &p.validity, &p.uid, &p.until)
+	if err != nil || n != 3 || !strings.HasPrefix(s, "1 ") {
+		return place{}, false
+	}
+	fields := strings.SplitN(s, " ", 5)
+	if len(fields) != 5 || fields[4] != folder {
+		return place{}, false
+	}
+	p.folder = folder
+	return p, true
+}

@@ -1,0 +1,221 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"pult/providers"
+)
+
+// How long the connection is left alone.
+const (
+	idleAtMost  = 9 * time.Minute  // then IDLE begins anew: routers forget quiet connections after ten minutes or so
+	pollEvery   = time.Minute      // where the server knows no IDLE
+	answerLimit = 2 * time.Minute  // for an answer of the server; one letter may take longer, see fetchLimit
+	fetchLimit  = 15 * time.Minute // for one letter of 35 MB over a slow line
+)
+
+// recheck is how far before the last known letter is looked after a folder was rebuilt; the desk drops what it has.
+const recheck = 48 * time.Hour
+
+// receiving is one connection to the mailbox.
+type receiving struct {
+	*Driver
+	client  *imapclient.Client
+	cut     func() // ends the connection
+	in      providers.Intake
+	news    chan struct{} // the server said that there is something; holds one, because more say nothing more
+	place   place
+	earlier bool // fetching what was there before: what somebody read already is history
+}
+
+// Receive fetches letters until ctx ends or the connection breaks, and then waits for more (see providers.Receiver).
+func (d *Driver) Receive(ctx context.Context, at string, in providers.Intake) error {
+	r := &receiving{Driver: d, in: in, news: make(chan struct{}, 1)}
+	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(m *imapclient.UnilateralDataMailbox) {
+		if m.NumMessages != nil {
+			r.wake()
+		}
+	}}}
+	var err error
+	if r.client, r.cut, err = d.openIMAP(ctx, o); err != nil {
+		return ended(ctx, err)
+	}
+	defer r.cut()
+	if err := r.begin(ctx, at); err != nil {
+		return ended(ctx, d.imapError(err))
+	}
+	for {
+		if err := r.fetchNew(ctx); err != nil {
+			return ended(ctx, d.imapError(err))
+		}
+		in.Connected()
+		if err := r.wait(ctx); err != nil {
+			return ended(ctx, d.imapError(err))
+		}
+	}
+}
+
+// ended is nil after ctx ended: being stopped is no failure.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func (r *receiving) wake() {
+	select {
+	case r.news <- struct{}{}:
+	default:
+	}
+}
+
+// within cuts the connection when an answer takes too long: a line that is dead makes no noise.
+func (r *receiving) within(limit time.Duration, fn func() error) error {
+	watch := time.AfterFunc(limit, r.cut)
+	defer watch.Stop()
+	return fn()
+}
+
+// begin opens the folder and finds out from where on to fetch.
+func (r *receiving) begin(ctx context.Context, at string) error {
+	var opened *imap.SelectData
+	err := r.within(answerLimit, func() (err error) {
+		opened, err = r.client.Select(r.cfg.Folder, nil).Wait()
+		return err
+	})
+	if err != nil {
+		return r.folderError(err)
+	}
+	if err := r.prepareFolder(); err != nil {
+		return err
+	}
+	known, ok := readPlace(at, r.cfg.Folder)
+	r.place = place{validity: opened.UIDValidity, folder: r.cfg.Folder}
+	switch {
+	case ok && known.validity == opened.UIDValidity:
+		r.place = known
+		return nil
+	case ok:
+		r.place.until = known.until
+		return r.fetchSince(ctx, time.Unix(known.until, 0).Add(-recheck), opened)
+	case r.cfg.Days > 0:
+		return r.fetchSince(ctx, r.cfg.Now().AddDate(0, 0, -r.cfg.Days), opened)
+	}
+	r.place.uid, r.place.until = last(opened), r.cfg.Now().Unix()
+	return r.in.Take(ctx, providers.Webhook{}, r.place.String())
+}
+
+// last is the newest letter in a folder that was just opened.
+func last(opened *imap.SelectData) imap.UID { return max(opened.UIDNext, 1) - 1 }
+
+// folderError makes of a folder that cannot be opened something a person can mend.
+func (r *receiving) folderError(err error) error {
+	var said *imap.Error
+	if errors.As(err, &said) && !passing[said.Code] {
+		return &providers.Error{Class: providers.Unauthorised, Code: imapSide + "-FOLDER", Key: "provider.email.folder", Detail: r.tell(said.Text)}
+	}
+	return err
+}
+
+// fetchSince hands over what came since a day: on the first connection, and after the folder was rebuilt.
+func (r *receiving) fetchSince(ctx context.Context, day time.Time, opened *imap.SelectData) error {
+	uids, err := r.search(&imap.SearchCriteria{Since: day})
+	if err != nil {
+		return err
+	}
+	r.earlier = true
+	defer func() { r.earlier = false }()
+	for _, uid := range uids {
+		if err := r.hand(ctx, uid); err != nil {
+			return err
+		}
+	}
+	r.place.uid = max(r.place.uid, last(opened))
+	return r.in.Take(ctx, providers.Webhook{}, r.place.String())
+}
+
+// fetchNew hands over everything after the place.
+func (r *receiving) fetchNew(ctx context.Context) error {
+	uids, err := r.search(&imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: r.place.uid + 1}}}})
+	if err != nil {
+		return err
+	}
+	for _, uid := range uids {
+		// "everything from n on" holds the newest letter even when its UID is below n.
+		if uid <= r.place.uid {
+			continue
+		}
+		if err := r.hand(ctx, uid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *receiving) search(criteria *imap.SearchCriteria) (uids []imap.UID, err error) {
+	err = r.within(answerLimit, func() error {
+		found, err := r.client.UIDSearch(criteria, nil).Wait()
+		if err == nil {
+			uids = found.AllUIDs()
+		}
+		return err
+	})
+	slices.Sort(uids)
+	return uids, err
+}
+
+// wait returns when there may be something new, or when it is time to look.
+func (r *receiving) wait(ctx context.Context) error {
+	if !r.client.Caps().Has(imap.CapIdle) {
+		return r.waitPolling(ctx)
+	}
+	var idle *imapclient.IdleCommand
+	err := r.within(answerLimit, func() (err error) {
+		idle, err = r.client.Idle()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// News that came while the last letters were fetched are in the channel already.
+	if err := r.await(ctx, r.idle); err != nil {
+		return err
+	}
+	return r.within(answerLimit, func() error {
+		if err := idle.Close(); err != nil {
+			return err
+		}
+		return idle.Wait()
+	})
+}
+
+func (r *receiving) waitPolling(ctx context.Context) error {
+	if err := r.await(ctx, r.poll); err != nil {
+		return err
+	}
+	return r.within(answerLimit, func() error { return r.client.Noop().Wait() })
+}
+
+// errCut says that the server ended the connection.
+var errCut = errors.New("email: the connection ended")
+
+func (r *receiving) await(ctx context.Context, limit time.Duration) error {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-r.news:
+	case <-timer.C:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-r.client.Closed():
+		return errCut
+	}
+	return nil
+}

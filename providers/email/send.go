@@ -1,0 +1,83 @@
+package email
+
+import (
+	"context"
+
+	"github.com/emersion/go-smtp"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Send submits one letter. The receipt's id is the Message-ID: reports and answers name it.
+func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+	if m.To.Kind != domain.MailIdentity || m.To.Value == "" {
+		return providers.Receipt{}, providers.Invalid("provider.email.recipient")
+	}
+	if !m.Kind.Media() && m.Kind != domain.KindText {
+		return providers.Receipt{}, providers.Invalid("provider.unsupported")
+	}
+	if m.Text == "" && m.Media == nil && len(m.Files) == 0 {
+		return providers.Receipt{}, providers.Invalid(providers.InvalidValue.Sentence())
+	}
+	if err := stopped(ctx); err != nil {
+		return providers.Receipt{}, err
+	}
+	letter, err := d.compose(ctx, m)
+	if err != nil {
+		return providers.Receipt{}, err
+	}
+	if err := d.submit(ctx, letter); err != nil {
+		return providers.Receipt{}, err
+	}
+	d.keepCopy(ctx, letter)
+	return providers.Receipt{VendorID: letter.id}, nil
+}
+
+// submit hands a letter to the server. It goes to everybody or to nobody: the first recipient that is refused ends the attempt
+// before anything is sent.
+func (d *Driver) submit(ctx context.Context, letter *composed) error {
+	c, done, err := d.openSMTP(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if limit, ok := c.MaxMessageSize(); ok && limit > 0 && len(letter.raw) > limit {
+		return &providers.Error{Class: providers.InvalidValue, Code: "SIZE", Key: "provider.email.too_big"}
+	}
+	if wide, _ := c.Extension("SMTPUTF8"); letter.wide && !wide {
+		return providers.Invalid("provider.email.no_utf8")
+	}
+	if err := d.smtpError(c.Mail(letter.from, &smtp.MailOptions{UTF8: letter.wide, Size: int64(len(letter.raw))}), naming); err != nil {
+		return err
+	}
+	for _, to := range letter.recipients {
+		if err := c.Rcpt(to, nil); err != nil {
+			return d.recipientError(err, to)
+		}
+	}
+	return d.data(c, letter)
+}
+
+// recipientError names the recipient that was refused, because a letter may go to several.
+func (d *Driver) recipientError(err error, to string) error {
+	out := providers.AsError(d.smtpError(err, addressing))
+	out.Detail = domain.Clip(to+": "+out.Detail, 500)
+	return out
+}
+
+// data sends the letter. From the last byte on nobody can tell whether it was taken until the server says so.
+func (d *Driver) data(c *smtp.Client, letter *composed) error {
+	w, err := c.Data()
+	if err != nil {
+		return d.smtpError(err, writing)
+	}
+	if _, err := w.Write(letter.raw); err != nil {
+		return d.smtpError(err, writing)
+	}
+	if err := w.Close(); err != nil {
+		return d.smtpError(err, waiting)
+	}
+	_ = c.Quit() // the letter is taken, whatever the server says now
+	return nil
+}

@@ -1,0 +1,91 @@
+package providers
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+// Guard keeps connections to addresses that a person or a vendor wrote down away from the inside of the network. It judges the
+// address that is being dialled, after the name was resolved, so that no name server can lead a connection inside. It is safe for
+// many callers; its zero value allows the public internet only.
+type Guard struct {
+	Private  bool          // servers on the local network are allowed too, as an administrator wrote into pult.ini
+	Resolver *net.Resolver // nil = the system's
+}
+
+// ErrInternal says that an address leads to where the guard lets nobody go.
+var ErrInternal = errors.New("providers: the address is not on the public internet; servers on the local network need allow_private in pult.ini")
+
+// dialTimeout bounds how long a connection may take to come about.
+const dialTimeout = 10 * time.Second
+
+// Client makes a client for the server at an address that was typed. When it names this machine itself, plainly, connections may
+// stay here: nobody can be led there by surprise. Proxies of the environment are not used, because they would hide where a
+// connection ends. It has no time limit of its own: the context of a call does.
+func (g Guard) Client(address string) *http.Client {
+	dial := g.Dial
+	if u, err := url.Parse(address); err == nil && namesThisMachine(u.Hostname()) {
+		dial = g.dialHere
+	}
+	return &http.Client{Transport: &http.Transport{
+		DialContext: dial, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: dialTimeout,
+	}}
+}
+
+// Dial connects to host:port unless that leads inside.
+func (g Guard) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return g.dialer(g.allows).DialContext(ctx, network, address)
+}
+
+// DialTyped is Dial for a host that a person typed: one that plainly names this machine may lead here.
+func (g Guard) DialTyped(ctx context.Context, network, address string) (net.Conn, error) {
+	if host, _, err := net.SplitHostPort(address); err == nil && namesThisMachine(host) {
+		return g.dialHere(ctx, network, address)
+	}
+	return g.Dial(ctx, network, address)
+}
+
+func (g Guard) dialHere(ctx context.Context, network, address string) (net.Conn, error) {
+	return g.dialer(func(a netip.Addr) bool { return a.IsLoopback() || g.allows(a) }).DialContext(ctx, network, address)
+}
+
+func (g Guard) dialer(allows func(netip.Addr) bool) *net.Dialer {
+	return &net.Dialer{Timeout: dialTimeout, Resolver: g.Resolver, Control: func(_, address string, _ syscall.RawConn) error {
+		if a, err := netip.ParseAddrPort(address); err != nil || !allows(a.Addr().Unmap().WithZone("")) {
+			return ErrInternal
+		}
+		return nil
+	}}
+}
+
+func (g Guard) allows(a netip.Addr) bool {
+	return Public(a) || g.Private && a.IsPrivate()
+}
+
+// namesThisMachine tells whether a host can only be this machine, whatever any name server says.
+func namesThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// notPublic are the ranges that netip does not name: shared carrier networks, documentation, tests, and IPv4 inside IPv6.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"),
+}
+
+// Public tells whether an address is on the public internet.
+func Public(a netip.Addr) bool {
+	for _, p := range notPublic {
+		if p.Contains(a) {
+			return false
+		}
+	}
+	return a.IsGlobalUnicast() && !a.IsPrivate()
+}

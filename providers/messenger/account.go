@@ -1,0 +1,204 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// fields are the events that a page has to be subscribed to. Subscribing replaces the whole list.
+var fields = []string{
+	"messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes", "message_reactions", "message_edits",
+	"messaging_referrals", "messaging_optins", "messaging_handovers", "standby", "messaging_policy_enforcement",
+}
+
+// Test asks whose the token is. One of another page is Invalid with the key provider.messenger.wrong_page, one of another app than
+// the secret's with provider.messenger.wrong_secret.
+func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
+	var me storedPerson
+	if err := d.api.get(ctx, url.Values{"fields": {"id,name"}}, &me, "me"); err != nil {
+		return providers.Account{}, ofAnotherApp(err)
+	}
+	if string(me.ID) != d.cfg.PageID {
+		return providers.Account{}, providers.Invalid("provider.messenger.wrong_page")
+	}
+	return providers.Account{Name: string(me.Name)}, nil
+}
+
+// ofAnotherApp recognises the complaint about the proof that token and secret belong together.
+func ofAnotherApp(err error) error {
+	var e *providers.Error
+	if errors.As(err, &e) && strings.HasPrefix(e.Code, "100") && strings.Contains(e.Detail, "appsecret_proof") {
+		return &providers.Error{Class: providers.InvalidValue, Code: e.Code, Key: "provider.messenger.wrong_secret", Detail: e.Detail}
+	}
+	return err
+}
+
+// Subscribe makes the vendor call for this page.
+func (d *Driver) Subscribe(ctx context.Context) error {
+	var answer struct {
+		Success yes `json:"success"`
+	}
+	err := d.api.post(ctx, false, map[string]string{"subscribed_fields": strings.Join(fields, ",")}, &answer, d.cfg.PageID, "subscribed_apps")
+	if err == nil && !bool(answer.Success) {
+		return &providers.Error{Class: providers.Temporary, Key: "provider.messenger.not_subscribed"}
+	}
+	return err
+}
+
+// subscribed tells whether the vendor calls for this page. Without knowing our app any app with messages will do.
+func (d *Driver) subscribed(ctx context.Context) (bool, error) {
+	var list struct {
+		Data []struct {
+			ID     text   `json:"id"`
+			Fields []text `json:"subscribed_fields"`
+		} `json:"data"`
+	}
+	if err := d.api.get(ctx, nil, &list, d.cfg.PageID, "subscribed_apps"); err != nil {
+		return false, err
+	}
+	for _, app := range list.Data {
+		if d.cfg.AppID == "" || string(app.ID) == d.cfg.AppID {
+			return len(app.Fields) == 0 || slices.Contains(app.Fields, "messages"), nil
+		}
+	}
+	return false, nil
+}
+
+// How early people are told that a token ends, and how far back is looked for what was missed: the vendor does not tell since when
+// it did not call, and three days are a weekend nobody looked.
+const (
+	warnAhead  = 14 * day
+	lookBehind = 3 * day
+)
+
+// Check looks at the token and at the page's subscription, which the vendor ends by itself when the desk was away for an hour. A
+// subscription that is gone is made anew.
+func (d *Driver) Check(ctx context.Context) (providers.Condition, error) {
+	c, err := d.tokenCondition(ctx)
+	if err != nil || c.State == providers.ConditionBroken {
+		return c, err
+	}
+	there, err := d.subscribed(ctx)
+	if err == nil && !there {
+		err = d.Subscribe(ctx)
+		c.Repaired, c.Missed = true, d.cfg.Now().Add(-lookBehind)
+	}
+	var e *providers.Error
+	if errors.As(err, &e) && e.Class == providers.Unauthorised {
+		return providers.Condition{State: providers.ConditionBroken, Words: e.Key}, nil
+	}
+	return c, err
+}
+
+// tokenState is what the vendor says of a token.
+type tokenState struct {
+	Valid      yes    `json:"is_valid"`
+	Expires    number `json:"expires_at"` // seconds since 1970; 0 = never
+	DataAccess number `json:"data_access_expires_at"`
+	Scopes     []text `json:"scopes"`
+}
+
+// inspect asks about a token in the name of the app, which holds also for a token that is dead.
+func inspect(ctx context.Context, api *graph, appID string, secret, token domain.Secret) (tokenState, error) {
+	var answer struct {
+		Data tokenState `json:"data"`
+	}
+	app := api.as(domain.Secret(appID + "|" + secret.Reveal()))
+	err := app.get(ctx, url.Values{"input_token": {token.Reveal()}}, &answer, "debug_token")
+	return answer.Data, err
+}
+
+func (d *Driver) tokenCondition(ctx context.Context) (providers.Condition, error) {
+	good := providers.Condition{State: providers.ConditionGood}
+	if d.cfg.AppID == "" {
+		return d.plainCondition(ctx)
+	}
+	t, err := inspect(ctx, d.api, d.cfg.AppID, d.cfg.AppSecret, d.cfg.PageToken)
+	var e *providers.Error
+	switch {
+	case errors.As(err, &e) && e.Class == providers.Unauthorised:
+		return providers.Condition{State: providers.ConditionBroken, Words: "provider.messenger.health.app"}, nil
+	case err != nil:
+		return good, err
+	case !bool(t.Valid):
+		return providers.Condition{State: providers.ConditionBroken, Words: "provider.messenger.health.token"}, nil
+	case len(t.Scopes) > 0 && !slices.Contains(t.Scopes, "pages_messaging"):
+		return providers.Condition{State: providers.ConditionBroken, Words: "provider.messenger.health.scope", Args: map[string]any{"permission": "pages_messaging"}}, nil
+	}
+	good.Expires = earlier(t.Expires, t.DataAccess)
+	if !good.Expires.IsZero() && good.Expires.Before(d.cfg.Now().Add(warnAhead)) {
+		good.State, good.Words = providers.ConditionWarns, "provider.messenger.health.expires"
+		good.Args = map[string]any{"days": max(0, int(good.Expires.Sub(d.cfg.Now())/day))}
+	}
+	return good, nil
+}
+
+// plainCondition is what can be found out with nothing but the page's own token.
+func (d *Driver) plainCondition(ctx context.Context) (providers.Condition, error) {
+	_, err := d.Test(ctx)
+	var e *providers.Error
+	if errors.As(err, &e) && (e.Class == providers.Unauthorised || e.Class == providers.InvalidValue) {
+		return providers.Condition{State: providers.ConditionBroken, Words: e.Key}, nil
+	}
+	return providers.Condition{State: providers.ConditionGood}, err
+}
+
+// earlier is the first of two times that are told; zero when neither is.
+func earlier(a, b number) time.Time {
+	if a == 0 || b > 0 && b < a {
+		a = b
+	}
+	if a <= 0 || a > lastMoment {
+		return time.Time{}
+	}
+	return time.Unix(int64(a), 0).UTC()
+}
+
+// Profile asks for name and picture, and where the app may not see profiles for the name in the list of conversations.
+func (d *Driver) Profile(ctx context.Context, who domain.Identity) (providers.Profile, error) {
+	var w struct {
+		First   text `json:"first_name"`
+		Last    text `json:"last_name"`
+		Name    text `json:"name"`
+		Picture text `json:"profile_pic"`
+	}
+	// A field that the app may not see fails the whole call: only those that every profile has are asked for.
+	err := d.api.get(ctx, url.Values{"fields": {"first_name,last_name,name,profile_pic"}}, &w, who.Value)
+	p := providers.Profile{Person: providers.Person{Identities: []domain.Identity{who}}, Picture: string(w.Picture)}
+	p.Name = strings.TrimSpace(string(first(w.Name, text(strings.TrimSpace(string(w.First)+" "+string(w.Last))))))
+	p.Details = details(map[string]text{"contact.detail.first_name": w.First, "contact.detail.last_name": w.Last})
+	if err != nil && !private(err) || p.Name != "" {
+		return p, err
+	}
+	c, err := d.conversationWith(ctx, who.Value, "participants")
+	if err != nil {
+		return p, err
+	}
+	if other, ok := d.customerOf(c); ok {
+		p.Name = other.Name
+	}
+	return p, nil
+}
+
+// private tells whether the vendor refused to speak about a person, with which nothing is wrong.
+func private(err error) bool {
+	var e *providers.Error
+	return errors.As(err, &e) && !e.Class.Retryable() && e.Class != providers.Uncertain && e.Code != "190"
+}
+
+func details(in map[string]text) map[string]string {
+	out := map[string]string{}
+	for key, value := range in {
+		if value != "" {
+			out[key] = string(value)
+		}
+	}
+	return out
+}

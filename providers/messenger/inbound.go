@@ -1,0 +1,253 @@
+package messenger
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
+// unsupported message when somebody said it, and an Unknown otherwise.
+func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+	var e envelope
+	if err := read(w.Body, &e); err != nil {
+		return providers.Batch{}, fmt.Errorf("messenger: parse webhook: %w", err)
+	}
+	p := &parser{driver: d}
+	switch {
+	case e.Object != "page" && len(e.Entry) == 0:
+		return providers.Batch{}, fmt.Errorf("messenger: parse webhook: neither object nor entry")
+	case e.Object != "page":
+		p.unknown("object "+string(e.Object), w.Body)
+		return p.batch, nil
+	}
+	if len(e.Entry) == 0 {
+		p.unknown("webhook without entries", w.Body)
+	}
+	for _, raw := range e.Entry {
+		p.entry(raw)
+	}
+	return p.batch, nil
+}
+
+// parser collects what one webhook says.
+type parser struct {
+	driver *Driver
+	batch  providers.Batch
+}
+
+// item is one event with where it stands.
+type item struct {
+	wireEvent
+	raw     []byte
+	page    string // the receiving end
+	at      time.Time
+	standby bool // another app leads the conversation; we only listen
+}
+
+func (p *parser) unknown(what string, raw []byte) {
+	p.batch.Unknown = append(p.batch.Unknown, providers.Unknown{What: what, Raw: raw})
+}
+
+func (p *parser) entry(raw []byte) {
+	var e entry
+	if read(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
+		p.unknown("entry without events", raw)
+		return
+	}
+	for _, m := range e.Messaging {
+		p.event(string(e.ID), m, false)
+	}
+	for _, m := range e.Standby {
+		p.event(string(e.ID), m, true)
+	}
+	for _, c := range e.Changes {
+		var change struct {
+			Field text `json:"field"`
+		}
+		_ = read(c, &change) // what cannot be read has no field, and is kept all the same
+		p.unknown("change of "+string(change.Field), c)
+	}
+}
+
+// event takes one item in. The vendor names no type: the key that is there tells.
+func (p *parser) event(page string, raw []byte, standby bool) {
+	i := item{raw: raw, page: page, standby: standby}
+	if read(raw, &i.wireEvent) != nil {
+		p.unknown("event that is no object", raw)
+		return
+	}
+	i.at = moment(i.Timestamp)
+	if i.page == "" {
+		i.page = p.driver.cfg.PageID
+	}
+	switch {
+	case i.Message != nil && bool(i.Message.Echo):
+		p.echo(i)
+	case i.Message != nil:
+		p.message(i, *i.Message, i.customer(), domain.ByCustomer)
+	case i.Postback != nil:
+		p.postback(i, *i.Postback)
+	case i.Delivery != nil:
+		p.mark(i, *i.Delivery, domain.StateDelivered)
+	case i.Read != nil:
+		p.mark(i, *i.Read, domain.StateRead)
+	case i.Reaction != nil:
+		p.reaction(i, *i.Reaction)
+	case i.Edit != nil:
+		p.edit(i, *i.Edit)
+	default:
+		p.news(i)
+	}
+}
+
+// customer is whichever end is not the page: echoes are documented with the ends swapped, and old ones are not.
+func (i item) customer() string {
+	if string(i.Sender.ID) == i.page {
+		return string(i.Recipient.ID)
+	}
+	return string(i.Sender.ID)
+}
+
+// person is a customer; webhooks tell no name.
+func (i item) person(id string) providers.Person { return personOf(i.page, id) }
+
+func personOf(page, id string) providers.Person {
+	if id == "" {
+		return providers.Person{}
+	}
+	return providers.Person{Identities: []domain.Identity{identity(page, id)}}
+}
+
+// identity is a customer of a page: the number means nothing on another page.
+func identity(page, id string) domain.Identity {
+	return domain.Identity{Kind: domain.UserIdentity, Scope: page, Value: id}
+}
+
+// lastMoment is the end of the last year that texts of times can name: a later time could be written but not read again.
+const lastMoment = 253402300799
+
+// moment reads a time: milliseconds since 1970, or seconds in some old events. A missing or impossible time is the zero time.
+func moment(t text) time.Time {
+	n, err := strconv.ParseInt(string(t), 10, 64)
+	switch {
+	case err != nil || n <= 0 || n > lastMoment*1000:
+		return time.Time{}
+	case n >= 1e12:
+		return time.UnixMilli(n).UTC()
+	case n > lastMoment:
+		return time.Time{}
+	}
+	return time.Unix(n, 0).UTC()
+}
+
+// add files something a person said or did. Without an id a repeated webhook could not be recognised, and without an identity
+// nobody could be answered.
+func (p *parser) add(i item, m providers.InboundMessage) {
+	if m.VendorID == "" || len(m.Contact.Identities) == 0 {
+		p.unknown("event without id or author", i.raw)
+		return
+	}
+	m.Account, m.At, m.Raw = i.page, i.at, i.raw
+	if i.standby {
+		m.Automatic = true // another app answers: nothing of ours may do so by itself
+		m.Opens = m.Opens || m.From == domain.ByCustomer && m.Kind != domain.KindSystem
+	}
+	p.batch.Messages = append(p.batch.Messages, m)
+}
+
+// id makes one for events that come without, from what a repeat of the same event would say again.
+func (i item) id(kind string, parts ...text) string {
+	id := kind + ":" + i.customer() + ":" + string(i.Timestamp)
+	for _, part := range parts {
+		id += ":" + string(part)
+	}
+	return id
+}
+
+// ours marks metadata as this desk's: other programs write theirs into the same place.
+const ours = "pult:"
+
+// echo takes in what was sent by the page. What carries our mark is the report about a message of ours, which may even come before
+// the answer to its sending; anything else was written by staff elsewhere, or by another program.
+func (p *parser) echo(i item) {
+	m := *i.Message
+	if id, ok := ourID(m.Metadata); ok && m.ID != "" {
+		p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{
+			Account: i.page, VendorID: string(m.ID), Ours: id, State: domain.StateSent, At: i.at,
+		})
+		return
+	}
+	p.message(i, m, i.customer(), domain.ByPhone)
+}
+
+// mark takes in how far messages of ours came: those named, and everything sent up to the watermark.
+func (p *parser) mark(i item, w wireMark, state domain.MessageState) {
+	until := moment(w.Watermark)
+	at := until
+	if !i.at.IsZero() {
+		at = i.at
+	}
+	ids := w.IDs
+	if w.ID != "" {
+		ids = append(ids, w.ID)
+	}
+	for _, id := range ids {
+		p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{Account: i.page, VendorID: string(id), State: state, At: at})
+	}
+	customer := i.customer()
+	if until.IsZero() || customer == "" {
+		if len(ids) == 0 {
+			p.unknown(string(state)+" without watermark", i.raw)
+		}
+		return
+	}
+	p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{
+		Account: i.page, State: state, At: at, Until: until, Contact: identity(i.page, customer),
+	})
+}
+
+func (p *parser) postback(i item, w wirePostback) {
+	id := string(w.ID)
+	if id == "" {
+		id = i.id("postback", w.Payload)
+	}
+	words := string(w.Title)
+	if words == "" {
+		words = string(w.Payload)
+	}
+	p.add(i, providers.InboundMessage{
+		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: id, Kind: domain.KindChoice, Text: words,
+		Choice: &domain.Choice{ID: string(w.Payload)}, Referral: w.Referral.translated(),
+	})
+}
+
+// reaction is the customer's, or the page's when staff put it there elsewhere. It opens the window.
+func (p *parser) reaction(i item, w wireReaction) {
+	from := domain.ByCustomer
+	if string(i.Sender.ID) == i.page {
+		from = domain.ByPhone
+	}
+	emoji := ""
+	if w.Action != "unreact" {
+		emoji = emojiOf(w)
+	}
+	if w.ID == "" {
+		p.unknown("reaction to nothing", i.raw)
+		return
+	}
+	p.add(i, providers.InboundMessage{
+		Contact: i.person(i.customer()), From: from, VendorID: i.id("reaction", w.ID, w.Action), Kind: domain.KindReaction,
+		Target: string(w.ID), Emoji: emoji, Opens: from == domain.ByCustomer,
+	})
+}
+
+func (p *parser) edit(i item, w wireEdit) {
+	p.add(i, providers.InboundMessage{
+		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: "edit:" + string(w.ID) + ":" + string(w.Number), Kind: domain.KindText,
+		Text: string(w.Text), Target: string(w.ID), Edit: true,
+	})
+}

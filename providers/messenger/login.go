@@ -1,0 +1,201 @@
+package messenger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// dialogURL is where people sign in; a channel with its own address of the Graph API signs in there.
+const dialogURL = "https://www.facebook.com"
+
+// login is signing in at Facebook and choosing pages.
+type login struct{ client *http.Client }
+
+// Login makes the sign-in; client is that of Config.
+func Login(client *http.Client) providers.Login { return login{withoutRedirects(client)} }
+
+func (login) Label() string { return "provider.messenger.login" }
+
+// Permissions are those that every operation of a channel needs.
+func (login) Permissions() []providers.Permission {
+	return []providers.Permission{
+		{Name: "pages_show_list", Words: "provider.messenger.permission.list"},
+		{Name: "pages_messaging", Words: "provider.messenger.permission.messaging"},
+		{Name: "pages_manage_metadata", Words: "provider.messenger.permission.metadata"},
+		{Name: "pages_read_engagement", Words: "provider.messenger.permission.engagement"},
+		// Pages that belong to a business are not listed without it, and nobody says why.
+		{Name: "business_management", Words: "provider.messenger.permission.business", Optional: true},
+	}
+}
+
+func (login) Before() []string { return []string{"app_id", "app_secret"} }
+
+func (login) Fills() []string { return []string{"page_id", "page_token"} }
+
+// Address is Facebook's dialog. It never holds the app's secret.
+func (l login) Address(s providers.LoginStep) (string, error) {
+	_, version, err := l.place(s)
+	if err != nil {
+		return "", err
+	}
+	dialog := dialogURL
+	if own := s.Channel.Settings["base_url"]; own != "" {
+		dialog = strings.TrimRight(own, "/")
+	}
+	sum := sha256.Sum256([]byte(s.Verifier))
+	query := url.Values{
+		"client_id": {s.Channel.Settings["app_id"]}, "redirect_uri": {s.Redirect}, "state": {s.State}, "response_type": {"code"}, "scope": {l.scope()},
+		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
+	}
+	if s.Again {
+		query.Set("auth_type", "rerequest") // otherwise a permission that was refused once is never asked for again
+	}
+	return dialog + "/" + version + "/dialog/oauth?" + query.Encode(), nil
+}
+
+func (l login) scope() string {
+	var names []string
+	for _, p := range l.Permissions() {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ",")
+}
+
+// place is where the Graph API is for this channel.
+func (login) place(s providers.LoginStep) (*url.URL, string, error) {
+	base, version := s.Channel.Settings["base_url"], s.Channel.Settings["version"]
+	if base == "" {
+		base = DefaultBaseURL
+	}
+	if version == "" {
+		version = DefaultVersion
+	}
+	u, err := url.Parse(strings.TrimRight(base, "/"))
+	if err := faultsOfAddress(u, err, version).Err(); err != nil {
+		return nil, "", err
+	}
+	return u, version, nil
+}
+
+// Finish trades the code for the person's token, makes that a long-lived one, and lists the pages with theirs. Page tokens from a
+// short-lived token would die within hours.
+func (l login) Finish(ctx context.Context, s providers.LoginStep, code string) (providers.LoginResult, error) {
+	base, version, err := l.place(s)
+	if err != nil {
+		return providers.LoginResult{}, err
+	}
+	appID, secret := s.Channel.Settings["app_id"], s.Channel.Secrets["app_secret"]
+	api := &graph{base: base, version: version, client: l.client, safe: hide(secret, domain.Secret(code), domain.Secret(s.Verifier))}
+	app := url.Values{"client_id": {appID}, "client_secret": {secret.Reveal()}}
+	short, err := api.accessToken(ctx, with(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
+	if err != nil {
+		return providers.LoginResult{}, ofAnotherApp(err)
+	}
+	long, err := api.accessToken(ctx, with(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
+	if err != nil {
+		return providers.LoginResult{}, err
+	}
+	api.safe = hide(secret, short, long)
+	granted, err := inspect(ctx, api, appID, secret, long)
+	if err != nil {
+		return providers.LoginResult{}, err
+	}
+	out := providers.LoginResult{Missing: l.missing(granted.Scopes)}
+	out.Accounts, err = api.pages(ctx, long, proof(secret, long))
+	return out, err
+}
+
+func with(v url.Values, pairs ...string) url.Values {
+	out := url.Values{}
+	for name, values := range v {
+		out[name] = values
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		out.Set(pairs[i], pairs[i+1])
+	}
+	return out
+}
+
+func (g *graph) accessToken(ctx context.Context, query url.Values) (domain.Secret, error) {
+	var answer struct {
+		Token text `json:"access_token"`
+	}
+	err := g.get(ctx, query, &answer, "oauth", "access_token")
+	if err == nil && answer.Token == "" {
+		err = providers.TransportError(errors.New("sign-in: answer without token"), false)
+	}
+	return domain.Secret(answer.Token), err
+}
+
+// missing are the permissions that were not granted.
+func (l login) missing(granted []text) []string {
+	has := map[text]bool{}
+	for _, g := range granted {
+		has[g] = true
+	}
+	var out []string
+	for _, p := range l.Permissions() {
+		if !has[text(p.Name)] {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+// tasks are what a person must be allowed to do on a page: answer, and subscribe it.
+var tasks = []text{"MESSAGING", "MODERATE"}
+
+// pages lists the pages that the person chose, with their tokens.
+func (g *graph) pages(ctx context.Context, token domain.Secret, proof string) (list []providers.LoginAccount, err error) {
+	person := g.as(token)
+	person.proof = proof
+	query := url.Values{"fields": {"id,name,access_token,tasks"}, "limit": {"100"}}
+	for range maxPages {
+		var page struct {
+			Data []struct {
+				ID    text   `json:"id"`
+				Name  text   `json:"name"`
+				Token text   `json:"access_token"`
+				Tasks []text `json:"tasks"`
+			} `json:"data"`
+			Paging paging `json:"paging"`
+		}
+		if err := person.get(ctx, query, &page, "me", "accounts"); err != nil {
+			return nil, err
+		}
+		for _, p := range page.Data {
+			list = append(list, providers.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: lacking(p.Tasks)})
+		}
+		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
+			break
+		}
+		query.Set("after", string(page.Paging.Cursors.After))
+	}
+	return list, nil
+}
+
+// lacking are the tasks that the person does not have on a page. Where the vendor tells none, they are tried.
+func lacking(has []text) []string {
+	if len(has) == 0 {
+		return nil
+	}
+	var out []string
+	for _, t := range tasks {
+		found := false
+		for _, h := range has {
+			found = found || h == t
+		}
+		if !found {
+			out = append(out, string(t))
+		}
+	}
+	return out
+}

@@ -1,0 +1,189 @@
+// Package messenger speaks to the Messenger Platform (Meta's Graph API) for the inbox of one Facebook page.
+//
+// # Limits
+//
+// They come from Meta's developer documentation as read between November 2025 and August 2026 and are facts about the vendor, not
+// choices of ours:
+//
+//	text               2,000 characters; text and file never in one message                    (Send a message)
+//	image              JPEG, PNG, GIF                    8 MB                                  (Saving assets, channel tables)
+//	audio, video, file                                  25 MB                                  (Saving assets)
+//	window             24 hours after the customer's last action; then, for messages that a person wrote and with a feature the
+//	                   app must be granted, until 7 days after it                              (Policy overview, Message tags)
+//	start              never: customers write first                                            (Policy overview)
+//	read, delivered    watermarks: everything sent up to a time                                (Webhooks)
+//	files received     at addresses that expire after hours to days, open to anybody           (Messages webhook)
+//	webhook            200 within 5 s; after an hour of failures the page is unsubscribed      (Webhooks, FAQ)
+//	older messages     the newest 20 of a conversation                                         (Conversations API)
+//
+// There is no idempotency key: a send that ends without an answer is Uncertain. Our message id travels along as metadata and comes
+// back with the echo of the message, which settles such cases; Find looks for the rest.
+//
+// # People
+//
+// A customer is a number that means something for one page only (the PSID). There is no telephone number and no name in webhooks:
+// Profile looks names up. Numbers of 17 digits do not fit a float and are read as texts everywhere.
+package messenger
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// What Config leaves empty becomes these.
+const (
+	DefaultBaseURL = "https://graph.facebook.com"
+	DefaultVersion = "v25.0"
+)
+
+// Config is what one page needs. PageID, AppSecret, VerifyToken and PageToken are required.
+type Config struct {
+	BaseURL     string // of the Graph API, without the version; DefaultBaseURL when empty
+	Version     string // of the Graph API; DefaultVersion when empty
+	PageID      string
+	AppID       string // of the app that owns the secret; without it a token's end cannot be asked for
+	AppSecret   domain.Secret
+	VerifyToken domain.Secret
+	PageToken   domain.Secret
+	HumanAgent  bool // the app has the feature "Human Agent": people may answer for seven days
+	Now         func() time.Time
+	HTTPClient  *http.Client // its transport is used; redirects and time limits are the driver's and the caller's
+}
+
+// Driver speaks for one page. It holds no state that changes and is safe for many callers.
+type Driver struct {
+	cfg Config
+	api *graph
+}
+
+var (
+	_ providers.Driver        = (*Driver)(nil)
+	_ providers.Handshaker    = (*Driver)(nil)
+	_ providers.MediaFetcher  = (*Driver)(nil)
+	_ providers.MediaUploader = (*Driver)(nil)
+	_ providers.PersonMarker  = (*Driver)(nil)
+	_ providers.Poller        = (*Driver)(nil)
+	_ providers.Tester        = (*Driver)(nil)
+	_ providers.Checker       = (*Driver)(nil)
+	_ providers.Profiler      = (*Driver)(nil)
+	_ providers.Finder        = (*Driver)(nil)
+	_ providers.Subscriber    = (*Driver)(nil)
+)
+
+// versionForm is how Meta writes versions of the Graph API.
+var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
+
+// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault:
+// base_url, version, page_id, app_secret, verify_token, page_token.
+func New(cfg Config) (*Driver, error) {
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = DefaultBaseURL
+	}
+	if cfg.Version == "" {
+		cfg.Version = DefaultVersion
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	base, err := url.Parse(strings.TrimRight(cfg.BaseURL, "/"))
+	if err := cfg.validate(base, err); err != nil {
+		return nil, err
+	}
+	api := &graph{
+		base: base, version: cfg.Version, token: cfg.PageToken, proof: proof(cfg.AppSecret, cfg.PageToken), client: withoutRedirects(cfg.HTTPClient),
+		safe: hide(cfg.PageToken, cfg.AppSecret, cfg.VerifyToken),
+	}
+	return &Driver{cfg: cfg, api: api}, nil
+}
+
+func (cfg Config) validate(base *url.URL, parseErr error) error {
+	f := faultsOfAddress(base, parseErr, cfg.Version)
+	for field, value := range map[string]string{
+		"page_id": cfg.PageID, "app_secret": cfg.AppSecret.Reveal(), "verify_token": cfg.VerifyToken.Reveal(), "page_token": cfg.PageToken.Reveal(),
+	} {
+		if value == "" {
+			f.Add(field, "error.field.required")
+		}
+	}
+	return f.Err()
+}
+
+// faultsOfAddress checks where the Graph API is said to be.
+func faultsOfAddress(base *url.URL, parseErr error, version string) domain.FieldErrors {
+	f := domain.FieldErrors{}
+	if parseErr != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http" {
+		f.Add("base_url", "error.field.url")
+	}
+	if !versionForm.MatchString(version) {
+		f.Add("version", "provider.messenger.error.version")
+	}
+	return f
+}
+
+// withoutRedirects keeps the token from being sent wherever an answer points to.
+func withoutRedirects(c *http.Client) *http.Client {
+	out := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if c != nil {
+		out.Transport = c.Transport
+	}
+	return out
+}
+
+// hide makes the filter for everything the vendor says: its error sentences are known to repeat a refused token.
+func hide(secrets ...domain.Secret) *strings.Replacer {
+	var pairs []string
+	for _, s := range secrets {
+		if s != "" {
+			pairs = append(pairs, s.Reveal(), s.String())
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// proof shows that whoever holds the token also knows the app's secret. Apps may demand it; it does no harm to the others.
+func proof(secret, token domain.Secret) string {
+	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
+	mac.Write([]byte(token.Reveal()))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+const (
+	megabyte = 1 << 20
+	day      = 24 * time.Hour
+)
+
+// Capabilities says what a page can do in Messenger.
+func (d *Driver) Capabilities() providers.Capabilities {
+	c := providers.Capabilities{
+		TextLength: 2000, Window: day, WindowMargin: 5 * time.Minute,
+		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
+		Files: []providers.FileRule{
+			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png", "image/gif"}, MaxSize: 8 * megabyte},
+			{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/wave"}, MaxSize: 25 * megabyte},
+			{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/quicktime", "video/webm"}, MaxSize: 25 * megabyte},
+			{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 25 * megabyte},
+		},
+	}
+	if d.cfg.HumanAgent {
+		c.PersonalWindow = 7 * day
+	}
+	return c
+}
+
+func documentTypes() []string {
+	const office = "application/vnd.openxmlformats-officedocument."
+	return []string{
+		"application/pdf", "text/plain", "text/csv", "application/zip",
+		"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+		office + "wordprocessingml.document", office + "spreadsheetml.sheet", office + "presentationml.presentation",
+	}
+}

@@ -1,0 +1,258 @@
+package messenger_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+	"pult/providers/drivertest"
+	"pult/providers/messenger"
+	"pult/providers/simulator"
+)
+
+const (
+	pageID      = "104455667788990"
+	appID       = "998877665544332"
+	appSecret   = "desk-app-secret-001"
+	verifyToken = "desk-verify-token-001"
+	pageToken   = "EAAexampletoken001"
+)
+
+func config(base string) messenger.Config {
+	return messenger.Config{BaseURL: base, PageID: pageID, AppID: appID, AppSecret: appSecret, VerifyToken: verifyToken, PageToken: pageToken}
+}
+
+func newDriver(t testing.TB, cfg messenger.Config) *messenger.Driver {
+	t.Helper()
+	d, err := messenger.New(cfg)
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	return d
+}
+
+func TestDriver(t *testing.T) {
+	drivertest.Run(t, func(t *testing.T) drivertest.Harness { return newHarness(t) })
+}
+
+// harness is a driver and a simulator, with a webhook address that keeps what it gets.
+type harness struct {
+	sim       *simulator.Simulator
+	clock     *simulator.ManualClock
+	driver    *messenger.Driver
+	server    *httptest.Server
+	transport *http.Transport
+	customer  simulator.Customer
+	onTaken   atomic.Pointer[func()]
+
+	mu    sync.Mutex
+	hooks []providers.Webhook
+}
+
+func newHarness(t *testing.T) *harness {
+	h := &harness{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
+	hook := httptest.NewServer(http.HandlerFunc(h.hook))
+	t.Cleanup(hook.Close)
+	h.sim = simulator.New(simulator.Options{
+		Clock: h.clock, PageSize: 3,
+		Numbers: []simulator.Number{
+			{ID: pageID, Account: appID, Vendor: simulator.Messenger, Name: "Servis kol", AppSecret: appSecret, AccessToken: pageToken, Hook: hook.URL},
+		},
+	})
+	t.Cleanup(h.sim.Stop)
+	h.server = httptest.NewServer(h.watched(h.sim.Handler()))
+	t.Cleanup(h.server.Close)
+	t.Cleanup(h.transport.CloseIdleConnections)
+	h.sim.ServedAt(h.server.URL)
+	cfg := config(h.server.URL)
+	cfg.HTTPClient = &http.Client{Transport: h.transport}
+	cfg.HumanAgent, cfg.Now = true, h.clock.Now
+	h.driver = newDriver(t, cfg)
+	h.customer, _ = h.sim.CreateCustomer("Žofie Dvořáková", "", true)
+	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
+	return h
+}
+
+// watched tells OnTaken when a request has come in.
+func (h *harness) watched(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if fn := h.onTaken.Swap(nil); fn != nil {
+			(*fn)()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (h *harness) hook(_ http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.hooks = append(h.hooks, providers.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body})
+}
+
+// taken gives the webhooks that came while fn ran.
+func (h *harness) taken(fn func()) []providers.Webhook {
+	h.mu.Lock()
+	before := len(h.hooks)
+	h.mu.Unlock()
+	fn()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.hooks[before:])
+}
+
+func (h *harness) Driver() providers.Driver { return h.driver }
+
+func (h *harness) Recipient() domain.Identity {
+	return domain.Identity{Kind: domain.UserIdentity, Scope: pageID, Value: simulator.PSID(pageID, h.customer.ID)}
+}
+
+func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, pageToken} }
+
+func (h *harness) OnTaken(fn func()) { h.onTaken.Store(&fn) }
+
+func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+	t.Helper()
+	switch s.Kind {
+	case domain.KindContacts:
+		t.Skip("people cannot send cards in Messenger")
+	case domain.KindLocation:
+		t.Skip("a place comes without the address the suite wants; see TestParse_Location")
+	}
+	m := simulator.Message{Kind: s.Kind, Text: s.Text, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji}
+	if s.Data != nil {
+		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
+	}
+	return h.said(t, m)
+}
+
+func (h *harness) said(t testing.TB, m simulator.Message) []providers.Webhook {
+	t.Helper()
+	return h.taken(func() {
+		h.clock.Advance(time.Millisecond)
+		if _, err := h.sim.Say(h.customer.ID, pageID, m); err != nil {
+			t.Fatalf("say: %v", err)
+		}
+	})
+}
+
+// Batch joins what each text came as: the vendor sends one event in an entry and several entries in a webhook.
+func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
+	var entries []string
+	for _, text := range texts {
+		body := string(h.Say(t, drivertest.Said{Kind: domain.KindText, Text: text})[0].Body)
+		_, entry, _ := strings.Cut(body, `"entry":[`)
+		entries = append(entries, strings.TrimSuffix(strings.SplitN(entry, `],"object"`, 2)[0], "]}"))
+	}
+	return signed(`{"object":"page","entry":[` + strings.Join(entries, ",") + `]}`)
+}
+
+func signed(body string) providers.Webhook {
+	return providers.Webhook{Header: http.Header{"X-Hub-Signature-256": {simulator.Sign(appSecret, []byte(body))}}, Body: []byte(body)}
+}
+
+func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+	return h.taken(func() {
+		if _, err := h.sim.SayRaw(h.customer.ID, pageID, map[string]any{"attachments": []any{map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}}}); err != nil {
+			t.Fatalf("say: %v", err)
+		}
+	})[0]
+}
+
+func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+	return h.taken(func() {
+		if err := h.sim.Publish(pageID, "hologram_updates", map[string]any{"depth": 3}); err != nil {
+			t.Fatalf("publish: %v", err)
+		}
+	})[0]
+}
+
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+	if target, ok := strings.CutPrefix(vendorID, "reaction:"); ok {
+		m, _ := h.sim.Message(target)
+		return drivertest.Said{Kind: domain.KindReaction, Target: target, Emoji: m.ByDesk}
+	}
+	m, ok := h.sim.Message(vendorID)
+	if !ok {
+		t.Fatalf("the vendor knows no message %s", vendorID)
+	}
+	s := drivertest.Said{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyTo}
+	if m.File != nil {
+		s.Name, s.MIME, s.Data = m.File.Name, m.File.MIME, m.File.Data
+	}
+	return s
+}
+
+func (h *harness) Count(testing.TB) int {
+	n := 0
+	for _, m := range h.sim.Thread(pageID, h.customer.ID) {
+		if !m.FromCustomer {
+			n++
+		}
+	}
+	return n
+}
+
+func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+	return h.taken(func() {
+		h.clock.Advance(time.Second)
+		if err := h.sim.Read(pageID, h.customer.ID); err != nil {
+			t.Fatalf("read: %v", err)
+		}
+	})
+}
+
+func (h *harness) Break(t testing.TB, f drivertest.Fault) {
+	faults := map[drivertest.Fault]simulator.Faults{
+		drivertest.Down:        {Code: 1200},
+		drivertest.Refused:     {Code: 100},
+		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
+		drivertest.Expired:     {TokenExpired: true},
+		drivertest.Closed:      {WindowClosed: true},
+		drivertest.Cut:         {CutAfter: true},
+		drivertest.Silent:      {Delay: time.Hour},
+		drivertest.NoSuchPhone: {Code: 551, Subcode: 1545041},
+	}
+	if f == drivertest.Gone {
+		h.server.Close()
+		h.transport.CloseIdleConnections()
+	}
+	if err := h.sim.SetFaults(pageID, faults[f]); err != nil {
+		t.Fatalf("set faults: %v", err)
+	}
+}
+
+func TestNew_VersionIsTheVendorsForm(t *testing.T) {
+	for version, want := range map[string]bool{"": true, "v25.0": true, "25.0": false, "v25": false, "v25.0/evil": false} {
+		cfg := config("")
+		cfg.Version = version
+		if _, err := messenger.New(cfg); (err == nil) != want {
+			t.Errorf("%q: got %v, accepted should be %v", version, err, want)
+		}
+	}
+}
+
+func TestNew_NamesEveryFault(t *testing.T) {
+	_, err := messenger.New(messenger.Config{BaseURL: "ftp://x"})
+	var e *domain.Error
+	if !errors.As(err, &e) || e.Kind != domain.Invalid {
+		t.Fatalf("got %v, want an Invalid error", err)
+	}
+	for _, field := range []string{"base_url", "page_id", "app_secret", "verify_token", "page_token"} {
+		if e.Fields[field] == "" {
+			t.Errorf("got no fault for %s", field)
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package messenger
+
+import (
+	"context"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+const (
+	maxPages   = 200 // of a list: an answer that points at itself must not hold a worker for ever
+	messagesOf = "messages.limit(20){id,created_time,from,to,message,attachments,reply_to}"
+	timeForm   = "2006-01-02T15:04:05-0700" // the vendor writes zones without a colon
+)
+
+type storedPerson struct {
+	ID   text `json:"id"`
+	Name text `json:"name"`
+}
+
+type people struct {
+	Data []storedPerson `json:"data"`
+}
+
+type storedConversation struct {
+	ID           text   `json:"id"`
+	Updated      text   `json:"updated_time"`
+	Participants people `json:"participants"`
+	Messages     struct {
+		Data []storedMessage `json:"data"`
+	} `json:"messages"`
+}
+
+type storedMessage struct {
+	ID          text         `json:"id"`
+	Created     text         `json:"created_time"`
+	From        storedPerson `json:"from"`
+	To          people       `json:"to"`
+	Message     text         `json:"message"`
+	ReplyTo     wireQuoted   `json:"reply_to"`
+	Attachments struct {
+		Data []storedFile `json:"data"`
+	} `json:"attachments"`
+}
+
+type storedFile struct {
+	ID    text        `json:"id"`
+	MIME  text        `json:"mime_type"`
+	Name  text        `json:"name"`
+	Size  number      `json:"size"`
+	Image storedMedia `json:"image_data"`
+	Video storedMedia `json:"video_data"`
+	File  text        `json:"file_url"`
+}
+
+type storedMedia struct {
+	URL text `json:"url"`
+}
+
+func (f storedFile) address() string { return string(first(f.Image.URL, f.Video.URL, f.File)) }
+
+// Poll reads what was said since then from the vendor's own store of conversations: by customers, and by the page, because staff may
+// have answered elsewhere. Of each conversation only the newest twenty messages can be had. Reactions, postbacks and states are not
+// told.
+func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, error) {
+	var b providers.Batch
+	query := url.Values{"platform": {"messenger"}, "limit": {"25"}, "fields": {"id,updated_time,participants," + messagesOf}}
+	for range maxPages {
+		var page struct {
+			Data   []storedConversation `json:"data"`
+			Paging paging               `json:"paging"`
+		}
+		if err := d.api.get(ctx, query, &page, d.cfg.PageID, "conversations"); err != nil {
+			return providers.Batch{}, err
+		}
+		for _, c := range page.Data {
+			if t, ok := stamp(c.Updated); ok && t.Before(since.Truncate(time.Second)) {
+				return sorted(b), nil // the newest come first: all that follow are older
+			}
+			b.Messages = append(b.Messages, d.stored(c, since)...)
+		}
+		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
+			break
+		}
+		query.Set("after", string(page.Paging.Cursors.After))
+	}
+	return sorted(b), nil
+}
+
+func sorted(b providers.Batch) providers.Batch {
+	slices.SortStableFunc(b.Messages, func(x, y providers.InboundMessage) int { return x.At.Compare(y.At) })
+	return b
+}
+
+func stamp(t text) (time.Time, bool) {
+	at, err := time.Parse(timeForm, string(t))
+	return at.UTC(), err == nil
+}
+
+// stored are the messages of a conversation since then, the oldest first.
+func (d *Driver) stored(c storedConversation, since time.Time) (list []providers.InboundMessage) {
+	who, ok := d.customerOf(c)
+	if !ok {
+		return nil
+	}
+	for _, w := range slices.Backward(c.Messages.Data) {
+		at, ok := stamp(w.Created)
+		if !ok || w.ID == "" || at.Before(since.Truncate(time.Second)) {
+			continue
+		}
+		list = append(list, d.past(w, who, at))
+	}
+	return list
+}
+
+// customerOf is the participant that is not the page.
+func (d *Driver) customerOf(c storedConversation) (providers.Person, bool) {
+	for _, p := range c.Participants.Data {
+		if p.ID != "" && string(p.ID) != d.cfg.PageID {
+			who := personOf(d.cfg.PageID, string(p.ID))
+			who.Name = string(p.Name)
+			return who, true
+		}
+	}
+	return providers.Person{}, false
+}
+
+// past is one stored message as a webhook would have told it.
+func (d *Driver) past(w storedMessage, who providers.Person, at time.Time) providers.InboundMessage {
+	m := providers.InboundMessage{
+		Account: d.cfg.PageID, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: at, Kind: domain.KindText,
+		Text: string(w.Message), ReplyTo: string(w.ReplyTo.ID),
+	}
+	if string(w.From.ID) == d.cfg.PageID {
+		m.From = domain.ByPhone
+	}
+	for n, f := range w.Attachments.Data {
+		if f.address() != "" {
+			pastFile(&m, n, f)
+		}
+	}
+	if m.Kind == domain.KindText && m.Text == "" {
+		m.Kind = domain.KindUnsupported
+	}
+	return m
+}
+
+func pastFile(m *providers.InboundMessage, n int, f storedFile) {
+	mime := plainType(string(f.MIME))
+	kind := fileKinds[text(attachmentType(mime))]
+	if kind == domain.KindAudio && strings.HasPrefix(string(f.Name), recorded) {
+		kind = domain.KindVoice
+	}
+	if len(m.Attachments) == 0 {
+		m.Kind = kind
+	}
+	m.Attachments = append(m.Attachments, domain.Attachment{
+		State: domain.FileFetching, VendorID: fileID(m.VendorID, n, f.address()), Name: path.Base(string(first(f.Name, "file"))), MIME: mime,
+		Voice: kind == domain.KindVoice,
+	})
+}
+
+// Find looks among the newest messages of the conversation for one of ours with the same words, or with a file where a file was sent.
+func (d *Driver) Find(ctx context.Context, m providers.Outgoing, since time.Time) ([]string, error) {
+	c, err := d.conversationWith(ctx, m.To.Value, "id,"+messagesOf)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, w := range slices.Backward(c.Messages.Data) {
+		at, ok := stamp(w.Created)
+		if !ok || at.Before(since.Truncate(time.Second)) || string(w.From.ID) != d.cfg.PageID {
+			continue
+		}
+		if string(w.Message) == m.Text && (m.Media != nil) == (len(w.Attachments.Data) > 0) {
+			found = append(found, string(w.ID))
+		}
+	}
+	return found, nil
+}
+
+// conversationWith reads the conversation of one customer; an empty one when there is none.
+func (d *Driver) conversationWith(ctx context.Context, customer, fields string) (storedConversation, error) {
+	var page struct {
+		Data []storedConversation `json:"data"`
+	}
+	query := url.Values{"platform": {"messenger"}, "user_id": {customer}, "fields": {fields}}
+	if err := d.api.get(ctx, query, &page, d.cfg.PageID, "conversations"); err != nil || len(page.Data) == 0 {
+		return storedConversation{}, err
+	}
+	return page.Data[0], nil
+}

@@ -1,0 +1,175 @@
+package twilio
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Voice speaks for one telephone number of Twilio's Programmable Voice.
+//
+// A call is two calls at the vendor, bridged by it: the operator's own telephone and the customer's. The vendor asks by webhook
+// what each of them does next, and the answer is markup (TwiML); it reports the progress of each by other webhooks, which may come
+// in any order and may be lost. Everything is signed as messages are. Without a public address nothing of this works.
+//
+//	we call     the operator's telephone rings; they press a key, so that no answering machine is taken for them; then the
+//	            customer's rings, with our number shown
+//	they call   the telephones of the operators on duty ring, or those the channel names; whoever answers presses a key, for the
+//	            same reason; nobody: a sentence, and a recording where the channel wants one
+//	hold        the vendor has no hold for two calls that are bridged, so the far one is sent elsewhere: the bridge ends, the
+//	            vendor asks what the near one does next, and both meet in a conference when the hold is over
+//
+// There is no idempotency key. Our message id travels in the query of every address we give, which the vendor signs.
+type Voice struct {
+	line *Driver // signature, credentials and errors are those of messages
+	cfg  VoiceConfig
+	hook *url.URL // nil = nobody could call us
+}
+
+// VoiceConfig is what one number needs. AccountSID, AuthToken, Number and Say are required.
+type VoiceConfig struct {
+	BaseURL    string
+	AccountSID string
+	AuthToken  domain.Secret
+	Number     string // E.164; shown to whoever is called
+	Hook       string // public address of the channel's webhook; "" = calls can be received and set up by nobody
+	ForwardTo  string // numbers, separated by commas, that ring for calls that come in; "" = the operators on duty
+	Voicemail  bool   // callers whom nobody answers can leave a message
+	Language   string // in which callers are spoken to; "" = by the number's country
+	// Say gives a sentence in a language, by its message key.
+	Say        func(lang domain.Language, key string) string
+	HTTPClient *http.Client // its transport is used
+}
+
+var (
+	_ providers.Driver       = (*Voice)(nil)
+	_ providers.Answerer     = (*Voice)(nil)
+	_ providers.Caller       = (*Voice)(nil)
+	_ providers.Conductor    = (*Voice)(nil)
+	_ providers.MediaFetcher = (*Voice)(nil)
+	_ providers.Tester       = (*Voice)(nil)
+)
+
+// NewVoice checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
+// fault: those of New, and hook, forward_to, language.
+func NewVoice(cfg VoiceConfig) (*Voice, error) {
+	f := domain.FieldErrors{}
+	v := &Voice{cfg: cfg}
+	line, err := New(Config{BaseURL: cfg.BaseURL, AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, Number: cfg.Number, Kind: domain.SMS, HTTPClient: cfg.HTTPClient})
+	if err != nil {
+		for field, key := range faults(err) {
+			f.Add(field, key)
+		}
+	}
+	v.line = line
+	if cfg.Hook != "" {
+		if v.hook, err = url.Parse(cfg.Hook); err != nil || v.hook.Host == "" {
+			f.Add("hook", "error.field.url")
+		}
+	}
+	for _, number := range cfg.forwardTo() {
+		if !strings.HasPrefix(number, "+") || phone(number) == "" {
+			f.Add("forward_to", "error.field.numbers")
+		}
+	}
+	if l := domain.Language(cfg.Language); l != "" && !l.Valid() {
+		f.Add("language", "error.field.choice")
+	}
+	return v, f.Err()
+}
+
+// faults are the fields that an error of New names.
+func faults(err error) map[string]string {
+	if e, ok := err.(*domain.Error); ok {
+		return e.Fields
+	}
+	return map[string]string{"base_url": "error.field.url"}
+}
+
+func (cfg VoiceConfig) forwardTo() (numbers []string) {
+	for part := range strings.FieldsFuncSeq(cfg.ForwardTo, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		if number := strings.Map(plain, part); number != "" {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
+}
+
+// plain drops what people write into numbers to read them.
+func plain(r rune) rune {
+	if strings.ContainsRune(" \u00a0\u202f\t\r().-/", r) {
+		return -1
+	}
+	return r
+}
+
+// languages are those of countries whose callers would not expect English.
+var languages = map[string]domain.Language{"+420": domain.Czech, "+421": domain.Czech, "+33": domain.French, "+32": domain.French, "+352": domain.French}
+
+// language is in which customers are spoken to.
+func (v *Voice) language() domain.Language {
+	if v.cfg.Language != "" {
+		return domain.Language(v.cfg.Language)
+	}
+	for prefix, l := range languages {
+		if strings.HasPrefix(v.cfg.Number, prefix) {
+			return l
+		}
+	}
+	return domain.English
+}
+
+// Capabilities are those of a line that carries calls and nothing that is written.
+func (v *Voice) Capabilities() providers.Capabilities {
+	return providers.Capabilities{Calls: v.hook != nil}
+}
+
+// Verify checks the signature as for messages.
+func (v *Voice) Verify(w providers.Webhook) error { return v.line.Verify(w) }
+
+// Send refuses everything: nothing can be written to a telephone call.
+func (v *Voice) Send(context.Context, providers.Outgoing) (providers.Receipt, error) {
+	return providers.Receipt{}, providers.Invalid("provider.unsupported")
+}
+
+// Test reads the account.
+func (v *Voice) Test(ctx context.Context) (providers.Account, error) { return v.line.Test(ctx) }
+
+// Fetch downloads a recording, whose id is its name at the vendor. It can lag behind the news of it, so one that is not there yet
+// is worth another try.
+func (v *Voice) Fetch(ctx context.Context, vendorID string) (providers.Media, error) {
+	media, err := v.line.Fetch(ctx, v.line.account(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String())
+	if e := (*providers.Error)(nil); err != nil {
+		if e = providers.AsError(err); e.Key == "provider.media_expired" {
+			e.Class, e.RetryAfter = providers.Temporary, recordingLag
+		}
+		return media, e
+	}
+	return media, nil
+}
+
+// recordingLag is how long a recording may take to appear.
+const recordingLag = 10 * time.Second
+
+// VoiceKind says what it takes to connect a number of Twilio's for calls.
+func VoiceKind() providers.Kind {
+	k := kind(products[domain.Voice], domain.Voice)
+	k.Label = "provider.twilio.voice.label"
+	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.voice", "provider.twilio.before.public"}
+	k.Steps = []string{"provider.twilio.step.voice", "provider.twilio.step.voice_status", "provider.twilio.step.public"}
+	base := k.Fields[len(k.Fields)-1]
+	k.Fields = append(k.Fields[:len(k.Fields)-1:len(k.Fields)-1],
+		providers.Field{Name: "forward_to", Label: "provider.twilio.field.forward_to", Help: "provider.twilio.help.forward_to", Into: "setting:forward_to"},
+		providers.Field{Name: "voicemail", Label: "provider.twilio.field.voicemail", Help: "provider.twilio.help.voicemail", Switch: true, Into: "setting:voicemail"},
+		providers.Field{Name: "language", Label: "provider.twilio.field.language", Help: "provider.twilio.help.language", Choices: []providers.FieldChoice{
+			{Value: "", Words: "provider.twilio.language.by_number"}, {Value: "cs", Words: "language.cs"}, {Value: "fr", Words: "language.fr"}, {Value: "en", Words: "language.en"},
+		}, Advanced: true, Into: "setting:language"},
+		base,
+	)
+	return k
+}

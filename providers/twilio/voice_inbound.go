@@ -1,0 +1,165 @@
+package twilio
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// formOf reads a webhook's form; a broken one is empty.
+func formOf(w providers.Webhook) form {
+	values, err := url.ParseQuery(string(w.Body))
+	if err != nil {
+		return form{}
+	}
+	return form(values)
+}
+
+// Parse translates a webhook: news of one call. Questions about what a call does next are news as well.
+func (v *Voice) Parse(w providers.Webhook) (providers.Batch, error) {
+	values, err := url.ParseQuery(string(w.Body))
+	if err != nil {
+		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: form is broken")
+	}
+	f := form(values)
+	if f.get("AccountSid") == "" {
+		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: no account")
+	}
+	if f.get("CallSid") == "" {
+		return providers.Batch{Unknown: []providers.Unknown{{What: "event without call", Raw: w.Body}}}, nil
+	}
+	in := providers.InboundCall{
+		Account: v.cfg.Number, Ours: w.Query.Get(callParam), Incoming: w.Query.Get(callParam) == "", VendorID: w.Query.Get(parentParam), Raw: w.Body,
+		Report: domain.CallReport{At: momentOf(f, w)},
+	}
+	if in.Incoming && in.VendorID == "" {
+		in.VendorID = f.get("CallSid")
+	}
+	if !v.report(&in, f, w) {
+		return providers.Batch{}, nil
+	}
+	return providers.Batch{Calls: []providers.InboundCall{in}}, nil
+}
+
+// momentOf is when something happened: reports say it, questions happen now.
+func momentOf(f form, w providers.Webhook) time.Time {
+	for _, layout := range []string{time.RFC1123Z, time.RFC1123} {
+		if at, err := time.Parse(layout, f.get("Timestamp")); err == nil {
+			return at.UTC()
+		}
+	}
+	return w.ReceivedAt
+}
+
+// report says what a webhook tells of its call; false when it tells nothing.
+func (v *Voice) report(in *providers.InboundCall, f form, w providers.Webhook) bool {
+	r := &in.Report
+	switch w.Query.Get(stepParam) {
+	case stepAsk, stepWhisper, stepVoicemail:
+		return false
+	case stepConnect:
+		r.Side, r.State = domain.TheirSide, domain.CallRinging
+	case stepTake:
+		r.Side, r.State, r.Leg, r.Agent = domain.OurSide, domain.CallAnswered, f.get("CallSid"), phone(f.first("To", "Called"))
+	case stepLeg:
+		v.leg(in, f, domain.CallSide(w.Query.Get(sideParam)))
+	case stepDone:
+		r.Side, r.Bridge, r.State, r.Duration = domain.TheirSide, true, dialStates[f.get("DialCallStatus")], seconds(f.get("DialCallDuration"))
+		if f.get("DialBridged") == "false" && r.State == domain.CallEnded {
+			r.State = domain.CallNoAnswer
+		}
+		v.failure(in, f)
+	case stepRecording:
+		in.Recording = recording(f)
+		return in.Recording != nil
+	case "":
+		return v.caller(in, f)
+	default:
+		return false
+	}
+	return true
+}
+
+// callStates translate the vendor's words for one end of a call.
+var callStates = map[string]domain.CallState{
+	"queued": domain.CallDialling, "initiated": domain.CallDialling, "ringing": domain.CallRinging, "in-progress": domain.CallAnswered,
+	"answered": domain.CallAnswered, "completed": domain.CallEnded, "busy": domain.CallBusy, "no-answer": domain.CallNoAnswer,
+	"canceled": domain.CallNoAnswer, "failed": domain.CallFailed,
+}
+
+// dialStates are those of a bridge that is over.
+var dialStates = map[string]domain.CallState{
+	"completed": domain.CallEnded, "answered": domain.CallEnded, "busy": domain.CallBusy, "no-answer": domain.CallNoAnswer,
+	"canceled": domain.CallNoAnswer, "failed": domain.CallFailed,
+}
+
+// leg is the progress of one end. That our telephone was picked up for a call that came in says nothing yet: only the key does.
+func (v *Voice) leg(in *providers.InboundCall, f form, side domain.CallSide) {
+	r := &in.Report
+	r.Side, r.Leg, r.State, r.Duration = side, f.get("CallSid"), callStates[f.get("CallStatus")], seconds(f.get("CallDuration"))
+	if side == domain.OurSide {
+		r.Duration = 0 // counts from when our own telephone was picked up, long before the customer's
+		if in.Incoming {
+			r.Agent = phone(f.first("To", "Called"))
+			if r.State == domain.CallAnswered {
+				r.State = ""
+			}
+		}
+	}
+	v.failure(in, f)
+}
+
+// failure says why an end could not be reached.
+func (v *Voice) failure(in *providers.InboundCall, f form) {
+	if code := f.get("ErrorCode"); in.Report.State == domain.CallFailed && code != "" {
+		in.Failure = v.line.vendorError(code, f.get("ErrorMessage"), 0).Failure()
+	} else if in.Report.Side == domain.OurSide && !in.Incoming && in.Report.State != "" && in.Report.State.Over() {
+		in.Failure = &domain.Failure{Class: string(providers.Unreachable), Key: "provider.twilio.own_phone"}
+	}
+}
+
+// caller is the end of whoever calls us: it begins the call.
+func (v *Voice) caller(in *providers.InboundCall, f form) bool {
+	state := callStates[f.get("CallStatus")]
+	if f.get("Direction") != "inbound" || state == "" {
+		return false
+	}
+	in.Report.Side, in.Report.Leg, in.Report.State = domain.TheirSide, f.get("CallSid"), state
+	in.Person = v.whoCalls(f)
+	return true
+}
+
+// whoCalls is the caller. One who withholds their number is somebody else each time: people must not be mixed up.
+func (v *Voice) whoCalls(f form) providers.Person {
+	p := providers.Person{Name: strings.TrimSpace(f.get("CallerName")), Language: v.language()}
+	if number := strings.TrimSpace(f.get("From")); strings.HasPrefix(number, "+") && phone(number) != "" {
+		p.Identities = []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone(number)}}
+		return p
+	}
+	if p.Name == "" {
+		p.Name = v.cfg.Say(v.language(), "voice.withheld")
+	}
+	p.Identities = []domain.Identity{{Kind: domain.UserIdentity, Scope: v.cfg.AccountSID, Value: f.get("CallSid")}}
+	return p
+}
+
+// recording is what a caller said to the machine; nil until it can be fetched.
+func recording(f form) *domain.Attachment {
+	if f.get("RecordingStatus") != "completed" || f.get("RecordingSid") == "" {
+		return nil
+	}
+	return &domain.Attachment{State: domain.FileFetching, VendorID: f.get("RecordingSid"), MIME: "audio/mpeg", Voice: true}
+}
+
+func seconds(s string) time.Duration {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return time.Duration(n) * time.Second
+}

@@ -1,0 +1,107 @@
+package webchat
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// Parse reads what one visitor said at once: the greeting they had read, their words and files, and what they were told then.
+// Every message has an id that follows from the visitor's, so a delivery that comes twice says nothing new.
+func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+	var s providers.VisitorSaid
+	if err := json.Unmarshal(w.Body, &s); err != nil {
+		return providers.Batch{}, fmt.Errorf("webchat: %w", err)
+	}
+	if s.Visitor.IsZero() || s.ID == "" {
+		return providers.Batch{}, errors.New("webchat: the delivery names no visitor or no message")
+	}
+	p := parsing{said: s, from: d.person(s), at: w.ReceivedAt.UTC(), raw: w.Body}
+	return providers.Batch{Messages: p.messages()}, nil
+}
+
+// parsing is one delivery on its way to messages.
+type parsing struct {
+	said providers.VisitorSaid
+	from providers.Person
+	at   time.Time
+	raw  []byte
+}
+
+func (p parsing) messages() []providers.InboundMessage {
+	var list []providers.InboundMessage
+	if p.said.Greeting != "" {
+		list = append(list, p.told("greeting", p.said.Greeting))
+	}
+	list = append(list, p.words()...)
+	if p.said.FollowUp != "" {
+		list = append(list, p.told("follow-up", p.said.FollowUp))
+	}
+	return list
+}
+
+// words is what the visitor said: the files, the text as the caption of the first, or the text alone.
+func (p parsing) words() []providers.InboundMessage {
+	if len(p.said.Files) == 0 {
+		return []providers.InboundMessage{p.message(p.said.ID, domain.KindText, p.said.Text)}
+	}
+	var list []providers.InboundMessage
+	for i, f := range p.said.Files {
+		id, text := p.said.ID, p.said.Text
+		if i > 0 {
+			id, text = id+"."+strconv.Itoa(i), ""
+		}
+		m := p.message(id, kindOf(f.MIME), text)
+		m.Attachments = []domain.Attachment{{FileID: f.ID, State: domain.FileStored, Name: f.Name, MIME: f.MIME, Size: f.Size}}
+		list = append(list, m)
+	}
+	return list
+}
+
+func kindOf(mime string) domain.MessageKind {
+	if rule, ok := (&Driver{}).Capabilities().Rule(mime); ok {
+		return rule.Kind
+	}
+	return domain.KindDocument
+}
+
+func (p parsing) message(id string, kind domain.MessageKind, text string) providers.InboundMessage {
+	return providers.InboundMessage{
+		Contact: p.from, From: domain.ByCustomer, VendorID: p.said.Visitor.String() + ":" + id, At: p.at, Kind: kind, Text: text, Raw: p.raw,
+	}
+}
+
+// told is something that the desk itself said on the page. Its id is the same for all that is said before the conversation exists,
+// so that two quick messages are not greeted twice.
+func (p parsing) told(what, text string) providers.InboundMessage {
+	m := p.message(what+"."+p.said.After.String(), domain.KindText, text)
+	m.From, m.Raw = domain.BySystem, nil
+	return m
+}
+
+// person is the visitor as a contact. A mail address that nobody vouched for is a detail and never an identity: otherwise
+// anybody could write in somebody else's name, and read what is answered.
+func (d *Driver) person(s providers.VisitorSaid) providers.Person {
+	p := providers.Person{
+		Name: s.Name, Language: s.Language, Details: map[string]string{},
+		Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: d.channel.String(), Value: s.Visitor.String()}},
+	}
+	switch {
+	case s.Email != "" && s.Vouched:
+		p.Identities = append(p.Identities, domain.Identity{Kind: domain.MailIdentity, Value: domain.NormalEmail(s.Email)})
+	case s.Email != "":
+		p.Details["visitor.email"] = s.Email
+	}
+	if s.Page != "" {
+		p.Details["visitor.page"] = s.Page
+	}
+	if s.Title != "" {
+		p.Details["visitor.page_title"] = s.Title
+	}
+	return p
+}
