@@ -33,6 +33,7 @@ type channels struct {
 	page   *pages
 	public string // origin by which the internet reaches the webhooks; "" = none is known
 	listen string // origin of the public listener as this machine sees it
+	secure bool   // the desk is served over TLS
 }
 
 func (h *channels) routes(g *echo.Group) {
@@ -250,7 +251,7 @@ func (h *channels) bound(c echo.Context, kind domain.ChannelKind, driver string)
 	if err != nil {
 		return nil, err
 	}
-	b := &boundChannel{form: desk.ChannelForm{Values: map[string]string{}}}
+	b := &boundChannel{secure: h.secure, form: desk.ChannelForm{Values: map[string]string{}}}
 	for _, k := range all {
 		if k.Kind == kind {
 			b.several = append(b.several, k)
@@ -303,7 +304,8 @@ func (h *channels) stored(c echo.Context, id domain.ID) (*boundChannel, error) {
 	}
 	colleagues, err := h.desk.Operators(c.Request().Context(), who(c))
 	return &boundChannel{
-		known: s, kind: s.Kind, several: []desk.ChannelKind{s.Kind}, colleagues: colleagues,
+		secure: h.secure,
+		known:  s, kind: s.Kind, several: []desk.ChannelKind{s.Kind}, colleagues: colleagues,
 		form: desk.ChannelForm{Driver: s.Kind.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
 	}, err
 }
@@ -333,6 +335,8 @@ func (h *channels) setup(c echo.Context, s desk.ChannelSettings) views.ChannelSe
 		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: h.public != "", Listen: h.listen,
 		Number: s.Channel.Number, LastEvent: s.LastEvent,
 	}
+	v.Snippet = strings.NewReplacer("{origin}", strings.TrimRight(origin, "/"), "{key}", s.Channel.Key).Replace(s.Kind.Snippet)
+	v.Tabs = tabsOf(c, s)
 	for _, f := range s.Kind.Fields {
 		if f.Generate {
 			v.Tokens = append(v.Tokens, views.ChannelField{Name: f.Name, Label: words(c).T(f.Label), Value: s.Values[f.Name]})

@@ -19,6 +19,8 @@ type boundChannel struct {
 	colleagues []domain.Operator
 	form       desk.ChannelForm
 	typed      map[string]string // every value that came, also those of another product's fields
+	preset     string            // name of the company that was chosen to fill the form in; "" = by the address
+	secure     bool              // the desk is served over TLS
 	err        error             // why it was refused
 }
 
@@ -37,12 +39,14 @@ func (b *boundChannel) read(c echo.Context) error {
 			b.typed[field] = strings.TrimSpace(sent.Get(name))
 		}
 	}
+	b.preset = sent.Get("preset")
 	for _, f := range b.kind.Fields {
 		b.form.Values[f.Name] = b.typed[f.Name]
 		if number := e164(b.typed[f.Name], regions[lang(c)]); f.Number && number != "" {
 			b.form.Values[f.Name] = number // what cannot be read stays as it was typed, to be corrected
 		}
 	}
+	b.kind.Fill(b.form.Values, b.preset)
 	b.form.Operators = nil
 	for _, text := range sent["operator"] {
 		id, err := domain.ParseID(text)
@@ -81,6 +85,8 @@ func (b *boundChannel) view(c echo.Context) views.ChannelForm {
 	for _, f := range b.kind.Fields {
 		v.Fields = append(v.Fields, b.field(c, f))
 	}
+	v.Presets, v.PresetBy = b.presets(c), b.kind.PresetBy
+	v.Login = offer(c, b.kind, b.secure)
 	for _, o := range b.colleagues {
 		if chosen := slices.Contains(b.form.Operators, o.ID); o.Active || chosen {
 			v.Operators = append(v.Operators, views.Choice{Value: o.ID.String(), Words: o.Name, Chosen: chosen})
@@ -118,10 +124,13 @@ func (b *boundChannel) tell(c echo.Context, v *views.ChannelForm) {
 func (b *boundChannel) field(c echo.Context, f desk.ChannelField) views.ChannelField {
 	v := views.ChannelField{
 		Name: f.Name, Label: words(c).T(f.Label), Type: inputType(f), Value: b.form.Values[f.Name], Error: fields(c, b.err)[f.Name],
-		Required: f.Required, Generate: f.Generate, Advanced: f.Advanced,
+		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.Fills(), f.Name), Generate: f.Generate, Advanced: f.Advanced,
 	}
 	if f.Help != "" {
 		v.Help = words(c).T(f.Help)
+	}
+	for _, choice := range f.Choices {
+		v.Choices = append(v.Choices, views.Choice{Value: choice.Value, Words: words(c).T(choice.Words), Chosen: choice.Value == v.Value})
 	}
 	if f.Unusual(v.Value) {
 		v.Warning = words(c).T("channels.unusual", "digits", f.Digits)
@@ -141,6 +150,10 @@ func inputType(f desk.ChannelField) string {
 		return "tel"
 	case f.Address:
 		return "url"
+	case f.Switch:
+		return "switch"
+	case len(f.Choices) > 0:
+		return "select"
 	}
 	return "text"
 }

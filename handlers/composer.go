@@ -116,6 +116,9 @@ func (h *composer) refuse(c echo.Context, id domain.ID, f replyForm, refusal err
 	}
 	return h.conversations.draw(c, http.StatusUnprocessableEntity, conversation, messages, func(v *views.ComposerView) {
 		v.Text, v.Error = f.Text, sentence
+		if v.Letter != nil && f.Cc != nil {
+			v.Letter.Cc = *f.Cc
+		}
 	})
 }
 
@@ -146,6 +149,7 @@ func (h *composer) draft(c echo.Context) error {
 	}
 	err = h.desk.SaveDraft(c.Request().Context(), who(c), domain.Draft{
 		Operator: who(c).ID, ConversationID: id, Text: form.Get("text"), ReplyTo: formID(form.Get("reply_to")), Files: formIDs(form["file"]), UpdatedAt: h.now(),
+		Cc: formCc(form),
 	})
 	if err != nil {
 		return err

@@ -23,10 +23,11 @@ type replyForm struct {
 	Template, Language string
 	Values             map[string]string
 	File               domain.ID // of a template's header
+	Cc                 *string   // of a letter; nil = the form has no such field
 }
 
 func (f replyForm) reply(conversation domain.ID) desk.Reply {
-	r := desk.Reply{ID: f.ID, ConversationID: conversation, Text: f.Text, ReplyTo: f.ReplyTo, Files: f.Files}
+	r := desk.Reply{ID: f.ID, ConversationID: conversation, Text: f.Text, ReplyTo: f.ReplyTo, Files: f.Files, Cc: f.Cc}
 	if f.Template != "" {
 		choice := f.choice()
 		r.Template = &choice
@@ -49,8 +50,16 @@ func readReply(form url.Values) (replyForm, error) {
 	}
 	return replyForm{
 		ID: id, Text: strings.ReplaceAll(form.Get("text"), "\r\n", "\n"), ReplyTo: formID(form.Get("reply_to")), Files: formIDs(form["file"]),
-		Template: form.Get("template"), Language: form.Get("language"), Values: templateValues(form),
+		Template: form.Get("template"), Language: form.Get("language"), Values: templateValues(form), Cc: formCc(form),
 	}, nil
+}
+
+func formCc(form url.Values) *string {
+	if !form.Has("cc") {
+		return nil
+	}
+	cc := form.Get("cc")
+	return &cc
 }
 
 func templateValues(form url.Values) map[string]string {

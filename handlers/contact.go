@@ -20,6 +20,7 @@ type contactDesk interface {
 	Contacts(ctx context.Context, who *domain.Operator, text string, limit int) ([]domain.Contact, error)
 	Contact(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Contact, error)
 	StartConversation(ctx context.Context, who *domain.Operator, s desk.Start) (domain.ID, error)
+	WritesLetters(ctx context.Context, who *domain.Operator, channel domain.ID) bool
 }
 
 // contacts is the customer card, and the way to write first.
@@ -64,6 +65,7 @@ func (h *contacts) card(c echo.Context) error {
 			v.Others = append(v.Others, views.IdentityView{Words: key, Value: i.Value})
 		}
 	}
+	v.Picture, v.Details = contact.Picture, detailViews(c, contact.Details)
 	v.Shell.Lang = lang(c)
 	if v.Standalone {
 		v.Shell = h.page.shell(c, "contact.title", "")

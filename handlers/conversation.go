@@ -147,7 +147,7 @@ func (h *conversations) composer(c echo.Context, p presenter, conversation desk.
 func viewers(list []realtime.Viewer) views.ViewersView {
 	var v views.ViewersView
 	for _, o := range list {
-		v.Viewers = append(v.Viewers, views.ViewerView{ID: o.Operator, Name: o.Name, Typing: o.Typing})
+		v.Viewers = append(v.Viewers, views.ViewerView{ID: o.Operator, Name: o.Name, Typing: o.Typing, Customer: o.Customer})
 	}
 	return v
 }

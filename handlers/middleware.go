@@ -16,6 +16,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"pult/domain/desk"
 	"pult/static"
 )
 
@@ -180,20 +181,25 @@ const (
 	formLimit = 1 << 20
 	// bodyWithin is how long the body of any other request may take: strangers must not hold memory by sending slowly.
 	bodyWithin = 30 * time.Second
+	// filesWithin is the same for visitors of a shop, who may send a photograph over a slow line.
+	filesWithin = 2 * time.Minute
 )
 
 func (s *Server) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		limit := int64(formLimit)
+		limit, within := int64(formLimit), bodyWithin
 		withFiles := strings.HasPrefix(r.URL.Path, "/chats/") && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/hooks/"):
 			limit = s.o.WebhookBodyLimit
 		case withFiles:
 			limit += s.o.AttachmentLimit
+		case strings.HasPrefix(r.URL.Path, "/chat/"):
+			limit += desk.VisitorFileLimit
+			within = filesWithin
 		}
 		if r.ContentLength != 0 && !withFiles {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWithin)) // of the socket, so the socket's clock
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // of the socket, so the socket's clock
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)

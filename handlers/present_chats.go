@@ -164,7 +164,7 @@ func rowView(r *desk.Row, l chatsList, now time.Time) views.RowView {
 	v := views.RowView{
 		ID: r.ID, Place: place(r, l.Sort), Columns: strings.Join(l.Columns, ","), Number: r.Number, Name: r.Name, Address: r.Address,
 		Operator: r.OperatorName, Assignee: r.AssigneeName, Status: r.Status, Tone: views.StatusTone(r.Status),
-		Waits: r.Waits(), Late: late(&r.Conversation, now), Since: r.WaitingSince, Unread: r.Unread,
+		Waits: r.Waits(), Late: late(&r.Conversation, now), Since: r.WaitingSince, Unread: r.Unread, Subject: r.Subject,
 		Last: glance(&r.Conversation), Created: r.CreatedAt,
 	}
 	if l.Text != "" {

@@ -12,7 +12,7 @@ import (
 // head is the line above the messages. "Assign to me" is not among the operators: it means whoever presses it.
 func (p presenter) head(c desk.Conversation, operators []domain.Operator) views.HeadView {
 	h := views.HeadView{
-		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Address: c.Address, Status: c.Status, Assignee: c.Assignee,
+		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Address: c.Address, Subject: c.Subject, Status: c.Status, Assignee: c.Assignee,
 		AssigneeName: c.AssigneeName, WaitingSince: c.WaitingSince, Operators: operatorChoices(operators, c.Assignee),
 	}
 	if c.Channel != nil {
@@ -42,10 +42,12 @@ func operatorChoices(operators []domain.Operator, current domain.ID) []views.Ope
 const nearEnd = time.Hour
 
 func (p presenter) window(c desk.Conversation) views.WindowView {
-	w := views.WindowView{Now: p.now, Until: c.WindowUntil}
+	w := views.WindowView{Now: p.now, Until: c.WindowUntil, Personal: c.PersonalUntil, Patient: !c.Caps.Templates}
 	switch left := c.WindowUntil.Sub(p.now); {
 	case c.Caps.Window == 0:
 		return views.WindowView{Now: p.now}
+	case !c.WindowOpen && p.now.Before(c.PersonalUntil):
+		w.State, w.Left = "personal", c.PersonalUntil.Sub(p.now)
 	case !c.WindowOpen:
 		w.State = "closed"
 	case left < nearEnd:
@@ -131,7 +133,12 @@ func (p presenter) composer(c desk.Conversation, o *domain.Operator, id domain.I
 	v := views.ComposerView{
 		ConversationID: c.ID, MessageID: id, Window: p.window(c), Text: c.Draft.Text, DraftSaved: c.Draft.Text != "",
 		MaxLength: c.Caps.TextLength, MaxCaption: c.Caps.CaptionLength, MaxFiles: filesAtOnce, Templates: c.Caps.Templates,
-		EnterSends: !o.Preferences.EnterSendsNot, Author: o.Name,
+		EnterSends: !o.Preferences.EnterSendsNot && !c.Caps.Mail, // a letter has paragraphs
+		Author:     o.Name, Letter: composerLetter(c, o),
+	}
+	v.Segments = c.Caps.Segments
+	if c.Caps.NoFiles != "" {
+		v.NoFiles = p.l.T(c.Caps.NoFiles)
 	}
 	for _, r := range c.Caps.Files {
 		v.Rules = append(v.Rules, views.FileRuleView{MIME: r.MIME, Max: r.MaxSize, Size: p.l.Bytes(r.MaxSize)})

@@ -30,6 +30,7 @@ func (p presenter) message(m desk.MessageItem) views.MessageView {
 		Location: m.Location, Cards: m.Cards, Order: p.order(m.Order), Choice: m.Choice, Referral: referral(m.Referral),
 		Unsupported: m.Kind == domain.KindUnsupported, Forwarded: m.Forwarded, Edited: len(m.Edited) > 0, Deleted: m.Deleted,
 		Quote: p.quote(m), Reactions: reactions(m.Reactions), Requests: m.Requests,
+		Letter: letter(m),
 	}
 	if m.Direction == domain.Activity || m.Kind == domain.KindActivity || m.Kind == domain.KindSystem {
 		v.Activity = p.activity(m.Message)
@@ -51,7 +52,7 @@ func (p presenter) message(m desk.MessageItem) views.MessageView {
 
 // activity is the sentence of a line between the messages. Codes of a newer program get a general sentence.
 func (p presenter) activity(m domain.Message) string {
-	args := []any{}
+	args := []any{"text", m.Text}
 	has := map[string]bool{}
 	for name, value := range m.ActivityArgs {
 		if name == "status" {
@@ -137,6 +138,9 @@ func plainFailure(s domain.MessageState) string {
 func (p presenter) attachments(m domain.Message) []views.AttachmentView {
 	var out []views.AttachmentView
 	for i, a := range m.Attachments {
+		if decoration(m, a) {
+			continue
+		}
 		v := views.AttachmentView{
 			Show: shownAs(m.Kind, a.MIME), State: a.State, MessageID: m.ID, Index: i, FileID: a.FileID,
 			Name: a.Name, Size: a.Size, Voice: a.Voice || m.Kind == domain.KindVoice,

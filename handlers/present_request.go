@@ -32,6 +32,7 @@ func (p presenter) newRequest(c desk.Conversation, from *domain.Message) views.R
 	f := views.RequestFormView{ConversationID: c.ID, Company: c.Contact.Company, Contact: c.Contact.Title(), Status: domain.StatusNew, Priority: domain.Normal}
 	if from != nil {
 		f.MessageID, f.Description, f.FromMessage = from.ID, from.Quotable(), from.Quotable() != ""
+		f.Title = requestTitle(c, from)
 	}
 	return f
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -48,7 +49,7 @@ func (h *profile) view(c echo.Context) views.ProfilePage {
 	o := who(c)
 	return views.ProfilePage{
 		Shell: h.page.shell(c, "profile.title", "profile"), Name: o.Name, Language: domain.Language(lang(c)), Look: o.Preferences.Theme,
-		EnterKey: !o.Preferences.EnterSendsNot, SingleKeys: !o.Preferences.SingleKeysOff, Sound: !o.Preferences.SoundOff,
+		EnterKey: !o.Preferences.EnterSendsNot, SingleKeys: !o.Preferences.SingleKeysOff, Sound: !o.Preferences.SoundOff, Signature: o.Preferences.Signature,
 		Saved: c.QueryParam("saved") != "",
 	}
 }
@@ -59,14 +60,19 @@ func (h *profile) save(c echo.Context) error {
 	p := domain.Preferences{
 		EnterSendsNot: c.FormValue("enter_sends") == "", SingleKeysOff: c.FormValue("single_keys") == "",
 		SoundOff: c.FormValue("sound") == "", Theme: look,
+		Signature: strings.TrimSpace(plainLines(c.FormValue("signature"))),
 	}
 	if !slices.Contains([]string{"", "light", "dark"}, look) {
 		return domain.Refuse(domain.Invalid, "error.field.choice")
 	}
-	err := h.desk.SaveProfile(ctx, who(c), c.FormValue("name"), domain.Language(c.FormValue("language")))
+	err := p.Validate()
+	if err == nil {
+		err = h.desk.SaveProfile(ctx, who(c), c.FormValue("name"), domain.Language(c.FormValue("language")))
+	}
 	if faults := fields(c, err); faults != nil {
 		v := h.view(c)
 		v.Name, v.Look, v.EnterKey, v.SingleKeys, v.Sound = c.FormValue("name"), look, !p.EnterSendsNot, !p.SingleKeysOff, !p.SoundOff
+		v.Signature = p.Signature
 		v.Fields = faults
 		return h.draw(c, http.StatusUnprocessableEntity, v)
 	}
@@ -75,6 +81,7 @@ func (h *profile) save(c echo.Context) error {
 	}
 	err = h.desk.SavePreferences(ctx, who(c), func(kept *domain.Preferences) {
 		kept.EnterSendsNot, kept.SingleKeysOff, kept.SoundOff, kept.Theme = p.EnterSendsNot, p.SingleKeysOff, p.SoundOff, p.Theme
+		kept.Signature = p.Signature
 	})
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -53,6 +54,9 @@ type router interface{ routes(g *echo.Group) }
 type Server struct {
 	o     Options
 	pages *pages
+
+	widget *widget // of both listeners: limits hold for both together
+
 	desk  *echo.Echo
 	outer *echo.Echo
 }
@@ -60,6 +64,9 @@ type Server struct {
 // New builds the routes of both listeners.
 func New(o Options) *Server {
 	s := &Server{o: o, pages: &pages{views: o.Views, desk: o.Desk, auth: o.Auth, log: o.Logger, demo: o.Demo}}
+	s.widget = &widget{
+		desk: o.Desk, page: s.pages, live: newVisitorStreams(o.Hub), secure: strings.HasPrefix(o.PublicURL, "https:"), now: o.Clock, log: o.Logger,
+	}
 	s.desk = s.mount(append(s.inside(), s.everywhere()...))
 	s.outer = s.mount(s.everywhere())
 	return s
@@ -68,13 +75,16 @@ func New(o Options) *Server {
 // inside are the routes of the desk's own listener. Those not named in open need a session.
 func (s *Server) inside() []router {
 	o, p := s.o, s.pages
+	channel := &channels{desk: o.Desk, page: p, public: o.PublicURL, listen: o.PublicListen, secure: o.Secure}
 	return append([]router{
 		&home{auth: o.Auth},
 		&signin{auth: o.Auth, page: p, secure: o.Secure},
 		&setup{auth: o.Auth, page: p, secure: o.Secure},
 		&profile{desk: o.Desk, auth: o.Auth, page: p, secure: o.Secure},
 		&operators{desk: o.Desk, auth: o.Auth, page: p},
-		&channels{desk: o.Desk, page: p, public: o.PublicURL, listen: o.PublicListen},
+		channel,
+		&channelLogin{desk: o.Desk, channels: channel, page: p, secure: o.Secure},
+		&appearance{desk: o.Desk, page: p, widget: s.widget},
 		&journal{desk: o.Desk, page: p},
 		&assets{demo: o.DemoHandler},
 	}, s.work()...)
@@ -99,6 +109,7 @@ func (s *Server) work() []router {
 		&templates{desk: o.Desk, page: p, zone: o.Location, now: o.Clock, ids: ids},
 		&contacts{desk: o.Desk, page: p, zone: o.Location, now: o.Clock, ids: ids},
 		&files{desk: o.Desk},
+		&letters{desk: o.Desk, page: p},
 	}
 }
 
@@ -106,6 +117,8 @@ func (s *Server) work() []router {
 func (s *Server) everywhere() []router {
 	return []router{
 		&webhook{desk: s.o.Desk, publicURL: s.o.PublicURL, log: s.o.Logger},
+		&published{desk: s.o.Desk},
+		s.widget,
 		&health{auth: s.o.Auth},
 	}
 }
@@ -118,8 +131,22 @@ var open = map[string]bool{
 	"/setup":            true,
 	static.Prefix + "*": true,
 	"/hooks/:key":       true,
-	"/healthz":          true,
-	"/readyz":           true,
+	"/f/:token":         true,
+	"/widget.js":        true,
+
+	static.Prefix + ":hash/widget/:name": true,
+	"/chat/:key":                         true,
+	"/chat/:key/colours.css":             true,
+	"/chat/:key/messages":                true,
+	"/chat/:key/messages/:id/files/:n":   true,
+	"/chat/:key/files":                   true,
+	"/chat/:key/live":                    true,
+	"/chat/:key/read":                    true,
+	"/chat/:key/typing":                  true,
+	"/chat/:key/identify":                true,
+
+	"/healthz": true,
+	"/readyz":  true,
 }
 
 func (s *Server) mount(routers []router) *echo.Echo {

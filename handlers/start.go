@@ -47,6 +47,10 @@ func (h *contacts) startPage(c echo.Context, q url.Values) (p views.StartPage, c
 	if p.To, p.Chosen, err = h.recipient(c, channel, q); err != nil || !p.Chosen {
 		return p, channel, err
 	}
+	if h.desk.WritesLetters(ctx, who(c), channel.ID) {
+		p.Letter = &views.LetterForm{MessageID: h.ids.New(h.now()), ChannelID: channel.ID, To: p.To, Signature: who(c).Preferences.Signature}
+		return p, channel, nil
+	}
 	all, err := h.desk.Templates(ctx, who(c), channel.ID)
 	p.List = h.startList(c, all, chosen(channel.ID, p.To))
 	return p, channel, err
@@ -82,7 +86,14 @@ func chosen(channel domain.ID, to views.RecipientView) url.Values {
 func (h *contacts) recipient(c echo.Context, channel *domain.Channel, q url.Values) (views.RecipientView, bool, error) {
 	if id := formID(q.Get("contact")); !id.IsZero() {
 		contact, err := h.desk.Contact(c.Request().Context(), who(c), id)
+		if h.desk.WritesLetters(c.Request().Context(), who(c), channel.ID) {
+			return mailRecipient(contact), err == nil && contact.Mail() != "", err
+		}
 		return views.RecipientView{ContactID: contact.ID, Name: contact.Title(), Number: contact.Phone()}, err == nil, err
+	}
+	if h.desk.WritesLetters(c.Request().Context(), who(c), channel.ID) {
+		address := q.Get("address")
+		return views.RecipientView{Address: address}, domain.ValidEmail(address), nil
 	}
 	number := e164(q.Get("number"), region(channel, lang(c)))
 	return views.RecipientView{Number: number}, number != "", nil
@@ -136,6 +147,9 @@ func (h *contacts) find(c echo.Context) error {
 func (h *contacts) results(c echo.Context, channel *domain.Channel) (views.StartResults, error) {
 	text := strings.TrimSpace(c.QueryParam("q"))
 	v := views.StartResults{ChannelID: channel.ID, Text: text, Searched: text != "", Number: e164(text, region(channel, lang(c)))}
+	if h.desk.WritesLetters(c.Request().Context(), who(c), channel.ID) {
+		return h.letterResults(c, v)
+	}
 	list, err := h.desk.Contacts(c.Request().Context(), who(c), text, found)
 	for _, contact := range list {
 		v.Contacts = append(v.Contacts, views.StartContact{ID: contact.ID, Name: contact.Title(), Number: contact.Phone(), Company: contact.Company})
@@ -227,6 +241,9 @@ func (h *contacts) send(c echo.Context) error {
 	f, err := readReply(form)
 	if err != nil {
 		return err
+	}
+	if form.Has("subject") {
+		return h.sendLetter(c, form, f)
 	}
 	id, err := h.desk.StartConversation(c.Request().Context(), who(c), desk.Start{
 		ID: f.ID, ChannelID: formID(form.Get("channel")), ContactID: formID(form.Get("contact")), Number: form.Get("number"), Template: f.choice(),

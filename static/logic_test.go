@@ -49,7 +49,8 @@ func TestScripts_PureFunctions(t *testing.T) {
 			{`shared.window.parts(6 * 60000)`, `[[6,"minute"]]`},
 			{`shared.window.parts((23 * 60 + 46) * 60000)`, `[[23,"hour"],[46,"minute"]]`},
 			{`shared.window.parts((3 * 24 + 4) * 3600000)`, `[[3,"day"],[4,"hour"]]`},
-			{`[1, 3599999, 3600000, 0, -5].map(shared.window.state)`, `["closing","closing","open","closed","closed"]`},
+			{`[1, 3599999, 3600000, 0, -5].map((ms) => shared.window.state(ms))`, `["closing","closing","open","closed","closed"]`},
+			{`[[1, 9], [0, 9], [-5, 0]].map(([ms, personal]) => shared.window.state(ms, personal))`, `["closing","personal","closed"]`},
 		},
 		"thread.js": {
 			{`[["a", "c"], ["a", "b"], ["b", "c"], []].map((list) => shared.thread.before(list, "b"))`, `[1,2,1,0]`},

@@ -22,7 +22,7 @@ import (
 // Prefix is the path below which [Handler] has to be mounted; every address made by [URL] begins with it.
 const Prefix = "/static/"
 
-//go:embed css/*.css js/*.js img/*.svg vendor/htmx/*.js vendor/emoji/*.json
+//go:embed css/*.css js/*.js img/*.svg widget/*.js widget/*.css vendor/htmx/*.js vendor/emoji/*.json
 var files embed.FS
 
 // layers is the order of the cascade: a later layer wins over an earlier one, whatever the selectors are.
@@ -32,16 +32,16 @@ const layers = "@layer reset, tokens, base, layout, components, utilities;\n"
 var styles = []string{
 	"reset.css", "tokens.css", "base.css", "layout.css",
 	"button.css", "field.css", "avatar.css", "badge.css", "rail.css", "tabs.css", "table.css", "conversation.css",
-	"message.css", "attachment.css", "composer.css", "request.css", "menu.css", "dialog.css", "toast.css", "settings.css",
-	"signin.css", "simulator.css", "search.css", "palette.css", "empty.css", "summary.css", "article.css", "emoji.css",
+	"message.css", "letter.css", "attachment.css", "composer.css", "request.css", "menu.css", "dialog.css", "toast.css", "settings.css",
+	"signin.css", "simulator.css", "search.css", "palette.css", "empty.css", "summary.css", "article.css", "widget.css", "emoji.css",
 	"utilities.css",
 }
 
 // scripts is the order in which js/ is joined into desk.js: core.js first, a file after those it uses.
 var scripts = []string{
-	"core.js", "toast.js", "copy.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
+	"core.js", "toast.js", "copy.js", "preset.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
 	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
-	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "composer.js", "template.js", "conversation.js", "request.js",
+	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js", "composer.js", "template.js", "widget-preview.js", "conversation.js", "request.js",
 }
 
 // alone are the scripts of js/ that are served by themselves.
@@ -67,6 +67,8 @@ var served = sync.OnceValue(func() *bundle {
 	}
 	b.addFolder("img", "img")
 	b.addFolder("vendor/emoji", "emoji")
+	b.add("widget/panel.js", read("widget/panel.js"))
+	b.add("widget/panel.css", []byte(squeeze(string(read("widget/panel.css")))))
 	b.hash = b.sum()
 	return b
 })

@@ -57,14 +57,16 @@ func (v *Views) ChannelCatalogue(w io.Writer, p ChannelCatalogue) error {
 type ChannelField struct {
 	Name     string
 	Label    string
-	Help     string // "" = none
-	Type     string // of the input: text, password, tel or url
-	Value    string // never a credential that was stored, but for texts made here to be shown
-	Tail     string // the end of the stored credential; "" = too short or none
-	Stored   bool   // a credential is stored: an empty input keeps it
+	Help     string   // "" = none
+	Type     string   // of the input: text, password, tel, url, switch or select
+	Choices  []Choice // of a select
+	Value    string   // never a credential that was stored, but for texts made here to be shown
+	Tail     string   // the end of the stored credential; "" = too short or none
+	Stored   bool     // a credential is stored: an empty input keeps it
 	Error    string
 	Warning  string // it is taken, and may be a mistake
 	Required bool
+	Filled   bool // signing in at the vendor fills it in; it is typed by those who do not sign in
 	Generate bool // the server can make one
 	Advanced bool
 }
@@ -80,11 +82,23 @@ type ChannelForm struct {
 	Prerequisites []string // what must exist at the vendor
 	Guide         string   // address of the vendor's first steps; "" = none
 	Fields        []ChannelField
-	Kept          []Choice // values typed for another product, so that choosing it again brings them back
+	Presets       []ChannelPreset // companies whose values are known
+	Login         *LoginOffer     // signing in at the vendor instead of typing credentials; nil = it has none
+	PresetBy      string          // name of the field under which they are offered
+	Kept          []Choice        // values typed for another product, so that choosing it again brings them back
 	Operators     []Choice
 	Faults        []ChannelFault
 	Failure       string            // what is wrong with the form as a whole; "" = nothing
 	Errors        map[string]string // faults by field, in the reader's language
+}
+
+// ChannelPreset is a company whose values fill the form in.
+type ChannelPreset struct {
+	Name    string
+	Domains string // separated by spaces
+	Values  string // JSON object: values by name of the field
+	Note    string // in the reader's language; "" = none
+	Chosen  bool
 }
 
 // ChannelFault is one line of what has to be corrected.
@@ -114,11 +128,32 @@ func (f ChannelForm) Rare() []ChannelField { return f.advanced(true) }
 func (f ChannelForm) advanced(wanted bool) []ChannelField {
 	var out []ChannelField
 	for _, x := range f.Fields {
-		if x.Advanced == wanted {
+		if x.Advanced == wanted && !x.Filled {
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// Filled are the fields that signing in fills in.
+func (f ChannelForm) Filled() []ChannelField {
+	var out []ChannelField
+	for _, x := range f.Fields {
+		if x.Filled {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// FilledFaults tells whether one of them has to be corrected.
+func (f ChannelForm) FilledFaults() bool {
+	for _, x := range f.Filled() {
+		if x.Error != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Several tells whether there is a product to choose.
@@ -154,9 +189,11 @@ func (v *Views) ChannelFaults(w io.Writer, lang string, f ChannelForm) error {
 // ChannelSetup is what is left to do at the vendor.
 type ChannelSetup struct {
 	ID        domain.ID
-	Address   string // of the webhook
-	Public    bool   // the address can be reached from the internet
-	Listen    string // where the public listener is, when Public is false
+	Address   string   // of the webhook
+	Snippet   string   // what is pasted into the shop's pages instead of a webhook address; "" = there is one
+	Tabs      []Choice // pages of the kind's own, by address
+	Public    bool     // the address can be reached from the internet
+	Listen    string   // where the public listener is, when Public is false
 	Tokens    []ChannelField
 	Steps     []string // in the reader's language
 	Events    []ChannelEvent

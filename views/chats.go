@@ -98,6 +98,7 @@ type RowView struct {
 	Late     bool // the customer has waited too long
 	Since    time.Time
 	Unread   int
+	Subject  string // of the letters; "" on channels that know none
 	Last     GlanceView
 	Created  time.Time
 }

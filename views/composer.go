@@ -22,10 +22,21 @@ type ComposerView struct {
 	MaxCaption     int // characters of a text that goes with a file; 0 = no limit
 	MaxFiles       int
 	Rules          []FileRuleView // what files the channel takes
+	NoFiles        string         // why no files can be sent just now, in the reader's language; "" = they can, or the channel has none
+	Segments       bool           // texts are counted in the parts that are charged for
 	Templates      bool           // the channel knows message templates
 	EnterSends     bool
 	Error          string // sentence: why the text below could not be sent
 	Author         string // how the reader's name stands above their bubbles
+	Letter         *ComposerLetter
+}
+
+// ComposerLetter is what a letter needs beside its text; nil on channels without letters.
+type ComposerLetter struct {
+	To        string // who gets it
+	Cc        string // who gets it besides, as ParseMailAddresses reads it
+	Elsewhere bool   // the customer wants answers at another domain than they write from
+	Signature string // the reader's own, which is put under the letter
 }
 
 // Locked tells that only a template may be sent now.
@@ -58,14 +69,21 @@ type UploadView struct {
 
 // WindowView is the time in which the channel lets us write freely.
 type WindowView struct {
-	State string // "" = no limit, open, closing (under an hour), closed
+	State string // "" = no limit, open, closing (under an hour), personal (only what a person writes may be sent), closed
 	Until time.Time
-	Now   time.Time // the desk's clock at the time of drawing; the page's own may differ
-	Left  time.Duration
+	// Personal is the end of the time after Until in which a person, and no machine, may still write; zero = there is none.
+	Personal time.Time
+	// Patient tells that nothing can be sent after the end: the channel knows no templates, so the customer has to write first.
+	Patient bool
+	Now     time.Time // the desk's clock at the time of drawing; the page's own may differ
+	Left    time.Duration
 }
 
 // UntilMS and NowMS are milliseconds since 1970 for the page's script; "" when there is no end.
 func (w WindowView) UntilMS() string { return milliseconds(w.Until) }
+
+// PersonalMS is Personal, as UntilMS.
+func (w WindowView) PersonalMS() string { return milliseconds(w.Personal) }
 
 // NowMS is the desk's clock.
 func (w WindowView) NowMS() string { return milliseconds(w.Now) }

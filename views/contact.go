@@ -16,8 +16,16 @@ type ContactCard struct {
 	Employer   string // the company they belong to
 	Phones     []string
 	Others     []IdentityView
+	Picture    domain.ID    // file of the profile's picture; zero = none
+	Details    []DetailView // what the customer or their profile told
 	CreatedAt  time.Time
 	Standalone bool // a page, not a dialog
+}
+
+// DetailView is something that a customer or their profile told.
+type DetailView struct {
+	Label string // in the reader's language
+	Value string
 }
 
 // IdentityView is a way in which a vendor knows the person.
@@ -45,6 +53,7 @@ type StartPage struct {
 	Chosen     bool // the recipient is known: the templates are offered
 	List       TemplateListView
 	Form       *TemplateFormView
+	Letter     *LetterForm // on a channel with letters, once the recipient is known
 	Standalone bool
 }
 
@@ -63,6 +72,7 @@ type StartResults struct {
 	Text      string
 	Contacts  []StartContact
 	Number    string // the text read as a telephone number, in E.164; "" = it is none
+	Address   string // the text read as an address of mail; "" = it is none, or the channel has no letters
 	Searched  bool
 }
 
@@ -71,6 +81,7 @@ type StartContact struct {
 	ID      domain.ID
 	Name    string
 	Number  string
+	Address string // of mail, on channels with letters
 	Company string
 }
 

@@ -32,6 +32,7 @@ type HeadView struct {
 	ContactID    domain.ID
 	Name         string
 	Address      string
+	Subject      string // of the letters; "" on channels that know none
 	Channel      string
 	Kind         domain.ChannelKind
 	Status       domain.Status
@@ -90,11 +91,12 @@ type ViewersView struct {
 	Viewers []ViewerView
 }
 
-// ViewerView is one operator with the conversation open.
+// ViewerView is one operator with the conversation open, or the customer while they type.
 type ViewerView struct {
-	ID     domain.ID
-	Name   string
-	Typing bool
+	ID       domain.ID
+	Name     string
+	Typing   bool
+	Customer bool
 }
 
 // ConversationPage draws the whole page.

@@ -73,6 +73,7 @@ type MessageView struct {
 	Edited         bool
 	Deleted        bool
 	Quote          *QuoteView
+	Letter         *LetterView // nil on channels without letters
 	Reactions      []ReactionView
 	Requests       []domain.RequestRef
 	Tick           *TickView // nil for what customers wrote

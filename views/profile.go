@@ -15,6 +15,7 @@ type ProfilePage struct {
 	EnterKey       bool   // Enter sends
 	SingleKeys     bool
 	Sound          bool
+	Signature      string            // under letters
 	Fields         map[string]string // faults of the first form by field, in the reader's language
 	PasswordFields map[string]string // faults of the password form
 	Saved          bool              // the page comes back after a change

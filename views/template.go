@@ -87,6 +87,7 @@ type RecipientView struct {
 	ContactID domain.ID
 	Name      string
 	Number    string // E.164
+	Address   string // of mail, on channels with letters
 }
 
 // SlotView is one value of a template.

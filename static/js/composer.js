@@ -20,11 +20,19 @@ const say = (sentence, values) => Object.entries(values).reduce((text, [name, va
 
 const parts = (box) => ({
   form: box.querySelector("form.composer"), text: box.querySelector(".composer-text"), button: box.querySelector("[data-send]"),
-  count: box.querySelector("[data-count]"), draft: box.querySelector("[data-draft]"), quote: box.querySelector("[data-quote]"),
+  count: box.querySelector("[data-count]"), draft: box.querySelector("[data-draft]"), cc: box.querySelector("[name='cc']"), quote: box.querySelector("[data-quote]"),
 });
 
 const filesOf = (box) => [...box.querySelectorAll("#uploads [data-file]")];
 const limitOf = (box) => Number(filesOf(box).length > 0 && length(box.querySelector(".composer-text").value) <= Number(box.dataset.maxCaption) ? box.dataset.maxCaption : box.dataset.max) || Infinity;
+
+// showSegments says how many parts a text message takes: each is charged for.
+const showSegments = (box, count, text) => {
+  const { segments, used, room, unicode } = pult.use("segments").count(text);
+  count.hidden = used === 0;
+  count.dataset.state = unicode && segments > 1 ? "near" : "";
+  count.textContent = say(box.dataset.saySegments, { parts: segments, used, room });
+};
 
 const refresh = (box) => {
   const { text, button, count } = parts(box);
@@ -34,6 +42,7 @@ const refresh = (box) => {
   count.hidden = n < most * sendable;
   count.dataset.state = over ? "over" : "near";
   count.textContent = say(box.dataset.sayLeft, { count: n, most });
+  if ("segments" in box.dataset && !over) showSegments(box, count, text.value);
   const waiting = box.querySelector("#uploads [data-state='sending']") !== null;
   button.disabled = over || waiting || (text.value.trim() === "" && filesOf(box).length === 0);
 };
@@ -51,6 +60,8 @@ const drafts = (box) => {
   let saved = null;
   const now = () => {
     const form = new URLSearchParams({ text: parts(box).text.value, reply_to: parts(box).quote.querySelector("[name='reply_to']").value });
+    const { cc } = parts(box);
+    if (cc && cc.value !== cc.defaultValue) form.set("cc", cc.value);
     for (const file of filesOf(box)) form.append("file", file.dataset.file);
     return form.toString();
   };
@@ -149,7 +160,7 @@ pult.behavior("composer", {
       if (parts(box).button.disabled) return;
       const files = filesOf(box);
       document.getElementById("composer-error").replaceChildren();
-      const id = line.send(text.value, quote.querySelector("[name='reply_to']").value, files.map((el) => el.dataset.file), files.map((el) => el.querySelector("bdi")?.textContent ?? ""));
+      const id = line.send(text.value, quote.querySelector("[name='reply_to']").value, files.map((el) => el.dataset.file), files.map((el) => el.querySelector("bdi")?.textContent ?? ""), parts(box).cc?.value);
       chips.set(id, files);
       for (const el of files) el.remove();
       text.value = "";
@@ -173,6 +184,10 @@ pult.behavior("composer", {
     text.addEventListener("input", () => {
       changed();
       here.typing();
+    }, { signal });
+    parts(box).cc?.addEventListener("input", () => {
+      box.querySelector("[data-cc-glance]").textContent = parts(box).cc.value || "–";
+      draft.later();
     }, { signal });
     box.addEventListener("composer:files", changed, { signal });
     quote.querySelector("[data-quote-cancel]").addEventListener("click", () => {

@@ -175,7 +175,14 @@ const onClick = (event) => {
   return undefined;
 };
 
+// Quoted text is unfolded in the message with the focus, else in the newest one that has any.
+const unfold = () => {
+  const folded = focused()?.querySelector("[data-letter-quoted]") ?? [...document.querySelectorAll("#messages [data-letter-quoted]")].pop();
+  folded?.click();
+};
+
 const keyActs = {
+  quoted: unfold,
   reply: () => (focused() && can(focused()).reply ? acts.reply(focused()) : pult.use("composer").focus()),
   request: () => newRequest(focused() ? idOf(focused()) : ""),
   file: () => { const message = focused() ?? lastOfCustomer(); if (message && selectedRequest()) acts.file(message); },

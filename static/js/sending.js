@@ -43,6 +43,7 @@ const bubble = (item) => {
 
 const body = (item) => {
   const form = new URLSearchParams({ id: item.id, text: item.text, reply_to: item.replyTo });
+  if (item.cc !== undefined) form.set("cc", item.cc);
   for (const file of item.files) form.append("file", file);
   return form;
 };
@@ -93,9 +94,9 @@ const sender = (box, giveBack) => {
   };
 
   return {
-    send(text, replyTo, files, names) {
+    send(text, replyTo, files, names, cc) {
       const at = Math.round(desk.now());
-      const item = { id: make(at), at, text, replyTo, files, names, author: box.dataset.author };
+      const item = { id: make(at), at, text, replyTo, files, names, cc, author: box.dataset.author };
       remember(box, item);
       show(item);
       pult.use("thread").toEnd();

@@ -6,7 +6,7 @@ const say = (sentence, values) => Object.entries(values).reduce((text, [name, va
 
 // refusal is pure: which sentence speaks against a file, or "".
 const refusal = (file, rules) => {
-  const rule = rules.find(({ mime }) => mime.includes(file.type));
+  const rule = rules.find(({ mime }) => mime.includes(file.type) || mime.includes("*/*"));
   if (!rule) return { sentence: "sayType", size: "" };
   return file.size > rule.max ? { sentence: "saySize", size: rule.size } : null;
 };

@@ -20,8 +20,11 @@ const parts = (ms) => {
 
 const write = (ms, words) => parts(ms).filter(([n], i) => i === 0 || n > 0).map(([n, unit]) => `${n}\u00a0${words[unit]}`).join("\u00a0");
 
-// state is pure: how the window stands with so much time left.
-const state = (ms) => (ms <= 0 ? "closed" : ms < hour ? "closing" : "open");
+// state is pure: how the window stands with so much time left, and so much in which only a person may write.
+const state = (ms, personal = 0) => {
+  if (ms <= 0) return personal > 0 ? "personal" : "closed";
+  return ms < hour ? "closing" : "open";
+};
 
 const clock = { ahead: 0 }; // how far the desk's clock is ahead of the browser's
 const now = () => Date.now() + clock.ahead;
@@ -35,6 +38,11 @@ const read = (el) => {
   }
 };
 
+const sentence = (words, is, left) => {
+  if (is === "closed") return words.sayClosed;
+  return (is === "personal" ? words.sayPersonal : words.sayOpen).replace("{time}", write(left, words));
+};
+
 const lock = (box, closed) => {
   for (const el of box.querySelectorAll("[data-when-closed]")) el.hidden = !closed;
   for (const el of box.querySelectorAll("[data-when-open]")) el.hidden = closed;
@@ -45,10 +53,11 @@ const tick = (box) => {
   read(el);
   if (!el || el.dataset.limited !== "yes") return lock(box, false);
   const left = el.dataset.until ? Number(el.dataset.until) - now() : 0;
+  const personal = el.dataset.personal ? Number(el.dataset.personal) - now() : 0;
   const chip = el.querySelector(".window-chip");
-  const is = state(left);
+  const is = state(left, personal);
   if (chip) chip.dataset.state = is;
-  const text = is === "closed" ? el.dataset.sayClosed : el.dataset.sayOpen.replace("{time}", write(left, el.dataset));
+  const text = sentence(el.dataset, is, is === "personal" ? personal : left);
   const place = el.querySelector("[data-window-text]");
   if (place && place.textContent !== text) place.textContent = text;
   return lock(box, is === "closed");

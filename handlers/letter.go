@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/desk"
+)
+
+// letterDesk shows letters to those who may read their conversation.
+type letterDesk interface {
+	Letter(ctx context.Context, who *domain.Operator, id domain.ID, o desk.LetterOptions) (desk.Letter, error)
+}
+
+// letters serves the HTML of letters as the documents of frames. Strangers wrote it, so it is guarded three times: by the
+// sanitiser, by the frame's sandbox attribute, and by the policy of the answer, which holds wherever the address is opened.
+type letters struct {
+	desk letterDesk
+	page *pages
+}
+
+func (h *letters) routes(g *echo.Group) {
+	g.GET("/messages/:id/letter", h.show)
+}
+
+// letterPolicy lets a letter show text and the pictures it brought along, and open its links in windows of their own. No script
+// runs, nothing is asked for from anywhere, and the document belongs to no origin, so it can reach nothing of the desk's.
+func letterPolicy(pictures bool) string {
+	img := "img-src data:"
+	if pictures {
+		img += " https:"
+	}
+	return strings.Join([]string{
+		"sandbox allow-popups allow-popups-to-escape-sandbox", "default-src 'none'", "style-src 'unsafe-inline'", img,
+		"form-action 'none'", "base-uri 'none'", "frame-ancestors 'self'",
+	}, "; ")
+}
+
+// show is the letter as it was written; pictures from elsewhere only when they were asked for.
+func (h *letters) show(c echo.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	pictures := c.QueryParam("pictures") == "1"
+	letter, err := h.desk.Letter(c.Request().Context(), who(c), id, desk.LetterOptions{Pictures: pictures, Quoted: words(c).T("letter.quoted")})
+	if err != nil {
+		return err
+	}
+	head := c.Response().Header()
+	head.Set("Content-Security-Policy", letterPolicy(pictures))
+	head.Set("X-Frame-Options", "SAMEORIGIN")
+	return h.page.html(c, http.StatusOK, func(w io.Writer) error {
+		return h.page.views.LetterDocument(w, lang(c), words(c).T("letter.frame"), letter.HTML)
+	})
+}
