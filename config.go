@@ -20,6 +20,8 @@ type Config struct {
 	UI     UIConfig
 	Log    LogConfig
 	Limits LimitsConfig
+
+	Network NetworkConfig
 }
 
 // ServerConfig is [server]: the listener that the operators use.
@@ -52,6 +54,11 @@ type UIConfig struct {
 type LogConfig struct {
 	Level  slog.Level
 	Format string // text or json
+}
+
+// NetworkConfig is [network]: where the program itself connects to.
+type NetworkConfig struct {
+	AllowPrivate bool // servers typed in the settings may stand on the local network; without it only on the internet or on this machine
 }
 
 // LimitsConfig is [limits].
@@ -105,6 +112,8 @@ var configKeys = []configKey{
 
 	{"log", "level", func(c *Config, v string) error { return setLevel(&c.Log.Level, v) }},
 	{"log", "format", func(c *Config, v string) error { return setChoice(&c.Log.Format, v, "text", "json") }},
+
+	{"network", "allow_private", func(c *Config, v string) error { return setBool(&c.Network.AllowPrivate, v) }},
 
 	{"limits", "webhook_body_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.WebhookBody, v, 1<<10, 256<<20) }},
 	{"limits", "attachment_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.Attachment, v, 1<<10, 4<<30) }},

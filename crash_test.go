@@ -163,7 +163,7 @@ func (c *crash) count() {
 	}
 	stored := map[string]int{} // vendor id, or our id → how many messages
 	err = s.View(c.t.Context(), func(tx *store.Tx) error {
-		waiting, err := tx.Journal(1)
+		waiting, _, err := tx.Journal(1, 1)
 		if err != nil || len(waiting) > 0 {
 			return fmt.Errorf("%d webhooks were not taken in: %w", len(waiting), err)
 		}

@@ -82,6 +82,7 @@ type customer struct {
 	t     *testing.T
 	name  string
 	phone string // E.164
+	shop  string // which number they write to, as /simulator calls it
 	demo  *process
 	hand  *visitor // holds the telephone
 	path  string   // of the telephone's page
@@ -92,9 +93,15 @@ var customers atomic.Int64 // how many journeys have brought: each has another n
 // newCustomer gives a new person a telephone. The name should be unlike all others.
 func newCustomer(t *testing.T, demo *process, name string) *customer {
 	t.Helper()
-	c := &customer{t: t, name: name, phone: fmt.Sprintf("+4207773%05d", customers.Add(1)), demo: demo, hand: newVisitor(t)}
+	return newCustomerOf(t, demo, "100000000000001", name)
+}
+
+// newCustomerOf gives a new person a telephone with which they write to any number of the shop's.
+func newCustomerOf(t *testing.T, demo *process, shop, name string) *customer {
+	t.Helper()
+	c := &customer{t: t, name: name, shop: shop, phone: fmt.Sprintf("+4207773%05d", customers.Add(1)), demo: demo, hand: newVisitor(t)}
 	c.hand.signIn(demo.desk)
-	res := c.post("/simulator/100000000000001/customers", url.Values{"name": {name}, "phone": {c.phone}})
+	res := c.post("/simulator/"+shop+"/customers", url.Values{"name": {name}, "phone": {c.phone}})
 	c.path = res.Request.URL.Path
 	return c
 }
@@ -132,7 +139,7 @@ func (c *customer) vendorFails(name string, on bool) {
 	if on {
 		form.Set(name, "1")
 	}
-	c.post("/simulator/100000000000001/faults", form)
+	c.post("/simulator/"+c.shop+"/faults", form)
 }
 
 // looks takes the telephone in the hand until the end of the test: what the shop wrote becomes read.

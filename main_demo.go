@@ -26,7 +26,7 @@ type demoParts struct {
 
 // startDemo begins to simulate and fills an empty desk with sample data. The listeners are open already: webhooks go there.
 func startDemo(ctx context.Context, s *server) (*demoParts, error) {
-	sim := simulator.New(simulator.Options{Numbers: demoNumbers(browserURL(s.outer.Addr())), Logger: s.log})
+	sim := simulator.New(simulator.Options{Numbers: demo.Numbers(browserURL(s.outer.Addr())), Logger: s.log})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		return nil, err
 	}
@@ -37,20 +37,12 @@ func startDemo(ctx context.Context, s *server) (*demoParts, error) {
 	}
 	return d, demo.Seed(ctx, demo.Options{
 		Store: s.store, Desk: s.desk, Simulator: sim, PasswordHash: hash, Now: time.Now(),
-		ChannelURL: map[string]string{"whatsapp": vendorURL(s.environ, "WHATSAPP", sim.URL())},
+		ChannelURL: map[string]string{
+			demo.Meta:      vendorURL(s.environ, "WHATSAPP", sim.URL()),
+			demo.Twilio:    vendorURL(s.environ, "TWILIO", sim.URL()),
+			demo.EngageLab: vendorURL(s.environ, "ENGAGELAB", sim.URL()),
+		},
 	})
-}
-
-// demoNumbers are the business numbers of the demo, as docs/demo.md tells them.
-func demoNumbers(public string) []simulator.Number {
-	number := func(id, phone, name, key string) simulator.Number {
-		return simulator.Number{ID: id, Account: "200000000000001", Phone: phone, Name: name,
-			AppSecret: "demo-app-secret", AccessToken: "demo-access-token", Hook: public + "/hooks/" + key}
-	}
-	return []simulator.Number{
-		number("100000000000001", "+420601000111", "Pult demo", "demo-whatsapp"),
-		number("100000000000002", "+33601000222", "Pult démo", "demo-whatsapp-fr"),
-	}
 }
 
 func (d *demoParts) stop() { d.simulator.Stop() }

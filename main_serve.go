@@ -24,6 +24,7 @@ import (
 	"pult/handlers"
 	"pult/providers"
 	"pult/providers/engagelab"
+	"pult/providers/messenger"
 	"pult/providers/twilio"
 	"pult/providers/whatsapp"
 	"pult/views"
@@ -94,7 +95,7 @@ func (s *server) build(ctx context.Context) error {
 
 // kinds are what the settings pages offer to connect, in the order of the catalogue.
 func kinds() []providers.Kind {
-	return []providers.Kind{whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), twilio.SMS()}
+	return []providers.Kind{whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), messenger.Kind(nil), twilio.SMS()}
 }
 
 // connect lists the vendors by name: a channel's driver speaks to its vendor.
@@ -110,10 +111,16 @@ func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
 		}
 		return providers.NewChannel(d, callsPerChannel), nil
 	case "engagelab":
-		d, err := engagelab.New(engagelab.Config{
-			BaseURL: c.Settings["base_url"], Number: c.Account, BusinessID: c.Business, DevKey: c.Secrets["dev_key"], DevSecret: c.Secrets["dev_secret"],
-			CallbackUsername: c.Settings["callback_username"], CallbackSecret: c.Secrets["callback_secret"],
-			CallbackAuthorization: c.Secrets["callback_authorization"], Now: time.Now,
+		d, err := engagelab.New(s.engagelab(c))
+		if err != nil {
+			return nil, err
+		}
+		return providers.NewChannel(d, callsPerChannel), nil
+	case "messenger":
+		d, err := messenger.New(messenger.Config{
+			BaseURL: c.Settings["base_url"], Version: c.Settings["version"], PageID: c.Account, AppID: c.Settings["app_id"],
+			AppSecret: c.Secrets["app_secret"], VerifyToken: c.Secrets["verify_token"], PageToken: c.Secrets["page_token"],
+			HumanAgent: c.Settings["human_agent"] != "", Now: time.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -134,10 +141,41 @@ func (s *server) twilio(c domain.Channel) twilio.Config {
 	cfg := twilio.Config{
 		BaseURL: c.Settings["base_url"], AccountSID: c.Business, AuthToken: c.Secrets["auth_token"], Number: c.Account, Kind: c.Kind,
 	}
-	if s.config.Public.URL != "" {
-		cfg.StatusCallback = s.config.Public.URL + "/hooks/" + c.Key
+	if public := s.publicURL(); public != "" {
+		cfg.StatusCallback, cfg.Publish = public+"/hooks/"+c.Key, s.publish
 	}
 	return cfg
+}
+
+// engagelab is what EngageLab's driver needs of a channel.
+func (s *server) engagelab(c domain.Channel) engagelab.Config {
+	cfg := engagelab.Config{
+		BaseURL: c.Settings["base_url"], Number: c.Account, BusinessID: c.Business, DevKey: c.Secrets["dev_key"], DevSecret: c.Secrets["dev_secret"],
+		CallbackUsername: c.Settings["callback_username"], CallbackSecret: c.Secrets["callback_secret"],
+		CallbackAuthorization: c.Secrets["callback_authorization"], Now: time.Now,
+	}
+	if s.publicURL() != "" {
+		cfg.Publish = s.publish
+	}
+	return cfg
+}
+
+// publish puts a file that is about to be sent where a vendor can fetch it for a while.
+func (s *server) publish(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+	token, err := s.desk.Publish(ctx, m.File)
+	if err != nil {
+		return "", err
+	}
+	return s.publicURL() + "/f/" + token, nil
+}
+
+// publicURL is where vendors reach this desk, without a slash at the end; "" when nobody outside can. The demo's vendors are on
+// this machine and reach it in any case.
+func (s *server) publicURL() string {
+	if s.config.Public.URL == "" && s.flags.demo && s.outer != nil {
+		return browserURL(s.outer.Addr())
+	}
+	return strings.TrimRight(s.config.Public.URL, "/")
 }
 
 // callsPerChannel is how many calls to one channel's vendor run at a time.

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pult/i18n"
+	"pult/providers"
+)
+
+// guides is where the pages for people who connect a channel lie: one for each driver and language.
+const guides = "docs/channels"
+
+// eachGuide runs a test for the page of every driver in every language.
+func eachGuide(t *testing.T, check func(t *testing.T, kind providers.Kind, lang, page string)) {
+	for _, kind := range kinds() {
+		for _, lang := range i18n.Languages {
+			name := kind.Driver + "." + lang + ".md"
+			t.Run(name, func(t *testing.T) {
+				page, err := os.ReadFile(filepath.Join(guides, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				check(t, kind, lang, string(page))
+			})
+		}
+	}
+}
+
+// A guide that calls a field or a button by another name than the form leaves its reader searching.
+func TestGuide_SaysWhatTheFormSays(t *testing.T) {
+	eachGuide(t, func(t *testing.T, kind providers.Kind, lang, page string) {
+		words := i18n.For(lang)
+		wanted := []string{"channels.test_save", "channels.remove", "channels.operators"}
+		for _, f := range kind.Fields {
+			if !f.Advanced {
+				wanted = append(wanted, f.Label)
+			}
+		}
+		for _, key := range wanted {
+			if label := "**" + words.T(key) + "**"; !strings.Contains(page, label) {
+				t.Errorf("the page does not name %s, which is %s on the screen", key, label)
+			}
+		}
+	})
+}
+
+func TestGuide_IsPlainMarkdown(t *testing.T) {
+	eachGuide(t, func(t *testing.T, _ providers.Kind, _, page string) {
+		lines := strings.Count(page, "\n")
+		if lines < 60 || lines > 120 {
+			t.Errorf("the page has %d lines, want 60 to 120", lines)
+		}
+		if !strings.HasPrefix(page, "# ") {
+			t.Error("the page does not begin with its title")
+		}
+		if tag := regexp.MustCompile(`<[a-zA-Z/!]`).FindString(page); tag != "" {
+			t.Errorf("the page holds HTML: %s", tag)
+		}
+	})
+}
+
+// guideLink is a link of Markdown; what it leads to is the first group.
+var guideLink = regexp.MustCompile(`\]\(([^)]*)\)`)
+
+func TestGuide_LinksLeadSomewhere(t *testing.T) {
+	known := map[string]bool{"/settings/channels": true, "/chats": true, "/profile": true}
+	for _, kind := range kinds() {
+		known["/settings/channels/add/"+string(kind.Kind)] = true
+		known["/help/channels/"+kind.Driver] = true
+	}
+	eachGuide(t, func(t *testing.T, _ providers.Kind, _, page string) {
+		for _, link := range guideLink.FindAllStringSubmatch(page, -1) {
+			if !known[link[1]] {
+				t.Errorf("the page links to %s, which is nowhere", link[1])
+			}
+		}
+	})
+}
+
+// typing are mistakes that a typewriter makes in each language, outside of code and links.
+var typing = map[string]*regexp.Regexp{
+	"fr": regexp.MustCompile(`'|"|[^\x{202f}|:.] ?[;!?»]|[^\x{202f}\d] ?:( |$)|« |“|”`),
+	"cs": regexp.MustCompile(`'|"|”|(^|[ (])[ksvzouaiKSVZOUAI] `),
+	"en": regexp.MustCompile(`'|"|„|«`),
+}
+
+func TestGuide_IsTypeset(t *testing.T) {
+	code := regexp.MustCompile("`[^`]*`|\\]\\([^)]*\\)")
+	eachGuide(t, func(t *testing.T, _ providers.Kind, lang, page string) {
+		fenced, lines := false, bufio.NewScanner(strings.NewReader(page))
+		for lines.Scan() {
+			line := lines.Text()
+			if strings.HasPrefix(line, "```") {
+				fenced = !fenced
+			}
+			line = strings.Trim(code.ReplaceAllString(line, "·"), "-|: ")
+			if found := typing[lang].FindString(line); found != "" && !fenced {
+				t.Errorf("%q in: %s", found, line)
+			}
+		}
+	})
+}
