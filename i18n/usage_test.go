@@ -27,6 +27,11 @@ var dynamic = []string{
 	"template.status.",
 	"operators.column.", // columns of the operators table
 	"chats.column.",     // columns of the chats table
+	"call.is.",          // domain.Direction and domain.CallState
+	"call.live.",        // domain.CallState
+	"call.outcome.",     // domain.CallOutcomes
+	"health.state.",     // desk.HealthState
+	"health.receiver.",  // states of a receiver
 	"simulator.fault.",  // switches of the phone page
 	"vendor.",           // error classes and codes of the drivers
 }

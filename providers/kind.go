@@ -48,7 +48,7 @@ type Field struct {
 	Choices  []FieldChoice // the only values it may have; the first is what a new channel gets
 	Generate bool          // a random text this desk makes and shows, because it has to be pasted at the vendor
 	Advanced bool          // rarely needed: folded away
-	Into     string        // where it is kept: "account", "business", "number", "setting:<name>" or "secret:<name>"
+	Into     string        // where it is kept: "account", "business", "number", "setting:<name>" "secret:<name>", or, of a second channel that gets the same credentials, "second:account" or "second:number"
 }
 
 // Fault says which field a failed test points at. Empty parts fit everything.
@@ -84,6 +84,8 @@ func (k Kind) FieldInto(into string) string {
 func (f Field) Get(c *domain.Channel) string {
 	place, name, _ := strings.Cut(f.Into, ":")
 	switch place {
+	case "second":
+		return ""
 	case "account":
 		return c.Account
 	case "business":
@@ -100,6 +102,7 @@ func (f Field) Get(c *domain.Channel) string {
 func (f Field) Set(c *domain.Channel, value string) {
 	place, name, _ := strings.Cut(f.Into, ":")
 	switch place {
+	case "second":
 	case "account":
 		c.Account = value
 	case "business":
@@ -114,6 +117,9 @@ func (f Field) Set(c *domain.Channel, value string) {
 		c.Secrets[name] = domain.Secret(value)
 	}
 }
+
+// Second tells whether the field is about a second channel that is connected together with a new one, under the same credentials.
+func (f Field) Second() bool { return strings.HasPrefix(f.Into, "second:") }
 
 // maxValue bounds one value in bytes; the longest tokens of today have a few hundred.
 const maxValue = 4096

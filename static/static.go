@@ -32,16 +32,16 @@ const layers = "@layer reset, tokens, base, layout, components, utilities;\n"
 var styles = []string{
 	"reset.css", "tokens.css", "base.css", "layout.css",
 	"button.css", "field.css", "avatar.css", "badge.css", "rail.css", "tabs.css", "table.css", "conversation.css",
-	"message.css", "letter.css", "attachment.css", "composer.css", "request.css", "menu.css", "dialog.css", "toast.css", "settings.css",
+	"message.css", "call.css", "letter.css", "attachment.css", "composer.css", "request.css", "menu.css", "dialog.css", "toast.css", "settings.css", "health.css",
 	"signin.css", "simulator.css", "search.css", "palette.css", "empty.css", "summary.css", "article.css", "widget.css", "emoji.css",
 	"utilities.css",
 }
 
 // scripts is the order in which js/ is joined into desk.js: core.js first, a file after those it uses.
 var scripts = []string{
-	"core.js", "toast.js", "copy.js", "preset.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
+	"core.js", "toast.js", "copy.js", "alert.js", "required.js", "preset.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
 	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
-	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js", "composer.js", "template.js", "widget-preview.js", "conversation.js", "request.js",
+	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js", "composer.js", "call.js", "template.js", "widget-preview.js", "conversation.js", "request.js",
 }
 
 // alone are the scripts of js/ that are served by themselves.

@@ -16,7 +16,11 @@ const (
 	frenchShop
 	twilioShop // WhatsApp by way of Twilio
 	smsShop
-	labShop // WhatsApp by way of EngageLab
+	labShop  // WhatsApp by way of EngageLab
+	pageShop // Messenger
+	webShop  // the chat on the shop's page
+	callShop // the telephone
+	mailShop // e-mail
 )
 
 // The vendors that Options.ChannelURL knows.
@@ -24,6 +28,7 @@ const (
 	Meta      = "whatsapp"
 	Twilio    = "twilio"
 	EngageLab = "engagelab"
+	Messenger = "messenger"
 )
 
 const (
@@ -32,6 +37,8 @@ const (
 	twilioNumber    = "+420602000333"
 	labNumber       = "+420603000444"
 	labAccount      = "200000000000002"
+	facebookPage    = "300000000000001"
+	facebookApp     = "400000000000001"
 )
 
 // channels are the addresses in the order of shop, each talking to its vendor where url says. docs/demo.md tells them to programs
@@ -47,6 +54,14 @@ func channels(url map[string]string) []domain.Channel {
 			Number: labNumber, Account: labNumber, Business: labAccount, Settings: map[string]string{"base_url": url[EngageLab]},
 			Secrets: map[string]domain.Secret{"dev_key": "demo-devkey", "dev_secret": "demo-devsecret"},
 		},
+		{
+			Key: "demo-messenger", Kind: domain.Messenger, Driver: "messenger", Name: "Messenger", Enabled: true, Account: facebookPage,
+			Settings: map[string]string{"base_url": url[Messenger], "app_id": facebookApp, "human_agent": "1"},
+			Secrets:  map[string]domain.Secret{"app_secret": "demo-app-secret", "verify_token": "demo-verify-token", "page_token": "demo-page-token"},
+		},
+		webChat(url[Shop]),
+		twilioProduct("demo-voice", "Telefon", domain.Voice, "twilio-voice", url),
+		mailbox(url),
 	}
 }
 
@@ -68,16 +83,26 @@ func twilioProduct(key, name string, kind domain.ChannelKind, driver string, url
 
 // vendorID makes the id that a channel's vendor would have given a message.
 func vendorID(c *domain.Channel, id domain.ID) string {
-	if c.Business == twilioAccount {
+	switch {
+	case c.Kind == domain.Voice:
+		return fmt.Sprintf("CA%x", [16]byte(id))
+	case c.Business == twilioAccount:
 		return fmt.Sprintf("SM%x", [16]byte(id))
+	case c.Account == facebookPage:
+		return "m_DEMO" + id.String()
+	case c.Kind == domain.Email:
+		return id.String() + "@pult.example"
 	}
 	return "wamid.DEMO" + strings.ToUpper(id.String())
 }
 
 // furthest is the last state that a channel's vendor reports.
 func furthest(c *domain.Channel) domain.MessageState {
-	if c.Kind == domain.SMS {
+	switch c.Kind {
+	case domain.SMS:
 		return domain.StateDelivered
+	case domain.Email:
+		return domain.StateSent
 	}
 	return domain.StateRead
 }

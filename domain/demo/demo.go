@@ -20,14 +20,15 @@ import (
 	"pult/providers/simulator"
 )
 
-// Options are what the sample data needs. All but Simulator are required.
+// Options are what the sample data needs. All but Simulator and Mail are required.
 type Options struct {
 	Store        *store.Store
 	Desk         *desk.Desk
-	Simulator    *simulator.Simulator // gets the same customers and messages; nil = none
-	PasswordHash string               // of every operator, as domain/auth makes it
-	Now          time.Time            // everything is said before it; its zone is the operators'
-	ChannelURL   map[string]string    // vendor (Meta, Twilio, …) → base address its channels talk to
+	Simulator    *simulator.Simulator  // gets the same customers and messages; nil = none
+	Mail         *simulator.MailServer // gets the same letters; nil = none
+	PasswordHash string                // of every operator, as domain/auth makes it
+	Now          time.Time             // everything is said before it; its zone is the operators'
+	ChannelURL   map[string]string     // vendor (Meta, Twilio, …) → base address its channels talk to
 }
 
 // Seed fills an empty desk. On a desk that is set up already nothing is written but the addresses of the simulated vendors,
@@ -46,6 +47,9 @@ func Seed(ctx context.Context, o Options) error {
 	}
 	if err == nil && o.Simulator != nil {
 		err = remember(ctx, o)
+	}
+	if err == nil && o.Mail != nil {
+		err = rememberLetters(ctx, o)
 	}
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)

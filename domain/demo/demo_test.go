@@ -25,6 +25,7 @@ type shop struct {
 	desk  *desk.Desk
 	store *store.Store
 	sim   *simulator.Simulator
+	mail  *simulator.MailServer
 	staff map[string]*domain.Operator
 }
 
@@ -39,8 +40,12 @@ func newSimulator() *simulator.Simulator {
 	return simulator.New(simulator.Options{Clock: simulator.NewManualClock(now), Numbers: demo.Numbers("")})
 }
 
+func newMailServer() *simulator.MailServer {
+	return simulator.NewMailServer(simulator.MailOptions{Clock: simulator.NewManualClock(now)})
+}
+
 func options(s *shop, url string) demo.Options {
-	return demo.Options{Store: s.store, Desk: s.desk, Simulator: s.sim, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{demo.Meta: url}}
+	return demo.Options{Store: s.store, Desk: s.desk, Simulator: s.sim, Mail: s.mail, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{demo.Meta: url}}
 }
 
 func newShop(t *testing.T) *shop {
@@ -51,8 +56,9 @@ func newShop(t *testing.T) *shop {
 	}
 	t.Cleanup(func() { _ = engine.Close() })
 	clock := func() time.Time { return now }
-	s := &shop{sim: newSimulator(), staff: map[string]*domain.Operator{}}
+	s := &shop{sim: newSimulator(), mail: newMailServer(), staff: map[string]*domain.Operator{}}
 	t.Cleanup(s.sim.Stop)
+	t.Cleanup(s.mail.Stop)
 	if s.store, err = store.Open(t.Context(), engine, store.Options{Now: clock, SealKey: make([]byte, store.SealKeyLength)}); err != nil {
 		t.Fatal(err)
 	}
@@ -97,12 +103,12 @@ func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
 	s := newShop(t)
 	for name, who := range s.staff {
 		rows := s.rows(t, who)
-		if len(rows) != 40 {
-			t.Errorf("%s sees %d conversations, want 40", name, len(rows))
+		if len(rows) != 58 {
+			t.Errorf("%s sees %d conversations, want 58", name, len(rows))
 		}
 		for _, r := range rows {
-			if got, err := s.read(t.Context(), who, r); err != nil || got < 3 && r.Status != domain.StatusSpam && !r.Waits() || got > 25 {
-				t.Errorf("%s reads %d messages of %s (%v), want 3 to 25", name, got, r.Name, err)
+			if got, err := s.read(t.Context(), who, r); err != nil || got < 2 && r.Status != domain.StatusSpam && !r.Waits() || got > 25 {
+				t.Errorf("%s reads %d messages of %s (%v), want 2 to 25", name, got, r.Name, err)
 			}
 		}
 	}
@@ -176,7 +182,7 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 			t.Errorf("no message is of kind %s: %v", kind, kinds)
 		}
 	}
-	if waiting != 7 || late != 2 || quotes < 4 || reactions < 8 || usernames != 2 {
+	if waiting != 14 || late != 6 || quotes < 4 || reactions < 8 || usernames != 2 {
 		t.Errorf("got %d waiting, %d late, %d quotes, %d reactions, %d user names", waiting, late, quotes, reactions, usernames)
 	}
 }
@@ -187,7 +193,7 @@ func TestSeed_FiguresAreAlive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.LedToday != 9 || got.Waiting != 7 || got.FirstResponse == 0 || got.Mine == 0 || got.Unassigned == 0 {
+	if got.LedToday != 11 || got.Waiting != 14 || got.FirstResponse == 0 || got.Mine == 0 || got.Unassigned == 0 {
 		t.Errorf("got led %d, waiting %d, first response %s, mine %d, unassigned %d", got.LedToday, got.Waiting, got.FirstResponse, got.Mine, got.Unassigned)
 	}
 }
@@ -208,8 +214,8 @@ func TestSeed_NumbersContinue(t *testing.T) {
 			}
 		}
 	}
-	if len(codes) != 15 || !codes["P-2028"] || !codes["P-2042"] {
-		t.Errorf("got requests %v, want P-2028 to P-2042", codes)
+	if len(codes) != 17 || !codes["P-2026"] || !codes["P-2042"] {
+		t.Errorf("got requests %v, want P-2026 to P-2042", codes)
 	}
 	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
 		for name, want := range map[string]uint64{"conversation": 1049, "request": 2043} {
@@ -247,6 +253,9 @@ func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 	s := newShop(t)
 	compared := 0
 	for _, r := range s.rows(t, s.staff["Alena"]) {
+		if r.Channel.Kind == domain.WebChat || r.Channel.Kind == domain.Email || r.Channel.Kind == domain.Voice {
+			continue // nothing is written on a telephone
+		}
 		list, err := s.desk.Messages(t.Context(), s.staff["Alena"], r.ID, desk.MessagesQuery{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
@@ -274,17 +283,50 @@ func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 	}
 }
 
+func TestSeed_MailboxesHoldWhatTheDeskShows(t *testing.T) {
+	s := newShop(t)
+	letters := s.mail.Letters("jitka.benesova@posta.example")
+	if len(letters) != 3 {
+		t.Fatalf("got %d letters, want 3", len(letters))
+	}
+	for i, l := range letters {
+		if wrote := i != 1; l.Mine != wrote || (l.HTML != "") != wrote || !strings.HasSuffix(l.Subject, "Reklamace konvice 26-11720") {
+			t.Errorf("letter %d: got %+v", i, l)
+		}
+		if i > 0 && l.InReplyTo != letters[i-1].ID {
+			t.Errorf("letter %d answers %q, want %q", i, l.InReplyTo, letters[i-1].ID)
+		}
+	}
+}
+
+func TestSeed_EveryKindOfChannelIsThere(t *testing.T) {
+	s := newShop(t)
+	kinds := map[domain.ChannelKind]int{}
+	for _, r := range s.rows(t, s.staff["Martin"]) {
+		kinds[r.Channel.Kind]++
+	}
+	for _, kind := range []domain.ChannelKind{domain.WhatsApp, domain.Messenger, domain.SMS, domain.Email, domain.WebChat, domain.Voice} {
+		if kinds[kind] < 2 {
+			t.Errorf("%d conversations by %s, want two or more", kinds[kind], kind)
+		}
+	}
+}
+
 func TestSeed_KeptDataIsNotSeededAgain(t *testing.T) {
 	s := newShop(t)
 	before := len(s.rows(t, s.staff["Martin"]))
 	first := s.sim
-	s.sim = newSimulator()
+	s.sim, s.mail = newSimulator(), newMailServer()
 	t.Cleanup(s.sim.Stop)
+	t.Cleanup(s.mail.Stop)
 	if err := demo.Seed(t.Context(), options(s, "http://other.example")); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(s.rows(t, s.staff["Martin"])); got != before {
 		t.Errorf("got %d conversations after the second start, want %d", got, before)
+	}
+	if got := len(s.mail.Letters("oliver.hughes@mail.example")); got != 3 {
+		t.Errorf("the new mail server knows %d letters of Oliver, want 3", got)
 	}
 	if got, want := len(s.sim.Customers()), len(first.Customers()); got != want {
 		t.Errorf("the new simulator knows %d customers, want %d", got, want)

@@ -63,4 +63,22 @@ var elsewhere = []talk{
 		them("Please do. Thank you!"),
 		us(tom, "Reserved until Friday under your name."),
 	}},
+	{at: pageShop, with: person{name: "Kateřina Holubová", language: domain.Czech}, ends: 14 * time.Minute, said: []line{
+		them("Ahoj, viděla jsem u vás ten modrý hrnek s kočkou, je ještě?"),
+		us(alena, "Dobrý den, paní Holubová, poslední tři kusy jsou na prodejně. Mám vám jeden schovat?").reacted("❤️"),
+		them("").with(cupSticker),
+		them("Prosím dva! Přijdu zítra kolem páté.").after(time.Minute),
+	}},
+	{at: pageShop, with: person{name: "Nicolas Bertrand", language: domain.French}, ends: 4 * time.Hour, assignee: laure, said: []line{
+		them("Bonjour, l’atelier de latte art du samedi est-il complet ?"),
+		us(laure, "Bonjour, il reste deux places à 10 h. Souhaitez-vous que je vous inscrive ?"),
+		them("Oui, pour deux personnes s’il vous plaît."),
+		us(laure, "C’est noté, à samedi !").reacted("👍"),
+	}},
+	{at: pageShop, with: person{name: "Lenka Součková", language: domain.Czech}, ends: 30 * time.Hour, status: domain.StatusResolved, assignee: alena, said: []line{
+		them("Dobrý den, takhle mi přišel balíček 😞"),
+		them("").with(dentedParcel),
+		us(alena, "Dobrý den, to nás mrzí. Hrnky vám pošleme znovu, nic neplatíte."),
+		them("Díky za rychlost!").reacted("👍"),
+	}},
 }

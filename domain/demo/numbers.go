@@ -21,8 +21,16 @@ func Numbers(public string) []simulator.Number {
 		twilio("demo-twilio", simulator.TwilioWhatsApp),
 		twilio("demo-twilio-sms", simulator.TwilioSMS),
 		{
+			ID: "demo-voice", Vendor: simulator.TwilioVoice, Account: twilioAccount, Phone: twilioNumber, Name: "Pult demo",
+			AppSecret: "demo-twilio-token", Hook: hook("demo-voice"),
+		},
+		{
 			ID: "demo-engagelab", Vendor: simulator.EngageLab, Account: labAccount, Phone: labNumber, Name: "Pult demo",
 			AccessToken: "demo-devkey:demo-devsecret", Hook: hook("demo-engagelab"),
+		},
+		{
+			ID: facebookPage, Vendor: simulator.Messenger, Account: facebookApp, Name: "Pult demo",
+			AppSecret: "demo-app-secret", AccessToken: "demo-page-token", Hook: hook("demo-messenger"),
 		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/providers/simulator"
 )
 
 // plan is a talk with everything decided before the first write: times, identifiers, numbers.
@@ -24,7 +25,7 @@ type plan struct {
 func (s *seed) plans() []*plan {
 	var all []*plan
 	var requests []*domain.Request
-	for _, t := range slices.Concat(czechToday, frenchToday, elsewhere, czechBefore, frenchBefore) {
+	for _, t := range slices.Concat(czechToday, frenchToday, elsewhere, visitors, letters, calls, czechBefore, frenchBefore) {
 		p := s.plan(t)
 		all, requests = append(all, p), append(requests, p.requests...)
 	}
@@ -43,12 +44,12 @@ func (s *seed) plans() []*plan {
 }
 
 func (s *seed) plan(t talk) *plan {
-	p := &plan{talk: t, channel: s.shops[t.at], contact: contactOf(t, s.shops[t.at])}
 	at := s.Now.UTC().Truncate(time.Millisecond).Add(-t.ends)
 	for _, l := range t.said[1:] {
 		at = at.Add(-l.gap)
 	}
-	p.id, p.contact.ID = idAt(at), idAt(at)
+	p := &plan{talk: t, channel: s.shops[t.at], id: idAt(at)}
+	p.contact = contactOf(t.with, p.channel, idAt(at))
 	p.contact.CreatedAt, p.contact.UpdatedAt = at, at
 	for i, l := range t.said {
 		if i > 0 {
@@ -62,14 +63,25 @@ func (s *seed) plan(t talk) *plan {
 // idAt makes an identifier of that time, so that a search shows what was said last first.
 func idAt(at time.Time) domain.ID { return new(domain.IDs).New(at) }
 
-func contactOf(t talk, at *domain.Channel) domain.Contact {
-	c := domain.Contact{Name: t.with.name, Username: t.with.username, Language: t.with.language}
-	tail := strings.ToUpper(strings.Map(lettersAndDigits, t.with.phone+t.with.username))
-	if t.with.phone != "" {
-		c.Identities = append(c.Identities, domain.Identity{Kind: domain.PhoneIdentity, Value: t.with.phone})
+// contactOf is a customer as a channel makes them known.
+func contactOf(who person, at *domain.Channel, id domain.ID) domain.Contact {
+	c := domain.Contact{ID: id, Name: who.name, Username: who.username, Language: who.language}
+	if who.phone != "" {
+		c.Identities = append(c.Identities, domain.Identity{Kind: domain.PhoneIdentity, Value: who.phone})
 	}
-	if at.Business == businessAccount {
-		c.Identities = append(c.Identities, domain.Identity{Kind: domain.UserIdentity, Scope: businessAccount, Value: "CZ.DEMO" + tail})
+	user := func(scope, value string) {
+		c.Identities = append(c.Identities, domain.Identity{Kind: domain.UserIdentity, Scope: scope, Value: value})
+	}
+	switch {
+	case at.Business == businessAccount:
+		user(businessAccount, "CZ.DEMO"+strings.ToUpper(strings.Map(lettersAndDigits, who.phone+who.username)))
+	case at.Account == facebookPage:
+		user(facebookPage, simulator.PSID(facebookPage, id.String()))
+	case at.Key == WebChatKey:
+		user(at.ID.String(), id.String())
+		c.Details = who.details
+	case at.Kind == domain.Email:
+		c.Identities = append(c.Identities, domain.Identity{Kind: domain.MailIdentity, Value: who.mail})
 	}
 	return c
 }
@@ -98,6 +110,12 @@ func (s *seed) say(p *plan, l line, at time.Time) {
 	default:
 		m.Direction, m.Author = domain.Incoming, domain.Author{Kind: domain.ByCustomer, Name: p.contact.Title()}
 		m.State, m.VendorID, m.VendorAt = domain.StateReceived, vendorID(p.channel, m.ID), at.Truncate(time.Second)
+	}
+	if l.call != nil {
+		s.called(p, &m, l)
+	}
+	if p.channel.Kind == domain.Email && m.Direction != domain.Activity {
+		p.lettered(&m, l)
 	}
 	if l.quotes > 0 {
 		quoted := p.spoken(l.quotes)

@@ -82,8 +82,8 @@ func (m *memory) conversation(tx *store.Tx, c *domain.Conversation) error {
 	}
 	unread := c.Unread
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Direction == domain.Activity || list[i].VendorID == "" {
-			continue // never reached the vendor
+		if list[i].Direction == domain.Activity || list[i].VendorID == "" || list[i].Call != nil {
+			continue // never reached the vendor, or cannot be read again
 		}
 		read := unread <= 0
 		if list[i].Direction == domain.Incoming {

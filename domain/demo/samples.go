@@ -22,6 +22,9 @@ type sample struct {
 // voiceNote is a recording of two seconds.
 var voiceNote = sample{domain.KindVoice, "voice.ogg", "audio/ogg", func() []byte { return simulator.SampleVoice().Data }}
 
+// cupSticker is a cup that smiles.
+var cupSticker = sample{domain.KindSticker, "sticker.webp", "image/webp", func() []byte { return simulator.SampleSticker().Data }}
+
 // pdf is a one-page document under a name.
 func pdf(name string) sample {
 	return sample{domain.KindDocument, name, "application/pdf", func() []byte { return simulator.SampleDocument().Data }}

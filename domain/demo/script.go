@@ -22,7 +22,9 @@ const (
 // person is a customer. Without a phone number they are known by a user name.
 type person struct {
 	name, phone, username, company string
+	mail                           string
 	language                       domain.Language
+	details                        map[string]string
 }
 
 // talk is one conversation of the sample data: who with, how it stands, and what was said. Whether the customer waits, what
@@ -53,6 +55,12 @@ type line struct {
 	place    *domain.Location
 	card     *domain.ContactCard
 	template *domain.TemplateUse
+
+	subject string // of the first letter
+	html    string // of a letter
+
+	call       *domain.Call
+	answeredBy who // the call
 
 	quotes  int // how many lines back the quoted one is; 0 = none
 	emoji   string

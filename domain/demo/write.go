@@ -52,6 +52,9 @@ func (s *seed) storeFiles(ctx context.Context, p *plan, files map[domain.ID]doma
 		}
 		l := p.said[spoken]
 		spoken++
+		if err := s.storeHTML(ctx, p, m, l.html, files); err != nil {
+			return err
+		}
 		if l.file == nil {
 			continue
 		}
@@ -82,11 +85,14 @@ func (s *seed) write(tx *store.Tx, p *plan, files map[domain.ID]domain.File) err
 	if err := tx.PutContact(&p.contact); err != nil {
 		return err
 	}
+	if err := p.visit(tx); err != nil {
+		return err
+	}
 	c := s.summary(p)
 	for i := range p.messages {
 		m := &p.messages[i]
-		for _, a := range m.Attachments {
-			f := files[a.FileID]
+		for _, id := range filesOf(m) {
+			f := files[id]
 			if err := tx.ClaimFile(&f); err != nil {
 				return err
 			}
@@ -107,12 +113,26 @@ func (s *seed) write(tx *store.Tx, p *plan, files map[domain.ID]domain.File) err
 	return tx.PutConversation(&c, p.channel)
 }
 
+// filesOf are the files a message names.
+func filesOf(m *domain.Message) (ids []domain.ID) {
+	for _, a := range m.Attachments {
+		ids = append(ids, a.FileID)
+	}
+	if m.Mail != nil && !m.Mail.HTML.IsZero() {
+		ids = append(ids, m.Mail.HTML)
+	}
+	return ids
+}
+
 // summary makes the row of the chats table as the use cases would have left it.
 func (s *seed) summary(p *plan) domain.Conversation {
 	first := p.messages[0]
 	c := domain.Conversation{
 		ID: p.id, Number: p.number, ChannelID: p.channel.ID, ContactID: p.contact.ID, To: p.contact.Identities[0],
-		Name: p.contact.Title(), Address: cmp.Or(p.contact.Phone(), "@"+p.contact.Username), Tags: p.tags, CreatedAt: first.At,
+		Name: p.contact.Title(), Address: address(&p.contact), Tags: p.tags, CreatedAt: first.At,
+	}
+	if first.Mail != nil {
+		c.Subject = domain.BaseSubject(first.Mail.Subject)
 	}
 	for i := range p.messages {
 		s.hear(&c, &p.messages[i])
@@ -134,6 +154,14 @@ func (s *seed) summary(p *plan) domain.Conversation {
 	return c
 }
 
+// address is what stands under the name of a conversation.
+func address(c *domain.Contact) string {
+	if c.Username != "" {
+		return cmp.Or(c.Phone(), "@"+c.Username)
+	}
+	return cmp.Or(c.Phone(), c.Mail())
+}
+
 // hear moves the row on by one message.
 func (s *seed) hear(c *domain.Conversation, m *domain.Message) {
 	if m.Direction == domain.Activity {
@@ -143,6 +171,10 @@ func (s *seed) hear(c *domain.Conversation, m *domain.Message) {
 	c.LastMessage, c.ActiveAt = m.Glance(), m.At
 	if m.Direction == domain.Incoming {
 		c.LastInbound, c.LastInboundID = m.VendorAt, m.ID
+		if m.Call != nil && m.Call.State != domain.CallMissed {
+			c.WaitingSince, c.Unread = time.Time{}, 0
+			return
+		}
 		c.Unread++
 		if !c.Waits() {
 			c.WaitingSince = m.At

@@ -13,6 +13,7 @@ import (
 // LogCall is a call that was made without the desk and is written down by hand.
 type LogCall struct {
 	ConversationID domain.ID
+	ContactID      domain.ID // when no conversation is named: the newest of the contact's that the operator may see
 	Incoming       bool
 	At             time.Time // when it began; zero = it has just ended
 	Duration       time.Duration
@@ -27,6 +28,11 @@ const longestCall = 24 * time.Hour
 func (d *Desk) LogCall(ctx context.Context, who *domain.Operator, l LogCall) (m domain.Message, err error) {
 	if err := l.validate(d.now()); err != nil {
 		return m, err
+	}
+	if l.ConversationID.IsZero() {
+		if l.ConversationID, err = d.conversationWith(ctx, who, l.ContactID); err != nil {
+			return m, err
+		}
 	}
 	err = d.changeConversation(ctx, who, l.ConversationID, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
 		contact, err := tx.Contact(conversation.ContactID)
@@ -81,4 +87,21 @@ func (l *LogCall) message(tx *store.Tx, who *domain.Operator, conversation *doma
 		m.Direction, m.State = domain.Incoming, domain.StateReceived
 	}
 	return m
+}
+
+// conversationWith is the newest conversation with a contact that the operator may see.
+func (d *Desk) conversationWith(ctx context.Context, who *domain.Operator, contact domain.ID) (id domain.ID, err error) {
+	visible, err := d.visible(ctx, who, domain.ID{})
+	if err != nil {
+		return id, err
+	}
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		found, ok, err := visibleConversation(tx, contact, visible)
+		if err != nil || !ok {
+			return orNotFound(err)
+		}
+		id = found
+		return nil
+	})
+	return id, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/store"
+	"pult/providers"
 )
 
 // AddChannel connects a channel. Administrators only. Conflict when its webhook key or account is another channel's.
@@ -20,19 +21,22 @@ func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Ch
 	if err != nil {
 		return c, unusable(err)
 	}
-	err = d.update(ctx, func(tx *store.Tx) error {
-		if err := operatorsExist(tx, c.Operators); err != nil {
-			return err
-		}
-		c.ID, c.CreatedAt, c.Short = tx.NewID(), tx.Now, 0
-		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: c.ID})
-		if err := tx.PutChannel(&c); err != nil || !line.Capabilities().Templates {
-			return err
-		}
-		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: lineQueue(c.ID), Subject: c.ID})
-	})
+	err = d.update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, line.Capabilities()) })
 	d.channelChanged(ctx, c.ID, err)
 	return c, err
+}
+
+// putNewChannel stores a channel and has its templates fetched.
+func putNewChannel(tx *store.Tx, c *domain.Channel, caps providers.Capabilities) error {
+	if err := operatorsExist(tx, c.Operators); err != nil {
+		return err
+	}
+	c.ID, c.CreatedAt, c.Short = tx.NewID(), tx.Now, 0
+	tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: c.ID})
+	if err := tx.PutChannel(c); err != nil || !caps.Templates {
+		return err
+	}
+	return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: lineQueue(c.ID), Subject: c.ID})
 }
 
 // SetChannelOperators says who handles a channel; none = everybody. Administrators only.
@@ -43,6 +47,9 @@ func (d *Desk) SetChannelOperators(ctx context.Context, who *domain.Operator, id
 	err := d.update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Channel(id)
 		if err != nil {
+			return err
+		}
+		if err := operatorsExist(tx, operators); err != nil {
 			return err
 		}
 		c.Operators = operators

@@ -67,7 +67,7 @@ func (d *Desk) loginDraft(ctx context.Context, who *domain.Operator, known domai
 		return c, errNoLogin
 	}
 	if known.IsZero() {
-		c = domain.Channel{Kind: kind.Kind, Driver: kind.Driver, Enabled: true}
+		c = domain.Channel{Key: RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true, Ticked: ticksOf(kind, f.Ticked)}
 	}
 	typed := strings.TrimSpace(f.Name)
 	if typed == "" {
@@ -76,9 +76,6 @@ func (d *Desk) loginDraft(ctx context.Context, who *domain.Operator, known domai
 	err = enter(typedIn(kind), f, &c)
 	if typed == "" {
 		c.Name = ""
-	}
-	if c.Key == "" {
-		c.Key = RandomText()
 	}
 	return c, err
 }

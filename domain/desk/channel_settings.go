@@ -26,16 +26,19 @@ type ChannelForm struct {
 	Name      string
 	Values    map[string]string // by ChannelField.Name; an empty credential keeps the stored one
 	Operators []domain.ID       // who handles it; none = everybody
+	Ticked    []string          // of a new channel: message keys of what was ticked off beside the form
 }
 
 // ChannelSettings is a channel as the settings pages show it: without its credentials.
 type ChannelSettings struct {
-	Channel   domain.Channel    // its Secrets are empty
-	Kind      ChannelKind       // has only Driver when this version does not know the driver
-	Values    map[string]string // by field: what is not a credential, and the texts that this desk made to be shown
-	Tails     map[string]string // by field: the end of each stored credential, "" when it is too short to show any
-	LastEvent time.Time         // when the vendor last called; zero = it is still waited for
-	Trouble   error             // why the settings cannot be used, nil when they can
+	Channel      domain.Channel         // its Secrets are empty
+	Kind         ChannelKind            // has only Driver when this version does not know the driver
+	Values       map[string]string      // by field: what is not a credential, and the texts that this desk made to be shown
+	Tails        map[string]string      // by field: the end of each stored credential, "" when it is too short to show any
+	LastEvent    time.Time              // when the vendor last called; zero = it is still waited for
+	Health       Health                 // how it is doing
+	Capabilities providers.Capabilities // what it can do; none when its settings cannot be used
+	Trouble      error                  // why the settings cannot be used, nil when they can
 }
 
 // Kinds lists what a channel can be connected to. Administrators only.
@@ -97,9 +100,9 @@ func present(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 
 func (d *Desk) settings(c *domain.Channel) ChannelSettings {
 	s := ChannelSettings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: d.calls.latest(c)}
-	if _, err := d.connect(*c); err != nil {
-		s.Trouble = err
-	}
+	line, err := d.connect(*c)
+	now := &connection{*c, line, err}
+	s.Trouble, s.Health, s.Capabilities = err, d.healthOf(now), now.capabilities()
 	s.Kind, _ = d.kind(c.Driver)
 	for _, f := range s.Kind.Fields {
 		if f.Secret && !f.Generate {
@@ -138,11 +141,15 @@ func (d *Desk) ConnectChannel(ctx context.Context, who *domain.Operator, f Chann
 	if err := enter(kind, f, &c); err != nil {
 		return c, err
 	}
+	c.Ticked = ticksOf(kind, f.Ticked)
 	if err := d.prove(ctx, who, kind, &c); err != nil {
 		return c, err
 	}
 	if err := d.subscribe(ctx, kind, &c); err != nil {
 		return c, err
+	}
+	if second, ok := secondOf(kind, f, c); ok {
+		return d.connectBoth(ctx, who, kind, c, second)
 	}
 	c, err := d.AddChannel(ctx, who, c)
 	return c, atAccount(kind, err)
@@ -171,7 +178,7 @@ func (d *Desk) UpdateChannel(ctx context.Context, who *domain.Operator, id domai
 		}
 	}
 	err = d.changeChannel(ctx, id, func(tx *store.Tx, now *domain.Channel) error {
-		c.Enabled, c.LastEvent = now.Enabled, now.LastEvent // these change beside the form
+		c.Enabled, c.LastEvent, c.Ticked = now.Enabled, now.LastEvent, now.Ticked // these change beside the form
 		*now = c
 		return operatorsExist(tx, c.Operators)
 	})

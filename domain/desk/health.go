@@ -139,7 +139,9 @@ func (d *Desk) Alerts(ctx context.Context, who *domain.Operator) ([]Alert, error
 			list = append(list, Alert{id, c.channel.Name, h})
 		}
 	}
-	slices.SortFunc(list, func(a, b Alert) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Channel.String(), b.Channel.String())) })
+	slices.SortFunc(list, func(a, b Alert) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Channel.String(), b.Channel.String()))
+	})
 	if d.store.Full() {
 		list = append([]Alert{{}}, list...)
 	}

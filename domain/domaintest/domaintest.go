@@ -53,6 +53,7 @@ type Desk struct {
 	Vendor  *Vendor
 	Mail    *MailVendor    // of the channels that Mailbox adds
 	Voice   *Voice         // of the channels that Line adds
+	Social  *Social        // of the channels that Page adds
 	Channel domain.Channel // open to everybody
 	Private domain.Channel // Petr's: Jana must not see what happens there
 	Eva     *domain.Operator
@@ -66,7 +67,7 @@ type Desk struct {
 // New builds a desk and starts its background work; the test's end stops it.
 func New(t *testing.T) *Desk {
 	t.Helper()
-	d := &Desk{T: t, Clock: NewClock(), Hub: realtime.NewHub(), Vendor: NewVendor(), Voice: NewVoice(), Mail: NewMailVendor()}
+	d := &Desk{T: t, Clock: NewClock(), Hub: realtime.NewHub(), Vendor: NewVendor(), Voice: NewVoice(), Mail: NewMailVendor(), Social: NewSocial()}
 	engine, err := badgerkv.Open(badgerkv.Options{InMemory: true})
 	d.must(err)
 	t.Cleanup(func() { _ = engine.Close() })
@@ -80,13 +81,19 @@ func New(t *testing.T) *Desk {
 			if c.Driver == MailDriver {
 				return providers.NewChannel(d.Mail, 4), nil
 			}
+			if c.Kind == domain.WebChat {
+				return webChat(c)
+			}
 			if c.Driver == VoiceDriver {
 				return providers.NewChannel(d.Voice, 4), nil
+			}
+			if c.Driver == SocialDriver {
+				return providers.NewChannel(d.Social, 4), nil
 			}
 			return providers.NewChannel(d.Vendor, 4), nil
 		},
 		Limits: desk.Limits{Attachment: 1 << 20},
-		Kinds:  []providers.Kind{Kind("test"), Kind("other")},
+		Kinds:  []providers.Kind{Kind("test"), Kind("other"), SocialKind(d.Social)},
 	}
 	d.Desk = desk.New(d.options)
 	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.Administrator)

@@ -56,7 +56,7 @@ func headerBlock(s string) bool {
 }
 
 // attribution is the line that says who wrote what follows, in the languages of customers.
-var attribution = regexp.MustCompile(`(?is)^[^\pL]{0,3}(on\s.{4,200}\swrote\s*:|dne\s.{4,200}\snapsal(\(a\)|a)?\s*:|.{0,200}\snapsal(\(a\)|a)?\s*:|le\s.{4,200}\sa\s+écrit\s*:|am\s.{4,200}\sschrieb.{0,120}:)$`)
+var attribution = regexp.MustCompile(`(?is)^[^\pL]{0,3}(on\s.{4,200}\swrote\s*:|dne\s.{4,200}\snapsal(\(a\)|a)?\s*:|.{0,200}\snapsal(\(a\)|a)?\s*:|le\s.{4,200}\sa\s+écrit\s*:|am\s.{4,200}\sschrieb.{0,120}:|[^\n]{0,200}<[^<>\s]+@[^<>\s]+>,? [^\n]{0,40}\d{1,2}[:.]\d{2}:)$`)
 
 // original is the line between dashes above a whole letter, with its head under it.
 var original = regexp.MustCompile(`(?i)^-{3,}\s?(original message|původní zpráva|původní e-mail|message d['’]origine|message original|ursprüngliche nachricht)\s?-{3,}`)

@@ -112,6 +112,7 @@ var cases = []struct {
 	{"Statuses_OutOfOrder_SameEnd", statusesReversed},
 	{"Fetch_SameBytes", fetch},
 	{"Fetch_UnknownFile_Permanent", fetchUnknown},
+	{"Extract_SameBytes", extract},
 	{"Account_Tested", account},
 	{"Errors_ClassAndNoSecret", failures},
 }

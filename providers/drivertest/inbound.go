@@ -32,10 +32,32 @@ func longest(limit int) string {
 	return strings.Repeat("€", limit)
 }
 
+// fetches tells whether the driver gets what people said by itself: nothing that calls is to be believed then.
+func fetches(d providers.Driver) bool {
+	_, ok := d.(providers.Receiver)
+	return ok
+}
+
+// carried is a text as the channel can carry it: letters know one kind of line break.
+func carried(d providers.Driver, text string) string {
+	if d.Capabilities().Mail {
+		return strings.ReplaceAll(text, "\r\n", "\n")
+	}
+	return text
+}
+
+// concrete is a type that a rule allows.
+func concrete(mime string) string {
+	if mime == "*/*" {
+		return "application/pdf"
+	}
+	return mime
+}
+
 // parse verifies and parses a webhook, as the desk does.
 func parse(t *testing.T, d providers.Driver, w providers.Webhook) providers.Batch {
 	t.Helper()
-	if err := d.Verify(w); err != nil {
+	if err := d.Verify(w); err != nil && !fetches(d) {
 		t.Fatalf("Verify of the vendor's own webhook: %v", err)
 	}
 	b, err := d.Parse(w)
@@ -69,7 +91,7 @@ func inboundTexts(t *testing.T, h Harness) {
 	}
 	for name, text := range all {
 		m := said(t, h, Said{Kind: domain.KindText, Text: text})
-		if m.Kind != domain.KindText || m.Text != text {
+		if m.Kind != domain.KindText || m.Text != carried(h.Driver(), text) {
 			t.Errorf("%s: got %s %q, want text %q", name, m.Kind, m.Text, text)
 		}
 		if !slices.Contains(m.Contact.Identities, h.Recipient()) {
@@ -85,8 +107,11 @@ func sampleFile(r providers.FileRule, mime string) Said {
 
 func inboundFiles(t *testing.T, h Harness) {
 	for _, rule := range h.Driver().Capabilities().Files {
-		want := sampleFile(rule, rule.MIME[0])
+		want := sampleFile(rule, concrete(rule.MIME[0]))
 		m := said(t, h, want)
+		if h.Driver().Capabilities().Mail {
+			want.Kind = domain.KindText // files are enclosed, the letter is its text
+		}
 		if m.Kind != want.Kind || len(m.Attachments) != 1 {
 			t.Errorf("%s: got %s with %d files, want %s with 1", rule.MIME[0], m.Kind, len(m.Attachments), want.Kind)
 			continue
@@ -94,6 +119,9 @@ func inboundFiles(t *testing.T, h Harness) {
 		if a := m.Attachments[0]; a.VendorID == "" || a.MIME != want.MIME || a.State != domain.FileFetching {
 			t.Errorf("%s: got attachment %+v", rule.MIME[0], a)
 		}
+	}
+	if h.Driver().Capabilities().Mail {
+		return
 	}
 	if m := said(t, h, Said{Kind: domain.KindVoice, Name: "v.ogg", MIME: "audio/ogg", Data: []byte("OggS")}); m.Kind != domain.KindVoice || !m.Attachments[0].Voice {
 		t.Errorf("voice message: got %s %+v", m.Kind, m.Attachments)
@@ -191,6 +219,9 @@ func inboundGarbage(t *testing.T, h Harness) {
 }
 
 func signatureRight(t *testing.T, h Harness) {
+	if fetches(h.Driver()) {
+		t.Skip("the vendor calls nobody")
+	}
 	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "žluťoučký 😀 a/b"}) {
 		if err := h.Driver().Verify(w); err != nil {
 			t.Errorf("got %v, want nil", err)
@@ -200,6 +231,10 @@ func signatureRight(t *testing.T, h Harness) {
 
 func signatureWrong(t *testing.T, h Harness) {
 	w := h.Say(t, Said{Kind: domain.KindText, Text: "one"})[0]
+	if fetches(h.Driver()) {
+		refused(t, h, "a webhook of a vendor that calls nobody", h.Driver().Verify(w))
+		return
+	}
 	for name := range w.Header {
 		value := w.Header.Get(name)
 		for _, bad := range []string{"", value[:len(value)-1], value[:len(value)/2], value + "0", flip(value, len(value)-1)} {
@@ -226,6 +261,9 @@ func signs(d providers.Driver, w providers.Webhook, name string) bool {
 }
 
 func signatureChanged(t *testing.T, h Harness) {
+	if fetches(h.Driver()) {
+		t.Skip("the vendor calls nobody")
+	}
 	w := h.Say(t, Said{Kind: domain.KindText, Text: "one"})[0]
 	for i := 0; i < len(w.Body); i += 7 {
 		changed := w

@@ -58,7 +58,7 @@ func outboundTexts(t *testing.T, h Harness) {
 		all[name] = text
 	}
 	for name, text := range all {
-		if got := sent(t, h, message(h, Said{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != text {
+		if got := sent(t, h, message(h, Said{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != carried(h.Driver(), text) {
 			t.Errorf("%s: got %s %q, want text %q", name, got.Kind, got.Text, text)
 		}
 	}
@@ -67,6 +67,7 @@ func outboundTexts(t *testing.T, h Harness) {
 func outboundFiles(t *testing.T, h Harness) {
 	for _, rule := range h.Driver().Capabilities().Files {
 		for _, mime := range rule.MIME {
+			mime = concrete(mime)
 			want := sampleFile(rule, mime)
 			got := sent(t, h, message(h, want))
 			if got.Kind != want.Kind || !bytes.Equal(got.Data, want.Data) || got.MIME != mime {
@@ -193,9 +194,11 @@ func outboundUndeclared(t *testing.T, h Harness) {
 	caps := h.Driver().Capabilities()
 	channel := providers.NewChannel(h.Driver(), 1)
 	bad := map[string]providers.Outgoing{
-		"file type": message(h, Said{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")}),
-		"kind":      message(h, Said{Kind: domain.KindOrder}),
-		"no text":   message(h, Said{Kind: domain.KindText}),
+		"kind":    message(h, Said{Kind: domain.KindOrder}),
+		"no text": message(h, Said{Kind: domain.KindText}),
+	}
+	if _, any := caps.Rule("application/x-unheard-of"); !any {
+		bad["file type"] = message(h, Said{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")})
 	}
 	if !caps.Locations {
 		bad["location"] = message(h, Said{Kind: domain.KindLocation, Location: &domain.Location{Latitude: 50}})
@@ -349,4 +352,30 @@ func account(t *testing.T, h Harness) {
 	h.Break(t, Expired)
 	_, err = tester.Test(context.Background())
 	class(t, h, "expired token", err, providers.Unauthorised)
+}
+
+// extract takes the files of a letter out of the delivery.
+func extract(t *testing.T, h Harness) {
+	x, ok := h.Driver().(providers.Extractor)
+	if !ok {
+		t.Skip("deliveries hold no files")
+	}
+	want := sampleFile(h.Driver().Capabilities().Files[0], "application/pdf")
+	w := h.Say(t, want)[0]
+	b := parse(t, h.Driver(), w)
+	if len(b.Messages) != 1 || len(b.Messages[0].Attachments) != 1 || !b.Messages[0].Source {
+		t.Fatalf("got %+v, want one message with one file that is kept whole", b.Messages)
+	}
+	got, err := x.Extract(bytes.NewReader(w.Body), b.Messages[0].Attachments[0].VendorID)
+	if err != nil {
+		t.Fatalf("extract: %v", err)
+	}
+	defer got.Body.Close()
+	if raw, err := io.ReadAll(got.Body); err != nil || !bytes.Equal(raw, want.Data) || got.MIME != want.MIME {
+		t.Errorf("got %d bytes of %s, %v; want %d of %s", len(raw), got.MIME, err, len(want.Data), want.MIME)
+	}
+	for _, bad := range []string{"", "9.9", "x"} {
+		_, err := x.Extract(bytes.NewReader(w.Body), bad)
+		class(t, h, "no such file "+bad, err, providers.Permanent)
+	}
 }

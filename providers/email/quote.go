@@ -91,11 +91,8 @@ func headAt(lines []string, i int) bool {
 
 // attributionAt tells how many lines at i say who wrote what follows; programs break long ones in two or three.
 func attributionAt(lines []string, i int) int {
-	if strings.TrimSpace(lines[i]) == "" {
-		return 0
-	}
 	text := ""
-	for n := 1; n <= 3 && i+n <= len(lines); n++ {
+	for n := 1; n <= 3 && i+n <= len(lines) && strings.TrimSpace(lines[i+n-1]) != ""; n++ {
 		text = strings.TrimSpace(text + " " + strings.TrimSpace(lines[i+n-1]))
 		if len(text) > 400 {
 			return 0
@@ -128,7 +125,7 @@ func answers(lines []string) string {
 			out = append(out, lines[i])
 		}
 	}
-	own, _ := withoutSignature(strings.TrimSpace(strings.Join(out, "\n")))
+	own, _ := cutSignature(strings.TrimSpace(strings.Join(out, "\n")))
 	return own
 }
 
@@ -149,8 +146,16 @@ var device = regexp.MustCompile(`(?i)^(sent from my |sent from outlook|get outlo
 // signatureLines bounds how much below the line "-- " is taken for a signature.
 const signatureLines = 15
 
-// withoutSignature cuts off what stands below the line of two dashes, and the line that names the device.
+// withoutSignature cuts the signature off, unless nothing would be left.
 func withoutSignature(text string) (own, signature string) {
+	if own, signature = cutSignature(text); own == "" {
+		return text, ""
+	}
+	return own, signature
+}
+
+// cutSignature cuts off what stands below the line of two dashes, and the line that names the device.
+func cutSignature(text string) (own, signature string) {
 	lines := strings.Split(text, "\n")
 	cut := len(lines)
 	for i := len(lines) - 1; i >= max(0, len(lines)-signatureLines); i-- {
@@ -166,8 +171,5 @@ func withoutSignature(text string) (own, signature string) {
 		}
 	}
 	own = strings.TrimSpace(strings.Join(lines[:cut], "\n"))
-	if own == "" {
-		return text, ""
-	}
 	return own, strings.TrimSpace(strings.Join(lines[cut:], "\n"))
 }

@@ -15,6 +15,7 @@ import (
 // How long the connection is left alone.
 const (
 	idleAtMost  = 9 * time.Minute  // then IDLE begins anew: routers forget quiet connections after ten minutes or so
+	idleAtFirst = time.Minute      // after letters came: some servers do not tell of one that came just before IDLE began
 	pollEvery   = time.Minute      // where the server knows no IDLE
 	answerLimit = 2 * time.Minute  // for an answer of the server; one letter may take longer, see fetchLimit
 	fetchLimit  = 15 * time.Minute // for one letter of 35 MB over a slow line
@@ -31,6 +32,7 @@ type receiving struct {
 	in      providers.Intake
 	news    chan struct{} // the server said that there is something; holds one, because more say nothing more
 	place   place
+	quiet   bool // the last look found nothing
 	earlier bool // fetching what was there before: what somebody read already is history
 }
 
@@ -147,11 +149,13 @@ func (r *receiving) fetchNew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.quiet = true
 	for _, uid := range uids {
 		// "everything from n on" holds the newest letter even when its UID is below n.
 		if uid <= r.place.uid {
 			continue
 		}
+		r.quiet = false
 		if err := r.hand(ctx, uid); err != nil {
 			return err
 		}
@@ -185,7 +189,11 @@ func (r *receiving) wait(ctx context.Context) error {
 		return err
 	}
 	// News that came while the last letters were fetched are in the channel already.
-	if err := r.await(ctx, r.idle); err != nil {
+	limit := r.idle
+	if !r.quiet {
+		limit = min(limit, idleAtFirst)
+	}
+	if err := r.await(ctx, limit); err != nil {
 		return err
 	}
 	return r.within(answerLimit, func() error {

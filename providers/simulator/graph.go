@@ -55,6 +55,7 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("DELETE /{version}/{id}", s.deleteObject)
 	mux.HandleFunc("GET /files/{link}", s.getFile)
 	s.labRoutes(mux)
+	s.shopRoutes(mux)
 	return s.dialects(mux)
 }
 

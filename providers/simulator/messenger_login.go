@@ -39,7 +39,7 @@ func (s *Simulator) messengerApp(id string) (secret string, ok bool) {
 	return "", false
 }
 
-var messengerDialogPage = template.Must(template.New("dialog").Parse(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Log in with Facebook (simulated)</title>
+var messengerDialogPage = template.Must(template.New("dialog").Parse(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>Log in with Facebook (simulated)</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;background:#f0f2f5;color:#1c1e21;margin:0;padding:2rem 1rem}main{max-width:30rem;margin:auto;background:#fff;border-radius:.75rem;padding:1.5rem;box-shadow:0 1px 4px #0003}h1{font-size:1.25rem}fieldset{border:1px solid #ccd0d5;border-radius:.5rem;margin:1rem 0}label{display:block;padding:.25rem 0}button{font:inherit;border:0;border-radius:.5rem;padding:.6rem 1.1rem;margin-right:.5rem}.go{background:#0b57d0;color:#fff}</style></head>
 <body><main><h1>Pult would like to manage your pages</h1><p>This is the simulated Facebook: nobody signs in anywhere.</p>
 <form method="post">{{range $name, $value := .Query}}<input type="hidden" name="{{$name}}" value="{{$value}}">{{end}}

@@ -19,6 +19,14 @@ func SampleVoice() File {
 	return File{Name: "voice.ogg", MIME: "audio/ogg", Voice: true, Data: slices.Clone(voice)}
 }
 
+//go:embed media/sticker.webp
+var sticker []byte
+
+// SampleSticker is a drawn cup with a face, 256 by 256, WebP.
+func SampleSticker() File {
+	return File{Name: "sticker.webp", MIME: "image/webp", Data: slices.Clone(sticker)}
+}
+
 // SamplePhoto is a drawn picture of a sun over hills, 640 by 480, JPEG.
 func SamplePhoto() File {
 	var buf bytes.Buffer

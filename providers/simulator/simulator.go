@@ -10,6 +10,8 @@
 // media/voice.ogg is a hummed tone of two seconds, made with ffmpeg's signal generator and libopus:
 //
 //	ffmpeg -f lavfi -i "aevalsrc='0.25*sin(2*PI*(220+40*sin(2*PI*3*t))*t)*…':s=48000:d=2" -ac 1 -c:a libopus -b:a 20k voice.ogg
+//
+// media/sticker.webp was drawn on a browser's canvas.
 package simulator
 
 import (
@@ -47,6 +49,7 @@ type Options struct {
 	Sent      time.Duration // from taking a message to its "sent"; 200 ms when 0
 	Delivered time.Duration // from taking a message to its "delivered"; 600 ms when 0
 	PageSize  int           // most entries on a page of a list; 100 when 0
+	Chat      Chat          // what the invented shop has on its page; without a key there is no shop
 	Repeats   []time.Duration
 	// Repeats are the waits before a refused webhook is posted again; the last one holds for all further tries. One second
 	// growing to five minutes when nil.

@@ -32,6 +32,9 @@ func kind(driver string, of domain.ChannelKind) providers.Kind {
 			{Name: "number", Label: "provider.twilio.field.number", Help: "provider.twilio.help.number", Required: true, Number: true, Into: "account"},
 			{Name: "account_sid", Label: "provider.twilio.field.account_sid", Help: "provider.twilio.help.account_sid", Required: true, Into: "business"},
 			{Name: "auth_token", Label: "provider.twilio.field.auth_token", Help: "provider.twilio.help.auth_token", Secret: true, Required: true, Into: "secret:auth_token"},
+			{Name: "receive", Label: "provider.twilio.field.receive", Help: "provider.twilio.help.receive", Into: "setting:receive", Choices: []providers.FieldChoice{
+				{Value: "webhook", Words: "provider.twilio.receive.webhook"}, {Value: "poll", Words: "provider.twilio.receive.poll"},
+			}},
 			{Name: "base_url", Label: "provider.twilio.field.base_url", Help: "provider.twilio.help.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
 		},
 		Faults: []providers.Fault{

@@ -185,6 +185,12 @@ pult.behavior("composer", {
       changed();
       here.typing();
     }, { signal });
+    parts(box).cc?.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault(); // a letter is not sent by the way
+      if (event.ctrlKey || event.metaKey) form.requestSubmit();
+      else text.focus();
+    }, { signal });
     parts(box).cc?.addEventListener("input", () => {
       box.querySelector("[data-cc-glance]").textContent = parts(box).cc.value || "–";
       draft.later();

@@ -42,8 +42,8 @@ func (p *Page) devices(a *ask) []deviceView {
 		}
 		out = append(out, v)
 	}
-	for _, d := range p.o.Devices {
-		out = append(out, deviceView{Icon: icons[d.Kind], Words: l.T("channel." + string(d.Kind)), Sub: d.Sub, URL: a.wished(d.URL)})
+	for _, d := range append(p.mailDevice(), p.o.Devices...) {
+		out = append(out, deviceView{Icon: icons[d.Kind], Words: l.T("channel." + string(d.Kind)), Sub: d.Sub, URL: a.wished(d.URL), Current: d.URL == a.device})
 	}
 	return out
 }

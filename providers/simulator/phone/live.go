@@ -18,15 +18,24 @@ const (
 )
 
 // live keeps an open telephone true: its thread after every change, a word to the list of customers, and the reading of what
-// the shop wrote. The first thread is sent at once, so that nothing falls between the page and its stream.
+// the shop wrote.
 func (p *Page) live(w http.ResponseWriter, r *http.Request, a *ask) {
-	p.heedStop(r)
 	changes, end := p.sim.Watch()
 	defer end()
+	p.follow(w, r, changes, func() ([]byte, error) {
+		p.read(a)
+		return p.render(a, "phone/bundle", p.chat(a))
+	})
+}
+
+// follow streams what draw gives, after every change. The first is sent at once, so that nothing falls between the page and its
+// stream.
+func (p *Page) follow(w http.ResponseWriter, r *http.Request, changes <-chan struct{}, draw func() ([]byte, error)) {
+	p.heedStop(r)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
-	s := &stream{page: p, ask: a, w: w, control: http.NewResponseController(w)}
+	s := &stream{draw: draw, w: w, control: http.NewResponseController(w)}
 	beat := time.NewTicker(keepAlive)
 	defer beat.Stop()
 	enough := time.After(longStream)
@@ -54,8 +63,7 @@ func (p *Page) heedStop(r *http.Request) {
 
 // stream is one open telephone.
 type stream struct {
-	page    *Page
-	ask     *ask
+	draw    func() ([]byte, error)
 	w       http.ResponseWriter
 	control *http.ResponseController
 	last    []byte // the bundle that was sent last
@@ -64,8 +72,7 @@ type stream struct {
 
 // tell sends what is new, if anything, and tells whether the browser still listens.
 func (s *stream) tell() bool {
-	s.page.read(s.ask)
-	bundle, err := s.page.render(s.ask, "phone/bundle", s.page.chat(s.ask))
+	bundle, err := s.draw()
 	if err != nil {
 		return false
 	}

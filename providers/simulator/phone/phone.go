@@ -4,8 +4,6 @@
 // It sees what a customer sees and nothing of the desk. Pages are drawn on the server and work without script; with it, one
 // stream keeps the open telephone true. A telephone whose stream is connected lies open in somebody's hand, so the stream is
 // also what reads the shop's messages: a page that was only fetched read nothing.
-//
-// media/sticker.webp is a drawn cup with a face, 256 by 256, made with a browser's canvas.
 package phone
 
 import (
@@ -14,6 +12,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,15 +23,16 @@ import (
 // prefix is where the page is mounted.
 const prefix = "/simulator"
 
-//go:embed page.html thread.html
+//go:embed page.html thread.html mail.html call.html
 var pages embed.FS
 
-// Options are what the page needs. All but Devices are required.
+// Options are what the page needs. All but Mail and Devices are required.
 type Options struct {
 	Simulator *simulator.Simulator
 	Location  *time.Location // in which times are shown
 	Now       func() time.Time
-	Devices   []Device // beside the simulator's numbers
+	Mail      Mail     // zero = nobody has letters
+	Devices   []Device // beside the simulator's numbers and the mail programs
 }
 
 // Page serves the telephones. It is safe for many callers.
@@ -40,6 +40,7 @@ type Page struct {
 	o     Options
 	sim   *simulator.Simulator
 	mux   *http.ServeMux
+	mail  *http.ServeMux                // below mailPrefix
 	sets  map[string]*template.Template // by language
 	ended chan struct{}                 // closed by Close
 	end   sync.Once
@@ -51,11 +52,12 @@ type Page struct {
 
 // New makes the page. Requests are expected with the path as the browser sent it, beginning with /simulator.
 func New(o Options) *Page {
-	p := &Page{o: o, sim: o.Simulator, mux: http.NewServeMux(), sets: map[string]*template.Template{}, ended: make(chan struct{}), unread: map[string]bool{}}
+	p := &Page{o: o, sim: o.Simulator, mux: http.NewServeMux(), mail: http.NewServeMux(), sets: map[string]*template.Template{}, ended: make(chan struct{}), unread: map[string]bool{}}
 	for _, lang := range i18n.Languages {
 		p.sets[lang] = template.Must(template.New("").Funcs(p.funcs(i18n.For(lang))).ParseFS(pages, "*.html"))
 	}
 	p.routes()
+	p.mailRoutes()
 	return p
 }
 
@@ -70,6 +72,9 @@ func (p *Page) routes() {
 		"GET " + prefix:                      p.people,
 		"GET " + number:                      p.people,
 		"GET " + number + "/switches":        p.switches,
+		"GET " + number + "/telephones":      p.listTelephones,
+		"POST " + number + "/telephones":     p.handle,
+		"POST " + thread + "/call":           p.dial,
 		"POST " + number + "/customers":      p.create,
 		"POST " + number + "/faults":         p.setFaults,
 		"GET " + thread:                      p.thread,
@@ -90,7 +95,13 @@ func (p *Page) routes() {
 }
 
 // ServeHTTP answers a request below /simulator.
-func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
+func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == mailPrefix || strings.HasPrefix(r.URL.Path, mailPrefix+"/") {
+		p.mail.ServeHTTP(w, r)
+		return
+	}
+	p.mux.ServeHTTP(w, r)
+}
 
 // mostBody bounds what a form may send in bytes: the largest file a customer could send, and some room.
 const mostBody = 17 << 20
@@ -102,11 +113,23 @@ type ask struct {
 	theme    string
 	number   simulator.Number
 	customer *simulator.Customer // nil when none is chosen
+	device   string              // address of the Device; "" = a number
+	box      string              // of a mail program: its owner's address; "" = none is open
 	fragment bool                // asked for by htmx
 }
 
 func (p *Page) serve(w http.ResponseWriter, r *http.Request, handle func(http.ResponseWriter, *http.Request, *ask)) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+	a := asked(r)
+	if !p.find(r, a) {
+		http.NotFound(w, r)
+		return
+	}
+	handle(w, r, a)
+}
+
+// asked is who asks in what language and with what taste.
+func asked(r *http.Request) *ask {
 	a := &ask{wish: r.URL.Query().Get("lang"), fragment: r.Header.Get("HX-Request") != ""}
 	if i18n.For(a.wish).Lang() != a.wish {
 		a.wish = ""
@@ -117,11 +140,7 @@ func (p *Page) serve(w http.ResponseWriter, r *http.Request, handle func(http.Re
 	if c, err := r.Cookie("pult_theme"); err == nil && (c.Value == "light" || c.Value == "dark") {
 		a.theme = c.Value
 	}
-	if !p.find(r, a) {
-		http.NotFound(w, r)
-		return
-	}
-	handle(w, r, a)
+	return a
 }
 
 // find looks up the number and the customer that the path names; without a number it is the first.

@@ -1,7 +1,6 @@
 package phone
 
 import (
-	_ "embed"
 	"errors"
 	"io"
 	"mime"
@@ -14,9 +13,6 @@ import (
 	"pult/domain"
 	"pult/providers/simulator"
 )
-
-//go:embed media/sticker.webp
-var sticker []byte
 
 // with adds a query to an address.
 func (a *ask) with(address, name, value string) string {
@@ -82,7 +78,7 @@ func attachment(r *http.Request) (simulator.Message, error) {
 	case "document":
 		return withFile(domain.KindDocument, simulator.SampleDocument()), nil
 	case "sticker":
-		return withFile(domain.KindSticker, simulator.File{Name: "sticker.webp", MIME: "image/webp", Data: sticker}), nil
+		return withFile(domain.KindSticker, simulator.SampleSticker()), nil
 	case "location":
 		return simulator.Message{Kind: domain.KindLocation, Location: &domain.Location{
 			Latitude: 50.0875, Longitude: 14.4213, Name: "Staroměstské náměstí", Address: "Praha 1",

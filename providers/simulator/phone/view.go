@@ -12,17 +12,23 @@ import (
 	"pult/providers/simulator"
 )
 
-// pageView is the whole page: list of customers, telephone, switches. On a narrow screen Pane says which one is seen.
+// pageView is the whole page: list of customers, telephone, switches. On a narrow screen the pane says which one is seen.
 type pageView struct {
-	Theme     string
-	Pane      string // people, phone or switches
-	Languages []choiceView
-	Devices   []deviceView
-	People    peopleView
-	Create    createView
-	Chat      *chatView // nil when no customer is chosen
-	Switches  switchesView
-	Panes     map[string]string // address by pane; "" = not there
+	shellView
+	People   peopleView
+	Create   createView
+	Voice    *telephonesView // in place of Chat, for a number that is called
+	Chat     *chatView       // nil when no customer is chosen
+	Switches switchesView
+}
+
+// shellView is what is around everything.
+type shellView struct {
+	Theme, Title string
+	Pane         string            // people, phone or switches
+	Panes        map[string]string // address by pane; "" = not there
+	Languages    []choiceView
+	Devices      []deviceView
 }
 
 // choiceView is one of a few things to choose from.
@@ -72,14 +78,22 @@ type composeView struct {
 }
 
 func (p *Page) page(r *http.Request, a *ask, pane string) pageView {
-	v := pageView{Theme: a.theme, Pane: pane, People: p.peopleView(r, a), Create: a.create(), Switches: p.switchesView(a), Devices: p.devices(a)}
-	for _, lang := range i18n.Languages {
-		v.Languages = append(v.Languages, choiceView{Words: strings.ToUpper(lang), URL: r.URL.EscapedPath() + "?lang=" + lang, Current: lang == a.lang})
-	}
+	v := pageView{shellView: p.shell(r, a, pane), People: p.peopleView(r, a), Create: a.create(), Switches: p.switchesView(a)}
 	v.Panes = map[string]string{"people": a.link(a.number.ID), "switches": a.link(a.number.ID, "switches")}
+	if a.voice() {
+		v.Voice = p.telephones(a)
+	}
 	if a.customer != nil {
 		chat := p.chat(a)
-		v.Chat, v.Panes["phone"], v.Panes["switches"] = &chat, a.here(), chat.Tools
+		v.Title, v.Chat, v.Panes["phone"], v.Panes["switches"] = chat.Name, &chat, a.here(), chat.Tools
+	}
+	return v
+}
+
+func (p *Page) shell(r *http.Request, a *ask, pane string) shellView {
+	v := shellView{Theme: a.theme, Pane: pane, Devices: p.devices(a)}
+	for _, lang := range i18n.Languages {
+		v.Languages = append(v.Languages, choiceView{Words: strings.ToUpper(lang), URL: r.URL.EscapedPath() + "?lang=" + lang, Current: lang == a.lang})
 	}
 	return v
 }
@@ -132,7 +146,7 @@ func (p *Page) person(a *ask, c simulator.Customer, current bool) personView {
 }
 
 func address(c simulator.Customer) string {
-	if c.Phone == "" {
+	if c.Phone == "" && c.Username != "" {
 		return "@" + c.Username
 	}
 	return c.Phone

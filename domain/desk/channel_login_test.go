@@ -1,0 +1,273 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/domain/domaintest"
+	"pult/providers"
+)
+
+var evasSession, foreignSession = []byte("session of Eva's browser"), []byte("another session")
+
+func loginForm() desk.ChannelForm {
+	return desk.ChannelForm{Driver: domaintest.SocialDriver, Values: map[string]string{"app": "42", "app_secret": canary}}
+}
+
+// begun starts a sign-in and gives it with the state that goes to the vendor.
+func begun(t *testing.T, d *domaintest.Desk) (domain.ID, string) {
+	t.Helper()
+	id, address, err := d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, loginForm(), "http://desk/callback")
+	if err != nil {
+		t.Fatalf("start: %v", err)
+	}
+	return id, stateIn(t, address)
+}
+
+func stateIn(t *testing.T, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil || u.Query().Get("state") == "" {
+		t.Fatalf("got address %q, %v, want one with a state", address, err)
+	}
+	return u.Query().Get("state")
+}
+
+func granted(missing ...string) providers.LoginResult {
+	return providers.LoginResult{Missing: missing, Accounts: []providers.LoginAccount{
+		{ID: "901", Name: "Servis kol", Token: "page-token-of-servis"}, {ID: "902", Name: "Kavárna", Token: "page-token-of-cafe", Missing: []string{"MESSAGING"}},
+	}}
+}
+
+func finished(t *testing.T, d *domaintest.Desk, r providers.LoginResult) domain.ID {
+	t.Helper()
+	d.Social.Grants(r)
+	_, state := begun(t, d)
+	id, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"})
+	if err != nil {
+		t.Fatalf("finish: %v", err)
+	}
+	return id
+}
+
+func TestLogin_ChosenAccountBecomesAChannel(t *testing.T) {
+	d := domaintest.New(t)
+	before := channelCount(t, d)
+	id := finished(t, d, granted("business"))
+	l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, id)
+	if err != nil || l.Outcome != domain.LoginDone || len(l.Accounts) != 2 || l.Short || len(l.Missing) != 1 || l.Missing[0].Name != "business" {
+		t.Fatalf("got %+v, %v", l, err)
+	}
+	if channelCount(t, d) != before {
+		t.Fatal("a channel exists before an account was chosen")
+	}
+	c, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
+	if err != nil || c.Name != "Servis kol" || c.Account != "901" || c.Secrets["token"].Reveal() != "page-token-of-servis" || c.Secrets["app_secret"].Reveal() != canary {
+		t.Fatalf("got %+v, %v", c, err)
+	}
+	if d.Social.Subscribed() != 1 {
+		t.Errorf("got %d subscriptions, want 1", d.Social.Subscribed())
+	}
+	if _, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901"); keyOf(err) != "channels.login.stale" {
+		t.Errorf("a second time: got %v, want that it is over", err)
+	}
+}
+
+func TestLogin_StateCountsOnce(t *testing.T) {
+	d := domaintest.New(t)
+	_, state := begun(t, d)
+	for i, want := range []string{"", "channels.login.stale"} {
+		_, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"})
+		if got := keyOf(err); got != want {
+			t.Errorf("time %d: got %v, want %q", i+1, err, want)
+		}
+	}
+	if codes := d.Social.Codes(); len(codes) != 1 {
+		t.Errorf("got %d codes traded in, want 1", len(codes))
+	}
+}
+
+func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
+	d := domaintest.New(t)
+	id, state := begun(t, d)
+	karel := *d.Karel
+	karel.Role = domain.Administrator
+	for name, try := range map[string]func() error{
+		"another browser": func() error {
+			_, err := d.FinishLogin(t.Context(), d.Eva, foreignSession, desk.LoginReturn{State: state, Code: "x"})
+			return err
+		},
+		"another operator": func() error {
+			_, err := d.FinishLogin(t.Context(), &karel, evasSession, desk.LoginReturn{State: state, Code: "x"})
+			return err
+		},
+		"a guessed state": func() error {
+			_, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: id.String() + ".guess", Code: "x"})
+			return err
+		},
+		"no state": func() error {
+			_, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{Code: "x"})
+			return err
+		},
+		"looking from another browser": func() error {
+			_, err := d.LoginAttempt(t.Context(), d.Eva, foreignSession, id)
+			return err
+		},
+		"choosing from another browser": func() error {
+			_, err := d.ConnectLogin(t.Context(), d.Eva, foreignSession, id, "901")
+			return err
+		},
+	} {
+		if err := try(); keyOf(err) != "channels.login.stale" {
+			t.Errorf("%s: got %v, want that it is over", name, err)
+		}
+	}
+	if _, err := d.FinishLogin(t.Context(), d.Jana, evasSession, desk.LoginReturn{State: state, Code: "x"}); domain.KindOf(err) != domain.Forbidden {
+		t.Errorf("an agent: got %v, want Forbidden", err)
+	}
+	if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"}); err != nil {
+		t.Errorf("the rightful one afterwards: got %v", err)
+	}
+}
+
+func TestLogin_ExpiresAfterTenMinutes(t *testing.T) {
+	d := domaintest.New(t)
+	_, state := begun(t, d)
+	d.Clock.Move(10 * time.Minute)
+	if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"}); keyOf(err) != "channels.login.stale" {
+		t.Errorf("got %v, want that it is over", err)
+	}
+}
+
+func TestLogin_CancelledAndFailedMakeNothing_AndCanBeTriedAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		back desk.LoginReturn
+		want domain.LoginOutcome
+	}{
+		"cancelled": {desk.LoginReturn{Error: "access_denied"}, domain.LoginCancelled},
+		"refused":   {desk.LoginReturn{Error: "invalid_scope"}, domain.LoginFailed},
+		"bad code":  {desk.LoginReturn{Code: "bad"}, domain.LoginFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := domaintest.New(t)
+			before := channelCount(t, d)
+			id, state := begun(t, d)
+			c.back.State = state
+			if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, c.back); err != nil {
+				t.Fatal(err)
+			}
+			l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, id)
+			if err != nil || l.Outcome != c.want || (c.want == domain.LoginFailed) != (l.Failure != nil) {
+				t.Errorf("got %+v, %v, want %s", l, err, c.want)
+			}
+			address, err := d.RestartLogin(t.Context(), d.Eva, evasSession, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.Social.Grants(granted())
+			if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: stateIn(t, address), Code: "good"}); err != nil {
+				t.Fatal(err)
+			}
+			if l, _ := d.LoginAttempt(t.Context(), d.Eva, evasSession, id); l.Outcome != domain.LoginDone {
+				t.Errorf("again: got %s, want done", l.Outcome)
+			}
+			if channelCount(t, d) != before {
+				t.Error("a channel was made")
+			}
+		})
+	}
+}
+
+func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
+	for name, c := range map[string]struct {
+		result  providers.LoginResult
+		account string
+		refuse  error
+		test    error
+	}{
+		"a needed permission is missing": {result: granted("write"), account: "901"},
+		"not the person's to connect":    {result: granted(), account: "902"},
+		"not in the list":                {result: granted(), account: "777"},
+		"the vendor will not call":       {result: granted(), account: "901", refuse: &providers.Error{Class: providers.Unauthorised, Key: "provider.unauthorised"}},
+		"the token does not work":        {result: granted(), account: "901", test: &providers.Error{Class: providers.Unauthorised, Key: "provider.unauthorised"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := domaintest.New(t)
+			before := channelCount(t, d)
+			d.Social.RefuseSubscriptions(c.refuse)
+			if c.test != nil {
+				d.Social.TestWith(func() (providers.Account, error) { return providers.Account{}, c.test })
+			}
+			id := finished(t, d, c.result)
+			if _, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, c.account); domain.KindOf(err) != domain.Invalid {
+				t.Errorf("got %v, want Invalid", err)
+			}
+			if got := channelCount(t, d); got != before {
+				t.Errorf("got %d channels, want %d", got, before)
+			}
+		})
+	}
+}
+
+func TestLogin_AsksForWhatTheVendorNeedsFirst(t *testing.T) {
+	d := domaintest.New(t)
+	f := loginForm()
+	f.Values = nil
+	_, _, err := d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback")
+	if faults := faultsOf(err); len(faults) != 2 || faults["app"] == "" || faults["app_secret"] == "" {
+		t.Errorf("got faults %v, want only those of the app", faults)
+	}
+	f = channelForm()
+	if _, _, err = d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback"); keyOf(err) != "channels.login.none" {
+		t.Errorf("a kind without sign-in: got %v", err)
+	}
+	if _, _, err = d.StartLogin(t.Context(), d.Jana, evasSession, domain.ID{}, loginForm(), "x"); domain.KindOf(err) != domain.Forbidden {
+		t.Errorf("an agent: got %v, want Forbidden", err)
+	}
+}
+
+func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
+	d := domaintest.New(t)
+	c, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, finished(t, d, granted()), "901")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := granted()
+	r.Accounts[0].Token = "a newer token"
+	d.Social.Grants(r)
+	f := loginForm()
+	f.Name, f.Values["app_secret"] = "Servis", "" // the stored secret stays
+	_, address, err := d.StartLogin(t.Context(), d.Eva, evasSession, c.ID, f, "http://desk/callback")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: stateIn(t, address), Code: "good"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := channelCount(t, d)
+	again, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
+	if err != nil || again.ID != c.ID || again.Key != c.Key || again.Secrets["token"].Reveal() != "a newer token" || again.Secrets["app_secret"].Reveal() != canary {
+		t.Errorf("got %+v, %v", again, err)
+	}
+	if got := channelCount(t, d); got != before {
+		t.Errorf("got %d channels, want %d", got, before)
+	}
+}
+
+func TestLogin_TellsNoSecret(t *testing.T) {
+	d := domaintest.New(t)
+	l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, finished(t, d, granted()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(l.ChannelLogin)
+	if err != nil || strings.Contains(string(text), canary) || strings.Contains(string(text), "page-token") {
+		t.Errorf("got %s, %v", text, err)
+	}
+}

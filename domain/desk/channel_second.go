@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// secondOf is the second channel that a form asks for beside a new one: another number under the same credentials. An empty second
+// number asks for none.
+func secondOf(kind ChannelKind, f ChannelForm, c domain.Channel) (second domain.Channel, asked bool) {
+	second = c
+	second.Key, second.Account, second.Number = RandomText(), "", ""
+	for _, field := range kind.Fields {
+		value := strings.TrimSpace(f.Values[field.Name])
+		switch field.Into {
+		case "second:account":
+			second.Account = value
+		case "second:number":
+			second.Number = value
+		}
+	}
+	second.Name = domain.Clip(c.Name, 50) + " 2"
+	return second, second.Account != "" || second.Number != ""
+}
+
+// connectBoth tries the second channel as well and stores both, or neither.
+func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind ChannelKind, c, second domain.Channel) (domain.Channel, error) {
+	if second.Account == "" {
+		return c, faultAt(kind.FieldInto("second:account"), "error.field.required")
+	}
+	if second.Account == c.Account {
+		return c, faultAt(kind.FieldInto("second:account"), "error.field.second_same")
+	}
+	if err := d.prove(ctx, who, kind, &second); err != nil {
+		return c, ofSecond(kind, err)
+	}
+	var caps [2]providers.Capabilities
+	for i, x := range []domain.Channel{c, second} {
+		line, err := d.connect(x)
+		if err != nil {
+			return c, unusable(err)
+		}
+		caps[i] = line.Capabilities()
+	}
+	err := d.update(ctx, func(tx *store.Tx) error {
+		if err := putNewChannel(tx, &c, caps[0]); err != nil {
+			return atAccount(kind, err)
+		}
+		return ofSecond(kind, atAccount(kind, putNewChannel(tx, &second, caps[1])))
+	})
+	d.channelChanged(ctx, c.ID, err)
+	return c, err
+}
+
+// ofSecond moves a complaint about account or number to the fields of the second channel.
+func ofSecond(kind ChannelKind, err error) error {
+	var e *domain.Error
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		return err
+	}
+	told := *e
+	told.Fields = map[string]string{}
+	for field, key := range e.Fields {
+		switch field {
+		case kind.FieldInto("account"):
+			field = kind.FieldInto("second:account")
+		case kind.FieldInto("number"):
+			field = kind.FieldInto("second:number")
+		}
+		told.Fields[field] = key
+	}
+	return &told
+}
+
+// ticksOf keeps of what was ticked what the kind has to tick.
+func ticksOf(kind ChannelKind, ticked []string) (kept []string) {
+	for _, key := range slices.Concat(kind.Prerequisites, kind.Steps, kind.Events) {
+		if slices.Contains(ticked, key) {
+			kept = append(kept, key)
+		}
+	}
+	return kept
+}
+
+// TickChannel keeps what an administrator ticked off of what a channel needs at the vendor: prerequisites, steps and events.
+func (d *Desk) TickChannel(ctx context.Context, who *domain.Operator, id domain.ID, ticked []string) error {
+	c, err := d.managed(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	kind, _ := d.kind(c.Driver)
+	return d.store.Update(ctx, func(tx *store.Tx) error {
+		c, err := present(tx, id)
+		if err != nil {
+			return err
+		}
+		c.Ticked = ticksOf(kind, ticked)
+		return tx.PutChannel(&c)
+	})
+}

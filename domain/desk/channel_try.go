@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"net/mail"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+// Trial is a message that an administrator sends to find out whether a channel works.
+type Trial struct {
+	To       string // a telephone number in E.164, or an e-mail address
+	Text     string
+	Template string // name and language of a template without values, with a line feed between; "" = the text
+}
+
+// TrialResult is what the vendor made of a trial.
+type TrialResult struct {
+	VendorID string           // the vendor took it; "" = it did not
+	Failure  *providers.Error // why not
+}
+
+// Reachable tells what a trial may be sent to, "" when the channel's customers have no address that a person could type.
+func Reachable(caps providers.Capabilities) domain.IdentityKind {
+	switch {
+	case caps.Mail:
+		return domain.MailIdentity
+	case caps.StartFree || caps.StartTemplate:
+		return domain.PhoneIdentity
+	}
+	return ""
+}
+
+// TryChannel sends a message at once and tells what the vendor says. It is written into no conversation: nobody asked for it, and
+// an answer begins one as usual. Administrators only; Invalid names the field at fault.
+func (d *Desk) TryChannel(ctx context.Context, who *domain.Operator, id domain.ID, t Trial) (TrialResult, error) {
+	if _, err := d.managed(ctx, who, id); err != nil {
+		return TrialResult{}, err
+	}
+	c, err := d.connection(ctx, id)
+	if err != nil {
+		return TrialResult{}, err
+	}
+	line, err := c.ready()
+	if err != nil {
+		return TrialResult{}, err
+	}
+	out, err := d.trial(ctx, c, t)
+	if err != nil {
+		return TrialResult{}, err
+	}
+	receipt, err := line.Send(ctx, out)
+	if err != nil {
+		return TrialResult{Failure: providers.AsError(err)}, nil
+	}
+	return TrialResult{VendorID: receipt.VendorID}, nil
+}
+
+// trial is the message of a trial as the vendor takes it.
+func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out providers.Outgoing, err error) {
+	to := domain.Identity{Kind: Reachable(c.capabilities()), Value: strings.TrimSpace(t.To)}
+	switch to.Kind {
+	case domain.MailIdentity:
+		a, err := mail.ParseAddress(to.Value)
+		if err != nil {
+			return out, faultAt("to", "error.field.email")
+		}
+		to.Value = strings.ToLower(a.Address)
+	case domain.PhoneIdentity:
+		if !e164.MatchString(to.Value) {
+			return out, faultAt("to", "error.field.number")
+		}
+	default:
+		return out, domain.Refuse(domain.Invalid, "error.cannot_start")
+	}
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
+		out = providers.Outgoing{ID: tx.NewID(), To: to, Kind: domain.KindText, Text: strings.TrimSpace(t.Text)}
+		name, language, ok := strings.Cut(t.Template, "\n")
+		if !ok {
+			return nil
+		}
+		template, err := tx.MessageTemplate(c.channel.ID, name, language)
+		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &providers.OutgoingTemplate{Template: template, Values: map[string]string{}}
+		return err
+	})
+	if err == nil && out.Kind == domain.KindText && out.Text == "" {
+		err = faultAt("text", "error.field.required")
+	}
+	if err == nil && c.capabilities().Mail {
+		out.Mail = &providers.OutgoingMail{Subject: c.channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}
+	}
+	return out, err
+}

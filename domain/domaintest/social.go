@@ -1,0 +1,170 @@
+package domaintest
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// SocialDriver is the driver of the channels that Page adds.
+const SocialDriver = "social"
+
+// Social is a vendor as social networks are: customers write first and without a name, answers may come for a week when a person
+// writes them, and channels are connected by signing in. It otherwise does what a Vendor does.
+type Social struct {
+	*Vendor
+	mu         sync.Mutex
+	profile    func() (providers.Profile, error)
+	found      []string
+	subscribed int
+	refusal    error
+	result     providers.LoginResult
+	codes      []string
+}
+
+var (
+	_ providers.Profiler   = (*Social)(nil)
+	_ providers.Finder     = (*Social)(nil)
+	_ providers.Subscriber = (*Social)(nil)
+	_ providers.Login      = (*Social)(nil)
+)
+
+// NewSocial knows nobody.
+func NewSocial() *Social { return &Social{Vendor: NewVendor()} }
+
+// Capabilities are those of a page's inbox.
+func (s *Social) Capabilities() providers.Capabilities {
+	return providers.Capabilities{TextLength: 2000, Window: 24 * time.Hour, WindowMargin: time.Minute, PersonalWindow: 7 * 24 * time.Hour, Reactions: true, Delivered: true, Read: true}
+}
+
+// ProfileWith makes the vendor tell of people in a way of the test's; nil = nothing.
+func (s *Social) ProfileWith(fn func() (providers.Profile, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.profile = fn
+}
+
+// Profile tells of a person.
+func (s *Social) Profile(context.Context, domain.Identity) (providers.Profile, error) {
+	s.mu.Lock()
+	fn := s.profile
+	s.mu.Unlock()
+	if fn == nil {
+		return providers.Profile{}, nil
+	}
+	return fn()
+}
+
+// Has makes the vendor find messages.
+func (s *Social) Has(ids ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.found = ids
+}
+
+// Find gives what Has was told.
+func (s *Social) Find(context.Context, providers.Outgoing, time.Time) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.found, nil
+}
+
+// RefuseSubscriptions makes the vendor refuse to call; nil = it agrees.
+func (s *Social) RefuseSubscriptions(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusal = err
+}
+
+// Subscribe counts, unless it is refused.
+func (s *Social) Subscribe(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refusal == nil {
+		s.subscribed++
+	}
+	return s.refusal
+}
+
+// Subscribed is how often the vendor was asked to call.
+func (s *Social) Subscribed() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.subscribed
+}
+
+// Grants makes finished sign-ins give a result.
+func (s *Social) Grants(r providers.LoginResult) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.result = r
+}
+
+// Codes lists the codes that were traded in.
+func (s *Social) Codes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.codes...)
+}
+
+// Label is some label.
+func (s *Social) Label() string { return "provider.messenger.login" }
+
+// Permissions are one that is needed and one that is not.
+func (s *Social) Permissions() []providers.Permission {
+	return []providers.Permission{
+		{Name: "write", Words: "provider.messenger.permission.messaging"}, {Name: "business", Words: "provider.messenger.permission.business", Optional: true},
+	}
+}
+
+// Before is the app.
+func (s *Social) Before() []string { return []string{"app"} }
+
+// Fills are account and token.
+func (s *Social) Fills() []string { return []string{"account", "token"} }
+
+// Address holds what a test wants to see.
+func (s *Social) Address(step providers.LoginStep) (string, error) {
+	return "https://vendor.example/dialog?state=" + step.State + "&redirect=" + step.Redirect, nil
+}
+
+// Finish gives what Grants was told; the code "bad" is refused.
+func (s *Social) Finish(_ context.Context, _ providers.LoginStep, code string) (providers.LoginResult, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.codes = append(s.codes, code)
+	if code == "bad" {
+		return providers.LoginResult{}, &providers.Error{Class: providers.InvalidValue, Key: "provider.invalid", Detail: "code expired"}
+	}
+	return s.result, nil
+}
+
+// SocialKind is its product.
+func SocialKind(s *Social) providers.Kind {
+	return providers.Kind{
+		Driver: SocialDriver, Kind: domain.Messenger, Label: "provider.messenger.label", Login: s,
+		Fields: []providers.Field{
+			{Name: "app", Label: "provider.messenger.field.app_id", Required: true, Into: "setting:app"},
+			{Name: "app_secret", Label: "provider.messenger.field.app_secret", Secret: true, Required: true, Into: "secret:app_secret"},
+			{Name: "account", Label: "provider.messenger.field.page_id", Required: true, Into: "account"},
+			{Name: "token", Label: "provider.messenger.field.page_token", Secret: true, Required: true, Into: "secret:token"},
+		},
+	}
+}
+
+// Page adds a channel of the social vendor.
+func (d *Desk) Page() domain.Channel {
+	d.T.Helper()
+	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{Key: "page", Kind: domain.Messenger, Driver: SocialDriver, Name: "Page", Enabled: true, Account: "900"})
+	d.must(err)
+	d.Settle()
+	return c
+}
+
+// Stranger is a person whom a page knows by nothing but a number.
+func Stranger(number string) providers.Person {
+	return providers.Person{Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: "900", Value: number}}}
+}

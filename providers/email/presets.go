@@ -1,0 +1,66 @@
+package email
+
+import (
+	"strings"
+
+	"pult/providers"
+)
+
+// The notes that providers' customers need.
+const (
+	noteApp   = "provider.email.note.app_password"
+	noteTwo   = "provider.email.note.two_step"
+	noteOAuth = "provider.email.note.oauth"
+)
+
+// The token endpoints of the companies that want OAuth.
+const (
+	googleTokens    = "https://oauth2.googleapis.com/token"
+	microsoftTokens = "https://login.microsoftonline.com/common/oauth2/v2.0/token"
+)
+
+// plusNames are the providers that deliver letters to name+anything@domain; of the others it is not known.
+var plusNames = map[string]bool{"Gmail": true, "Outlook.com": true, "Microsoft 365": true}
+
+// shortNames are the providers whose IMAP user name is only what stands before the @; the value tells whether SMTP wants the same.
+var shortNames = map[string]bool{"Free": true, "La Poste": true, "iCloud": false}
+
+// keepsCopies tells the servers that put what they send into the Sent folder by themselves: a copy of ours would be the second.
+func keepsCopies(smtpHost string) bool {
+	h := strings.ToLower(smtpHost)
+	return strings.HasSuffix(h, ".gmail.com") || strings.HasSuffix(h, ".office365.com") || strings.HasSuffix(h, ".outlook.com") || h == "smtp-mail.outlook.com"
+}
+
+// presets are the servers of well-known providers, as they publish them.
+func presets() []providers.Preset {
+	return []providers.Preset{
+		at("Seznam", "imap.seznam.cz", "smtp.seznam.cz", noteTwo, "seznam.cz", "email.cz", "post.cz", "spoluzaci.cz"),
+		at("Orange", "imap.orange.fr", "smtp.orange.fr", "", "orange.fr", "wanadoo.fr"),
+		at("Free", "imap.free.fr", "smtp.free.fr", "", "free.fr"),
+		at("La Poste", "imap.laposte.net", "smtp.laposte.net", "", "laposte.net"),
+		at("SFR", "imap.sfr.fr", "smtp.sfr.fr", "", "sfr.fr"),
+		at("OVH", "ssl0.ovh.net", "ssl0.ovh.net", ""),
+		at("Gandi", "mail.gandi.net", "mail.gandi.net", ""),
+		with(at("Gmail", "imap.gmail.com", "smtp.gmail.com", noteApp, "gmail.com", "googlemail.com"), "token_url", googleTokens),
+		with(at("Outlook.com", "outlook.office365.com", "smtp-mail.outlook.com", noteOAuth, "outlook.com", "outlook.fr", "outlook.cz", "hotmail.com",
+			"hotmail.fr", "hotmail.cz", "live.com", "live.fr", "msn.com"), "token_url", microsoftTokens, "smtp_port", "587"),
+		with(at("Microsoft 365", "outlook.office365.com", "smtp.office365.com", noteOAuth), "token_url", microsoftTokens, "smtp_port", "587"),
+		with(at("iCloud", "imap.mail.me.com", "smtp.mail.me.com", noteApp, "icloud.com", "me.com", "mac.com"), "smtp_port", "587"),
+		at("Yahoo", "imap.mail.yahoo.com", "smtp.mail.yahoo.com", noteApp, "yahoo.com", "yahoo.fr", "ymail.com"),
+		at("Zoho", "imap.zoho.eu", "smtp.zoho.eu", noteTwo, "zoho.eu"),
+		at("Posteo", "posteo.de", "posteo.de", "", "posteo.de", "posteo.net"),
+	}
+}
+
+// at is a provider with TLS from the first byte on the usual ports.
+func at(name, imapHost, smtpHost, note string, domains ...string) providers.Preset {
+	return providers.Preset{Name: name, Domains: domains, Note: note, Values: map[string]string{"imap_host": imapHost, "smtp_host": smtpHost}}
+}
+
+// with adds values, given as pairs, to a preset.
+func with(p providers.Preset, pairs ...string) providers.Preset {
+	for i := 0; i < len(pairs); i += 2 {
+		p.Values[pairs[i]] = pairs[i+1]
+	}
+	return p
+}
