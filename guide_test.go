@@ -35,7 +35,7 @@ func eachGuide(t *testing.T, check func(t *testing.T, kind providers.Kind, lang,
 func TestGuide_SaysWhatTheFormSays(t *testing.T) {
 	eachGuide(t, func(t *testing.T, kind providers.Kind, lang, page string) {
 		words := i18n.For(lang)
-		wanted := []string{"channels.test_save", "channels.remove", "channels.operators"}
+		wanted := []string{"channels.name", "channels.test_save", "channels.remove", "channels.operators"}
 		for _, f := range kind.Fields {
 			if !f.Advanced {
 				wanted = append(wanted, f.Label)

@@ -7,8 +7,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// devices are what customers write with, one for each dialect that carries messages.
-var devices = []struct {
+// telephones are what customers write with, one for each dialect that carries messages.
+var telephones = []struct {
 	name, shop string
 	known      string // how the desk knows a new customer before anybody writes their name down: "name" or "phone"
 	pictures   bool
@@ -18,6 +18,7 @@ var devices = []struct {
 	{"WhatsApp of Twilio", "demo-twilio", "name", true, "state.read"},
 	{"SMS", "demo-twilio-sms", "phone", false, "state.delivered"},
 	{"WhatsApp of EngageLab", "demo-engagelab", "name", true, "state.read"},
+	{"Messenger", "300000000000001", "name", true, "state.read"},
 }
 
 // ticksSay is script that tells whether the answer with a text has come so far.
@@ -27,7 +28,7 @@ func ticksSay(text, state string) string {
 
 func TestJourney_EveryDevice_TalksWithTheDesk(t *testing.T) {
 	demo := sharedDemo(t)
-	for _, d := range devices {
+	for _, d := range telephones {
 		t.Run(d.name, func(t *testing.T) {
 			c := newCustomerOf(t, demo, d.shop, "Device "+d.name)
 			if d.known == "phone" {
@@ -64,7 +65,7 @@ func TestJourney_EveryDevice_TalksWithTheDesk(t *testing.T) {
 
 func TestJourney_EveryDevice_VendorThatWantsPeaceGetsTheAnswerLater(t *testing.T) {
 	demo := sharedDemo(t)
-	for _, d := range devices {
+	for _, d := range telephones {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel() // each waits some seconds for its own vendor
 			c := newCustomerOf(t, demo, d.shop, "Patient "+d.name)
@@ -92,7 +93,7 @@ func TestJourney_EveryDevice_VendorThatWantsPeaceGetsTheAnswerLater(t *testing.T
 
 func TestJourney_WindowThatClosedForTheVendorAlone_FailsWithItsReason(t *testing.T) {
 	demo := sharedDemo(t)
-	for _, d := range devices {
+	for _, d := range telephones {
 		if d.ends != "state.read" {
 			continue // writes freely at any time
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"pult/domain"
 	"pult/domain/auth"
 	"pult/domain/demo"
 	"pult/providers/simulator"
@@ -21,31 +22,53 @@ const (
 // demoParts are the simulated vendors and their telephones.
 type demoParts struct {
 	simulator *simulator.Simulator
+	mail      *simulator.MailServer
 	phone     http.Handler
 }
 
 // startDemo begins to simulate and fills an empty desk with sample data. The listeners are open already: webhooks go there.
 func startDemo(ctx context.Context, s *server) (*demoParts, error) {
-	sim := simulator.New(simulator.Options{Numbers: demo.Numbers(browserURL(s.outer.Addr())), Logger: s.log})
+	sim := simulator.New(simulator.Options{
+		Numbers: demo.Numbers(browserURL(s.outer.Addr())), Chat: simulator.Chat{Origin: browserURL(s.outer.Addr()), Key: demo.WebChatKey}, Logger: s.log,
+	})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		return nil, err
 	}
-	d := &demoParts{simulator: sim, phone: phone.New(phone.Options{Simulator: sim, Location: time.Local, Now: time.Now})}
+	post := simulator.NewMailServer(simulator.MailOptions{Mailboxes: []simulator.Mailbox{{Address: demo.MailAddress, Password: demo.MailPassword}}})
+	if err := post.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
+		sim.Stop()
+		return nil, err
+	}
+	d := &demoParts{simulator: sim, mail: post, phone: phone.New(phone.Options{
+		Simulator: sim, Mail: phone.Mail{Server: post, Shop: demo.MailAddress}, Location: time.Local, Now: time.Now, Devices: devices(sim),
+	})}
 	hash, err := auth.Hash(demoPassword)
 	if err != nil {
 		return d, err
 	}
 	return d, demo.Seed(ctx, demo.Options{
-		Store: s.store, Desk: s.desk, Simulator: sim, PasswordHash: hash, Now: time.Now(),
+		Store: s.store, Desk: s.desk, Simulator: sim, Mail: post, PasswordHash: hash, Now: time.Now(),
 		ChannelURL: map[string]string{
 			demo.Meta:      vendorURL(s.environ, "WHATSAPP", sim.URL()),
 			demo.Twilio:    vendorURL(s.environ, "TWILIO", sim.URL()),
 			demo.EngageLab: vendorURL(s.environ, "ENGAGELAB", sim.URL()),
+			demo.Shop:      sim.URL(),
+			demo.IMAP:      post.IMAP(),
+			demo.SMTP:      post.SMTP(),
+			demo.Messenger: vendorURL(s.environ, "MESSENGER", sim.URL()),
 		},
 	})
 }
 
-func (d *demoParts) stop() { d.simulator.Stop() }
+// devices are what customers use beside telephones with messages.
+func devices(sim *simulator.Simulator) []phone.Device {
+	return []phone.Device{{Kind: domain.WebChat, Sub: "shop.example", URL: sim.ShopURL()}}
+}
+
+func (d *demoParts) stop() {
+	d.simulator.Stop()
+	d.mail.Stop()
+}
 
 // vendorURL lets PULT_DEMO_<VENDOR>_URL point a driver at another conformant server.
 func vendorURL(environ []string, vendor, simulated string) string {

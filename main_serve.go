@@ -23,9 +23,11 @@ import (
 	"pult/domain/store/kv"
 	"pult/handlers"
 	"pult/providers"
+	"pult/providers/email"
 	"pult/providers/engagelab"
 	"pult/providers/messenger"
 	"pult/providers/twilio"
+	"pult/providers/webchat"
 	"pult/providers/whatsapp"
 	"pult/views"
 )
@@ -68,6 +70,8 @@ type server struct {
 	desk   *desk.Desk
 	demo   *demoParts // nil without -demo
 
+	clients sync.Map // *http.Client by the address that was typed
+
 	inner, outer net.Listener
 	http         []*http.Server
 	failed       chan error
@@ -95,7 +99,7 @@ func (s *server) build(ctx context.Context) error {
 
 // kinds are what the settings pages offer to connect, in the order of the catalogue.
 func kinds() []providers.Kind {
-	return []providers.Kind{whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), messenger.Kind(nil), twilio.SMS()}
+	return []providers.Kind{whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), messenger.Kind(nil), twilio.SMS(), twilio.VoiceKind(), webchat.Kind(), email.Kind()}
 }
 
 // connect lists the vendors by name: a channel's driver speaks to its vendor.
@@ -103,7 +107,7 @@ func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
 	switch c.Driver {
 	case "whatsapp-cloud":
 		d, err := whatsapp.New(whatsapp.Config{
-			BaseURL: c.Settings["base_url"], Version: c.Settings["version"], PhoneNumberID: c.Account, BusinessID: c.Business, Number: c.Number,
+			HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], Version: c.Settings["version"], PhoneNumberID: c.Account, BusinessID: c.Business, Number: c.Number,
 			AppSecret: c.Secrets["app_secret"], VerifyToken: c.Secrets["verify_token"], AccessToken: c.Secrets["access_token"],
 		})
 		if err != nil {
@@ -118,10 +122,22 @@ func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
 		return providers.NewChannel(d, callsPerChannel), nil
 	case "messenger":
 		d, err := messenger.New(messenger.Config{
-			BaseURL: c.Settings["base_url"], Version: c.Settings["version"], PageID: c.Account, AppID: c.Settings["app_id"],
+			HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], Version: c.Settings["version"], PageID: c.Account, AppID: c.Settings["app_id"],
 			AppSecret: c.Secrets["app_secret"], VerifyToken: c.Secrets["verify_token"], PageToken: c.Secrets["page_token"],
 			HumanAgent: c.Settings["human_agent"] != "", Now: time.Now,
 		})
+		if err != nil {
+			return nil, err
+		}
+		return providers.NewChannel(d, callsPerChannel), nil
+	case "webchat":
+		d, err := webchat.New(webchat.Config{Channel: c.ID, Origins: c.Settings["origins"]})
+		if err != nil {
+			return nil, err
+		}
+		return providers.NewChannel(d, callsPerChannel), nil
+	case "twilio-voice":
+		d, err := twilio.NewVoice(s.voice(c))
 		if err != nil {
 			return nil, err
 		}
@@ -132,6 +148,8 @@ func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
 			return nil, err
 		}
 		return providers.NewChannel(d, callsPerChannel), nil
+	case "email":
+		return mailbox(c)
 	}
 	return nil, fmt.Errorf("no driver %q in this version", c.Driver)
 }
@@ -139,7 +157,7 @@ func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
 // twilio is what Twilio's driver needs of a channel. States are told to the public address; without one nobody could call it.
 func (s *server) twilio(c domain.Channel) twilio.Config {
 	cfg := twilio.Config{
-		BaseURL: c.Settings["base_url"], AccountSID: c.Business, AuthToken: c.Secrets["auth_token"], Number: c.Account, Kind: c.Kind,
+		HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], AccountSID: c.Business, AuthToken: c.Secrets["auth_token"], Number: c.Account, Kind: c.Kind,
 	}
 	if public := s.publicURL(); public != "" {
 		cfg.StatusCallback, cfg.Publish = public+"/hooks/"+c.Key, s.publish
@@ -147,10 +165,20 @@ func (s *server) twilio(c domain.Channel) twilio.Config {
 	return cfg
 }
 
+// client is for calls to a channel's vendor: it goes where the guard lets it. Those of one server share their connections.
+func (s *server) client(c domain.Channel) *http.Client {
+	address := c.Settings["base_url"]
+	if known, ok := s.clients.Load(address); ok {
+		return known.(*http.Client)
+	}
+	known, _ := s.clients.LoadOrStore(address, providers.Guard{Private: s.config.Network.AllowPrivate}.Client(address))
+	return known.(*http.Client)
+}
+
 // engagelab is what EngageLab's driver needs of a channel.
 func (s *server) engagelab(c domain.Channel) engagelab.Config {
 	cfg := engagelab.Config{
-		BaseURL: c.Settings["base_url"], Number: c.Account, BusinessID: c.Business, DevKey: c.Secrets["dev_key"], DevSecret: c.Secrets["dev_secret"],
+		HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], Number: c.Account, BusinessID: c.Business, DevKey: c.Secrets["dev_key"], DevSecret: c.Secrets["dev_secret"],
 		CallbackUsername: c.Settings["callback_username"], CallbackSecret: c.Secrets["callback_secret"],
 		CallbackAuthorization: c.Secrets["callback_authorization"], Now: time.Now,
 	}
@@ -177,6 +205,20 @@ func (s *server) publicURL() string {
 	}
 	return strings.TrimRight(s.config.Public.URL, "/")
 }
+
+// mailbox connects a mailbox. Few letters leave it at a time, because servers count connections.
+func mailbox(c domain.Channel) (*providers.Channel, error) {
+	cfg := email.ConfigOf(c)
+	cfg.Now = time.Now
+	d, err := email.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return providers.NewChannel(d, lettersAtATime), nil
+}
+
+// lettersAtATime is how many letters leave one mailbox at a time.
+const lettersAtATime = 2
 
 // callsPerChannel is how many calls to one channel's vendor run at a time.
 const callsPerChannel = 8
@@ -242,7 +284,7 @@ func (s *server) handlerOptions(pages *views.Views) handlers.Options {
 		Desk: s.desk, Auth: s.auth, Hub: s.hub, Views: pages,
 		DeskHosts:   hostsFor(s.inner.Addr(), s.config.Server.AllowedHosts),
 		PublicHosts: hostsFor(s.outer.Addr(), append(s.config.Public.AllowedHosts, hostOf(s.config.Public.URL)...)),
-		PublicURL:   s.config.Public.URL, PublicListen: browserURL(s.outer.Addr()),
+		PublicURL:   s.config.Public.URL, PublicListen: browserURL(s.outer.Addr()), Help: help(),
 		TrustedProxies: s.config.Public.TrustedProxies, WebhookBodyLimit: s.config.Limits.WebhookBody, AttachmentLimit: s.config.Limits.Attachment,
 		Clock: time.Now, Location: time.Local, Logger: s.log,
 	}

@@ -34,6 +34,7 @@ type channels struct {
 	public string // origin by which the internet reaches the webhooks; "" = none is known
 	listen string // origin of the public listener as this machine sees it
 	secure bool   // the desk is served over TLS
+	help   *help
 }
 
 func (h *channels) routes(g *echo.Group) {
@@ -155,11 +156,8 @@ func (h *channels) draw(c echo.Context, status int, b *boundChannel) error {
 		return h.page.html(c, status, func(w io.Writer) error { return h.page.views.ChannelFormPage(w, p) })
 	}
 	p := views.ChannelPage{
-		Shell: h.page.shell(c, "channels.title", "settings"), Row: channelRow(c, b.known), Setup: h.setup(c, b.known), Form: form,
+		Shell: h.page.shell(c, "channels.title", "settings"), ChannelHead: channelHead(c, b.known, "", h.help), Setup: h.setup(c, b.known), Form: form,
 		Added: c.QueryParam("done") == "added",
-	}
-	if c.QueryParam("done") == "saved" {
-		p.Done = words(c).T("channels.done.saved")
 	}
 	return h.page.html(c, status, func(w io.Writer) error { return h.page.views.ChannelPage(w, p) })
 }
@@ -180,6 +178,7 @@ func (h *channels) update(c echo.Context) error {
 	if err := b.read(c); err != nil {
 		return err
 	}
+	b.form.Operators = b.known.Channel.Operators // they have a page of their own
 	id := b.known.Channel.ID
 	err = h.desk.UpdateChannel(c.Request().Context(), who(c), id, b.form)
 	if refused(err) {
@@ -313,8 +312,15 @@ func (h *channels) stored(c echo.Context, id domain.ID) (*boundChannel, error) {
 func channelRow(c echo.Context, s desk.ChannelSettings) views.ChannelRow {
 	return views.ChannelRow{
 		ID: s.Channel.ID, Kind: s.Channel.Kind, Name: s.Channel.Name, Number: s.Channel.Number, Provider: providerName(c, s.Kind),
-		Enabled: s.Channel.Enabled, Trouble: s.Trouble != nil, LastEvent: s.LastEvent,
+		Enabled: s.Channel.Enabled, Trouble: s.Trouble != nil, Health: rowHealth(c, s),
 	}
+}
+
+// rowHealth is how a channel is doing, as far as the memory knows.
+func rowHealth(c echo.Context, s desk.ChannelSettings) views.HealthView {
+	v := healthView(words(c), s.Channel.ID, s.Health)
+	v.LastEvent = s.LastEvent
+	return v
 }
 
 // providerName is the product's name; a driver that this version does not know is called by its own.
@@ -336,21 +342,23 @@ func (h *channels) setup(c echo.Context, s desk.ChannelSettings) views.ChannelSe
 		Number: s.Channel.Number, LastEvent: s.LastEvent,
 	}
 	v.Snippet = strings.NewReplacer("{origin}", strings.TrimRight(origin, "/"), "{key}", s.Channel.Key).Replace(s.Kind.Snippet)
-	v.Tabs = tabsOf(c, s)
 	for _, f := range s.Kind.Fields {
 		if f.Generate {
 			v.Tokens = append(v.Tokens, views.ChannelField{Name: f.Name, Label: words(c).T(f.Label), Value: s.Values[f.Name]})
 		}
 	}
+	for _, key := range s.Kind.Prerequisites {
+		v.Before = append(v.Before, views.Choice{Value: key, Words: words(c).T(key), Chosen: slices.Contains(s.Channel.Ticked, key)})
+	}
 	for _, key := range s.Kind.Steps {
 		v.Steps = append(v.Steps, words(c).T(key))
 	}
 	for _, e := range s.Kind.Events {
+		event := views.ChannelEvent{Key: e, Name: e, Code: true, Ticked: slices.Contains(s.Channel.Ticked, e)}
 		if strings.Contains(e, ".") {
-			v.Events = append(v.Events, views.ChannelEvent{Name: words(c).T(e)})
-			continue
+			event.Name, event.Code = words(c).T(e), false
 		}
-		v.Events = append(v.Events, views.ChannelEvent{Name: e, Code: true})
+		v.Events = append(v.Events, event)
 	}
 	return v
 }

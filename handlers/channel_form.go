@@ -47,7 +47,7 @@ func (b *boundChannel) read(c echo.Context) error {
 		}
 	}
 	b.kind.Fill(b.form.Values, b.preset)
-	b.form.Operators = nil
+	b.form.Operators, b.form.Ticked = nil, sent["tick"]
 	for _, text := range sent["operator"] {
 		id, err := domain.ParseID(text)
 		if err != nil {
@@ -80,10 +80,12 @@ func (b *boundChannel) view(c echo.Context) views.ChannelForm {
 		v.Drivers = append(v.Drivers, views.Choice{Value: k.Driver, Words: providerName(c, k), Chosen: k.Driver == b.kind.Driver})
 	}
 	for _, key := range b.kind.Prerequisites {
-		v.Prerequisites = append(v.Prerequisites, words(c).T(key))
+		v.Prerequisites = append(v.Prerequisites, views.Choice{Value: key, Words: words(c).T(key), Chosen: slices.Contains(b.form.Ticked, key)})
 	}
 	for _, f := range b.kind.Fields {
-		v.Fields = append(v.Fields, b.field(c, f))
+		if !f.Second() || v.New() {
+			v.Fields = append(v.Fields, b.field(c, f))
+		}
 	}
 	v.Presets, v.PresetBy = b.presets(c), b.kind.PresetBy
 	v.Login = offer(c, b.kind, b.secure)
@@ -124,7 +126,7 @@ func (b *boundChannel) tell(c echo.Context, v *views.ChannelForm) {
 func (b *boundChannel) field(c echo.Context, f desk.ChannelField) views.ChannelField {
 	v := views.ChannelField{
 		Name: f.Name, Label: words(c).T(f.Label), Type: inputType(f), Value: b.form.Values[f.Name], Error: fields(c, b.err)[f.Name],
-		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.Fills(), f.Name), Generate: f.Generate, Advanced: f.Advanced,
+		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.Fills(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.Second(),
 	}
 	if f.Help != "" {
 		v.Help = words(c).T(f.Help)

@@ -38,7 +38,7 @@ func newCounter(t *testing.T) *counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := &pages{views: v, desk: d.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler)}
+	page := &pages{views: v, desk: d.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
 	e := echo.New()
 	e.HTTPErrorHandler = page.fail
 	for _, r := range []router{

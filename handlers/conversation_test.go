@@ -36,7 +36,7 @@ func newRoom(t *testing.T) *room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := &pages{views: v, desk: d.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler)}
+	page := &pages{views: v, desk: d.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
 	e := echo.New()
 	e.HTTPErrorHandler = page.fail
 	ids, now := &domain.IDs{}, d.Clock.Now

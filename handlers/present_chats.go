@@ -210,6 +210,12 @@ func glance(c *domain.Conversation) views.GlanceView {
 	if m.Text == "" && m.Kind != "" {
 		v.Kind = "kind." + string(m.Kind)
 	}
+	if m.Call != "" {
+		v.Icon = views.CallIcon(m.Direction, m.Call)
+		if m.Text == "" {
+			v.Kind = views.CallWords(m.Direction, m.Call)
+		}
+	}
 	if m.At.IsZero() {
 		v.At = c.ActiveAt
 	}

@@ -12,7 +12,7 @@ import (
 // head is the line above the messages. "Assign to me" is not among the operators: it means whoever presses it.
 func (p presenter) head(c desk.Conversation, operators []domain.Operator) views.HeadView {
 	h := views.HeadView{
-		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Address: c.Address, Subject: c.Subject, Status: c.Status, Assignee: c.Assignee,
+		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Phone: c.Contact.Phone(), Address: c.Address, Subject: c.Subject, Status: c.Status, Assignee: c.Assignee,
 		AssigneeName: c.AssigneeName, WaitingSince: c.WaitingSince, Operators: operatorChoices(operators, c.Assignee),
 	}
 	if c.Channel != nil {

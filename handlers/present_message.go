@@ -43,7 +43,9 @@ func (p presenter) message(m desk.MessageItem) views.MessageView {
 		v.From, v.Author, v.OnPhone = "us", m.Author.Name, m.Author.Kind == domain.ByPhone
 		v.Tick = tick(m.Message)
 	}
-	v.Failure = p.failure(m.Message)
+	if v.Failure = p.failure(m.Message); m.Call != nil {
+		v.Call = views.NewCallView(m.Message, p.callFailure(m.Message))
+	}
 	// What the vendor does not know cannot be quoted there, nor reacted to.
 	known := m.VendorID != "" && !m.Deleted
 	v.Can = views.MessageCan{Reply: known, React: known && m.Direction == domain.Incoming, Retry: m.CanRetry, MarkSent: m.CanMarkSent}

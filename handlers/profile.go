@@ -17,6 +17,7 @@ import (
 type profileDesk interface {
 	SetPresence(ctx context.Context, who *domain.Operator, p domain.Presence) error
 	SaveProfile(ctx context.Context, who *domain.Operator, name string, language domain.Language) error
+	SavePhone(ctx context.Context, who *domain.Operator, phone string) error
 	SavePreferences(ctx context.Context, who *domain.Operator, change func(*domain.Preferences)) error
 }
 
@@ -49,7 +50,7 @@ func (h *profile) view(c echo.Context) views.ProfilePage {
 	o := who(c)
 	return views.ProfilePage{
 		Shell: h.page.shell(c, "profile.title", "profile"), Name: o.Name, Language: domain.Language(lang(c)), Look: o.Preferences.Theme,
-		EnterKey: !o.Preferences.EnterSendsNot, SingleKeys: !o.Preferences.SingleKeysOff, Sound: !o.Preferences.SoundOff, Signature: o.Preferences.Signature,
+		EnterKey: !o.Preferences.EnterSendsNot, SingleKeys: !o.Preferences.SingleKeysOff, Sound: !o.Preferences.SoundOff, Signature: o.Preferences.Signature, Phone: words(c).Phone(o.Phone),
 		Saved: c.QueryParam("saved") != "",
 	}
 }
@@ -69,10 +70,13 @@ func (h *profile) save(c echo.Context) error {
 	if err == nil {
 		err = h.desk.SaveProfile(ctx, who(c), c.FormValue("name"), domain.Language(c.FormValue("language")))
 	}
+	if typed := strings.TrimSpace(c.FormValue("phone")); err == nil {
+		err = h.desk.SavePhone(ctx, who(c), orTyped(e164(typed, regions[lang(c)]), typed))
+	}
 	if faults := fields(c, err); faults != nil {
 		v := h.view(c)
 		v.Name, v.Look, v.EnterKey, v.SingleKeys, v.Sound = c.FormValue("name"), look, !p.EnterSendsNot, !p.SingleKeysOff, !p.SoundOff
-		v.Signature = p.Signature
+		v.Signature, v.Phone = p.Signature, c.FormValue("phone")
 		v.Fields = faults
 		return h.draw(c, http.StatusUnprocessableEntity, v)
 	}

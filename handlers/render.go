@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -26,6 +27,7 @@ type pages struct {
 	desk  shellDesk
 	auth  workspaces
 	log   *slog.Logger
+	now   func() time.Time
 	demo  bool
 }
 
@@ -147,7 +149,9 @@ func (p *pages) shell(c echo.Context, titleKey, active string) views.Shell {
 type shellDesk interface {
 	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
 	Waiting(ctx context.Context, who *domain.Operator) (int, error)
+	LiveCall(ctx context.Context, who *domain.Operator) (*desk.LiveCall, error)
 	Seq(ctx context.Context) uint64
+	Alerts(ctx context.Context, who *domain.Operator) ([]desk.Alert, error)
 }
 
 // frame fills in what changes while people work. The number of the newest event is read first: what changes while the
@@ -159,6 +163,18 @@ func (p *pages) frame(ctx context.Context, o *domain.Operator, s *views.Shell) e
 		return err
 	}
 	s.Tabs = tabViews(rows)
+	alerts, err := p.desk.Alerts(ctx, o)
+	if err != nil {
+		return err
+	}
+	s.Alerts = alertViews(i18n.For(s.Lang), alerts)
+	live, err := p.desk.LiveCall(ctx, o)
+	if err != nil {
+		return err
+	}
+	if live != nil {
+		s.Call = presenter{l: i18n.For(s.Lang), now: p.now()}.callPanel(live)
+	}
 	s.Counts.Waiting, err = p.desk.Waiting(ctx, o)
 	return err
 }

@@ -6,6 +6,7 @@
 package handlers
 
 import (
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -39,6 +40,8 @@ type Options struct {
 	AttachmentLimit  int64 // bytes of one file
 	Secure           bool  // the desk is served over TLS: cookies are marked Secure
 
+	Help fs.FS // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
+
 	Demo        bool
 	DemoHandler http.Handler // the simulated phones, at /simulator
 
@@ -59,11 +62,14 @@ type Server struct {
 
 	desk  *echo.Echo
 	outer *echo.Echo
+
+	probe  *probe
+	bodies *bodyLimit // of webhooks, on both listeners together
 }
 
 // New builds the routes of both listeners.
 func New(o Options) *Server {
-	s := &Server{o: o, pages: &pages{views: o.Views, desk: o.Desk, auth: o.Auth, log: o.Logger, demo: o.Demo}}
+	s := &Server{o: o, bodies: newBodyLimit(o.WebhookBodyLimit), probe: newProbe(o.PublicURL, o.PublicListen), pages: &pages{views: o.Views, desk: o.Desk, auth: o.Auth, log: o.Logger, now: o.Clock, demo: o.Demo}}
 	s.widget = &widget{
 		desk: o.Desk, page: s.pages, live: newVisitorStreams(o.Hub), secure: strings.HasPrefix(o.PublicURL, "https:"), now: o.Clock, log: o.Logger,
 	}
@@ -75,7 +81,8 @@ func New(o Options) *Server {
 // inside are the routes of the desk's own listener. Those not named in open need a session.
 func (s *Server) inside() []router {
 	o, p := s.o, s.pages
-	channel := &channels{desk: o.Desk, page: p, public: o.PublicURL, listen: o.PublicListen, secure: o.Secure}
+	help := &help{files: o.Help, page: p}
+	channel := &channels{desk: o.Desk, page: p, public: o.PublicURL, listen: o.PublicListen, secure: o.Secure, help: help}
 	return append([]router{
 		&home{auth: o.Auth},
 		&signin{auth: o.Auth, page: p, secure: o.Secure},
@@ -85,6 +92,8 @@ func (s *Server) inside() []router {
 		channel,
 		&channelLogin{desk: o.Desk, channels: channel, page: p, secure: o.Secure},
 		&appearance{desk: o.Desk, page: p, widget: s.widget},
+		&channelTabs{desk: o.Desk, page: p, probe: s.probe, help: help, zone: o.Location, now: o.Clock},
+		help,
 		&journal{desk: o.Desk, page: p},
 		&assets{demo: o.DemoHandler},
 	}, s.work()...)
@@ -109,6 +118,7 @@ func (s *Server) work() []router {
 		&templates{desk: o.Desk, page: p, zone: o.Location, now: o.Clock, ids: ids},
 		&contacts{desk: o.Desk, page: p, zone: o.Location, now: o.Clock, ids: ids},
 		&files{desk: o.Desk},
+		&calls{desk: o.Desk, page: p, zone: o.Location, now: o.Clock},
 		&letters{desk: o.Desk, page: p},
 	}
 }
@@ -116,8 +126,9 @@ func (s *Server) work() []router {
 // everywhere are the routes of both listeners: all that strangers may reach.
 func (s *Server) everywhere() []router {
 	return []router{
-		&webhook{desk: s.o.Desk, publicURL: s.o.PublicURL, log: s.o.Logger},
+		&webhook{desk: s.o.Desk, limit: s.bodies, publicURL: s.o.PublicURL, log: s.o.Logger},
 		&published{desk: s.o.Desk},
+		s.probe,
 		s.widget,
 		&health{auth: s.o.Auth},
 	}
@@ -132,6 +143,7 @@ var open = map[string]bool{
 	static.Prefix + "*": true,
 	"/hooks/:key":       true,
 	"/f/:token":         true,
+	"/probe/:nonce":     true,
 	"/widget.js":        true,
 
 	static.Prefix + ":hash/widget/:name": true,

@@ -10,10 +10,20 @@ import (
 )
 
 // openPaths may be asked for without a session. A new route that is not here has to turn strangers away.
-var openPaths = []string{"/", "/signin", "/signout", "/setup", "/static/*", "/hooks/:key", "/healthz", "/readyz"}
+var openPaths = []string{"/", "/signin", "/signout", "/setup", "/static/*", "/hooks/:key", "/f/:token", "/probe/:nonce", "/healthz", "/readyz"}
 
 // publicPaths are all that the public listener answers.
-var publicPaths = []string{"/hooks/:key", "/healthz", "/readyz"}
+var publicPaths = []string{"/hooks/:key", "/f/:token", "/probe/:nonce", "/healthz", "/readyz"}
+
+// widgetPaths are those of the chat on a shop's page, which strangers may reach.
+var widgetPaths = []string{
+	"/widget.js", "/static/:hash/widget/:name", "/chat/:key", "/chat/:key/colours.css", "/chat/:key/messages", "/chat/:key/messages/:id/files/:n",
+	"/chat/:key/files", "/chat/:key/live", "/chat/:key/read", "/chat/:key/typing", "/chat/:key/identify",
+}
+
+func init() {
+	openPaths, publicPaths = append(openPaths, widgetPaths...), append(publicPaths, widgetPaths...)
+}
 
 // concrete fills in the path of a route.
 func concrete(pattern string) string {

@@ -20,6 +20,9 @@ type bundlesDesk interface {
 	Summary(ctx context.Context, who *domain.Operator) (desk.Summary, error)
 	Waiting(ctx context.Context, who *domain.Operator) (int, error)
 	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
+	Alerts(ctx context.Context, who *domain.Operator) ([]desk.Alert, error)
+	ChannelHealth(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ChannelHealth, error)
+	panelDesk
 }
 
 // bundles draws events for the pages that are open.
@@ -43,13 +46,16 @@ var _ bundler = (*bundles)(nil)
 
 // event draws what an event changes on the reader's page.
 func (b *bundles) event(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
+	if e.Kind == domain.EventCallChanged {
+		return b.call(ctx, r, w)
+	}
 	switch r.page {
 	case pageChats:
 		return b.chats(ctx, r, e, w)
 	case pageConversation:
 		return b.conversation(ctx, r, e, w)
 	}
-	return nil
+	return b.health(ctx, r, e, w)
 }
 
 // chats puts the conversation of an event into the table, to its place, or takes it out when it no longer belongs there.
@@ -130,6 +136,9 @@ func (b *bundles) drawCounts(ctx context.Context, r *reading, w io.Writer) error
 		return err
 	}
 	if err := b.tabs(ctx, r, &html); err != nil {
+		return err
+	}
+	if err := b.alerts(ctx, r, &html); err != nil {
 		return err
 	}
 	if err := binary.Write(w, binary.BigEndian, uint64(waiting)); err != nil {

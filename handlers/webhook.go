@@ -26,6 +26,7 @@ type webhookDesk interface {
 // webhook takes vendors' calls in. It answers with a status and at most a word for machines: vendors read no pages.
 type webhook struct {
 	desk      webhookDesk
+	limit     *bodyLimit
 	publicURL string // of the public listener as vendors know it; "" = as each request says
 	log       *slog.Logger
 }
@@ -51,6 +52,11 @@ func (h *webhook) accept(c echo.Context) error {
 	if err := h.desk.Listens(r.Context(), c.Param("key")); err != nil {
 		return h.refuse(c, err)
 	}
+	leave, err := h.limit.enter(r.Context(), c.Param("key"), r.ContentLength)
+	if err != nil {
+		return h.refuse(c, err)
+	}
+	defer leave()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return h.unread(c, err)

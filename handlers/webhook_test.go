@@ -37,7 +37,7 @@ const stranger = "198.51.100.7:1"
 
 func post(d *takesAll, publicURL, target, peer string) *httptest.ResponseRecorder {
 	e := echo.New()
-	(&webhook{desk: d, publicURL: publicURL, log: slog.New(slog.DiscardHandler)}).routes(e.Group(""))
+	(&webhook{desk: d, limit: newBodyLimit(1 << 20), publicURL: publicURL, log: slog.New(slog.DiscardHandler)}).routes(e.Group(""))
 	r := httptest.NewRequest("POST", target, strings.NewReader("a=b"))
 	r.Host = "127.0.0.1:7859"
 	r.Header.Set("X-Forwarded-Proto", "https")

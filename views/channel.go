@@ -9,14 +9,14 @@ import (
 
 // ChannelRow is a connected channel in the list of the settings.
 type ChannelRow struct {
-	ID        domain.ID
-	Kind      domain.ChannelKind
-	Name      string
-	Number    string // E.164, "" where the kind has none
-	Provider  string // name of the vendor's product, in the reader's language
-	Enabled   bool
-	Trouble   bool      // its settings cannot be used
-	LastEvent time.Time // when the vendor last called; zero = it never did
+	ID       domain.ID
+	Kind     domain.ChannelKind
+	Name     string
+	Number   string // E.164, "" where the kind has none
+	Provider string // name of the vendor's product, in the reader's language
+	Enabled  bool
+	Trouble  bool // its settings cannot be used
+	Health   HealthView
 }
 
 // ChannelsPage is the list of channels.
@@ -69,6 +69,7 @@ type ChannelField struct {
 	Filled   bool // signing in at the vendor fills it in; it is typed by those who do not sign in
 	Generate bool // the server can make one
 	Advanced bool
+	Second   bool // of a second channel that is connected along
 }
 
 // ChannelForm is the form of a channel, new or known.
@@ -79,7 +80,7 @@ type ChannelForm struct {
 	Drivers       []Choice // the products that serve the kind
 	Provider      string   // name of the chosen one
 	Name          string
-	Prerequisites []string // what must exist at the vendor
+	Prerequisites []Choice // what must exist at the vendor, by message key
 	Guide         string   // address of the vendor's first steps; "" = none
 	Fields        []ChannelField
 	Presets       []ChannelPreset // companies whose values are known
@@ -122,13 +123,23 @@ func (f ChannelForm) Action() string {
 // Usual are the fields that everybody fills in.
 func (f ChannelForm) Usual() []ChannelField { return f.advanced(false) }
 
+// Seconds are the fields of a second channel.
+func (f ChannelForm) Seconds() (out []ChannelField) {
+	for _, x := range f.Fields {
+		if x.Second {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // Rare are the fields that are folded away.
 func (f ChannelForm) Rare() []ChannelField { return f.advanced(true) }
 
 func (f ChannelForm) advanced(wanted bool) []ChannelField {
 	var out []ChannelField
 	for _, x := range f.Fields {
-		if x.Advanced == wanted && !x.Filled {
+		if x.Advanced == wanted && !x.Filled && !x.Second {
 			out = append(out, x)
 		}
 	}
@@ -189,12 +200,12 @@ func (v *Views) ChannelFaults(w io.Writer, lang string, f ChannelForm) error {
 // ChannelSetup is what is left to do at the vendor.
 type ChannelSetup struct {
 	ID        domain.ID
-	Address   string   // of the webhook
-	Snippet   string   // what is pasted into the shop's pages instead of a webhook address; "" = there is one
-	Tabs      []Choice // pages of the kind's own, by address
-	Public    bool     // the address can be reached from the internet
-	Listen    string   // where the public listener is, when Public is false
+	Address   string // of the webhook
+	Snippet   string // what is pasted into the shop's pages instead of a webhook address; "" = there is one
+	Public    bool   // the address can be reached from the internet
+	Listen    string // where the public listener is, when Public is false
 	Tokens    []ChannelField
+	Before    []Choice // what must exist there, by message key
 	Steps     []string // in the reader's language
 	Events    []ChannelEvent
 	Number    string // to write a test message to
@@ -203,18 +214,19 @@ type ChannelSetup struct {
 
 // ChannelEvent is something to tick at the vendor.
 type ChannelEvent struct {
-	Name string // the vendor's own, or a sentence
-	Code bool   // the vendor's own
+	Key    string // by which it is ticked
+	Name   string // the vendor's own, or a sentence
+	Code   bool   // the vendor's own
+	Ticked bool
 }
 
 // ChannelPage is the page of a connected channel.
 type ChannelPage struct {
 	Shell
-	Row   ChannelRow
+	ChannelHead
 	Setup ChannelSetup
 	Form  ChannelForm
-	Added bool   // it was connected just now
-	Done  string // what was just done, in the reader's language; "" = nothing
+	Added bool // it was connected just now
 }
 
 // ChannelPage draws the whole page.

@@ -12,8 +12,8 @@ import (
 func init() {
 	addSample("channel/list", func(v *Views, w io.Writer, lang string) error {
 		return v.ChannelsPage(w, ChannelsPage{Shell: sampleShell(lang), Done: "The channel was removed", Rows: []ChannelRow{
-			sampleChannelRow(), {ID: domain.ID{5}, Kind: domain.Email, Name: "Mail", Provider: "IMAP"},
-			{ID: domain.ID{6}, Kind: domain.WhatsApp, Name: "Waiting", Enabled: true}, {ID: domain.ID{7}, Kind: domain.SMS, Name: "Broken", Enabled: true, Trouble: true},
+			sampleChannelRow(), {ID: domain.ID{5}, Kind: domain.Email, Name: "Mail", Provider: "IMAP", Health: HealthView{ID: domain.ID{5}, State: "off"}},
+			{ID: domain.ID{6}, Kind: domain.WhatsApp, Name: "Waiting", Enabled: true, Health: HealthView{ID: domain.ID{6}, State: "waiting"}}, {ID: domain.ID{7}, Kind: domain.SMS, Name: "Broken", Enabled: true, Trouble: true, Health: HealthView{ID: domain.ID{7}, State: "unusable", Sentence: "It cannot be used."}},
 		}})
 	})
 	addSample("channel/list empty", func(v *Views, w io.Writer, lang string) error {
@@ -32,10 +32,10 @@ func init() {
 		return v.ChannelFormPage(w, ChannelFormPage{Shell: sampleShell(lang), Form: f})
 	})
 	addSample("channel/page", func(v *Views, w io.Writer, lang string) error {
-		return v.ChannelPage(w, ChannelPage{Shell: sampleShell(lang), Row: sampleChannelRow(), Setup: sampleSetup(), Form: sampleChannelForm(), Done: "Saved"})
+		return v.ChannelPage(w, ChannelPage{Shell: sampleShell(lang), ChannelHead: sampleChannelHead(), Setup: sampleSetup(), Form: sampleChannelForm()})
 	})
 	addSample("channel/page just added", func(v *Views, w io.Writer, lang string) error {
-		return v.ChannelPage(w, ChannelPage{Shell: sampleShell(lang), Row: ChannelRow{ID: domain.ID{4}, Kind: domain.WhatsApp, Name: "Prodej", Trouble: true}, Setup: ChannelSetup{ID: domain.ID{4}, Address: "http://127.0.0.1:7859/hooks/x", Listen: "http://127.0.0.1:7859"},
+		return v.ChannelPage(w, ChannelPage{Shell: sampleShell(lang), ChannelHead: ChannelHead{Row: ChannelRow{ID: domain.ID{4}, Kind: domain.WhatsApp, Name: "Prodej", Trouble: true}}, Setup: ChannelSetup{ID: domain.ID{4}, Address: "http://127.0.0.1:7859/hooks/x", Listen: "http://127.0.0.1:7859"},
 			Form: ChannelForm{ID: domain.ID{4}, Kind: domain.WhatsApp, Provider: "WhatsApp Cloud"}, Added: true})
 	})
 	addSample("channel/fields", func(v *Views, w io.Writer, lang string) error { return v.ChannelFields(w, lang, sampleChannelForm()) })
@@ -50,21 +50,21 @@ func init() {
 }
 
 func sampleChannelRow() ChannelRow {
-	return ChannelRow{ID: domain.ID{4}, Kind: domain.WhatsApp, Name: "WhatsApp Prodej", Number: "+420601000111", Provider: "WhatsApp Cloud", Enabled: true, LastEvent: sampleNow}
+	return ChannelRow{ID: domain.ID{4}, Kind: domain.WhatsApp, Name: "WhatsApp Prodej", Number: "+420601000111", Provider: "WhatsApp Cloud", Enabled: true, Health: sampleHealth("good")}
 }
 
 func sampleSetup() ChannelSetup {
 	return ChannelSetup{
 		ID: domain.ID{4}, Address: "https://hooks.shop.example/hooks/abc", Public: true, Number: "+420601000111", LastEvent: sampleNow,
 		Tokens: []ChannelField{{Name: "verify_token", Label: "Webhook token", Value: "Random text"}}, Steps: []string{"Open the app", "Paste"},
-		Events: []ChannelEvent{{Name: "messages", Code: true}, {Name: "Message read"}},
+		Before: []Choice{{Value: "a", Words: "A number", Chosen: true}, {Value: "b", Words: "Hostile"}}, Events: []ChannelEvent{{Key: "messages", Name: "messages", Code: true, Ticked: true}, {Key: "a.b", Name: "Message read"}},
 	}
 }
 
 func sampleChannelForm() ChannelForm {
 	return ChannelForm{
 		ID: domain.ID{4}, Kind: domain.WhatsApp, Driver: "whatsapp-cloud", Provider: "WhatsApp Cloud", Name: "WhatsApp Prodej",
-		Prerequisites: []string{"A number"}, Guide: "https://vendor.example/start",
+		Prerequisites: []Choice{{Value: "a", Words: "A number", Chosen: true}}, Guide: "https://vendor.example/start",
 		Fields: []ChannelField{
 			{Name: "account", Label: "Phone number ID", Help: "On the page", Type: "text", Value: "123", Warning: "Usually 15 digits", Error: "Unknown ID", Required: true},
 			{Name: "access_token", Label: "Access token", Type: "password", Tail: "Wxyz", Stored: true, Required: true},

@@ -22,6 +22,7 @@ type ConversationPage struct {
 	At       domain.ID // message to show and to flash; zero = the end
 	Quotes   bool      // the channel can quote a message
 	Reacts   bool      // the channel knows reactions
+	Calls    bool      // the channel is a telephone: nothing can be written
 	Emoji    string    // asset with the signs and their names in the reader's language
 }
 
@@ -37,6 +38,7 @@ type HeadView struct {
 	Kind         domain.ChannelKind
 	Status       domain.Status
 	Statuses     []StatusChoice
+	Phone        string // the contact can be called; "" = no number is known
 	Assignee     domain.ID
 	AssigneeName string
 	Operators    []OperatorChoice

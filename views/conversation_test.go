@@ -73,7 +73,7 @@ func samplePage(lang string) ConversationPage {
 		Shell: sampleShell(lang), ID: sampleConversation, Pane: "messages", Head: sampleHead(domain.StatusOpen), Requests: sampleRequests(),
 		Thread:   ThreadView{ConversationID: sampleConversation, Older: "abc", Lines: sampleLines(), Selected: sampleRequest.ID},
 		Composer: sampleComposer(), Side: sampleDetail(), At: sampleMessage, Emoji: "emoji/en.json",
-		Viewers: ViewersView{Viewers: []ViewerView{{ID: domain.ID{3}, Name: "Martin Kučera"}, {ID: domain.ID{4}, Name: "Eva Nová", Typing: true}}},
+		Viewers: ViewersView{Viewers: []ViewerView{{ID: domain.ID{3}, Name: "Martin Kučera"}, {ID: domain.ID{4}, Name: "Eva Nová", Typing: true}, {ID: domain.ID{5}, Name: "Zoe Customer", Typing: true, Customer: true}}},
 	}
 }
 

@@ -78,6 +78,7 @@ type MessageView struct {
 	Requests       []domain.RequestRef
 	Tick           *TickView // nil for what customers wrote
 	Failure        *FailureView
+	Call           *CallView // nil for everything but telephone calls
 	Can            MessageCan
 }
 

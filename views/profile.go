@@ -16,6 +16,7 @@ type ProfilePage struct {
 	SingleKeys     bool
 	Sound          bool
 	Signature      string            // under letters
+	Phone          string            // their own telephone, which rings for calls
 	Fields         map[string]string // faults of the first form by field, in the reader's language
 	PasswordFields map[string]string // faults of the password form
 	Saved          bool              // the page comes back after a change

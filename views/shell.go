@@ -15,12 +15,14 @@ type Shell struct {
 	Active string // entry of the rail that is lit: chats, search, operators, settings, profile
 	Counts Counts
 	Tabs   []TabView
+	Call   *CallPanel      // the reader's telephone call, or one that rings for them; nil = none
 	May    map[string]bool // actions the reader's role grants, by domain.Action
 	Company,
 	LiveURL string // the page's stream; "" = none
-	Seq           uint64 // number of the newest event the page knows
-	Demo          bool   // the simulated phones can be reached
-	SingleKeysOff bool   // no shortcut without a modifier key
+	Seq           uint64      // number of the newest event the page knows
+	Alerts        []AlertView // what the reader has to see to, wherever they are; only administrators have any
+	Demo          bool        // the simulated phones can be reached
+	SingleKeysOff bool        // no shortcut without a modifier key
 	EnterSends    bool
 }
 
@@ -82,6 +84,9 @@ func (s Shell) Shortcuts() []ShortcutGroup {
 			{[]string{"c"}, "keys.request"}, {[]string{"Shift+C"}, "keys.add_to_request"}, {[]string{"x"}, "keys.no_reply"},
 			{[]string{"i"}, "keys.assign_me"}, {[]string{"a"}, "keys.assign"}, {[]string{"e"}, "keys.resolve"}, {[]string{"Shift+O"}, "keys.reopen"},
 			{[]string{"u"}, "keys.unread"}, {[]string{"F6"}, "keys.panes"}, {[]string{"Esc"}, "keys.back"},
+		}},
+		{"keys.calls", []Shortcut{
+			{[]string{"p"}, "keys.call"}, {[]string{"h"}, "keys.hold"}, {[]string{"Shift+H"}, "keys.hangup"},
 		}},
 	}
 }

@@ -157,6 +157,9 @@ func (d *Desk) loginOf(tx *store.Tx, who *domain.Operator, session []byte, id do
 // FinishLogin takes what the vendor sent the browser back with, asks it which accounts there are, and gives the attempt. What was sent
 // counts once; anything that does not belong to a running attempt of this session is a Conflict.
 func (d *Desk) FinishLogin(ctx context.Context, who *domain.Operator, session []byte, r LoginReturn) (domain.ID, error) {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return domain.ID{}, err
+	}
 	l, err := d.claimLogin(ctx, who, session, r.State)
 	if err != nil {
 		return domain.ID{}, err

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"testing"
+
+	"pult/domain"
+	"pult/providers/simulator"
+)
+
+// connections are what an administrator enters to connect each vendor that telephones write through. None is an account of the demo's.
+var connections = []struct {
+	name, kind, driver string
+	fields             map[string]string // by name of the field
+	number             simulator.Number
+}{
+	{"WhatsApp of Twilio", "whatsapp", "twilio-whatsapp",
+		map[string]string{"number": "+420602000777", "account_sid": "ACjourney000000000000000000000001", "auth_token": "journey-token"},
+		simulator.Number{ID: "new-twilio", Vendor: simulator.TwilioWhatsApp, Account: "ACjourney000000000000000000000001", Phone: "+420602000777", AppSecret: "journey-token"}},
+	{"SMS of Twilio", "sms", "twilio-sms",
+		map[string]string{"number": "+420602000778", "account_sid": "ACjourney000000000000000000000001", "auth_token": "journey-token"},
+		simulator.Number{ID: "new-sms", Vendor: simulator.TwilioSMS, Account: "ACjourney000000000000000000000001", Phone: "+420602000778", AppSecret: "journey-token"}},
+	{"WhatsApp of EngageLab", "whatsapp", "engagelab",
+		map[string]string{"number": "+420603000779", "business_id": "200000000000009", "dev_key": "journey-key", "dev_secret": "journey-secret"},
+		simulator.Number{ID: "new-lab", Vendor: simulator.EngageLab, Account: "200000000000009", Phone: "+420603000779", AccessToken: "journey-key:journey-secret"}},
+	{"WhatsApp of Meta", "whatsapp", "whatsapp-cloud",
+		map[string]string{"phone_number_id": "100000000000019", "business_id": "200000000000019", "number": "+420601000719",
+			"access_token": "journey-access-token", "app_secret": "journey-app-secret"},
+		simulator.Number{ID: "100000000000019", Account: "200000000000019", Phone: "+420601000719", Name: "Journey", AppSecret: "journey-app-secret", AccessToken: "journey-access-token"}},
+}
+
+func TestJourney_EachKindIsConnectedInTheSettings(t *testing.T) {
+	demo := sharedDemo(t)
+	var numbers []simulator.Number
+	for _, c := range connections {
+		numbers = append(numbers, c.number)
+	}
+	sim := simulator.New(simulator.Options{Numbers: numbers})
+	if err := sim.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sim.Stop)
+	jana, err := sim.CreateCustomer("Jana Journey", "+420777355001", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := signedIn(t, demo, demoEmail)
+	for _, c := range connections {
+		t.Run(c.name, func(t *testing.T) {
+			p.t = t
+			p.connects(c.kind, c.driver, "New "+c.name, c.fields, sim.URL())
+			if err := sim.Connect(c.number.ID, eval[string](p, `document.querySelector("[data-copy-text]").textContent`)); err != nil {
+				t.Fatal(err)
+			}
+			said, err := sim.Say(jana.ID, c.number.ID, simulator.Message{Kind: domain.KindText, Text: "First to " + c.name})
+			if err != nil || !said.Acknowledged {
+				t.Fatalf("the desk did not take the first message: %+v, %v", said, err)
+			}
+			p.open(chatOf(t, visitorOf(t, demo), demo, "First to "+c.name))
+			p.answer("Welcome at " + c.name)
+			p.until("the answer arrives", ticksSay("Welcome at "+c.name, "state.delivered"))
+		})
+	}
+}
+
+// connects fills in the form of a new channel and saves it.
+func (p *page) connects(kind, driver, name string, fields map[string]string, server string) {
+	p.t.Helper()
+	p.open("/settings/channels/add/" + kind + "?driver=" + driver)
+	p.fill("#field-name", name)
+	for field, value := range fields {
+		p.fill("#field-"+field, value)
+	}
+	p.click("#channel-fields details:last-of-type > summary")
+	p.fill("#field-base_url", server)
+	p.click("#channel-form .btn-primary")
+	p.sees(".channel-added")
+}
+
+// visitorOf is the administrator without script.
+func visitorOf(t *testing.T, demo *process) *visitor {
+	t.Helper()
+	v := newVisitor(t)
+	v.signIn(demo.desk)
+	return v
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/domaintest"
+	"pult/domain/store"
+	"pult/handlers"
+	"pult/views"
+)
+
+// letterDesk is a desk with a mailbox, served on loopback, whose mail the test delivers: what no simulated server would send can
+// be looked at in a browser.
+type letterDesk struct {
+	*domaintest.Desk
+	mail    domain.Channel
+	address string
+}
+
+func newLetterDesk(t *testing.T) *letterDesk {
+	t.Helper()
+	d := &letterDesk{Desk: domaintest.New(t)}
+	d.mail = d.Mailbox()
+	d.admit(d.Jana)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.address = "http://" + listener.Addr().String()
+	drawing, err := views.New(views.Options{Location: time.UTC, Now: d.Clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: handlers.New(handlers.Options{
+		Desk: d.Desk.Desk, Auth: auth.New(d.Store, auth.Options{Clock: d.Clock.Now, Idle: 12 * time.Hour, Absolute: 24 * time.Hour}), Hub: d.Hub, Views: drawing,
+		DeskHosts: []string{listener.Addr().String()}, WebhookBodyLimit: 4 << 20, AttachmentLimit: 1 << 20,
+		Clock: d.Clock.Now, Location: time.UTC, Logger: slog.New(slog.DiscardHandler),
+	}).Desk()}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return d
+}
+
+// admit gives an operator a password and the desk a name, as the set-up page does.
+func (d *letterDesk) admit(o *domain.Operator) {
+	d.T.Helper()
+	hash, err := auth.Hash(demoPassword)
+	if err != nil {
+		d.T.Fatal(err)
+	}
+	err = d.Store.Update(d.T.Context(), func(tx *store.Tx) error {
+		kept, err := tx.Operator(o.ID)
+		if err != nil {
+			return err
+		}
+		kept.PasswordHash, kept.Language = hash, domain.English
+		if err := tx.PutOperator(&kept); err != nil {
+			return err
+		}
+		return tx.PutWorkspace(&domain.Workspace{Company: "Shop", Language: domain.English, SetUpAt: tx.Now, InstallID: "0123456789abcdef"})
+	})
+	if err != nil {
+		d.T.Fatal(err)
+	}
+}
+
+// reader is Jana at work.
+func (d *letterDesk) reader() *page {
+	d.T.Helper()
+	p := newReader(d.T, d.address)
+	p.signIn(d.Jana.Email)
+	return p
+}
+
+// written lets a letter with HTML come in and gives its message.
+func (d *letterDesk) written(text, html string) domain.Message {
+	d.T.Helper()
+	in := d.MailFrom(d.mail, "Mallory", "mallory@customer.example", "Look at this", text)
+	in.HTML, in.Source, in.Mail.Pictures = html, true, true
+	thread := d.Thread(d.Receive(d.mail, in).ID)
+	return thread[len(thread)-1]
+}

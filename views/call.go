@@ -1,0 +1,209 @@
+package views
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"pult/domain"
+)
+
+// CallPanel is the reader's telephone call, or one that rings for them. It stands above every page.
+type CallPanel struct {
+	ID             domain.ID // of the entry
+	ConversationID domain.ID
+	Name           string
+	Number         string // "" = withheld
+	Channel        string
+	State          domain.CallState
+	Incoming       bool
+	Own            bool // the reader is in it; otherwise it rings for anybody
+	Held           bool
+	CanHold        bool
+	AnsweredAt     time.Time     // zero = nobody answered
+	Now            time.Time     // the desk's clock at the time of drawing; the page's own may differ
+	Duration       time.Duration // of a call that is over
+	Failure        string        // sentence: why it could not be set up; "" = no reason was told
+	Note           string
+}
+
+// Over tells whether the call has ended and only the note is left to write.
+func (p *CallPanel) Over() bool { return p.State.Over() }
+
+// Speaks tells whether both sides are connected, or one of them on hold.
+func (p *CallPanel) Speaks() bool { return p.State == domain.CallAnswered }
+
+// Words is the message key of how the call stands.
+func (p *CallPanel) Words() string {
+	switch {
+	case p.Held:
+		return "call.live.held"
+	case p.Incoming && p.State == domain.CallRinging:
+		return "call.live.rings_here"
+	}
+	return "call.live." + string(p.State)
+}
+
+// Icon is the picture of how the call stands.
+func (p *CallPanel) Icon() string { return callIcon(p.Incoming, p.State) }
+
+// Tone is the colour of how the call stands.
+func (p *CallPanel) Tone() string {
+	switch {
+	case p.Held:
+		return "amber"
+	case p.State == domain.CallAnswered:
+		return "green"
+	case p.State == domain.CallFailed, p.State == domain.CallMissed:
+		return "red"
+	case p.State.Over():
+		return ""
+	}
+	return "brand"
+}
+
+// Clock is how long both sides have spoken, at the time of drawing or in all; script counts on.
+func (p *CallPanel) Clock() string {
+	if p.Over() {
+		return Stopwatch(p.Duration)
+	}
+	return Stopwatch(p.Now.Sub(p.AnsweredAt))
+}
+
+// Stopwatch writes a length of time as telephones do: 3:07, 1:00:59.
+func Stopwatch(d time.Duration) string {
+	s := int(max(d, 0).Round(time.Second).Seconds())
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// CallIcon is the picture of a call.
+func CallIcon(d domain.Direction, s domain.CallState) string {
+	return callIcon(d == domain.Incoming, s)
+}
+
+func callIcon(incoming bool, s domain.CallState) string {
+	switch {
+	case s == domain.CallAnswered:
+		return "phone-call"
+	case s == domain.CallMissed:
+		return "phone-missed"
+	case s == domain.CallFailed:
+		return "phone-off"
+	case incoming:
+		return "phone-incoming"
+	}
+	return "phone-outgoing"
+}
+
+// CallPanel draws a bundle that replaces the panel; nil takes it away.
+func (v *Views) CallPanel(w io.Writer, lang string, p *CallPanel) error {
+	return v.render(w, lang, "call/panel-changed", p)
+}
+
+// CallAsked draws a bundle that takes the dialog away: everything was said. A page without the dialog is left as it is.
+func (v *Views) CallAsked(w io.Writer) error { return v.render(w, "en", "call/asked", nil) }
+
+// CallView is a call as an entry of the thread.
+type CallView struct {
+	ID       domain.ID
+	Words    string // message key of direction and outcome
+	Icon     string
+	Missed   bool
+	Lasted   string // "" = nobody spoke
+	Operator string // who answered; "" = nobody, or they are the author
+	Number   string
+	Logged   bool   // written down by hand
+	Failure  string // sentence; "" = none
+	Note     string
+}
+
+// CallWords is the message key of a call's direction and outcome.
+func CallWords(d domain.Direction, s domain.CallState) string {
+	return "call.is." + string(d) + "." + string(s)
+}
+
+// NewCallView is the entry of a call.
+func NewCallView(m domain.Message, failure string) *CallView {
+	c := m.Call
+	v := &CallView{
+		ID: m.ID, Words: CallWords(m.Direction, c.State), Icon: callIcon(m.Direction == domain.Incoming, c.State), Missed: c.State == domain.CallMissed,
+		Number: c.Number, Logged: c.Logged, Failure: failure, Note: m.Text,
+	}
+	if m.Direction == domain.Incoming { // of the others they stand above, as the author
+		v.Operator = c.Name
+	}
+	if !c.AnsweredAt.IsZero() && c.State == domain.CallEnded {
+		v.Lasted = Stopwatch(c.Duration)
+	}
+	return v
+}
+
+// CallPage is what has to be said before a call: over which line, at which number, from which telephone; and the way to write a
+// call down that was made without the desk.
+type CallPage struct {
+	Shell
+	ContactID      domain.ID
+	ConversationID domain.ID // where a call that is written down becomes an entry
+	Contact        string
+	Numbers        []string // the contact's
+	Lines          []CallLine
+	Phone          string // the reader's own, as typed; "" = not known
+	KnowsPhone     bool   // it is in their profile
+	Log            CallLogView
+	Fields         map[string]string // faults by field, in the reader's language
+	Standalone     bool              // a page, not a dialog
+}
+
+// CallLine is a channel over which the reader can call.
+type CallLine struct {
+	ID     domain.ID
+	Name   string
+	Number string
+}
+
+// CallLogView is the form of a call that is written down by hand.
+type CallLogView struct {
+	Open     bool
+	Incoming bool
+	At       string // as the browser's field for date and time takes it; "" = it has just ended
+	Minutes  string
+	Outcomes []Choice
+	Note     string
+}
+
+// CanCall tells whether the desk can set the call up.
+func (p CallPage) CanCall() bool { return len(p.Lines) > 0 && len(p.Numbers) > 0 }
+
+// CallPage draws the dialog, or the page when it was opened by its address.
+func (v *Views) CallPage(w io.Writer, p CallPage) error {
+	if p.Standalone {
+		return v.render(w, p.Lang, "call/page", p)
+	}
+	return v.render(w, p.Lang, "call/dialog", p)
+}
+
+// CallButton calls a contact.
+type CallButton struct {
+	ContactID      domain.ID
+	ConversationID domain.ID // in which the reader decided to call; zero = none
+	Standalone     bool      // on a page that has no place for dialogs
+	Small          bool      // in a narrow place: the picture says it
+}
+
+// CallButton is the button in the head of a conversation.
+func (h HeadView) CallButton() CallButton {
+	return CallButton{ContactID: h.ContactID, ConversationID: h.ID, Small: true}
+}
+
+// FootButton is the button where others write.
+func (h HeadView) FootButton() CallButton {
+	return CallButton{ContactID: h.ContactID, ConversationID: h.ID}
+}
+
+// CallButton is the button on the card.
+func (c ContactCard) CallButton() CallButton {
+	return CallButton{ContactID: c.ID, Standalone: c.Standalone}
+}
