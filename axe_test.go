@@ -104,10 +104,39 @@ func TestAxe_EveryScreenIsAccessible(t *testing.T) {
 		{"channels", "/settings/channels", nil},
 		{"catalogue of channels", "/settings/channels/add", nil},
 		{"new channel", "/settings/channels/add/whatsapp", nil},
+		{"new channel by signing in", "/settings/channels/add/messenger", nil},
 		{"channel", "/settings/channels", func(p *page) { p.click(".channel-link"); p.sees("#channel-webhook") }},
+		{"health of a channel", "/settings/channels", func(p *page) {
+			p.click(".channel-link")
+			p.sees("#channel-webhook")
+			p.click(".subtabs a[href$=health]")
+			p.sees(".health-facts")
+		}},
+		{"operators of a channel", "/settings/channels", func(p *page) {
+			p.click(".channel-link")
+			p.sees("#channel-webhook")
+			p.click(".subtabs a[href$=operators]")
+			p.sees(".channel-people")
+		}},
+		{"templates of a channel", "/settings/channels", func(p *page) {
+			p.click(".channel-link")
+			p.sees("#channel-webhook")
+			p.click(".subtabs a[href$=templates]")
+			p.sees("#templates-title")
+		}},
+		{"guide to a channel", "/help/channels/whatsapp-cloud", nil},
 		{"new outbound", "/chats/new", nil},
 		{"telephones", "/simulator", nil},
 		{"telephone", c.path, nil},
+		{"telephone with text messages", "/simulator/demo-twilio-sms/" + c.path[strings.LastIndex(c.path, "/")+1:], nil},
+		{"telephone with Messenger", "/simulator/300000000000001/" + c.path[strings.LastIndex(c.path, "/")+1:], nil},
+		{"telephones that ring", "/simulator/demo-voice", nil},
+		{"mail programs", "/simulator/mail", nil},
+		{"mail program", "/simulator/mail/jitka.benesova@posta.example", func(p *page) {
+			p.click(".mail-new summary")
+			p.click(".mail-answer summary")
+			p.sees(".mail-answer textarea")
+		}},
 	})
 	narrow := signedIn(t, demo, demoEmail)
 	narrow.size(390, 844)

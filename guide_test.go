@@ -64,24 +64,6 @@ func TestGuide_IsPlainMarkdown(t *testing.T) {
 	})
 }
 
-// guideLink is a link of Markdown; what it leads to is the first group.
-var guideLink = regexp.MustCompile(`\]\(([^)]*)\)`)
-
-func TestGuide_LinksLeadSomewhere(t *testing.T) {
-	known := map[string]bool{"/settings/channels": true, "/chats": true, "/profile": true}
-	for _, kind := range kinds() {
-		known["/settings/channels/add/"+string(kind.Kind)] = true
-		known["/help/channels/"+kind.Driver] = true
-	}
-	eachGuide(t, func(t *testing.T, _ providers.Kind, _, page string) {
-		for _, link := range guideLink.FindAllStringSubmatch(page, -1) {
-			if !known[link[1]] {
-				t.Errorf("the page links to %s, which is nowhere", link[1])
-			}
-		}
-	})
-}
-
 // typing are mistakes that a typewriter makes in each language, outside of code and links.
 var typing = map[string]*regexp.Regexp{
 	"fr": regexp.MustCompile(`'|"|[^\x{202f}|:.] ?[;!?»]|[^\x{202f}\d] ?:( |$)|« |“|”`),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"pult/domain"
@@ -57,7 +58,7 @@ func TestJourney_EachKindIsConnectedInTheSettings(t *testing.T) {
 			}
 			p.open(chatOf(t, visitorOf(t, demo), demo, "First to "+c.name))
 			p.answer("Welcome at " + c.name)
-			p.until("the answer arrives", ticksSay("Welcome at "+c.name, "state.delivered"))
+			p.until("the answer arrives", `["sent", "read"].includes(`+bubble("Welcome at "+c.name)+`?.dataset.state)`)
 		})
 	}
 }
@@ -82,4 +83,39 @@ func visitorOf(t *testing.T, demo *process) *visitor {
 	v := newVisitor(t)
 	v.signIn(demo.desk)
 	return v
+}
+
+func TestJourney_AMailboxIsConnectedInTheSettings(t *testing.T) {
+	demo := sharedDemo(t)
+	const shop, customer = "journey@pult.example", "jana@journey.example"
+	mail := simulator.NewMailServer(simulator.MailOptions{Mailboxes: []simulator.Mailbox{{Address: shop, Password: "journey-password"}}})
+	if err := mail.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(mail.Stop)
+	p := signedIn(t, demo, demoEmail)
+	p.open("/settings/channels/add/email")
+	p.fill("#field-name", "New mailbox")
+	p.fill("#field-address", shop)
+	p.fill("#field-password", "journey-password")
+	p.click("#channel-fields details:last-of-type > summary")
+	for side, address := range map[string]string{"imap": mail.IMAP(), "smtp": mail.SMTP()} {
+		host, port, _ := strings.Cut(address, ":")
+		p.fill("#field-"+side+"_host", host)
+		p.fill("#field-"+side+"_port", port)
+		p.choose("#field-"+side+"_security", "none")
+	}
+	p.click("#channel-form .btn-primary")
+	p.sees(".channel-added")
+
+	if _, err := mail.Write(customer, simulator.LetterDraft{Name: "Jana Journey", To: []string{shop}, Subject: "A journey by mail", Text: "Is anybody there?"}); err != nil {
+		t.Fatal(err)
+	}
+	p.open(chatOf(t, visitorOf(t, demo), demo, "Is anybody there?"))
+	p.fill("#composer-text", "Of course.")
+	p.click("[data-send]")
+	p.until("the letter leaves", bubble("Of course.")+`?.dataset.state === "sent"`)
+	if n := len(mail.Letters(customer)); n != 2 {
+		t.Errorf("the customer's mailbox holds %d letters, want 2", n)
+	}
 }

@@ -118,6 +118,7 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 	ticks := bubble("It is, until Friday.") + `?.querySelector(".ticks")?.title.startsWith(` + quote(says(eval[string](p, "document.documentElement.lang"), "state.delivered")) + `)`
 	p.until("the answer is delivered", ticks)
 	must(sim.Read(journeyPage, claire.ID))
+	eventually(p.t, sim, "the customer sees that we read", func() bool { return sim.Thread(journeyPage, claire.ID)[0].ReadByDesk })
 	p.until("the answer is read", bubble("It is, until Friday.")+`?.querySelector('.ticks[data-state="read"], [data-state="read"]')`)
 	got := func() bool {
 		return slices.ContainsFunc(sim.Thread(journeyPage, claire.ID), func(m simulator.Message) bool {
@@ -134,4 +135,41 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 	_, err = sim.Say(claire.ID, journeyPage, simulator.Message{Kind: domain.KindReaction, Target: sim.Thread(journeyPage, claire.ID)[1].ID, Emoji: "❤️"})
 	must(err)
 	p.until("the customer's reaction is shown", bubble("It is, until Friday.")+`?.textContent.includes("❤️")`)
+}
+
+// eventually waits until something is so at the vendor.
+func eventually(t *testing.T, sim *simulator.Simulator, what string, is func() bool) {
+	t.Helper()
+	changed, stop := sim.Watch()
+	defer stop()
+	late := time.After(patience)
+	for !is() {
+		select {
+		case <-changed:
+		case <-late:
+			t.Fatalf("waited for: %s", what)
+		}
+	}
+}
+
+// The second way: whoever has the page's id and token already, from a system user for instance, pastes them.
+func TestJourney_MessengerIsConnectedByHand(t *testing.T) {
+	demo := sharedDemo(t)
+	sim := newFacebook(t)
+	p := signedIn(t, demo, demoEmail)
+	lang := eval[string](p, "document.documentElement.lang")
+	p.open("/settings/channels/add/messenger")
+	p.fill("#field-name", "Café")
+	p.fill("#field-app_id", journeyApp)
+	p.fill("#field-app_secret", "journey-app-secret")
+	p.click("#channel-fields details:last-of-type > summary")
+	p.fill("#field-base_url", sim.URL())
+	p.click(".channel-login + details > summary")
+	p.fill("#field-page_id", "300000000000920")
+	p.fill("#field-page_token", "journey-token-"+journeyPage) // of the other page
+	p.click("#channel-form > .form-buttons .btn-primary")
+	p.reads("#fault-page_id", says(lang, "provider.messenger.wrong_page"))
+	p.fill("#field-page_token", "journey-token-300000000000920")
+	p.click("#channel-form > .form-buttons .btn-primary")
+	p.sees(".channel-added")
 }

@@ -41,7 +41,7 @@ func TestJourney_NothingStandsOutOfANarrowScreen(t *testing.T) {
 		p.open("/signin")
 		p.noOverflow()
 		p.signIn(tc.who)
-		for _, path := range []string{"/chats", chat, "/search", "/search?q=k%C3%A1va", "/operators", "/operators/new", "/profile", "/settings/journal", "/settings/channels", "/settings/channels/add", "/settings/channels/add/whatsapp", "/chats/new", "/simulator"} {
+		for _, path := range []string{"/chats", chat, "/search", "/search?q=k%C3%A1va", "/operators", "/operators/new", "/profile", "/settings/journal", "/settings/channels", "/settings/channels/add", "/settings/channels/add/whatsapp", "/chats/new", "/simulator", "/simulator/demo-voice", "/simulator/mail", "/simulator/mail/jitka.benesova@posta.example"} {
 			p.open(path)
 			p.noOverflow()
 		}

@@ -12,6 +12,8 @@ import (
 	"pult/domain/domaintest"
 	"pult/domain/store"
 	"pult/handlers"
+	"pult/providers"
+	"pult/providers/simulator"
 	"pult/views"
 )
 
@@ -68,6 +70,29 @@ func (d *letterDesk) admit(o *domain.Operator) {
 	if err != nil {
 		d.T.Fatal(err)
 	}
+}
+
+// realMail connects a mailbox of a pretend provider by the real driver.
+func (d *letterDesk) realMail() *simulator.MailServer {
+	d.T.Helper()
+	const address, secret = "post@shop.example", "a mail password"
+	provider := simulator.NewMailServer(simulator.MailOptions{Mailboxes: []simulator.Mailbox{{Address: address, Password: secret}}})
+	if err := provider.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
+		d.T.Fatal(err)
+	}
+	d.T.Cleanup(func() { d.Stop(); provider.Stop() })
+	d.Lines = map[string]func(domain.Channel) (*providers.Channel, error){"email": (&server{}).mailbox}
+	settings := map[string]string{"imap_security": "none", "smtp_security": "none", "plus_address": "yes"}
+	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(provider.IMAP())
+	settings["smtp_host"], settings["smtp_port"], _ = net.SplitHostPort(provider.SMTP())
+	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{
+		Key: "post", Kind: domain.Email, Driver: "email", Name: "Post", Enabled: true, Account: address, Settings: settings, Secrets: map[string]domain.Secret{"password": secret},
+	})
+	if err != nil {
+		d.T.Fatal(err)
+	}
+	d.mail = c
+	return provider
 }
 
 // reader is Jana at work.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -149,7 +150,7 @@ func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
 		}
 		return providers.NewChannel(d, callsPerChannel), nil
 	case "email":
-		return mailbox(c)
+		return s.mailbox(c)
 	}
 	return nil, fmt.Errorf("no driver %q in this version", c.Driver)
 }
@@ -207,14 +208,35 @@ func (s *server) publicURL() string {
 }
 
 // mailbox connects a mailbox. Few letters leave it at a time, because servers count connections.
-func mailbox(c domain.Channel) (*providers.Channel, error) {
+func (s *server) mailbox(c domain.Channel) (*providers.Channel, error) {
 	cfg := email.ConfigOf(c)
 	cfg.Now = time.Now
+	cfg.Keep = func(token domain.Secret) { s.keepToken(c.ID, token) }
 	d, err := email.New(cfg)
 	if err != nil {
 		return nil, err
 	}
 	return providers.NewChannel(d, lettersAtATime), nil
+}
+
+// keepToken stores the refresh token that a vendor gave in exchange for the old one. The connection goes on with it by itself, so
+// the channel is not connected anew; a channel that is only being tried is not stored yet.
+func (s *server) keepToken(channel domain.ID, token domain.Secret) {
+	if channel.IsZero() {
+		return
+	}
+	err := s.store.Update(context.Background(), func(tx *store.Tx) error {
+		c, err := tx.Channel(channel)
+		if err != nil || c.Removed {
+			return err
+		}
+		c.Secrets = maps.Clone(c.Secrets)
+		c.Secrets["refresh_token"] = token
+		return tx.PutChannel(&c)
+	})
+	if err != nil {
+		s.log.Error("keep a refresh token", "channel", channel, "err", err)
+	}
 }
 
 // lettersAtATime is how many letters leave one mailbox at a time.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,21 +22,22 @@ import (
 	"pult/views"
 )
 
-// twilioShop is a desk with one SMS number of a pretend Twilio, joined by real HTTP in both directions.
+// twilioShop is a desk with one number of a pretend Twilio, joined by real HTTP in both directions.
 type twilioShop struct {
 	t     *testing.T
+	kind  domain.ChannelKind
 	clock *simulator.ManualClock
 	sim   *simulator.Simulator
 	desk  *desk.Desk
 	store *store.Store
 }
 
-func newTwilioShop(t *testing.T) *twilioShop {
-	s := &twilioShop{t: t, clock: simulator.NewManualClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))}
+func newTwilioShop(t *testing.T, kind domain.ChannelKind, vendor string) *twilioShop {
+	s := &twilioShop{t: t, kind: kind, clock: simulator.NewManualClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))}
 	public := httptest.NewUnstartedServer(nil)
 	hook := "http://" + public.Listener.Addr().String() + "/hooks/shop"
 	s.sim = simulator.New(simulator.Options{Clock: s.clock, Numbers: []simulator.Number{{
-		ID: "sms", Vendor: simulator.TwilioSMS, Account: "ACdemo0000000000000000000000000001", Phone: "+420602000333", AppSecret: "demo-twilio-token", Hook: hook,
+		ID: "number", Vendor: vendor, Account: "ACdemo0000000000000000000000000001", Phone: "+420602000333", AppSecret: "demo-twilio-token", Hook: hook,
 	}}})
 	s.must(s.sim.Start("127.0.0.1:0"))
 	t.Cleanup(s.sim.Stop)
@@ -58,13 +60,18 @@ func (s *twilioShop) open(hook string) {
 		Connect: func(c domain.Channel) (*providers.Channel, error) {
 			d, err := twilio.New(twilio.Config{
 				BaseURL: s.sim.URL(), AccountSID: c.Business, AuthToken: "demo-twilio-token", Number: c.Account, Kind: c.Kind, StatusCallback: hook,
+				Publish: func(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+					token, err := s.desk.Publish(ctx, m.File)
+					return strings.TrimSuffix(hook, "/hooks/shop") + "/f/" + token, err
+				},
 			})
 			return providers.NewChannel(d, 1), err
 		},
+		Limits: desk.Limits{Attachment: 1 << 20},
 	})
 	s.must(s.store.Update(s.t.Context(), func(tx *store.Tx) error {
 		return tx.PutChannel(&domain.Channel{
-			ID: tx.NewID(), Key: "shop", Kind: domain.SMS, Driver: "twilio-sms", Name: "SMS", Enabled: true,
+			ID: tx.NewID(), Key: "shop", Kind: s.kind, Driver: "twilio-" + string(s.kind), Name: "Shop", Enabled: true,
 			Account: "+420602000333", Business: "ACdemo0000000000000000000000000001",
 		})
 	}))
@@ -115,10 +122,10 @@ func (s *twilioShop) message(vendorID string) (m domain.Message) {
 }
 
 func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
-	s := newTwilioShop(t)
+	s := newTwilioShop(t, domain.SMS, simulator.TwilioSMS)
 	anna, err := s.sim.CreateCustomer("Anna", "+420601234567", false)
 	s.must(err)
-	said, err := s.sim.Say(anna.ID, "sms", simulator.Message{Kind: domain.KindText, Text: "Dobrý den, je kolo skladem?"})
+	said, err := s.sim.Say(anna.ID, "number", simulator.Message{Kind: domain.KindText, Text: "Dobrý den, je kolo skladem?"})
 	s.must(err)
 	if !said.Acknowledged {
 		t.Fatal("the desk did not take the signed webhook")
@@ -133,7 +140,7 @@ func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: asked.ConversationID, Text: "Ano, je."})
 	s.must(err)
 	s.settle()
-	thread := s.sim.Thread("sms", anna.ID)
+	thread := s.sim.Thread("number", anna.ID)
 	if len(thread) != 2 || thread[1].Text != "Ano, je." {
 		t.Fatalf("got %+v, want the answer on the telephone", thread)
 	}
@@ -141,5 +148,32 @@ func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 	s.settle()
 	if m := s.message(thread[1].ID); m.State != domain.StateDelivered {
 		t.Errorf("got %s, want delivered", m.State)
+	}
+}
+
+// The vendor takes no uploads: it fetches what we send from the desk's public address.
+func TestTwilio_AFileIsFetchedFromTheDeskAndDelivered(t *testing.T) {
+	s := newTwilioShop(t, domain.WhatsApp, simulator.TwilioWhatsApp)
+	anna, err := s.sim.CreateCustomer("Anna", "+420601234567", false)
+	s.must(err)
+	said, err := s.sim.Say(anna.ID, "number", simulator.Message{Kind: domain.KindText, Text: "Pošlete mi prosím návod."})
+	s.must(err)
+	s.settle()
+	conversation := s.message(said.ID).ConversationID
+	var ids domain.IDs
+	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.Agent, Active: true}
+	f, err := s.desk.Upload(t.Context(), agent, conversation, "návod.pdf", "application/pdf", strings.NewReader("%PDF-1.7 how to"))
+	s.must(err)
+	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: conversation, Files: []domain.ID{f.ID}})
+	s.must(err)
+	s.settle()
+	thread := s.sim.Thread("number", anna.ID)
+	if len(thread) != 2 || thread[1].Kind != domain.KindDocument {
+		t.Fatalf("got %+v, want the file on the telephone", thread)
+	}
+	s.clock.Advance(time.Second)
+	s.settle()
+	if m := s.message(thread[1].ID); m.State != domain.StateDelivered {
+		t.Errorf("got %s (%+v), want delivered", m.State, m.Failure)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -271,9 +270,4 @@ func (p presenter) callFailure(m domain.Message) string {
 		return ""
 	}
 	return p.known(m.Failure.Key)
-}
-
-// callable tells whether a contact has a telephone number.
-func callable(c domain.Contact) bool {
-	return slices.ContainsFunc(c.Identities, func(i domain.Identity) bool { return i.Kind == domain.PhoneIdentity })
 }

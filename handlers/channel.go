@@ -113,7 +113,7 @@ func (h *channels) fields(c echo.Context) error {
 		field := b.field(c, b.kind.Fields[at])
 		return h.page.html(c, http.StatusOK, func(w io.Writer) error { return h.page.views.ChannelField(w, lang(c), field) })
 	}
-	form := b.view(c)
+	form := h.form(c, b)
 	return h.page.html(c, http.StatusOK, func(w io.Writer) error { return h.page.views.ChannelFields(w, lang(c), form) })
 }
 
@@ -144,13 +144,20 @@ func (h *channels) refuse(c echo.Context, b *boundChannel, err error) error {
 	if !isFragment(c) {
 		return h.draw(c, statusOf(err), b)
 	}
-	form := b.view(c)
+	form := h.form(c, b)
 	return h.page.html(c, statusOf(err), func(w io.Writer) error { return h.page.views.ChannelFaults(w, lang(c), form) })
+}
+
+// form is the form as a page shows it, with the way to our own guide.
+func (h *channels) form(c echo.Context, b *boundChannel) views.ChannelForm {
+	v := b.view(c)
+	v.Help = h.help.address(b.kind.Driver)
+	return v
 }
 
 // draw shows the whole page with the form: that of a new channel, or that of a known one.
 func (h *channels) draw(c echo.Context, status int, b *boundChannel) error {
-	form := b.view(c)
+	form := h.form(c, b)
 	if form.New() {
 		p := views.ChannelFormPage{Shell: h.page.shell(c, "channels.add", "settings"), Form: form}
 		return h.page.html(c, status, func(w io.Writer) error { return h.page.views.ChannelFormPage(w, p) })
@@ -339,11 +346,11 @@ func (h *channels) setup(c echo.Context, s desk.ChannelSettings) views.ChannelSe
 	}
 	v := views.ChannelSetup{
 		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: h.public != "", Listen: h.listen,
-		Number: s.Channel.Number, LastEvent: s.LastEvent,
+		Number: s.Channel.Number, LastEvent: s.LastEvent, Fetches: s.Kind.Fetches,
 	}
 	v.Snippet = strings.NewReplacer("{origin}", strings.TrimRight(origin, "/"), "{key}", s.Channel.Key).Replace(s.Kind.Snippet)
 	for _, f := range s.Kind.Fields {
-		if f.Generate {
+		if f.Generate && s.Values[f.Name] != "" {
 			v.Tokens = append(v.Tokens, views.ChannelField{Name: f.Name, Label: words(c).T(f.Label), Value: s.Values[f.Name]})
 		}
 	}

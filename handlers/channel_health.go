@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -86,20 +87,26 @@ func channelHealthView(l *i18n.Localizer, id domain.ID, h desk.ChannelHealth) vi
 	return v
 }
 
-// alertViews is what an administrator is told on every page.
+// alertViews is what an administrator is told on every page: one line about the disk, one about the channels.
 func alertViews(l *i18n.Localizer, list []desk.Alert) (out []views.AlertView) {
-	for _, a := range list {
-		if a.Channel.IsZero() {
-			out = append(out, views.AlertView{Text: l.T("health.disk_full"), Key: "disk"})
-			continue
-		}
-		v := healthView(l, a.Channel, a.Health)
-		out = append(out, views.AlertView{
-			Text: l.T("health.alert", "name", a.Name, "sentence", v.Sentence), Href: "/settings/channels/" + a.Channel.String() + "/health",
-			Link: l.T("health.alert_link"), Key: fmt.Sprint(a.Channel, a.Health.State, a.Health.Words, a.Health.Since.Unix()),
-		})
+	if len(list) > 0 && list[0].Channel.IsZero() {
+		out, list = append(out, views.AlertView{Text: l.T("health.disk_full"), Key: "disk"}), list[1:]
 	}
-	return out
+	if len(list) == 0 {
+		return out
+	}
+	v := views.AlertView{Href: "/settings/channels/" + list[0].Channel.String() + "/health", Link: l.T("health.alert_link")}
+	v.Text = l.T("health.alert", "name", list[0].Name, "sentence", healthView(l, list[0].Channel, list[0].Health).Sentence)
+	var names []string
+	for _, a := range list {
+		names = append(names, a.Name)
+		v.Key += fmt.Sprint(a.Channel, a.Health.State, a.Health.Words, a.Health.Since.Unix(), " ")
+	}
+	if len(list) > 1 {
+		v.Href, v.Link = "/settings/channels", l.T("health.alerts_link")
+		v.Text = l.N("health.alerts", len(list), "names", strings.Join(names, ", "))
+	}
+	return append(out, v)
 }
 
 // tryView is the form of a trial, nil for channels whose customers have no address to type.

@@ -16,7 +16,7 @@ import (
 // gateway is an office from which one signs in at a vendor.
 func gateway(t *testing.T) *counter {
 	d := office(t, "")
-	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler)}
+	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
 	h := &channelLogin{desk: d.Desk, channels: &channels{desk: d.Desk, page: page}, page: page}
 	h.routes(d.e.Group("", func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {

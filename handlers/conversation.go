@@ -115,7 +115,7 @@ func (h *conversations) draw(c echo.Context, status int, conversation desk.Conve
 		Shell: shell, ID: conversation.ID, Pane: pane(c), Head: p.head(conversation, operators), Requests: panes.list, Side: panes.side,
 		Thread:   p.thread(shownThread{conversation, messages, conversation.Unread, panes.selected}),
 		Composer: h.composer(c, p, conversation), Viewers: viewers(h.hub.Viewers(conversation.ID, h.now())),
-		At: queryID(c, "at"), Quotes: conversation.Caps.Quotes, Reacts: conversation.Caps.Reactions, Calls: conversation.Channel != nil && conversation.Channel.Kind == domain.Voice, Emoji: "emoji/" + lang(c) + ".json",
+		At: queryID(c, "at"), Quotes: conversation.Caps.Quotes, Reacts: conversation.Caps.Reactions, Calls: conversation.Caps.CallsOnly, Emoji: "emoji/" + lang(c) + ".json",
 	}
 	if change != nil {
 		change(&view.Composer)

@@ -18,6 +18,9 @@ func (p presenter) head(c desk.Conversation, operators []domain.Operator) views.
 	if c.Channel != nil {
 		h.Channel, h.Kind = c.Channel.Name, c.Channel.Kind
 	}
+	if c.Caps.Mail {
+		h.To, h.Cc = letterTo(c), domain.JoinMailAddresses(c.Cc)
+	}
 	if c.Waits() {
 		h.Waiting = p.now.Sub(c.WaitingSince)
 	}

@@ -62,12 +62,17 @@ func decoration(m domain.Message, a domain.Attachment) bool {
 	return m.Mail != nil && !m.Mail.HTML.IsZero() && a.ContentID != "" && a.Size <= smallPicture && strings.HasPrefix(a.MIME, "image/")
 }
 
+// letterTo is the mailbox that the next letter goes to.
+func letterTo(c desk.Conversation) string {
+	return domain.MailAddress{Name: c.Name, Address: c.To.Value}.String()
+}
+
 // composerLetter is whom the next letter goes to; nil on channels without letters.
 func composerLetter(c desk.Conversation, o *domain.Operator) *views.ComposerLetter {
 	if !c.Caps.Mail {
 		return nil
 	}
-	v := &views.ComposerLetter{To: domain.MailAddress{Name: c.Name, Address: c.To.Value}.String(), Cc: domain.JoinMailAddresses(c.Cc), Signature: o.Preferences.Signature}
+	v := &views.ComposerLetter{To: letterTo(c), Cc: domain.JoinMailAddresses(c.Cc), Signature: o.Preferences.Signature}
 	if c.Draft.Cc != nil {
 		v.Cc = *c.Draft.Cc
 	}

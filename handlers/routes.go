@@ -91,7 +91,7 @@ func (s *Server) inside() []router {
 		&operators{desk: o.Desk, auth: o.Auth, page: p},
 		channel,
 		&channelLogin{desk: o.Desk, channels: channel, page: p, secure: o.Secure},
-		&appearance{desk: o.Desk, page: p, widget: s.widget},
+		&appearance{desk: o.Desk, page: p, widget: s.widget, help: help},
 		&channelTabs{desk: o.Desk, page: p, probe: s.probe, help: help, zone: o.Location, now: o.Clock},
 		help,
 		&journal{desk: o.Desk, page: p},

@@ -41,13 +41,14 @@ func (h *contacts) startPage(c echo.Context, q url.Values) (p views.StartPage, c
 	}
 	channel = pickChannel(channels, formID(q.Get("channel")))
 	p.ChannelID, p.Text = channel.ID, strings.TrimSpace(q.Get("q"))
+	p.Mail = h.desk.WritesLetters(ctx, who(c), channel.ID)
 	for _, one := range channels {
 		p.Channels = append(p.Channels, views.StartChannel{ID: one.ID, Name: one.Name, Number: one.Number, Kind: one.Kind, Current: one.ID == channel.ID})
 	}
 	if p.To, p.Chosen, err = h.recipient(c, channel, q); err != nil || !p.Chosen {
 		return p, channel, err
 	}
-	if h.desk.WritesLetters(ctx, who(c), channel.ID) {
+	if p.Mail {
 		p.Letter = &views.LetterForm{MessageID: h.ids.New(h.now()), ChannelID: channel.ID, To: p.To, Signature: who(c).Preferences.Signature}
 		return p, channel, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -26,6 +25,7 @@ type appearance struct {
 	desk   appearanceDesk
 	page   *pages
 	widget *widget // draws the preview as visitors see it
+	help   *help
 }
 
 func (h *appearance) routes(g *echo.Group) {
@@ -36,28 +36,28 @@ func (h *appearance) routes(g *echo.Group) {
 }
 
 // chat is the web chat in the path; a channel of another kind has no appearance.
-func (h *appearance) chat(c echo.Context) (domain.Channel, error) {
+func (h *appearance) chat(c echo.Context) (desk.ChannelSettings, error) {
 	id, err := pathID(c, "id")
 	if err != nil {
-		return domain.Channel{}, err
+		return desk.ChannelSettings{}, err
 	}
 	s, err := h.desk.ChannelSettings(c.Request().Context(), who(c), id)
-	if err == nil && s.Channel.Kind != domain.WebChat {
+	if err == nil && !s.Capabilities.Visitors {
 		err = domain.Refuse(domain.NotFound, "error.not_found")
 	}
-	return s.Channel, err
+	return s, err
 }
 
 func (h *appearance) show(c echo.Context) error {
-	channel, err := h.chat(c)
+	s, err := h.chat(c)
 	if err != nil {
 		return err
 	}
-	return h.draw(c, http.StatusOK, channel, domain.WebChatOf(&channel), nil)
+	return h.draw(c, http.StatusOK, s, domain.WebChatOf(&s.Channel), nil)
 }
 
 func (h *appearance) save(c echo.Context) error {
-	channel, err := h.chat(c)
+	s, err := h.chat(c)
 	if err != nil {
 		return err
 	}
@@ -66,14 +66,14 @@ func (h *appearance) save(c echo.Context) error {
 		return err
 	}
 	w := readAppearance(form)
-	err = h.desk.SetWebChat(c.Request().Context(), who(c), channel.ID, w)
-	if domain.KindOf(err) == domain.Invalid && err != nil {
-		return h.draw(c, http.StatusUnprocessableEntity, channel, w, fields(c, err))
+	err = h.desk.SetWebChat(c.Request().Context(), who(c), s.Channel.ID, w)
+	if err != nil && domain.KindOf(err) == domain.Invalid {
+		return h.draw(c, http.StatusUnprocessableEntity, s, w, fields(c, err))
 	}
 	if err != nil {
 		return err
 	}
-	return redirect(c, "/settings/channels/"+channel.ID.String()+"/appearance?done=saved")
+	return redirect(c, "/settings/channels/"+s.Channel.ID.String()+"/appearance?done=saved")
 }
 
 // readAppearance reads the form; the desk says what is wrong with it.
@@ -88,10 +88,10 @@ func readAppearance(form url.Values) domain.WebChatSettings {
 	return w
 }
 
-func (h *appearance) draw(c echo.Context, status int, channel domain.Channel, w domain.WebChatSettings, faults map[string]string) error {
-	base := "/settings/channels/" + channel.ID.String() + "/appearance"
+func (h *appearance) draw(c echo.Context, status int, s desk.ChannelSettings, w domain.WebChatSettings, faults map[string]string) error {
+	base := "/settings/channels/" + s.Channel.ID.String() + "/appearance"
 	p := views.AppearancePage{
-		Shell: h.page.shell(c, "webchat.appearance", "settings"), ID: channel.ID, Channel: channel.Name, Colour: w.Colour, Left: w.Left,
+		Shell: h.page.shell(c, "webchat.appearance", "settings"), ChannelHead: channelHead(c, s, "/appearance", h.help), Colour: w.Colour, Left: w.Left,
 		Preview: base + "/preview?" + url.Values{"spoken": {lang(c)}}.Encode(), Faults: faults,
 	}
 	for _, d := range domain.AllVisitorDetails {
@@ -106,9 +106,6 @@ func (h *appearance) draw(c echo.Context, status int, channel domain.Channel, w 
 		p.FollowUp = append(p.FollowUp, text("follow_up", w.FollowUp[l], own.T("widget.follow_up")))
 		p.Spoken = append(p.Spoken, views.Choice{Value: string(l), Words: name, Chosen: string(l) == lang(c)})
 	}
-	if c.QueryParam("done") == "saved" {
-		p.Done = words(c).T("channels.done.saved")
-	}
 	return h.page.html(c, status, func(w io.Writer) error { return h.page.views.AppearancePage(w, p) })
 }
 
@@ -119,17 +116,17 @@ var detailWords = map[domain.VisitorDetails]string{
 
 // preview draws the page as a visitor would see it with what is in the form, or without a form as it is stored.
 func (h *appearance) preview(c echo.Context) error {
-	channel, err := h.chat(c)
+	s, err := h.chat(c)
 	if err != nil {
 		return err
 	}
-	w := domain.WebChatOf(&channel)
+	w := domain.WebChatOf(&s.Channel)
 	if c.QueryParams().Has("colour") {
-		w = previewed(&channel, readAppearance(c.QueryParams()))
+		w = previewed(&s.Channel, readAppearance(c.QueryParams()))
 	}
 	spoken := among(c.QueryParam("spoken"), i18n.Languages)
 	p := previewPage(spoken, h.widget.title(c), w)
-	p.Colours = "/settings/channels/" + channel.ID.String() + "/appearance/colours.css?" + url.Values{"colour": {w.Colour}}.Encode()
+	p.Colours = "/settings/channels/" + s.Channel.ID.String() + "/appearance/colours.css?" + url.Values{"colour": {w.Colour}}.Encode()
 	c.Response().Header().Set("X-Frame-Options", "SAMEORIGIN")
 	allowFrames(c, "'self'")
 	return h.page.html(c, http.StatusOK, func(out io.Writer) error { return h.page.views.WidgetPage(out, p) })
@@ -168,7 +165,8 @@ func (h *appearance) colours(c echo.Context) error {
 // tabsOf are the pages that the kind of a channel has beside its settings.
 func tabsOf(c echo.Context, s desk.ChannelSettings) (list []views.Choice) {
 	for _, t := range s.Kind.Tabs {
-		list = append(list, views.Choice{Value: "/settings/channels/" + s.Channel.ID.String() + "/" + t.Path, Words: words(c).T(t.Label)})
+		address := "/settings/channels/" + s.Channel.ID.String() + "/" + t.Path
+		list = append(list, views.Choice{Value: address, Words: words(c).T(t.Label), Chosen: c.Request().URL.Path == address})
 	}
-	return slices.Clip(list)
+	return list
 }

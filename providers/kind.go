@@ -26,6 +26,7 @@ type Kind struct {
 	Faults        []Fault            // what a failed test of the credentials means; the first that fits counts
 	Snippet       string             // what is pasted instead of a webhook address, with {origin} and {key} in it; "" = there is a webhook address
 	Tabs          []Tab              // pages of the kind's own beside a channel's settings
+	Fetches       bool               // messages are fetched: no address has to be told to anybody
 }
 
 // Tab is a page that only channels of one kind have.

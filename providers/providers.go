@@ -276,7 +276,8 @@ type Media struct {
 // Capabilities is what a channel can do; pages, limits and windows follow from it and from nothing else.
 type Capabilities struct {
 	TextLength    int           // characters; 0 = no limit
-	CaptionLength int           // characters
+	CaptionLength int           // characters; 0 = no limit
+	NoCaptions    bool          // files carry no words: the text is a message of its own
 	Window        time.Duration // free writing after the customer's last message; 0 = always
 	WindowMargin  time.Duration // kept back from the window
 	// PersonalWindow is how long after the customer's last message a person, and no machine, may still write; 0 = as long as Window.
@@ -295,6 +296,8 @@ type Capabilities struct {
 	Segments       bool   // texts are counted and paid in segments, see domain.Segments
 	Mail           bool   // messages are letters: with subject, copies and signature
 	Calls          bool   // the desk can set up telephone calls
+	CallsOnly      bool   // it is a telephone: nothing can be written
+	Visitors       bool   // customers write on pages of the desk's own
 	FilesPerSend   int    // attachments in one message; 0 and 1 both mean one
 	NoFiles        string // message key: why no files can be sent just now, although the product could carry them; "" = Files says all
 	FilesTotal     int64  // bytes of all attachments of one message together; 0 = no limit

@@ -82,6 +82,7 @@ type ChannelForm struct {
 	Name          string
 	Prerequisites []Choice // what must exist at the vendor, by message key
 	Guide         string   // address of the vendor's first steps; "" = none
+	Help          string   // address of our own guide; "" = none
 	Fields        []ChannelField
 	Presets       []ChannelPreset // companies whose values are known
 	Login         *LoginOffer     // signing in at the vendor instead of typing credentials; nil = it has none
@@ -202,6 +203,7 @@ type ChannelSetup struct {
 	ID        domain.ID
 	Address   string // of the webhook
 	Snippet   string // what is pasted into the shop's pages instead of a webhook address; "" = there is one
+	Fetches   bool   // messages are fetched: no address has to be told to anybody
 	Public    bool   // the address can be reached from the internet
 	Listen    string // where the public listener is, when Public is false
 	Tokens    []ChannelField

@@ -47,7 +47,8 @@ type StartPage struct {
 	Shell
 	Channels   []StartChannel
 	ChannelID  domain.ID
-	Text       string // search, or a number
+	Text       string // search, a number, or an address of mail
+	Mail       bool   // the channel carries letters
 	Results    StartResults
 	To         RecipientView
 	Chosen     bool // the recipient is known: the templates are offered

@@ -34,6 +34,8 @@ type HeadView struct {
 	Name         string
 	Address      string
 	Subject      string // of the letters; "" on channels that know none
+	To           string // whom the next letter goes to; "" on channels without letters
+	Cc           string // and who gets it besides: the place to write follows both
 	Channel      string
 	Kind         domain.ChannelKind
 	Status       domain.Status

@@ -93,6 +93,9 @@ func init() {
 	addSample("conversation viewers", func(v *Views, w io.Writer, lang string) error { return v.Viewers(w, lang, samplePage(lang).Viewers) })
 	addSample("composer error", func(v *Views, w io.Writer, lang string) error { return v.ComposerError(w, lang, "It is too long.") })
 	addSample("composer window", func(v *Views, w io.Writer, lang string) error { return v.Window(w, lang, sampleComposer().Window) })
+	addSample("composer window personal", func(v *Views, w io.Writer, lang string) error {
+		return v.Window(w, lang, WindowView{State: "personal", Until: sampleNow, Personal: sampleNow.Add(48 * time.Hour), Patient: true, Now: sampleNow, Left: 48 * time.Hour})
+	})
 	addSample("composer upload", func(v *Views, w io.Writer, lang string) error { return v.Upload(w, lang, sampleComposer().Files[0]) })
 	addSample("requests", func(v *Views, w io.Writer, lang string) error { return v.Requests(w, lang, sampleRequests().List) })
 	addSample("requests changed", func(v *Views, w io.Writer, lang string) error {

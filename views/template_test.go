@@ -53,6 +53,7 @@ func init() {
 			return v.ContactCard(w, ContactCard{
 				Shell: sampleShell(lang), ID: sampleContact, Name: "Jana Dvořáková", Username: "Jana D", Employer: "Hotel Praha", Phones: []string{"+420601234567"},
 				Others: []IdentityView{{Words: "contact.identity.user", Value: "A B"}}, CreatedAt: sampleNow, Standalone: standalone,
+				Picture: sampleContact, Details: []DetailView{{Label: "First name", Value: "Jana"}},
 			})
 		})
 		for name, p := range sampleStarts() {

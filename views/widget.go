@@ -91,8 +91,7 @@ func (v *Views) WidgetGone(w io.Writer, p WidgetGone) error {
 // AppearancePage is how a web chat looks and what it says by itself.
 type AppearancePage struct {
 	Shell
-	ID       domain.ID
-	Channel  string // its name
+	ChannelHead
 	Colour   string
 	Left     bool
 	Details  []Choice
@@ -101,7 +100,6 @@ type AppearancePage struct {
 	Spoken   []Choice // languages of the preview
 	Preview  string   // address of the preview as it is stored
 	Faults   map[string]string
-	Done     string // what was just done, in the reader's language; "" = nothing
 }
 
 // AppearanceText is a text in one language.

@@ -63,11 +63,12 @@ func init() {
 
 func sampleAppearance(lang string) AppearancePage {
 	return AppearancePage{
-		Shell: sampleShell(lang), ID: domain.ID{9}, Channel: "Chat na webu", Colour: "#0b6b63", Left: true, Done: "Saved now",
-		Details:  []Choice{{Value: "none", Words: "None"}, {Value: "both", Words: "Both", Chosen: true}},
-		Greeting: []AppearanceText{{Field: "greeting_fr", Language: "fr", Words: "French", Value: "Bonjour", BuiltIn: "Bonjour !"}},
-		FollowUp: []AppearanceText{{Field: "follow_up_fr", Language: "fr", Words: "French", BuiltIn: "Merci."}},
-		Spoken:   []Choice{{Value: "fr", Words: "French", Chosen: true}}, Preview: "/settings/channels/x/appearance/preview",
+		Shell: sampleShell(lang), Colour: "#0b6b63", Left: true,
+		ChannelHead: ChannelHead{Row: ChannelRow{ID: domain.ID{9}, Kind: domain.WebChat, Name: "Chat na webu", Provider: "Web chat", Enabled: true}, Done: "Saved now"},
+		Details:     []Choice{{Value: "none", Words: "None"}, {Value: "both", Words: "Both", Chosen: true}},
+		Greeting:    []AppearanceText{{Field: "greeting_fr", Language: "fr", Words: "French", Value: "Bonjour", BuiltIn: "Bonjour !"}},
+		FollowUp:    []AppearanceText{{Field: "follow_up_fr", Language: "fr", Words: "French", BuiltIn: "Merci."}},
+		Spoken:      []Choice{{Value: "fr", Words: "French", Chosen: true}}, Preview: "/settings/channels/x/appearance/preview",
 	}
 }
 

@@ -68,15 +68,18 @@ func (a *Auth) open(ctx context.Context, operator domain.ID, agent string) (stri
 		if err := present(tx, &o); err != nil {
 			return err
 		}
-		return tx.PutSession(a.newSession(tx, token, operator, agent))
+		return tx.PutSession(a.newSession(tx.Now, token, operator, agent))
 	})
+	if domain.KindOf(err) == domain.Unavailable && a.brief.keep(*a.newSession(a.o.Clock().UTC(), token, operator, agent)) {
+		err = nil
+	}
 	return token, err
 }
 
-func (a *Auth) newSession(tx *store.Tx, token string, operator domain.ID, agent string) *domain.Session {
+func (a *Auth) newSession(now time.Time, token string, operator domain.ID, agent string) *domain.Session {
 	return &domain.Session{
-		Hash: hashOf(token), Operator: operator, CreatedAt: tx.Now, LastUsedAt: tx.Now,
-		ExpiresAt: tx.Now.Add(a.o.Absolute), Agent: domain.Clip(agent, maxAgent),
+		Hash: hashOf(token), Operator: operator, CreatedAt: now, LastUsedAt: now,
+		ExpiresAt: now.Add(a.o.Absolute), Agent: domain.Clip(agent, maxAgent),
 	}
 }
 
@@ -116,6 +119,8 @@ func (a *Auth) Who(ctx context.Context, token string) (*domain.Operator, error) 
 	if err != nil || now.Sub(s.LastUsedAt) < touchEvery {
 		return o, err
 	}
+	s.LastUsedAt = now
+	a.brief.use(*s)
 	return o, a.touch(ctx, s.Hash)
 }
 
@@ -133,7 +138,11 @@ func (a *Auth) session(ctx context.Context, token string) (*domain.Operator, *do
 	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
 		now = tx.Now
 		if s, err = tx.Session(hashOf(token)); err != nil {
-			return err
+			brief, ok := a.brief.find(hashOf(token))
+			if domain.KindOf(err) != domain.NotFound || !ok {
+				return err
+			}
+			s = brief
 		}
 		o, err = tx.Operator(s.Operator)
 		return err
@@ -174,6 +183,7 @@ func (a *Auth) touch(ctx context.Context, hash []byte) error {
 
 // SignOut ends a session; one that does not exist is fine. With their last session an operator goes offline.
 func (a *Auth) SignOut(ctx context.Context, token string) error {
+	a.brief.end(hashOf(token))
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
 		s, err := tx.Session(hashOf(token))
 		if err != nil {
@@ -224,6 +234,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 		return err
 	}
 	a.throttle.succeed(who.Email, place)
+	a.brief.endOf(who.ID, hashOf(token))
 	hash, err := Hash(new)
 	if err != nil {
 		return err
@@ -247,6 +258,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 
 // EndSessions signs an operator out everywhere.
 func (a *Auth) EndSessions(ctx context.Context, operator domain.ID) error {
+	a.brief.endOf(operator, nil)
 	err := a.store.Update(ctx, func(tx *store.Tx) error { return endSessions(tx, operator, nil) })
 	if err != nil {
 		return fmt.Errorf("auth: end sessions of %s: %w", operator, err)

@@ -136,5 +136,5 @@ func (a *Auth) install(tx *store.Tx, f SetUpForm, o *domain.Operator, session, a
 	if err := tx.PutOperator(o); err != nil {
 		return err
 	}
-	return tx.PutSession(a.newSession(tx, session, o.ID, agent))
+	return tx.PutSession(a.newSession(tx.Now, session, o.ID, agent))
 }

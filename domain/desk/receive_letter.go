@@ -171,7 +171,8 @@ func (d *Desk) joinLetters(tx *store.Tx, c *connection, conversation *domain.Con
 		return err
 	}
 	from := in.Contact.Identities[0]
-	if in.Mail.Stranger = !isParty(conversation, &contact, in.Mail.From); in.Mail.Stranger {
+	in.Mail.Stranger = !isParty(conversation, &contact, in.Mail.From)
+	if in.Mail.Stranger || in.Automatic { // a machine answers under other names, and to nobody but us
 		return nil
 	}
 	if slices.Contains(contact.Identities, from) && in.From == domain.ByCustomer {
@@ -207,15 +208,17 @@ func letterTo(c *connection, in providers.InboundMessage) domain.Identity {
 	return in.Contact.Identities[0]
 }
 
-// takePart notes who takes part in a conversation by a letter, and who gets the next one besides the customer.
+// takePart notes who takes part in a conversation by a letter, and who gets the next one besides the customer: everybody who got one
+// before, because people leave others out by pressing the wrong button. An operator who leaves somebody out means it.
 func takePart(conversation *domain.Conversation, c *connection, m *domain.Mail) {
 	for _, a := range m.Everybody() {
 		if at := strings.ToLower(a.Address); !isOwn(c, a) && !slices.Contains(conversation.Parties, at) && len(conversation.Parties) < partiesKept {
 			conversation.Parties = append(conversation.Parties, at)
 		}
 	}
+	all := domain.Mailboxes(slices.Concat(conversation.Cc, []domain.MailAddress{m.AnswerTo()}, m.To, m.Cc))
 	conversation.Cc = nil
-	for _, a := range domain.Mailboxes(slices.Concat([]domain.MailAddress{m.AnswerTo()}, m.To, m.Cc)) {
+	for _, a := range all {
 		if !isOwn(c, a) && !strings.EqualFold(a.Address, conversation.To.Value) && domain.ValidEmail(a.Address) && len(conversation.Cc) < domain.MaxCopies {
 			conversation.Cc = append(conversation.Cc, a)
 		}

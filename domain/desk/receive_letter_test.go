@@ -136,10 +136,32 @@ func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
 	}
 }
 
+func TestReceiveLetter_RepeatedID_DrawsNoAnswersAway(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
+	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Settle()
+	forged := d.MailFrom(mail, "Mallory", unknown, "Hello", "I know your ids")
+	forged.Mail.MessageID = sent[0].Mail.MessageID
+	if got := d.Receive(mail, forged); got.ID == began.ID {
+		t.Fatal("the forged letter joined the conversation")
+	}
+	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Thank you")
+	in.Mail.InReplyTo = sent[0].Mail.MessageID
+	if got := d.Receive(mail, in); got.ID != began.ID {
+		t.Errorf("the answer landed in %s, want it where the letter with the id was sent from", got.ID)
+	}
+}
+
 func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
 	d := domaintest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	first.Mail.Cc = []domain.MailAddress{{Address: pavel}}
 	began := d.Receive(mail, first)
 	if _, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way.")); err != nil {
 		t.Fatal(err)
@@ -149,7 +171,11 @@ func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
 	}
 	in := d.MailFrom(mail, "Jana", jana, "Out of office", "Back on Monday")
 	in.Automatic, in.Mail.Automatic, in.Mail.InReplyTo = true, "Auto-Submitted", first.VendorID
+	in.Contact.Name, in.Mail.ReplyTo = "Automatic answer", domain.MailAddress{Address: "noreply@customer.example"}
 	got := d.Receive(mail, in)
+	if got.Name != "Jana" || got.To.Value != jana || len(got.Cc) != 1 {
+		t.Errorf("got %s at %s with copies to %v, want a machine to change nothing", got.Name, got.To.Value, got.Cc)
+	}
 	if got.ID != began.ID || got.Waits() || got.Status != domain.StatusResolved || got.Unread != 1 {
 		t.Errorf("got waiting %v, status %s, unread %d; want it stored and nobody waiting", got.Waits(), got.Status, got.Unread)
 	}
@@ -175,7 +201,7 @@ func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
 	if m := thread[1]; got.ID != began.ID || m.Mail.Stranger || m.Author.Name != "Pavel" {
 		t.Errorf("got %+v by %s, want Pavel as one who takes part", m.Mail, m.Author.Name)
 	}
-	if got.To.Value != jana || got.Name != "Jana" || len(got.Cc) != 1 || got.Cc[0].Address != pavel {
+	if got.To.Value != jana || got.Name != "Jana" || len(got.Cc) != 1 || !strings.EqualFold(got.Cc[0].Address, pavel) {
 		t.Errorf("answers go to %s of %s with copies to %v, want to Jana with a copy to Pavel", got.To.Value, got.Name, got.Cc)
 	}
 }

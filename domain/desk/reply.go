@@ -147,7 +147,7 @@ func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conver
 
 // putText makes the text the caption of the first file that can carry one, else a message before the files.
 func putText(messages []domain.Message, text string, bare domain.Message, caps providers.Capabilities) []domain.Message {
-	if len(messages) > 0 && captioned(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
+	if len(messages) > 0 && !caps.NoCaptions && captioned(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
 		messages[0].Text = text
 		return messages
 	}

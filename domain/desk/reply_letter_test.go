@@ -153,6 +153,9 @@ func TestReplyLetter_NeverToAStrangerByItself(t *testing.T) {
 	if got.To.Value != jana || len(got.Mail.Cc) != 0 {
 		t.Errorf("the answer went to %s and %v", got.To.Value, got.Mail.Cc)
 	}
+	if got.Mail.Quoted != "Where is it?" || got.Mail.InReplyTo != first.VendorID {
+		t.Errorf("the answer quotes %q, want the customer's letter and not the stranger's", got.Mail.Quoted)
+	}
 }
 
 func TestReplyLetter_FilesTogetherTooLarge_Refused(t *testing.T) {

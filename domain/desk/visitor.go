@@ -39,7 +39,7 @@ func (d *Desk) WebChat(ctx context.Context, key string) (WebChat, error) {
 
 func (d *Desk) webChat(ctx context.Context, key string) (*connection, error) {
 	c, err := d.webhookChannel(ctx, key)
-	if err == nil && c.channel.Kind != domain.WebChat {
+	if err == nil && !c.capabilities().Visitors {
 		err = errNotFound
 	}
 	return c, err

@@ -13,10 +13,14 @@ func (d *Desk) SetWebChat(ctx context.Context, who *domain.Operator, id domain.I
 	if err := require(who, domain.ManageChannels); err != nil {
 		return err
 	}
+	c, err := d.connection(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !c.capabilities().Visitors {
+		return errNotFound
+	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
-		if c.Kind != domain.WebChat {
-			return errNotFound
-		}
 		c.Settings = cloned(c.Settings)
 		return w.Keep(c)
 	})

@@ -60,7 +60,8 @@ type Desk struct {
 	Karel   *domain.Operator
 	Jana    *domain.Operator
 	Petr    *domain.Operator
-	seen    int // vendor message ids made so far
+	Lines   map[string]func(domain.Channel) (*providers.Channel, error) // by driver: lines of a test's own; set before their channel is added
+	seen    int                                                         // vendor message ids made so far
 	options desk.Options
 }
 
@@ -78,6 +79,9 @@ func New(t *testing.T) *Desk {
 	d.options = desk.Options{
 		Store: d.Store, Hub: d.Hub, Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 		Connect: func(c domain.Channel) (*providers.Channel, error) {
+			if line := d.Lines[c.Driver]; line != nil {
+				return line(c)
+			}
 			if c.Driver == MailDriver {
 				return providers.NewChannel(d.Mail, 4), nil
 			}

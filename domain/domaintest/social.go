@@ -37,7 +37,8 @@ func NewSocial() *Social { return &Social{Vendor: NewVendor()} }
 
 // Capabilities are those of a page's inbox.
 func (s *Social) Capabilities() providers.Capabilities {
-	return providers.Capabilities{TextLength: 2000, Window: 24 * time.Hour, WindowMargin: time.Minute, PersonalWindow: 7 * 24 * time.Hour, Reactions: true, Delivered: true, Read: true}
+	return providers.Capabilities{TextLength: 2000, Window: 24 * time.Hour, WindowMargin: time.Minute, PersonalWindow: 7 * 24 * time.Hour, NoCaptions: true,
+		Files: []providers.FileRule{{Kind: domain.KindImage, MIME: []string{"image/png"}, MaxSize: 64 << 10}}, Reactions: true, Delivered: true, Read: true}
 }
 
 // ProfileWith makes the vendor tell of people in a way of the test's; nil = nothing.

@@ -201,6 +201,8 @@ func Kind(driver string) providers.Kind {
 			{Name: "number", Label: "provider.whatsapp.field.number", Number: true, Into: "number"},
 			{Name: driver + "_token", Label: "provider.whatsapp.field.access_token", Secret: true, Required: true, Into: "secret:token"},
 			{Name: "verify", Label: "provider.whatsapp.field.verify_token", Secret: true, Generate: true, Required: true, Into: "secret:verify"},
+			{Name: "account2", Label: "provider.whatsapp.field.phone_number_id2", Digits: 15, Advanced: true, Into: "second:account"},
+			{Name: "number2", Label: "provider.whatsapp.field.number2", Number: true, Advanced: true, Into: "second:number"},
 			{Name: driver + "_url", Label: "provider.whatsapp.field.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
 		},
 		Faults: []providers.Fault{{Code: "token", Field: driver + "_token", Words: "provider.whatsapp.test.token"}},

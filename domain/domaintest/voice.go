@@ -31,7 +31,9 @@ var (
 )
 
 // Capabilities are those of a line for calls.
-func (v *Voice) Capabilities() providers.Capabilities { return providers.Capabilities{Calls: true} }
+func (v *Voice) Capabilities() providers.Capabilities {
+	return providers.Capabilities{Calls: true, CallsOnly: true}
+}
 
 // OnDial makes the vendor answer the setting up of calls in a way of the test's; nil = they all work.
 func (v *Voice) OnDial(fn func(providers.OutgoingCall) (providers.CallReceipt, error)) {

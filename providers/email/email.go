@@ -100,6 +100,7 @@ type Driver struct {
 	tokens      *tokens // nil without OAuth
 	poll        time.Duration
 	idle        time.Duration
+	largest     int64             // bytes of a letter that is fetched whole
 	safe        *strings.Replacer // stars out the credentials
 }
 
@@ -121,7 +122,7 @@ func New(cfg Config) (*Driver, error) {
 	cfg.IMAP.User = or(cfg.IMAP.User, cfg.Address)
 	cfg.IMAP.complete(imapPort)
 	cfg.SMTP.complete(smtpPort)
-	d := &Driver{cfg: cfg, poll: pollEvery, idle: idleAtMost}
+	d := &Driver{cfg: cfg, poll: pollEvery, idle: idleAtMost, largest: maxLetter}
 	f := domain.FieldErrors{}
 	cfg.validate(f)
 	var err error

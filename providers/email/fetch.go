@@ -50,7 +50,7 @@ func (r *receiving) letterAt(uid imap.UID) (w providers.Webhook, at time.Time, e
 	if r.earlier && (slices.Contains(head.Flags, imap.FlagSeen) || slices.Contains(head.Flags, imap.FlagAnswered)) {
 		w.Header.Set(historyHeader, "yes")
 	}
-	if head.RFC822Size > maxLetter {
+	if head.RFC822Size > r.largest {
 		w.Header.Set(cutHeader, itoa(int(head.RFC822Size)))
 		w.Body, err = r.shortened(uid)
 		return w, at, err

@@ -11,7 +11,7 @@ import (
 // Kind says what it takes to connect a mailbox. The names of the fields are those of New's complaints.
 func Kind() providers.Kind {
 	return providers.Kind{
-		Driver: "email", Kind: domain.Email, Label: "provider.email.label",
+		Driver: "email", Kind: domain.Email, Label: "provider.email.label", Fetches: true,
 		Prerequisites: []string{"provider.email.before.mailbox", "provider.email.before.password"},
 		Fields:        append(usual(), rare()...),
 		Presets:       presets(), PresetBy: "address",

@@ -31,6 +31,7 @@ const (
 	maxSource = 2 * maxLetter // bytes, when a letter is read again
 	maxRaw    = 16 << 10      // bytes of the head that are kept beside the message
 	maxHTML   = 4 << 20       // bytes; more is only in the source
+	maxText   = 300 << 10     // bytes; nobody reads further, and every line is looked at for quotes
 )
 
 // errEmpty says that a delivery holds no letter.
@@ -144,6 +145,9 @@ var forwarded = regexp.MustCompile(`(?i)^\s*(fw|fwd|tr|wg|přep)\s*:`)
 // reliably.
 func (d *Driver) split(subject string, said *contents, source string) (own, quoted string) {
 	text := said.text()
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
 	if forwarded.MatchString(subject) {
 		return text, ""
 	}

@@ -246,3 +246,42 @@ func TestBounce_TellsWhichMessageFailed(t *testing.T) {
 		}
 	}
 }
+
+func TestReceive_HugeLetterIsItsText(t *testing.T) {
+	for name, d := range map[string]simulator.LetterDraft{
+		"with a file": {Text: "Posílám video", Files: []simulator.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
+		"with HTML":   {Text: "Posílám video", HTML: "<p>Posílám video</p>", Files: []simulator.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
+		"only text":   {Text: "Posílám video" + strings.Repeat(" ", 12000)},
+	} {
+		h := newHarness(t)
+		h.driver.SetLargest(10000)
+		d.Name, d.To, d.Subject = "Jana", []string{desk}, "Žádost"
+		if _, err := h.mail.Write(customer, d); err != nil {
+			t.Fatal(err)
+		}
+		w := h.fetch(t, 1)[0]
+		if strings.Contains(string(w.Body), "video.mp4") {
+			t.Errorf("%s: the file was fetched", name)
+		}
+		b, err := h.driver.Parse(w)
+		if err != nil || len(b.Messages) != 1 {
+			t.Fatalf("%s: got %+v, %v", name, b, err)
+		}
+		m := b.Messages[0]
+		if m.Text != "Posílám video" || m.Mail.Subject != "Žádost" || m.Source || len(m.Attachments) != 1 || m.Attachments[0].Failure.Key != "provider.email.too_large" {
+			t.Errorf("%s: got %q, %+v, kept whole %v", name, m.Text, m.Attachments, m.Source)
+		}
+	}
+}
+
+// A server may forget to tell of a letter: the folder is looked through again and again in any case.
+func TestReceive_LooksAgainWithoutBeingTold(t *testing.T) {
+	h := newHarness(t)
+	h.driver.SetIdle(1)
+	r := h.start(t, 1)
+	for range 3 {
+		r.await(t, r.basket.connected)
+	}
+	h.write(t, "one")
+	r.await(t, r.basket.full)
+}

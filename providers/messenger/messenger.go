@@ -164,7 +164,7 @@ const (
 // Capabilities says what a page can do in Messenger.
 func (d *Driver) Capabilities() providers.Capabilities {
 	c := providers.Capabilities{
-		TextLength: 2000, Window: day, WindowMargin: 5 * time.Minute,
+		TextLength: 2000, NoCaptions: true, Window: day, WindowMargin: 5 * time.Minute,
 		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
 		Files: []providers.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png", "image/gif"}, MaxSize: 8 * megabyte},

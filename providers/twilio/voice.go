@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,7 +127,7 @@ func (v *Voice) language() domain.Language {
 
 // Capabilities are those of a line that carries calls and nothing that is written.
 func (v *Voice) Capabilities() providers.Capabilities {
-	return providers.Capabilities{Calls: v.hook != nil}
+	return providers.Capabilities{Calls: v.hook != nil, CallsOnly: true}
 }
 
 // Verify checks the signature as for messages.
@@ -159,6 +160,7 @@ const recordingLag = 10 * time.Second
 // VoiceKind says what it takes to connect a number of Twilio's for calls.
 func VoiceKind() providers.Kind {
 	k := kind(products[domain.Voice], domain.Voice)
+	k.Fields = slices.DeleteFunc(k.Fields, func(f providers.Field) bool { return f.Name == "receive" }) // nobody can be asked for a call afterwards
 	k.Label = "provider.twilio.voice.label"
 	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.voice", "provider.twilio.before.public"}
 	k.Steps = []string{"provider.twilio.step.voice", "provider.twilio.step.voice_status", "provider.twilio.step.public"}

@@ -55,13 +55,16 @@ func (v *Voice) Call(ctx context.Context, c providers.OutgoingCall) (providers.C
 	return providers.CallReceipt{Leg: string(answer.SID)}, nil
 }
 
+// clocksApart is how far the vendor's clock may be behind ours.
+const clocksApart = 10 * time.Second
+
 // FindCall looks through the calls to the operator's telephone. The vendor does not tell our id there, so it is the one that began
 // when ours must have: operators make one call at a time.
 func (v *Voice) FindCall(ctx context.Context, c providers.OutgoingCall, since time.Time) (providers.CallReceipt, bool, error) {
 	list, err := v.calls(ctx, url.Values{"To": {c.Agent}, "From": {v.cfg.Number}, "PageSize": {"50"}})
 	for _, w := range list {
-		at := w.Created.moment()
-		if w.Direction == "outbound-api" && !at.Before(since.Truncate(time.Second)) {
+		began, ended := w.Created.moment(), w.End.moment()
+		if w.Direction == "outbound-api" && began.After(since.Add(-clocksApart)) && (ended.IsZero() || ended.After(since)) {
 			return providers.CallReceipt{Leg: string(w.SID)}, true, nil
 		}
 	}

@@ -64,6 +64,8 @@ func (v *Voice) report(in *providers.InboundCall, f form, w providers.Webhook) b
 		return false
 	case stepConnect:
 		r.Side, r.State = domain.TheirSide, domain.CallRinging
+	case stepNobody:
+		r.Side, r.Bridge, r.State = domain.TheirSide, true, domain.CallNoAnswer
 	case stepTake:
 		r.Side, r.State, r.Leg, r.Agent = domain.OurSide, domain.CallAnswered, f.get("CallSid"), phone(f.first("To", "Called"))
 	case stepLeg:

@@ -72,6 +72,7 @@ const (
 	stepTake      = "take"
 	stepLeg       = "leg"  // progress of one end
 	stepDone      = "done" // the bridge is over
+	stepNobody    = "nobody"
 	stepVoicemail = "voicemail"
 	stepRecording = "recording"
 )
@@ -135,6 +136,8 @@ func (v *Voice) next(w providers.Webhook, f form, now providers.CallNow) string 
 		return v.askForKey("voice.press_to_take", v.language(), v.address(stepTake, parentParam, w.Query.Get(parentParam)))
 	case stepDone:
 		return v.afterBridge(w, f, now)
+	case stepNobody:
+		return v.nobody(w.Query.Get(parentParam))
 	case stepVoicemail:
 		return markup(v.say(v.language(), "voice.thanks"), verb("Hangup", ""))
 	case "":
@@ -177,8 +180,11 @@ func (v *Voice) incoming(f form, now providers.CallNow) string {
 	if len(ring) == 0 {
 		ring = now.Ring
 	}
-	if len(ring) == 0 || v.hook == nil {
+	switch {
+	case v.hook == nil:
 		return v.nobody(sid)
+	case len(ring) == 0: // asked once more, so that the desk knows at once that the call is missed
+		return markup(verb("Redirect", v.address(stepNobody, parentParam, sid)))
 	}
 	dial := verb("Dial", "", "timeout", strconv.Itoa(ringOurs), "action", v.address(stepDone, parentParam, sid))
 	for _, to := range ring[:min(len(ring), mostAtOnce)] {

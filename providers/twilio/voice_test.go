@@ -346,18 +346,6 @@ func TestVoice_MissedCalls(t *testing.T) {
 			_, err := l.sim.CallBusiness(theirPhone, voiceLine, false)
 			l.must(err)
 			tc.do(l)
-			if tc.ring == nil { // the vendor reports the end of the number's calls where it was told to
-				l.is(domain.CallRinging)
-				list, err := l.driver.LookUp(t.Context(), l.ref(true))
-				l.must(err)
-				l.mu.Lock()
-				for _, in := range list {
-					for _, c := range l.calls {
-						c.Hear(true, in.Report)
-					}
-				}
-				l.mu.Unlock()
-			}
 			l.is(domain.CallMissed)
 			calls := l.sim.Calls()
 			if heard := calls[0].Heard; name != "the caller gives up" && !slices.Contains(heard, "cs voice.nobody") {

@@ -49,7 +49,7 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		return providers.FileRule{Kind: kind, MIME: mime, MaxSize: fileSize}
 	}
 	return providers.Capabilities{
-		TextLength: TextLength, CaptionLength: TextLength, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
+		TextLength: TextLength, CaptionLength: TextLength, ReadReceipts: true, Typing: true, Delivered: true, Read: true, Visitors: true, FilesPerSend: 1,
 		Files: []providers.FileRule{
 			rule(domain.KindImage, "image/jpeg", "image/png", "image/webp", "image/gif"),
 			rule(domain.KindVideo, "video/mp4", "video/webm"),

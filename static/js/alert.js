@@ -13,10 +13,11 @@ const read = () => {
   }
 };
 
+const set = (el, hidden) => { if (el.hidden !== hidden) el.hidden = hidden; };
+
 const apply = (banner) => {
-  banner.hidden = read().includes(banner.dataset.alert);
-  const button = banner.querySelector("[data-alert-close]");
-  if (button.hidden) button.hidden = false;
+  set(banner, read().includes(banner.dataset.alert));
+  set(banner.querySelector("[data-alert-close]"), false);
 };
 
 pult.behavior("alert", {
@@ -30,10 +31,8 @@ pult.behavior("alert", {
       }
       banner.hidden = true;
     }, { signal });
-    const watcher = new MutationObserver(() => {
-      if (banner.hidden !== read().includes(banner.dataset.alert)) apply(banner);
-    });
-    watcher.observe(banner, { attributes: true, attributeFilter: ["data-alert", "hidden"] });
+    const watcher = new MutationObserver(() => apply(banner)); // which changes nothing the second time
+    watcher.observe(banner, { attributes: true, subtree: true, attributeFilter: ["data-alert", "hidden"] });
     signal.addEventListener("abort", () => watcher.disconnect());
   },
 });

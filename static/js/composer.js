@@ -118,6 +118,25 @@ const presence = (box, signal) => {
   };
 };
 
+// followHead keeps whom a letter goes to true when others join in meanwhile; copies that the reader typed stay as typed.
+const followHead = (box, signal) => {
+  const { cc } = parts(box);
+  const head = () => document.getElementById("conversation-head")?.dataset ?? {};
+  let last = head().cc;
+  if (!cc) return;
+  document.addEventListener("htmx:finally:swap", () => {
+    const { to, cc: now } = head();
+    if (to !== undefined) box.querySelector("[data-letter-to]").textContent = to;
+    if (now === undefined || now === last) return;
+    if (cc.value === last) {
+      cc.value = now;
+      cc.defaultValue = now;
+      box.querySelector("[data-cc-glance]").textContent = now || "–";
+    }
+    last = now;
+  }, { signal });
+};
+
 const current = { box: null };
 
 pult.share("composer", {
@@ -139,6 +158,7 @@ pult.behavior("composer", {
     const { form, text, quote } = parts(box);
     const draft = drafts(box);
     const here = presence(box, signal);
+    followHead(box, signal);
     const changed = () => {
       refresh(box);
       draft.later();

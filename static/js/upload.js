@@ -83,7 +83,7 @@ pult.behavior("uploads", {
     const take = uploader(box);
     const area = document.getElementById("messages-pane");
     const input = box.querySelector("[data-attach]");
-    input.addEventListener("change", () => {
+    input?.addEventListener("change", () => { // a channel that takes no files has none
       take(input.files);
       input.value = "";
     }, { signal });

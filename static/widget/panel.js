@@ -28,7 +28,7 @@
 
   // What is on the page.
   const messages = () => $("messages");
-  const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { hour: "2-digit", minute: "2-digit" });
   const ownWords = (said) => said && messages().querySelector(`.msg[data-said="${CSS.escape(said)}"]`);
   const low = () => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 120;
   const down = () => { talk.scrollTop = talk.scrollHeight; };
@@ -69,6 +69,7 @@
   const place = (el) => {
     dress(el);
     $("greeting")?.remove();
+    unseen.delete(el.dataset.said);
     const follow = low();
     const old = $(el.id) ?? ownWords(el.dataset.said);
     const later = old ?? [...messages().querySelectorAll(".msg")].find((m) => "pending" in m.dataset || Number(m.dataset.at) > Number(el.dataset.at));
@@ -112,11 +113,13 @@
   };
   document.addEventListener("visibilitychange", look);
 
-  // The outbox.
+  // The outbox. What was taken in is unseen until it comes back drawn.
+  const unseen = new Map();
   const waiting = () => JSON.parse(store.get("out") ?? "[]");
   const keep = (list) => store.set("out", JSON.stringify(list));
   const pending = (m) => {
-    if (ownWords(m.id)) return;
+    if (ownWords(m.id)) return unseen.delete(m.id);
+    unseen.set(m.id, m);
     const el = document.createElement("div");
     el.className = "msg";
     Object.assign(el.dataset, { from: "you", said: m.id, pending: "" });
@@ -144,6 +147,7 @@
   // back gives a refused message to its author, with what is wrong with it.
   const back = async (m, answer) => {
     const { faults = {} } = await answer.json().catch(() => ({}));
+    unseen.delete(m.id);
     ownWords(m.id)?.remove();
     if (!text.value) text.value = m.text;
     chosen.push(...m.files);
@@ -189,7 +193,7 @@
     tell({ type: "begun" });
     store.set("begun", "1");
     details(false, false);
-    stream();
+    if (!running) sync().then(stream);
   };
   addEventListener("online", () => { wake(); flush(); });
 
@@ -303,7 +307,7 @@
   // Emoji.
   const faces = "😀 😄 😂 🙂 😉 😊 😍 😘 🤔 😐 😕 😢 😭 😡 😱 😴 👍 👎 👌 👏 🙏 💪 👋 🤝 ❤️ 💔 🎉 🎁 🔥 ⭐ ✅ ❌ ❓ ❗ ⏰ 📦 🚲 📷 💶 🛒".split(" ");
   const emojis = (on) => {
-    const box = $("emojis");
+    const box = $("emojis"), follow = low();
     box.hidden = !on;
     $("emoji").setAttribute("aria-expanded", on);
     if (on && !box.childElementCount) {
@@ -315,6 +319,7 @@
       }));
     }
     (on ? box.firstElementChild : $("emoji")).focus();
+    if (follow) down();
   };
   $("emoji").addEventListener("click", () => emojis($("emojis").hidden));
   $("emojis").addEventListener("click", (e) => {
@@ -392,7 +397,7 @@
     seen = fresh.dataset.seen;
     details("askName" in fresh.dataset, "askEmail" in fresh.dataset);
     if (fresh.querySelector(".msg[id^=m-]")) { store.set("begun", "1"); tell({ type: "begun" }); }
-    for (const m of waiting()) pending(m);
+    for (const m of [...unseen.values(), ...waiting()]) pending(m);
     mark();
     down();
     look();

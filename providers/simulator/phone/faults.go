@@ -38,7 +38,7 @@ var faults = []fault{
 	{"window", func(f simulator.Faults) bool { return f.WindowClosed }, func(f *simulator.Faults, _ simulator.Number) { f.WindowClosed = true }, hasWindow},
 	{"window_late", func(f simulator.Faults) bool { return f.WindowByStatus },
 		func(f *simulator.Faults, _ simulator.Number) { f.WindowByStatus = true }, tellsWindowAtOnce},
-	{"unreachable", func(f simulator.Faults) bool { return f.FailCode != 0 || f.Subcode != 0 }, (*simulator.Faults).Unreachable, nil},
+	{"unreachable", func(f simulator.Faults) bool { return f.FailCode != 0 || f.Subcode != 0 }, (*simulator.Faults).Unreachable, isWrittenTo},
 	{"stop", func(f simulator.Faults) bool { return f.Code == optedOut }, func(f *simulator.Faults, _ simulator.Number) { f.Code = optedOut }, isSMS},
 	{"undelivered", func(f simulator.Faults) bool { return f.Undelivered }, func(f *simulator.Faults, _ simulator.Number) { f.Undelivered = true }, tellsDelivery},
 	{"timed_out", func(f simulator.Faults) bool { return f.TimedOut }, func(f *simulator.Faults, _ simulator.Number) { f.TimedOut = true }, tellsDelivery},
@@ -51,9 +51,9 @@ var faults = []fault{
 	{"reorder", func(f simulator.Faults) bool { return f.ReorderStatuses },
 		func(f *simulator.Faults, _ simulator.Number) { f.ReorderStatuses = true }, nil},
 	{"silent", func(f simulator.Faults) bool { return f.NoStatuses }, func(f *simulator.Faults, _ simulator.Number) { f.NoStatuses = true }, nil},
-	{"early", func(f simulator.Faults) bool { return f.StatusFirst }, func(f *simulator.Faults, _ simulator.Number) { f.StatusFirst = true }, nil},
+	{"early", func(f simulator.Faults) bool { return f.StatusFirst }, func(f *simulator.Faults, _ simulator.Number) { f.StatusFirst = true }, isWrittenTo},
 	{"hidden", func(f simulator.Faults) bool { return f.HidePhone }, func(f *simulator.Faults, _ simulator.Number) { f.HidePhone = true }, hidesPhones},
-	{"media_gone", func(f simulator.Faults) bool { return f.ExpiredMedia }, func(f *simulator.Faults, _ simulator.Number) { f.ExpiredMedia = true }, takesFiles},
+	{"media_gone", func(f simulator.Faults) bool { return f.ExpiredMedia }, func(f *simulator.Faults, _ simulator.Number) { f.ExpiredMedia = true }, keepsFiles},
 	{"media_slow", func(f simulator.Faults) bool { return f.SlowMedia > 0 },
 		func(f *simulator.Faults, _ simulator.Number) { f.SlowMedia = slowMedia }, takesFiles},
 }
@@ -66,6 +66,8 @@ func tellsWindowAtOnce(n simulator.Number) bool {
 func isMessenger(n simulator.Number) bool { return n.Kind() == domain.Messenger }
 func isSMS(n simulator.Number) bool       { return n.Kind() == domain.SMS }
 func hidesPhones(n simulator.Number) bool { return n.Abilities().Username && n.Phone != "" }
+func isWrittenTo(n simulator.Number) bool { return n.Kind() != domain.Voice }
+func keepsFiles(n simulator.Number) bool  { return takesFiles(n) || !isWrittenTo(n) } // recordings are files
 func takesFiles(n simulator.Number) bool  { return n.Abilities().Photo }
 
 // faultsOf are the switches a number has.

@@ -81,7 +81,7 @@ func (p *Page) page(r *http.Request, a *ask, pane string) pageView {
 	v := pageView{shellView: p.shell(r, a, pane), People: p.peopleView(r, a), Create: a.create(), Switches: p.switchesView(a)}
 	v.Panes = map[string]string{"people": a.link(a.number.ID), "switches": a.link(a.number.ID, "switches")}
 	if a.voice() {
-		v.Voice = p.telephones(a)
+		v.Voice, v.Panes["phone"] = p.telephones(a), a.link(a.number.ID, "telephones")
 	}
 	if a.customer != nil {
 		chat := p.chat(a)

@@ -1,0 +1,51 @@
+package store_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/domain/store/kv"
+)
+
+func TestChannelLogin_CredentialsAreSealedAndSweptAway(t *testing.T) {
+	d := open(t)
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	l := domain.ChannelLogin{
+		ID: domain.ID{1}, ExpiresAt: now, Secrets: map[string]domain.Secret{domain.TokenOf("901"): "canary-token"},
+		Channel: domain.Channel{Secrets: map[string]domain.Secret{"app_secret": "canary-secret"}},
+	}
+	d.update(func(tx *store.Tx) error { return tx.PutChannelLogin(&l) })
+	err := d.engine.View(t.Context(), func(r kv.Reader) error {
+		return r.Iterate(kv.Range{}, func(k, v []byte) error {
+			if bytes.Contains(v, []byte("canary")) {
+				t.Errorf("a credential stands in clear under %q", k)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.view(func(tx *store.Tx) error {
+		got, err := tx.ChannelLogin(l.ID)
+		if err != nil || got.Secrets[domain.TokenOf("901")].Reveal() != "canary-token" || got.Channel.Secrets["app_secret"].Reveal() != "canary-secret" {
+			t.Errorf("got %v, %v, want both credentials back", got, err)
+		}
+		return nil
+	})
+	for _, step := range []struct {
+		before time.Time
+		kept   bool
+	}{{now, true}, {now.Add(time.Second), false}} {
+		d.update(func(tx *store.Tx) error { return tx.SweepChannelLogins(step.before) })
+		d.view(func(tx *store.Tx) error {
+			if _, err := tx.ChannelLogin(l.ID); (err == nil) != step.kept {
+				t.Errorf("swept until %v: got %v, kept should be %v", step.before, err, step.kept)
+			}
+			return nil
+		})
+	}
+}
