@@ -221,7 +221,7 @@ func TestJourney_ChatWithoutScript(t *testing.T) {
 	}
 	defer res.Body.Close()
 	path := chatOf(t, agent, demo, "bez skriptů")
-	if res, err = agent.PostForm(demo.desk+path+"/messages", url.Values{"id": {messageIDs.New(time.Now()).String()}, "text": {"Ano, máme."}}); err != nil {
+	if res, err = agent.PostForm(demo.desk+path+"/reply", url.Values{"id": {messageIDs.New(time.Now()).String()}, "text": {"Ano, máme."}}); err != nil {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()

@@ -149,12 +149,13 @@ type Message struct {
 	Polled         bool              `cbor:"38,keyasint,omitzero"` // was asked for at the vendor, who tells more when it calls by itself
 }
 
-// Quotable is the text a quote or a preview shows: the text, else the file's name.
+// Quotable is the text a quote or a preview shows: the text, else the file's name. Stickers and voice messages have none that says
+// anything.
 func (m *Message) Quotable() string {
 	if m.Text != "" {
 		return m.Text
 	}
-	if len(m.Attachments) > 0 {
+	if len(m.Attachments) > 0 && m.Kind != KindSticker && m.Kind != KindVoice {
 		return m.Attachments[0].Name
 	}
 	if m.Location != nil {

@@ -83,7 +83,7 @@ func init() {
 		p := ConversationPage{Shell: sampleShell(lang), ID: sampleConversation, Pane: "requests", Emoji: "emoji/en.json"}
 		p.Head = HeadView{ID: sampleConversation, Name: "Jana Dvořáková", Kind: domain.Email, Status: domain.StatusClosed}
 		p.Thread.Empty, p.Requests.List.Filtered = true, true
-		p.Composer = ComposerView{Window: WindowView{State: "closed", Now: sampleNow}, Templates: true, Error: "It is too long."}
+		p.Composer = ComposerView{Window: WindowView{State: "closed", Now: sampleNow}, Templates: true, Error: "It is too long.", NoFiles: "There is no public address.", Segments: true}
 		p.Side.Form = sampleForm()
 		return v.ConversationPage(w, p)
 	})

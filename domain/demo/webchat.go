@@ -41,14 +41,14 @@ func onPage(name string, l domain.Language, title, path string) person {
 
 // visitors are the conversations on the shop's page.
 var visitors = []talk{
-	{at: webShop, with: onPage("Ivana", domain.Czech, "Ruční mlýnek Kometa", "/mlynky/kometa"), ends: 3 * time.Minute, said: []line{
-		them("Dobrý den, vejde se do mlýnku Kometa 30 g najednou?"),
-		us(martin, "Dobrý den, vejde se 25 g. Na 30 g je větší model Kometa Plus."),
-		them("A ten je skladem v černé?").after(2 * time.Minute),
+	{at: webShop, with: onPage("Ivana", domain.Czech, "Městská kola", "/kola"), ends: 3 * time.Minute, said: []line{
+		them("Dobrý den, máte to městské kolo s košíkem i v menším rámu?"),
+		us(martin, "Dobrý den, máme, rám 17 palců je skladem v zelené a krémové."),
+		them("A dá se v sobotu vyzkoušet?").after(2 * time.Minute),
 	}},
-	{at: webShop, with: onPage("Mathilde", domain.French, "Tasses espresso", "/tasses"), ends: 5 * time.Hour, assignee: laure, said: []line{
-		them("Bonjour, les tasses passent-elles au lave-vaisselle ?"),
-		us(laure, "Bonjour, oui, toutes, à 60 °C au plus."),
+	{at: webShop, with: onPage("Mathilde", domain.French, "Vélos cargos", "/velos"), ends: 5 * time.Hour, assignee: laure, said: []line{
+		them("Bonjour, le vélo cargo est-il livré monté ?"),
+		us(laure, "Bonjour, oui, monté et réglé, prêt à rouler."),
 		them("Parfait, je commande. Merci !"),
 		us(laure, "Merci à vous, bonne journée !"),
 	}},

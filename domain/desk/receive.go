@@ -283,7 +283,8 @@ func (d *Desk) quote(tx *store.Tx, m *domain.Message, vendorID string) error {
 // the message opened a conversation again that was thought done.
 func hear(c *domain.Conversation, m *domain.Message, in providers.InboundMessage) (reopened bool) {
 	c.MessageCount++
-	if !m.At.Before(c.LastMessage.At) {
+	aside := in.From == domain.BySystem && !c.LastMessage.ID.IsZero() // the list shows what people said
+	if !m.At.Before(c.LastMessage.At) && !aside {
 		c.LastMessage, c.ActiveAt = m.Glance(), m.At
 	}
 	if in.History {

@@ -120,6 +120,9 @@ func TestVisitor_GreetedHeardAndAnswered(t *testing.T) {
 	anna := browser("anna")
 	c.say(anna, "Is it in stock?")
 	row := c.conversation(anna)
+	if row.LastMessage.Text != "Is it in stock?" {
+		t.Errorf("the table shows %q, want what the visitor said", row.LastMessage.Text)
+	}
 	if !row.Waits() || row.Unread != 1 || !strings.HasPrefix(row.Name, "Visitor ") {
 		t.Errorf("got %+v, want a nameless visitor who waits with one unread message", row)
 	}

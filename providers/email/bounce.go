@@ -142,7 +142,7 @@ func plainFate(root *part) (action, code, words string) {
 	text := gather(root).text()
 	line := strings.TrimSpace(replyLine.FindString(text))
 	code = statusCode.FindString(text)
-	if line == "" && strings.HasPrefix(code, "5") == false && delayWords.MatchString(text+root.header.get("Subject")) {
+	if line == "" && !strings.HasPrefix(code, "5") && delayWords.MatchString(text+root.header.get("Subject")) {
 		return "delayed", code, ""
 	}
 	return "failed", code, oneLine(line)

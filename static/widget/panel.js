@@ -146,19 +146,24 @@
   };
   // back gives a refused message to its author, with what is wrong with it.
   const back = async (m, answer) => {
-    const { faults = {} } = await answer.json().catch(() => ({}));
     unseen.delete(m.id);
     ownWords(m.id)?.remove();
     if (!text.value) text.value = m.text;
     chosen.push(...m.files);
     list();
-    let first;
-    for (const [name, sentence] of Object.entries(faults)) {
-      if ($(name)?.closest("[data-detail]")) $(name).closest("[data-detail]").hidden = false;
-      first ??= fault(name, sentence);
-    }
     mark();
-    (first ?? text).focus();
+    tellFaults(await answer.json().catch(() => ({})));
+  };
+  // tellFaults says what is wrong beside the fields and leads to the first; what was typed stays.
+  const tellFaults = ({ faults, sentence }) => {
+    const all = Object.entries(faults ?? {});
+    if (!all.length && sentence) all.push(["text", sentence]);
+    const fields = all.map(([name, words]) => {
+      const detail = $(name)?.closest("[data-detail]");
+      if (detail) detail.hidden = false;
+      return fault(name, words);
+    });
+    (fields.find((f) => f && f.type !== "file") ?? text).focus();
   };
   const send = (m) => {
     const body = new URLSearchParams({ id: m.id, text: m.text, name: m.name, email: m.email, page: m.page.url ?? "", title: m.page.title ?? "" });
@@ -210,7 +215,8 @@
     e.preventDefault();
     const asked = Object.fromEntries([...form.querySelectorAll("[data-detail] input")].map((i) => [i.name, i.value]));
     clear();
-    if (!text.value.trim() && !chosen.length && !missing().length) return text.focus();
+    if (missing().length) return tellFaults({ faults: Object.fromEntries(missing().map((i) => [i.name, words.required])) });
+    if (!text.value.trim() && !chosen.length) return text.focus();
     const m = { id: draft ||= random(12), text: text.value.trim(), name: asked.name ?? "", email: asked.email ?? "", files: chosen, page };
     if (form.querySelector("[data-detail]:not([hidden])")) return first(m);
     leave(m);
@@ -245,9 +251,7 @@
       return text.focus();
     }
     if (!answer || answer.status >= 500) return fault("text", words.offline);
-    text.value = "";
-    chosen = [];
-    return back(m, answer);
+    tellFaults(await answer.json().catch(() => ({})));
   };
   text.addEventListener("keydown", (e) => {
     if (e.key === "Enter" && !e.shiftKey && !e.isComposing) {

@@ -50,5 +50,5 @@ func (p *Page) devices(a *ask) []deviceView {
 
 // reaches tells whether a customer can write to the number at all.
 func reaches(c simulator.Customer, n simulator.Number) bool {
-	return c.Phone != "" || n.Abilities().Username
+	return c.Phone != "" || n.Kind() == domain.Messenger || c.Username != "" && n.Abilities().Username
 }
