@@ -29,6 +29,7 @@ type ServerConfig struct {
 	Listen       string   // host:port; port 0 lets the system choose
 	OpenBrowser  bool     // open the desk in a browser once it serves
 	AllowedHosts []string // Host names accepted besides loopback, lower case, no port
+	HTTPS        bool     // people reach it by https, through a proxy: cookies are marked Secure, addresses begin with https
 }
 
 // PublicConfig is [public]: the listener that strangers and vendors may reach.
@@ -99,6 +100,7 @@ var configKeys = []configKey{
 	{"server", "listen", func(c *Config, v string) error { return setAddress(&c.Server.Listen, v) }},
 	{"server", "open_browser", func(c *Config, v string) error { return setBool(&c.Server.OpenBrowser, v) }},
 	{"server", "allowed_hosts", func(c *Config, v string) error { return setHosts(&c.Server.AllowedHosts, v) }},
+	{"server", "https", func(c *Config, v string) error { return setBool(&c.Server.HTTPS, v) }},
 
 	{"public", "listen", func(c *Config, v string) error { return setAddress(&c.Public.Listen, v) }},
 	{"public", "url", func(c *Config, v string) error { return setOrigin(&c.Public.URL, v) }},

@@ -17,7 +17,7 @@ const guides = "docs/channels"
 
 // eachGuide runs a test for the page of every driver in every language.
 func eachGuide(t *testing.T, check func(t *testing.T, kind providers.Kind, lang, page string)) {
-	for _, kind := range kinds() {
+	for _, kind := range kinds(nil) {
 		for _, lang := range i18n.Languages {
 			name := kind.Driver + "." + lang + ".md"
 			t.Run(name, func(t *testing.T) {

@@ -81,7 +81,7 @@ func (d *letterDesk) realMail() *simulator.MailServer {
 		d.T.Fatal(err)
 	}
 	d.T.Cleanup(func() { d.Stop(); provider.Stop() })
-	d.Lines = map[string]func(domain.Channel) (*providers.Channel, error){"email": (&server{}).mailbox}
+	d.Lines = map[string]func(domain.Channel) (*providers.Channel, error){"email": (&server{program: &program{}}).connect}
 	settings := map[string]string{"imap_security": "none", "smtp_security": "none", "plus_address": "yes"}
 	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(provider.IMAP())
 	settings["smtp_host"], settings["smtp_port"], _ = net.SplitHostPort(provider.SMTP())

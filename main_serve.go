@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -23,13 +22,6 @@ import (
 	"pult/domain/store"
 	"pult/domain/store/kv"
 	"pult/handlers"
-	"pult/providers"
-	"pult/providers/email"
-	"pult/providers/engagelab"
-	"pult/providers/messenger"
-	"pult/providers/twilio"
-	"pult/providers/webchat"
-	"pult/providers/whatsapp"
 	"pult/views"
 )
 
@@ -93,157 +85,10 @@ func (s *server) build(ctx context.Context) error {
 	s.auth = auth.New(s.store, auth.Options{Clock: time.Now, Idle: s.config.Limits.SessionIdle, Absolute: s.config.Limits.SessionLife})
 	s.desk = desk.New(desk.Options{
 		Store: s.store, Hub: s.hub, Connect: s.connect, Now: time.Now, Location: time.Local, Log: s.log,
-		Limits: desk.Limits{Attachment: s.config.Limits.Attachment}, Kinds: kinds(),
+		Limits: desk.Limits{Attachment: s.config.Limits.Attachment}, Kinds: kinds(s.typedClient()),
 	})
 	return nil
 }
-
-// kinds are what the settings pages offer to connect, in the order of the catalogue.
-func kinds() []providers.Kind {
-	return []providers.Kind{whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), messenger.Kind(nil), twilio.SMS(), twilio.VoiceKind(), webchat.Kind(), email.Kind()}
-}
-
-// connect lists the vendors by name: a channel's driver speaks to its vendor.
-func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
-	switch c.Driver {
-	case "whatsapp-cloud":
-		d, err := whatsapp.New(whatsapp.Config{
-			HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], Version: c.Settings["version"], PhoneNumberID: c.Account, BusinessID: c.Business, Number: c.Number,
-			AppSecret: c.Secrets["app_secret"], VerifyToken: c.Secrets["verify_token"], AccessToken: c.Secrets["access_token"],
-		})
-		if err != nil {
-			return nil, err
-		}
-		return providers.NewChannel(d, callsPerChannel), nil
-	case "engagelab":
-		d, err := engagelab.New(s.engagelab(c))
-		if err != nil {
-			return nil, err
-		}
-		return providers.NewChannel(d, callsPerChannel), nil
-	case "messenger":
-		d, err := messenger.New(messenger.Config{
-			HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], Version: c.Settings["version"], PageID: c.Account, AppID: c.Settings["app_id"],
-			AppSecret: c.Secrets["app_secret"], VerifyToken: c.Secrets["verify_token"], PageToken: c.Secrets["page_token"],
-			HumanAgent: c.Settings["human_agent"] != "", Now: time.Now,
-		})
-		if err != nil {
-			return nil, err
-		}
-		return providers.NewChannel(d, callsPerChannel), nil
-	case "webchat":
-		d, err := webchat.New(webchat.Config{Channel: c.ID, Origins: c.Settings["origins"]})
-		if err != nil {
-			return nil, err
-		}
-		return providers.NewChannel(d, callsPerChannel), nil
-	case "twilio-voice":
-		d, err := twilio.NewVoice(s.voice(c))
-		if err != nil {
-			return nil, err
-		}
-		return providers.NewChannel(d, callsPerChannel), nil
-	case "twilio-whatsapp", "twilio-sms":
-		d, err := twilio.New(s.twilio(c))
-		if err != nil {
-			return nil, err
-		}
-		return providers.NewChannel(d, callsPerChannel), nil
-	case "email":
-		return s.mailbox(c)
-	}
-	return nil, fmt.Errorf("no driver %q in this version", c.Driver)
-}
-
-// twilio is what Twilio's driver needs of a channel. States are told to the public address; without one nobody could call it.
-func (s *server) twilio(c domain.Channel) twilio.Config {
-	cfg := twilio.Config{
-		HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], AccountSID: c.Business, AuthToken: c.Secrets["auth_token"], Number: c.Account, Kind: c.Kind,
-	}
-	if public := s.publicURL(); public != "" {
-		cfg.StatusCallback, cfg.Publish = public+"/hooks/"+c.Key, s.publish
-	}
-	return cfg
-}
-
-// client is for calls to a channel's vendor: it goes where the guard lets it. Those of one server share their connections.
-func (s *server) client(c domain.Channel) *http.Client {
-	address := c.Settings["base_url"]
-	if known, ok := s.clients.Load(address); ok {
-		return known.(*http.Client)
-	}
-	known, _ := s.clients.LoadOrStore(address, providers.Guard{Private: s.config.Network.AllowPrivate}.Client(address))
-	return known.(*http.Client)
-}
-
-// engagelab is what EngageLab's driver needs of a channel.
-func (s *server) engagelab(c domain.Channel) engagelab.Config {
-	cfg := engagelab.Config{
-		HTTPClient: s.client(c), BaseURL: c.Settings["base_url"], Number: c.Account, BusinessID: c.Business, DevKey: c.Secrets["dev_key"], DevSecret: c.Secrets["dev_secret"],
-		CallbackUsername: c.Settings["callback_username"], CallbackSecret: c.Secrets["callback_secret"],
-		CallbackAuthorization: c.Secrets["callback_authorization"], Now: time.Now,
-	}
-	if s.publicURL() != "" {
-		cfg.Publish = s.publish
-	}
-	return cfg
-}
-
-// publish puts a file that is about to be sent where a vendor can fetch it for a while.
-func (s *server) publish(ctx context.Context, m providers.OutgoingMedia) (string, error) {
-	token, err := s.desk.Publish(ctx, m.File)
-	if err != nil {
-		return "", err
-	}
-	return s.publicURL() + "/f/" + token, nil
-}
-
-// publicURL is where vendors reach this desk, without a slash at the end; "" when nobody outside can. The demo's vendors are on
-// this machine and reach it in any case.
-func (s *server) publicURL() string {
-	if s.config.Public.URL == "" && s.flags.demo && s.outer != nil {
-		return browserURL(s.outer.Addr())
-	}
-	return strings.TrimRight(s.config.Public.URL, "/")
-}
-
-// mailbox connects a mailbox. Few letters leave it at a time, because servers count connections.
-func (s *server) mailbox(c domain.Channel) (*providers.Channel, error) {
-	cfg := email.ConfigOf(c)
-	cfg.Now = time.Now
-	cfg.Keep = func(token domain.Secret) { s.keepToken(c.ID, token) }
-	d, err := email.New(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return providers.NewChannel(d, lettersAtATime), nil
-}
-
-// keepToken stores the refresh token that a vendor gave in exchange for the old one. The connection goes on with it by itself, so
-// the channel is not connected anew; a channel that is only being tried is not stored yet.
-func (s *server) keepToken(channel domain.ID, token domain.Secret) {
-	if channel.IsZero() {
-		return
-	}
-	err := s.store.Update(context.Background(), func(tx *store.Tx) error {
-		c, err := tx.Channel(channel)
-		if err != nil || c.Removed {
-			return err
-		}
-		c.Secrets = maps.Clone(c.Secrets)
-		c.Secrets["refresh_token"] = token
-		return tx.PutChannel(&c)
-	})
-	if err != nil {
-		s.log.Error("keep a refresh token", "channel", channel, "err", err)
-	}
-}
-
-// lettersAtATime is how many letters leave one mailbox at a time.
-const lettersAtATime = 2
-
-// callsPerChannel is how many calls to one channel's vendor run at a time.
-const callsPerChannel = 8
 
 // portTries is how many ports after the wanted one are tried when it is taken.
 const portTries = 20
@@ -308,7 +153,7 @@ func (s *server) handlerOptions(pages *views.Views) handlers.Options {
 		PublicHosts: hostsFor(s.outer.Addr(), append(s.config.Public.AllowedHosts, hostOf(s.config.Public.URL)...)),
 		PublicURL:   s.config.Public.URL, PublicListen: browserURL(s.outer.Addr()), Help: help(),
 		TrustedProxies: s.config.Public.TrustedProxies, WebhookBodyLimit: s.config.Limits.WebhookBody, AttachmentLimit: s.config.Limits.Attachment,
-		Clock: time.Now, Location: time.Local, Logger: s.log,
+		Secure: s.config.Server.HTTPS, Clock: time.Now, Location: time.Local, Logger: s.log,
 	}
 	if s.demo != nil {
 		o.Demo, o.DemoHandler = true, s.demo.phone

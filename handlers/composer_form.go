@@ -110,13 +110,17 @@ func readForm(c echo.Context) (url.Values, error) {
 	return form, nil
 }
 
-// fieldLimit bounds one field of a form, in bytes; a WhatsApp text of the greatest length needs an eighth of it.
-const fieldLimit = 128 << 10
+const (
+	// fieldLimit bounds one field of a form, in bytes; a WhatsApp text of the greatest length needs an eighth of it.
+	fieldLimit = 128 << 10
+	// fieldCost is what a field takes in memory besides its name and value, in bytes.
+	fieldCost = 100
+)
 
 // readParts reads a multipart form part by part: fields into the result, files to take, which must read them. Nothing is
-// written to temporary files.
+// written to temporary files. The fields together may be as large as a form without files.
 func readParts(c echo.Context, take func(*multipart.Part) error) (url.Values, error) {
-	form := url.Values{}
+	form, left := url.Values{}, formLimit
 	parts, err := c.Request().MultipartReader()
 	if err != nil {
 		return nil, domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
@@ -129,13 +133,13 @@ func readParts(c echo.Context, take func(*multipart.Part) error) (url.Values, er
 		if err != nil {
 			return nil, err
 		}
-		if err := readPart(form, part, take); err != nil {
+		if err := readPart(form, &left, part, take); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func readPart(form url.Values, part *multipart.Part, take func(*multipart.Part) error) error {
+func readPart(form url.Values, left *int, part *multipart.Part, take func(*multipart.Part) error) error {
 	if part.FileName() != "" {
 		return take(part)
 	}
@@ -146,7 +150,7 @@ func readPart(form url.Values, part *multipart.Part, take func(*multipart.Part) 
 	if err != nil {
 		return err
 	}
-	if len(value) > fieldLimit {
+	if *left -= len(part.FormName()) + len(value) + fieldCost; len(value) > fieldLimit || *left < 0 {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")
 	}
 	form.Add(part.FormName(), string(value))

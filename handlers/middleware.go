@@ -176,8 +176,8 @@ func sameOrigin(next http.Handler) http.Handler {
 }
 
 const (
-	// formLimit is the largest form in bytes; only a form with files of a conversation, which needs a session, may be as large
-	// as the largest attachment.
+	// formLimit is the largest form in bytes; only one with files of a conversation, which needs a session, may be as large as the
+	// largest attachment, and one with files of a visitor as large as theirs.
 	formLimit = 1 << 20
 	// bodyWithin is how long the body of any other request may take: strangers must not hold memory by sending slowly.
 	bodyWithin = 30 * time.Second
@@ -194,7 +194,7 @@ func (s *Server) limited(next http.Handler) http.Handler {
 			limit = s.o.WebhookBodyLimit
 		case withFiles:
 			limit += s.o.AttachmentLimit
-		case strings.HasPrefix(r.URL.Path, "/chat/"):
+		case visitorsFiles(r):
 			limit += desk.VisitorFileLimit
 			within = filesWithin
 		}
@@ -204,6 +204,14 @@ func (s *Server) limited(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// visitorsFiles tells whether a request may bring files of a visitor: only those two routes store what they read at once. All others
+// hold it in memory, and anybody may call them.
+func visitorsFiles(r *http.Request) bool {
+	rest, ok := strings.CutPrefix(r.URL.Path, "/chat/")
+	_, what, _ := strings.Cut(rest, "/")
+	return ok && (what == "" || what == "files") && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 }
 
 // recovered turns a panic into an error of the request, so that it is told and logged like any other.

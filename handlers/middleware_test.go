@@ -59,6 +59,13 @@ func TestLimited_OnlyFilesOfAConversationMayBeLongAndSlow(t *testing.T) {
 		{"/chats/1/draft", form, 2 << 20, false, false},
 		{"/signin", files, 2 << 20, false, false},
 		{"/signin", form, 1 << 10, true, false},
+		{"/chat/key", files, 8 << 20, true, false},
+		{"/chat/key/files", files, 8 << 20, true, false},
+		{"/chat/key", form, 2 << 20, false, false},
+		{"/chat/key/files", form, 2 << 20, false, false},
+		{"/chat/key/identify", form, 2 << 20, false, false},
+		{"/chat/key/identify", files, 2 << 20, false, false},
+		{"/chat/key/typing", files, 2 << 20, false, false},
 		{"/hooks/key", "application/json", 4 << 20, true, false},
 		{"/hooks/key", files, 5 << 20, false, false},
 	} {

@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -362,6 +363,17 @@ func TestWidget_FilesOfAFormAreLimited(t *testing.T) {
 	}
 	if w := p.send(map[string]string{"text": "Look"}, strings.Repeat("x", 2<<20)); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("too large: got %d, want 422", w.Code)
+	}
+}
+
+func TestWidget_FieldsOfAFormAreLimitedTogether(t *testing.T) {
+	s := newShopDesk(t, nil)
+	fields := map[string]string{"text": "Look"}
+	for i := range 10 {
+		fields[fmt.Sprint("more", i)] = strings.Repeat("x", 120<<10)
+	}
+	if w := (&plain{s: s}).send(fields, ""); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("got %d, want 422", w.Code)
 	}
 }
 

@@ -55,6 +55,9 @@ func TransportError(err error, mayHaveSent bool) *Error {
 	for errors.As(err, &u) {
 		err = u.Err
 	}
+	if errors.Is(err, ErrInternal) {
+		return &Error{Class: InvalidValue, Key: "provider.internal_address", Err: err}
+	}
 	class := Temporary
 	if mayHaveSent {
 		class = Uncertain

@@ -2,9 +2,9 @@
 // workshop, its operators, a channel of every kind, and ten days of conversations in Czech, French and English. The web chat stands
 // on the page of its other business, bicycles, which the simulator serves.
 //
-// The conversations are scripts (czech.go, french.go, elsewhere.go and others, in the small language of script.go). They are written straight to the
-// store, because the use cases would put everything into the present. The simulated vendors get their log from the store
-// afterwards, so that a telephone shows what the desk shows, also when the data were kept from an earlier run.
+// The conversations are scripts (czech.go, french.go, elsewhere.go and others, in the small language of script.go). They are written
+// straight to the store, because the use cases would put everything into the present. The simulated vendors get their log from the
+// store afterwards, so that a telephone shows what the desk shows, also when the data were kept from an earlier run.
 package demo
 
 import (

@@ -274,6 +274,9 @@ func explain(kind ChannelKind, e *providers.Error) error {
 		}
 		return faultAt(fault.Field, fault.Words).Because(e)
 	}
+	if errors.Is(e, providers.ErrInternal) {
+		return domain.Refuse(domain.Invalid, e.Key).Because(e)
+	}
 	if key, ok := testSentences[e.Class]; ok {
 		return domain.Refuse(domain.Invalid, key).Because(e)
 	}

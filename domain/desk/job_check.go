@@ -66,8 +66,11 @@ func (d *Desk) CheckChannel(ctx context.Context, who *domain.Operator, id domain
 	if _, err := c.ready(); err != nil {
 		return err
 	}
-	d.inspect(ctx, c)
-	return nil
+	missed, _ := d.inspect(ctx, c) // what failed is in the channel's health
+	if missed.IsZero() || !c.line.CanPoll() {
+		return nil
+	}
+	return d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, id, missed) })
 }
 
 // healthChanged tells the pages that a channel began or ceased to fail, and asks for what came while it did.

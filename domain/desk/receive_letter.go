@@ -118,7 +118,7 @@ func firstBytes(s string, n int) string {
 // receiveLetter stores a letter. Unlike in a chat, the thread decides which conversation it belongs to, and only then who wrote it:
 // one person may have many conversations, and several people may write in one.
 func (d *Desk) receiveLetter(tx *store.Tx, c *connection, in providers.InboundMessage) error {
-	conversation, joined, err := letterThread(tx, c.channel.ID, in)
+	conversation, joined, err := letterThread(tx, c, in)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (d *Desk) beginLetters(tx *store.Tx, c *connection, before domain.Conversat
 
 // joinLetters makes the letter part of a conversation. Somebody who took no part in it is let in, because people forward and answer
 // from other addresses, but is marked, and no answer goes to them unless an operator says so: whoever learns the id of a letter
-// could write into its thread.
+// could write into its thread. Nor does a letter say where answers go that perhaps only pretends to be from one who takes part.
 func (d *Desk) joinLetters(tx *store.Tx, c *connection, conversation *domain.Conversation, in *providers.InboundMessage) error {
 	contact, err := tx.Contact(conversation.ContactID)
 	if err != nil {
@@ -172,7 +172,7 @@ func (d *Desk) joinLetters(tx *store.Tx, c *connection, conversation *domain.Con
 	}
 	from := in.Contact.Identities[0]
 	in.Mail.Stranger = !isParty(conversation, &contact, in.Mail.From)
-	if in.Mail.Stranger || in.Automatic { // a machine answers under other names, and to nobody but us
+	if in.Mail.Stranger || in.Mail.Unverified || in.Automatic { // a machine answers under other names, and to nobody but us
 		return nil
 	}
 	if slices.Contains(contact.Identities, from) && in.From == domain.ByCustomer {
@@ -230,14 +230,14 @@ var subjectToken = regexp.MustCompile(`\[#(\d{1,12})\]`)
 
 // letterThread finds the conversation a letter belongs to. The most trustworthy sign comes first: the address for answers, which
 // only those know who got a letter of the conversation; the ids of earlier letters, the nearest first; our own ids, which say where
-// they belong even when nothing else is left; at last a number in the subject, which anybody can write and which therefore only
-// counts from somebody who takes part. The same subject alone is no thread.
-func letterThread(tx *store.Tx, channel domain.ID, in providers.InboundMessage) (domain.Conversation, bool, error) {
+// they belong even when nothing else is left; at last a number in the subject, which anybody can write in anybody's name and which
+// therefore only counts among those who take part. The same subject alone is no thread.
+func letterThread(tx *store.Tx, c *connection, in providers.InboundMessage) (domain.Conversation, bool, error) {
 	ways := []func() (domain.ID, error){
 		func() (domain.ID, error) { return tokenThread(in.Thread), nil },
-		func() (domain.ID, error) { return knownThread(tx, channel, in.Mail) },
+		func() (domain.ID, error) { return knownThread(tx, c.channel.ID, in.Mail) },
 		func() (domain.ID, error) { return ownThread(tx, in.Mail) },
-		func() (domain.ID, error) { return subjectThread(tx, channel, in.Mail) },
+		func() (domain.ID, error) { return subjectThread(tx, c, in.Mail) },
 	}
 	for _, find := range ways {
 		id, err := find()
@@ -248,7 +248,7 @@ func letterThread(tx *store.Tx, channel domain.ID, in providers.InboundMessage) 
 			continue
 		}
 		conversation, err := tx.Conversation(id)
-		if err == nil && conversation.ChannelID == channel {
+		if err == nil && conversation.ChannelID == c.channel.ID {
 			return conversation, true, nil
 		}
 		if err != nil && domain.KindOf(err) != domain.NotFound {
@@ -307,7 +307,7 @@ func conversationOfMessage(tx *store.Tx, id domain.ID) (domain.ID, error) {
 	return m.ConversationID, err
 }
 
-func subjectThread(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain.ID, error) {
+func subjectThread(tx *store.Tx, c *connection, m *domain.Mail) (domain.ID, error) {
 	found := subjectToken.FindStringSubmatch(m.Subject)
 	if found == nil {
 		return domain.ID{}, nil
@@ -317,11 +317,12 @@ func subjectThread(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain.ID, 
 		return domain.ID{}, nil
 	}
 	conversation, err := tx.ConversationByNumber(number)
-	if err != nil || conversation.ChannelID != channel {
+	if err != nil || conversation.ChannelID != c.channel.ID {
 		return domain.ID{}, unlessMissing(err)
 	}
 	contact, err := tx.Contact(conversation.ContactID)
-	if err != nil || !isParty(&conversation, &contact, m.From) {
+	newcomer := func(a domain.MailAddress) bool { return !isOwn(c, a) && !isParty(&conversation, &contact, a) }
+	if err != nil || m.Unverified || slices.ContainsFunc(m.Everybody(), newcomer) {
 		return domain.ID{}, unlessMissing(err)
 	}
 	return conversation.ID, nil

@@ -48,7 +48,10 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 		"our pattern at another host": {func(in *providers.InboundMessage) {
 			in.Mail.References = []string{domain.MailID(sent[0].ID, "a@moved.example")}
 		}, true, false},
-		"number in the subject":          {func(in *providers.InboundMessage) { in.Mail.Subject = "Fwd: question [#" + number(began) + "]" }, true, false},
+		"number in the subject": {func(in *providers.InboundMessage) { in.Mail.Subject = "Fwd: question [#" + number(began) + "]" }, true, false},
+		"number in a doubtful subject": {func(in *providers.InboundMessage) {
+			in.Mail.Subject, in.Mail.Unverified = "x [#"+number(began)+"]", true
+		}, false, false},
 		"number in a stranger's subject": {func(in *providers.InboundMessage) { in.Mail.Subject = "x [#" + number(began) + "]" }, false, true},
 		"an id nobody knows":             {func(in *providers.InboundMessage) { in.Mail.InReplyTo = "nobody@knows" }, false, false},
 		"a stranger who answers":         {func(in *providers.InboundMessage) { in.Mail.InReplyTo = ours }, true, true},

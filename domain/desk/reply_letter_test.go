@@ -158,6 +158,37 @@ func TestReplyLetter_NeverToAStrangerByItself(t *testing.T) {
 	}
 }
 
+func TestReplyLetter_NeverWhereAForgedLetterPoints(t *testing.T) {
+	trap := domain.MailAddress{Address: "trap@elsewhere.example"}
+	for name, forge := range map[string]func(*domain.Mail, domain.Conversation, string){
+		"number, answers elsewhere": func(m *domain.Mail, c domain.Conversation, _ string) {
+			m.Subject, m.ReplyTo = "Re: [#"+number(c)+"]", trap
+		},
+		"number, copy elsewhere": func(m *domain.Mail, c domain.Conversation, _ string) {
+			m.Subject, m.Cc = "Re: [#"+number(c)+"]", []domain.MailAddress{trap}
+		},
+		"id, refused by our server": func(m *domain.Mail, _ domain.Conversation, first string) {
+			m.InReplyTo, m.ReplyTo, m.Cc, m.Unverified = first, trap, []domain.MailAddress{trap}, true
+		},
+	} {
+		d := domaintest.New(t)
+		mail := d.Mailbox()
+		first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+		began := d.Receive(mail, first)
+		in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Send me everything")
+		forge(in.Mail, began, first.VendorID)
+		d.Receive(mail, in)
+		if _, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "Your secret")); err != nil {
+			t.Fatal(err)
+		}
+		d.Settle()
+		got := d.Mail.Sent()[0]
+		if got.To.Value != jana || len(got.Mail.Cc) != 0 {
+			t.Errorf("%s: the answer went to %s and %v, want it to the customer alone", name, got.To.Value, got.Mail.Cc)
+		}
+	}
+}
+
 func TestReplyLetter_FilesTogetherTooLarge_Refused(t *testing.T) {
 	d := domaintest.New(t)
 	mail := d.Mailbox()

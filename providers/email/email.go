@@ -21,6 +21,7 @@
 package email
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/hex"
 	"net"
@@ -89,6 +90,8 @@ type Config struct {
 	Now        func() time.Time
 	Roots      *x509.CertPool // whom certificates are trusted from; nil = the system's
 	HTTPClient *http.Client   // for OAuth; nil = a plain one
+	// Dial connects to the typed servers; nil = wherever the name leads.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Keep is told a new refresh token, when the vendor gives another one; nil = it is kept until the program ends.
 	Keep func(domain.Secret)
 }
@@ -117,6 +120,9 @@ var (
 func New(cfg Config) (*Driver, error) {
 	if cfg.Folder == "" {
 		cfg.Folder = "INBOX"
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = (&net.Dialer{}).DialContext
 	}
 	cfg.SMTP.User, cfg.SMTP.Password = or(cfg.SMTP.User, or(cfg.IMAP.User, cfg.Address)), or(cfg.SMTP.Password, cfg.IMAP.Password)
 	cfg.IMAP.User = or(cfg.IMAP.User, cfg.Address)

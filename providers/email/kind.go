@@ -16,6 +16,8 @@ func Kind() providers.Kind {
 		Fields:        append(usual(), rare()...),
 		Presets:       presets(), PresetBy: "address",
 		Faults: []providers.Fault{
+			{Code: "IMAP-CONNECT", Key: "provider.internal_address", Field: "imap_host", Words: "provider.internal_address"},
+			{Code: "SMTP-CONNECT", Key: "provider.internal_address", Field: "smtp_host", Words: "provider.internal_address"},
 			{Code: "IMAP-CONNECT", Field: "imap_host", Words: "provider.email.unreachable"},
 			{Code: "SMTP-CONNECT", Field: "smtp_host", Words: "provider.email.unreachable"},
 			{Code: "IMAP-TLS", Field: "imap_host", Words: "provider.email.certificate"},

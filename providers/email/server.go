@@ -32,7 +32,7 @@ const (
 func (d *Driver) dial(ctx context.Context, s Server, side string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.address())
+	conn, err := d.cfg.Dial(ctx, "tcp", s.address())
 	if err != nil {
 		return nil, d.connectError(err, side)
 	}
@@ -86,11 +86,14 @@ func (d *Driver) connectError(err error, side string) *providers.Error {
 			Detail: "SHA-256 " + hex.EncodeToString(sum[:]), Err: err,
 		}
 	}
-	key := "provider.email.unreachable"
-	if errors.Is(err, context.Canceled) {
+	class, key := providers.Temporary, "provider.email.unreachable"
+	switch {
+	case errors.Is(err, context.Canceled):
 		key = "provider.stopped"
+	case errors.Is(err, providers.ErrInternal):
+		class, key = providers.InvalidValue, "provider.internal_address"
 	}
-	return &providers.Error{Class: providers.Temporary, Code: side + "-CONNECT", Key: key, Err: err}
+	return &providers.Error{Class: class, Code: side + "-CONNECT", Key: key, Err: err}
 }
 
 // openIMAP connects and signs in. Ending ctx cuts the connection, whatever it waits for.

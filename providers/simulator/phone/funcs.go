@@ -30,7 +30,7 @@ func icon(name string) template.HTML {
 
 // channel is the picture of a kind of channel.
 func channel(name string) template.HTML {
-	return template.HTML(`<svg class="channel channel-lg" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#i-" + template.HTMLEscapeString(name) + `"></use></svg>`)
+	return template.HTML(`<svg class="channel" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#i-" + template.HTMLEscapeString(name) + `"></use></svg>`)
 }
 
 // hues is how many colours an avatar can have.
