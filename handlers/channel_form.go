@@ -71,7 +71,7 @@ func (b *boundChannel) generate() {
 func (b *boundChannel) view(c echo.Context) views.ChannelForm {
 	v := views.ChannelForm{
 		ID: b.known.Channel.ID, Kind: b.kind.Kind, Driver: b.kind.Driver, Provider: providerName(c, b.kind), Name: b.form.Name,
-		Guide: b.kind.Guide, Kept: b.kept(), Errors: fields(c, b.err),
+		Guide: b.kind.Guide, Own: b.kind.Own(), Kept: b.kept(), Errors: fields(c, b.err),
 	}
 	if v.Kind == "" {
 		v.Kind = b.known.Channel.Kind

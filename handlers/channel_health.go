@@ -25,7 +25,9 @@ func (h *channelTabs) health(c echo.Context) error {
 	}
 	p := views.ChannelHealthPage{
 		Shell: h.page.shell(c, "channels.tab.health", "settings"), ChannelHead: channelHead(c, s, "/health", h.help), Health: v,
-		Public: views.PublicView{Address: h.probe.public, Listen: h.probe.listen},
+	}
+	if !s.Kind.Fetches {
+		p.Public = &views.PublicView{Address: h.probe.public, Listen: h.probe.listen}
 	}
 	if p.Try, err = h.tryView(c, s); err != nil {
 		return err
@@ -68,7 +70,7 @@ func (h *channelTabs) check(c echo.Context) error {
 // healthView is a channel's health in words; what is counted in the store is left out.
 func healthView(l *i18n.Localizer, id domain.ID, h desk.Health) views.HealthView {
 	v := views.HealthView{
-		ID: id, State: string(h.State), Detail: h.Detail, Since: h.Since, Expires: h.Expires, Receiver: h.Receiver, Asked: h.Asked,
+		ID: id, State: string(h.State), Detail: h.Detail, Since: h.Since, Expires: h.Expires, Receiver: h.Receiver, Asked: h.Asked, Own: h.Own,
 		Calls: h.Calls, Errors: h.Errors, Reconnect: h.Class == "unauthorised" || h.State == desk.HealthUnusable,
 	}
 	if h.Words != "" {

@@ -37,8 +37,20 @@ func requestOf(r *http.Request) *request {
 	return &request{}
 }
 
-// address is the client's address, for throttling and the log.
-func address(c echo.Context) string { return requestOf(c.Request()).address }
+// homeNetwork is how many bits of an IPv6 address a provider gives to one customer, who is free to use all that follow.
+const homeNetwork = 64
+
+// address is the client's address as limits count it: of IPv6 the network, because its machines have more addresses than anybody
+// can count.
+func address(c echo.Context) string {
+	text := requestOf(c.Request()).address
+	addr, err := netip.ParseAddr(text)
+	if err != nil || addr.Unmap().Is4() {
+		return text
+	}
+	network, _ := addr.WithZone("").Prefix(homeNetwork) // that many bits always fit
+	return network.String()
+}
 
 // observed gives every request an id and its client's address, and logs it when it is over: never its query, its body or
 // a path with a key in it.

@@ -29,6 +29,9 @@ type Kind struct {
 	Fetches       bool               // messages are fetched: no address has to be told to anybody
 }
 
+// Own tells whether customers write to this desk itself: there is no vendor to try values at, to call, or to be called by.
+func (k Kind) Own() bool { return k.Snippet != "" }
+
 // Tab is a page that only channels of one kind have.
 type Tab struct {
 	Path  string // below the channel's page

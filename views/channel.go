@@ -72,6 +72,11 @@ type ChannelField struct {
 	Second   bool // of a second channel that is connected along
 }
 
+// Omittable tells whether the input may stay empty. Switches and lists always say something.
+func (f ChannelField) Omittable() bool {
+	return !f.Required && f.Type != "select" && f.Type != "switch"
+}
+
 // ChannelForm is the form of a channel, new or known.
 type ChannelForm struct {
 	ID            domain.ID // zero = a new one
@@ -85,6 +90,7 @@ type ChannelForm struct {
 	Help          string   // address of our own guide; "" = none
 	Fields        []ChannelField
 	Presets       []ChannelPreset // companies whose values are known
+	Own           bool            // the desk serves the channel itself: there is no provider to choose, or to try the values at
 	Login         *LoginOffer     // signing in at the vendor instead of typing credentials; nil = it has none
 	PresetBy      string          // name of the field under which they are offered
 	Kept          []Choice        // values typed for another product, so that choosing it again brings them back

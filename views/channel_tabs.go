@@ -19,8 +19,8 @@ type ChannelHealthPage struct {
 	Shell
 	ChannelHead
 	Health HealthView
-	Try    *TryView   // nil = there is nobody a trial could be sent to
-	Public PublicView // the address vendors call
+	Try    *TryView    // nil = there is nobody a trial could be sent to
+	Public *PublicView // the address vendors call; nil = none has to reach this channel
 }
 
 // TryView is the form of a trial message.

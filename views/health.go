@@ -17,6 +17,7 @@ type HealthView struct {
 	Expires   time.Time // when the credentials end; zero = never, or not known
 	Receiver  string    // state of the connection by which the desk fetches; "" = the vendor calls
 	Asked     bool      // the vendor is asked every few seconds
+	Own       bool      // visitors write to the desk itself: there is no vendor
 	LastEvent time.Time
 	Waiting   int // for the vendor
 	More      bool

@@ -32,24 +32,37 @@ type Options struct {
 
 // Views holds the parsed templates, one set per language with its words and formats bound. It is safe for many callers.
 type Views struct {
-	sets map[string]*template.Template
+	sets map[string]func() (*template.Template, error) // parsed at the first use: few desks read all languages, and each takes memory
 	rows *rowCache
 
 	// watch sees, and may replace, what is rendered: tests learn from it which struct each block is given.
 	watch func(block string, data any) any
 }
 
-// New parses every template once per language. A template that does not parse is an error here, not on a page.
+// fallback is the language of a reader whose own we do not have.
+const fallback = "en"
+
+// New parses every template. One that does not parse is an error here, not on a page: the languages differ in words only.
 func New(o Options) (*Views, error) {
-	v := &Views{sets: map[string]*template.Template{}, rows: newRowCache(o), watch: func(_ string, data any) any { return data }}
+	v := &Views{sets: map[string]func() (*template.Template, error){}, rows: newRowCache(o), watch: func(_ string, data any) any { return data }}
 	for _, lang := range i18n.Languages {
-		set, err := template.New("views").Funcs(v.funcs(lang, o)).Option("missingkey=error").ParseFS(files, "*.html")
-		if err != nil {
-			return nil, fmt.Errorf("views: parse: %w", err)
-		}
-		v.sets[lang] = set
+		v.sets[lang] = sync.OnceValues(func() (*template.Template, error) {
+			return template.New("views").Funcs(v.funcs(lang, o)).Option("missingkey=error").ParseFS(files, "*.html")
+		})
+	}
+	if _, err := v.sets[fallback](); err != nil {
+		return nil, fmt.Errorf("views: parse: %w", err)
 	}
 	return v, nil
+}
+
+// set is the templates in a language.
+func (v *Views) set(lang string) (*template.Template, error) {
+	parse, ok := v.sets[lang]
+	if !ok {
+		parse = v.sets[fallback]
+	}
+	return parse()
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -59,9 +72,9 @@ const largeBuffer = 1 << 20
 
 // render draws a block into a buffer and only then writes it, so that a failure never leaves half a page.
 func (v *Views) render(w io.Writer, lang, block string, data any) error {
-	set, ok := v.sets[lang]
-	if !ok {
-		set = v.sets["en"]
+	set, err := v.set(lang)
+	if err != nil {
+		return fmt.Errorf("views: parse: %w", err)
 	}
 	buf := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
@@ -73,6 +86,6 @@ func (v *Views) render(w io.Writer, lang, block string, data any) error {
 	if err := set.ExecuteTemplate(buf, block, v.watch(block, data)); err != nil {
 		return fmt.Errorf("views: render %s: %w", block, err)
 	}
-	_, err := w.Write(buf.Bytes())
+	_, err = w.Write(buf.Bytes())
 	return err
 }

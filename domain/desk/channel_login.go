@@ -288,9 +288,9 @@ func (d *Desk) storeLogin(ctx context.Context, who *domain.Operator, c domain.Ch
 		return d.AddChannel(ctx, who, c)
 	}
 	err := d.changeChannel(ctx, c.ID, func(tx *store.Tx, now *domain.Channel) error {
-		c.Enabled, c.LastEvent = now.Enabled, now.LastEvent // these change beside the sign-in
+		c.Enabled, c.LastEvent, c.Ticked, c.Operators = now.Enabled, now.LastEvent, now.Ticked, now.Operators // these change beside the sign-in
 		*now = c
-		return operatorsExist(tx, c.Operators)
+		return nil
 	})
 	return c, err
 }

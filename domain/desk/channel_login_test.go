@@ -3,6 +3,7 @@ package desk_test
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -250,6 +251,9 @@ func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := d.SetChannelOperators(t.Context(), d.Eva, c.ID, []domain.ID{d.Petr.ID}); err != nil { // while Eva is at the vendor's
+		t.Fatal(err)
+	}
 	before := channelCount(t, d)
 	again, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
 	if err != nil || again.ID != c.ID || again.Key != c.Key || again.Secrets["token"].Reveal() != "a newer token" || again.Secrets["app_secret"].Reveal() != canary {
@@ -257,6 +261,10 @@ func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 	}
 	if got := channelCount(t, d); got != before {
 		t.Errorf("got %d channels, want %d", got, before)
+	}
+	list, err := d.Channels(t.Context(), d.Jana)
+	if err != nil || slices.ContainsFunc(list, func(o *domain.Channel) bool { return o.ID == c.ID }) {
+		t.Errorf("got %v, want the channel for Petr alone, as was said in the meantime", err)
 	}
 }
 

@@ -127,6 +127,12 @@ func (d *Desk) kind(driver string) (ChannelKind, bool) {
 	return ChannelKind{Driver: driver}, false
 }
 
+// own tells whether customers reach a driver's channels without a vendor.
+func (d *Desk) own(driver string) bool {
+	k, _ := d.kind(driver)
+	return k.Own()
+}
+
 // ConnectChannel tries a new channel's settings at the vendor and, when they work, stores it. Nothing is stored otherwise.
 // Administrators only; Invalid names the fields at fault, Conflict is an account that another channel has.
 func (d *Desk) ConnectChannel(ctx context.Context, who *domain.Operator, f ChannelForm) (domain.Channel, error) {

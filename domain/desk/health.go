@@ -38,6 +38,7 @@ type Health struct {
 	Expires  time.Time      // when the credentials end; zero = never, or not known
 	Receiver string         // state of the connection by which we fetch, one of the Receiver… constants; "" = the vendor calls
 	Asked    bool           // messages are fetched by asking, because the vendor cannot call
+	Own      bool           // visitors write to this desk itself: there is no vendor
 	Calls    int            // to the vendor, within the last hour
 	Errors   int            // of them
 }
@@ -45,7 +46,7 @@ type Health struct {
 // healthOf judges a channel by what the memory knows.
 func (d *Desk) healthOf(c *connection) Health {
 	now, v := d.now(), d.health.read(c.channel.ID)
-	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: asks(&c.channel)}
+	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: asks(&c.channel), Own: d.own(c.channel.Driver)}
 	h.Calls, h.Errors = v.hour(now)
 	receiver, since, refused := d.receiverState(c.channel.ID)
 	h.Receiver = receiver

@@ -463,9 +463,25 @@ func (d *Desk) status(tx *store.Tx, c *connection, s providers.InboundStatus) er
 		m.VendorID = s.VendorID
 	}
 	if !progress(&m, s.State, s.At, s.Failure) {
-		return nil
+		return d.hindered(tx, c, &m, s)
 	}
 	return d.putMessage(tx, c, &m)
+}
+
+// hindered tells once, as a line under the message, that a message which left is having trouble on its way.
+func (d *Desk) hindered(tx *store.Tx, c *connection, m *domain.Message, s providers.InboundStatus) error {
+	if s.Failure == nil || s.State != m.State || m.State.Bad() || m.Failure != nil {
+		return nil
+	}
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return err
+	}
+	m.Failure = s.Failure
+	if err := d.note(tx, c, &conversation, s.Failure.Key, nil); err != nil {
+		return err
+	}
+	return d.putMessage(tx, c, m)
 }
 
 // ourMessage finds the message whose id the vendor echoes.

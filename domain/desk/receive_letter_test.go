@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
 	"pult/providers"
@@ -324,5 +325,39 @@ func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
 	view(t, d, func(tx *store.Tx) (err error) { after, err = tx.Conversation(began.ID); return err })
 	if !after.Waits() {
 		t.Error("nobody learns that the letter did not arrive")
+	}
+}
+
+func TestStatus_DelayedLetter_IsToldOnceAndStaysSent(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
+	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Settle()
+	for range 2 { // servers warn every few hours
+		d.Post(mail, providers.Batch{Statuses: []providers.InboundStatus{{
+			Account: mail.Account, VendorID: "warning", Ours: sent[0].ID.String(), State: domain.StateSent, At: d.Clock.Now(),
+			Failure: &domain.Failure{Class: "temporary", Code: "4.4.1", Key: "provider.email.delayed"},
+		}}})
+		d.Settle()
+	}
+	got, err := d.Messages(t.Context(), d.Jana, began.ID, desk.MessagesQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for _, m := range got.Items {
+		if m.ID == sent[0].ID && m.State != domain.StateSent {
+			t.Errorf("the letter is %s, want sent", m.State)
+		}
+		if m.ActivityCode == "provider.email.delayed" {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times, want once", told)
 	}
 }

@@ -234,3 +234,17 @@ func FuzzRender(f *testing.F) {
 		}
 	})
 }
+
+// A letter can have marks in half a million places: whatever each of them makes us read has to be little.
+func TestSplit_LooksForAQuoteNearItsMarkOnly(t *testing.T) {
+	const quote = `<div class="gmail_quote">Where is it?</div></div>`
+	for name, c := range map[string]struct{ between, want string }{
+		"near": {"<br>", "On its way."},
+		"far":  {strings.Repeat("<i>so </i>", 500), "On its way." + strings.Repeat(" so", 500)},
+	} {
+		own, quoted := mailhtml.Split(`<p>On its way.</p><div class="gmail_extra">` + c.between + quote)
+		if got := strings.Join(strings.Fields(own), " "); got != c.want || quoted != "Where is it?" {
+			t.Errorf("%s: got %q and quoted %q, want %q", name, got, quoted, c.want)
+		}
+	}
+}

@@ -112,8 +112,13 @@ func quoteFollows(n *nethtml.Node) bool {
 	return false
 }
 
+// has tells whether a class is near the beginning of an element.
 func has(n *nethtml.Node, class string) bool {
+	left := glimpseNodes
 	for d := range n.Descendants() {
+		if left--; left < 0 {
+			return false
+		}
 		if strings.Contains(" "+attribute(d, "class")+" ", " "+class+" ") {
 			return true
 		}

@@ -11,8 +11,11 @@ import (
 	"pult/providers"
 )
 
+// secretive is any harness: it knows what must never show.
+type secretive interface{ Secrets() []string }
+
 // refused checks that a webhook was refused for its signature, without telling a secret.
-func refused(t *testing.T, h Harness, what string, err error) {
+func refused(t *testing.T, h secretive, what string, err error) {
 	t.Helper()
 	if !errors.Is(err, providers.ErrSignature) {
 		t.Errorf("%s: got %v, want ErrSignature", what, err)
@@ -22,7 +25,7 @@ func refused(t *testing.T, h Harness, what string, err error) {
 }
 
 // class checks what an error is, that it has a sentence, and that it tells no secret.
-func class(t *testing.T, h Harness, what string, err error, want providers.Class) {
+func class(t *testing.T, h secretive, what string, err error, want providers.Class) {
 	t.Helper()
 	var e *providers.Error
 	if !errors.As(err, &e) {
@@ -36,7 +39,7 @@ func class(t *testing.T, h Harness, what string, err error, want providers.Class
 }
 
 // quiet looks for secrets in an error and in all of its causes.
-func quiet(t *testing.T, h Harness, err error) {
+func quiet(t *testing.T, h secretive, err error) {
 	t.Helper()
 	for ; err != nil; err = errors.Unwrap(err) {
 		for _, secret := range h.Secrets() {

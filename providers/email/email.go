@@ -141,7 +141,7 @@ func New(cfg Config) (*Driver, error) {
 	if cfg.OAuth.RefreshToken != "" {
 		d.tokens = newTokens(cfg)
 	}
-	d.safe = stars(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
+	d.safe = providers.Stars(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
 	return d, nil
 }
 
@@ -150,16 +150,6 @@ func or[T ~string](value, otherwise T) T {
 		return otherwise
 	}
 	return value
-}
-
-func stars(secrets ...domain.Secret) *strings.Replacer {
-	var pairs []string
-	for _, s := range secrets {
-		if s != "" {
-			pairs = append(pairs, s.Reveal(), s.String())
-		}
-	}
-	return strings.NewReplacer(pairs...)
 }
 
 func readFingerprint(s string) ([]byte, error) {

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
 
 	"pult/providers"
@@ -29,30 +27,13 @@ func (d *Driver) send(ctx context.Context, in, out any, path ...string) error {
 
 // call makes a request and decodes the answer. Every error is a *providers.Error.
 func (d *Driver) call(ctx context.Context, method string, body []byte, out any, path ...string) error {
-	sends := body != nil
-	var leaving providers.Leaving
-	req, err := http.NewRequestWithContext(leaving.Watch(ctx), method, d.base.JoinPath(path...).String(), bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, d.base.JoinPath(path...).String(), bytes.NewReader(body))
 	if err != nil {
 		return providers.TransportError(err, false)
 	}
 	req.SetBasicAuth(d.cfg.DevKey.Reveal(), d.cfg.DevSecret.Reveal())
-	if sends {
+	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := d.client.Do(req)
-	if err != nil {
-		return providers.TransportError(err, sends && leaving.May())
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
-	if err != nil && res.StatusCode < 300 {
-		return providers.TransportError(err, sends)
-	}
-	if res.StatusCode >= 300 {
-		return d.refusal(res, raw, sends)
-	}
-	if err := read(raw, out); err != nil {
-		return providers.TransportError(fmt.Errorf("decode answer: %w", err), sends)
-	}
-	return nil
+	return providers.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, body != nil, out)
 }

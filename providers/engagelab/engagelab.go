@@ -97,8 +97,8 @@ func New(cfg Config) (*Driver, error) {
 		return nil, err
 	}
 	return &Driver{
-		cfg: cfg, number: phone(cfg.Number), base: base, client: withoutRedirects(cfg.HTTPClient), files: publicOnly(),
-		safe: hide(cfg), seen: newMemory(),
+		cfg: cfg, number: phone(cfg.Number), base: base, client: providers.WithoutRedirects(cfg.HTTPClient), files: publicOnly(),
+		safe: providers.Stars(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization), seen: newMemory(),
 	}, nil
 }
 
@@ -143,29 +143,6 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 // signed tells whether callbacks must carry a signature.
 func (d *Driver) signed() bool { return d.cfg.CallbackSecret != "" }
 
-// withoutRedirects copies the client so that a redirect is an answer: following one by itself would hand the credentials to a
-// stranger.
-func withoutRedirects(c *http.Client) *http.Client {
-	out := &http.Client{CheckRedirect: noRedirect}
-	if c != nil {
-		out.Transport = c.Transport
-	}
-	return out
-}
-
-func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// hide makes the filter for everything the vendor says, should it repeat what it was told.
-func hide(cfg Config) *strings.Replacer {
-	var pairs []string
-	for _, s := range []domain.Secret{cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization} {
-		if s != "" {
-			pairs = append(pairs, s.Reveal(), s.String())
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}
-
 const (
 	kilobyte = 1 << 10
 	megabyte = 1 << 20
@@ -188,7 +165,7 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},
 		{Kind: domain.KindAudio, MIME: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxSize: 16 * megabyte},
 		{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/3gpp"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 100 * megabyte},
+		{Kind: domain.KindDocument, MIME: append([]string{"text/plain", "application/pdf"}, providers.OfficeTypes()...), MaxSize: 100 * megabyte},
 		// Animation cannot be told from the type, so a still sticker over 100 KB is left for the vendor to refuse.
 		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
 	}
@@ -197,12 +174,3 @@ func (d *Driver) Capabilities() providers.Capabilities {
 
 // noLink says why files cannot be sent: EngageLab would have nowhere to fetch them.
 const noLink = "provider.engagelab.no_link"
-
-func documentTypes() []string {
-	const office = "application/vnd.openxmlformats-officedocument."
-	return []string{
-		"text/plain", "application/pdf",
-		"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
-		office + "wordprocessingml.document", office + "spreadsheetml.sheet", office + "presentationml.presentation",
-	}
-}

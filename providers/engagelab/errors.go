@@ -51,11 +51,12 @@ func (d *Driver) clean(words string) string { return domain.Clip(d.safe.Replace(
 // refusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
 func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *providers.Error {
 	var body wireError
-	_ = read(raw, &body)
+	_ = providers.ReadWire(raw, &body)
 	code, err := strconv.Atoi(string(body.Code))
 	m, known := meanings[code]
 	if err != nil || !known || res.StatusCode == http.StatusTooManyRequests {
-		m = byStatus(res.StatusCode, sends && err != nil)
+		// When the vendor did not speak at all, a gateway did, and behind it a message may have been taken.
+		m = meaning{class: providers.StatusClass(res.StatusCode, sends && err != nil)}
 	}
 	if m.key == "" {
 		m.key = m.class.Sentence()
@@ -65,20 +66,4 @@ func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *providers.
 		shown = "HTTP " + strconv.Itoa(res.StatusCode)
 	}
 	return &providers.Error{Class: m.class, Code: shown, Key: m.key, Detail: d.clean(string(body.Message)), RetryAfter: providers.RetryAfter(res.Header)}
-}
-
-// byStatus classifies an answer that says nothing by a code of the table. When the vendor did not speak at all, a gateway did, and
-// behind it a message may have been taken: mayHaveSent tells that.
-func byStatus(status int, mayHaveSent bool) meaning {
-	switch {
-	case status == http.StatusTooManyRequests:
-		return meaning{class: providers.RateLimited}
-	case (status >= 500 || status == http.StatusRequestTimeout) && mayHaveSent:
-		return meaning{class: providers.Uncertain}
-	case status >= 500 || status == http.StatusRequestTimeout:
-		return meaning{class: providers.Temporary}
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return meaning{class: providers.Unauthorised}
-	}
-	return meaning{class: providers.Permanent}
 }

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"pult/domain"
 	"pult/providers"
@@ -24,7 +22,7 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 		return providers.Batch{}, nil // how the console tests an address when it is saved
 	}
 	var e envelope
-	if err := read(body, &e); err != nil {
+	if err := providers.ReadWire(body, &e); err != nil {
 		return providers.Batch{}, fmt.Errorf("engagelab: parse callback: %w", err)
 	}
 	if e.Rows == nil && e.Echo == "" {
@@ -49,7 +47,7 @@ func (p *parser) unknown(what string, raw []byte) {
 
 func (p *parser) row(raw []byte) {
 	var r row
-	if read(raw, &r) != nil {
+	if providers.ReadWire(raw, &r) != nil {
 		p.unknown("row that is no object", raw)
 		return
 	}
@@ -105,25 +103,6 @@ func phone(s string) string {
 	return "+" + digits
 }
 
-// lastMoment is the end of the last year that texts of times can name.
-const lastMoment = 253402300799
-
-// moment reads the first time that is there: seconds since 1970, or milliseconds. A missing or impossible time is the zero time.
-func moment(times ...text) time.Time {
-	for _, t := range times {
-		n, err := strconv.ParseInt(string(t), 10, 64)
-		switch {
-		case err != nil || n <= 0 || n > lastMoment*1000:
-			continue
-		case n >= 1e12:
-			return time.UnixMilli(n).UTC()
-		case n <= lastMoment:
-			return time.Unix(n, 0).UTC()
-		}
-	}
-	return time.Time{}
-}
-
 // newsLength bounds the detail of a piece of news, in characters.
 const newsLength = 300
 
@@ -135,7 +114,7 @@ var accountEvents = []text{
 // notification takes in what is not about a message.
 func (p *parser) notification(r row, raw []byte) {
 	var n wireNotification
-	_ = read(r.Notification, &n)
+	_ = providers.ReadWire(r.Notification, &n)
 	kind := providers.AccountChanged
 	if n.Event == "template_update" {
 		kind = providers.TemplatesChanged
@@ -143,19 +122,6 @@ func (p *parser) notification(r row, raw []byte) {
 		p.unknown("notification "+string(n.Event), raw)
 		return
 	}
-	detail := domain.Clip(p.driver.safe.Replace(string(n.Event)+": "+summary(n.Data)), newsLength)
+	detail := domain.Clip(p.driver.safe.Replace(string(n.Event)+": "+providers.WireSummary(n.Data)), newsLength)
 	p.batch.Changes = append(p.batch.Changes, providers.Change{Account: p.driver.cfg.Number, Kind: kind, Detail: detail})
-}
-
-// summary lists the plain values of an object, sorted by name, for a person who reads the log of a channel.
-func summary(keys map[string]json.RawMessage) string {
-	var parts []string
-	for name, raw := range keys {
-		var t text
-		if _ = t.UnmarshalJSON(raw); t != "" {
-			parts = append(parts, name+"="+string(t))
-		}
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, " ")
 }

@@ -11,7 +11,7 @@ import (
 // response takes in something a customer did.
 func (p *parser) response(r row, raw []byte) {
 	var w wireResponse
-	_ = read(r.Response, &w)
+	_ = providers.ReadWire(r.Response, &w)
 	if !slices.Contains([]text{"received", "reply", "order", ""}, w.Event) {
 		p.unknown("response "+string(w.Event), raw)
 		return
@@ -36,7 +36,7 @@ func (p *parser) response(r row, raw []byte) {
 		return
 	}
 	m := providers.InboundMessage{
-		Account: account, From: domain.ByCustomer, VendorID: string(id), At: moment(r.Time), ReplyTo: w.Data.Context.id(), Raw: raw,
+		Account: account, From: domain.ByCustomer, VendorID: string(id), At: r.Time.Moment(), ReplyTo: w.Data.Context.id(), Raw: raw,
 		Contact: providers.Person{
 			Name:       strings.TrimSpace(string(w.Data.Contact.Profile.Name)),
 			Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: customer}},
@@ -142,12 +142,6 @@ func fillMedia(m *providers.InboundMessage, w wireMessage) {
 	}
 	m.Kind, m.Text = kind, string(f.Caption)
 	m.Attachments = []domain.Attachment{{
-		State: domain.FileFetching, VendorID: string(id), Name: string(f.Filename), MIME: plainType(string(f.MIME)), Voice: kind == domain.KindVoice,
+		State: domain.FileFetching, VendorID: string(id), Name: string(f.Filename), MIME: providers.PlainType(string(f.MIME)), Voice: kind == domain.KindVoice,
 	}}
-}
-
-// plainType drops the parameters of a media type: "audio/ogg; codecs=opus" is audio/ogg.
-func plainType(s string) string {
-	s, _, _ = strings.Cut(s, ";")
-	return strings.ToLower(strings.TrimSpace(s))
 }

@@ -1,6 +1,7 @@
 package engagelab
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ var blame = map[text]meaning{
 // status takes in a report about a message of ours, whose number stands in from.
 func (p *parser) status(r row, raw []byte) {
 	var s wireStatus
-	_ = read(r.Status, &s)
+	_ = providers.ReadWire(r.Status, &s)
 	state, known := states[s.Status]
 	account, ours := p.driver.account(phone(string(r.From)))
 	switch {
@@ -44,7 +45,7 @@ func (p *parser) status(r row, raw []byte) {
 	}
 	p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{
 		Account: account, VendorID: string(r.MessageID), Ours: string(r.Custom.Message), State: state,
-		At: moment(s.Data.Time, r.Time), Failure: p.driver.failure(s),
+		At: cmp.Or(s.Data.Time.Moment(), r.Time.Moment()), Failure: p.driver.failure(s),
 	})
 }
 

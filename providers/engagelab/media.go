@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
 	"net/http"
-
 	"net/url"
 	"strings"
 
@@ -32,7 +30,7 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, e
 			return providers.Media{}, err
 		}
 		if res.StatusCode == http.StatusOK {
-			return providers.Media{Body: res.Body, MIME: plainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
+			return providers.Media{Body: res.Body, MIME: providers.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
 		}
 		res.Body.Close()
 		next, err := res.Location()
@@ -99,7 +97,5 @@ func (d *Driver) trusted(u *url.URL) bool {
 
 // publicOnly makes a client that connects to public addresses alone: those of files come from strangers.
 func publicOnly() *http.Client {
-	c := providers.Guard{}.Client("")
-	c.CheckRedirect = noRedirect
-	return c
+	return providers.WithoutRedirects(providers.Guard{}.Client(""))
 }

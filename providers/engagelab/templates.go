@@ -97,7 +97,7 @@ func addExamples(out map[string]string, part string, raw json.RawMessage) {
 		Header []text   `json:"header_text"`
 		Body   [][]text `json:"body_text"`
 	}
-	if len(raw) == 0 || read(raw, &e) != nil {
+	if len(raw) == 0 || providers.ReadWire(raw, &e) != nil {
 		return
 	}
 	values := e.Header

@@ -2,50 +2,15 @@ package engagelab
 
 import (
 	"encoding/json"
-	"errors"
-	"strconv"
+
+	"pult/providers"
 )
 
-// text is a JSON string that may also come as a number. Any other shape is the empty text.
-type text string
-
-// UnmarshalJSON never fails: a field of a wrong shape must not cost the rest of the row.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	switch {
-	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
-		*t = ""
-	case b[0] == '"':
-		if json.Unmarshal(b, &s) == nil {
-			*t = text(s)
-		}
-	default:
-		*t = text(b)
-	}
-	return nil
-}
-
-// number is a JSON number that may also come as a string; anything else is zero.
-type number float64
-
-// UnmarshalJSON never fails, for the same reason as text.
-func (n *number) UnmarshalJSON(b []byte) error {
-	var t text
-	_ = t.UnmarshalJSON(b)
-	f, _ := strconv.ParseFloat(string(t), 64)
-	*n = number(f)
-	return nil
-}
-
-// read decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole.
-func read(raw []byte, v any) error {
-	err := json.Unmarshal(raw, v)
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
-		return nil
-	}
-	return err
-}
+// No field is read as what it is documented to be: a wrong shape must not cost the rest of the row.
+type (
+	text   = providers.WireText
+	number = providers.WireNumber
+)
 
 // envelope is the outside of every callback. Rows stay raw so that a bad one cannot spoil its neighbours; the total beside them
 // is not to be trusted.

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/graph"
 )
 
 // fields are the events that a page has to be subscribed to. Subscribing replaces the whole list.
@@ -22,7 +24,7 @@ var fields = []string{
 // the secret's with provider.messenger.wrong_secret.
 func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
 	var me storedPerson
-	if err := d.api.get(ctx, url.Values{"fields": {"id,name"}}, &me, "me"); err != nil {
+	if err := d.api.Get(ctx, url.Values{"fields": {"id,name"}}, &me, "me"); err != nil {
 		return providers.Account{}, ofAnotherApp(err)
 	}
 	if string(me.ID) != d.cfg.PageID {
@@ -45,7 +47,7 @@ func (d *Driver) Subscribe(ctx context.Context) error {
 	var answer struct {
 		Success yes `json:"success"`
 	}
-	err := d.api.post(ctx, false, map[string]string{"subscribed_fields": strings.Join(fields, ",")}, &answer, d.cfg.PageID, "subscribed_apps")
+	err := d.api.Post(ctx, false, map[string]string{"subscribed_fields": strings.Join(fields, ",")}, &answer, d.cfg.PageID, "subscribed_apps")
 	if err == nil && !bool(answer.Success) {
 		return &providers.Error{Class: providers.Temporary, Key: "provider.messenger.not_subscribed"}
 	}
@@ -60,7 +62,7 @@ func (d *Driver) subscribed(ctx context.Context) (bool, error) {
 			Fields []text `json:"subscribed_fields"`
 		} `json:"data"`
 	}
-	if err := d.api.get(ctx, nil, &list, d.cfg.PageID, "subscribed_apps"); err != nil {
+	if err := d.api.Get(ctx, nil, &list, d.cfg.PageID, "subscribed_apps"); err != nil {
 		return false, err
 	}
 	for _, app := range list.Data {
@@ -106,12 +108,12 @@ type tokenState struct {
 }
 
 // inspect asks about a token in the name of the app, which holds also for a token that is dead.
-func inspect(ctx context.Context, api *graph, appID string, secret, token domain.Secret) (tokenState, error) {
+func inspect(ctx context.Context, api *graph.API, appID string, secret, token domain.Secret) (tokenState, error) {
 	var answer struct {
 		Data tokenState `json:"data"`
 	}
-	app := api.as(domain.Secret(appID + "|" + secret.Reveal()))
-	err := app.get(ctx, url.Values{"input_token": {token.Reveal()}}, &answer, "debug_token")
+	app := api.As(domain.Secret(appID + "|" + secret.Reveal()))
+	err := app.Get(ctx, url.Values{"input_token": {token.Reveal()}}, &answer, "debug_token")
 	return answer.Data, err
 }
 
@@ -155,7 +157,7 @@ func earlier(a, b number) time.Time {
 	if a == 0 || b > 0 && b < a {
 		a = b
 	}
-	if a <= 0 || a > lastMoment {
+	if a <= 0 || a > providers.LastMoment {
 		return time.Time{}
 	}
 	return time.Unix(int64(a), 0).UTC()
@@ -170,9 +172,9 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (providers.Pr
 		Picture text `json:"profile_pic"`
 	}
 	// A field that the app may not see fails the whole call: only those that every profile has are asked for.
-	err := d.api.get(ctx, url.Values{"fields": {"first_name,last_name,name,profile_pic"}}, &w, who.Value)
+	err := d.api.Get(ctx, url.Values{"fields": {"first_name,last_name,name,profile_pic"}}, &w, who.Value)
 	p := providers.Profile{Person: providers.Person{Identities: []domain.Identity{who}}, Picture: string(w.Picture)}
-	p.Name = strings.TrimSpace(string(first(w.Name, text(strings.TrimSpace(string(w.First)+" "+string(w.Last))))))
+	p.Name = strings.TrimSpace(string(cmp.Or(w.Name, text(strings.TrimSpace(string(w.First)+" "+string(w.Last))))))
 	p.Details = details(map[string]text{"contact.detail.first_name": w.First, "contact.detail.last_name": w.Last})
 	if err != nil && !private(err) || p.Name != "" {
 		return p, err

@@ -2,32 +2,22 @@ package messenger
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/graph"
 )
 
 // Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
 // unsupported message when somebody said it, and an Unknown otherwise.
 func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
-	var e envelope
-	if err := read(w.Body, &e); err != nil {
-		return providers.Batch{}, fmt.Errorf("messenger: parse webhook: %w", err)
+	entries, unknown, err := graph.Entries("page", w.Body)
+	if err != nil {
+		return providers.Batch{}, fmt.Errorf("messenger: parse: %w", err)
 	}
-	p := &parser{driver: d}
-	switch {
-	case e.Object != "page" && len(e.Entry) == 0:
-		return providers.Batch{}, fmt.Errorf("messenger: parse webhook: neither object nor entry")
-	case e.Object != "page":
-		p.unknown("object "+string(e.Object), w.Body)
-		return p.batch, nil
-	}
-	if len(e.Entry) == 0 {
-		p.unknown("webhook without entries", w.Body)
-	}
-	for _, raw := range e.Entry {
+	p := &parser{driver: d, batch: providers.Batch{Unknown: unknown}}
+	for _, raw := range entries {
 		p.entry(raw)
 	}
 	return p.batch, nil
@@ -54,7 +44,7 @@ func (p *parser) unknown(what string, raw []byte) {
 
 func (p *parser) entry(raw []byte) {
 	var e entry
-	if read(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
+	if providers.ReadWire(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
 		p.unknown("entry without events", raw)
 		return
 	}
@@ -68,7 +58,7 @@ func (p *parser) entry(raw []byte) {
 		var change struct {
 			Field text `json:"field"`
 		}
-		_ = read(c, &change) // what cannot be read has no field, and is kept all the same
+		_ = providers.ReadWire(c, &change) // what cannot be read has no field, and is kept all the same
 		p.unknown("change of "+string(change.Field), c)
 	}
 }
@@ -76,11 +66,11 @@ func (p *parser) entry(raw []byte) {
 // event takes one item in. The vendor names no type: the key that is there tells.
 func (p *parser) event(page string, raw []byte, standby bool) {
 	i := item{raw: raw, page: page, standby: standby}
-	if read(raw, &i.wireEvent) != nil {
+	if providers.ReadWire(raw, &i.wireEvent) != nil {
 		p.unknown("event that is no object", raw)
 		return
 	}
-	i.at = moment(i.Timestamp)
+	i.at = i.Timestamp.Moment()
 	if i.page == "" {
 		i.page = p.driver.cfg.PageID
 	}
@@ -127,23 +117,6 @@ func identity(page, id string) domain.Identity {
 	return domain.Identity{Kind: domain.UserIdentity, Scope: page, Value: id}
 }
 
-// lastMoment is the end of the last year that texts of times can name: a later time could be written but not read again.
-const lastMoment = 253402300799
-
-// moment reads a time: milliseconds since 1970, or seconds in some old events. A missing or impossible time is the zero time.
-func moment(t text) time.Time {
-	n, err := strconv.ParseInt(string(t), 10, 64)
-	switch {
-	case err != nil || n <= 0 || n > lastMoment*1000:
-		return time.Time{}
-	case n >= 1e12:
-		return time.UnixMilli(n).UTC()
-	case n > lastMoment:
-		return time.Time{}
-	}
-	return time.Unix(n, 0).UTC()
-}
-
 // add files something a person said or did. Without an id a repeated webhook could not be recognised, and without an identity
 // nobody could be answered.
 func (p *parser) add(i item, m providers.InboundMessage) {
@@ -186,7 +159,7 @@ func (p *parser) echo(i item) {
 
 // mark takes in how far messages of ours came: those named, and everything sent up to the watermark.
 func (p *parser) mark(i item, w wireMark, state domain.MessageState) {
-	until := moment(w.Watermark)
+	until := w.Watermark.Moment()
 	at := until
 	if !i.at.IsZero() {
 		at = i.at

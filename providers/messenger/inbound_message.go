@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"strconv"
@@ -80,7 +81,7 @@ func attach(m *providers.InboundMessage, n int, a wireAttachment) {
 	case a.Type == "location" && a.Payload.Coordinates != nil:
 		at := a.Payload.Coordinates
 		m.Kind = domain.KindLocation
-		m.Location = &domain.Location{Latitude: float64(at.Lat), Longitude: float64(at.Long), Name: string(first(a.Title, a.Payload.Title)), URL: absolute(first(a.URL, a.Payload.URL))}
+		m.Location = &domain.Location{Latitude: float64(at.Lat), Longitude: float64(at.Long), Name: string(cmp.Or(a.Title, a.Payload.Title)), URL: absolute(cmp.Or(a.URL, a.Payload.URL))}
 	case a.Type == "template":
 		say(m, a.offers())
 	case shared[a.Type]:
@@ -93,7 +94,7 @@ var shared = map[text]bool{"fallback": true, "reel": true, "ig_reel": true, "pos
 
 // share adds a link and its title as words, unless the customer's own words hold it already.
 func share(m *providers.InboundMessage, a wireAttachment) {
-	title, link := string(first(a.Payload.Title, a.Title)), absolute(first(a.Payload.URL, a.URL))
+	title, link := string(cmp.Or(a.Payload.Title, a.Title)), absolute(cmp.Or(a.Payload.URL, a.URL))
 	if link != "" && strings.Contains(m.Text, link) {
 		link = ""
 	}
@@ -119,7 +120,7 @@ func (a wireAttachment) offers() string {
 			elements = append(elements, p.Elements...)
 		}
 	}
-	lines := []string{string(first(a.Payload.Text, a.Title))}
+	lines := []string{string(cmp.Or(a.Payload.Text, a.Title))}
 	for _, e := range elements {
 		lines = append(lines, strings.Trim(string(e.Title)+" – "+string(e.Subtitle), " –"))
 	}
@@ -198,23 +199,14 @@ var types = map[string]string{
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-func first(texts ...text) text {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // translated is the advertisement or link a customer came from; nil when there is none.
 func (r *wireReferral) translated() *domain.Referral {
 	if r == nil {
 		return nil
 	}
 	out := domain.Referral{
-		URL: absolute(first(r.Referer, r.Ad.Video, r.Ad.Photo)), Headline: string(r.Ad.Title),
-		Body: string(first(r.Ref, r.Product.ID, r.AdID, r.Source)),
+		URL: absolute(cmp.Or(r.Referer, r.Ad.Video, r.Ad.Photo)), Headline: string(r.Ad.Title),
+		Body: string(cmp.Or(r.Ref, r.Product.ID, r.AdID, r.Source)),
 	}
 	if out == (domain.Referral{}) {
 		return nil

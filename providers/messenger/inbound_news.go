@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"strings"
 
 	"pult/domain"
@@ -14,11 +15,11 @@ func (p *parser) news(i item) {
 		// The customer opened the conversation through a link or an advertisement: nothing was said, and we may write freely.
 		p.line(i, "referral", "provider.messenger.line.referral", func(m *providers.InboundMessage) {
 			m.Referral, m.Opens = i.Referral.translated(), true
-			m.Text = string(first(i.Referral.Ref, i.Referral.Ad.Title, i.Referral.Source))
+			m.Text = string(cmp.Or(i.Referral.Ref, i.Referral.Ad.Title, i.Referral.Source))
 		})
 	case i.Optin != nil:
 		p.line(i, "optin", "provider.messenger.line.optin", func(m *providers.InboundMessage) {
-			m.Text = string(first(i.Optin.Title, i.Optin.Ref, i.Optin.Payload, i.Optin.Type))
+			m.Text = string(cmp.Or(i.Optin.Title, i.Optin.Ref, i.Optin.Payload, i.Optin.Type))
 			m.Opens = i.Optin.Type == "" // a plugin on a web page; consent to newsletters opens nothing
 		})
 	case i.Linking != nil && i.Linking.Status == "linked":
@@ -72,7 +73,7 @@ func (p *parser) order(i item, w wireOrder) {
 	order := &domain.Order{Text: string(w.Note)}
 	for _, x := range w.Products {
 		order.Items = append(order.Items, domain.OrderItem{
-			Product: string(first(x.Name, x.Retailer, x.ID)), Quantity: quantity(x.Quantity), Price: float64(x.Price), Currency: string(x.Currency),
+			Product: string(cmp.Or(x.Name, x.Retailer, x.ID)), Quantity: quantity(x.Quantity), Price: float64(x.Price), Currency: string(x.Currency),
 		})
 	}
 	p.add(i, providers.InboundMessage{

@@ -11,6 +11,7 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/graph"
 )
 
 // dialogURL is where people sign in; a channel with its own address of the Graph API signs in there.
@@ -20,7 +21,7 @@ const dialogURL = "https://www.facebook.com"
 type login struct{ client *http.Client }
 
 // Login makes the sign-in; client is that of Config.
-func Login(client *http.Client) providers.Login { return login{withoutRedirects(client)} }
+func Login(client *http.Client) providers.Login { return login{client} }
 
 func (login) Label() string { return "provider.messenger.login" }
 
@@ -42,7 +43,7 @@ func (login) Fills() []string { return []string{"page_id", "page_token"} }
 
 // Address is Facebook's dialog. It never holds the app's secret.
 func (l login) Address(s providers.LoginStep) (string, error) {
-	_, version, err := l.place(s)
+	api, err := l.api(s)
 	if err != nil {
 		return "", err
 	}
@@ -58,7 +59,7 @@ func (l login) Address(s providers.LoginStep) (string, error) {
 	if s.Again {
 		query.Set("auth_type", "rerequest") // otherwise a permission that was refused once is never asked for again
 	}
-	return dialog + "/" + version + "/dialog/oauth?" + query.Encode(), nil
+	return dialog + "/" + api.Version() + "/dialog/oauth?" + query.Encode(), nil
 }
 
 func (l login) scope() string {
@@ -69,47 +70,39 @@ func (l login) scope() string {
 	return strings.Join(names, ",")
 }
 
-// place is where the Graph API is for this channel.
-func (login) place(s providers.LoginStep) (*url.URL, string, error) {
-	base, version := s.Channel.Settings["base_url"], s.Channel.Settings["version"]
-	if base == "" {
-		base = DefaultBaseURL
-	}
-	if version == "" {
-		version = DefaultVersion
-	}
-	u, err := url.Parse(strings.TrimRight(base, "/"))
-	if err := faultsOfAddress(u, err, version).Err(); err != nil {
-		return nil, "", err
-	}
-	return u, version, nil
+// api is the Graph API of this channel, called without a token.
+func (l login) api(s providers.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
+	api, faults := graph.New(graph.Config{
+		BaseURL: s.Channel.Settings["base_url"], Version: s.Channel.Settings["version"], BadVersion: badVersion, HTTPClient: l.client,
+		Secrets: secrets, Explain: explain,
+	})
+	return api, faults.Err()
 }
 
 // Finish trades the code for the person's token, makes that a long-lived one, and lists the pages with theirs. Page tokens from a
 // short-lived token would die within hours.
 func (l login) Finish(ctx context.Context, s providers.LoginStep, code string) (providers.LoginResult, error) {
-	base, version, err := l.place(s)
+	appID, secret := s.Channel.Settings["app_id"], s.Channel.Secrets["app_secret"]
+	api, err := l.api(s, secret, domain.Secret(code), domain.Secret(s.Verifier))
 	if err != nil {
 		return providers.LoginResult{}, err
 	}
-	appID, secret := s.Channel.Settings["app_id"], s.Channel.Secrets["app_secret"]
-	api := &graph{base: base, version: version, client: l.client, safe: hide(secret, domain.Secret(code), domain.Secret(s.Verifier))}
 	app := url.Values{"client_id": {appID}, "client_secret": {secret.Reveal()}}
-	short, err := api.accessToken(ctx, with(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
+	short, err := accessToken(ctx, api, with(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
 	if err != nil {
 		return providers.LoginResult{}, ofAnotherApp(err)
 	}
-	long, err := api.accessToken(ctx, with(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
+	long, err := accessToken(ctx, api, with(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
 	if err != nil {
 		return providers.LoginResult{}, err
 	}
-	api.safe = hide(secret, short, long)
+	api = api.Hiding(short, long)
 	granted, err := inspect(ctx, api, appID, secret, long)
 	if err != nil {
 		return providers.LoginResult{}, err
 	}
 	out := providers.LoginResult{Missing: l.missing(granted.Scopes)}
-	out.Accounts, err = api.pages(ctx, long, proof(secret, long))
+	out.Accounts, err = pages(ctx, api.As(long).Proving(secret))
 	return out, err
 }
 
@@ -124,11 +117,11 @@ func with(v url.Values, pairs ...string) url.Values {
 	return out
 }
 
-func (g *graph) accessToken(ctx context.Context, query url.Values) (domain.Secret, error) {
+func accessToken(ctx context.Context, api *graph.API, query url.Values) (domain.Secret, error) {
 	var answer struct {
 		Token text `json:"access_token"`
 	}
-	err := g.get(ctx, query, &answer, "oauth", "access_token")
+	err := api.Get(ctx, query, &answer, "oauth", "access_token")
 	if err == nil && answer.Token == "" {
 		err = providers.TransportError(errors.New("sign-in: answer without token"), false)
 	}
@@ -153,31 +146,23 @@ func (l login) missing(granted []text) []string {
 // tasks are what a person must be allowed to do on a page: answer, and subscribe it.
 var tasks = []text{"MESSAGING", "MODERATE"}
 
-// pages lists the pages that the person chose, with their tokens.
-func (g *graph) pages(ctx context.Context, token domain.Secret, proof string) (list []providers.LoginAccount, err error) {
-	person := g.as(token)
-	person.proof = proof
+// grantedPage is a page that a person chose, with its token.
+type grantedPage struct {
+	ID    text   `json:"id"`
+	Name  text   `json:"name"`
+	Token text   `json:"access_token"`
+	Tasks []text `json:"tasks"`
+}
+
+// pages lists the pages that the person chose whose token calls the API.
+func pages(ctx context.Context, person *graph.API) ([]providers.LoginAccount, error) {
+	var list []providers.LoginAccount
 	query := url.Values{"fields": {"id,name,access_token,tasks"}, "limit": {"100"}}
-	for range maxPages {
-		var page struct {
-			Data []struct {
-				ID    text   `json:"id"`
-				Name  text   `json:"name"`
-				Token text   `json:"access_token"`
-				Tasks []text `json:"tasks"`
-			} `json:"data"`
-			Paging paging `json:"paging"`
-		}
-		if err := person.get(ctx, query, &page, "me", "accounts"); err != nil {
+	for p, err := range graph.List[grantedPage](ctx, person, query, "me", "accounts") {
+		if err != nil {
 			return nil, err
 		}
-		for _, p := range page.Data {
-			list = append(list, providers.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: lacking(p.Tasks)})
-		}
-		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
-			break
-		}
-		query.Set("after", string(page.Paging.Cursors.After))
+		list = append(list, providers.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: lacking(p.Tasks)})
 	}
 	return list, nil
 }

@@ -26,29 +26,18 @@
 package messenger
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
-	"net/url"
-	"regexp"
-	"strings"
 	"time"
 
 	"pult/domain"
 	"pult/providers"
-)
-
-// What Config leaves empty becomes these.
-const (
-	DefaultBaseURL = "https://graph.facebook.com"
-	DefaultVersion = "v25.0"
+	"pult/providers/graph"
 )
 
 // Config is what one page needs. PageID, AppSecret, VerifyToken and PageToken are required.
 type Config struct {
-	BaseURL     string // of the Graph API, without the version; DefaultBaseURL when empty
-	Version     string // of the Graph API; DefaultVersion when empty
+	BaseURL     string // of the Graph API, without the version; graph.DefaultBaseURL when empty
+	Version     string // of the Graph API; graph.DefaultVersion when empty
 	PageID      string
 	AppID       string // of the app that owns the secret; without it a token's end cannot be asked for
 	AppSecret   domain.Secret
@@ -62,7 +51,7 @@ type Config struct {
 // Driver speaks for one page. It holds no state that changes and is safe for many callers.
 type Driver struct {
 	cfg Config
-	api *graph
+	api *graph.API
 }
 
 var (
@@ -79,82 +68,31 @@ var (
 	_ providers.Subscriber    = (*Driver)(nil)
 )
 
-// versionForm is how Meta writes versions of the Graph API.
-var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
-
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault:
 // base_url, version, page_id, app_secret, verify_token, page_token.
 func New(cfg Config) (*Driver, error) {
-	if cfg.BaseURL == "" {
-		cfg.BaseURL = DefaultBaseURL
-	}
-	if cfg.Version == "" {
-		cfg.Version = DefaultVersion
-	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	base, err := url.Parse(strings.TrimRight(cfg.BaseURL, "/"))
-	if err := cfg.validate(base, err); err != nil {
-		return nil, err
-	}
-	api := &graph{
-		base: base, version: cfg.Version, token: cfg.PageToken, proof: proof(cfg.AppSecret, cfg.PageToken), client: withoutRedirects(cfg.HTTPClient),
-		safe: hide(cfg.PageToken, cfg.AppSecret, cfg.VerifyToken),
-	}
-	return &Driver{cfg: cfg, api: api}, nil
-}
-
-func (cfg Config) validate(base *url.URL, parseErr error) error {
-	f := faultsOfAddress(base, parseErr, cfg.Version)
+	api, faults := graph.New(graph.Config{
+		BaseURL: cfg.BaseURL, Version: cfg.Version, BadVersion: badVersion, HTTPClient: cfg.HTTPClient,
+		Token: cfg.PageToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Explain: explain,
+	})
 	for field, value := range map[string]string{
 		"page_id": cfg.PageID, "app_secret": cfg.AppSecret.Reveal(), "verify_token": cfg.VerifyToken.Reveal(), "page_token": cfg.PageToken.Reveal(),
 	} {
 		if value == "" {
-			f.Add(field, "error.field.required")
+			faults.Add(field, "error.field.required")
 		}
 	}
-	return f.Err()
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return &Driver{cfg: cfg, api: api.Proving(cfg.AppSecret)}, nil
 }
 
-// faultsOfAddress checks where the Graph API is said to be.
-func faultsOfAddress(base *url.URL, parseErr error, version string) domain.FieldErrors {
-	f := domain.FieldErrors{}
-	if parseErr != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http" {
-		f.Add("base_url", "error.field.url")
-	}
-	if !versionForm.MatchString(version) {
-		f.Add("version", "provider.messenger.error.version")
-	}
-	return f
-}
-
-// withoutRedirects keeps the token from being sent wherever an answer points to.
-func withoutRedirects(c *http.Client) *http.Client {
-	out := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if c != nil {
-		out.Transport = c.Transport
-	}
-	return out
-}
-
-// hide makes the filter for everything the vendor says: its error sentences are known to repeat a refused token.
-func hide(secrets ...domain.Secret) *strings.Replacer {
-	var pairs []string
-	for _, s := range secrets {
-		if s != "" {
-			pairs = append(pairs, s.Reveal(), s.String())
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}
-
-// proof shows that whoever holds the token also knows the app's secret. Apps may demand it; it does no harm to the others.
-func proof(secret, token domain.Secret) string {
-	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
-	mac.Write([]byte(token.Reveal()))
-	return hex.EncodeToString(mac.Sum(nil))
-}
+// badVersion complains about a version of the Graph API.
+const badVersion = "provider.messenger.error.version"
 
 const (
 	megabyte = 1 << 20
@@ -170,20 +108,11 @@ func (d *Driver) Capabilities() providers.Capabilities {
 			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png", "image/gif"}, MaxSize: 8 * megabyte},
 			{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/wave"}, MaxSize: 25 * megabyte},
 			{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/quicktime", "video/webm"}, MaxSize: 25 * megabyte},
-			{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 25 * megabyte},
+			{Kind: domain.KindDocument, MIME: append([]string{"application/pdf", "text/plain", "text/csv", "application/zip"}, providers.OfficeTypes()...), MaxSize: 25 * megabyte},
 		},
 	}
 	if d.cfg.HumanAgent {
 		c.PersonalWindow = 7 * day
 	}
 	return c
-}
-
-func documentTypes() []string {
-	const office = "application/vnd.openxmlformats-officedocument."
-	return []string{
-		"application/pdf", "text/plain", "text/csv", "application/zip",
-		"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
-		office + "wordprocessingml.document", office + "spreadsheetml.sheet", office + "presentationml.presentation",
-	}
 }

@@ -74,7 +74,7 @@ func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Rece
 		out.ReplyTo = &outReply{m.ReplyTo}
 	}
 	var answer sendAnswer
-	if err := d.api.post(ctx, true, out, &answer, d.cfg.PageID, "messages"); err != nil {
+	if err := d.api.Post(ctx, true, out, &answer, d.cfg.PageID, "messages"); err != nil {
 		return providers.Receipt{}, personal(m, err)
 	}
 	if answer.Message == "" {
@@ -129,7 +129,7 @@ func (d *Driver) react(ctx context.Context, m providers.Outgoing) (providers.Rec
 	if m.Emoji != "" {
 		out.Action, out.Payload.Reaction = "react", reactionName(m.Emoji)
 	}
-	if err := d.api.post(ctx, true, out, &sendAnswer{}, d.cfg.PageID, "messages"); err != nil {
+	if err := d.api.Post(ctx, true, out, &sendAnswer{}, d.cfg.PageID, "messages"); err != nil {
 		return providers.Receipt{}, err
 	}
 	return providers.Receipt{VendorID: "reaction:" + m.Target}, nil
@@ -152,7 +152,7 @@ func (d *Driver) MarkPerson(ctx context.Context, who domain.Identity, typing boo
 		actions = append(actions, "typing_on")
 	}
 	for _, a := range actions {
-		if err := d.api.post(ctx, false, outgoing{Recipient: outID{who.Value}, Action: a}, &sendAnswer{}, d.cfg.PageID, "messages"); err != nil {
+		if err := d.api.Post(ctx, false, outgoing{Recipient: outID{who.Value}, Action: a}, &sendAnswer{}, d.cfg.PageID, "messages"); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"path"
@@ -10,10 +11,10 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/graph"
 )
 
 const (
-	maxPages   = 200 // of a list: an answer that points at itself must not hold a worker for ever
 	messagesOf = "messages.limit(20){id,created_time,from,to,message,attachments,reply_to}"
 	timeForm   = "2006-01-02T15:04:05-0700" // the vendor writes zones without a colon
 )
@@ -62,7 +63,7 @@ type storedMedia struct {
 	URL text `json:"url"`
 }
 
-func (f storedFile) address() string { return string(first(f.Image.URL, f.Video.URL, f.File)) }
+func (f storedFile) address() string { return string(cmp.Or(f.Image.URL, f.Video.URL, f.File)) }
 
 // Poll reads what was said since then from the vendor's own store of conversations: by customers, and by the page, because staff may
 // have answered elsewhere. Of each conversation only the newest twenty messages can be had. Reactions, postbacks and states are not
@@ -70,24 +71,14 @@ func (f storedFile) address() string { return string(first(f.Image.URL, f.Video.
 func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, error) {
 	var b providers.Batch
 	query := url.Values{"platform": {"messenger"}, "limit": {"25"}, "fields": {"id,updated_time,participants," + messagesOf}}
-	for range maxPages {
-		var page struct {
-			Data   []storedConversation `json:"data"`
-			Paging paging               `json:"paging"`
-		}
-		if err := d.api.get(ctx, query, &page, d.cfg.PageID, "conversations"); err != nil {
+	for c, err := range graph.List[storedConversation](ctx, d.api, query, d.cfg.PageID, "conversations") {
+		if err != nil {
 			return providers.Batch{}, err
 		}
-		for _, c := range page.Data {
-			if t, ok := stamp(c.Updated); ok && t.Before(since.Truncate(time.Second)) {
-				return sorted(b), nil // the newest come first: all that follow are older
-			}
-			b.Messages = append(b.Messages, d.stored(c, since)...)
+		if t, ok := stamp(c.Updated); ok && t.Before(since.Truncate(time.Second)) {
+			break // the newest come first: all that follow are older
 		}
-		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
-			break
-		}
-		query.Set("after", string(page.Paging.Cursors.After))
+		b.Messages = append(b.Messages, d.stored(c, since)...)
 	}
 	return sorted(b), nil
 }
@@ -151,7 +142,7 @@ func (d *Driver) past(w storedMessage, who providers.Person, at time.Time) provi
 }
 
 func pastFile(m *providers.InboundMessage, n int, f storedFile) {
-	mime := plainType(string(f.MIME))
+	mime := providers.PlainType(string(f.MIME))
 	kind := fileKinds[text(attachmentType(mime))]
 	if kind == domain.KindAudio && strings.HasPrefix(string(f.Name), recorded) {
 		kind = domain.KindVoice
@@ -160,7 +151,7 @@ func pastFile(m *providers.InboundMessage, n int, f storedFile) {
 		m.Kind = kind
 	}
 	m.Attachments = append(m.Attachments, domain.Attachment{
-		State: domain.FileFetching, VendorID: fileID(m.VendorID, n, f.address()), Name: path.Base(string(first(f.Name, "file"))), MIME: mime,
+		State: domain.FileFetching, VendorID: fileID(m.VendorID, n, f.address()), Name: path.Base(string(cmp.Or(f.Name, "file"))), MIME: mime,
 		Voice: kind == domain.KindVoice,
 	})
 }
@@ -190,7 +181,7 @@ func (d *Driver) conversationWith(ctx context.Context, customer, fields string) 
 		Data []storedConversation `json:"data"`
 	}
 	query := url.Values{"platform": {"messenger"}, "user_id": {customer}, "fields": {fields}}
-	if err := d.api.get(ctx, query, &page, d.cfg.PageID, "conversations"); err != nil || len(page.Data) == 0 {
+	if err := d.api.Get(ctx, query, &page, d.cfg.PageID, "conversations"); err != nil || len(page.Data) == 0 {
 		return storedConversation{}, err
 	}
 	return page.Data[0], nil

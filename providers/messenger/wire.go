@@ -2,70 +2,17 @@ package messenger
 
 import (
 	"encoding/json"
-	"errors"
-	"strconv"
+
+	"pult/providers"
+	"pult/providers/graph"
 )
 
-// text is a JSON string that may also come as a number: ids of 17 digits come as numbers in one webhook and as strings in the
-// next, and would lose their last digits as a float. Any other shape is the empty text.
-type text string
-
-// UnmarshalJSON never fails: a field of a wrong shape must not cost the rest of the message.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	switch {
-	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
-		*t = ""
-	case b[0] == '"':
-		if json.Unmarshal(b, &s) == nil {
-			*t = text(s)
-		}
-	default:
-		*t = text(b)
-	}
-	return nil
-}
-
-func (t text) String() string { return string(t) }
-
-// number is a JSON number that may also come as a string; anything else is zero.
-type number float64
-
-// UnmarshalJSON never fails, for the same reason as text.
-func (n *number) UnmarshalJSON(b []byte) error {
-	var t text
-	_ = t.UnmarshalJSON(b)
-	f, _ := strconv.ParseFloat(string(t), 64)
-	*n = number(f)
-	return nil
-}
-
-// yes is a truth that is documented as a word in one place and as a bare word in another.
-type yes bool
-
-// UnmarshalJSON never fails, for the same reason as text.
-func (y *yes) UnmarshalJSON(b []byte) error {
-	var t text
-	_ = t.UnmarshalJSON(b)
-	*y = t == "true"
-	return nil
-}
-
-// read decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole.
-func read(raw []byte, v any) error {
-	err := json.Unmarshal(raw, v)
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
-		return nil
-	}
-	return err
-}
-
-// envelope is the outside of every webhook. Parts stay raw so that a bad one cannot spoil its neighbours.
-type envelope struct {
-	Object text              `json:"object"`
-	Entry  []json.RawMessage `json:"entry"`
-}
+// Ids of 17 digits come as numbers in one webhook and as strings in the next, so no field is read as what it is documented to be.
+type (
+	text   = providers.WireText
+	number = providers.WireNumber
+	yes    = graph.Yes
+)
 
 type entry struct {
 	ID        text              `json:"id"` // the page
@@ -234,20 +181,4 @@ type wireControl struct {
 	NewOwner       text `json:"new_owner_app_id"`
 	PreviousOwner  text `json:"previous_owner_app_id"`
 	RequestedOwner text `json:"requested_owner_app_id"`
-}
-
-// wireError is a fault as answers tell it.
-type wireError struct {
-	Code      text `json:"code"`
-	Subcode   text `json:"error_subcode"`
-	Message   text `json:"message"`
-	UserMsg   text `json:"error_user_msg"`
-	Transient yes  `json:"is_transient"`
-}
-
-type paging struct {
-	Next    text `json:"next"`
-	Cursors struct {
-		After text `json:"after"`
-	} `json:"cursors"`
 }

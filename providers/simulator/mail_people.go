@@ -3,11 +3,14 @@ package simulator
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/jhillyerd/enmime/v2"
+	"github.com/emersion/go-message"
+	_ "github.com/emersion/go-message/charset" // letters in the encodings of old programs
+	"github.com/emersion/go-message/mail"
 )
 
 // Letter is a letter as a customer's mail program shows it, in either direction.
@@ -78,38 +81,72 @@ func (m *MailServer) receive(customer string, raw []byte) Letter {
 // read takes a letter apart. What cannot be read is left out: a customer's program would not show it either.
 func read(raw []byte) Letter {
 	l := Letter{Raw: raw}
-	e, err := enmime.ReadEnvelope(bytes.NewReader(raw))
+	r, err := mail.CreateReader(bytes.NewReader(raw))
 	if err != nil {
 		return l
 	}
-	l.ID, l.InReplyTo = strings.Trim(e.GetHeader("Message-Id"), "<> "), strings.Trim(e.GetHeader("In-Reply-To"), "<> ")
-	for _, id := range strings.Fields(e.GetHeader("References")) {
-		l.References = append(l.References, strings.Trim(id, "<>"))
+	l.readHead(&r.Header)
+	for {
+		part, err := r.NextPart()
+		if err != nil {
+			return l
+		}
+		l.readPart(part)
 	}
-	l.Subject, l.Text, l.HTML = e.GetHeader("Subject"), e.Text, e.HTML
-	l.Automatic = e.GetHeader("Auto-Submitted") != ""
-	if list, err := e.AddressList("From"); err == nil {
-		l.From, l.FromName = list[0].Address, list[0].Name
-	}
-	if list, err := e.AddressList("Reply-To"); err == nil {
-		l.ReplyTo = list[0].Address
-	}
-	l.To, l.Cc = addressesOf(e, "To"), addressesOf(e, "Cc")
-	for _, p := range append(e.Attachments, e.Inlines...) {
-		l.Files = append(l.Files, File{ID: p.ContentID, Name: p.FileName, MIME: p.ContentType, Data: p.Content})
-	}
-	return l
 }
 
-func addressesOf(e *enmime.Envelope, field string) (out []string) {
-	list, err := e.AddressList(field)
-	if err != nil {
-		return nil
+func (l *Letter) readHead(h *mail.Header) {
+	l.ID, _ = h.MessageID()
+	l.References, _ = h.MsgIDList("References")
+	if answered, _ := h.MsgIDList("In-Reply-To"); len(answered) > 0 {
+		l.InReplyTo = answered[0]
 	}
+	l.Subject, _ = h.Subject()
+	l.Automatic = h.Get("Auto-Submitted") != ""
+	if from, _ := h.AddressList("From"); len(from) > 0 {
+		l.From, l.FromName = from[0].Address, from[0].Name
+	}
+	if replyTo := addressesOf(h, "Reply-To"); len(replyTo) > 0 {
+		l.ReplyTo = replyTo[0]
+	}
+	l.To, l.Cc = addressesOf(h, "To"), addressesOf(h, "Cc")
+}
+
+func addressesOf(h *mail.Header, field string) (out []string) {
+	list, _ := h.AddressList(field) // unreadable ones are not shown
 	for _, a := range list {
 		out = append(out, a.Address)
 	}
 	return out
+}
+
+// readPart takes the first text and the first HTML for the letter itself; everything else is a file.
+func (l *Letter) readPart(part *mail.Part) {
+	data, err := io.ReadAll(part.Body)
+	if err != nil {
+		return
+	}
+	h := message.Header{}
+	switch x := part.Header.(type) {
+	case *mail.InlineHeader:
+		h = x.Header
+	case *mail.AttachmentHeader:
+		h = x.Header
+	}
+	kind, parameters, _ := h.ContentType()
+	_, disposition, _ := h.ContentDisposition()
+	name := disposition["filename"]
+	if name == "" {
+		name = parameters["name"]
+	}
+	switch {
+	case kind == "text/plain" && name == "" && l.Text == "":
+		l.Text = string(data)
+	case kind == "text/html" && name == "" && l.HTML == "":
+		l.HTML = string(data)
+	default:
+		l.Files = append(l.Files, File{ID: strings.Trim(h.Get("Content-Id"), "<> "), Name: name, MIME: kind, Data: data})
+	}
 }
 
 // LetterDraft is what a customer writes.

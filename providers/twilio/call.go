@@ -2,8 +2,6 @@ package twilio
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -54,32 +52,15 @@ func (d *Driver) post(ctx context.Context, u *url.URL, in url.Values, out any) e
 // call makes the request and decodes the answer. Every error is a *providers.Error. sends tells whether the request puts a
 // message on its way, so that an outcome can be uncertain.
 func (d *Driver) call(req *http.Request, sends bool, out any) error {
-	var leaving providers.Leaving
-	req = req.WithContext(leaving.Watch(req.Context()))
 	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())
-	res, err := d.client.Do(req)
-	if err != nil {
-		return providers.TransportError(err, sends && leaving.May())
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
-	if err != nil && res.StatusCode < 300 {
-		return providers.TransportError(err, sends)
-	}
-	if res.StatusCode >= 300 {
-		return d.refusal(res, raw, sends)
-	}
-	if err := read(raw, out); err != nil {
-		return providers.TransportError(fmt.Errorf("decode answer: %w", err), sends)
-	}
-	return nil
+	return providers.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, sends, out)
 }
 
 // refusal turns an answer that is no success into an error.
 func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *providers.Error {
 	var body wireError
-	e := bareError(res.StatusCode)
-	if read(raw, &body) == nil && body.Code != "" {
+	e := providers.StatusError(res.StatusCode, sends)
+	if providers.ReadWire(raw, &body) == nil && body.Code != "" {
 		e = d.vendorError(string(body.Code), string(body.Message), res.StatusCode)
 	}
 	if wait := providers.RetryAfter(res.Header); wait > 0 {

@@ -158,17 +158,3 @@ func settled(e *providers.Error, sends bool) *providers.Error {
 	}
 	return e
 }
-
-// bareError classifies an answer that is an error without the vendor's words: a proxy or a gateway spoke.
-func bareError(status int) *providers.Error {
-	class := providers.Permanent
-	switch {
-	case status == http.StatusTooManyRequests:
-		class = providers.RateLimited
-	case status >= 500, status == http.StatusRequestTimeout:
-		class = providers.Uncertain
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		class = providers.Unauthorised
-	}
-	return &providers.Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: class.Sentence()}
-}

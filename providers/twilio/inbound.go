@@ -123,15 +123,9 @@ func attachments(f form) []domain.Attachment {
 
 // attachment is a file to fetch. Its id at the vendor is its address.
 func attachment(address, mime string) domain.Attachment {
-	a := domain.Attachment{State: domain.FileFetching, VendorID: address, MIME: plainType(mime)}
+	a := domain.Attachment{State: domain.FileFetching, VendorID: address, MIME: providers.PlainType(mime)}
 	a.Voice = kindOf(a) == domain.KindVoice
 	return a
-}
-
-// plainType drops the parameters of a media type: "audio/ogg; codecs=opus" is audio/ogg.
-func plainType(s string) string {
-	s, _, _ = strings.Cut(s, ";")
-	return strings.ToLower(strings.TrimSpace(s))
 }
 
 // kindOf tells what a received file is by its type, which is all the vendor says.

@@ -28,7 +28,7 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, e
 			return providers.Media{}, providers.TransportError(err, false)
 		}
 		if res.StatusCode == http.StatusOK {
-			return providers.Media{Body: res.Body, MIME: plainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
+			return providers.Media{Body: res.Body, MIME: providers.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
 		}
 		raw, _ := io.ReadAll(io.LimitReader(res.Body, 64*kilobyte))
 		res.Body.Close()

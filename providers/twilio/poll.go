@@ -61,7 +61,7 @@ func (d *Driver) list(ctx context.Context, side string, since time.Time, each fu
 		}
 		for _, raw := range page.Messages {
 			var w wireMessage
-			if read(raw, &w) != nil || w.SID == "" || w.old(since) {
+			if providers.ReadWire(raw, &w) != nil || w.SID == "" || w.old(since) {
 				continue
 			}
 			if err := each(w, raw); err != nil {
@@ -77,7 +77,7 @@ func (d *Driver) list(ctx context.Context, side string, since time.Time, each fu
 
 // old tells whether nothing has happened to a message since then; without a date something may have.
 func (w wireMessage) old(since time.Time) bool {
-	last := w.Updated.moment()
+	last := moment(w.Updated)
 	return !last.IsZero() && last.Before(since.Truncate(time.Second))
 }
 
@@ -89,7 +89,7 @@ func (d *Driver) polled(ctx context.Context, w wireMessage, raw []byte) (m provi
 	}
 	m = providers.InboundMessage{
 		Account: d.receiver(string(w.To)), Contact: providers.Person{Identities: who}, From: domain.ByCustomer,
-		VendorID: string(w.SID), At: w.Created.moment(), Kind: domain.KindText, Text: string(w.Body), Raw: raw,
+		VendorID: string(w.SID), At: moment(w.Created), Kind: domain.KindText, Text: string(w.Body), Raw: raw,
 	}
 	if n, _ := strconv.Atoi(string(w.NumMedia)); n > 0 {
 		m.Attachments, err = d.files(ctx, string(w.SID))
@@ -134,7 +134,7 @@ func (d *Driver) polledStatus(w wireMessage) (providers.InboundStatus, bool) {
 		return providers.InboundStatus{}, false
 	}
 	return providers.InboundStatus{
-		Account: d.receiver(string(w.From)), VendorID: string(w.SID), State: state, At: w.Updated.moment(),
+		Account: d.receiver(string(w.From)), VendorID: string(w.SID), State: state, At: moment(w.Updated),
 		Failure: d.failure(state, string(w.ErrorCode), string(w.ErrorText)),
 	}, true
 }

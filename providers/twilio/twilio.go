@@ -90,12 +90,12 @@ func New(cfg Config) (*Driver, error) {
 		cfg.BaseURL = DefaultBaseURL
 	}
 	f := domain.FieldErrors{}
-	d := &Driver{cfg: cfg, base: server(f, cfg.BaseURL), templates: server(f, cfg.ContentURL), client: withoutRedirects(cfg.HTTPClient)}
+	d := &Driver{cfg: cfg, base: server(f, cfg.BaseURL), templates: server(f, cfg.ContentURL), client: providers.WithoutRedirects(cfg.HTTPClient)}
 	cfg.validate(f)
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	d.safe = strings.NewReplacer(cfg.AuthToken.Reveal(), cfg.AuthToken.String())
+	d.safe = providers.Stars(cfg.AuthToken)
 	return d, nil
 }
 
@@ -125,15 +125,6 @@ func (cfg Config) validate(f domain.FieldErrors) {
 	}
 }
 
-// withoutRedirects copies the client so that a redirect is an answer: following one by itself could hand the token to a stranger.
-func withoutRedirects(c *http.Client) *http.Client {
-	out := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if c != nil {
-		out.Transport = c.Transport
-	}
-	return out
-}
-
 const (
 	kilobyte = 1 << 10
 	megabyte = 1 << 20
@@ -160,7 +151,7 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 16 * megabyte},
 		{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/aac", "audio/mp4", "audio/amr", "audio/ogg"}, MaxSize: 16 * megabyte},
 		{Kind: domain.KindVideo, MIME: []string{"video/mp4"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 16 * megabyte},
+		{Kind: domain.KindDocument, MIME: append([]string{"application/pdf"}, providers.OfficeTypes()...), MaxSize: 16 * megabyte},
 		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
 	}
 	return c
@@ -168,14 +159,6 @@ func (d *Driver) Capabilities() providers.Capabilities {
 
 // noPublicAddress says why files cannot be sent: the vendor would have nowhere to fetch them.
 const noPublicAddress = "provider.twilio.no_public_address"
-
-func documentTypes() []string {
-	const office = "application/vnd.openxmlformats-officedocument."
-	return []string{
-		"application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
-		office + "wordprocessingml.document", office + "spreadsheetml.sheet", office + "presentationml.presentation",
-	}
-}
 
 // Answer is an empty reply in the vendor's markup. Any other text could be sent to the customer as one.
 func (d *Driver) Answer(providers.Webhook) (mime, body string) {

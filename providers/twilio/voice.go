@@ -161,6 +161,7 @@ const recordingLag = 10 * time.Second
 func VoiceKind() providers.Kind {
 	k := kind(products[domain.Voice], domain.Voice)
 	k.Fields = slices.DeleteFunc(k.Fields, func(f providers.Field) bool { return f.Name == "receive" }) // nobody can be asked for a call afterwards
+	k.Fields[0].Help = "provider.twilio.help.voice_number"
 	k.Label = "provider.twilio.voice.label"
 	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.voice", "provider.twilio.before.public"}
 	k.Steps = []string{"provider.twilio.step.voice", "provider.twilio.step.voice_status", "provider.twilio.step.public"}

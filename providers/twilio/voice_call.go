@@ -63,7 +63,7 @@ const clocksApart = 10 * time.Second
 func (v *Voice) FindCall(ctx context.Context, c providers.OutgoingCall, since time.Time) (providers.CallReceipt, bool, error) {
 	list, err := v.calls(ctx, url.Values{"To": {c.Agent}, "From": {v.cfg.Number}, "PageSize": {"50"}})
 	for _, w := range list {
-		began, ended := w.Created.moment(), w.End.moment()
+		began, ended := moment(w.Created), moment(w.End)
 		if w.Direction == "outbound-api" && began.After(since.Add(-clocksApart)) && (ended.IsZero() || ended.After(since)) {
 			return providers.CallReceipt{Leg: string(w.SID)}, true, nil
 		}
@@ -161,9 +161,9 @@ func (v *Voice) looked(r providers.CallRef, side domain.CallSide, w wireCall) pr
 	if side == domain.TheirSide && !r.Incoming {
 		in.Report.Duration = seconds(string(w.Duration))
 	}
-	in.Report.At = w.Start.moment()
+	in.Report.At = moment(w.Start)
 	if in.Report.State != "" && in.Report.State.Over() {
-		in.Report.At = w.End.moment()
+		in.Report.At = moment(w.End)
 	}
 	return in
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pult/providers"
+	"pult/providers/graph"
 )
 
 type wireNumber struct {
@@ -22,7 +23,7 @@ type wireNumber struct {
 func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
 	query := url.Values{"fields": {"id,display_phone_number,verified_name,quality_rating,status"}}
 	var n wireNumber
-	if err := d.get(ctx, query, &n, d.cfg.PhoneNumberID); err != nil {
+	if err := d.api.Get(ctx, query, &n, d.cfg.PhoneNumberID); err != nil {
 		return providers.Account{}, err
 	}
 	owned, err := d.owned(ctx)
@@ -40,23 +41,10 @@ func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
 
 func (d *Driver) owned(ctx context.Context) (bool, error) {
 	query := url.Values{"limit": {"100"}, "fields": {"id"}}
-	for range maxPages {
-		var page struct {
-			Data   []wireNumber `json:"data"`
-			Paging paging       `json:"paging"`
+	for n, err := range graph.List[wireNumber](ctx, d.api, query, d.cfg.BusinessID, "phone_numbers") {
+		if err != nil || string(n.ID) == d.cfg.PhoneNumberID {
+			return err == nil, err
 		}
-		if err := d.get(ctx, query, &page, d.cfg.BusinessID, "phone_numbers"); err != nil {
-			return false, err
-		}
-		for _, n := range page.Data {
-			if string(n.ID) == d.cfg.PhoneNumberID {
-				return true, nil
-			}
-		}
-		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
-			return false, nil
-		}
-		query.Set("after", string(page.Paging.Cursors.After))
 	}
 	return false, nil
 }

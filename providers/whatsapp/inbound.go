@@ -1,68 +1,30 @@
 package whatsapp
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"pult/providers"
+	"pult/providers/graph"
 )
 
-const signatureHeader = "X-Hub-Signature-256"
+// Verify checks the vendor's signature with the app's secret.
+func (d *Driver) Verify(w providers.Webhook) error { return graph.Verify(d.cfg.AppSecret, w) }
 
-// Verify checks the HMAC over the raw bytes. The vendor signs a body with escaped letters and slashes, so a body that was
-// decoded and encoded again would never match.
-func (d *Driver) Verify(w providers.Webhook) error {
-	given, ok := strings.CutPrefix(w.Header.Get(signatureHeader), "sha256=")
-	if !ok {
-		return fmt.Errorf("whatsapp: no %s: %w", signatureHeader, providers.ErrSignature)
-	}
-	sum, err := hex.DecodeString(given)
-	if err != nil {
-		return fmt.Errorf("whatsapp: %s is not hexadecimal: %w", signatureHeader, providers.ErrSignature)
-	}
-	mac := hmac.New(sha256.New, []byte(d.cfg.AppSecret.Reveal()))
-	mac.Write(w.Body)
-	if !hmac.Equal(sum, mac.Sum(nil)) {
-		return fmt.Errorf("whatsapp: %w", providers.ErrSignature)
-	}
-	return nil
-}
-
-// Handshake answers the vendor's check of the webhook address with its challenge when it knows the verify token.
+// Handshake answers the vendor's check of the webhook address.
 func (d *Driver) Handshake(q url.Values) (string, error) {
-	// Hashing first makes the comparison independent of the length as well.
-	given := sha256.Sum256([]byte(q.Get("hub.verify_token")))
-	want := sha256.Sum256([]byte(d.cfg.VerifyToken.Reveal()))
-	if subtle.ConstantTimeCompare(given[:], want[:]) != 1 || q.Get("hub.mode") != "subscribe" {
-		return "", fmt.Errorf("whatsapp: handshake: %w", providers.ErrSignature)
-	}
-	return q.Get("hub.challenge"), nil
+	return graph.Handshake(d.cfg.VerifyToken, q)
 }
 
 // Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
 // unsupported message when somebody said it, and an Unknown otherwise.
 func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
-	var e envelope
-	if err := read(w.Body, &e); err != nil {
-		return providers.Batch{}, fmt.Errorf("whatsapp: parse webhook: %w", err)
+	entries, unknown, err := graph.Entries("whatsapp_business_account", w.Body)
+	if err != nil {
+		return providers.Batch{}, fmt.Errorf("whatsapp: parse: %w", err)
 	}
-	p := &parser{driver: d}
-	switch {
-	case e.Object != "whatsapp_business_account" && len(e.Entry) == 0:
-		return providers.Batch{}, fmt.Errorf("whatsapp: parse webhook: neither object nor entry")
-	case e.Object != "whatsapp_business_account":
-		p.unknown("object "+string(e.Object), w.Body)
-		return p.batch, nil
-	}
-	if len(e.Entry) == 0 {
-		p.unknown("webhook without entries", w.Body)
-	}
-	for _, raw := range e.Entry {
+	p := &parser{driver: d, batch: providers.Batch{Unknown: unknown}}
+	for _, raw := range entries {
 		p.entry(raw)
 	}
 	return p.batch, nil
@@ -90,7 +52,7 @@ func (p *parser) unknown(what string, raw []byte) {
 
 func (p *parser) entry(raw []byte) {
 	var e entry
-	if read(raw, &e) != nil || len(e.Changes) == 0 {
+	if providers.ReadWire(raw, &e) != nil || len(e.Changes) == 0 {
 		p.unknown("entry without changes", raw)
 		return
 	}
@@ -102,7 +64,7 @@ func (p *parser) entry(raw []byte) {
 func (p *parser) change(business string, raw []byte) {
 	var c change
 	var v value
-	if read(raw, &c) != nil || len(c.Value) == 0 || read(c.Value, &v) != nil {
+	if providers.ReadWire(raw, &c) != nil || len(c.Value) == 0 || providers.ReadWire(c.Value, &v) != nil {
 		p.unknown("change without value", raw)
 		return
 	}
@@ -147,7 +109,7 @@ func (p *parser) conversations(o origin, v value) bool {
 		p.call(o, raw)
 	}
 	for _, e := range v.Errors {
-		p.tell(o, providers.AccountChanged, e.sentence())
+		p.tell(o, providers.AccountChanged, sentence(e))
 	}
 	for _, pref := range v.Preferences {
 		p.preference(o, pref)

@@ -1,8 +1,6 @@
 package whatsapp
 
 import (
-	"strings"
-
 	"pult/domain"
 	"pult/providers"
 )
@@ -38,13 +36,7 @@ func fillMedia(m *providers.InboundMessage, w wireMessage) {
 	}
 	m.Kind, m.Text = kind, string(f.Caption)
 	m.Attachments = []domain.Attachment{{
-		State: domain.FileFetching, VendorID: string(f.ID), Name: string(f.Filename), MIME: plainType(string(f.MIME)),
+		State: domain.FileFetching, VendorID: string(f.ID), Name: string(f.Filename), MIME: providers.PlainType(string(f.MIME)),
 		Voice: kind == domain.KindVoice, Animated: f.Animated,
 	}}
-}
-
-// plainType drops the parameters of a media type: "audio/ogg; codecs=opus" is audio/ogg.
-func plainType(s string) string {
-	s, _, _ = strings.Cut(s, ";")
-	return strings.ToLower(strings.TrimSpace(s))
 }

@@ -2,19 +2,17 @@ package whatsapp
 
 import (
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/graph"
 )
 
 // message takes in something a customer said. Items of an imported history may also be our own.
 func (p *parser) message(o origin, raw []byte) {
 	var w wireMessage
-	if read(raw, &w) != nil {
+	if providers.ReadWire(raw, &w) != nil {
 		p.unknown("message that is no object", raw)
 		return
 	}
@@ -28,7 +26,7 @@ func (p *parser) message(o origin, raw []byte) {
 // echo takes in what staff wrote on the business telephone.
 func (p *parser) echo(o origin, raw []byte) {
 	var w wireMessage
-	if read(raw, &w) != nil {
+	if providers.ReadWire(raw, &w) != nil {
 		p.unknown("echo that is no object", raw)
 		return
 	}
@@ -45,7 +43,7 @@ func (p *parser) add(o origin, w wireMessage, who providers.Person, from domain.
 		return
 	}
 	m := providers.InboundMessage{
-		Account: o.account, Contact: who, From: from, VendorID: string(w.ID), At: moment(w.Timestamp),
+		Account: o.account, Contact: who, From: from, VendorID: string(w.ID), At: w.Timestamp.Moment(),
 		ReplyTo: string(w.Context.ID), Forwarded: w.Context.Forwarded || w.Context.Frequently,
 		History: o.history, Raw: raw,
 	}
@@ -54,24 +52,6 @@ func (p *parser) add(o origin, w wireMessage, who providers.Person, from domain.
 	}
 	fill(&m, o, w)
 	p.batch.Messages = append(p.batch.Messages, m)
-}
-
-// lastMoment is the end of the last year that texts of times can name: a later time could be written but not read again.
-const lastMoment = 253402300799
-
-// moment reads a time: seconds since 1970, or milliseconds where some sender of webhooks forgot to divide. A missing or
-// impossible time is the zero time.
-func moment(t text) time.Time {
-	n, err := strconv.ParseInt(string(t), 10, 64)
-	switch {
-	case err != nil || n <= 0 || n > lastMoment*1000:
-		return time.Time{}
-	case n >= 1e12:
-		return time.UnixMilli(n).UTC()
-	case n > lastMoment:
-		return time.Time{}
-	}
-	return time.Unix(n, 0).UTC()
 }
 
 // fill translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
@@ -201,7 +181,7 @@ func fillSystem(m *providers.InboundMessage, o origin, s wireSystem) {
 // fillEdit takes the new text, or the new caption of a file.
 func fillEdit(m *providers.InboundMessage, e wireEdit) {
 	var w wireMessage
-	_ = read(e.Message, &w)
+	_ = providers.ReadWire(e.Message, &w)
 	m.Kind, m.Edit, m.Target, m.Text = domain.KindText, true, string(e.Original), string(w.Text.Body)
 	if kind, media := w.media(); media != nil {
 		m.Kind, m.Text = kind, string(media.Caption)
@@ -209,15 +189,4 @@ func fillEdit(m *providers.InboundMessage, e wireEdit) {
 }
 
 // sentence is a fault in the vendor's words, for logs and supervisors.
-func (e wireError) sentence() string {
-	words := e.Data.Details
-	for _, t := range []text{e.Message, e.Title} {
-		if words == "" {
-			words = t
-		}
-	}
-	if e.Code == "" {
-		return string(words)
-	}
-	return strings.TrimSpace(fmt.Sprintf("%s %s", e.Code, words))
-}
+func sentence(f graph.Fault) string { return strings.TrimSpace(string(f.Code + " " + words(f))) }

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -26,9 +27,9 @@ func (p *parser) news(o origin, c change, raw []byte) {
 	_, template := keys["message_template_id"]
 	switch {
 	case template || strings.HasPrefix(string(c.Field), "message_template_") || c.Field == "template_category_update":
-		p.tell(o, providers.TemplatesChanged, summary(keys))
+		p.tell(o, providers.TemplatesChanged, providers.WireSummary(keys))
 	case slices.Contains(accountFields, c.Field):
-		p.tell(o, providers.AccountChanged, string(c.Field)+": "+summary(keys))
+		p.tell(o, providers.AccountChanged, string(c.Field)+": "+providers.WireSummary(keys))
 	default:
 		p.unknown("field "+string(c.Field), raw)
 	}
@@ -40,21 +41,8 @@ func (p *parser) tell(o origin, kind providers.ChangeKind, detail string) {
 	if account == "" {
 		account = o.business
 	}
-	detail = domain.Clip(p.driver.safe.Replace(detail), newsLength)
+	detail = domain.Clip(p.driver.api.Safe(detail), newsLength)
 	p.batch.Changes = append(p.batch.Changes, providers.Change{Account: account, Kind: kind, Detail: detail})
-}
-
-// summary lists the plain values of an object, sorted by name, for a person who reads the log of a channel.
-func summary(keys map[string]json.RawMessage) string {
-	var parts []string
-	for name, raw := range keys {
-		var t text
-		if _ = t.UnmarshalJSON(raw); t != "" {
-			parts = append(parts, name+"="+string(t))
-		}
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, " ")
 }
 
 // preference takes in that a customer refuses or again accepts advertising. The detail is the customer's first identity.
@@ -74,18 +62,18 @@ func (p *parser) preference(o origin, w wirePreference) {
 // historyChunk takes in older messages of a number that was used on a telephone before. Threads are named by the customer.
 func (p *parser) historyChunk(o origin, raw []byte) {
 	var h wireHistory
-	if read(raw, &h) != nil {
+	if providers.ReadWire(raw, &h) != nil {
 		p.unknown("history that is no object", raw)
 		return
 	}
 	for _, e := range h.Errors {
-		p.tell(o, providers.AccountChanged, "history: "+e.sentence())
+		p.tell(o, providers.AccountChanged, "history: "+sentence(e))
 	}
 	o.history = true
 	for _, t := range h.Threads {
 		customer := providers.Person{
 			Username:   strings.TrimPrefix(string(t.Context.Username), "@"),
-			Identities: identities(o.business, first(t.Context.WaID, t.ID), string(t.Context.UserID), string(t.Context.ParentUserID)),
+			Identities: identities(o.business, string(cmp.Or(t.Context.WaID, t.ID)), string(t.Context.UserID), string(t.Context.ParentUserID)),
 		}
 		for _, m := range t.Messages {
 			p.historyMessage(o, customer, string(t.ID), m)
@@ -96,7 +84,7 @@ func (p *parser) historyChunk(o origin, raw []byte) {
 // historyMessage tells by its author which side spoke: whoever is not the customer of the thread is the business.
 func (p *parser) historyMessage(o origin, customer providers.Person, thread string, raw []byte) {
 	var w wireMessage
-	if read(raw, &w) != nil {
+	if providers.ReadWire(raw, &w) != nil {
 		p.unknown("history message that is no object", raw)
 		return
 	}
@@ -111,7 +99,7 @@ func (p *parser) historyMessage(o origin, customer providers.Person, thread stri
 // beginning and its end carry the same id.
 func (p *parser) call(o origin, raw []byte) {
 	var w wireCall
-	if read(raw, &w) != nil || w.ID == "" {
+	if providers.ReadWire(raw, &w) != nil || w.ID == "" {
 		p.unknown("call without id", raw)
 		return
 	}
@@ -124,16 +112,7 @@ func (p *parser) call(o origin, raw []byte) {
 		return
 	}
 	p.batch.Messages = append(p.batch.Messages, providers.InboundMessage{
-		Account: o.account, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: moment(w.Timestamp),
+		Account: o.account, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: w.Timestamp.Moment(),
 		Kind: domain.KindSystem, Key: "provider.system.missed_call", Raw: raw,
 	})
-}
-
-func first(texts ...text) string {
-	for _, t := range texts {
-		if t != "" {
-			return string(t)
-		}
-	}
-	return ""
 }

@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/graph"
 )
 
 var states = map[text]domain.MessageState{
@@ -13,7 +14,7 @@ var states = map[text]domain.MessageState{
 // status takes in a report about a message of ours. It is matched by message id: the recipient may be absent.
 func (p *parser) status(o origin, raw []byte) {
 	var w wireStatus
-	if read(raw, &w) != nil || w.ID == "" {
+	if providers.ReadWire(raw, &w) != nil || w.ID == "" {
 		p.unknown("status without id", raw)
 		return
 	}
@@ -25,7 +26,7 @@ func (p *parser) status(o origin, raw []byte) {
 		p.unknown("status "+string(w.Status), raw)
 		return
 	}
-	s := providers.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: moment(w.Timestamp)}
+	s := providers.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: w.Timestamp.Moment()}
 	if state == domain.StateFailed {
 		s.Failure = p.driver.failure(w.Errors)
 	}
@@ -33,10 +34,10 @@ func (p *parser) status(o origin, raw []byte) {
 }
 
 // failure is the first fault a status names; a failed status without one is failed all the same.
-func (d *Driver) failure(errs []wireError) *domain.Failure {
-	var e wireError
-	if len(errs) > 0 {
-		e = errs[0]
+func (d *Driver) failure(faults []graph.Fault) *domain.Failure {
+	var f graph.Fault
+	if len(faults) > 0 {
+		f = faults[0]
 	}
-	return d.vendorError(e, 0).Failure()
+	return d.api.Explain(f, 0).Failure()
 }

@@ -21,7 +21,7 @@ func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Rece
 		return providers.Receipt{}, err
 	}
 	var answer sendAnswer
-	if err := d.post(ctx, true, out, &answer, d.cfg.PhoneNumberID, "messages"); err != nil {
+	if err := d.api.Post(ctx, true, out, &answer, d.cfg.PhoneNumberID, "messages"); err != nil {
 		return providers.Receipt{}, err
 	}
 	if len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
@@ -41,7 +41,7 @@ func (d *Driver) MarkRead(ctx context.Context, vendorMessageID string, typing bo
 		in.Typing = &outTyping{Type: "text"}
 	}
 	var answer struct{}
-	return d.post(ctx, false, in, &answer, d.cfg.PhoneNumberID, "messages")
+	return d.api.Post(ctx, false, in, &answer, d.cfg.PhoneNumberID, "messages")
 }
 
 // translate makes the vendor's form of a message, refusing what the vendor would refuse for want of a part.

@@ -10,23 +10,8 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/graph"
 )
-
-// maxPages bounds every list: an account holds at most 6,000 templates, and a page holds a hundred.
-const maxPages = 100
-
-// paging is how the vendor continues a list. The address in Next is never followed: only its presence counts.
-type paging struct {
-	Cursors struct {
-		After text `json:"after"`
-	} `json:"cursors"`
-	Next text `json:"next"`
-}
-
-type templatePage struct {
-	Data   []wireTemplate `json:"data"`
-	Paging paging         `json:"paging"`
-}
 
 type wireTemplate struct {
 	ID         text `json:"id"`
@@ -61,18 +46,11 @@ func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error
 func (d *Driver) templates(ctx context.Context) ([]domain.MessageTemplate, error) {
 	query := url.Values{"limit": {"100"}, "fields": {"id,name,status,category,language,parameter_format,components"}}
 	var out []domain.MessageTemplate
-	for range maxPages {
-		var page templatePage
-		if err := d.get(ctx, query, &page, d.cfg.BusinessID, "message_templates"); err != nil {
+	for w, err := range graph.List[wireTemplate](ctx, d.api, query, d.cfg.BusinessID, "message_templates") {
+		if err != nil {
 			return nil, err
 		}
-		for _, w := range page.Data {
-			out = append(out, w.template())
-		}
-		if page.Paging.Next == "" || page.Paging.Cursors.After == "" {
-			break
-		}
-		query.Set("after", string(page.Paging.Cursors.After))
+		out = append(out, w.template())
 	}
 	return out, nil
 }
@@ -133,7 +111,7 @@ func addExamples(out map[string]string, part string, raw json.RawMessage) {
 		Header      []text   `json:"header_text"`
 		Body        [][]text `json:"body_text"`
 	}
-	if len(raw) == 0 || read(raw, &e) != nil {
+	if len(raw) == 0 || providers.ReadWire(raw, &e) != nil {
 		return
 	}
 	for _, n := range append(e.HeaderNamed, e.BodyNamed...) {

@@ -27,25 +27,18 @@ package whatsapp
 
 import (
 	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"pult/domain"
 	"pult/providers"
-)
-
-// What Config leaves empty becomes these.
-const (
-	DefaultBaseURL = "https://graph.facebook.com"
-	DefaultVersion = "v25.0"
+	"pult/providers/graph"
 )
 
 // Config is what one business number needs. Everything but BaseURL, Version, Number and HTTPClient is required.
 type Config struct {
-	BaseURL       string // of the Graph API, without the version; DefaultBaseURL when empty
-	Version       string // of the Graph API; DefaultVersion when empty
+	BaseURL       string // of the Graph API, without the version; graph.DefaultBaseURL when empty
+	Version       string // of the Graph API; graph.DefaultVersion when empty
 	PhoneNumberID string // the vendor's id of the number
 	BusinessID    string // the vendor's id of the business account (WABA) that owns number and templates
 	Number        string // E.164; tells our own messages apart in imported history
@@ -57,10 +50,8 @@ type Config struct {
 
 // Driver speaks for one business number. It holds no state that changes and is safe for many callers.
 type Driver struct {
-	cfg    Config
-	base   *url.URL
-	client *http.Client
-	safe   *strings.Replacer // stars out every secret
+	cfg Config
+	api *graph.API
 }
 
 var (
@@ -73,61 +64,25 @@ var (
 	_ providers.Tester         = (*Driver)(nil)
 )
 
-// versionForm is how Meta writes versions of the Graph API.
-var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
-
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
 // fault: base_url, version, phone_number_id, business_id, app_secret, verify_token, access_token.
 func New(cfg Config) (*Driver, error) {
-	if cfg.BaseURL == "" {
-		cfg.BaseURL = DefaultBaseURL
-	}
-	if cfg.Version == "" {
-		cfg.Version = DefaultVersion
-	}
-	base, err := url.Parse(strings.TrimRight(cfg.BaseURL, "/"))
-	if err := cfg.validate(base, err); err != nil {
-		return nil, err
-	}
-	return &Driver{cfg: cfg, base: base, client: withoutRedirects(cfg.HTTPClient), safe: hide(cfg)}, nil
-}
-
-func (cfg Config) validate(base *url.URL, parseErr error) error {
-	f := domain.FieldErrors{}
-	if parseErr != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http") {
-		f.Add("base_url", "error.field.url")
-	}
-	if !versionForm.MatchString(cfg.Version) {
-		f.Add("version", "provider.whatsapp.error.version")
-	}
+	api, faults := graph.New(graph.Config{
+		BaseURL: cfg.BaseURL, Version: cfg.Version, BadVersion: "provider.whatsapp.error.version", HTTPClient: cfg.HTTPClient,
+		Token: cfg.AccessToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Explain: explain,
+	})
 	for field, value := range map[string]string{
 		"phone_number_id": cfg.PhoneNumberID, "business_id": cfg.BusinessID, "app_secret": cfg.AppSecret.Reveal(),
 		"verify_token": cfg.VerifyToken.Reveal(), "access_token": cfg.AccessToken.Reveal(),
 	} {
 		if strings.TrimSpace(value) == "" {
-			f.Add(field, "error.field.required")
+			faults.Add(field, "error.field.required")
 		}
 	}
-	return f.Err()
-}
-
-// withoutRedirects copies the client so that a redirect is an answer: following one by itself would either lose the token or
-// hand it to a stranger.
-func withoutRedirects(c *http.Client) *http.Client {
-	out := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if c != nil {
-		out.Transport = c.Transport
+	if err := faults.Err(); err != nil {
+		return nil, err
 	}
-	return out
-}
-
-// hide makes the filter for everything the vendor says: its error sentences are known to repeat a refused token.
-func hide(cfg Config) *strings.Replacer {
-	var pairs []string
-	for _, s := range []domain.Secret{cfg.AccessToken, cfg.AppSecret, cfg.VerifyToken} {
-		pairs = append(pairs, s.Reveal(), s.String())
-	}
-	return strings.NewReplacer(pairs...)
+	return &Driver{cfg: cfg, api: api}, nil
 }
 
 const (
@@ -147,18 +102,9 @@ func (d *Driver) Capabilities() providers.Capabilities {
 			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},
 			{Kind: domain.KindAudio, MIME: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxSize: 16 * megabyte},
 			{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/3gpp"}, MaxSize: 16 * megabyte},
-			{Kind: domain.KindDocument, MIME: documentTypes(), MaxSize: 100 * megabyte},
+			{Kind: domain.KindDocument, MIME: append([]string{"text/plain", "application/pdf"}, providers.OfficeTypes()...), MaxSize: 100 * megabyte},
 			// Animation cannot be told from the type, so a still sticker over 100 KB is left for the vendor to refuse.
 			{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
 		},
-	}
-}
-
-func documentTypes() []string {
-	const office = "application/vnd.openxmlformats-officedocument."
-	return []string{
-		"text/plain", "application/pdf",
-		"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
-		office + "wordprocessingml.document", office + "spreadsheetml.sheet", office + "presentationml.presentation",
 	}
 }

@@ -2,59 +2,16 @@ package whatsapp
 
 import (
 	"encoding/json"
-	"errors"
-	"strconv"
+
+	"pult/providers"
+	"pult/providers/graph"
 )
 
-// text is a JSON string that may also come as a number: timestamps are strings in one webhook and numbers in the next, and
-// ids of 17 digits would lose their last ones as a float. Any other shape is the empty text.
-type text string
-
-// UnmarshalJSON never fails: a field of a wrong shape must not cost the rest of the message.
-func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
-	switch {
-	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
-		*t = ""
-	case b[0] == '"':
-		if json.Unmarshal(b, &s) == nil {
-			*t = text(s)
-		}
-	default:
-		*t = text(b)
-	}
-	return nil
-}
-
-func (t text) String() string { return string(t) }
-
-// number is a JSON number that may also come as a string; anything else is zero.
-type number float64
-
-// UnmarshalJSON never fails, for the same reason as text.
-func (n *number) UnmarshalJSON(b []byte) error {
-	var t text
-	_ = t.UnmarshalJSON(b)
-	f, _ := strconv.ParseFloat(string(t), 64)
-	*n = number(f)
-	return nil
-}
-
-// read decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole.
-func read(raw []byte, v any) error {
-	err := json.Unmarshal(raw, v)
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
-		return nil
-	}
-	return err
-}
-
-// envelope is the outside of every webhook. Parts stay raw so that a bad one cannot spoil its neighbours.
-type envelope struct {
-	Object text              `json:"object"`
-	Entry  []json.RawMessage `json:"entry"`
-}
+// Timestamps are strings in one webhook and numbers in the next, so no field is read as what it is documented to be.
+type (
+	text   = providers.WireText
+	number = providers.WireNumber
+)
 
 type entry struct {
 	ID      text              `json:"id"` // the business account
@@ -77,7 +34,7 @@ type value struct {
 	Messages    []json.RawMessage `json:"messages"`
 	Echoes      []json.RawMessage `json:"message_echoes"`
 	Statuses    []json.RawMessage `json:"statuses"`
-	Errors      []wireError       `json:"errors"`
+	Errors      []graph.Fault     `json:"errors"`
 	History     []json.RawMessage `json:"history"`
 	Calls       []json.RawMessage `json:"calls"`
 	Preferences []wirePreference  `json:"user_preferences"`
@@ -236,40 +193,16 @@ type wireReferral struct {
 }
 
 type wireStatus struct {
-	ID        text        `json:"id"`
-	Type      text        `json:"type"` // "call" is not about a message
-	Status    text        `json:"status"`
-	Timestamp text        `json:"timestamp"`
-	Opaque    text        `json:"biz_opaque_callback_data"`
-	Errors    []wireError `json:"errors"`
-}
-
-// wireError is a fault as webhooks and answers tell it.
-type wireError struct {
-	Code      text   `json:"code"`
-	Title     text   `json:"title"`
-	Message   text   `json:"message"`
-	Transient bool   `json:"is_transient"`
-	Data      detail `json:"error_data"`
-}
-
-// detail may be an object or, in some answers, a bare string.
-type detail struct{ Details text }
-
-// UnmarshalJSON never fails, for the same reason as text.
-func (d *detail) UnmarshalJSON(b []byte) error {
-	var object struct {
-		Details text `json:"details"`
-	}
-	if read(b, &object) == nil && object.Details != "" {
-		d.Details = object.Details
-		return nil
-	}
-	return d.Details.UnmarshalJSON(b)
+	ID        text          `json:"id"`
+	Type      text          `json:"type"` // "call" is not about a message
+	Status    text          `json:"status"`
+	Timestamp text          `json:"timestamp"`
+	Opaque    text          `json:"biz_opaque_callback_data"`
+	Errors    []graph.Fault `json:"errors"`
 }
 
 type wireHistory struct {
-	Errors  []wireError `json:"errors"`
+	Errors  []graph.Fault `json:"errors"`
 	Threads []struct {
 		ID      text `json:"id"`
 		Context struct {

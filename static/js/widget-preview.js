@@ -15,11 +15,13 @@ pult.behavior("widget-preview", {
       for (const text of follow.querySelectorAll("textarea")) typed.set(text.name, text.value);
       frame.contentWindow.location.replace(`${form.dataset.preview}?${new URLSearchParams(typed)}`); // no step in the history
     };
-    form.addEventListener("input", () => {
+    const typing = () => {
       asked();
       clearTimeout(timer);
       timer = setTimeout(draw, linger);
-    }, { signal });
+    };
+    form.addEventListener("input", typing, { signal });
+    form.elements.spoken.addEventListener("input", typing, { signal }); // it stands beside the frame, outside the form
     form.addEventListener("submit", () => { follow.disabled = false; }, { signal }); // a disabled field would be forgotten
     signal.addEventListener("abort", () => clearTimeout(timer));
     asked();

@@ -1,0 +1,23 @@
+package drivertest
+
+import (
+	"context"
+	"testing"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+func account(t *testing.T, h Harness) {
+	tester, ok := h.Driver().(providers.Tester)
+	if !ok {
+		t.Skip("the vendor offers no test")
+	}
+	a, err := tester.Test(context.Background())
+	if err != nil || a.Name == "" || a.Number == "" && h.Recipient().Kind == domain.PhoneIdentity {
+		t.Errorf("got %+v, %v; want a name, and a number where people have numbers", a, err)
+	}
+	h.Break(t, Expired)
+	_, err = tester.Test(context.Background())
+	class(t, h, "expired token", err, providers.Unauthorised)
+}

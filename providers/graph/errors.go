@@ -1,0 +1,115 @@
+package graph
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// detailLength bounds the vendor's own words in an error, in characters.
+const detailLength = 500
+
+// Fault is an error as answers and webhooks tell it.
+type Fault struct {
+	Code      text   `json:"code"`
+	Subcode   text   `json:"error_subcode"`
+	Title     text   `json:"title"`
+	Message   text   `json:"message"`
+	UserMsg   text   `json:"error_user_msg"`
+	Transient Yes    `json:"is_transient"`
+	Data      Detail `json:"error_data"`
+}
+
+// Detail is what a fault says besides: an object or, in some answers, a bare string.
+type Detail struct{ Details text }
+
+// UnmarshalJSON never fails: a field of a wrong shape must not cost the rest of the message.
+func (d *Detail) UnmarshalJSON(b []byte) error {
+	var object struct {
+		Details text `json:"details"`
+	}
+	if providers.ReadWire(b, &object) == nil && object.Details != "" {
+		d.Details = object.Details
+		return nil
+	}
+	return d.Details.UnmarshalJSON(b)
+}
+
+// Yes is a truth that is documented as a word in one place and as a bare word in another.
+type Yes bool
+
+// UnmarshalJSON never fails: anything but true is no.
+func (y *Yes) UnmarshalJSON(b []byte) error {
+	var t text
+	_ = t.UnmarshalJSON(b)
+	*y = t == "true"
+	return nil
+}
+
+// Meaning is what one of a product's codes says for the next step. Key is empty where the sentence of the class says enough.
+type Meaning struct {
+	Class providers.Class
+	Key   string
+	Wait  time.Duration // the least time before another try, where the vendor's documentation names one
+}
+
+// Sentence is the message key for the operator.
+func (m Meaning) Sentence() string {
+	if m.Key == "" {
+		return m.Class.Sentence()
+	}
+	return m.Key
+}
+
+// Table is what a product's faults mean.
+type Table struct {
+	Find   func(code, subcode int) (Meaning, bool) // false = the vendor documents no such code
+	Rights string                                  // message key for the codes 200 to 299, which are missing permissions all; "" = that of the class
+}
+
+// Meaning looks a fault up. A code nobody documented is taken for permanent, so that a person looks instead of a machine repeating it,
+// unless the vendor itself says that it will pass.
+func (t Table) Meaning(f Fault, status int) Meaning {
+	code, err := strconv.Atoi(string(f.Code))
+	subcode, _ := strconv.Atoi(string(f.Subcode)) // none is 0
+	m, known := t.Find(code, subcode)
+	switch {
+	case status == http.StatusTooManyRequests:
+		m.Class = providers.RateLimited
+		return m
+	case err == nil && known:
+		return m
+	case err == nil && code >= 200 && code <= 299:
+		return Meaning{Class: providers.Unauthorised, Key: t.Rights}
+	case bool(f.Transient):
+		return Meaning{Class: providers.Temporary}
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return Meaning{Class: providers.Unauthorised}
+	}
+	return Meaning{Class: providers.Permanent}
+}
+
+// Explain classifies a fault the vendor named, in an answer (with its HTTP status) or in a webhook (0), as the product means it.
+func (a *API) Explain(f Fault, status int) *providers.Error {
+	e := a.explain(f, status)
+	e.Detail = domain.Clip(a.Safe(e.Detail), detailLength)
+	return e
+}
+
+// Refusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
+func (a *API) Refusal(res *http.Response, raw []byte, sends bool) *providers.Error {
+	var body struct {
+		Error *Fault `json:"error"`
+	}
+	e := providers.StatusError(res.StatusCode, sends)
+	if providers.ReadWire(raw, &body) == nil && body.Error != nil && body.Error.Code != "" {
+		e = a.Explain(*body.Error, res.StatusCode)
+	}
+	if wait := providers.RetryAfter(res.Header); wait > 0 {
+		e.RetryAfter = wait
+	}
+	return e
+}
