@@ -1,0 +1,110 @@
+package drivertest
+
+import (
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// CallLine is a driver for telephone calls.
+type CallLine interface {
+	providers.Driver
+	providers.Caller
+	providers.Conductor
+}
+
+// CallHarness is one driver for calls, a CallDesk that its webhooks reach, and one pretend vendor with telephones. Every case gets
+// its own. A method returns when the vendor has told the desk all that came of it; one that cannot do what it is asked calls t.Skip
+// with the reason. A harness that is a Canceller as well has its vendor's silence tried.
+type CallHarness interface {
+	Line() CallLine
+	Desk() *CallDesk
+	// Secrets are the texts that must never show.
+	Secrets() []string
+	// Number is the business's, Agent that of the operator's own telephone and Customer that of the other one; all are E.164.
+	Number() string
+	Agent() string
+	Customer() string
+	// Incoming lets the customer call the business.
+	Incoming(t testing.TB)
+	// PickUp answers a telephone that rings, as an answering machine does as well; Press is what only a person does then.
+	PickUp(t testing.TB, phone string)
+	Press(t testing.TB, phone string)
+	// Decline lets a telephone that rings be busy.
+	Decline(t testing.TB, phone string)
+	HangUp(t testing.TB, phone string)
+	// Pass lets time pass.
+	Pass(d time.Duration)
+	// At is the live call of a telephone; false when there is none.
+	At(phone string) (Telephone, bool)
+	// Count is how many calls the vendor began so far, one for each telephone.
+	Count() int
+	// Break makes the vendor misbehave from now on, and in no other way.
+	Break(t testing.TB, f Fault)
+}
+
+// Telephone is a telephone that rings or is talked at.
+type Telephone struct {
+	Shows string // the number it displays
+	Asked bool   // a key is waited for
+	With  string // the number of the other end while both are connected
+}
+
+// The faults of vendors that carry calls, beside those of the ones that carry messages.
+const (
+	Mended     Fault = ""           // everything works again
+	Twice      Fault = "twice"      // everything is asked and told twice
+	Disordered Fault = "disordered" // progress is told in another order
+	Untold     Fault = "untold"     // no progress is told
+)
+
+// Calls runs every case of what a driver for calls must do. newHarness must give an independent harness each time and clean up
+// through t.
+func Calls(t *testing.T, newHarness func(t *testing.T) CallHarness) {
+	for _, c := range callCases {
+		t.Run(c.name, func(t *testing.T) { c.run(t, newHarness(t)) })
+	}
+}
+
+var callCases = []struct {
+	name string
+	run  func(*testing.T, CallHarness)
+}{
+	{"Capabilities_NothingIsWritten", callCapabilities},
+	{"Made_RingsUsThenThem", callMade},
+	{"Made_AnsweringMachineOfOurs_CustomerLeftAlone", callMachine},
+	{"Made_TheyAreBusy", outcome(domain.CallBusy, func(t *testing.T, h CallHarness) { take(t, h, h.Agent()); h.Decline(t, h.Customer()) })},
+	{"Made_TheyDoNotAnswer", outcome(domain.CallNoAnswer, func(t *testing.T, h CallHarness) { take(t, h, h.Agent()); h.Pass(long) })},
+	{"Made_WeGiveUp", outcome(domain.CallNoAnswer, func(t *testing.T, h CallHarness) { take(t, h, h.Agent()); h.HangUp(t, h.Agent()) })},
+	{"Made_WeDoNotAnswer", outcome(domain.CallFailed, func(_ *testing.T, h CallHarness) { h.Pass(long) })},
+	{"Made_WeDecline", outcome(domain.CallFailed, func(t *testing.T, h CallHarness) { h.Decline(t, h.Agent()) })},
+	{"Made_EverythingEchoesOurID", callEchoes},
+	{"Made_NoNumber_Refused", callNobody},
+	{"Made_Uncertain_FoundAndNotRepeated", callUncertain},
+	{"Received_TakenByWhoPresses", callReceived},
+	{"Received_NobodyOnDuty", missed(func(_ *testing.T, h CallHarness) { h.Desk().OnDuty() }, func(*testing.T, CallHarness) {})},
+	{"Received_NobodyAnswers", missed(nil, func(_ *testing.T, h CallHarness) { h.Pass(long) })},
+	{"Received_TheyGiveUp", missed(nil, func(t *testing.T, h CallHarness) { h.HangUp(t, h.Customer()) })},
+	{"Received_Declined", missed(nil, func(t *testing.T, h CallHarness) { h.Decline(t, h.Agent()) })},
+	{"Hangup_BothEnds_TwiceIsOnce", callHangup},
+	{"Hangup_WhileOursRings", callHangupEarly},
+	{"Hold_OfACallWeMade", callHold(false)},
+	{"Hold_OfACallThatCameIn", callHold(true)},
+	{"LookUp_OfACallWeMade", callLookUp(false)},
+	{"LookUp_OfACallThatCameIn", callLookUp(true)},
+	{"News_AnyOrder_SameEnd_Made", callOrder(false)},
+	{"News_AnyOrder_SameEnd_Received", callOrder(true)},
+	{"News_Twice_Harmless", callFault(Twice)},
+	{"News_Disordered_Harmless", callFault(Disordered)},
+	{"Questions_SameAnswerHoweverOften", callQuestions},
+	{"Webhooks_Garbage_NoPanic", callGarbage},
+	{"Webhooks_Forged_Refused", callForged},
+	{"Errors_ClassAndNoSecret", callFailures},
+	{"Errors_OfACallThatGoesOn", callFailuresLive},
+	{"Cancelled_NobodyIsRung", callCancelled},
+}
+
+// long is more than any telephone rings.
+const long = 2 * time.Minute

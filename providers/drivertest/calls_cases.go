@@ -1,0 +1,180 @@
+package drivertest
+
+import (
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// outgoing is a call to the customer; each has an id of its own.
+func outgoing(h CallHarness) providers.OutgoingCall {
+	return providers.OutgoingCall{
+		ID: ids.New(epoch), Agent: h.Agent(), To: domain.Identity{Kind: domain.PhoneIdentity, Value: h.Customer()}, Language: domain.French,
+	}
+}
+
+// begin makes a call and lets the operator's telephone ring.
+func begin(t *testing.T, h CallHarness) providers.OutgoingCall {
+	t.Helper()
+	o := outgoing(h)
+	h.Desk().Begin(t, o)
+	h.Pass(time.Second)
+	return o
+}
+
+// take answers a telephone as a person does.
+func take(t *testing.T, h CallHarness, phone string) {
+	t.Helper()
+	h.PickUp(t, phone)
+	if at(t, h, phone).Asked {
+		h.Press(t, phone)
+	}
+}
+
+// at is the live call of a telephone that must have one.
+func at(t *testing.T, h CallHarness, phone string) Telephone {
+	t.Helper()
+	p, ok := h.At(phone)
+	if !ok {
+		t.Fatalf("no call at %s", phone)
+	}
+	return p
+}
+
+// free checks that telephones have no call.
+func free(t *testing.T, h CallHarness, phones ...string) {
+	t.Helper()
+	for _, phone := range phones {
+		if p, live := h.At(phone); live {
+			t.Errorf("%s still has a call: %+v", phone, p)
+		}
+	}
+}
+
+// talk brings a call about in which both sides speak.
+func talk(t *testing.T, h CallHarness, incoming bool) {
+	t.Helper()
+	if incoming {
+		h.Incoming(t)
+		take(t, h, h.Agent())
+	} else {
+		begin(t, h)
+		take(t, h, h.Agent())
+		take(t, h, h.Customer())
+	}
+	h.Desk().Is(t, domain.CallAnswered)
+	connected(t, h)
+}
+
+func connected(t *testing.T, h CallHarness) {
+	t.Helper()
+	if us, them := at(t, h, h.Agent()), at(t, h, h.Customer()); us.With != h.Customer() || them.With != h.Agent() {
+		t.Fatalf("got %+v and %+v, want both connected", us, them)
+	}
+}
+
+func callMade(t *testing.T, h CallHarness) {
+	begin(t, h)
+	h.Desk().Is(t, domain.CallDialling)
+	if us := at(t, h, h.Agent()); us.Shows != h.Number() {
+		t.Errorf("our telephone shows %s, want the business's number", us.Shows)
+	}
+	free(t, h, h.Customer()) // until ours was answered
+	take(t, h, h.Agent())
+	h.Desk().Is(t, domain.CallRinging)
+	if them := at(t, h, h.Customer()); them.Shows != h.Number() {
+		t.Errorf("the customer sees %s, want the business's number", them.Shows)
+	}
+	h.Pass(4 * time.Second)
+	take(t, h, h.Customer())
+	h.Desk().Is(t, domain.CallAnswered)
+	connected(t, h)
+	h.Pass(83 * time.Second)
+	h.HangUp(t, h.Customer())
+	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 83*time.Second || !c.Settled {
+		t.Errorf("got %v, want the 83 seconds they spoke", c.Duration)
+	}
+	free(t, h, h.Agent(), h.Customer())
+}
+
+func callMachine(t *testing.T, h CallHarness) {
+	begin(t, h)
+	h.PickUp(t, h.Agent()) // and no key
+	h.Pass(long)
+	h.Desk().Is(t, domain.CallFailed)
+	if n := h.Count(); n != 1 {
+		t.Errorf("got %d calls, want the customer's telephone left alone", n)
+	}
+}
+
+// outcome is how a call that we make ends when nobody gets to speak.
+func outcome(want domain.CallState, do func(*testing.T, CallHarness)) func(*testing.T, CallHarness) {
+	return func(t *testing.T, h CallHarness) {
+		begin(t, h)
+		do(t, h)
+		if c := h.Desk().Is(t, want); c.Duration != 0 || !c.AnsweredAt.IsZero() || c.EndedAt.IsZero() {
+			t.Errorf("got %+v, want a call that nobody answered and that is over", c)
+		}
+		free(t, h, h.Agent(), h.Customer())
+	}
+}
+
+func callReceived(t *testing.T, h CallHarness) {
+	const other = "+420777000001"
+	h.Desk().OnDuty(other, h.Agent())
+	h.Incoming(t)
+	h.Desk().Is(t, domain.CallRinging)
+	h.PickUp(t, other) // an answering machine
+	h.Desk().Is(t, domain.CallRinging)
+	take(t, h, h.Agent())
+	if c := h.Desk().Is(t, domain.CallAnswered); c.Agent != h.Agent() {
+		t.Errorf("answered by %s, want %s", c.Agent, h.Agent())
+	}
+	connected(t, h)
+	free(t, h, other)
+	h.Pass(12 * time.Second)
+	h.HangUp(t, h.Agent())
+	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 12*time.Second {
+		t.Errorf("got %v, want the 12 seconds they spoke", c.Duration)
+	}
+	free(t, h, h.Agent(), h.Customer())
+	receivedNews(t, h)
+}
+
+// receivedNews checks that everything was about one call, and from whom it came.
+func receivedNews(t *testing.T, h CallHarness) {
+	t.Helper()
+	got := h.Desk().Taken()
+	_, want := h.Line().CallOf(got.Webhooks[0])
+	for _, w := range got.Webhooks {
+		if ours, vendorID := h.Line().CallOf(w); ours != "" || vendorID != want || want == "" {
+			t.Errorf("got a webhook about %q and %q, want %q of the vendor's", ours, vendorID, want)
+		}
+	}
+	for _, n := range got.News {
+		if !n.Incoming || n.Ours != "" || n.VendorID != want || n.Account == "" || n.Report.At.IsZero() {
+			t.Errorf("got %+v, want news of the call %s that came in", n, want)
+		}
+	}
+	who := domain.Identity{Kind: domain.PhoneIdentity, Value: h.Customer()}
+	if len(got.People) != 1 || len(got.People[0].Identities) == 0 || got.People[0].Identities[0] != who {
+		t.Errorf("got %+v, want %+v", got.People, who)
+	}
+}
+
+// missed is a call that comes in and that nobody takes.
+func missed(before, do func(*testing.T, CallHarness)) func(*testing.T, CallHarness) {
+	return func(t *testing.T, h CallHarness) {
+		if before != nil {
+			before(t, h)
+		}
+		h.Incoming(t)
+		do(t, h)
+		if c := h.Desk().Is(t, domain.CallMissed); !c.AnsweredAt.IsZero() {
+			t.Errorf("got %+v, want no answer", c)
+		}
+		free(t, h, h.Agent())
+	}
+}

@@ -1,0 +1,145 @@
+package drivertest
+
+import (
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// callCapabilities checks that a line for calls says so, and that nothing can be written to it.
+func callCapabilities(t *testing.T, h CallHarness) {
+	caps, channel := h.Line().Capabilities(), providers.NewChannel(h.Line(), 1)
+	if !caps.Calls || !caps.CallsOnly || !channel.CanCall() {
+		t.Errorf("got %+v, want a line for calls", caps)
+	}
+	if caps.StartFree || caps.StartTemplate || caps.Templates || len(caps.Files) > 0 {
+		t.Errorf("got %+v, want nothing that is written", caps)
+	}
+	m := providers.Outgoing{ID: ids.New(epoch), To: outgoing(h).To, Kind: domain.KindText, Text: "x"}
+	_, err := h.Line().Send(t.Context(), m)
+	class(t, h, "the driver's Send", err, providers.InvalidValue)
+	_, err = channel.Send(t.Context(), m)
+	class(t, h, "the channel's Send", err, providers.InvalidValue)
+}
+
+// callNobody asks for calls to telephones that are none.
+func callNobody(t *testing.T, h CallHarness) {
+	for name, change := range map[string]func(*providers.OutgoingCall){
+		"no telephone of ours":   func(o *providers.OutgoingCall) { o.Agent = "" },
+		"nobody":                 func(o *providers.OutgoingCall) { o.To = domain.Identity{} },
+		"somebody without one":   func(o *providers.OutgoingCall) { o.To.Kind = domain.UserIdentity },
+		"a number that is words": func(o *providers.OutgoingCall) { o.To.Value = "anonymous" },
+	} {
+		o := outgoing(h)
+		change(&o)
+		_, err := h.Line().Call(t.Context(), o)
+		class(t, h, name, err, providers.InvalidValue)
+	}
+	if n := h.Count(); n != 0 {
+		t.Errorf("got %d calls, want none", n)
+	}
+}
+
+// callUncertain looks for a call that was set up without anybody having been told.
+func callUncertain(t *testing.T, h CallHarness) {
+	o, since, channel := outgoing(h), h.Desk().now(), providers.NewChannel(h.Line(), 1)
+	if r, ok, err := channel.FindCall(t.Context(), o, since); ok || err != nil {
+		t.Fatalf("got %+v, %t, %v before there was a call", r, ok, err)
+	}
+	h.Break(t, Cut)
+	_, err := channel.Call(t.Context(), o)
+	class(t, h, "cut", err, providers.Uncertain)
+	h.Break(t, Mended)
+	r, ok, err := channel.FindCall(t.Context(), o, since)
+	if err != nil || !ok || r.Leg == "" {
+		t.Fatalf("got %+v, %t, %v, want the call that was set up", r, ok, err)
+	}
+	if n := h.Count(); n != 1 {
+		t.Errorf("got %d calls, want the one", n)
+	}
+	if r, ok, err := channel.FindCall(t.Context(), o, since.Add(time.Hour)); ok || err != nil {
+		t.Errorf("got %+v, %t, %v, want an older call not taken for this one", r, ok, err)
+	}
+	h.Pass(time.Second)
+	at(t, h, h.Agent())
+	if err := channel.Hangup(t.Context(), providers.CallRef{ID: o.ID, Ours: r.Leg}); err != nil {
+		t.Fatalf("Hangup of what was found: %v", err)
+	}
+	free(t, h, h.Agent())
+}
+
+func callHangup(t *testing.T, h CallHarness) {
+	talk(t, h, false)
+	ref := h.Desk().Ref(t, false)
+	for range 2 {
+		if err := h.Line().Hangup(t.Context(), ref); err != nil {
+			t.Fatalf("Hangup: %v", err)
+		}
+		h.Desk().Is(t, domain.CallEnded)
+		free(t, h, h.Agent(), h.Customer())
+	}
+	if err := h.Line().Hangup(t.Context(), providers.CallRef{ID: ref.ID, Ours: "1234567890"}); err != nil {
+		t.Errorf("Hangup of a call that the vendor does not know any more: %v", err)
+	}
+}
+
+func callHangupEarly(t *testing.T, h CallHarness) {
+	o := outgoing(h)
+	r := h.Desk().Begin(t, o)
+	h.Pass(time.Second)
+	if err := h.Line().Hangup(t.Context(), providers.CallRef{ID: o.ID, Ours: r.Leg}); err != nil {
+		t.Fatalf("Hangup: %v", err)
+	}
+	h.Desk().Is(t, domain.CallFailed)
+	free(t, h, h.Agent(), h.Customer())
+}
+
+// callHold takes the customer away and back, twice, and says everything twice.
+func callHold(incoming bool) func(*testing.T, CallHarness) {
+	return func(t *testing.T, h CallHarness) {
+		talk(t, h, incoming)
+		for range 2 {
+			for range 2 {
+				h.Desk().Hold(t, incoming, true)
+				if us, them := at(t, h, h.Agent()), at(t, h, h.Customer()); us.With != "" || them.With != "" {
+					t.Fatalf("on hold: got %+v and %+v, want them apart", us, them)
+				}
+				h.Desk().Is(t, domain.CallAnswered)
+			}
+			for range 2 {
+				h.Desk().Hold(t, incoming, false)
+				connected(t, h)
+				h.Desk().Is(t, domain.CallAnswered)
+			}
+		}
+		h.HangUp(t, h.Agent())
+		h.Desk().Is(t, domain.CallEnded)
+		free(t, h, h.Agent(), h.Customer())
+	}
+}
+
+// callLookUp asks for what a vendor did not tell.
+func callLookUp(incoming bool) func(*testing.T, CallHarness) {
+	return func(t *testing.T, h CallHarness) {
+		talk(t, h, incoming)
+		ref := h.Desk().Ref(t, incoming)
+		h.Break(t, Untold)
+		h.Pass(20 * time.Second)
+		h.HangUp(t, h.Customer())
+		list, err := h.Line().LookUp(t.Context(), ref)
+		if err != nil {
+			t.Fatalf("LookUp: %v", err)
+		}
+		_, c := h.Desk().only(t)
+		for range 2 { // what is told twice changes nothing
+			for _, in := range list {
+				c.Hear(incoming, in.Report)
+			}
+		}
+		if c.State != domain.CallEnded || c.Duration != 20*time.Second {
+			t.Errorf("got %+v, want an ended call of 20 seconds", c)
+		}
+	}
+}

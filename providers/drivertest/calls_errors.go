@@ -1,0 +1,91 @@
+package drivertest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"pult/providers"
+)
+
+// callFailures plays every fault of setting a call up; they replace one another.
+func callFailures(t *testing.T, h CallHarness) {
+	for _, c := range []struct {
+		fault Fault
+		want  providers.Class
+	}{
+		{Limited, providers.RateLimited}, {Expired, providers.Unauthorised}, {Refused, providers.InvalidValue}, {NoSuchPhone, providers.Unreachable},
+		{Down, providers.Uncertain}, {Cut, providers.Uncertain}, {Silent, providers.Uncertain}, {Gone, providers.Temporary},
+	} {
+		t.Run(string(c.fault), func(t *testing.T) { callFailure(t, h, c.fault, c.want) })
+	}
+}
+
+func callFailure(t *testing.T, h CallHarness, f Fault, want providers.Class) {
+	before := h.Count()
+	h.Break(t, f)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if f == Silent {
+		c, ok := h.(Canceller)
+		if !ok {
+			t.Skip("nobody tells when the vendor holds a request")
+		}
+		c.OnTaken(cancel)
+	}
+	_, err := h.Line().Call(ctx, outgoing(h))
+	class(t, h, string(f), err, want)
+	var e *providers.Error
+	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {
+		t.Errorf("got no time to wait, want some")
+	}
+	if began := h.Count() - before; f == Cut && began != 1 || f != Cut && began != 0 {
+		t.Errorf("got %d calls", began)
+	}
+}
+
+// steps are what can be asked of a call that goes on.
+func steps(h CallHarness, r providers.CallRef) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"Hangup":      func(ctx context.Context) error { return h.Line().Hangup(ctx, r) },
+		"Hold":        func(ctx context.Context) error { return h.Line().Hold(ctx, r, true) },
+		"end of Hold": func(ctx context.Context) error { return h.Line().Hold(ctx, r, false) },
+		"LookUp":      func(ctx context.Context) error { _, err := h.Line().LookUp(ctx, r); return err },
+		"FindCall": func(ctx context.Context) error {
+			_, _, err := h.Line().FindCall(ctx, outgoing(h), epoch)
+			return err
+		},
+	}
+}
+
+// callFailuresLive plays the faults that concern a call that goes on. None of these steps does harm when it is done twice, so no
+// outcome is uncertain.
+func callFailuresLive(t *testing.T, h CallHarness) {
+	talk(t, h, false)
+	all := steps(h, h.Desk().Ref(t, false))
+	for _, c := range []struct {
+		fault Fault
+		want  providers.Class
+	}{{Expired, providers.Unauthorised}, {Down, providers.Temporary}, {Gone, providers.Temporary}} {
+		h.Break(t, c.fault)
+		for name, step := range all {
+			class(t, h, name+" "+string(c.fault), step(t.Context()), c.want)
+		}
+	}
+	connected(t, h)
+}
+
+func callCancelled(t *testing.T, h CallHarness) {
+	talk(t, h, false)
+	before, all := h.Count(), steps(h, h.Desk().Ref(t, false))
+	all["Call"] = func(ctx context.Context) error { _, err := h.Line().Call(ctx, outgoing(h)); return err }
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, step := range all {
+		class(t, h, name, step(ctx), providers.Temporary)
+	}
+	if after := h.Count(); after != before {
+		t.Errorf("got %d calls, want %d", after, before)
+	}
+	connected(t, h)
+}

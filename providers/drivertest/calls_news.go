@@ -1,0 +1,170 @@
+package drivertest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers"
+)
+
+// whole plays a call of half a minute and gives what the desk was told of it.
+func whole(t *testing.T, h CallHarness, incoming bool) CallsTaken {
+	t.Helper()
+	talk(t, h, incoming)
+	h.Pass(30 * time.Second)
+	h.HangUp(t, h.Customer())
+	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 30*time.Second || c.AnsweredAt.IsZero() {
+		t.Errorf("got %+v, want 30 seconds", c)
+	}
+	free(t, h, h.Agent(), h.Customer())
+	return h.Desk().Taken()
+}
+
+func callEchoes(t *testing.T, h CallHarness) {
+	got := whole(t, h, false)
+	ours := h.Desk().Ref(t, false).ID.String()
+	for _, w := range got.Webhooks {
+		if id, vendorID := h.Line().CallOf(w); id != ours || vendorID != "" {
+			t.Errorf("got a webhook about %q and %q, want our %s", id, vendorID, ours)
+		}
+	}
+	for _, n := range got.News {
+		if n.Ours != ours || n.Incoming || n.Account == "" || n.Report.At.IsZero() || len(n.Raw) == 0 {
+			t.Errorf("got %+v, want news of our call %s", n, ours)
+		}
+	}
+}
+
+// ranks say which state comes before which.
+var ranks = map[domain.CallState]int{domain.CallDialling: 0, domain.CallRinging: 1, domain.CallAnswered: 2}
+
+func rank(s domain.CallState) int {
+	if s.Over() {
+		return 3
+	}
+	return ranks[s]
+}
+
+// callOrder hears the news of a call in many orders, each twice over: it never goes back, and ends the same.
+func callOrder(incoming bool) func(*testing.T, CallHarness) {
+	return func(t *testing.T, h CallHarness) {
+		news := whole(t, h, incoming).News
+		id, want := h.Desk().only(t)
+		for seed := range uint64(200) {
+			order := slices.Concat(news, news)
+			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			c := h.Desk().first[id]
+			for _, n := range order {
+				before := c.State
+				c.Hear(n.Incoming, n.Report)
+				if rank(c.State) < rank(before) {
+					t.Fatalf("order %d: got from %s back to %s by %+v", seed, before, c.State, n.Report)
+				}
+			}
+			if c.State != want.State || c.Duration != want.Duration {
+				t.Fatalf("order %d: got %s of %v, want %s of %v", seed, c.State, c.Duration, want.State, want.Duration)
+			}
+		}
+	}
+}
+
+// callFault plays calls at a vendor that tells what it tells in another way: nobody is rung more often, and the end is the same.
+func callFault(f Fault) func(*testing.T, CallHarness) {
+	return func(t *testing.T, h CallHarness) {
+		h.Break(t, f)
+		whole(t, h, false)
+		if n := h.Count(); n != 2 {
+			t.Errorf("got %d calls, want one for each telephone", n)
+		}
+	}
+}
+
+// callQuestions asks again, many at once, what was asked in two calls.
+func callQuestions(t *testing.T, h CallHarness) {
+	for _, w := range whole(t, h, true).Webhooks {
+		now := providers.CallNow{Answered: true, Ring: []string{h.Agent()}}
+		mime, want := h.Line().Conduct(w, now)
+		if mime == "" || want == "" {
+			t.Errorf("got %q of type %q, want an answer", want, mime)
+		}
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if _, got := h.Line().Conduct(w, now); got != want {
+					t.Errorf("got %q, and %q at first", got, want)
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+func callGarbage(t *testing.T, h CallHarness) {
+	try := func(what string, w providers.Webhook) {
+		b, err := h.Line().Parse(w)
+		h.Line().CallOf(w)
+		h.Line().Conduct(w, providers.CallNow{})
+		for _, n := range b.Calls {
+			if err == nil && n.Ours+n.VendorID == "" {
+				t.Errorf("%s: got %+v", what, n)
+			}
+		}
+	}
+	for _, body := range garbage {
+		try(fmt.Sprintf("%.20q", body), providers.Webhook{Header: http.Header{}, Query: url.Values{}, Body: []byte(body)})
+	}
+	for _, w := range whole(t, h, true).Webhooks {
+		real := string(w.Body)
+		for i := range len(real) {
+			for _, body := range []string{real[:i], flip(real, i)} {
+				w.Body = []byte(body)
+				try(fmt.Sprintf("broken at byte %d", i), w)
+			}
+		}
+	}
+}
+
+// callForged changes what the vendor asked and told, of a call we made and thus with our id in it.
+func callForged(t *testing.T, h CallHarness) {
+	webhooks := whole(t, h, false).Webhooks
+	ours := h.Desk().Ref(t, false).ID.String()
+	for _, w := range webhooks {
+		if err := h.Line().Verify(w); err != nil {
+			t.Errorf("the vendor's own webhook: %v", err)
+		}
+		for name, forged := range forgeries(h.Line(), w, ours) {
+			refused(t, h, name, h.Line().Verify(forged))
+		}
+	}
+}
+
+// forgeries are webhooks that the vendor did not send.
+func forgeries(d providers.Driver, w providers.Webhook, ours string) map[string]providers.Webhook {
+	bare, added, other := w, w, w
+	bare.Header = http.Header{}
+	added.Body = append(slices.Clone(w.Body), "&CallStatus=completed"...)
+	other.URL = strings.ReplaceAll(w.URL, ours, ids.New(epoch).String())
+	out := map[string]providers.Webhook{"no headers": bare, "more told": added, "another call": other}
+	for i := 0; i < len(w.Body); i += 7 {
+		changed := w
+		changed.Body = []byte(flip(string(w.Body), i))
+		out[fmt.Sprintf("byte %d changed", i)] = changed
+	}
+	for name := range w.Header {
+		if value := w.Header.Get(name); signs(d, w, name) {
+			changed := w
+			changed.Header = w.Header.Clone()
+			changed.Header.Set(name, value[:len(value)/2])
+			out[name+" cut"] = changed
+		}
+	}
+	return out
+}
