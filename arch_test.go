@@ -57,7 +57,9 @@ var floors = []floor{
 	{"providers/simulator/phone", []string{"domain", "providers/simulator", "i18n", "static"},
 		"the telephone is a page of its own: it must see what customers see, never what the desk knows"},
 	{"providers/graph", []string{"domain", "providers"}, "what Meta's products have in common is no driver and knows none of them"},
-	{"providers/whatsapp", []string{"domain", "providers", "providers/graph"}, "a driver like the others, of a product that is called over Meta's Graph API"},
+	{"providers/cloudapi", []string{"domain", "providers"}, "what WhatsApp's own words are is no driver and knows none of the vendors that pass them on"},
+	{"providers/whatsapp", []string{"domain", "providers", "providers/graph", "providers/cloudapi"}, "a driver like the others, of a product that is called over Meta's Graph API in WhatsApp's own words"},
+	{"providers/engagelab", []string{"domain", "providers", "providers/cloudapi"}, "a driver like the others, of a vendor that passes WhatsApp's own words on"},
 	{"providers/messenger", []string{"domain", "providers", "providers/graph"}, "a driver like the others, of a product that is called over Meta's Graph API"},
 	{"providers/email", []string{"domain", "domain/mailhtml", "providers"}, "a driver like the others, that has to read text out of HTML"},
 	{"providers/*", []string{"domain", "providers"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
@@ -113,6 +115,31 @@ func TestArch_EveryPackageHasAComment(t *testing.T) {
 	}
 }
 
+// What "works" means is one suite: a driver that does not run it proves nothing.
+func TestArch_EveryDriverRunsTheSuite(t *testing.T) {
+	drivers, proven := map[string]bool{}, map[string]bool{}
+	for _, file := range sources(t) {
+		text, err := os.ReadFile(file.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path.Dir(file.folder) == "providers" && !file.test && strings.Contains(string(text), "_ providers.Driver") {
+			drivers[file.folder] = true
+		}
+		if file.test && strings.Contains(string(text), "drivertest.Run(") {
+			proven[file.folder] = true
+		}
+	}
+	if len(drivers) == 0 {
+		t.Error("no driver was found: the check looks for the wrong thing")
+	}
+	for folder := range drivers {
+		if !proven[folder] {
+			t.Errorf("%s: has a driver that is not run through drivertest", folder)
+		}
+	}
+}
+
 // The rules themselves, tried on edges that must and must not pass, so that a
 // slip in the table or in its reading does not quietly allow everything.
 func TestArch_RulesTellEdgesApart(t *testing.T) {
@@ -140,6 +167,8 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"providers/whatsapp", "pult/providers/graph", false, true},
 		{"providers/whatsapp", "pult/providers/messenger", false, false},
 		{"providers/twilio", "pult/providers/graph", false, false},
+		{"providers/engagelab", "pult/providers/cloudapi", false, true},
+		{"providers/engagelab", "pult/providers/graph", false, false},
 		{"providers/simulator", "pult/providers/graph", false, false},
 		{"providers/twilio", "pult/providers/drivertest", true, true},
 		{"handlers", "pult/domain/desk", false, true},

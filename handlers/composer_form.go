@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -131,12 +132,24 @@ func readParts(c echo.Context, take func(*multipart.Part) error) (url.Values, er
 			return form, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, notWhole(err)
 		}
-		if err := readPart(form, &left, part, take); err != nil {
+		if err := readPart(form, &left, part, take); errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, notWhole(err)
+		} else if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// notWhole makes a refusal of the error of a body that is broken or whose sender went away: that is no fault of ours. One that is
+// too large has a status of its own.
+func notWhole(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	return domain.Refuse(domain.Invalid, "error.upload_cut").Because(err)
 }
 
 func readPart(form url.Values, left *int, part *multipart.Part, take func(*multipart.Part) error) error {

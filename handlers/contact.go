@@ -20,7 +20,7 @@ type contactDesk interface {
 	Contacts(ctx context.Context, who *domain.Operator, text string, limit int) ([]domain.Contact, error)
 	Contact(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Contact, error)
 	StartConversation(ctx context.Context, who *domain.Operator, s desk.Start) (domain.ID, error)
-	WritesLetters(ctx context.Context, who *domain.Operator, channel domain.ID) bool
+	Begins(ctx context.Context, who *domain.Operator, channel domain.ID) desk.Beginning
 }
 
 // contacts is the customer card, and the way to write first.

@@ -41,15 +41,19 @@ func (h *contacts) startPage(c echo.Context, q url.Values) (p views.StartPage, c
 	}
 	channel = pickChannel(channels, formID(q.Get("channel")))
 	p.ChannelID, p.Text = channel.ID, strings.TrimSpace(q.Get("q"))
-	p.Mail = h.desk.WritesLetters(ctx, who(c), channel.ID)
+	begins := h.desk.Begins(ctx, who(c), channel.ID)
+	p.Mail = begins == desk.BeginLetter
 	for _, one := range channels {
 		p.Channels = append(p.Channels, views.StartChannel{ID: one.ID, Name: one.Name, Number: one.Number, Kind: one.Kind, Current: one.ID == channel.ID})
 	}
 	if p.To, p.Chosen, err = h.recipient(c, channel, q); err != nil || !p.Chosen {
 		return p, channel, err
 	}
-	if p.Mail {
-		p.Letter = &views.LetterForm{MessageID: h.ids.New(h.now()), ChannelID: channel.ID, To: p.To, Signature: who(c).Preferences.Signature}
+	if begins != desk.BeginTemplate {
+		p.Letter = &views.LetterForm{MessageID: h.ids.New(h.now()), ChannelID: channel.ID, To: p.To, Plain: !p.Mail}
+		if p.Mail {
+			p.Letter.Signature = who(c).Preferences.Signature
+		}
 		return p, channel, nil
 	}
 	all, err := h.desk.Templates(ctx, who(c), channel.ID)
@@ -57,10 +61,12 @@ func (h *contacts) startPage(c echo.Context, q url.Values) (p views.StartPage, c
 	return p, channel, err
 }
 
-// channels are those that work at all; which of them may begin a conversation is the desk's to say.
+// channels are those that work and on which we may write first.
 func (h *contacts) channels(c echo.Context) ([]*domain.Channel, error) {
 	list, err := h.desk.Channels(c.Request().Context(), who(c))
-	return slices.DeleteFunc(list, func(one *domain.Channel) bool { return !one.Enabled }), err
+	return slices.DeleteFunc(list, func(one *domain.Channel) bool {
+		return !one.Enabled || h.desk.Begins(c.Request().Context(), who(c), one.ID) == ""
+	}), err
 }
 
 func pickChannel(list []*domain.Channel, id domain.ID) *domain.Channel {
@@ -87,17 +93,22 @@ func chosen(channel domain.ID, to views.RecipientView) url.Values {
 func (h *contacts) recipient(c echo.Context, channel *domain.Channel, q url.Values) (views.RecipientView, bool, error) {
 	if id := formID(q.Get("contact")); !id.IsZero() {
 		contact, err := h.desk.Contact(c.Request().Context(), who(c), id)
-		if h.desk.WritesLetters(c.Request().Context(), who(c), channel.ID) {
+		if h.letters(c, channel) {
 			return mailRecipient(contact), err == nil && contact.Mail() != "", err
 		}
 		return views.RecipientView{ContactID: contact.ID, Name: contact.Title(), Number: contact.Phone()}, err == nil, err
 	}
-	if h.desk.WritesLetters(c.Request().Context(), who(c), channel.ID) {
+	if h.letters(c, channel) {
 		address := q.Get("address")
 		return views.RecipientView{Address: address}, domain.ValidEmail(address), nil
 	}
 	number := e164(q.Get("number"), region(channel, lang(c)))
 	return views.RecipientView{Number: number}, number != "", nil
+}
+
+// letters tells whether a conversation begins with a letter on a channel.
+func (h *contacts) letters(c echo.Context, channel *domain.Channel) bool {
+	return h.desk.Begins(c.Request().Context(), who(c), channel.ID) == desk.BeginLetter
 }
 
 // startList leaves out nothing, but a template whose header is a file needs a conversation to keep the file in.
@@ -148,7 +159,7 @@ func (h *contacts) find(c echo.Context) error {
 func (h *contacts) results(c echo.Context, channel *domain.Channel) (views.StartResults, error) {
 	text := strings.TrimSpace(c.QueryParam("q"))
 	v := views.StartResults{ChannelID: channel.ID, Text: text, Searched: text != "", Number: e164(text, region(channel, lang(c)))}
-	if h.desk.WritesLetters(c.Request().Context(), who(c), channel.ID) {
+	if h.letters(c, channel) {
 		return h.letterResults(c, v)
 	}
 	list, err := h.desk.Contacts(c.Request().Context(), who(c), text, found)
@@ -243,7 +254,7 @@ func (h *contacts) send(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if form.Has("subject") {
+	if form.Has("text") {
 		return h.sendLetter(c, form, f)
 	}
 	id, err := h.desk.StartConversation(c.Request().Context(), who(c), desk.Start{

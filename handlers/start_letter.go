@@ -41,10 +41,10 @@ func (h *contacts) letterResults(c echo.Context, v views.StartResults) (views.St
 	return v, err
 }
 
-// sendLetter begins a conversation with a letter and leads to it.
+// sendLetter begins a conversation with a letter, or with a text that needs no template, and leads to it.
 func (h *contacts) sendLetter(c echo.Context, form url.Values, f replyForm) error {
 	id, err := h.desk.StartConversation(c.Request().Context(), who(c), desk.Start{
-		ID: f.ID, ChannelID: formID(form.Get("channel")), ContactID: formID(form.Get("contact")), Address: form.Get("address"),
+		ID: f.ID, ChannelID: formID(form.Get("channel")), ContactID: formID(form.Get("contact")), Address: form.Get("address"), Number: form.Get("number"),
 		Subject: form.Get("subject"), Text: f.Text, Cc: form.Get("cc"),
 	})
 	if isInvalid(err) {

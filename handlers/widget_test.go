@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"pult/domain"
@@ -363,6 +365,19 @@ func TestWidget_FilesOfAFormAreLimited(t *testing.T) {
 	}
 	if w := p.send(map[string]string{"text": "Look"}, strings.Repeat("x", 2<<20)); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("too large: got %d, want 422", w.Code)
+	}
+}
+
+func TestWidget_UploadOfOneWhoWentAwayIsNotOurFault(t *testing.T) {
+	const head = "--x\r\nContent-Disposition: form-data; name=files; filename=bike.txt\r\nContent-Type: text/plain\r\n\r\n"
+	for name, sent := range map[string]string{"in the file": head + "the bi", "before it": "--x\r\nContent-Dispo"} {
+		s := newShopDesk(t, nil)
+		r := httptest.NewRequest("POST", "/chat/web/files", io.MultiReader(strings.NewReader(sent), iotest.ErrReader(io.ErrUnexpectedEOF)))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		r.Header.Set("Authorization", "Bearer "+desk.NewVisitorToken([]byte("1")))
+		if w := (&plain{s: s}).do(r); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "did not arrive whole") {
+			t.Errorf("%s: got %d %s, want 422", name, w.Code, w.Body)
+		}
 	}
 }
 

@@ -54,7 +54,7 @@ type StartPage struct {
 	Chosen     bool // the recipient is known: the templates are offered
 	List       TemplateListView
 	Form       *TemplateFormView
-	Letter     *LetterForm // on a channel with letters, once the recipient is known
+	Letter     *LetterForm // where no template is needed, once the recipient is known
 	Standalone bool
 }
 

@@ -36,11 +36,11 @@ func init() {
 		return v.LiveAlerts(w, lang, []AlertView{{Text: "The disk is full.", Key: "disk"}, {Text: "Shop fails.", Href: "/settings/channels/x/health", Link: "Look", Key: "x"}})
 	})
 	addSample("channel/health", func(v *Views, w io.Writer, lang string) error {
-		return v.ChannelHealthPage(w, ChannelHealthPage{Shell: sampleShell(lang), ChannelHead: sampleChannelHead(), Health: sampleHealth("failing"), Public: PublicView{Address: "https://hooks.shop.example", Listen: "http://127.0.0.1:7859"},
+		return v.ChannelHealthPage(w, ChannelHealthPage{Shell: sampleShell(lang), ChannelHead: sampleChannelHead(), Health: sampleHealth("failing"), Public: &PublicView{Address: "https://hooks.shop.example", Listen: "http://127.0.0.1:7859"},
 			Try: &TryView{ID: domain.ID{4}, To: "+420601234567", Text: "A trial", Free: true, Templates: []Choice{{Value: "a", Words: "hello · cs"}}}})
 	})
 	addSample("channel/health without address", func(v *Views, w io.Writer, lang string) error {
-		return v.ChannelHealthPage(w, ChannelHealthPage{Shell: sampleShell(lang), ChannelHead: sampleChannelHead(), Health: sampleHealth("good"), Public: PublicView{Listen: "http://127.0.0.1:7859"}, Try: &TryView{Mail: true}})
+		return v.ChannelHealthPage(w, ChannelHealthPage{Shell: sampleShell(lang), ChannelHead: sampleChannelHead(), Health: sampleHealth("good"), Public: &PublicView{Listen: "http://127.0.0.1:7859"}, Try: &TryView{Mail: true}})
 	})
 	addSample("channel/tried", func(v *Views, w io.Writer, lang string) error {
 		return v.TryResult(w, lang, TryResult{Taken: true, VendorID: "wamid.1"})

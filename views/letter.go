@@ -53,11 +53,12 @@ func (v *Views) LetterDocument(w io.Writer, lang, title, body string) error {
 	return err
 }
 
-// LetterForm is the first letter of a conversation.
+// LetterForm is the first letter of a conversation, or the first message where any text may be written.
 type LetterForm struct {
 	MessageID domain.ID // made by the desk: posting the form twice sends once
 	ChannelID domain.ID
 	To        RecipientView
+	Plain     bool // no letter: a text alone
 	Subject   string
 	Cc        string
 	Text      string

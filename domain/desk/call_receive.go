@@ -121,7 +121,7 @@ func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in provi
 	}
 	if in.Recording != nil && !slices.ContainsFunc(m.Attachments, func(a domain.Attachment) bool { return a.VendorID == in.Recording.VendorID }) {
 		m.Attachments, changed = append(slices.Clone(m.Attachments), *in.Recording), true
-		if err := tx.Enqueue(domain.Job{Kind: domain.JobFetch, Subject: m.ID, Index: len(m.Attachments) - 1}); err != nil {
+		if err := tx.Enqueue(fetchJob(m, len(m.Attachments)-1)); err != nil {
 			return err
 		}
 	}

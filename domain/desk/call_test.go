@@ -380,6 +380,24 @@ func TestReceiveCall_RecordingIsFetched(t *testing.T) {
 	}
 }
 
+func TestReceiveCall_RecordingWaitsAmongTheFilesOfItsLine(t *testing.T) {
+	c := newCalling(t)
+	c.Voice.Delay("RE1")
+	c.CallNow(c.line, c.rings(anna, "CA-in"))
+	news := c.news("CA-in", domain.CallReport{})
+	news.Recording = &domain.Attachment{State: domain.FileFetching, VendorID: "RE1", MIME: "audio/mpeg", Voice: true}
+	c.CallNow(c.line, news)
+	err := c.Store.View(t.Context(), func(tx *store.Tx) error {
+		if n, _, err := tx.WaitingJobs(c.line.ID.String()+"/files", 2); n != 1 || err != nil {
+			t.Errorf("got %d jobs, %v, want the download in the line's own queue, where it holds nobody else up", n, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestCallCheck_RecoversWhatWasNeverTold(t *testing.T) {
 	c := newCalling(t)
 	m := c.call(t)

@@ -95,8 +95,35 @@ type Start struct {
 
 	Address string // of a letter, when there is no contact
 	Subject string // of a letter
-	Text    string // of a letter
+	Text    string // of a letter, or of a first message that needs no template
 	Cc      string // of a letter, as typed
+}
+
+// Beginning is how a conversation may be begun on a channel. The zero value is: not by us.
+type Beginning string
+
+// The ways in which we may write first.
+const (
+	BeginTemplate Beginning = "template" // with an approved template
+	BeginText     Beginning = "text"     // with any text
+	BeginLetter   Beginning = "letter"   // with a subject and any text
+)
+
+// Begins tells how a conversation may be begun on a channel; not at all on one the operator may not use.
+func (d *Desk) Begins(ctx context.Context, who *domain.Operator, channel domain.ID) Beginning {
+	c, err := d.usable(ctx, who, channel)
+	if err != nil {
+		return ""
+	}
+	switch caps := c.capabilities(); {
+	case caps.StartFree && caps.Mail:
+		return BeginLetter
+	case caps.StartFree:
+		return BeginText
+	case caps.StartTemplate:
+		return BeginTemplate
+	}
+	return ""
 }
 
 // StartConversation writes first. Channels that allow it only with a template get one; the conversation is the contact's
@@ -118,6 +145,8 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 		begin, first := d.startable, Reply{ID: s.ID, Template: &s.Template}
 		if c.capabilities().Mail {
 			begin, first = d.startLetter, Reply{ID: s.ID, Text: s.Text, Cc: &s.Cc}
+		} else if c.capabilities().StartFree {
+			first = Reply{ID: s.ID, Text: s.Text}
 		}
 		conversation, err := begin(tx, c, s, visible)
 		if err != nil {

@@ -155,12 +155,10 @@ func (d *Desk) FetchAgain(ctx context.Context, who *domain.Operator, id domain.I
 
 // peek reads the first bytes of a file and gives them back in front of the rest.
 func peek(r io.Reader) (head []byte, whole io.Reader, err error) {
-	head = make([]byte, 512)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if head, err = io.ReadAll(io.LimitReader(r, 512)); err != nil {
 		return nil, nil, err
 	}
-	return head[:n], io.MultiReader(bytes.NewReader(head[:n]), r), nil
+	return head, io.MultiReader(bytes.NewReader(head), r), nil
 }
 
 // sniff tells a file's type by its content where that can be told, else as declared. Containers that hold many kinds (zip,

@@ -33,6 +33,11 @@ func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage)
 	case in.Mail != nil:
 		return d.receiveLetter(tx, c, in)
 	}
+	if c.capabilities().Visitors {
+		if err := keepApart(tx, &in.Contact); err != nil {
+			return err
+		}
+	}
 	contact, err := d.contactOf(tx, in)
 	if err != nil {
 		return err

@@ -160,17 +160,6 @@ func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Messa
 	return nil
 }
 
-// WritesLetters tells whether what is written on a channel are letters, begun with a subject and without a template; false for a
-// channel the operator may not use.
-func (d *Desk) WritesLetters(ctx context.Context, who *domain.Operator, channel domain.ID) bool {
-	c, err := d.usable(ctx, who, channel)
-	if err != nil {
-		return false
-	}
-	caps := c.capabilities()
-	return caps.Mail && caps.StartFree
-}
-
 // startLetter begins a conversation by mail. Every letter that nobody's answer it is begins one of its own.
 func (d *Desk) startLetter(tx *store.Tx, c *connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {

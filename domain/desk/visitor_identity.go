@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"pult/domain"
 	"pult/domain/store"
+	"pult/providers"
 )
 
 // identitySecret is where a web chat keeps the secret with which its shop vouches for people.
@@ -41,6 +43,26 @@ func (d *Desk) VisitorIdentify(ctx context.Context, key, token, address string, 
 		}
 		return tx.BindToken(&v, hashToken(token))
 	})
+}
+
+// keepApart makes a visitor's mail address a detail when it is known from another visitor of the same chat. A shop may have two
+// accounts with one address, also because somebody wrote a foreign one into theirs: what is said to one is not for the other.
+func keepApart(tx *store.Tx, p *providers.Person) error {
+	visitor := p.Identities[0]
+	another := func(i domain.Identity) bool {
+		return i.Kind == visitor.Kind && i.Scope == visitor.Scope && i != visitor
+	}
+	mail := slices.IndexFunc(p.Identities, func(i domain.Identity) bool { return i.Kind == domain.MailIdentity })
+	if mail < 0 {
+		return nil
+	}
+	known, ok, err := tx.ContactByIdentity(p.Identities[mail])
+	if err != nil || !ok || !slices.ContainsFunc(known.Identities, another) {
+		return err
+	}
+	p.Details["visitor.email"] = p.Identities[mail].Value
+	p.Identities = slices.Delete(p.Identities, mail, mail+1)
+	return nil
 }
 
 // vouchedFor is who the person was before: on another machine, else here before they signed in, else nobody.

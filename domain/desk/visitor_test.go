@@ -340,6 +340,33 @@ func TestVisitorIdentify_SamePersonOnEveryMachine(t *testing.T) {
 	}
 }
 
+func TestVisitorIdentify_AnotherAccountWithTheSameAddressReadsNothing(t *testing.T) {
+	c := newChat(t, nil)
+	first, second := browser("first"), browser("second")
+	if err := c.identify(first, func(*domain.SignedVisitor) {}); err != nil {
+		t.Fatal(err)
+	}
+	c.say(first, "Where is my order?")
+	c.answer(first, "At the post office")
+	other := func(s *domain.SignedVisitor) { s.User = "43"; s.Signature = s.Sign(shopSecret) } // who wrote a foreign address into their account
+	if err := c.identify(second, other); err != nil {
+		t.Fatal(err)
+	}
+	c.say(second, "And mine?")
+	if got := c.thread(second); len(got) != 3 || got[1] != "me: And mine?" {
+		t.Errorf("the second account reads %q, want its own words alone", got)
+	}
+	if got := c.thread(first); len(got) != 4 {
+		t.Errorf("the first account reads %q, want its conversation as it was", got)
+	}
+	if c.conversation(first).ContactID == c.conversation(second).ContactID {
+		t.Error("both accounts are one contact")
+	}
+	if got := c.contact(c.conversation(second).ContactID).Details["visitor.email"]; got != "zofie@example.org" {
+		t.Errorf("got detail %q, want the address to be seen", got)
+	}
+}
+
 func TestVisitorIdentify_WhatWasSaidBeforeSigningInStays(t *testing.T) {
 	c := newChat(t, nil)
 	anna := browser("anna")

@@ -26,6 +26,7 @@ type Vendor struct {
 	parsed  []providers.Webhook
 	answer  func(providers.Outgoing) (providers.Receipt, error)
 	media   map[string]string
+	late    string // id of a file that is not ready yet
 	listing []domain.MessageTemplate
 	test    func() (providers.Account, error)
 	poll    func(since time.Time) (providers.Batch, error)
@@ -126,10 +127,20 @@ func (v *Vendor) Keep(id, content string) {
 	v.media[id] = content
 }
 
+// Delay makes the vendor say of a file that it is not ready yet.
+func (v *Vendor) Delay(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.late = id
+}
+
 // Fetch opens a kept file; one it does not keep has expired.
 func (v *Vendor) Fetch(_ context.Context, id string) (providers.Media, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if id != "" && id == v.late {
+		return providers.Media{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary"}
+	}
 	content, ok := v.media[id]
 	if !ok {
 		return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: "provider.media_expired"}

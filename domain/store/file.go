@@ -30,8 +30,8 @@ func (s *Store) WriteFile(ctx context.Context, f *domain.File, r io.Reader, limi
 		pieces := make([][]byte, 0, piecesPerCommit)
 		for len(pieces) < piecesPerCommit && !done {
 			piece := make([]byte, PieceSize)
-			n, err := io.ReadFull(r, piece)
-			if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			n, err := fill(piece, r)
+			if err != nil && !errors.Is(err, io.EOF) {
 				return fmt.Errorf("store: read file %s: %w", f.ID, err)
 			}
 			done = err != nil
@@ -50,6 +50,17 @@ func (s *Store) WriteFile(ctx context.Context, f *domain.File, r io.Reader, limi
 	}
 	f.Size, f.SHA256 = size, sum.Sum(nil)
 	return s.Update(ctx, func(tx *Tx) error { return tx.PutFile(f) })
+}
+
+// fill reads until a piece is full. Unlike io.ReadFull it tells a file that ends, io.EOF, from one that a broken line cut off, for
+// which readers of bodies say io.ErrUnexpectedEOF.
+func fill(piece []byte, r io.Reader) (n int, err error) {
+	for n < len(piece) && err == nil {
+		var more int
+		more, err = r.Read(piece[n:])
+		n += more
+	}
+	return n, err
 }
 
 // startFile marks the upload first, so that pieces of one that never ends are found by the sweeper.

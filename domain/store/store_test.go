@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"pult/domain"
@@ -368,6 +369,17 @@ func TestFile_LongOneIsReadBackFromAnyPosition(t *testing.T) {
 	}
 	if tail, _ := io.ReadAll(r); !bytes.Equal(tail, content[len(content)-100:]) {
 		t.Error("the last hundred bytes differ")
+	}
+}
+
+func TestFile_OneThatWasCutOffIsNone(t *testing.T) {
+	d := open(t)
+	for _, size := range []int{0, 10, store.PieceSize, 4*store.PieceSize + 10} {
+		cut := io.MultiReader(strings.NewReader(strings.Repeat("x", size)), iotest.ErrReader(io.ErrUnexpectedEOF)) // as a body says when the line breaks
+		f := domain.File{}
+		if err := d.WriteFile(t.Context(), &f, cut, 10<<20); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("after %d bytes: got %v and a file of %d bytes, want that it was cut off", size, err, f.Size)
+		}
 	}
 }
 

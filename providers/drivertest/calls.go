@@ -55,6 +55,7 @@ type Telephone struct {
 // The faults of vendors that carry calls, beside those of the ones that carry messages.
 const (
 	Mended     Fault = ""           // everything works again
+	Failing    Fault = "failing"    // an answer that proves nothing: Uncertain of a call to be set up, Temporary of anything else
 	Twice      Fault = "twice"      // everything is asked and told twice
 	Disordered Fault = "disordered" // progress is told in another order
 	Untold     Fault = "untold"     // no progress is told
@@ -90,14 +91,18 @@ var callCases = []struct {
 	{"Received_Declined", missed(nil, func(t *testing.T, h CallHarness) { h.Decline(t, h.Agent()) })},
 	{"Hangup_BothEnds_TwiceIsOnce", callHangup},
 	{"Hangup_WhileOursRings", callHangupEarly},
+	{"Hangup_OnHold_Made", callHangupHeld(false)},
+	{"Hangup_OnHold_Received", callHangupHeld(true)},
 	{"Hold_OfACallWeMade", callHold(false)},
 	{"Hold_OfACallThatCameIn", callHold(true)},
 	{"LookUp_OfACallWeMade", callLookUp(false)},
 	{"LookUp_OfACallThatCameIn", callLookUp(true)},
 	{"News_AnyOrder_SameEnd_Made", callOrder(false)},
 	{"News_AnyOrder_SameEnd_Received", callOrder(true)},
-	{"News_Twice_Harmless", callFault(Twice)},
-	{"News_Disordered_Harmless", callFault(Disordered)},
+	{"News_Twice_Harmless_Made", callFault(Twice, false)},
+	{"News_Twice_Harmless_Received", callFault(Twice, true)},
+	{"News_Disordered_Harmless_Made", callFault(Disordered, false)},
+	{"News_Disordered_Harmless_Received", callFault(Disordered, true)},
 	{"Questions_SameAnswerHoweverOften", callQuestions},
 	{"Webhooks_Garbage_NoPanic", callGarbage},
 	{"Webhooks_Forged_Refused", callForged},

@@ -16,12 +16,10 @@ func outgoing(h CallHarness) providers.OutgoingCall {
 }
 
 // begin makes a call and lets the operator's telephone ring.
-func begin(t *testing.T, h CallHarness) providers.OutgoingCall {
+func begin(t *testing.T, h CallHarness) {
 	t.Helper()
-	o := outgoing(h)
-	h.Desk().Begin(t, o)
+	h.Desk().Begin(t, outgoing(h))
 	h.Pass(time.Second)
-	return o
 }
 
 // take answers a telephone as a person does.
@@ -53,8 +51,15 @@ func free(t *testing.T, h CallHarness, phones ...string) {
 	}
 }
 
-// talk brings a call about in which both sides speak.
+// talk brings a call about in which both sides speak, and of which the desk knows.
 func talk(t *testing.T, h CallHarness, incoming bool) {
+	t.Helper()
+	connect(t, h, incoming)
+	h.Desk().Is(t, domain.CallAnswered)
+}
+
+// connect brings a call about in which both sides speak.
+func connect(t *testing.T, h CallHarness, incoming bool) {
 	t.Helper()
 	if incoming {
 		h.Incoming(t)
@@ -64,7 +69,6 @@ func talk(t *testing.T, h CallHarness, incoming bool) {
 		take(t, h, h.Agent())
 		take(t, h, h.Customer())
 	}
-	h.Desk().Is(t, domain.CallAnswered)
 	connected(t, h)
 }
 
@@ -95,6 +99,11 @@ func callMade(t *testing.T, h CallHarness) {
 	h.HangUp(t, h.Customer())
 	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 83*time.Second || !c.Settled {
 		t.Errorf("got %v, want the 83 seconds they spoke", c.Duration)
+	}
+	for _, n := range h.Desk().Taken().News {
+		if d := n.Report.Duration; d != 0 && d != 83*time.Second {
+			t.Errorf("got %v of %s, want only the time in which both spoke", d, n.Report.Side)
+		}
 	}
 	free(t, h, h.Agent(), h.Customer())
 }

@@ -86,14 +86,25 @@ func callHangup(t *testing.T, h CallHarness) {
 }
 
 func callHangupEarly(t *testing.T, h CallHarness) {
-	o := outgoing(h)
-	r := h.Desk().Begin(t, o)
-	h.Pass(time.Second)
-	if err := h.Line().Hangup(t.Context(), providers.CallRef{ID: o.ID, Ours: r.Leg}); err != nil {
+	begin(t, h)
+	if err := h.Line().Hangup(t.Context(), h.Desk().Ref(t, false)); err != nil {
 		t.Fatalf("Hangup: %v", err)
 	}
 	h.Desk().Is(t, domain.CallFailed)
 	free(t, h, h.Agent(), h.Customer())
+}
+
+// callHangupHeld ends a call whose ends are not connected with each other.
+func callHangupHeld(incoming bool) func(*testing.T, CallHarness) {
+	return func(t *testing.T, h CallHarness) {
+		talk(t, h, incoming)
+		h.Desk().Hold(t, incoming, true)
+		if err := h.Line().Hangup(t.Context(), h.Desk().Ref(t, incoming)); err != nil {
+			t.Fatalf("Hangup: %v", err)
+		}
+		h.Desk().Is(t, domain.CallEnded)
+		free(t, h, h.Agent(), h.Customer())
+	}
 }
 
 // callHold takes the customer away and back, twice, and says everything twice.
@@ -123,9 +134,9 @@ func callHold(incoming bool) func(*testing.T, CallHarness) {
 // callLookUp asks for what a vendor did not tell.
 func callLookUp(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
-		talk(t, h, incoming)
-		ref := h.Desk().Ref(t, incoming)
 		h.Break(t, Untold)
+		connect(t, h, incoming)
+		ref := h.Desk().Ref(t, incoming)
 		h.Pass(20 * time.Second)
 		h.HangUp(t, h.Customer())
 		list, err := h.Line().LookUp(t.Context(), ref)

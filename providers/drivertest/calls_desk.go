@@ -116,7 +116,7 @@ func (d *CallDesk) Taken() CallsTaken {
 }
 
 // Begin makes a call: it is stored before the vendor is asked.
-func (d *CallDesk) Begin(t testing.TB, o providers.OutgoingCall) providers.CallReceipt {
+func (d *CallDesk) Begin(t testing.TB, o providers.OutgoingCall) {
 	t.Helper()
 	d.mu.Lock()
 	d.add(o.ID.String(), domain.Call{State: domain.CallDialling, StartedAt: d.now()})
@@ -125,7 +125,9 @@ func (d *CallDesk) Begin(t testing.TB, o providers.OutgoingCall) providers.CallR
 	if err != nil || r.Leg == "" {
 		t.Fatalf("Call: got %+v, %v, want the vendor's id of our end", r, err)
 	}
-	return r
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.calls[o.ID.String()].SetLeg(domain.OurSide, r.Leg)
 }
 
 // only is the one call there is, and its id.

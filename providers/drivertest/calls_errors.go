@@ -15,7 +15,7 @@ func callFailures(t *testing.T, h CallHarness) {
 		want  providers.Class
 	}{
 		{Limited, providers.RateLimited}, {Expired, providers.Unauthorised}, {Refused, providers.InvalidValue}, {NoSuchPhone, providers.Unreachable},
-		{Down, providers.Uncertain}, {Cut, providers.Uncertain}, {Silent, providers.Uncertain}, {Gone, providers.Temporary},
+		{Failing, providers.Uncertain}, {Cut, providers.Uncertain}, {Silent, providers.Uncertain}, {Gone, providers.Temporary},
 	} {
 		t.Run(string(c.fault), func(t *testing.T) { callFailure(t, h, c.fault, c.want) })
 	}
@@ -66,7 +66,7 @@ func callFailuresLive(t *testing.T, h CallHarness) {
 	for _, c := range []struct {
 		fault Fault
 		want  providers.Class
-	}{{Expired, providers.Unauthorised}, {Down, providers.Temporary}, {Gone, providers.Temporary}} {
+	}{{Expired, providers.Unauthorised}, {Failing, providers.Temporary}, {Gone, providers.Temporary}} {
 		h.Break(t, c.fault)
 		for name, step := range all {
 			class(t, h, name+" "+string(c.fault), step(t.Context()), c.want)

@@ -18,7 +18,7 @@ import (
 // whole plays a call of half a minute and gives what the desk was told of it.
 func whole(t *testing.T, h CallHarness, incoming bool) CallsTaken {
 	t.Helper()
-	talk(t, h, incoming)
+	connect(t, h, incoming)
 	h.Pass(30 * time.Second)
 	h.HangUp(t, h.Customer())
 	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 30*time.Second || c.AnsweredAt.IsZero() {
@@ -76,18 +76,18 @@ func callOrder(incoming bool) func(*testing.T, CallHarness) {
 	}
 }
 
-// callFault plays calls at a vendor that tells what it tells in another way: nobody is rung more often, and the end is the same.
-func callFault(f Fault) func(*testing.T, CallHarness) {
+// callFault plays a call at a vendor that tells things in another way: nobody is rung more often, and the end is the same.
+func callFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		h.Break(t, f)
-		whole(t, h, false)
+		whole(t, h, incoming)
 		if n := h.Count(); n != 2 {
 			t.Errorf("got %d calls, want one for each telephone", n)
 		}
 	}
 }
 
-// callQuestions asks again, many at once, what was asked in two calls.
+// callQuestions asks again, many at once, what was asked in a call.
 func callQuestions(t *testing.T, h CallHarness) {
 	for _, w := range whole(t, h, true).Webhooks {
 		now := providers.CallNow{Answered: true, Ring: []string{h.Agent()}}
@@ -150,7 +150,7 @@ func callForged(t *testing.T, h CallHarness) {
 func forgeries(d providers.Driver, w providers.Webhook, ours string) map[string]providers.Webhook {
 	bare, added, other := w, w, w
 	bare.Header = http.Header{}
-	added.Body = append(slices.Clone(w.Body), "&CallStatus=completed"...)
+	added.Body = append(slices.Clone(w.Body), "&more=1"...)
 	other.URL = strings.ReplaceAll(w.URL, ours, ids.New(epoch).String())
 	out := map[string]providers.Webhook{"no headers": bare, "more told": added, "another call": other}
 	for i := 0; i < len(w.Body); i += 7 {

@@ -4,7 +4,8 @@
 //	func TestDriver(t *testing.T) { drivertest.Run(t, newHarness) }
 //
 // The suite looks at a driver only through the contract of package providers and at the vendor only through a Harness. What a
-// vendor or its stand-in cannot do, the harness says by skipping with the reason.
+// vendor or its stand-in cannot do, the harness says by skipping with the reason; Canceller, Idempotent and Forgetter say what it
+// can do besides. Drivers for telephone calls run Calls instead.
 package drivertest
 
 import (

@@ -42,6 +42,7 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/cloudapi"
 )
 
 // DefaultBaseURL is the one host that is known to serve WhatsApp.
@@ -143,11 +144,6 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 // signed tells whether callbacks must carry a signature.
 func (d *Driver) signed() bool { return d.cfg.CallbackSecret != "" }
 
-const (
-	kilobyte = 1 << 10
-	megabyte = 1 << 20
-)
-
 // Capabilities says what EngageLab can do. Reading is not promised: it is reported only where the console was told to, and
 // counts when it is.
 func (d *Driver) Capabilities() providers.Capabilities {
@@ -161,14 +157,7 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		return c
 	}
 	c.FilesPerSend = 1
-	c.Files = []providers.FileRule{
-		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},
-		{Kind: domain.KindAudio, MIME: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/3gpp"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindDocument, MIME: append([]string{"text/plain", "application/pdf"}, providers.OfficeTypes()...), MaxSize: 100 * megabyte},
-		// Animation cannot be told from the type, so a still sticker over 100 KB is left for the vendor to refuse.
-		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
-	}
+	c.Files = cloudapi.FileRules()
 	return c
 }
 

@@ -57,7 +57,7 @@ func (h *harness) follow(t *testing.T, f simulator.Faults, m providers.Outgoing)
 	if err := h.sim.SetFaults("380", f); err != nil {
 		t.Fatal(err)
 	}
-	hooks := h.taken(func() {
+	hooks := h.Taken(func() {
 		if _, err := h.driver.Send(context.Background(), m); err != nil {
 			t.Fatalf("send: %v", err)
 		}

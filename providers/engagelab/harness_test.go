@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"path"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,6 +26,7 @@ var beyond = map[string]string{"Account_Tested": "the vendor tells no name of th
 
 // harness is a driver and a simulator, an address for callbacks that takes in what the driver verifies, and one for files.
 type harness struct {
+	drivertest.Hooks
 	sim      *simulator.Simulator
 	clock    *simulator.ManualClock
 	driver   *engagelab.Driver
@@ -35,7 +35,6 @@ type harness struct {
 	onTaken  atomic.Pointer[func()]
 
 	mu    sync.Mutex
-	hooks []providers.Webhook
 	links map[string]providers.OutgoingMedia
 }
 
@@ -93,9 +92,7 @@ func (h *harness) hook(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.hooks = append(h.hooks, in)
+	h.Keep(in)
 }
 
 // link publishes a file, and file serves it.
@@ -125,17 +122,6 @@ func (h *harness) file(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(w, body)
 }
 
-// taken gives the callbacks that came while fn ran.
-func (h *harness) taken(fn func()) []providers.Webhook {
-	h.mu.Lock()
-	before := len(h.hooks)
-	h.mu.Unlock()
-	fn()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.hooks[before:])
-}
-
 func (h *harness) Driver() providers.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
@@ -153,7 +139,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	if s.Data != nil {
 		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
-	return h.taken(func() {
+	return h.Taken(func() {
 		if _, err := h.sim.Say(h.customer.ID, "380", m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -181,7 +167,7 @@ func signed(at time.Time, nonce string, body []byte) providers.Webhook {
 }
 
 func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, "380", map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -189,7 +175,7 @@ func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
 }
 
 func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		if err := h.sim.Publish("380", "hologram", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
@@ -219,7 +205,7 @@ func (h *harness) Count(testing.TB) int {
 }
 
 func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read("380", h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)

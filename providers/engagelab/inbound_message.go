@@ -1,6 +1,7 @@
 package engagelab
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -105,38 +106,13 @@ func fillReaction(m *providers.InboundMessage, r wireReaction, context wireConte
 	}
 }
 
-// media is the file a message carries and the kind it has, or nil.
-func (w wireMessage) media() (domain.MessageKind, *wireMedia) {
-	switch w.Type {
-	case "image":
-		return domain.KindImage, w.Image
-	case "video":
-		return domain.KindVideo, w.Video
-	case "audio":
-		if w.Audio != nil && w.Audio.Voice {
-			return domain.KindVoice, w.Audio
-		}
-		return domain.KindAudio, w.Audio
-	case "document":
-		return domain.KindDocument, w.Document
-	case "sticker":
-		return domain.KindSticker, w.Sticker
-	}
-	return "", nil
-}
-
 // fillMedia keeps a file that has only an id as well: the message is whole but for the bytes, and Fetch says why.
 func fillMedia(m *providers.InboundMessage, w wireMessage) {
-	kind, f := w.media()
+	kind, f := w.Received.Of(string(w.Type))
 	if f == nil {
 		return
 	}
-	id := f.Link
-	for _, other := range []text{f.URL, f.ID} {
-		if id == "" {
-			id = other
-		}
-	}
+	id := cmp.Or(f.Link, f.URL, f.ID)
 	if id == "" {
 		return
 	}

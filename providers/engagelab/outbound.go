@@ -8,6 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/cloudapi"
 )
 
 // Send hands one message to the vendor. A quote is left out: the vendor documents no way to answer a particular message. Until the
@@ -60,28 +61,16 @@ func (d *Driver) body(ctx context.Context, m providers.Outgoing) (outBody, error
 }
 
 func (d *Driver) fileBody(ctx context.Context, m providers.Outgoing) (outBody, error) {
-	file := &outMedia{Caption: m.Text}
-	out := outBody{Type: string(m.Kind)}
-	switch m.Kind {
-	case domain.KindImage:
-		out.Image = file
-	case domain.KindVideo:
-		out.Video = file
-	case domain.KindDocument:
-		out.Document, file.Filename = file, m.Media.Name
-	case domain.KindSticker:
-		out.Sticker = file
-	case domain.KindAudio, domain.KindVoice:
-		out.Type, out.Audio = "audio", file
-	default:
-		return out, providers.Invalid("provider.unsupported")
+	files, kind, err := cloudapi.FilesOf(m, d.placing(ctx))
+	return outBody{Type: kind, Files: files}, err
+}
+
+// placing publishes files.
+func (d *Driver) placing(ctx context.Context) cloudapi.Placing {
+	return func(m *providers.OutgoingMedia) (cloudapi.File, error) {
+		address, err := d.link(ctx, *m)
+		return cloudapi.File{Link: address}, err
 	}
-	if m.Text != "" && (out.Audio != nil || out.Sticker != nil) {
-		return out, providers.Invalid("provider.caption") // words must not get lost silently
-	}
-	link, err := d.link(ctx, *m.Media)
-	file.Link = link
-	return out, err
 }
 
 // link publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.

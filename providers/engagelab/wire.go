@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"pult/providers"
+	"pult/providers/cloudapi"
 )
 
 // No field is read as what it is documented to be: a wrong shape must not cost the rest of the row.
@@ -84,27 +85,13 @@ type wireMessage struct {
 	Text struct {
 		Body text `json:"body"`
 	} `json:"text"`
-	Image       *wireMedia       `json:"image"`
-	Video       *wireMedia       `json:"video"`
-	Audio       *wireMedia       `json:"audio"`
-	Document    *wireMedia       `json:"document"`
-	Sticker     *wireMedia       `json:"sticker"`
 	Button      *wireButton      `json:"button"`
 	Interactive *wireInteractive `json:"interactive"`
 	Location    *wireLocation    `json:"location"`
 	Contacts    []wireCard       `json:"contacts"`
 	Reaction    *wireReaction    `json:"reaction"`
-}
 
-// wireMedia is unverified: an address has been seen elsewhere at EngageLab, the id is what the Cloud API sends.
-type wireMedia struct {
-	Link     text `json:"link"`
-	URL      text `json:"url"`
-	ID       text `json:"id"`
-	MIME     text `json:"mime_type"`
-	Caption  text `json:"caption"`
-	Filename text `json:"filename"`
-	Voice    bool `json:"voice"`
+	cloudapi.Received // unverified: an address has been seen elsewhere at EngageLab, the id is what the Cloud API sends
 }
 
 type wireButton struct {
@@ -169,12 +156,9 @@ type outgoing struct {
 type outBody struct {
 	Type     string       `json:"type"`
 	Text     *outText     `json:"text,omitempty"`
-	Image    *outMedia    `json:"image,omitempty"`
-	Video    *outMedia    `json:"video,omitempty"`
-	Audio    *outMedia    `json:"audio,omitempty"`
-	Document *outMedia    `json:"document,omitempty"`
-	Sticker  *outMedia    `json:"sticker,omitempty"`
 	Template *outTemplate `json:"template,omitempty"`
+
+	cloudapi.Files
 }
 
 type outText struct {
@@ -182,29 +166,8 @@ type outText struct {
 	Preview bool   `json:"preview_url"`
 }
 
-type outMedia struct {
-	Link     string `json:"link"`
-	Caption  string `json:"caption,omitempty"`
-	Filename string `json:"filename,omitempty"`
-}
-
 type outTemplate struct {
-	Name       string         `json:"name"`
-	Language   string         `json:"language"`
-	Components []outComponent `json:"components,omitempty"`
-}
-
-type outComponent struct {
-	Type       string         `json:"type"`
-	SubType    string         `json:"sub_type,omitempty"`
-	Index      string         `json:"index,omitempty"`
-	Parameters []outParameter `json:"parameters"`
-}
-
-type outParameter struct {
-	Type     string    `json:"type"`
-	Text     string    `json:"text,omitempty"`
-	Image    *outMedia `json:"image,omitempty"`
-	Video    *outMedia `json:"video,omitempty"`
-	Document *outMedia `json:"document,omitempty"`
+	Name       string               `json:"name"`
+	Language   string               `json:"language"`
+	Components []cloudapi.Component `json:"components,omitempty"`
 }

@@ -61,8 +61,8 @@ var meanings = map[fault]graph.Meaning{
 	{10904, 0}: {Class: providers.Unreachable, Key: "provider.messenger.off"},
 }
 
-// faults reads the table.
-var faults = graph.Table{Rights: "provider.messenger.rights", Find: func(code, subcode int) (graph.Meaning, bool) {
+// errorTable reads the table.
+var errorTable = graph.Table{Rights: "provider.messenger.rights", Find: func(code, subcode int) (graph.Meaning, bool) {
 	m, known := meanings[fault{code, subcode}]
 	if !known {
 		m, known = meanings[fault{code, 0}]
@@ -72,7 +72,7 @@ var faults = graph.Table{Rights: "provider.messenger.rights", Find: func(code, s
 
 // explain classifies a fault the vendor named.
 func explain(f graph.Fault, status int) *providers.Error {
-	m := faults.Meaning(f, status)
+	m := errorTable.Meaning(f, status)
 	code := string(f.Code)
 	if f.Subcode != "" && f.Subcode != "0" {
 		code += "/" + string(f.Subcode)

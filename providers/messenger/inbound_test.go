@@ -13,7 +13,7 @@ import (
 
 	"pult/domain"
 	"pult/providers"
-	"pult/providers/messenger"
+	"pult/providers/drivertest"
 )
 
 const psid = "7001234567890123"
@@ -252,33 +252,5 @@ func TestHandshake_Challenge(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.json")
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	d, err := messenger.New(config(""))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		b, err := d.Parse(providers.Webhook{Body: body})
-		if err != nil {
-			return
-		}
-		for _, m := range b.Messages {
-			if m.VendorID == "" || len(m.Contact.Identities) == 0 || m.Contact.Identities[0].Value == "" {
-				t.Errorf("got a message nobody could answer or recognise: %+v", m)
-			}
-		}
-		for _, s := range b.Statuses {
-			if s.VendorID == "" && s.Contact.Value == "" {
-				t.Errorf("got a report about nothing: %+v", s)
-			}
-		}
-	})
-}
+// FuzzParse looks for panics and for messages the desk could not file.
+func FuzzParse(f *testing.F) { drivertest.Fuzz(f, newDriver(f, config("")), "testdata/*.json", nil) }

@@ -2,13 +2,9 @@ package messenger_test
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,21 +42,19 @@ func TestDriver(t *testing.T) {
 
 // harness is a driver and a simulator, with a webhook address that keeps what it gets.
 type harness struct {
+	drivertest.Hooks
+	drivertest.Watch
 	sim       *simulator.Simulator
 	clock     *simulator.ManualClock
 	driver    *messenger.Driver
 	server    *httptest.Server
 	transport *http.Transport
 	customer  simulator.Customer
-	onTaken   atomic.Pointer[func()]
-
-	mu    sync.Mutex
-	hooks []providers.Webhook
 }
 
 func newHarness(t *testing.T) *harness {
 	h := &harness{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
-	hook := httptest.NewServer(http.HandlerFunc(h.hook))
+	hook := httptest.NewServer(&h.Hooks)
 	t.Cleanup(hook.Close)
 	h.sim = simulator.New(simulator.Options{
 		Clock: h.clock, PageSize: 3,
@@ -69,7 +63,7 @@ func newHarness(t *testing.T) *harness {
 		},
 	})
 	t.Cleanup(h.sim.Stop)
-	h.server = httptest.NewServer(h.watched(h.sim.Handler()))
+	h.server = httptest.NewServer(h.Watched(h.sim.Handler()))
 	t.Cleanup(h.server.Close)
 	t.Cleanup(h.transport.CloseIdleConnections)
 	h.sim.ServedAt(h.server.URL)
@@ -82,37 +76,6 @@ func newHarness(t *testing.T) *harness {
 	return h
 }
 
-// watched tells OnTaken when a request has come in.
-func (h *harness) watched(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if fn := h.onTaken.Swap(nil); fn != nil {
-			(*fn)()
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (h *harness) hook(_ http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.hooks = append(h.hooks, providers.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body})
-}
-
-// taken gives the webhooks that came while fn ran.
-func (h *harness) taken(fn func()) []providers.Webhook {
-	h.mu.Lock()
-	before := len(h.hooks)
-	h.mu.Unlock()
-	fn()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.hooks[before:])
-}
-
 func (h *harness) Driver() providers.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
@@ -120,8 +83,6 @@ func (h *harness) Recipient() domain.Identity {
 }
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, pageToken} }
-
-func (h *harness) OnTaken(fn func()) { h.onTaken.Store(&fn) }
 
 func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	t.Helper()
@@ -140,7 +101,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 
 func (h *harness) said(t testing.TB, m simulator.Message) []providers.Webhook {
 	t.Helper()
-	return h.taken(func() {
+	return h.Taken(func() {
 		h.clock.Advance(time.Millisecond)
 		if _, err := h.sim.Say(h.customer.ID, pageID, m); err != nil {
 			t.Fatalf("say: %v", err)
@@ -164,7 +125,7 @@ func signed(body string) providers.Webhook {
 }
 
 func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, pageID, map[string]any{"attachments": []any{map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}}}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -172,7 +133,7 @@ func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
 }
 
 func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		if err := h.sim.Publish(pageID, "hologram_updates", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
@@ -206,7 +167,7 @@ func (h *harness) Count(testing.TB) int {
 }
 
 func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(pageID, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/drivertest"
 )
 
 var takenIn = time.Date(2026, 11, 22, 9, 14, 5, 0, time.UTC)
@@ -186,25 +186,4 @@ func TestParse_NotAForm(t *testing.T) {
 }
 
 // FuzzParse looks for panics and for messages the desk could not file.
-func FuzzParse(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.form")
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	d := offline(f, domain.WhatsApp)
-	f.Fuzz(func(t *testing.T, body []byte) {
-		b, err := d.Parse(providers.Webhook{Body: body})
-		if err != nil {
-			return
-		}
-		for _, m := range b.Messages {
-			if m.VendorID == "" || len(m.Contact.Identities) == 0 || m.Kind == "" || !utf8.ValidString(m.Text) {
-				t.Errorf("message cannot be filed: %+v", m)
-			}
-		}
-	})
-}
+func FuzzParse(f *testing.F) { drivertest.Fuzz(f, offline(f, domain.WhatsApp), "testdata/*.form", nil) }

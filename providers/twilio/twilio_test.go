@@ -36,6 +36,7 @@ func TestDriver_SMS(t *testing.T) {
 
 // harness is a driver and a simulator, with a webhook address that keeps what it gets and a place where files are published.
 type harness struct {
+	watch
 	kind      domain.ChannelKind
 	number    string // its id in the simulator
 	sim       *simulator.Simulator
@@ -44,7 +45,6 @@ type harness struct {
 	server    *httptest.Server
 	transport *http.Transport
 	customer  simulator.Customer
-	onTaken   atomic.Pointer[func()]
 
 	mu    sync.Mutex
 	hooks []providers.Webhook
@@ -96,13 +96,18 @@ func (h *harness) publish(base string) func(context.Context, providers.OutgoingM
 	}
 }
 
-// watched tells OnTaken when a request has come in.
-func (h *harness) watched(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if fn := h.onTaken.Swap(nil); fn != nil {
+// watch tells when the vendor was asked something.
+type watch struct{ onTaken atomic.Pointer[func()] }
+
+// OnTaken has fn called once, at the next request.
+func (w *watch) OnTaken(fn func()) { w.onTaken.Store(&fn) }
+
+func (w *watch) watched(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if fn := w.onTaken.Swap(nil); fn != nil {
 			(*fn)()
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(rw, r)
 	})
 }
 
@@ -141,8 +146,6 @@ func (h *harness) Recipient() domain.Identity {
 }
 
 func (h *harness) Secrets() []string { return []string{authToken} }
-
-func (h *harness) OnTaken(fn func()) { h.onTaken.Store(&fn) }
 
 func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	t.Helper()

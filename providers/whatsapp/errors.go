@@ -87,14 +87,14 @@ func words(f graph.Fault) text { return cmp.Or(f.Data.Details, f.Message, f.Titl
 
 // explain classifies a fault the vendor named.
 func explain(f graph.Fault, status int) *providers.Error {
-	m := faults.Meaning(f, status)
+	m := errorTable.Meaning(f, status)
 	return &providers.Error{
 		Class: m.Class, Code: string(f.Code), Key: m.Sentence(), RetryAfter: m.Wait, Detail: string(words(f)),
 	}
 }
 
-// faults reads the table, in which subcodes count for nothing.
-var faults = graph.Table{Find: func(code, _ int) (graph.Meaning, bool) {
+// errorTable reads the table, in which subcodes count for nothing.
+var errorTable = graph.Table{Find: func(code, _ int) (graph.Meaning, bool) {
 	m, known := meanings[code]
 	return m, known
 }}

@@ -3,28 +3,15 @@ package whatsapp
 import (
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/cloudapi"
 )
 
 // media is the file a message carries and the kind it has, or nil.
-func (w wireMessage) media() (domain.MessageKind, *wireMedia) {
-	switch w.Type {
-	case "image":
-		return domain.KindImage, w.Image
-	case "video":
-		return domain.KindVideo, w.Video
-	case "audio":
-		if w.Audio != nil && w.Audio.Voice {
-			return domain.KindVoice, w.Audio
-		}
-		return domain.KindAudio, w.Audio
-	case "voice":
+func (w wireMessage) media() (domain.MessageKind, *cloudapi.Media) {
+	if w.Type == "voice" {
 		return domain.KindVoice, w.Voice
-	case "document":
-		return domain.KindDocument, w.Document
-	case "sticker":
-		return domain.KindSticker, w.Sticker
 	}
-	return "", nil
+	return w.Received.Of(string(w.Type))
 }
 
 // fillMedia leaves the message a placeholder when it carries no file, or one without the id by which it can be fetched: the

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/drivertest"
 	"pult/providers/whatsapp"
 )
 
@@ -328,25 +328,4 @@ func TestSpellings_BothWays(t *testing.T) {
 }
 
 // FuzzParse looks for panics and for messages the desk could not file.
-func FuzzParse(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.json")
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	d := newDriver(f, config(""))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		b, err := d.Parse(providers.Webhook{Body: body})
-		if err != nil {
-			return
-		}
-		for _, m := range b.Messages {
-			if m.VendorID == "" || len(m.Contact.Identities) == 0 || m.Kind == "" || !utf8.ValidString(m.Text) {
-				t.Errorf("message cannot be filed: %+v", m)
-			}
-		}
-	})
-}
+func FuzzParse(f *testing.F) { drivertest.Fuzz(f, newDriver(f, config("")), "testdata/*.json", nil) }

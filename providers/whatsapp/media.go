@@ -70,7 +70,7 @@ func (d *Driver) download(ctx context.Context, address string) (*http.Response, 
 		return res, err
 	}
 	defer res.Body.Close()
-	raw, _ := io.ReadAll(io.LimitReader(res.Body, kilobyte*64))
+	raw, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
 	return nil, fresh(d.api.Refusal(res, raw, false))
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/cloudapi"
 )
 
 // maxCards is how many business cards one message may hold.
@@ -62,7 +63,8 @@ func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing,
 	if m.ReplyTo != "" && m.Kind != domain.KindReaction && m.Kind != domain.KindTemplate {
 		out.Context = &outContext{MessageID: m.ReplyTo}
 	}
-	return out, d.payload(ctx, &out, m)
+	err := d.payload(ctx, &out, m)
+	return out, err
 }
 
 func (d *Driver) payload(ctx context.Context, out *outgoing, m providers.Outgoing) error {
@@ -89,27 +91,12 @@ func (d *Driver) payload(ctx context.Context, out *outgoing, m providers.Outgoin
 	return nil
 }
 
-func (d *Driver) filePayload(ctx context.Context, out *outgoing, m providers.Outgoing) error {
-	file := &outMedia{Caption: m.Text}
-	switch m.Kind {
-	case domain.KindImage:
-		out.Image = file
-	case domain.KindVideo:
-		out.Video = file
-	case domain.KindDocument:
-		out.Document, file.Filename = file, m.Media.Name
-	case domain.KindSticker:
-		out.Sticker = file
-	case domain.KindAudio, domain.KindVoice:
-		out.Type, out.Audio = "audio", file
+func (d *Driver) filePayload(ctx context.Context, out *outgoing, m providers.Outgoing) (err error) {
+	out.Files, out.Type, err = cloudapi.FilesOf(m, d.placing(ctx))
+	if out.Audio != nil {
 		// Only this type may carry the flag; the vendor refuses it on any other.
-		file.Voice = (m.Kind == domain.KindVoice || m.Media.Voice) && m.Media.MIME == "audio/ogg"
+		out.Audio.Voice = (m.Kind == domain.KindVoice || m.Media.Voice) && m.Media.MIME == "audio/ogg"
 	}
-	if m.Text != "" && (out.Audio != nil || out.Sticker != nil) {
-		return providers.Invalid("provider.caption") // words must not get lost silently
-	}
-	id, err := d.uploaded(ctx, m.Media)
-	file.ID = id
 	return err
 }
 

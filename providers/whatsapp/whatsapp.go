@@ -32,6 +32,7 @@ import (
 
 	"pult/domain"
 	"pult/providers"
+	"pult/providers/cloudapi"
 	"pult/providers/graph"
 )
 
@@ -85,11 +86,6 @@ func New(cfg Config) (*Driver, error) {
 	return &Driver{cfg: cfg, api: api}, nil
 }
 
-const (
-	kilobyte = 1 << 10
-	megabyte = 1 << 20
-)
-
 // Capabilities says what the Cloud API can do.
 func (d *Driver) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
@@ -98,13 +94,6 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		Templates: true, StartTemplate: true,
 		Reactions: true, Locations: true, Cards: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true,
 		FilesPerSend: 1,
-		Files: []providers.FileRule{
-			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},
-			{Kind: domain.KindAudio, MIME: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxSize: 16 * megabyte},
-			{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/3gpp"}, MaxSize: 16 * megabyte},
-			{Kind: domain.KindDocument, MIME: append([]string{"text/plain", "application/pdf"}, providers.OfficeTypes()...), MaxSize: 100 * megabyte},
-			// Animation cannot be told from the type, so a still sticker over 100 KB is left for the vendor to refuse.
-			{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
-		},
+		Files:        cloudapi.FileRules(),
 	}
 }

@@ -2,12 +2,8 @@ package whatsapp_test
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,21 +44,19 @@ func TestDriver(t *testing.T) {
 
 // harness is a driver and a simulator, with a webhook address that keeps what it gets.
 type harness struct {
+	drivertest.Hooks
+	drivertest.Watch
 	sim       *simulator.Simulator
 	clock     *simulator.ManualClock
 	driver    *whatsapp.Driver
 	server    *httptest.Server
 	transport *http.Transport
 	customer  simulator.Customer
-	onTaken   atomic.Pointer[func()]
-
-	mu    sync.Mutex
-	hooks []providers.Webhook
 }
 
 func newHarness(t *testing.T) *harness {
 	h := &harness{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
-	hook := httptest.NewServer(http.HandlerFunc(h.hook))
+	hook := httptest.NewServer(&h.Hooks)
 	t.Cleanup(hook.Close)
 	h.sim = simulator.New(simulator.Options{
 		Clock: h.clock, PageSize: 3,
@@ -72,7 +66,7 @@ func newHarness(t *testing.T) *harness {
 		},
 	})
 	t.Cleanup(h.sim.Stop)
-	h.server = httptest.NewServer(h.watched(h.sim.Handler()))
+	h.server = httptest.NewServer(h.Watched(h.sim.Handler()))
 	t.Cleanup(h.server.Close)
 	t.Cleanup(h.transport.CloseIdleConnections)
 	cfg := config(h.server.URL)
@@ -83,37 +77,6 @@ func newHarness(t *testing.T) *harness {
 	return h
 }
 
-// watched tells OnTaken when a request has come in.
-func (h *harness) watched(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if fn := h.onTaken.Swap(nil); fn != nil {
-			(*fn)()
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (h *harness) hook(_ http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.hooks = append(h.hooks, providers.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body})
-}
-
-// taken gives the webhooks that came while fn ran.
-func (h *harness) taken(fn func()) []providers.Webhook {
-	h.mu.Lock()
-	before := len(h.hooks)
-	h.mu.Unlock()
-	fn()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.hooks[before:])
-}
-
 func (h *harness) Driver() providers.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
@@ -122,8 +85,6 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, accessToken} }
 
-func (h *harness) OnTaken(fn func()) { h.onTaken.Store(&fn) }
-
 func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	m := simulator.Message{
 		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
@@ -131,7 +92,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	if s.Data != nil {
 		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
-	return h.taken(func() {
+	return h.Taken(func() {
 		if _, err := h.sim.Say(h.customer.ID, numberID, m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -139,7 +100,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 }
 
 func (h *harness) raw(t testing.TB, item map[string]any) providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, numberID, item); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -157,7 +118,7 @@ func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
 }
 
 func (h *harness) publish(t testing.TB, field string, value map[string]any) providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		if err := h.sim.Publish(numberID, field, value); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
@@ -197,7 +158,7 @@ func (h *harness) Count(testing.TB) int {
 }
 
 func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
-	return h.taken(func() {
+	return h.Taken(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(numberID, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"pult/providers"
+	"pult/providers/cloudapi"
 	"pult/providers/graph"
 )
 
@@ -67,12 +68,7 @@ type wireMessage struct {
 	} `json:"context"`
 	Referral    *wireReferral    `json:"referral"`
 	Text        wireBody         `json:"text"`
-	Image       *wireMedia       `json:"image"`
-	Video       *wireMedia       `json:"video"`
-	Audio       *wireMedia       `json:"audio"`
-	Voice       *wireMedia       `json:"voice"` // a type of older versions
-	Document    *wireMedia       `json:"document"`
-	Sticker     *wireMedia       `json:"sticker"`
+	Voice       *cloudapi.Media  `json:"voice"` // a type of older versions
 	Location    *wireLocation    `json:"location"`
 	Contacts    []wireCard       `json:"contacts"`
 	Interactive *wireInteractive `json:"interactive"`
@@ -82,19 +78,12 @@ type wireMessage struct {
 	System      *wireSystem      `json:"system"`
 	Edit        *wireEdit        `json:"edit"`
 	Revoke      *wireRevoke      `json:"revoke"`
+
+	cloudapi.Received
 }
 
 type wireBody struct {
 	Body text `json:"body"`
-}
-
-type wireMedia struct {
-	ID       text `json:"id"`
-	MIME     text `json:"mime_type"`
-	Caption  text `json:"caption"`
-	Filename text `json:"filename"`
-	Voice    bool `json:"voice"`
-	Animated bool `json:"animated"`
 }
 
 type wireLocation struct {

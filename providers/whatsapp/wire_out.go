@@ -1,5 +1,7 @@
 package whatsapp
 
+import "pult/providers/cloudapi"
+
 // outgoing is the body of a send; exactly the payload named by Type is present.
 type outgoing struct {
 	Product       string       `json:"messaging_product"`
@@ -10,15 +12,12 @@ type outgoing struct {
 	Context       *outContext  `json:"context,omitempty"`
 	Opaque        string       `json:"biz_opaque_callback_data,omitempty"`
 	Text          *outText     `json:"text,omitempty"`
-	Image         *outMedia    `json:"image,omitempty"`
-	Video         *outMedia    `json:"video,omitempty"`
-	Audio         *outMedia    `json:"audio,omitempty"`
-	Document      *outMedia    `json:"document,omitempty"`
-	Sticker       *outMedia    `json:"sticker,omitempty"`
 	Location      *outLocation `json:"location,omitempty"`
 	Contacts      []outCard    `json:"contacts,omitempty"`
 	Reaction      *outReaction `json:"reaction,omitempty"`
 	Template      *outTemplate `json:"template,omitempty"`
+
+	cloudapi.Files
 }
 
 type outContext struct {
@@ -28,13 +27,6 @@ type outContext struct {
 type outText struct {
 	Body    string `json:"body"`
 	Preview bool   `json:"preview_url"`
-}
-
-type outMedia struct {
-	ID       string `json:"id"`
-	Caption  string `json:"caption,omitempty"`
-	Filename string `json:"filename,omitempty"`
-	Voice    bool   `json:"voice,omitempty"`
 }
 
 // outLocation carries degrees as text, the form the vendor documents.
@@ -77,30 +69,13 @@ type outReaction struct {
 }
 
 type outTemplate struct {
-	Name       string         `json:"name"`
-	Language   outLanguage    `json:"language"`
-	Components []outComponent `json:"components,omitempty"`
+	Name       string               `json:"name"`
+	Language   outLanguage          `json:"language"`
+	Components []cloudapi.Component `json:"components,omitempty"`
 }
 
 type outLanguage struct {
 	Code string `json:"code"`
-}
-
-type outComponent struct {
-	Type       string         `json:"type"`
-	SubType    string         `json:"sub_type,omitempty"`
-	Index      string         `json:"index,omitempty"`
-	Parameters []outParameter `json:"parameters"`
-}
-
-type outParameter struct {
-	Type     string    `json:"type"`
-	Name     string    `json:"parameter_name,omitempty"`
-	Text     string    `json:"text,omitempty"`
-	Coupon   string    `json:"coupon_code,omitempty"`
-	Image    *outMedia `json:"image,omitempty"`
-	Video    *outMedia `json:"video,omitempty"`
-	Document *outMedia `json:"document,omitempty"`
 }
 
 type outRead struct {

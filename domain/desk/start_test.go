@@ -1,0 +1,59 @@
+package desk_test
+
+import (
+	"testing"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/domain/domaintest"
+	"pult/providers"
+)
+
+// texts is a vendor to whom any text may be given first, as with text messages.
+type texts struct{ *domaintest.Vendor }
+
+func (texts) Capabilities() providers.Capabilities {
+	return providers.Capabilities{TextLength: 1000, StartFree: true, Delivered: true}
+}
+
+func TestStart_ChannelThatNeedsNoTemplateGetsAText(t *testing.T) {
+	d := domaintest.New(t)
+	d.Lines = map[string]func(domain.Channel) (*providers.Channel, error){
+		"texts": func(domain.Channel) (*providers.Channel, error) { return providers.NewChannel(texts{d.Vendor}, 4), nil },
+	}
+	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{Key: "texts", Kind: domain.SMS, Driver: "texts", Name: "Texts", Enabled: true, Account: "700"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := desk.Start{ID: d.NewID(), ChannelID: c.ID, Number: "+420777333444"}
+	if _, err := d.StartConversation(t.Context(), d.Jana, s); domain.KindOf(err) != domain.Invalid {
+		t.Errorf("nothing written: got %v, want a refusal", err)
+	}
+	s.Text = "Your bicycle is ready."
+	chat, err := d.StartConversation(t.Context(), d.Jana, s)
+	d.Settle()
+	if err != nil || len(d.Vendor.Sent()) != 1 {
+		t.Fatalf("got %d sends, %v; want one", len(d.Vendor.Sent()), err)
+	}
+	if got := d.Thread(chat)[0].Text; got != s.Text {
+		t.Errorf("got %q, want %q", got, s.Text)
+	}
+}
+
+func TestBegins_SaysWhatAChannelAllows(t *testing.T) {
+	d := domaintest.New(t)
+	for _, c := range []struct {
+		name    string
+		channel domain.Channel
+		who     *domain.Operator
+		want    desk.Beginning
+	}{
+		{"a channel with templates", d.Channel, d.Jana, desk.BeginTemplate},
+		{"another's channel", d.Private, d.Jana, ""},
+		{"a line for calls", d.Line("line"), d.Jana, ""},
+	} {
+		if got := d.Begins(t.Context(), c.who, c.channel.ID); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}

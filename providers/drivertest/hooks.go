@@ -1,0 +1,64 @@
+package drivertest
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"pult/providers"
+)
+
+// Hooks is a webhook address that keeps what it gets. Harnesses embed it.
+type Hooks struct {
+	mu   sync.Mutex
+	kept []providers.Webhook
+}
+
+// ServeHTTP keeps a webhook.
+func (h *Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	h.Keep(providers.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body})
+}
+
+// Keep keeps a webhook that came in some other way.
+func (h *Hooks) Keep(w providers.Webhook) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.kept = append(h.kept, w)
+}
+
+// Taken gives the webhooks that came while fn ran.
+func (h *Hooks) Taken(fn func()) []providers.Webhook {
+	before := len(h.all())
+	fn()
+	return h.all()[before:]
+}
+
+func (h *Hooks) all() []providers.Webhook {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.kept)
+}
+
+// Watch stands before a pretend vendor and tells when it is asked something, which makes a harness cancel in the middle of a call.
+// Harnesses embed it.
+type Watch struct{ onTaken atomic.Pointer[func()] }
+
+// OnTaken has fn called once, at the next request.
+func (w *Watch) OnTaken(fn func()) { w.onTaken.Store(&fn) }
+
+// Watched is the vendor with the watch before it.
+func (w *Watch) Watched(vendor http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if fn := w.onTaken.Swap(nil); fn != nil {
+			(*fn)()
+		}
+		vendor.ServeHTTP(rw, r)
+	})
+}

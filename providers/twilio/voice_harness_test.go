@@ -1,0 +1,154 @@
+package twilio_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/providers/drivertest"
+	"pult/providers/simulator"
+	"pult/providers/twilio"
+)
+
+// Who takes part in the calls of these tests.
+const (
+	ourPhone   = "+420777111222"
+	theirPhone = "+420601234567"
+	voiceLine  = "voice-line"
+)
+
+func TestDriver_Voice(t *testing.T) {
+	drivertest.Calls(t, func(t *testing.T) drivertest.CallHarness { return newLine(t, nil) })
+}
+
+// line is a driver, a simulated vendor and a desk between them.
+type line struct {
+	watch
+	sim       *simulator.Simulator
+	clock     *simulator.ManualClock
+	driver    *twilio.Voice
+	desk      *drivertest.CallDesk
+	server    *httptest.Server
+	transport *http.Transport
+}
+
+func newLine(t *testing.T, change func(*twilio.VoiceConfig)) *line {
+	t.Helper()
+	l := &line{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
+	l.desk = drivertest.NewCallDesk(t, l.clock.Now, ourPhone)
+	desk := httptest.NewServer(l.desk)
+	t.Cleanup(desk.Close)
+	hook := desk.URL + "/hooks/shop"
+	l.sim = simulator.New(simulator.Options{Clock: l.clock, Numbers: []simulator.Number{
+		{ID: voiceLine, Vendor: simulator.TwilioVoice, Account: account, Phone: number, Name: "Servis kol", AppSecret: authToken, Hook: hook},
+	}})
+	t.Cleanup(l.sim.Stop)
+	l.server = httptest.NewServer(l.watched(l.sim.Handler()))
+	t.Cleanup(l.server.Close)
+	t.Cleanup(l.transport.CloseIdleConnections)
+	l.sim.ServedAt(l.server.URL)
+	cfg := twilio.VoiceConfig{BaseURL: l.server.URL, AccountSID: account, AuthToken: authToken, Number: number, Hook: hook, HTTPClient: &http.Client{Transport: l.transport},
+		Say: func(lang domain.Language, key string) string { return string(lang) + " " + key }}
+	if change != nil {
+		change(&cfg)
+	}
+	var err error
+	if l.driver, err = twilio.NewVoice(cfg); err != nil {
+		t.Fatalf("NewVoice: %v", err)
+	}
+	l.desk.Connect(l.driver)
+	return l
+}
+
+func (l *line) Line() drivertest.CallLine { return l.driver }
+
+func (l *line) Desk() *drivertest.CallDesk { return l.desk }
+
+func (l *line) Secrets() []string { return []string{authToken} }
+
+func (l *line) Number() string { return number }
+
+func (l *line) Agent() string { return ourPhone }
+
+func (l *line) Customer() string { return theirPhone }
+
+func (l *line) Incoming(t testing.TB) {
+	t.Helper()
+	_, err := l.sim.CallBusiness(theirPhone, voiceLine, false)
+	must(t, err)
+}
+
+func (l *line) PickUp(t testing.TB, phone string) {
+	t.Helper()
+	must(t, l.sim.Answer(l.at(t, phone).ID))
+}
+
+func (l *line) Press(t testing.TB, phone string) {
+	t.Helper()
+	must(t, l.sim.Press(l.at(t, phone).ID, "1"))
+}
+
+func (l *line) Decline(t testing.TB, phone string) {
+	t.Helper()
+	must(t, l.sim.Decline(l.at(t, phone).ID))
+}
+
+func (l *line) HangUp(t testing.TB, phone string) {
+	t.Helper()
+	must(t, l.sim.HangUp(l.at(t, phone).ID))
+}
+
+func (l *line) Pass(d time.Duration) { l.clock.Advance(d) }
+
+func (l *line) At(phone string) (drivertest.Telephone, bool) {
+	c, ok := l.sim.CallAt(phone)
+	return drivertest.Telephone{Shows: c.From, Asked: c.Asked, With: c.With}, ok
+}
+
+func (l *line) Count() int { return len(l.sim.Calls()) }
+
+func (l *line) Break(t testing.TB, f drivertest.Fault) {
+	t.Helper()
+	if f == drivertest.Gone {
+		l.server.Close()
+		l.transport.CloseIdleConnections()
+	}
+	must(t, l.sim.SetFaults(voiceLine, map[drivertest.Fault]simulator.Faults{
+		drivertest.Failing:     {ServerError: true},
+		drivertest.Refused:     {Code: 20001},
+		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
+		drivertest.Expired:     {TokenExpired: true},
+		drivertest.Cut:         {CutAfter: true},
+		drivertest.Silent:      {Delay: time.Hour},
+		drivertest.NoSuchPhone: {Code: 21217},
+		drivertest.Twice:       {Duplicate: true},
+		drivertest.Disordered:  {ReorderStatuses: true},
+		drivertest.Untold:      {NoStatuses: true},
+	}[f]))
+}
+
+// at is the live call of a telephone.
+func (l *line) at(t testing.TB, phone string) simulator.Call {
+	t.Helper()
+	c, ok := l.sim.CallAt(phone)
+	if !ok {
+		t.Fatalf("no call at %s", phone)
+	}
+	return c
+}
+
+// take answers our telephone as a person does.
+func (l *line) take(t testing.TB) {
+	t.Helper()
+	l.PickUp(t, ourPhone)
+	l.Press(t, ourPhone)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
