@@ -146,7 +146,7 @@ func (in *intake) takeIn(entries []domain.JournalEntry) error {
 	batch := make([]*parsed, 0, len(entries))
 	for _, e := range entries {
 		p, err := in.desk.parse(in.ctx, e)
-		if domain.KindOf(err) == domain.Unavailable {
+		if err != nil && in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
 			return err // nothing can be stored now
 		}
 		if err != nil {

@@ -122,10 +122,12 @@ func (m *MailServer) Start(imapAddress, smtpAddress string) error {
 	m.mu.Unlock()
 	m.work.Go(func() { _ = m.imap.Serve(in) }) // ends with Stop, always with an error that says so
 	m.work.Go(func() { _ = m.smtp.Serve(out) })
+	<-in.serving // a server that is closed before it serves is a race within its library
+	<-out.serving
 	return nil
 }
 
-func (m *MailServer) listen(address string) (net.Listener, error) {
+func (m *MailServer) listen(address string) (*servedListener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("simulator: listen for mail: %w", err)
@@ -133,7 +135,19 @@ func (m *MailServer) listen(address string) (net.Listener, error) {
 	if m.opts.TLS != nil {
 		l = tls.NewListener(l, m.opts.TLS)
 	}
-	return l, nil
+	return &servedListener{Listener: l, serving: make(chan struct{})}, nil
+}
+
+// servedListener tells when somebody begins to take connections from it.
+type servedListener struct {
+	net.Listener
+	once    sync.Once
+	serving chan struct{} // closed then
+}
+
+func (l *servedListener) Accept() (net.Conn, error) {
+	l.once.Do(func() { close(l.serving) })
+	return l.Listener.Accept()
 }
 
 // IMAP is the address that letters are fetched from; "" before Start.
@@ -158,10 +172,8 @@ func (m *MailServer) Stop() {
 	default:
 		close(m.closed)
 	}
-	m.mu.Unlock()
-	m.mu.Lock()
 	for _, l := range m.listeners {
-		_ = l.Close() // the servers may not have begun to serve
+		_ = l.Close()
 	}
 	m.mu.Unlock()
 	_ = m.imap.Close()
