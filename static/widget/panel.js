@@ -413,7 +413,9 @@
   };
 
   const identify = async ({ user, name = "", email = "", expires = "", signature = "" } = {}) => {
-    if (!user || store.get("user") === `${user} ${signature}`) return;
+    const before = store.get("user");
+    if (!user || before === `${user} ${signature}`) return;
+    if (before && !before.startsWith(`${user} `)) return forget(); // somebody else at this browser: nothing of theirs may follow
     const answer = await call("identify", { method: "POST", body: new URLSearchParams({ user, name, email, expires, signature }) }).catch(() => null);
     if (!answer?.ok) return console.warn("pult: the shop's signature was refused", answer?.status);
     store.set("user", `${user} ${signature}`);
