@@ -32,7 +32,8 @@ func TestJourney_OrderAndFilterAreInTheAddress(t *testing.T) {
 	p := signedIn(t, demo, alena)
 	p.click("th a[href*='sort=name']")
 	p.until("the table is sorted by name", `[...document.querySelectorAll("th[aria-sort]")].some((th) => th.ariaSort !== "none" && th.querySelector("a[href*='sort=name']"))`)
-	names := `[...document.querySelectorAll("#chat-rows .table-name")].map((el) => el.textContent)`
+	// Numbers and user names come first, among themselves in an order of their own.
+	names := `[...document.querySelectorAll("#chat-rows .table-name")].map((el) => el.textContent).filter((name) => /^\p{L}/u.test(name))`
 	p.until("names are in order", `(() => { const n = `+names+`; const c = new Intl.Collator("cs").compare; const up = n.every((x, i) => i === 0 || c(n[i-1], x) <= 0); const down = n.every((x, i) => i === 0 || c(n[i-1], x) >= 0); return n.length > 5 && (up || down); })()`)
 	p.fill("#chats-filter [name=q]", "svobodova")
 	p.until("one row is left", `document.querySelectorAll("#chat-rows tr").length === 1`)
