@@ -101,6 +101,7 @@ func TestAxe_EveryScreenIsAccessible(t *testing.T) {
 		{"new operator", "/operators/new", nil},
 		{"profile", "/profile", nil},
 		{"journal", "/settings/journal", nil},
+		{"module", "/settings/chats", nil},
 		{"channels", "/settings/channels", nil},
 		{"catalogue of channels", "/settings/channels/add", nil},
 		{"new channel", "/settings/channels/add/whatsapp", nil},

@@ -37,6 +37,7 @@ type Channel struct {
 	LastEvent time.Time         `cbor:"16,keyasint,omitzero"` // when the vendor last called, to the minute; zero = it never did
 	Removed   bool              `cbor:"17,keyasint,omitzero"` // taken away by an administrator: only its history is left
 	Ticked    []string          `cbor:"18,keyasint,omitzero"` // message keys of the prerequisites that somebody ticked
+	Greeting  Greeting          `cbor:"19,keyasint,omitzero"`
 }
 
 // Secret is a credential. It prints as stars everywhere; Reveal gives the text to the driver.

@@ -39,6 +39,8 @@ type Contact struct {
 
 	Details map[string]string `cbor:"11,keyasint,omitzero"` // what the customer or their profile told, by message key of its label
 	Picture ID                `cbor:"12,keyasint,omitzero"` // file of the profile's picture; zero = none
+
+	Greeted map[string]time.Time `cbor:"13,keyasint,omitzero"` // when a channel last greeted them by itself, by its id; old ones are dropped
 }
 
 // Phone is the contact's first telephone number in E.164, or "".

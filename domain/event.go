@@ -16,6 +16,7 @@ const (
 	EventTemplatesChanged    EventKind = "templates.changed"
 	EventCallChanged         EventKind = "call.changed"    // a telephone call began, went on or ended
 	EventJournalChanged      EventKind = "journal.changed" // something was parked or replayed
+	EventModuleChanged       EventKind = "module.changed"  // the module Chats was switched on or off
 	EventPresence            EventKind = "presence"        // who views or types; never stored, Seq 0
 )
 

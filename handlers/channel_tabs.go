@@ -23,6 +23,7 @@ type channelTabsDesk interface {
 	TryChannel(ctx context.Context, who *domain.Operator, id domain.ID, t desk.Trial) (desk.TrialResult, error)
 	TickChannel(ctx context.Context, who *domain.Operator, id domain.ID, ticked []string) error
 	SetChannelOperators(ctx context.Context, who *domain.Operator, id domain.ID, operators []domain.ID) error
+	SetChannelGreeting(ctx context.Context, who *domain.Operator, id domain.ID, g domain.Greeting) error
 	Operators(ctx context.Context, who *domain.Operator) ([]domain.Operator, error)
 	Templates(ctx context.Context, who *domain.Operator, channel domain.ID) ([]domain.MessageTemplate, error)
 }
@@ -40,6 +41,8 @@ type channelTabs struct {
 func (h *channelTabs) routes(g *echo.Group) {
 	g.GET("/settings/channels/:id/operators", h.people)
 	g.POST("/settings/channels/:id/operators", h.savePeople)
+	g.GET("/settings/channels/:id/responses", h.responses)
+	g.POST("/settings/channels/:id/responses", h.saveResponses)
 	g.GET("/settings/channels/:id/templates", h.templates)
 	g.POST("/settings/channels/:id/ticks", h.tick)
 	g.GET("/settings/channels/:id/health", h.health)
@@ -61,6 +64,7 @@ var tabList = []channelTab{
 	{"", "channels.tab.settings", func(desk.ChannelSettings) bool { return true }},
 	{"/operators", "channels.tab.operators", func(desk.ChannelSettings) bool { return true }},
 	{"/health", "channels.tab.health", func(desk.ChannelSettings) bool { return true }},
+	{"/responses", "channels.tab.responses", func(s desk.ChannelSettings) bool { return s.Greets() }},
 	{"/templates", "channels.tab.templates", func(s desk.ChannelSettings) bool { return s.Capabilities.Templates }},
 }
 

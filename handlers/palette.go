@@ -15,6 +15,7 @@ import (
 
 // paletteDesk is what the command palette looks through.
 type paletteDesk interface {
+	ChatsOn(ctx context.Context) (bool, error)
 	Chats(ctx context.Context, who *domain.Operator, q desk.ChatsQuery) (desk.Chats, error)
 	Search(ctx context.Context, who *domain.Operator, q desk.SearchQuery) (desk.SearchResult, error)
 }
@@ -39,6 +40,10 @@ func (h *palette) show(c echo.Context) error {
 		return redirect(c, "/search")
 	}
 	text, asked := c.QueryParam("q"), c.QueryParams().Has("q")
+	on, err := h.desk.ChatsOn(c.Request().Context())
+	if err != nil {
+		return err
+	}
 	found, err := h.find(c.Request().Context(), who(c), strings.TrimSpace(domain.Clip(text, maxQuery)))
 	if err != nil {
 		return err
@@ -47,7 +52,7 @@ func (h *palette) show(c echo.Context) error {
 		if asked {
 			return h.page.views.PaletteFound(w, lang(c), found)
 		}
-		return h.page.views.Palette(w, views.PaletteView{Lang: lang(c), Places: h.places(who(c)), Recent: found})
+		return h.page.views.Palette(w, views.PaletteView{Lang: lang(c), Places: h.places(who(c), on), Recent: found})
 	})
 }
 
@@ -84,14 +89,15 @@ func conversationHits(rows []desk.Row) []views.HitView {
 	return out
 }
 
-// places are the pages that the reader may go to.
-func (h *palette) places(o *domain.Operator) []views.PaletteItem {
-	out := []views.PaletteItem{
-		{Link: "/chats", Icon: "messages-square", Label: "palette.chats", Keys: "g c"},
-		{Link: "/search", Icon: "search", Label: "palette.search", Keys: "g f"},
-		{Link: "/operators", Icon: "users", Label: "palette.operators", Keys: "g o"},
-		{Link: "/profile", Icon: "user", Label: "palette.profile", Keys: "g p"},
+// places are the pages that the reader may go to; those of the module Chats while it is on.
+func (h *palette) places(o *domain.Operator, chats bool) []views.PaletteItem {
+	var out []views.PaletteItem
+	if chats {
+		out = append(out, views.PaletteItem{Link: "/chats", Icon: "messages-square", Label: "palette.chats", Keys: "g c"},
+			views.PaletteItem{Link: "/search", Icon: "search", Label: "palette.search", Keys: "g f"})
 	}
+	out = append(out, views.PaletteItem{Link: "/operators", Icon: "users", Label: "palette.operators", Keys: "g o"},
+		views.PaletteItem{Link: "/profile", Icon: "user", Label: "palette.profile", Keys: "g p"})
 	if o.May(domain.ManageJournal) {
 		out = append(out, views.PaletteItem{Link: "/settings/journal", Icon: "settings", Label: "palette.settings", Keys: "g s"})
 	}

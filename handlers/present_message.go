@@ -42,6 +42,9 @@ func (p presenter) message(m desk.MessageItem) views.MessageView {
 	if m.Direction == domain.Outgoing {
 		v.From, v.Author, v.OnPhone = "us", m.Author.Name, m.Author.Kind == domain.ByPhone
 		v.Tick = tick(m.Message)
+		if m.Author.Kind == domain.BySystem {
+			v.Author = p.l.T("message.automatic")
+		}
 	}
 	if v.Failure = p.failure(m.Message); m.Call != nil {
 		v.Call = views.NewCallView(m.Message, p.callFailure(m.Message))
@@ -187,9 +190,17 @@ func (p presenter) quote(m desk.MessageItem) *views.QuoteView {
 func (p presenter) quoted(m domain.Message) *views.QuoteView {
 	q := &views.QuoteView{ConversationID: m.ConversationID, ID: m.ID, Author: m.Author.Name, Kind: m.Kind, Text: domain.Clip(m.Quotable(), 200)}
 	if q.Author == "" {
-		q.Author = p.l.T("message.theirs")
+		q.Author = p.nobody(m)
 	}
 	return q
+}
+
+// nobody stands where a message has no name of its author.
+func (p presenter) nobody(m domain.Message) string {
+	if m.Author.Kind == domain.BySystem {
+		return p.l.T("message.automatic")
+	}
+	return p.l.T("message.theirs")
 }
 
 // reactions counts the same signs together, in the order in which they first came.
@@ -250,7 +261,7 @@ func (p presenter) details(m desk.MessageItem, seeRaw bool) views.MessageDetails
 		Author: m.Author.Name, VendorID: m.VendorID, Edited: m.Edited, SeeRaw: seeRaw,
 	}
 	if d.Author == "" {
-		d.Author = p.l.T("message.theirs")
+		d.Author = p.nobody(m.Message)
 	}
 	if !seeRaw {
 		return d

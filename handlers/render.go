@@ -147,6 +147,7 @@ func (p *pages) shell(c echo.Context, titleKey, active string) views.Shell {
 
 // shellDesk is what the frame of a page asks of the desk.
 type shellDesk interface {
+	ChatsOn(ctx context.Context) (bool, error)
 	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
 	Waiting(ctx context.Context, who *domain.Operator) (int, error)
 	LiveCall(ctx context.Context, who *domain.Operator) (*desk.LiveCall, error)
@@ -158,6 +159,11 @@ type shellDesk interface {
 // rest is read is then told once more by the stream, never missed.
 func (p *pages) frame(ctx context.Context, o *domain.Operator, s *views.Shell) error {
 	s.Seq = p.desk.Seq(ctx)
+	on, err := p.desk.ChatsOn(ctx)
+	if err != nil {
+		return err
+	}
+	s.ChatsOff = !on
 	rows, err := p.desk.Tabs(ctx, o)
 	if err != nil {
 		return err

@@ -58,6 +58,7 @@ type Server struct {
 	o     Options
 	pages *pages
 
+	module *module
 	widget *widget // of both listeners: limits hold for both together
 
 	desk  *echo.Echo
@@ -73,6 +74,7 @@ func New(o Options) *Server {
 	s.widget = &widget{
 		desk: o.Desk, page: s.pages, live: newVisitorStreams(o.Hub), secure: strings.HasPrefix(o.PublicURL, "https:"), now: o.Clock, log: o.Logger,
 	}
+	s.module = &module{desk: o.Desk, page: s.pages, parts: s.work()}
 	s.desk = s.mount(append(s.inside(), s.everywhere()...))
 	s.outer = s.mount(s.everywhere())
 	return s
@@ -84,7 +86,7 @@ func (s *Server) inside() []router {
 	help := &help{files: o.Help, page: p}
 	channel := &channels{desk: o.Desk, page: p, public: o.PublicURL, listen: o.PublicListen, secure: o.Secure, help: help}
 	return append([]router{
-		&home{auth: o.Auth},
+		&home{auth: o.Auth, desk: o.Desk},
 		&signin{auth: o.Auth, page: p, secure: o.Secure},
 		&setup{auth: o.Auth, page: p, secure: o.Secure},
 		&profile{desk: o.Desk, auth: o.Auth, page: p, secure: o.Secure},
@@ -96,10 +98,13 @@ func (s *Server) inside() []router {
 		help,
 		&journal{desk: o.Desk, page: p},
 		&assets{demo: o.DemoHandler},
-	}, s.work()...)
+		s.module,
+		&palette{desk: o.Desk, page: p},
+		&stream{desk: o.Desk, auth: o.Auth, hub: o.Hub, bundles: newBundles(o.Desk, o.Hub, o.Views, o.Location, o.Clock), now: o.Clock, log: o.Logger},
+	}, s.module.parts...)
 }
 
-// work are the routes of the table, the conversation and what is done in them.
+// work are the routes of the table, the conversation and what is done in them: the module Chats.
 func (s *Server) work() []router {
 	o, p, ids := s.o, s.pages, &domain.IDs{}
 	request := &requests{desk: o.Desk, page: p, zone: o.Location, now: o.Clock}
@@ -109,8 +114,6 @@ func (s *Server) work() []router {
 		&rows{desk: o.Desk, page: p},
 		&tabBar{desk: o.Desk, page: p},
 		&search{desk: o.Desk, page: p, location: o.Location},
-		&palette{desk: o.Desk, page: p},
-		&stream{desk: o.Desk, auth: o.Auth, hub: o.Hub, bundles: newBundles(o.Desk, o.Hub, o.Views, o.Location, o.Clock), now: o.Clock, log: o.Logger},
 		conversation,
 		request,
 		&composer{desk: o.Desk, conversations: conversation, page: p, zone: o.Location, now: o.Clock},
@@ -166,7 +169,7 @@ func (s *Server) mount(routers []router) *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.pages.fail
 	gate := &gate{auth: s.o.Auth, known: map[string]bool{}}
-	e.Use(routed, recovered, gate.check)
+	e.Use(routed, recovered, gate.check, s.module.guard())
 	for _, r := range routers {
 		r.routes(e.Group(""))
 	}

@@ -142,7 +142,10 @@ func setTheme(c echo.Context, theme string, secure bool) {
 }
 
 // home leads from the bare address to where work begins.
-type home struct{ auth sessions }
+type home struct {
+	auth sessions
+	desk moduleDesk
+}
 
 func (h *home) routes(g *echo.Group) { g.GET("/", h.lead) }
 
@@ -156,7 +159,21 @@ func (h *home) lead(c echo.Context) error {
 	case identify(c, h.auth) != nil:
 		return redirect(c, "/signin")
 	}
-	return redirect(c, "/chats")
+	return h.work(c)
+}
+
+// work leads to the conversations; while they are hidden, to the switch or to the colleagues.
+func (h *home) work(c echo.Context) error {
+	on, err := h.desk.ChatsOn(c.Request().Context())
+	switch {
+	case err != nil:
+		return err
+	case on:
+		return redirect(c, "/chats")
+	case who(c).May(domain.ManageChannels):
+		return redirect(c, modulePath)
+	}
+	return redirect(c, "/operators")
 }
 
 // signin is the page before the desk.

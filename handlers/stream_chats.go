@@ -15,6 +15,7 @@ import (
 
 // bundlesDesk is what drawing for the streams asks of the desk, besides what the page of a conversation needs.
 type bundlesDesk interface {
+	ChatsOn(ctx context.Context) (bool, error)
 	conversationBundleDesk
 	Matches(ctx context.Context, who *domain.Operator, q desk.ChatsQuery, id domain.ID) (desk.Row, bool, error)
 	Summary(ctx context.Context, who *domain.Operator) (desk.Summary, error)
@@ -46,8 +47,11 @@ var _ bundler = (*bundles)(nil)
 
 // event draws what an event changes on the reader's page.
 func (b *bundles) event(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
-	if e.Kind == domain.EventCallChanged {
+	switch e.Kind {
+	case domain.EventCallChanged:
 		return b.call(ctx, r, w)
+	case domain.EventModuleChanged:
+		return b.module(ctx, r, w)
 	}
 	switch r.page {
 	case pageChats:
@@ -56,6 +60,19 @@ func (b *bundles) event(ctx context.Context, r *reading, e domain.Event, w io.Wr
 		return b.conversation(ctx, r, e, w)
 	}
 	return b.health(ctx, r, e, w)
+}
+
+// module shows or hides the entries of the module Chats; the numbers and the tabs, which are drawn after every event, follow.
+func (b *bundles) module(ctx context.Context, r *reading, w io.Writer) error {
+	on, err := b.desk.ChatsOn(ctx)
+	if err != nil {
+		return err
+	}
+	shell := views.Shell{Lang: r.lang, ChatsOff: !on}
+	if r.page != pageOther {
+		shell.Active = "chats"
+	}
+	return b.views.LiveModule(w, shell)
 }
 
 // chats puts the conversation of an event into the table, to its place, or takes it out when it no longer belongs there.
@@ -174,7 +191,11 @@ func (b *bundles) tabs(ctx context.Context, r *reading, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	shell := views.Shell{Lang: r.lang, Tabs: tabViews(open)}
+	on, err := b.desk.ChatsOn(ctx)
+	if err != nil {
+		return err
+	}
+	shell := views.Shell{Lang: r.lang, Tabs: tabViews(open), ChatsOff: !on}
 	markCurrent(shell.Tabs, r.conversation.String())
 	if r.page == pageChats {
 		shell.Active = "chats"

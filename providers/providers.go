@@ -159,6 +159,7 @@ type InboundMessage struct {
 	Source      bool         // the whole delivery is kept as a file, out of which Extractor takes the attachments
 	Polled      bool         // was asked for, and is poorer than what the vendor tells by itself; the desk sets it
 	Automatic   bool         // written by a machine: nobody is greeted, nothing is answered by itself
+	Answered    bool         // the vendor answered it by itself, such as a word by which messages are refused: nobody is greeted
 }
 
 // Person is who wrote, by every id the vendor gave. At least one identity is present.

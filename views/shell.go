@@ -22,6 +22,7 @@ type Shell struct {
 	Seq           uint64      // number of the newest event the page knows
 	Alerts        []AlertView // what the reader has to see to, wherever they are; only administrators have any
 	Demo          bool        // the simulated phones can be reached
+	ChatsOff      bool        // the module Chats is hidden
 	SingleKeysOff bool        // no shortcut without a modifier key
 	EnterSends    bool
 }

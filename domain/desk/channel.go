@@ -62,7 +62,7 @@ func (d *Desk) SetChannelOperators(ctx context.Context, who *domain.Operator, id
 
 // Templates lists the vendor-approved templates of a channel, whatever their status.
 func (d *Desk) Templates(ctx context.Context, who *domain.Operator, channel domain.ID) (list []domain.MessageTemplate, err error) {
-	if _, err := d.usable(ctx, who, channel); err != nil {
+	if _, err := d.granted(ctx, who, channel); err != nil {
 		return nil, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -77,7 +77,7 @@ func (d *Desk) SyncTemplates(ctx context.Context, who *domain.Operator, channel 
 	if err := require(who, domain.ManageTemplates); err != nil {
 		return err
 	}
-	if _, err := d.usable(ctx, who, channel); err != nil {
+	if _, err := d.granted(ctx, who, channel); err != nil {
 		return err
 	}
 	return d.update(ctx, func(tx *store.Tx) error {

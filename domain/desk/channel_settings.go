@@ -184,7 +184,7 @@ func (d *Desk) UpdateChannel(ctx context.Context, who *domain.Operator, id domai
 		}
 	}
 	err = d.changeChannel(ctx, id, func(tx *store.Tx, now *domain.Channel) error {
-		c.Enabled, c.LastEvent, c.Ticked = now.Enabled, now.LastEvent, now.Ticked // these change beside the form
+		c.Enabled, c.LastEvent, c.Ticked, c.Greeting = now.Enabled, now.LastEvent, now.Ticked, now.Greeting // these change beside the form
 		*now = c
 		return operatorsExist(tx, c.Operators)
 	})

@@ -79,9 +79,13 @@ func (d *Desk) Chats(ctx context.Context, who *domain.Operator, q ChatsQuery) (C
 	return out, err
 }
 
-// visible are the channels the operator may use, of which only one is wanted when the id is given.
+// visible are the channels the operator may use, of which only one is wanted when the id is given; none while the module is off.
 func (d *Desk) visible(ctx context.Context, who *domain.Operator, only domain.ID) (map[domain.ID]*domain.Channel, error) {
 	if err := require(who, domain.WorkConversations); err != nil {
+		return nil, err
+	}
+	on, err := d.ChatsOn(ctx)
+	if err != nil || !on {
 		return nil, err
 	}
 	all, err := d.connections(ctx)

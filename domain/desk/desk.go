@@ -49,6 +49,7 @@ type Desk struct {
 	jobs     *jobs.Runner
 	intake   *intake
 	pace     *visitorPace
+	chats    chatsState
 
 	receivers *receivers
 	health    *vitals
@@ -191,8 +192,16 @@ func (d *Desk) connection(ctx context.Context, id domain.ID) (*connection, error
 	return c, nil
 }
 
-// usable is connection for a reader: a channel they may not use does not exist for them.
+// usable is connection for a reader of conversations: while the module is off there are none.
 func (d *Desk) usable(ctx context.Context, who *domain.Operator, id domain.ID) (*connection, error) {
+	if err := d.demandChats(ctx); err != nil {
+		return nil, err
+	}
+	return d.granted(ctx, who, id)
+}
+
+// granted is connection for a reader: a channel they may not use does not exist for them.
+func (d *Desk) granted(ctx context.Context, who *domain.Operator, id domain.ID) (*connection, error) {
 	c, err := d.connection(ctx, id)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,10 @@ func (d *Desk) MaySee(ctx context.Context, who *domain.Operator, e domain.Event)
 	if e.ChannelID.IsZero() {
 		return who.May(domain.SeeOperators)
 	}
-	_, err := d.usable(ctx, who, e.ChannelID)
+	read := d.usable
+	if e.Kind == domain.EventChannelChanged || e.Kind == domain.EventTemplatesChanged {
+		read = d.granted // of the settings, which are there while the module is off
+	}
+	_, err := read(ctx, who, e.ChannelID)
 	return err == nil
 }

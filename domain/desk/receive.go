@@ -209,6 +209,10 @@ func address(c *domain.Contact) string {
 
 // add stores the message and what follows from it.
 func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversation, in providers.InboundMessage) error {
+	greets, err := welcomes(tx, c, conversation, in)
+	if err != nil {
+		return err
+	}
 	m := inbound(tx, conversation, in)
 	if err := d.quote(tx, &m, in.ReplyTo); err != nil {
 		return err
@@ -232,6 +236,9 @@ func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversatio
 	fresh := in.From == domain.ByCustomer && !in.History && !in.Automatic
 	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
 	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
+	if greets {
+		return d.greet(tx, c, conversation)
+	}
 	if reopened {
 		return d.note(tx, c, conversation, "activity.reopened", nil)
 	}

@@ -125,6 +125,7 @@ func letterEnvelope(m *domain.Message) (*providers.OutgoingMail, []providers.Out
 	out := &providers.OutgoingMail{
 		Subject: m.Mail.Subject, Cc: m.Mail.Cc, FromName: m.Mail.From.Name, MessageID: m.Mail.MessageID, InReplyTo: m.Mail.InReplyTo,
 		References: m.Mail.References, Thread: domain.ThreadToken(m.ConversationID), Signature: m.Mail.Signature,
+		Automatic: m.Author.Kind == domain.BySystem,
 	}
 	if len(m.Mail.To) > 0 && m.Mail.To[0].Name != m.Mail.To[0].Address {
 		out.ToName = m.Mail.To[0].Name
@@ -145,6 +146,9 @@ func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Messa
 			return err
 		}
 		out.Files[i].Open = func() (io.ReadCloser, error) { return d.store.OpenFile(ctx, f), nil }
+	}
+	if out.Mail.Automatic { // what comes by itself must not carry a stranger's words to somebody else
+		return nil
 	}
 	before, ok, err := tx.MessageByMailID(m.ChannelID, m.Mail.InReplyTo)
 	if err != nil || !ok {

@@ -78,7 +78,7 @@ func (d *Driver) message(b *batch, f form, w providers.Webhook) {
 	m := providers.InboundMessage{
 		Account: d.receiver(f.get("To")), Driver: d.name(), Contact: who, From: domain.ByCustomer, VendorID: f.first("MessageSid", "SmsSid"), At: w.ReceivedAt,
 		ReplyTo: f.get("OriginalRepliedMessageSid"), Forwarded: f.get("Forwarded") == "true" || f.get("FrequentlyForwarded") == "true",
-		Referral: referral(f), Raw: w.Body,
+		Referral: referral(f), Raw: w.Body, Answered: f.get("OptOutType") != "",
 	}
 	fill(&m, f)
 	b.Messages = append(b.Messages, m)

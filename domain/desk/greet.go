@@ -1,0 +1,152 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"pult/domain"
+	"pult/domain/store"
+	"pult/providers"
+)
+
+const (
+	greetEvery  = 24 * time.Hour // at most one greeting of a channel to a person: two machines that greet each other would go on for ever
+	greetWithin = 24 * time.Hour // a message that comes later than this, because the desk was off, is past being welcomed
+
+	greetingLength = 1000 // characters, on channels whose texts have no limit
+	greetNews      = 5    // lines of the vendor's news that may stand before a customer's first words
+)
+
+// greets tells whether a channel with these capabilities can say something by itself: it is written on, and not on pages of the
+// desk's own, which begin with a first message anyway.
+func greets(caps providers.Capabilities) bool {
+	return !caps.Visitors && !caps.Calls && !caps.CallsOnly
+}
+
+// Greets tells whether the channel can have a greeting.
+func (s *ChannelSettings) Greets() bool { return s.Trouble == nil && greets(s.Capabilities) }
+
+// GreetingLimit bounds the channel's greeting in characters.
+func (s *ChannelSettings) GreetingLimit() int { return greetingLimit(s.Capabilities) }
+
+func greetingLimit(caps providers.Capabilities) int { return cmp.Or(caps.TextLength, greetingLength) }
+
+// SetChannelGreeting changes what a channel says to a customer who begins a conversation. Administrators only; Invalid names the
+// fields at fault, a channel that cannot greet is NotFound.
+func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id domain.ID, g domain.Greeting) error {
+	if err := require(who, domain.ManageChannels); err != nil {
+		return err
+	}
+	c, err := d.connection(ctx, id)
+	if err != nil {
+		return err
+	}
+	if c.line == nil || !greets(c.capabilities()) {
+		return errNotFound
+	}
+	if g, err = g.Checked(greetingLimit(c.capabilities())); err != nil {
+		return err
+	}
+	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
+		c.Greeting = g
+		return nil
+	})
+}
+
+// welcomes tells whether an item calls for the channel's greeting. It is asked before the item is counted.
+func welcomes(tx *store.Tx, c *connection, conversation *domain.Conversation, in providers.InboundMessage) (bool, error) {
+	if !c.channel.Greeting.On || !c.works() || !greets(c.capabilities()) || !welcome(in) || tx.Now.Sub(in.At) >= greetWithin {
+		return false, nil
+	}
+	return begins(tx, conversation)
+}
+
+// welcome tells whether somebody said it to us themselves, here and now: a machine is not greeted, nor is a reaction, nor somebody in
+// whose name perhaps another one writes, who would get our answer to a letter they never sent.
+func welcome(in providers.InboundMessage) bool {
+	said := in.From == domain.ByCustomer && in.Kind != domain.KindSystem && in.Emoji == ""
+	return said && !in.History && !in.Automatic && !in.Answered && (in.Mail == nil || !in.Mail.Unverified)
+}
+
+// begins tells whether nobody said anything in the conversation yet. What a vendor tells, such as a missed call, may stand before a
+// customer's first words.
+func begins(tx *store.Tx, conversation *domain.Conversation) (bool, error) {
+	if conversation.MessageCount == 0 {
+		return true, nil
+	}
+	if conversation.MessageCount > greetNews || !conversation.LastInboundID.IsZero() {
+		return false, nil
+	}
+	list, older, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: 2 * greetNews})
+	said := func(m domain.Message) bool { return m.Kind != domain.KindSystem && m.Kind != domain.KindActivity }
+	return older == "" && !slices.ContainsFunc(list, said), err
+}
+
+// greet sends the channel's greeting, unless the person had it a short while ago or the channel would not carry it. It is stored with
+// what it answers, so that it is neither lost nor sent twice. Nobody answered by it: the customer still waits, the conversation is
+// nobody's, and the chats table goes on showing what the customer said.
+func (d *Desk) greet(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	caps := c.capabilities()
+	contact, err := tx.Contact(conversation.ContactID)
+	if err != nil || !conversation.WindowOpen(caps.Window, caps.WindowMargin, tx.Now) || greeted(&contact, c.channel.ID, tx.Now) {
+		return err
+	}
+	m, err := greeting(tx, c, conversation)
+	if err != nil {
+		return err
+	}
+	if err := c.line.Check(envelope(&m)); err != nil {
+		d.log.Warn("desk: the channel does not carry its greeting", "channel", c.channel.Key, "err", err)
+		return nil
+	}
+	noteGreeted(&contact, c.channel.ID, tx.Now)
+	if err := tx.PutContact(&contact); err != nil {
+		return err
+	}
+	if err := tx.PutMessage(&m, c.channel.Short); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(deliverJob(&m)); err != nil {
+		return err
+	}
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
+	conversation.MessageCount++
+	return tx.PutConversation(conversation, &c.channel)
+}
+
+// greeting is the message: nobody's of the staff, a moment after what it answers.
+func greeting(tx *store.Tx, c *connection, conversation *domain.Conversation) (domain.Message, error) {
+	m := domain.Message{
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now.Add(time.Millisecond),
+		Direction: domain.Outgoing, Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindText, Text: c.channel.Greeting.Text,
+		State: domain.StateQueued, StateAt: tx.Now, ReceivedAt: tx.Now,
+	}
+	if !c.capabilities().Mail {
+		return m, nil
+	}
+	m.Mail = &domain.Mail{
+		Subject: conversation.Subject, From: domain.MailAddress{Address: c.channel.Account},
+		To:        []domain.MailAddress{{Name: conversation.Name, Address: conversation.To.Value}},
+		MessageID: domain.MailID(m.ID, c.channel.Account), Date: tx.Now,
+	}
+	return m, follow(tx, conversation, &m)
+}
+
+// greeted tells whether the channel greeted the person lately.
+func greeted(contact *domain.Contact, channel domain.ID, now time.Time) bool {
+	at, ok := contact.Greeted[channel.String()]
+	return ok && now.Sub(at) < greetEvery
+}
+
+// noteGreeted remembers that the channel greeted the person, and forgets what no longer matters.
+func noteGreeted(contact *domain.Contact, channel domain.ID, now time.Time) {
+	lately := map[string]time.Time{channel.String(): now}
+	for id, at := range contact.Greeted {
+		if id != channel.String() && now.Sub(at) < greetEvery {
+			lately[id] = at
+		}
+	}
+	contact.Greeted = lately
+}

@@ -1,0 +1,271 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pult/domain"
+	"pult/domain/domaintest"
+	"pult/providers"
+)
+
+const hello = "Dobrý den 👋\n\nOzveme se do hodiny."
+
+// greeting is a desk whose channel greets.
+func greeting(t *testing.T) *domaintest.Desk {
+	t.Helper()
+	d := domaintest.New(t)
+	switchOn(t, d, d.Channel)
+	return d
+}
+
+func switchOn(t *testing.T, d *domaintest.Desk, c domain.Channel) {
+	t.Helper()
+	if err := d.SetChannelGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: hello}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// greetings are the texts that a conversation's messages by the desk itself have.
+func greetings(d *domaintest.Desk, c domain.Conversation) (list []domain.Message) {
+	for _, m := range d.Thread(c.ID) {
+		if m.Author.Kind == domain.BySystem {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func TestGreet_OffByDefault(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	for _, c := range []domain.Conversation{d.Say(d.Channel, anna, "Haló"), d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order", "Hello"))} {
+		if got := greetings(d, c); len(got) != 0 {
+			t.Errorf("got %q, want no greeting", got[0].Text)
+		}
+	}
+	if got := len(d.Vendor.Sent()) + len(d.Mail.Sent()); got != 0 {
+		t.Errorf("%d messages were sent, want none", got)
+	}
+}
+
+func TestGreet_NewConversationIsGreetedOnceAndGoesOnWaiting(t *testing.T) {
+	d := greeting(t)
+	b := providers.Batch{Messages: []providers.InboundMessage{d.Text(d.Channel, anna, "Haló")}}
+	d.Post(d.Channel, b)
+	d.Post(d.Channel, b) // the vendor calls again
+	d.Clock.Move(time.Minute)
+	c := d.Say(d.Channel, anna, "Je tam někdo?")
+	sent := d.Vendor.Sent()
+	if len(sent) != 1 || sent[0].Text != hello || sent[0].Kind != domain.KindText {
+		t.Fatalf("got %+v, want the greeting once", sent)
+	}
+	thread := d.Thread(c.ID)
+	if len(thread) != 3 || thread[1].Author.Kind != domain.BySystem || thread[1].Direction != domain.Outgoing || thread[1].State != domain.StateSent {
+		t.Errorf("got %d messages, want the greeting, sent, between the customer's two", len(thread))
+	}
+	if !c.Waits() || c.Unread != 2 || c.FirstResponseIn != 0 || !c.LastOperator.IsZero() || !c.Assignee.IsZero() || c.Status != domain.StatusNew || c.MessageCount != 3 {
+		t.Errorf("the greeting counted as an answer: %+v", c)
+	}
+	if c.LastMessage.Text != "Je tam někdo?" {
+		t.Errorf("the table shows %q, want what the customer said", c.LastMessage.Text)
+	}
+}
+
+func TestGreet_TheTableShowsWhatTheCustomerSaidAndTheFirstAnswerIsAPersons(t *testing.T) {
+	d := greeting(t)
+	c := d.Say(d.Channel, anna, "Haló")
+	if c.LastMessage.Text != "Haló" || c.LastMessage.Direction != domain.Incoming || !c.Waits() {
+		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.Waits())
+	}
+	d.Clock.Move(5 * time.Minute)
+	if _, err := d.Reply(t.Context(), d.Jana, reply(d, c.ID, "Dobrý den")); err != nil {
+		t.Fatal(err)
+	}
+	if c = d.With(d.Channel, anna); c.FirstResponseIn != 5*time.Minute || c.LastOperator != d.Jana.ID {
+		t.Errorf("first response after %v by %s, want 5m0s by %s", c.FirstResponseIn, c.LastOperator, d.Jana.ID)
+	}
+}
+
+func TestGreet_MessagesInAnyOrderGetOneGreeting(t *testing.T) {
+	d := greeting(t)
+	first, second := d.Text(d.Channel, anna, "1"), d.Text(d.Channel, anna, "2")
+	first.At = first.At.Add(-time.Minute)
+	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{second}})
+	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{first, second}})
+	if got := len(d.Vendor.Sent()); got != 1 {
+		t.Errorf("got %d greetings, want 1", got)
+	}
+}
+
+func TestGreet_NextConversationIsGreetedAgainButNotWithinADay(t *testing.T) {
+	d := greeting(t)
+	again := func(after time.Duration) domain.Conversation {
+		old := d.With(d.Channel, anna)
+		if err := d.SetStatus(t.Context(), d.Jana, old.ID, domain.StatusClosed); err != nil {
+			t.Fatal(err)
+		}
+		d.Clock.Move(after)
+		c := d.Say(d.Channel, anna, "Ještě něco")
+		if c.ID == old.ID {
+			t.Fatal("a closed conversation went on")
+		}
+		return c
+	}
+	d.Say(d.Channel, anna, "Haló")
+	for _, c := range []struct {
+		after time.Duration
+		want  int
+	}{{23 * time.Hour, 0}, {time.Hour, 1}, {time.Minute, 0}} {
+		if got := len(greetings(d, again(c.after))); got != c.want {
+			t.Errorf("another conversation %v later: got %d greetings, want %d", c.after, got, c.want)
+		}
+	}
+}
+
+func TestGreet_EachChannelGreetsForItself(t *testing.T) {
+	d := greeting(t)
+	switchOn(t, d, d.Private)
+	for _, c := range []domain.Conversation{d.Say(d.Channel, anna, "Haló"), d.Say(d.Private, anna, "Haló")} {
+		if got := len(greetings(d, c)); got != 1 {
+			t.Errorf("channel %s: got %d greetings, want 1", c.ChannelID, got)
+		}
+	}
+}
+
+func TestGreet_WhatIsNotGreeted(t *testing.T) {
+	for name, change := range map[string]func(*providers.InboundMessage){
+		"history":                   func(in *providers.InboundMessage) { in.History = true },
+		"staff on the telephone":    func(in *providers.InboundMessage) { in.From = domain.ByPhone },
+		"a vendor's news":           func(in *providers.InboundMessage) { in.Kind = domain.KindSystem },
+		"a machine":                 func(in *providers.InboundMessage) { in.Automatic = true },
+		"a word the vendor answers": func(in *providers.InboundMessage) { in.Answered = true },
+		"a reaction": func(in *providers.InboundMessage) {
+			in.Kind, in.Target, in.Emoji = domain.KindReaction, "unknown", "👍"
+		},
+		"a message of yesterday":    func(in *providers.InboundMessage) { in.At = in.At.Add(-24 * time.Hour) },
+		"one the window is over of": func(in *providers.InboundMessage) { in.At = in.At.Add(-24*time.Hour + 30*time.Second) },
+	} {
+		d := greeting(t)
+		in := d.Text(d.Channel, anna, "Haló")
+		change(&in)
+		d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{in}})
+		if got := d.Vendor.Sent(); len(got) != 0 || len(d.Thread(d.With(d.Channel, anna).ID)) != 1 {
+			t.Errorf("%s: got %d greetings, want none beside the message", name, len(got))
+		}
+	}
+}
+
+func TestGreet_FirstWordsAfterAVendorsNewsAreGreetedThoseAfterStaffAreNot(t *testing.T) {
+	for kind, want := range map[domain.AuthorKind]int{domain.ByCustomer: 1, domain.ByPhone: 0} {
+		d := greeting(t)
+		before := d.Text(d.Channel, anna, "missed call")
+		if before.From = kind; kind == domain.ByCustomer {
+			before.Kind = domain.KindSystem
+		}
+		d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{before}})
+		if got := len(greetings(d, d.Say(d.Channel, anna, "Haló"))); got != want {
+			t.Errorf("after something of a %s: got %d greetings, want %d", kind, got, want)
+		}
+	}
+}
+
+func TestGreet_FailedGreetingDoesNotTouchTheConversation(t *testing.T) {
+	d := greeting(t)
+	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
+		return providers.Receipt{}, &providers.Error{Class: providers.Unreachable, Key: "provider.unreachable"}
+	})
+	c := d.Say(d.Channel, anna, "Haló")
+	if got := greetings(d, c); len(got) != 1 || got[0].State != domain.StateFailed {
+		t.Fatalf("got %+v, want one failed greeting", got)
+	}
+	if c.LastMessage.Text != "Haló" || !c.Waits() {
+		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.Waits())
+	}
+}
+
+func TestGreet_LetterIsAnsweredAsAMachineWouldOncePerPersonAndDay(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	switchOn(t, d, mail)
+	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	c := d.Receive(mail, first)
+	d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Another order", "And this one?"))
+	sent := d.Mail.Sent()
+	if len(sent) != 1 {
+		t.Fatalf("got %d letters, want one", len(sent))
+	}
+	m := sent[0]
+	if m.Text != hello || m.To.Value != jana || !m.Mail.Automatic || m.Mail.Quoted != "" || len(m.Mail.Cc) != 0 {
+		t.Errorf("got %q to %s, %+v", m.Text, m.To.Value, m.Mail)
+	}
+	if m.Mail.InReplyTo != first.VendorID || m.Mail.Subject != "Re: Order 7" || m.Mail.Thread != domain.ThreadToken(c.ID) {
+		t.Errorf("it leaves the thread: %+v", m.Mail)
+	}
+	answer := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Thanks")
+	answer.Mail.InReplyTo = m.Mail.MessageID
+	if joins := d.Receive(mail, answer); joins.ID != c.ID {
+		t.Error("an answer to the greeting began another conversation")
+	}
+}
+
+func TestGreet_AutomaticForgedAndOurOwnLettersAreNotGreeted(t *testing.T) {
+	d := domaintest.New(t)
+	mail := d.Mailbox()
+	switchOn(t, d, mail)
+	machine := d.MailFrom(mail, "List", "list@elsewhere.example", "News", "Buy")
+	machine.Automatic, machine.Mail.Automatic = true, "List-Id"
+	forged := d.MailFrom(mail, "Pavel", pavel, "Order", "Hello")
+	forged.Mail.Unverified = true
+	for _, in := range []providers.InboundMessage{machine, forged, d.MailFrom(mail, "Desk", domaintest.MailAddress, "Loop", "Hello")} {
+		if got := greetings(d, d.Receive(mail, in)); len(got) != 0 {
+			t.Errorf("%s was greeted", in.Mail.From.Address)
+		}
+	}
+}
+
+func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
+	d := greeting(t)
+	set := func(who *domain.Operator, c domain.Channel, g domain.Greeting) error {
+		return d.SetChannelGreeting(t.Context(), who, c.ID, g)
+	}
+	limit := d.Vendor.Capabilities().TextLength
+	for name, c := range map[string]struct {
+		err  error
+		want domain.ErrorKind
+	}{
+		"an operator":          {set(d.Jana, d.Channel, domain.Greeting{}), domain.Forbidden},
+		"on without a text":    {set(d.Eva, d.Channel, domain.Greeting{On: true}), domain.Invalid},
+		"too long":             {set(d.Eva, d.Channel, domain.Greeting{Text: strings.Repeat("é", limit+1)}), domain.Invalid},
+		"a line for calls":     {set(d.Eva, d.Line("line"), domain.Greeting{On: true, Text: hello}), domain.NotFound},
+		"an unknown channel":   {set(d.Eva, domain.Channel{ID: d.NewID()}, domain.Greeting{}), domain.NotFound},
+		"as long as it may be": {set(d.Eva, d.Private, domain.Greeting{Text: strings.Repeat("é", limit)}), ""},
+	} {
+		if domain.KindOf(c.err) != c.want && (c.err != nil || c.want != "") {
+			t.Errorf("%s: got %v, want %q", name, c.err, c.want)
+		}
+	}
+	s, err := d.ChannelSettings(t.Context(), d.Eva, d.Channel.ID)
+	if err != nil || s.Channel.Greeting != (domain.Greeting{On: true, Text: hello}) || !s.Greets() || s.GreetingLimit() != limit {
+		t.Errorf("kept %+v, %v", s.Channel.Greeting, err)
+	}
+}
+
+// The settings of a channel are tried at the vendor before they are stored; what is said meanwhile on another page stays.
+func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
+	d := domaintest.New(t)
+	c := connected(t, d)
+	d.Vendor.TestWith(func() (providers.Account, error) {
+		switchOn(t, d, c)
+		return providers.Account{}, nil
+	})
+	f := channelForm()
+	f.Name, f.Values["test_token"] = "Servis", "another-credential-1234"
+	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Servis" || s.Channel.Greeting.Text != hello {
+		t.Errorf("got %q, %+v, %v", s.Channel.Name, s.Channel.Greeting, err)
+	}
+}
