@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -117,5 +118,49 @@ func TestJourney_AMailboxIsConnectedInTheSettings(t *testing.T) {
 	p.until("the letter leaves", bubble("Of course.")+`?.dataset.state === "sent"`)
 	if n := len(mail.Letters(customer)); n != 2 {
 		t.Errorf("the customer's mailbox holds %d letters, want 2", n)
+	}
+}
+
+func TestJourney_ATelephoneLineIsConnectedInTheSettings(t *testing.T) {
+	demo := sharedDemo(t)
+	line := simulator.Number{ID: "new-line", Vendor: simulator.TwilioVoice, Account: "ACjourney000000000000000000000001", Phone: "+420602000780", AppSecret: "journey-token"}
+	sim := simulator.New(simulator.Options{Numbers: []simulator.Number{line}})
+	if err := sim.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sim.Stop)
+	p := signedIn(t, demo, demoEmail)
+	p.connects("voice", "twilio-voice", "New line", map[string]string{"number": line.Phone, "account_sid": line.Account, "auth_token": line.AppSecret}, sim.URL())
+	if err := sim.Connect(line.ID, eval[string](p, `document.querySelector("[data-copy-text]").textContent`)); err != nil {
+		t.Fatal(err)
+	}
+	call, err := sim.CallBusiness("+420777355002", line.ID, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = sim.HangUp(call.ID) // the line may have ended it before: nobody is on duty
+	p.open("/chats")
+	p.reads("#chat-rows", "+420 777 355 002")
+}
+
+func TestJourney_AWebChatIsConnectedInTheSettings(t *testing.T) {
+	demo := sharedDemo(t)
+	p := signedIn(t, demo, demoEmail)
+	p.open("/settings/channels/add/web")
+	p.fill("#field-name", "New chat")
+	p.fill("#field-origins", "https://shop.example")
+	p.click("#channel-form .btn-primary")
+	p.sees(".channel-added")
+	paste := eval[string](p, `[...document.querySelectorAll("[data-copy-text]")].map((el) => el.textContent).join("\n")`)
+	found := regexp.MustCompile(`src="(http[^"]+/widget\.js\?channel=([0-9a-z]+))"`).FindStringSubmatch(paste)
+	if found == nil {
+		t.Fatalf("nothing to paste into a page in %q", paste)
+	}
+	v := newVisitor(t)
+	if loader := v.get(demo.public + "/widget.js?channel=" + found[2]); !strings.Contains(loader, "https://shop.example") {
+		t.Errorf("the loader does not know its site: %.200s", loader)
+	}
+	if page := v.get(demo.public + "/chat/" + found[2] + "?lang=cs"); !strings.Contains(page, says("cs", "widget.greeting")) {
+		t.Errorf("the chat does not greet: %.200s", page)
 	}
 }
