@@ -115,6 +115,7 @@
 
   // The outbox. What was taken in is unseen until it comes back drawn.
   const unseen = new Map();
+  const unseenFor = 3000;
   const waiting = () => JSON.parse(store.get("out") ?? "[]");
   const keep = (list) => store.set("out", JSON.stringify(list));
   const pending = (m) => {
@@ -199,6 +200,7 @@
     store.set("begun", "1");
     details(false, false);
     if (!running) sync().then(stream);
+    setTimeout(() => { if (unseen.size) sync(); }, unseenFor); // the stream may still be on its way back
   };
   addEventListener("online", () => { wake(); flush(); });
 
@@ -355,6 +357,7 @@
     const answer = await call("live", { headers: last ? { "Last-Event-ID": last } : {}, signal });
     if (!answer.ok) throw Object.assign(new Error("refused"), { status: answer.status });
     news("");
+    wake(); // what waits to be sent need not wait longer
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
