@@ -45,10 +45,10 @@ func (p *program) serve(ctx context.Context) error {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	if err := s.start(ctx); err != nil {
+	if err := s.start(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
-	<-ctx.Done()
+	<-ctx.Done() // also when it was told to stop while it started
 	p.log.Info("stopping")
 	return s.stop()
 }
