@@ -37,7 +37,7 @@ var floors = []floor{
 	{"domain/search", []string{"domain"}, "terms and plans are pure; the store does the reading"},
 	{"domain/routing", []string{"domain"}, "who gets a conversation is a pure decision on facts handed in"},
 	{"domain/realtime", []string{"domain"}, "the hub moves events and asks a function for permission; it reads nothing itself"},
-	{"providers", []string{"domain"}, "the contract must not know the vendors that fulfil it, nor the desk that calls it"},
+	{"domain/carrier", []string{"domain"}, "the contract must not know the vendors that fulfil it, nor the desk that calls it"},
 
 	{"domain/store/kv", nil, "another engine must be able to stand in: the contract is the standard library only"},
 	{"domain/store/kv/kvtest", []string{"domain/store/kv"}, "the suite judges any engine, so it knows none"},
@@ -46,23 +46,24 @@ var floors = []floor{
 
 	{"domain/auth", []string{"domain", "domain/store"}, "sign-in must stay readable alone"},
 	{"domain/jobs", []string{"domain", "domain/store"}, "jobs are run here and defined in desk, which hands them in"},
-	{"domain/desk", []string{"domain", "domain/search", "domain/routing", "domain/realtime", "domain/store", "domain/auth", "domain/mailhtml", "domain/jobs", "providers"},
+	{"domain/desk", []string{"domain", "domain/search", "domain/routing", "domain/realtime", "domain/store", "domain/auth", "domain/mailhtml", "domain/jobs", "domain/carrier"},
 		"use cases know the providers' contract, never a vendor, and the store, never its engine"},
-	{"domain/demo", []string{"domain", "domain/desk", "domain/store", "providers", "providers/simulator"},
+	{"domain/demo", []string{"domain", "domain/desk", "domain/store", "domain/carrier", "providers/simulator"},
 		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
 	{"domain/domaintest", []string{"..."}, ""},
 
-	{"providers/drivertest", []string{"domain", "providers"}, "the suite judges any vendor, so it knows none"},
-	{"providers/simulator", []string{"domain", "providers"}, "pretend vendors speak over the network, never by a shared driver"},
+	{"providers/wire", []string{"domain", "domain/carrier"}, "what drivers speak HTTP and read JSON with is no driver and knows none"},
+	{"providers/drivertest", []string{"domain", "domain/carrier"}, "the suite judges any vendor, so it knows none"},
+	{"providers/simulator", []string{"domain", "domain/carrier"}, "pretend vendors speak over the network, never by a shared driver"},
 	{"providers/simulator/phone", []string{"domain", "providers/simulator", "i18n", "static"},
 		"the telephone is a page of its own: it must see what customers see, never what the desk knows"},
-	{"providers/graph", []string{"domain", "providers"}, "what Meta's products have in common is no driver and knows none of them"},
-	{"providers/cloudapi", []string{"domain", "providers"}, "what WhatsApp's own words are is no driver and knows none of the vendors that pass them on"},
-	{"providers/whatsapp", []string{"domain", "providers", "providers/graph", "providers/cloudapi"}, "a driver like the others, of a product that is called over Meta's Graph API in WhatsApp's own words"},
-	{"providers/engagelab", []string{"domain", "providers", "providers/cloudapi"}, "a driver like the others, of a vendor that passes WhatsApp's own words on"},
-	{"providers/messenger", []string{"domain", "providers", "providers/graph"}, "a driver like the others, of a product that is called over Meta's Graph API"},
-	{"providers/email", []string{"domain", "domain/mailhtml", "providers"}, "a driver like the others, that has to read text out of HTML"},
-	{"providers/*", []string{"domain", "providers"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
+	{"providers/graph", []string{"domain", "domain/carrier", "providers/wire"}, "what Meta's products have in common is no driver and knows none of them"},
+	{"providers/cloudapi", []string{"domain", "domain/carrier", "providers/wire"}, "what WhatsApp's own words are is no driver and knows none of the vendors that pass them on"},
+	{"providers/whatsapp", []string{"domain", "domain/carrier", "providers/wire", "providers/graph", "providers/cloudapi"}, "a driver like the others, of a product that is called over Meta's Graph API in WhatsApp's own words"},
+	{"providers/engagelab", []string{"domain", "domain/carrier", "providers/wire", "providers/cloudapi"}, "a driver like the others, of a vendor that passes WhatsApp's own words on"},
+	{"providers/messenger", []string{"domain", "domain/carrier", "providers/wire", "providers/graph"}, "a driver like the others, of a product that is called over Meta's Graph API"},
+	{"providers/email", []string{"domain", "domain/mailhtml", "domain/carrier", "providers/wire"}, "a driver like the others, that has to read text out of HTML"},
+	{"providers/*", []string{"domain", "domain/carrier", "providers/wire"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
 
 	{"views", []string{"domain", "i18n", "static"}, "a view draws what it is given and fetches nothing"},
 	{"handlers", []string{"domain", "domain/desk", "domain/mailhtml", "domain/auth", "domain/realtime", "views", "static", "i18n"},
@@ -76,7 +77,7 @@ var floors = []floor{
 var testOnly = []string{"domain/domaintest", "providers/drivertest", "domain/store/kv/kvtest"}
 
 // testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk up.
-var testsMayAlso = append([]string{"providers", "providers/simulator", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, testOnly...)
+var testsMayAlso = append([]string{"domain/carrier", "providers/simulator", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, testOnly...)
 
 // onlyIn keeps a foreign module behind the one package that wraps it.
 var onlyIn = []struct{ module, folder, why string }{
@@ -123,7 +124,7 @@ func TestArch_EveryDriverRunsTheSuite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if path.Dir(file.folder) == "providers" && !file.test && strings.Contains(string(text), "_ providers.Driver") {
+		if path.Dir(file.folder) == "providers" && !file.test && strings.Contains(string(text), "_ carrier.Driver") {
 			drivers[file.folder] = true
 		}
 		if file.test && strings.Contains(string(text), "drivertest.Run(") {
@@ -156,12 +157,12 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"domain/store/kv/badgerkv", "github.com/dgraph-io/badger/v4/options", false, true},
 		{"domain/store/kv", "github.com/fxamacker/cbor/v2", false, false},
 		{"domain/store/kv", "go.uber.org/goleak", true, true},
-		{"domain/desk", "pult/providers", false, true},
+		{"domain/desk", "pult/domain/carrier", false, true},
 		{"domain/desk", "pult/providers/whatsapp", false, false},
 		{"domain/desk", "pult/domain/domaintest", false, false},
 		{"domain/desk", "pult/domain/domaintest", true, true},
 		{"domain/desk", "pult/domain/desk", true, true},
-		{"providers/twilio", "pult/providers", false, true},
+		{"providers/twilio", "pult/domain/carrier", false, true},
 		{"providers/twilio", "pult/providers/whatsapp", false, false},
 		{"providers/twilio", "pult/providers/simulator", false, false},
 		{"providers/whatsapp", "pult/providers/graph", false, true},
@@ -173,7 +174,7 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"providers/twilio", "pult/providers/drivertest", true, true},
 		{"handlers", "pult/domain/desk", false, true},
 		{"handlers", "pult/domain/store", false, false},
-		{"handlers", "pult/providers", false, false},
+		{"handlers", "pult/domain/carrier", false, false},
 		{"views", "pult/handlers", false, false},
 		{".", "pult/handlers", false, true},
 		{".", "pult/domain/domaintest", false, false},

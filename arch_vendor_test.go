@@ -76,7 +76,7 @@ func TestArch_NobodyAboveTheDriversAsksWhichVendor(t *testing.T) {
 			}
 			text, err := os.ReadFile(name)
 			for _, found := range vendorNames(name, string(text)) {
-				t.Errorf("%s: %s: ask for a capability of the channel instead (providers.Capabilities)", name, found)
+				t.Errorf("%s: %s: ask for a capability of the channel instead (carrier.Capabilities)", name, found)
 			}
 			return err
 		})

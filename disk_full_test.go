@@ -9,12 +9,12 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv"
 	"pult/domain/store/kv/badgerkv"
-	"pult/providers"
 	"pult/providers/simulator"
 )
 
@@ -45,7 +45,7 @@ func TestFullDisk_SignInWorksAndTheAdministratorIsTold(t *testing.T) {
 	must(t, err)
 	d := desk.New(desk.Options{
 		Store: s, Hub: realtime.NewHub(), Now: clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Connect: func(domain.Channel) (*providers.Channel, error) { return nil, providers.ErrSignature },
+		Open: func(domain.Channel) (carrier.Driver, error) { return nil, carrier.ErrSignature },
 	})
 
 	disk.full.Store(true)

@@ -8,15 +8,15 @@ import (
 	"strings"
 	"testing"
 
+	"pult/domain/carrier"
 	"pult/i18n"
-	"pult/providers"
 )
 
 // guides is where the pages for people who connect a channel lie: one for each driver and language.
 const guides = "docs/channels"
 
 // eachGuide runs a test for the page of every driver in every language.
-func eachGuide(t *testing.T, check func(t *testing.T, kind providers.Kind, lang, page string)) {
+func eachGuide(t *testing.T, check func(t *testing.T, kind carrier.Kind, lang, page string)) {
 	for _, kind := range kinds(nil) {
 		for _, lang := range i18n.Languages {
 			name := kind.Driver + "." + lang + ".md"
@@ -33,7 +33,7 @@ func eachGuide(t *testing.T, check func(t *testing.T, kind providers.Kind, lang,
 
 // A guide that calls a field or a button by another name than the form leaves its reader searching.
 func TestGuide_SaysWhatTheFormSays(t *testing.T) {
-	eachGuide(t, func(t *testing.T, kind providers.Kind, lang, page string) {
+	eachGuide(t, func(t *testing.T, kind carrier.Kind, lang, page string) {
 		words := i18n.For(lang)
 		wanted := []string{"channels.name", "channels.remove", "channels.operators"}
 		if kind.Own() { // there is no provider to test the values at
@@ -55,7 +55,7 @@ func TestGuide_SaysWhatTheFormSays(t *testing.T) {
 }
 
 func TestGuide_IsPlainMarkdown(t *testing.T) {
-	eachGuide(t, func(t *testing.T, _ providers.Kind, _, page string) {
+	eachGuide(t, func(t *testing.T, _ carrier.Kind, _, page string) {
 		lines := strings.Count(page, "\n")
 		if lines < 60 || lines > 120 {
 			t.Errorf("the page has %d lines, want 60 to 120", lines)
@@ -78,7 +78,7 @@ var typing = map[string]*regexp.Regexp{
 
 func TestGuide_IsTypeset(t *testing.T) {
 	code := regexp.MustCompile("`[^`]*`|\\]\\([^)]*\\)")
-	eachGuide(t, func(t *testing.T, _ providers.Kind, lang, page string) {
+	eachGuide(t, func(t *testing.T, _ carrier.Kind, lang, page string) {
 		fenced, lines := false, bufio.NewScanner(strings.NewReader(page))
 		for lines.Scan() {
 			line := lines.Text()

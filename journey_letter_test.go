@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/simulator"
 )
 
@@ -80,7 +80,7 @@ func TestJourney_LetterIsReadAndAnswered(t *testing.T) {
 	}
 	answer := d.MailFrom(d.mail, "Boss", "boss@customer.example", "Re: Order 7", "Thank you")
 	answer.Mail.InReplyTo, answer.Mail.Cc = got.Mail.MessageID, []domain.MailAddress{{Address: "newcomer@customer.example"}}
-	d.Post(d.mail, providers.Batch{Messages: []providers.InboundMessage{answer}})
+	d.Post(d.mail, carrier.Batch{Messages: []carrier.InboundMessage{answer}})
 	p.until("the answer stands in the same thread", bubble("Thank you"))
 	p.reads("#composer-cc", "newcomer@customer.example")
 }

@@ -9,10 +9,10 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/carrier"
 	"pult/domain/domaintest"
 	"pult/domain/store"
 	"pult/handlers"
-	"pult/providers"
 	"pult/providers/simulator"
 	"pult/views"
 )
@@ -81,7 +81,7 @@ func (d *letterDesk) realMail() *simulator.MailServer {
 		d.T.Fatal(err)
 	}
 	d.T.Cleanup(func() { d.Stop(); provider.Stop() })
-	d.Lines = map[string]func(domain.Channel) (*providers.Channel, error){"email": (&server{program: &program{}}).connect}
+	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){"email": (&server{program: &program{}}).driver}
 	settings := map[string]string{"imap_security": "none", "smtp_security": "none", "plus_address": "yes"}
 	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(provider.IMAP())
 	settings["smtp_host"], settings["smtp_port"], _ = net.SplitHostPort(provider.SMTP())

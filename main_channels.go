@@ -9,45 +9,28 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
 	"pult/i18n"
-	"pult/providers"
 	"pult/providers/email"
 	"pult/providers/engagelab"
 	"pult/providers/messenger"
 	"pult/providers/twilio"
 	"pult/providers/webchat"
 	"pult/providers/whatsapp"
+	"pult/providers/wire"
 )
 
 // kinds are what the settings pages offer to connect, in the order of the catalogue. client is for those whose account is chosen
 // by signing in at the vendor.
-func kinds(client *http.Client) []providers.Kind {
-	return []providers.Kind{
+func kinds(client *http.Client) []carrier.Kind {
+	return []carrier.Kind{
 		whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), messenger.Kind(client), twilio.SMS(), twilio.VoiceKind(), webchat.Kind(), email.Kind(),
 	}
 }
 
-// At most so many calls to one channel's vendor run at a time. Few letters leave a mailbox at once, because servers count connections.
-const (
-	callsPerChannel = 8
-	lettersAtATime  = 2
-)
-
-// connect makes the connection of a channel.
-func (s *server) connect(c domain.Channel) (*providers.Channel, error) {
-	d, err := s.driver(c)
-	if err != nil {
-		return nil, err
-	}
-	if c.Kind == domain.Email {
-		return providers.NewChannel(d, lettersAtATime), nil
-	}
-	return providers.NewChannel(d, callsPerChannel), nil
-}
-
 // driver lists the vendors by name: a channel's driver speaks to its vendor.
-func (s *server) driver(c domain.Channel) (providers.Driver, error) {
+func (s *server) driver(c domain.Channel) (carrier.Driver, error) {
 	switch c.Driver {
 	case "whatsapp-cloud":
 		return driver(whatsapp.New(whatsapp.Config{
@@ -75,7 +58,7 @@ func (s *server) driver(c domain.Channel) (providers.Driver, error) {
 }
 
 // driver gives what a vendor's own constructor gave as what all of them are.
-func driver[D providers.Driver](d D, err error) (providers.Driver, error) {
+func driver[D carrier.Driver](d D, err error) (carrier.Driver, error) {
 	if err != nil {
 		return nil, err // not d: a nil pointer in an interface is not nil
 	}
@@ -151,8 +134,8 @@ func (s *server) keepToken(channel domain.ID, token domain.Secret) {
 }
 
 // guard keeps connections to typed addresses out of the inside of the network.
-func (s *server) guard() providers.Guard {
-	return providers.Guard{Private: s.config.Network.AllowPrivate}
+func (s *server) guard() wire.Guard {
+	return wire.Guard{Private: s.config.Network.AllowPrivate}
 }
 
 // client is for calls to a channel's vendor: it goes where the guard lets it. Those of one server share their connections.
@@ -171,7 +154,7 @@ func (s *server) typedClient() *http.Client {
 }
 
 // publish puts a file that is about to be sent where a vendor can fetch it for a while.
-func (s *server) publish(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+func (s *server) publish(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 	token, err := s.desk.Publish(ctx, m.File)
 	if err != nil {
 		return "", err

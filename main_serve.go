@@ -84,7 +84,7 @@ func (s *server) build(ctx context.Context) error {
 	}
 	s.auth = auth.New(s.store, auth.Options{Clock: time.Now, Idle: s.config.Limits.SessionIdle, Absolute: s.config.Limits.SessionLife})
 	s.desk = desk.New(desk.Options{
-		Store: s.store, Hub: s.hub, Connect: s.connect, Now: time.Now, Location: time.Local, Log: s.log,
+		Store: s.store, Hub: s.hub, Open: s.driver, Now: time.Now, Location: time.Local, Log: s.log,
 		Limits: desk.Limits{Attachment: s.config.Limits.Attachment}, Kinds: kinds(s.typedClient()),
 	})
 	return nil

@@ -11,12 +11,12 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
 	"pult/handlers"
-	"pult/providers"
 	"pult/providers/simulator"
 	"pult/providers/twilio"
 	"pult/views"
@@ -57,15 +57,14 @@ func newTwilioShop(t *testing.T, kind domain.ChannelKind, vendor string) *twilio
 func (s *twilioShop) open(hook string) {
 	s.desk = desk.New(desk.Options{
 		Store: s.store, Hub: realtime.NewHub(), Now: s.clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Connect: func(c domain.Channel) (*providers.Channel, error) {
-			d, err := twilio.New(twilio.Config{
+		Open: func(c domain.Channel) (carrier.Driver, error) {
+			return twilio.New(twilio.Config{
 				BaseURL: s.sim.URL(), AccountSID: c.Business, AuthToken: "demo-twilio-token", Number: c.Account, Kind: c.Kind, StatusCallback: hook,
-				Publish: func(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+				Publish: func(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 					token, err := s.desk.Publish(ctx, m.File)
 					return strings.TrimSuffix(hook, "/hooks/shop") + "/f/" + token, err
 				},
 			})
-			return providers.NewChannel(d, 1), err
 		},
 		Limits: desk.Limits{Attachment: 1 << 20},
 	})

@@ -12,10 +12,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/i18n"
-	"pult/providers"
 )
 
 // telephone is a desk with a line, behind the handlers of calls.
@@ -87,12 +87,12 @@ func TestCalls_AskForTheOwnTelephoneOnceAndThenCallAtOnce(t *testing.T) {
 	if err != nil || m == nil {
 		t.Fatal(m, err)
 	}
-	d.Post(d.line, providers.Batch{Calls: []providers.InboundCall{{Account: d.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallAnswered, At: d.Clock.Now()}}}})
+	d.Post(d.line, carrier.Batch{Calls: []carrier.InboundCall{{Account: d.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallAnswered, At: d.Clock.Now()}}}})
 	d.ask(t, "/calls/"+m.ID.String()+"/hold", url.Values{"on": {"1"}}, http.StatusOK, english("call.live.held"), english("call.resume"))
 	d.ask(t, "/calls/"+m.ID.String()+"/hold", url.Values{"on": {""}}, http.StatusOK, english("call.live.answered"))
 	d.ask(t, "/calls/"+m.ID.String()+"/note", url.Values{"note": {"Wants it on Thursday"}}, http.StatusOK, english("call.note_saved"))
 	d.ask(t, "/calls/"+m.ID.String()+"/hangup", nil, http.StatusOK)
-	d.Post(d.line, providers.Batch{Calls: []providers.InboundCall{{Account: d.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, State: domain.CallEnded, Duration: 95 * time.Second, At: d.Clock.Now()}}}})
+	d.Post(d.line, carrier.Batch{Calls: []carrier.InboundCall{{Account: d.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, State: domain.CallEnded, Duration: 95 * time.Second, At: d.Clock.Now()}}}})
 	body := d.visit(d.Jana, http.MethodGet, "/chats", nil, false).Body.String()
 	for _, want := range []string{english("call.live.ended"), "1:35", "Wants it on Thursday"} {
 		if !strings.Contains(body, want) {
@@ -140,7 +140,7 @@ func TestCalls_AnotherTeamsAreNotFound(t *testing.T) {
 func TestStream_PanelFollowsTheReaderToEveryPage(t *testing.T) {
 	d := newTelephone(t, true)
 	b := newBundles(d.Desk.Desk, d.Hub, d.views, time.UTC, d.Clock.Now)
-	in := providers.InboundCall{Account: d.line.Account, VendorID: "CA-in", Incoming: true, Person: domaintest.Customer("Anna Veselá", "+420605111222"),
+	in := carrier.InboundCall{Account: d.line.Account, VendorID: "CA-in", Incoming: true, Person: domaintest.Customer("Anna Veselá", "+420605111222"),
 		Report: domain.CallReport{Side: domain.TheirSide, Leg: "CA-in", State: domain.CallRinging, At: d.Clock.Now()}}
 	d.CallNow(d.line, in)
 	for _, page := range []string{pageOther, pageChats, pageConversation} {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"pult/domain/carrier"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 // gateway is an office from which one signs in at a vendor.
@@ -72,7 +72,7 @@ func TestLogin_WithoutScript_ALinkLeadsToTheVendor(t *testing.T) {
 
 func TestLogin_ChosenPageIsConnected(t *testing.T) {
 	d := gateway(t)
-	d.Social.Grants(providers.LoginResult{Accounts: []providers.LoginAccount{{ID: "901", Name: "Servis kol", Token: canary}, {ID: "902", Name: "Kavárna", Missing: []string{"MESSAGING"}}}})
+	d.Social.Grants(carrier.LoginResult{Accounts: []carrier.LoginAccount{{ID: "901", Name: "Servis kol", Token: canary}, {ID: "902", Name: "Kavárna", Missing: []string{"MESSAGING"}}}})
 	path := returns(t, d, url.Values{"code": {"good"}})
 	holds(t, d.visit(d.Eva, "GET", path, nil, false), 200, "Servis kol", "Kavárna", "MESSAGING", `value="901"`)
 	holds(t, d.visit(d.Eva, "POST", path, url.Values{"account": {"902"}}, false), 422)
@@ -90,7 +90,7 @@ func TestLogin_CancelledAndShortCanBeTriedAgain(t *testing.T) {
 	d := gateway(t)
 	path := returns(t, d, url.Values{"error": {"access_denied"}})
 	holds(t, d.visit(d.Eva, "GET", path, nil, false), 200, `class="channel-note" role="alert"`, `action="`+path+`/again"`)
-	d.Social.Grants(providers.LoginResult{Missing: []string{"write"}, Accounts: []providers.LoginAccount{{ID: "901", Name: "Servis kol", Token: canary}}})
+	d.Social.Grants(carrier.LoginResult{Missing: []string{"write"}, Accounts: []carrier.LoginAccount{{ID: "901", Name: "Servis kol", Token: canary}}})
 	path = returns(t, d, url.Values{"code": {"good"}})
 	w := d.visit(d.Eva, "GET", path, nil, false)
 	holds(t, w, 200, "<code>write</code>", `class="form-errors" role="alert"`)

@@ -9,17 +9,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // mailKind is a product whose servers are known of one company.
-var mailKind = providers.Kind{
+var mailKind = carrier.Kind{
 	Driver: "test", Kind: domain.Email, PresetBy: "address",
-	Fields: []providers.Field{
+	Fields: []carrier.Field{
 		{Name: "address", Label: "channels.name", Into: "account"}, {Name: "host", Label: "channels.name", Into: "setting:host"},
-		{Name: "way", Label: "channels.name", Into: "setting:way", Choices: []providers.FieldChoice{{Words: "channels.name"}, {Value: "tls", Words: "channels.name"}}},
+		{Name: "way", Label: "channels.name", Into: "setting:way", Choices: []carrier.FieldChoice{{Words: "channels.name"}, {Value: "tls", Words: "channels.name"}}},
 	},
-	Presets: []providers.Preset{{Name: "Posta", Domains: []string{"posta.example"}, Values: map[string]string{"host": "imap.posta.example"}, Note: "channels.name"}},
+	Presets: []carrier.Preset{{Name: "Posta", Domains: []string{"posta.example"}, Values: map[string]string{"host": "imap.posta.example"}, Note: "channels.name"}},
 }
 
 // Without script the form is filled in when it is sent: by the address, or by the company that was chosen.

@@ -13,9 +13,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/i18n"
-	"pult/providers"
 )
 
 // tabbed is an office with the pages of each channel.
@@ -89,8 +89,8 @@ func TestChannelTabs_TrialShowsTheVendorsWords(t *testing.T) {
 	d := tabbed(t, "")
 	try := path(d.Channel, "/health/try")
 	holds(t, d.visit(d.Eva, "POST", try, url.Values{"to": {"+420 601 234 567"}, "text": {"hello"}}, true), 200, "out-1", `data-tone="green"`)
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Unreachable, Code: "131026", Key: "provider.unreachable", Detail: "Message <undeliverable>"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unreachable, Code: "131026", Key: "provider.unreachable", Detail: "Message <undeliverable>"}
 	})
 	holds(t, d.visit(d.Eva, "POST", try, url.Values{"to": {"+420601234567"}, "text": {"hello"}}, true), 200, "Message &lt;undeliverable&gt;", `data-tone="red"`)
 	holds(t, d.visit(d.Eva, "POST", try, url.Values{"to": {"nobody"}, "text": {"hello"}}, true), 422, `data-tone="red"`)
@@ -183,8 +183,8 @@ func TestAlerts_OneLineForTheDiskAndOneForTheChannels(t *testing.T) {
 // The banner reaches an administrator's open page, and nobody else's.
 func TestStream_AlertsGoToAdministrators(t *testing.T) {
 	d := tabbed(t, "")
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Unauthorised, Code: "190", Key: "provider.unauthorised"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})
 	d.visit(d.Eva, "POST", path(d.Channel, "/health/try"), url.Values{"to": {"+420601234567"}, "text": {"x"}}, true)
 	b := newBundles(d.Desk, d.Hub, d.views, time.UTC, d.Clock.Now)

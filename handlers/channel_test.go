@@ -13,8 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 // canary is a credential that must be in no page.
@@ -114,8 +114,8 @@ func TestChannels_StatusTurnsGreenWithTheFirstCall(t *testing.T) {
 
 func TestChannels_RefusalLeavesTheFormAlone(t *testing.T) {
 	d := office(t, "")
-	d.Vendor.TestWith(func() (providers.Account, error) {
-		return providers.Account{}, &providers.Error{Class: providers.Unauthorised, Code: "token", Detail: "no " + "token"}
+	d.Vendor.TestWith(func() (carrier.Account, error) {
+		return carrier.Account{}, &carrier.Error{Class: carrier.Unauthorised, Code: "token", Detail: "no " + "token"}
 	})
 	w := d.visit(d.Eva, "POST", "/settings/channels", entered("f_number", "+420777888999"), true)
 	holds(t, w, 422, `id="channel-faults"`, `href="#field-test_token"`, `hx-target="#fault-test_token"`)

@@ -16,9 +16,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 	"pult/views"
 )
 
@@ -292,8 +292,8 @@ func TestMessage_DetailsOfThoseWhoMaySeeThem(t *testing.T) {
 
 func TestMessage_UncertainIsForAPersonToDecide(t *testing.T) {
 	r := talk(t)
-	r.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Uncertain, Key: "provider.uncertain"}
+	r.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
 	})
 	id := r.NewID()
 	status(t, r.post(r.Jana, r.chat(r.Channel)+"/reply", url.Values{"id": {id.String()}, "text": {"?"}}, true), 200)

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"pult/domain/carrier"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 const isOff = "The Chats module is switched off"
@@ -81,7 +81,7 @@ func TestModule_OffTakesWebhooksAndVisitorsIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	from := domaintest.Customer("Anna", "+420601234567")
-	hook := domaintest.Webhook(providers.Batch{Messages: []providers.InboundMessage{s.Text(s.Channel, from, "Dobrý den")}})
+	hook := domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{s.Text(s.Channel, from, "Dobrý den")}})
 	r := httptest.NewRequest("POST", "/hooks/"+s.Channel.Key, bytes.NewReader(hook.Body))
 	r.URL.Host, r.URL.Scheme, r.Host, r.RemoteAddr, r.Header = "", "", publicHost, "198.51.100.7:1", hook.Header
 	if w := s.do(r); w.Code != http.StatusOK {

@@ -15,12 +15,12 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
 	"pult/handlers"
-	"pult/providers"
 	"pult/views"
 )
 
@@ -62,7 +62,7 @@ func empty(t *testing.T) *server {
 	}
 	log, hub := slog.New(slog.DiscardHandler), realtime.NewHub()
 	a := auth.New(s, auth.Options{Clock: now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
-	d := desk.New(desk.Options{Store: s, Hub: hub, Connect: noVendor, Now: now, Location: time.UTC, Log: log, Limits: desk.Limits{Attachment: 1 << 20}})
+	d := desk.New(desk.Options{Store: s, Hub: hub, Open: noVendor, Now: now, Location: time.UTC, Log: log, Limits: desk.Limits{Attachment: 1 << 20}})
 	h := handlers.New(handlers.Options{
 		Desk: d, Auth: a, Hub: hub, Views: v, DeskHosts: []string{deskHost}, PublicHosts: []string{publicHost},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, WebhookBodyLimit: 4 << 20, AttachmentLimit: 1 << 20,
@@ -71,7 +71,7 @@ func empty(t *testing.T) *server {
 	return &server{t: t, handler: h, auth: a, store: s, cookies: map[string]*http.Cookie{}, people: map[string]*domain.Operator{}}
 }
 
-func noVendor(domain.Channel) (*providers.Channel, error) {
+func noVendor(domain.Channel) (carrier.Driver, error) {
 	return nil, errors.New("no vendor in this test")
 }
 

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/demo"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
-	"pult/providers"
 	"pult/providers/simulator"
 )
 
@@ -30,10 +30,10 @@ type shop struct {
 }
 
 // stub can do what the vendor can and is never called.
-type stub struct{ providers.Driver }
+type stub struct{ carrier.Driver }
 
-func (stub) Capabilities() providers.Capabilities {
-	return providers.Capabilities{Window: 24 * time.Hour, Templates: true}
+func (stub) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{Window: 24 * time.Hour, Templates: true}
 }
 
 func newSimulator() *simulator.Simulator {
@@ -64,7 +64,7 @@ func newShop(t *testing.T) *shop {
 	}
 	s.desk = desk.New(desk.Options{
 		Store: s.store, Hub: realtime.NewHub(), Now: clock, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Connect: func(domain.Channel) (*providers.Channel, error) { return providers.NewChannel(stub{}, 1), nil },
+		Open: func(domain.Channel) (carrier.Driver, error) { return stub{}, nil },
 	})
 	if err := demo.Seed(t.Context(), options(s, "http://vendor.example")); err != nil {
 		t.Fatal(err)

@@ -8,12 +8,12 @@ import (
 	"net/url"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Webhook is one request from a vendor, as handlers take it from the socket.
-type Webhook = providers.Webhook
+type Webhook = carrier.Webhook
 
 // journalHeaders are the headers a driver may need again when an entry is parsed.
 var journalHeaders = []string{"Content-Type", "X-Hub-Signature-256", "X-Twilio-Signature", "X-Callback-Id"}
@@ -103,7 +103,7 @@ func (d *Desk) webhookChannel(ctx context.Context, key string) (*connection, err
 }
 
 // webhook gives an entry back the shape in which it came.
-func webhook(e *domain.JournalEntry) providers.Webhook {
+func webhook(e *domain.JournalEntry) carrier.Webhook {
 	h := http.Header{}
 	for k, v := range e.Header {
 		h.Set(k, v)
@@ -113,13 +113,13 @@ func webhook(e *domain.JournalEntry) providers.Webhook {
 	if err != nil {
 		q = url.Values{}
 	}
-	return providers.Webhook{URL: e.Header[urlHeader], Header: h, Query: q, Body: e.Body, ReceivedAt: e.ReceivedAt}
+	return carrier.Webhook{URL: e.Header[urlHeader], Header: h, Query: q, Body: e.Body, ReceivedAt: e.ReceivedAt}
 }
 
 // route finds the channel an item is for: by the vendor's product and account, because one webhook address may carry several of
 // either. An account of another channel counts only when the webhook proves itself to that channel too. A product that is not
 // connected leaves the item with the channel it came in at.
-func (d *Desk) route(ctx context.Context, tx *store.Tx, via *connection, driver, account string, w providers.Webhook) (*connection, error) {
+func (d *Desk) route(ctx context.Context, tx *store.Tx, via *connection, driver, account string, w carrier.Webhook) (*connection, error) {
 	driver, account = cmp.Or(driver, via.channel.Driver), cmp.Or(account, via.channel.Account)
 	if driver == via.channel.Driver && account == via.channel.Account {
 		return via, nil
@@ -142,7 +142,7 @@ var errUnknownAccount = errors.New("desk: the webhook is for a number that no ch
 
 // statusOf gives a report to the channel it came in at when that one sent the message, whatever product it claims to be about: of
 // its products a vendor tells less clearly in reports than in messages.
-func (d *Desk) statusOf(tx *store.Tx, via, c *connection, s providers.InboundStatus) error {
+func (d *Desk) statusOf(tx *store.Tx, via, c *connection, s carrier.InboundStatus) error {
 	sent, err := sentBy(tx, via.channel.ID, s)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (d *Desk) statusOf(tx *store.Tx, via, c *connection, s providers.InboundSta
 	return d.status(tx, c, s)
 }
 
-func sentBy(tx *store.Tx, channel domain.ID, s providers.InboundStatus) (bool, error) {
+func sentBy(tx *store.Tx, channel domain.ID, s carrier.InboundStatus) (bool, error) {
 	if _, known, err := tx.MessageByVendorID(channel, s.VendorID); known || err != nil {
 		return known, err
 	}

@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 	d := domaintest.New(t)
-	w := domaintest.Webhook(providers.Batch{})
+	w := domaintest.Webhook(carrier.Batch{})
 	w.URL = "https://desk.example.cz/hooks/shop?message=7&a=b%20c"
 	w.Query = url.Values{"message": {"7"}, "a": {"b c"}}
 	w.Header.Set("X-Twilio-Signature", "signed")
@@ -67,14 +67,14 @@ func TestAccept_SiblingProductOfTheAccount_GetsItsMessages(t *testing.T) {
 	anna := domaintest.Customer("Anna", "+420601234567")
 	m := d.Text(d.Channel, anna, "by text message")
 	m.Driver = "other"
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	if c := d.With(d.Channel, anna); c.LastMessage.Text != m.Text {
 		t.Errorf("not connected: got %q, want the message where it came in", c.LastMessage.Text)
 	}
 	s := sibling(t, d)
 	m = d.Text(d.Channel, anna, "by text message again")
 	m.Driver = "other"
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	if c := d.With(s, anna); c.LastMessage.Text != m.Text {
 		t.Errorf("connected: got %q, want %q", c.LastMessage.Text, m.Text)
 	}
@@ -89,11 +89,11 @@ func TestAccept_ReportNamesTheWrongProduct_ReachesTheMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Settle()
-	for _, s := range []providers.InboundStatus{
+	for _, s := range []carrier.InboundStatus{
 		{Account: "100", Driver: "other", VendorID: "out-1", State: domain.StateDelivered, At: d.Clock.Now()},
 		{Account: "100", Driver: "other", VendorID: "another id", Ours: sent[0].ID.String(), State: domain.StateRead, At: d.Clock.Now()},
 	} {
-		d.Post(d.Channel, providers.Batch{Statuses: []providers.InboundStatus{s}})
+		d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{s}})
 		m, err := d.Message(t.Context(), d.Jana, sent[0].ID)
 		if err != nil || m.State != s.State {
 			t.Errorf("got %s, %v, want %s", m.State, err, s.State)

@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // receiveCall takes in news of a call, whatever comes in which order and how often. News of a call that nobody knows begin one
 // when they tell who calls; else they are about a call that is gone.
-func (d *Desk) receiveCall(tx *store.Tx, c *connection, in providers.InboundCall) error {
+func (d *Desk) receiveCall(tx *store.Tx, c *connection, in carrier.InboundCall) error {
 	in.Report.At = believable(in.Report.At, tx.Now)
 	m, known, err := callOf(tx, c, in.Ours, in.VendorID)
 	if err != nil {
@@ -49,8 +49,8 @@ func callOf(tx *store.Tx, c *connection, ours, vendorID string) (m domain.Messag
 }
 
 // callComesIn makes the entry of a call that rings.
-func (d *Desk) callComesIn(tx *store.Tx, c *connection, in providers.InboundCall) (m domain.Message, err error) {
-	contact, err := d.contactOf(tx, providers.InboundMessage{Contact: in.Person})
+func (d *Desk) callComesIn(tx *store.Tx, c *connection, in carrier.InboundCall) (m domain.Message, err error) {
+	contact, err := d.contactOf(tx, carrier.InboundMessage{Contact: in.Person})
 	if err != nil {
 		return m, err
 	}
@@ -103,7 +103,7 @@ func callEvent(m *domain.Message, fresh bool) domain.Event {
 }
 
 // hearCall moves a call on by what the vendor tells.
-func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in providers.InboundCall) error {
+func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in carrier.InboundCall) error {
 	before, r := m.Call.State, in.Report
 	if in.Incoming && r.Side == domain.OurSide && r.State == domain.CallAnswered {
 		o, err := ownerOf(tx, r.Agent)

@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 const janasPhone = "+420777000001"
@@ -46,7 +46,7 @@ func (c *calling) tell(t *testing.T, m domain.Message, r domain.CallReport) doma
 		r.Leg = string(r.Side) + "-" + m.ID.String()
 	}
 	r.At = c.Clock.Now()
-	c.Post(c.line, providers.Batch{Calls: []providers.InboundCall{{Account: c.line.Account, Ours: m.ID.String(), Report: r}}})
+	c.Post(c.line, carrier.Batch{Calls: []carrier.InboundCall{{Account: c.line.Account, Ours: m.ID.String(), Report: r}}})
 	return c.entry(t, m.ID)
 }
 
@@ -63,15 +63,15 @@ func (c *calling) entry(t *testing.T, id domain.ID) (m domain.Message) {
 }
 
 // rings is the news of a call that comes in.
-func (c *calling) rings(from providers.Person, id string) providers.InboundCall {
-	return providers.InboundCall{Account: c.line.Account, VendorID: id, Incoming: true, Person: from,
+func (c *calling) rings(from carrier.Person, id string) carrier.InboundCall {
+	return carrier.InboundCall{Account: c.line.Account, VendorID: id, Incoming: true, Person: from,
 		Report: domain.CallReport{Side: domain.TheirSide, Leg: id, State: domain.CallRinging, At: c.Clock.Now()}}
 }
 
 // news is what follows of a call that came in.
-func (c *calling) news(id string, r domain.CallReport) providers.InboundCall {
+func (c *calling) news(id string, r domain.CallReport) carrier.InboundCall {
 	r.At = c.Clock.Now()
-	return providers.InboundCall{Account: c.line.Account, VendorID: id, Incoming: true, Report: r}
+	return carrier.InboundCall{Account: c.line.Account, VendorID: id, Incoming: true, Report: r}
 }
 
 func (c *calling) panel(t *testing.T, who *domain.Operator) *desk.LiveCall {
@@ -186,8 +186,8 @@ func TestStartCall_UncertainOutcomeIsLookedUp(t *testing.T) {
 	for name, found := range map[string]string{"it rings": "CA-found", "it does not": ""} {
 		t.Run(name, func(t *testing.T) {
 			c := newCalling(t)
-			c.Voice.OnDial(func(providers.OutgoingCall) (providers.CallReceipt, error) {
-				return providers.CallReceipt{}, &providers.Error{Class: providers.Uncertain, Key: "provider.uncertain"}
+			c.Voice.OnDial(func(carrier.OutgoingCall) (carrier.CallReceipt, error) {
+				return carrier.CallReceipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
 			})
 			c.Voice.Find(found)
 			m := c.call(t)
@@ -210,10 +210,10 @@ func TestStartCall_UncertainOutcomeIsLookedUp(t *testing.T) {
 }
 
 func TestStartCall_FailuresTellWhy(t *testing.T) {
-	for class, tries := range map[providers.Class]int{providers.Unreachable: 1, providers.Temporary: 6} {
+	for class, tries := range map[carrier.Class]int{carrier.Unreachable: 1, carrier.Temporary: 6} {
 		c := newCalling(t)
-		c.Voice.OnDial(func(providers.OutgoingCall) (providers.CallReceipt, error) {
-			return providers.CallReceipt{}, &providers.Error{Class: class, Code: "1", Key: class.Sentence()}
+		c.Voice.OnDial(func(carrier.OutgoingCall) (carrier.CallReceipt, error) {
+			return carrier.CallReceipt{}, &carrier.Error{Class: class, Code: "1", Key: class.Sentence()}
 		})
 		m := c.call(t)
 		for range 10 {
@@ -242,7 +242,7 @@ func TestHold_IsKnownBeforeTheVendorAsks(t *testing.T) {
 	if err := c.Hold(t.Context(), c.Jana, m.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	asked := providers.InboundCall{Account: c.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded}}
+	asked := carrier.InboundCall{Account: c.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded}}
 	if now := c.CallNow(c.line, asked); !now.Held || !now.Room {
 		t.Errorf("got %+v, want the vendor to be told of the hold", now)
 	}
@@ -264,7 +264,7 @@ func TestHold_ThatFailsIsShownAsItIs(t *testing.T) {
 	c := newCalling(t)
 	m := c.call(t)
 	c.tell(t, m, domain.CallReport{Side: domain.TheirSide, State: domain.CallAnswered})
-	c.Voice.Fail(&providers.Error{Class: providers.Permanent, Key: "provider.permanent"})
+	c.Voice.Fail(&carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"})
 	if err := c.Hold(t.Context(), c.Jana, m.ID, true); err != nil {
 		t.Fatal(err)
 	}
@@ -307,7 +307,7 @@ func TestReceiveCall_MissedLightsTheBeaconAndFindsTheContact(t *testing.T) {
 	c.Clock.Move(30 * time.Second)
 	missed := c.news("CA-in", domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallNoAnswer})
 	for range 2 {
-		c.Post(c.line, providers.Batch{Calls: []providers.InboundCall{missed}})
+		c.Post(c.line, carrier.Batch{Calls: []carrier.InboundCall{missed}})
 	}
 	conversation = c.With(c.line, anna)
 	if !conversation.Waits() || conversation.Unread != 1 || conversation.LastMessage.Call != domain.CallMissed {
@@ -404,7 +404,7 @@ func TestCallCheck_RecoversWhatWasNeverTold(t *testing.T) {
 	c.tell(t, m, domain.CallReport{Side: domain.TheirSide, State: domain.CallAnswered})
 	c.Restart() // killed while they speak, and the vendor's last words were lost
 	ended := domain.CallReport{Side: domain.TheirSide, Leg: "theirs-" + m.ID.String(), State: domain.CallEnded, At: c.Clock.Now().Add(time.Minute), Duration: time.Minute}
-	c.Voice.Know(providers.InboundCall{Account: c.line.Account, Report: ended})
+	c.Voice.Know(carrier.InboundCall{Account: c.line.Account, Report: ended})
 	c.Clock.Move(2 * time.Minute)
 	c.Settle()
 	if m = c.entry(t, m.ID); m.Call.State != domain.CallEnded || m.Call.Duration != time.Minute {

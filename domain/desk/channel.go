@@ -5,8 +5,8 @@ import (
 	"regexp"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // AddChannel connects a channel. Administrators only. Conflict when its webhook key or account is another channel's.
@@ -17,7 +17,7 @@ func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Ch
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
-	line, err := d.connect(c)
+	line, err := d.connect(c, nil)
 	if err != nil {
 		return c, unusable(err)
 	}
@@ -27,7 +27,7 @@ func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Ch
 }
 
 // putNewChannel stores a channel and has its templates fetched.
-func putNewChannel(tx *store.Tx, c *domain.Channel, caps providers.Capabilities) error {
+func putNewChannel(tx *store.Tx, c *domain.Channel, caps carrier.Capabilities) error {
 	if err := operatorsExist(tx, c.Operators); err != nil {
 		return err
 	}

@@ -9,15 +9,15 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // loginLife is how long an attempt to sign in at a vendor may take, and how long its accounts may then be chosen from.
 const loginLife = 10 * time.Minute
 
 // Permission is something that a vendor grants by name.
-type Permission = providers.Permission
+type Permission = carrier.Permission
 
 // LoginReturn is what the vendor sends the browser back with.
 type LoginReturn struct {
@@ -114,8 +114,8 @@ func loginState(secret string) []byte {
 	return sum[:]
 }
 
-func loginStep(l *domain.ChannelLogin) providers.LoginStep {
-	return providers.LoginStep{Channel: l.Channel, Redirect: l.Redirect, Verifier: l.Secrets[domain.VerifierSecret].Reveal()}
+func loginStep(l *domain.ChannelLogin) carrier.LoginStep {
+	return carrier.LoginStep{Channel: l.Channel, Redirect: l.Redirect, Verifier: l.Secrets[domain.VerifierSecret].Reveal()}
 }
 
 // RestartLogin sends the person to the vendor once more, to be asked again for what they refused. Administrators only; Conflict for an
@@ -171,7 +171,7 @@ func (d *Desk) FinishLogin(ctx context.Context, who *domain.Operator, session []
 		l.Outcome = domain.LoginCancelled
 	default:
 		l.Outcome = domain.LoginFailed
-		l.Failure = &domain.Failure{Class: string(providers.InvalidValue), Key: "channels.login.refused", Detail: domain.Clip(r.Error, 200)}
+		l.Failure = &domain.Failure{Class: string(carrier.InvalidValue), Key: "channels.login.refused", Detail: domain.Clip(r.Error, 200)}
 	}
 	delete(l.Secrets, domain.VerifierSecret) // it was used, or nobody will ask for it
 	return l.ID, d.update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
@@ -205,11 +205,11 @@ func (d *Desk) claimLogin(ctx context.Context, who *domain.Operator, session []b
 // askAccounts asks the vendor which accounts the person may connect.
 func (d *Desk) askAccounts(ctx context.Context, l *domain.ChannelLogin, code string) {
 	kind, _ := d.kind(l.Channel.Driver)
-	ctx, cancel := context.WithTimeout(ctx, providers.CallTimeout)
+	ctx, cancel := context.WithTimeout(ctx, carrier.CallTimeout)
 	defer cancel()
 	result, err := kind.Login.Finish(ctx, loginStep(l), code)
 	if err != nil {
-		l.Outcome, l.Failure = domain.LoginFailed, providers.AsError(err).Failure()
+		l.Outcome, l.Failure = domain.LoginFailed, carrier.AsError(err).Failure()
 		return
 	}
 	l.Outcome, l.Missing = domain.LoginDone, result.Missing
@@ -274,13 +274,13 @@ func (d *Desk) ConnectLogin(ctx context.Context, who *domain.Operator, session [
 }
 
 // choose is an account that can be connected, with its token.
-func choose(l *domain.ChannelLogin, account string) (providers.LoginAccount, bool) {
+func choose(l *domain.ChannelLogin, account string) (carrier.LoginAccount, bool) {
 	for _, a := range l.Accounts {
 		if a.ID == account && len(a.Missing) == 0 {
-			return providers.LoginAccount{ID: a.ID, Name: a.Name, Token: l.Secrets[domain.TokenOf(a.ID)]}, true
+			return carrier.LoginAccount{ID: a.ID, Name: a.Name, Token: l.Secrets[domain.TokenOf(a.ID)]}, true
 		}
 	}
-	return providers.LoginAccount{}, false
+	return carrier.LoginAccount{}, false
 }
 
 func (d *Desk) storeLogin(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
@@ -297,12 +297,12 @@ func (d *Desk) storeLogin(ctx context.Context, who *domain.Operator, c domain.Ch
 
 // subscribe asks the vendor to call for a channel that is about to be connected.
 func (d *Desk) subscribe(ctx context.Context, kind ChannelKind, c *domain.Channel) error {
-	line, err := d.connect(*c)
+	line, err := d.connect(*c, nil)
 	if err != nil {
 		return unusable(err)
 	}
 	if err := line.Subscribe(ctx); err != nil {
-		return explain(kind, providers.AsError(err))
+		return explain(kind, carrier.AsError(err))
 	}
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 var evasSession, foreignSession = []byte("session of Eva's browser"), []byte("another session")
@@ -39,13 +39,13 @@ func stateIn(t *testing.T, address string) string {
 	return u.Query().Get("state")
 }
 
-func granted(missing ...string) providers.LoginResult {
-	return providers.LoginResult{Missing: missing, Accounts: []providers.LoginAccount{
+func granted(missing ...string) carrier.LoginResult {
+	return carrier.LoginResult{Missing: missing, Accounts: []carrier.LoginAccount{
 		{ID: "901", Name: "Servis kol", Token: "page-token-of-servis"}, {ID: "902", Name: "Kavárna", Token: "page-token-of-cafe", Missing: []string{"MESSAGING"}},
 	}}
 }
 
-func finished(t *testing.T, d *domaintest.Desk, r providers.LoginResult) domain.ID {
+func finished(t *testing.T, d *domaintest.Desk, r carrier.LoginResult) domain.ID {
 	t.Helper()
 	d.Social.Grants(r)
 	_, state := begun(t, d)
@@ -186,7 +186,7 @@ func TestLogin_CancelledAndFailedMakeNothing_AndCanBeTriedAgain(t *testing.T) {
 
 func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 	for name, c := range map[string]struct {
-		result  providers.LoginResult
+		result  carrier.LoginResult
 		account string
 		refuse  error
 		test    error
@@ -194,15 +194,15 @@ func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 		"a needed permission is missing": {result: granted("write"), account: "901"},
 		"not the person's to connect":    {result: granted(), account: "902"},
 		"not in the list":                {result: granted(), account: "777"},
-		"the vendor will not call":       {result: granted(), account: "901", refuse: &providers.Error{Class: providers.Unauthorised, Key: "provider.unauthorised"}},
-		"the token does not work":        {result: granted(), account: "901", test: &providers.Error{Class: providers.Unauthorised, Key: "provider.unauthorised"}},
+		"the vendor will not call":       {result: granted(), account: "901", refuse: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
+		"the token does not work":        {result: granted(), account: "901", test: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := domaintest.New(t)
 			before := channelCount(t, d)
 			d.Social.RefuseSubscriptions(c.refuse)
 			if c.test != nil {
-				d.Social.TestWith(func() (providers.Account, error) { return providers.Account{}, c.test })
+				d.Social.TestWith(func() (carrier.Account, error) { return carrier.Account{}, c.test })
 			}
 			id := finished(t, d, c.result)
 			if _, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, c.account); domain.KindOf(err) != domain.Invalid {

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // secondOf is the second channel that a form asks for beside a new one: another number under the same credentials. An empty second
@@ -40,9 +40,9 @@ func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind Chann
 	if err := d.prove(ctx, who, kind, &second); err != nil {
 		return c, ofSecond(kind, err)
 	}
-	var caps [2]providers.Capabilities
+	var caps [2]carrier.Capabilities
 	for i, x := range []domain.Channel{c, second} {
-		line, err := d.connect(x)
+		line, err := d.connect(x, nil)
 		if err != nil {
 			return c, unusable(err)
 		}

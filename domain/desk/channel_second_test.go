@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 // twoNumbers is the form of a channel with a second number.
@@ -56,13 +56,13 @@ func TestConnectChannel_SecondNumberAtFaultStoresNeither(t *testing.T) {
 	d := domaintest.New(t)
 	for name, c := range map[string]struct {
 		second, number, field string
-		test                  func() (providers.Account, error)
+		test                  func() (carrier.Account, error)
 	}{
 		"number without id":   {"", "+420777888999", "account2", nil},
 		"the first one's":     {"300000000000001", "", "account2", nil},
 		"another channel's":   {d.Channel.Account, "", "account2", nil},
 		"no digits":           {"abc", "", "account2", nil},
-		"another number's id": {"300000000000002", "+420777888999", "number2", func() (providers.Account, error) { return providers.Account{Number: "+420111222333"}, nil }},
+		"another number's id": {"300000000000002", "+420777888999", "number2", func() (carrier.Account, error) { return carrier.Account{Number: "+420111222333"}, nil }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.Vendor.TestWith(c.test)

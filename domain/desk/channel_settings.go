@@ -10,15 +10,15 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // ChannelKind is a vendor's product that a channel can be connected to.
-type ChannelKind = providers.Kind
+type ChannelKind = carrier.Kind
 
 // ChannelField is one value that a person enters to connect a channel.
-type ChannelField = providers.Field
+type ChannelField = carrier.Field
 
 // ChannelForm is what an administrator enters of a channel.
 type ChannelForm struct {
@@ -31,14 +31,14 @@ type ChannelForm struct {
 
 // ChannelSettings is a channel as the settings pages show it: without its credentials.
 type ChannelSettings struct {
-	Channel      domain.Channel         // its Secrets are empty
-	Kind         ChannelKind            // has only Driver when this version does not know the driver
-	Values       map[string]string      // by field: what is not a credential, and the texts that this desk made to be shown
-	Tails        map[string]string      // by field: the end of each stored credential, "" when it is too short to show any
-	LastEvent    time.Time              // when the vendor last called; zero = it is still waited for
-	Health       Health                 // how it is doing
-	Capabilities providers.Capabilities // what it can do; none when its settings cannot be used
-	Trouble      error                  // why the settings cannot be used, nil when they can
+	Channel      domain.Channel       // its Secrets are empty
+	Kind         ChannelKind          // has only Driver when this version does not know the driver
+	Values       map[string]string    // by field: what is not a credential, and the texts that this desk made to be shown
+	Tails        map[string]string    // by field: the end of each stored credential, "" when it is too short to show any
+	LastEvent    time.Time            // when the vendor last called; zero = it is still waited for
+	Health       Health               // how it is doing
+	Capabilities carrier.Capabilities // what it can do; none when its settings cannot be used
+	Trouble      error                // why the settings cannot be used, nil when they can
 }
 
 // Kinds lists what a channel can be connected to. Administrators only.
@@ -100,7 +100,7 @@ func present(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 
 func (d *Desk) settings(c *domain.Channel) ChannelSettings {
 	s := ChannelSettings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: d.calls.latest(c)}
-	line, err := d.connect(*c)
+	line, err := d.connect(*c, nil)
 	now := &connection{*c, line, err}
 	s.Trouble, s.Health, s.Capabilities = err, d.healthOf(now), now.capabilities()
 	s.Kind, _ = d.kind(c.Driver)
@@ -236,21 +236,21 @@ func (d *Desk) changeChannel(ctx context.Context, id domain.ID, change func(*sto
 
 // TestSettings asks the vendor whether settings that need not be stored would work, without sending anything. A refusal is
 // Invalid, at the field that the vendor's answer points at. Administrators only.
-func (d *Desk) TestSettings(ctx context.Context, who *domain.Operator, c domain.Channel) (providers.Account, error) {
+func (d *Desk) TestSettings(ctx context.Context, who *domain.Operator, c domain.Channel) (carrier.Account, error) {
 	if err := require(who, domain.ManageChannels); err != nil {
-		return providers.Account{}, err
+		return carrier.Account{}, err
 	}
-	line, err := d.connect(c)
+	line, err := d.connect(c, nil)
 	if err != nil {
-		return providers.Account{}, unusable(err)
+		return carrier.Account{}, unusable(err)
 	}
 	if !line.CanTest() {
-		return providers.Account{}, nil
+		return carrier.Account{}, nil
 	}
 	account, err := line.Test(ctx)
 	if err != nil {
 		kind, _ := d.kind(c.Driver)
-		return account, explain(kind, providers.AsError(err))
+		return account, explain(kind, carrier.AsError(err))
 	}
 	return account, nil
 }
@@ -265,22 +265,22 @@ func unusable(err error) error {
 }
 
 // testSentences are told when a kind has no sentence of its own for a failed test.
-var testSentences = map[providers.Class]string{
-	providers.Temporary:    "channels.test.unreachable",
-	providers.Uncertain:    "channels.test.unreachable",
-	providers.RateLimited:  "channels.test.busy",
-	providers.Unauthorised: "channels.test.unauthorised",
+var testSentences = map[carrier.Class]string{
+	carrier.Temporary:    "channels.test.unreachable",
+	carrier.Uncertain:    "channels.test.unreachable",
+	carrier.RateLimited:  "channels.test.busy",
+	carrier.Unauthorised: "channels.test.unauthorised",
 }
 
 // explain puts a failed test into words for the person at the form.
-func explain(kind ChannelKind, e *providers.Error) error {
+func explain(kind ChannelKind, e *carrier.Error) error {
 	if fault, ok := kind.Fault(e); ok {
 		if fault.Field == "" {
 			return domain.Refuse(domain.Invalid, fault.Words).Because(e)
 		}
 		return faultAt(fault.Field, fault.Words).Because(e)
 	}
-	if errors.Is(e, providers.ErrInternal) {
+	if errors.Is(e, carrier.ErrInternal) {
 		return domain.Refuse(domain.Invalid, e.Key).Because(e)
 	}
 	if key, ok := testSentences[e.Class]; ok {

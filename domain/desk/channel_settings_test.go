@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 const canary = "canary-secret-7f3a-WXYZ"
@@ -60,7 +60,7 @@ func TestConnectChannel_IsStoredTrimmedAndTakesWebhooks(t *testing.T) {
 
 func TestConnectChannel_TakesTheVendorsNumberWhenNoneWasTyped(t *testing.T) {
 	d := domaintest.New(t)
-	d.Vendor.TestWith(func() (providers.Account, error) { return providers.Account{Number: "+420601222333"}, nil })
+	d.Vendor.TestWith(func() (carrier.Account, error) { return carrier.Account{Number: "+420601222333"}, nil })
 	f := channelForm()
 	f.Values["number"] = ""
 	c, err := d.ConnectChannel(t.Context(), d.Eva, f)
@@ -77,18 +77,18 @@ func TestConnectChannel_FailedTestSavesNothing(t *testing.T) {
 	d := domaintest.New(t)
 	before := channelCount(t, d)
 	for name, c := range map[string]struct {
-		err   *providers.Error
+		err   *carrier.Error
 		field string
 		key   string
 	}{
-		"at a field": {&providers.Error{Class: providers.Unauthorised, Code: "token"}, "test_token", "error.form"},
-		"keys":       {&providers.Error{Class: providers.Unauthorised}, "", "channels.test.unauthorised"},
-		"no answer":  {&providers.Error{Class: providers.Uncertain}, "", "channels.test.unreachable"},
-		"busy":       {&providers.Error{Class: providers.RateLimited}, "", "channels.test.busy"},
-		"else":       {&providers.Error{Class: providers.Permanent, Code: "7", Detail: "no"}, "", "channels.test.refused"},
+		"at a field": {&carrier.Error{Class: carrier.Unauthorised, Code: "token"}, "test_token", "error.form"},
+		"keys":       {&carrier.Error{Class: carrier.Unauthorised}, "", "channels.test.unauthorised"},
+		"no answer":  {&carrier.Error{Class: carrier.Uncertain}, "", "channels.test.unreachable"},
+		"busy":       {&carrier.Error{Class: carrier.RateLimited}, "", "channels.test.busy"},
+		"else":       {&carrier.Error{Class: carrier.Permanent, Code: "7", Detail: "no"}, "", "channels.test.refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d.Vendor.TestWith(func() (providers.Account, error) { return providers.Account{}, c.err })
+			d.Vendor.TestWith(func() (carrier.Account, error) { return carrier.Account{}, c.err })
 			_, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
 			var e *domain.Error
 			if !errors.As(err, &e) || e.Kind != domain.Invalid || e.Key != c.key || c.field != "" && e.Fields[c.field] == "" {
@@ -161,7 +161,7 @@ func TestUpdateChannel_EmptyCredentialKeepsTheStoredOne(t *testing.T) {
 	f := channelForm()
 	f.Name, f.Operators, f.Values["test_token"] = "Servis", []domain.ID{d.Petr.ID}, ""
 	tested := false
-	d.Vendor.TestWith(func() (providers.Account, error) { tested = true; return providers.Account{}, nil })
+	d.Vendor.TestWith(func() (carrier.Account, error) { tested = true; return carrier.Account{}, nil })
 	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil {
 		t.Fatal(err)
 	}
@@ -181,8 +181,8 @@ func TestUpdateChannel_EmptyCredentialKeepsTheStoredOne(t *testing.T) {
 func TestUpdateChannel_FailedTestChangesNothing(t *testing.T) {
 	d := domaintest.New(t)
 	c := connected(t, d)
-	d.Vendor.TestWith(func() (providers.Account, error) {
-		return providers.Account{}, &providers.Error{Class: providers.Unauthorised}
+	d.Vendor.TestWith(func() (carrier.Account, error) {
+		return carrier.Account{}, &carrier.Error{Class: carrier.Unauthorised}
 	})
 	f := channelForm()
 	f.Name, f.Values["test_token"] = "Servis", "wrong-credential-9999"
@@ -216,7 +216,7 @@ func TestSetChannelEnabled_OffTakesNoWebhooks(t *testing.T) {
 		if err := d.SetChannelEnabled(t.Context(), d.Eva, c.ID, on); err != nil {
 			t.Fatal(err)
 		}
-		if got := d.Accept(t.Context(), c.Key, domaintest.Webhook(providers.Batch{})) == nil; got != on {
+		if got := d.Accept(t.Context(), c.Key, domaintest.Webhook(carrier.Batch{})) == nil; got != on {
 			t.Errorf("enabled %v: takes webhooks %v", on, got)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Trial is a message that an administrator sends to find out whether a channel works.
@@ -19,12 +19,12 @@ type Trial struct {
 
 // TrialResult is what the vendor made of a trial.
 type TrialResult struct {
-	VendorID string           // the vendor took it; "" = it did not
-	Failure  *providers.Error // why not
+	VendorID string         // the vendor took it; "" = it did not
+	Failure  *carrier.Error // why not
 }
 
 // Reachable tells what a trial may be sent to, "" when the channel's customers have no address that a person could type.
-func Reachable(caps providers.Capabilities) domain.IdentityKind {
+func Reachable(caps carrier.Capabilities) domain.IdentityKind {
 	switch {
 	case caps.Mail:
 		return domain.MailIdentity
@@ -54,13 +54,13 @@ func (d *Desk) TryChannel(ctx context.Context, who *domain.Operator, id domain.I
 	}
 	receipt, err := line.Send(ctx, out)
 	if err != nil {
-		return TrialResult{Failure: providers.AsError(err)}, nil
+		return TrialResult{Failure: carrier.AsError(err)}, nil
 	}
 	return TrialResult{VendorID: receipt.VendorID}, nil
 }
 
 // trial is the message of a trial as the vendor takes it.
-func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out providers.Outgoing, err error) {
+func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out carrier.Outgoing, err error) {
 	to := domain.Identity{Kind: Reachable(c.capabilities()), Value: strings.TrimSpace(t.To)}
 	switch to.Kind {
 	case domain.MailIdentity:
@@ -77,20 +77,20 @@ func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out providers
 		return out, domain.Refuse(domain.Invalid, "error.cannot_start")
 	}
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
-		out = providers.Outgoing{ID: tx.NewID(), To: to, Kind: domain.KindText, Text: strings.TrimSpace(t.Text)}
+		out = carrier.Outgoing{ID: tx.NewID(), To: to, Kind: domain.KindText, Text: strings.TrimSpace(t.Text)}
 		name, language, ok := strings.Cut(t.Template, "\n")
 		if !ok {
 			return nil
 		}
 		template, err := tx.MessageTemplate(c.channel.ID, name, language)
-		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &providers.OutgoingTemplate{Template: template, Values: map[string]string{}}
+		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &carrier.OutgoingTemplate{Template: template, Values: map[string]string{}}
 		return err
 	})
 	if err == nil && out.Kind == domain.KindText && out.Text == "" {
 		err = faultAt("text", "error.field.required")
 	}
 	if err == nil && c.capabilities().Mail {
-		out.Mail = &providers.OutgoingMail{Subject: c.channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}
+		out.Mail = &carrier.OutgoingMail{Subject: c.channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}
 	}
 	return out, err
 }

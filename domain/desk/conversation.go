@@ -6,15 +6,15 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Conversation is a conversation as its page shows it. Seq is the newest event it shows the effect of.
 type Conversation struct {
 	Row
 	Contact     domain.Contact
-	Caps        providers.Capabilities
+	Caps        carrier.Capabilities
 	WindowUntil time.Time // zero when the channel knows no window
 	WindowOpen  bool
 	// PersonalUntil is how long only what a person writes may be sent after the window; zero when the channel knows no such time.

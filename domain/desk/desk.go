@@ -12,22 +12,22 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/realtime"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Options are what a desk needs. All are required.
 type Options struct {
 	Store    *store.Store
 	Hub      *realtime.Hub
-	Connect  func(domain.Channel) (*providers.Channel, error) // makes the connection of a channel; called once per change of it
+	Open     func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel; called once per change of it, and for each trial of settings
 	Now      func() time.Time
 	Location *time.Location // the operators' zone: days of the summary and due dates
 	Log      *slog.Logger
 	Limits   Limits
-	Kinds    []providers.Kind // what a channel can be connected to; none is allowed: then nothing can be added in the settings
+	Kinds    []carrier.Kind // what a channel can be connected to; none is allowed: then nothing can be added in the settings
 }
 
 // Limits bound what the desk takes in.
@@ -39,12 +39,12 @@ type Limits struct {
 type Desk struct {
 	store    *store.Store
 	hub      *realtime.Hub
-	connect  func(domain.Channel) (*providers.Channel, error)
+	open     func(domain.Channel) (carrier.Driver, error)
 	now      func() time.Time
 	location *time.Location
 	log      *slog.Logger
 	limits   Limits
-	kinds    []providers.Kind
+	kinds    []carrier.Kind
 	calls    calls
 	jobs     *jobs.Runner
 	intake   *intake
@@ -61,7 +61,7 @@ type Desk struct {
 // connection is a channel with its line to the vendor; line is nil when the channel's settings are not usable.
 type connection struct {
 	channel domain.Channel
-	line    *providers.Channel
+	line    *carrier.Connection
 	err     error
 }
 
@@ -75,13 +75,13 @@ func filesQueue(channel domain.ID) string  { return channel.String() + "/files" 
 func roundsQueue(channel domain.ID) string { return channel.String() + "/rounds" }
 
 // silent tells whether a failure says that nobody is there, rather than that one message was refused.
-func silent(e *providers.Error) bool {
-	return e.Class == providers.Temporary || e.Class == providers.Uncertain
+func silent(e *carrier.Error) bool {
+	return e.Class == carrier.Temporary || e.Class == carrier.Uncertain
 }
 
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
-	d := &Desk{store: o.Store, hub: o.Hub, connect: o.Connect, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits, kinds: o.Kinds, calls: newCalls()}
+	d := &Desk{store: o.Store, hub: o.Hub, open: o.Open, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits, kinds: o.Kinds, calls: newCalls()}
 	d.intake, d.pace = newIntake(d), newVisitorPace()
 	d.receivers = newReceivers(d)
 	d.health = newVitals(o.Now, d.healthChanged)
@@ -161,14 +161,20 @@ func (d *Desk) connections(ctx context.Context) (map[domain.ID]*connection, erro
 	}
 	channels := make(map[domain.ID]*connection, len(list))
 	for _, c := range list {
-		line, err := d.connect(c)
-		if line != nil {
-			line.Observe(func(err error) { d.health.failed(c.ID, err) })
-		}
+		line, err := d.connect(c, func(err error) { d.health.failed(c.ID, err) })
 		channels[c.ID] = &connection{c, line, err}
 	}
 	d.channels = channels
 	return channels, nil
+}
+
+// connect makes the connection of a channel. observe is told how every call to the vendor ends; nil when it is only tried.
+func (d *Desk) connect(c domain.Channel, observe func(error)) (*carrier.Connection, error) {
+	driver, err := d.open(c)
+	if err != nil {
+		return nil, err
+	}
+	return carrier.NewConnection(driver, observe), nil
 }
 
 // forgetChannels makes the next use load the channels again.
@@ -213,7 +219,7 @@ func (d *Desk) granted(ctx context.Context, who *domain.Operator, id domain.ID) 
 }
 
 // ready is the line to the vendor, or a refusal when the channel is off or its settings are not usable.
-func (c *connection) ready() (*providers.Channel, error) {
+func (c *connection) ready() (*carrier.Connection, error) {
 	if c.err != nil || !c.channel.Enabled {
 		return nil, domain.Refuse(domain.Unavailable, "error.channel_off", "channel", c.channel.Name).Because(c.err)
 	}
@@ -221,9 +227,9 @@ func (c *connection) ready() (*providers.Channel, error) {
 }
 
 // capabilities are those of the channel, none when its settings are not usable.
-func (c *connection) capabilities() providers.Capabilities {
+func (c *connection) capabilities() carrier.Capabilities {
 	if c.line == nil {
-		return providers.Capabilities{}
+		return carrier.Capabilities{}
 	}
 	return c.line.Capabilities()
 }

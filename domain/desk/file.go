@@ -6,8 +6,8 @@ import (
 	"io"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Upload stores a file for a reply that is being written. Its type is told by its content; a type or size the channel does
@@ -33,7 +33,7 @@ func (d *Desk) Upload(ctx context.Context, who *domain.Operator, conversation do
 	if f.Name == "" {
 		f.Name = fileName(&domain.Attachment{}, f.MIME)
 	}
-	if err := line.CheckFile(&providers.OutgoingMedia{MIME: f.MIME}); err != nil {
+	if err := line.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
 		return f, refused(err)
 	}
 	rule, _ := line.Capabilities().Rule(f.MIME)

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 const (
@@ -21,7 +21,7 @@ const (
 
 // greets tells whether a channel with these capabilities can say something by itself: it is written on, and not on pages of the
 // desk's own, which begin with a first message anyway.
-func greets(caps providers.Capabilities) bool {
+func greets(caps carrier.Capabilities) bool {
 	return !caps.Visitors && !caps.Calls && !caps.CallsOnly
 }
 
@@ -31,7 +31,7 @@ func (s *ChannelSettings) Greets() bool { return s.Trouble == nil && greets(s.Ca
 // GreetingLimit bounds the channel's greeting in characters.
 func (s *ChannelSettings) GreetingLimit() int { return greetingLimit(s.Capabilities) }
 
-func greetingLimit(caps providers.Capabilities) int { return cmp.Or(caps.TextLength, greetingLength) }
+func greetingLimit(caps carrier.Capabilities) int { return cmp.Or(caps.TextLength, greetingLength) }
 
 // SetChannelGreeting changes what a channel says to a customer who begins a conversation. Administrators only; Invalid names the
 // fields at fault, a channel that cannot greet is NotFound.
@@ -56,7 +56,7 @@ func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id 
 }
 
 // welcomes tells whether an item calls for the channel's greeting. It is asked before the item is counted.
-func welcomes(tx *store.Tx, c *connection, conversation *domain.Conversation, in providers.InboundMessage) (bool, error) {
+func welcomes(tx *store.Tx, c *connection, conversation *domain.Conversation, in carrier.InboundMessage) (bool, error) {
 	if !c.channel.Greeting.On || !c.works() || !greets(c.capabilities()) || !welcome(in) || tx.Now.Sub(in.At) >= greetWithin {
 		return false, nil
 	}
@@ -65,7 +65,7 @@ func welcomes(tx *store.Tx, c *connection, conversation *domain.Conversation, in
 
 // welcome tells whether somebody said it to us themselves, here and now: a machine is not greeted, nor is a reaction, nor somebody in
 // whose name perhaps another one writes, who would get our answer to a letter they never sent.
-func welcome(in providers.InboundMessage) bool {
+func welcome(in carrier.InboundMessage) bool {
 	said := in.From == domain.ByCustomer && in.Kind != domain.KindSystem && in.Emoji == ""
 	return said && !in.History && !in.Automatic && !in.Answered && (in.Mail == nil || !in.Mail.Unverified)
 }

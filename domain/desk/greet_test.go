@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 const hello = "Dobrý den 👋\n\nOzveme se do hodiny."
@@ -52,7 +52,7 @@ func TestGreet_OffByDefault(t *testing.T) {
 
 func TestGreet_NewConversationIsGreetedOnceAndGoesOnWaiting(t *testing.T) {
 	d := greeting(t)
-	b := providers.Batch{Messages: []providers.InboundMessage{d.Text(d.Channel, anna, "Haló")}}
+	b := carrier.Batch{Messages: []carrier.InboundMessage{d.Text(d.Channel, anna, "Haló")}}
 	d.Post(d.Channel, b)
 	d.Post(d.Channel, b) // the vendor calls again
 	d.Clock.Move(time.Minute)
@@ -92,8 +92,8 @@ func TestGreet_MessagesInAnyOrderGetOneGreeting(t *testing.T) {
 	d := greeting(t)
 	first, second := d.Text(d.Channel, anna, "1"), d.Text(d.Channel, anna, "2")
 	first.At = first.At.Add(-time.Minute)
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{second}})
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{first, second}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{second}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{first, second}})
 	if got := len(d.Vendor.Sent()); got != 1 {
 		t.Errorf("got %d greetings, want 1", got)
 	}
@@ -135,22 +135,22 @@ func TestGreet_EachChannelGreetsForItself(t *testing.T) {
 }
 
 func TestGreet_WhatIsNotGreeted(t *testing.T) {
-	for name, change := range map[string]func(*providers.InboundMessage){
-		"history":                   func(in *providers.InboundMessage) { in.History = true },
-		"staff on the telephone":    func(in *providers.InboundMessage) { in.From = domain.ByPhone },
-		"a vendor's news":           func(in *providers.InboundMessage) { in.Kind = domain.KindSystem },
-		"a machine":                 func(in *providers.InboundMessage) { in.Automatic = true },
-		"a word the vendor answers": func(in *providers.InboundMessage) { in.Answered = true },
-		"a reaction": func(in *providers.InboundMessage) {
+	for name, change := range map[string]func(*carrier.InboundMessage){
+		"history":                   func(in *carrier.InboundMessage) { in.History = true },
+		"staff on the telephone":    func(in *carrier.InboundMessage) { in.From = domain.ByPhone },
+		"a vendor's news":           func(in *carrier.InboundMessage) { in.Kind = domain.KindSystem },
+		"a machine":                 func(in *carrier.InboundMessage) { in.Automatic = true },
+		"a word the vendor answers": func(in *carrier.InboundMessage) { in.Answered = true },
+		"a reaction": func(in *carrier.InboundMessage) {
 			in.Kind, in.Target, in.Emoji = domain.KindReaction, "unknown", "👍"
 		},
-		"a message of yesterday":    func(in *providers.InboundMessage) { in.At = in.At.Add(-24 * time.Hour) },
-		"one the window is over of": func(in *providers.InboundMessage) { in.At = in.At.Add(-24*time.Hour + 30*time.Second) },
+		"a message of yesterday":    func(in *carrier.InboundMessage) { in.At = in.At.Add(-24 * time.Hour) },
+		"one the window is over of": func(in *carrier.InboundMessage) { in.At = in.At.Add(-24*time.Hour + 30*time.Second) },
 	} {
 		d := greeting(t)
 		in := d.Text(d.Channel, anna, "Haló")
 		change(&in)
-		d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{in}})
+		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{in}})
 		if got := d.Vendor.Sent(); len(got) != 0 || len(d.Thread(d.With(d.Channel, anna).ID)) != 1 {
 			t.Errorf("%s: got %d greetings, want none beside the message", name, len(got))
 		}
@@ -164,7 +164,7 @@ func TestGreet_FirstWordsAfterAVendorsNewsAreGreetedThoseAfterStaffAreNot(t *tes
 		if before.From = kind; kind == domain.ByCustomer {
 			before.Kind = domain.KindSystem
 		}
-		d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{before}})
+		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{before}})
 		if got := len(greetings(d, d.Say(d.Channel, anna, "Haló"))); got != want {
 			t.Errorf("after something of a %s: got %d greetings, want %d", kind, got, want)
 		}
@@ -173,8 +173,8 @@ func TestGreet_FirstWordsAfterAVendorsNewsAreGreetedThoseAfterStaffAreNot(t *tes
 
 func TestGreet_FailedGreetingDoesNotTouchTheConversation(t *testing.T) {
 	d := greeting(t)
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Unreachable, Key: "provider.unreachable"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unreachable, Key: "provider.unreachable"}
 	})
 	c := d.Say(d.Channel, anna, "Haló")
 	if got := greetings(d, c); len(got) != 1 || got[0].State != domain.StateFailed {
@@ -218,7 +218,7 @@ func TestGreet_AutomaticForgedAndOurOwnLettersAreNotGreeted(t *testing.T) {
 	machine.Automatic, machine.Mail.Automatic = true, "List-Id"
 	forged := d.MailFrom(mail, "Pavel", pavel, "Order", "Hello")
 	forged.Mail.Unverified = true
-	for _, in := range []providers.InboundMessage{machine, forged, d.MailFrom(mail, "Desk", domaintest.MailAddress, "Loop", "Hello")} {
+	for _, in := range []carrier.InboundMessage{machine, forged, d.MailFrom(mail, "Desk", domaintest.MailAddress, "Loop", "Hello")} {
 		if got := greetings(d, d.Receive(mail, in)); len(got) != 0 {
 			t.Errorf("%s was greeted", in.Mail.From.Address)
 		}
@@ -256,9 +256,9 @@ func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
 func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
 	d := domaintest.New(t)
 	c := connected(t, d)
-	d.Vendor.TestWith(func() (providers.Account, error) {
+	d.Vendor.TestWith(func() (carrier.Account, error) {
 		switchOn(t, d, c)
-		return providers.Account{}, nil
+		return carrier.Account{}, nil
 	})
 	f := channelForm()
 	f.Name, f.Values["test_token"] = "Servis", "another-credential-1234"

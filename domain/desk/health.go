@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // HealthState is how a channel is doing, in one word.
@@ -59,9 +59,9 @@ func (d *Desk) healthOf(c *connection) Health {
 		h.fails(refused, since)
 	case v.failing:
 		h.fails(v.err, v.first)
-	case v.checked.State == providers.ConditionBroken:
+	case v.checked.State == carrier.ConditionBroken:
 		h.State, h.Since, h.Words, h.Args = HealthFailing, v.looked, v.checked.Words, v.checked.Args
-	case v.checked.State == providers.ConditionWarns:
+	case v.checked.State == carrier.ConditionWarns:
 		h.State, h.Words, h.Args = HealthWarns, v.checked.Words, v.checked.Args
 	case d.calls.latest(&c.channel).IsZero() && receiver != ReceiverConnected:
 		h.State = HealthWaits
@@ -69,10 +69,10 @@ func (d *Desk) healthOf(c *connection) Health {
 	return h
 }
 
-func (h *Health) fails(e *providers.Error, since time.Time) {
+func (h *Health) fails(e *carrier.Error, since time.Time) {
 	h.State, h.Since, h.Class, h.Detail = HealthFailing, since, string(e.Class), e.Detail
 	h.Words = cmp.Or(e.Key, e.Class.Sentence())
-	if e.Class == providers.Uncertain {
+	if e.Class == carrier.Uncertain {
 		h.Words = "channels.test.unreachable" // the other sentence is about one message
 	}
 }

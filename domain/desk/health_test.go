@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 func healthOf(t *testing.T, d *domaintest.Desk, c domain.Channel) desk.ChannelHealth {
@@ -47,8 +47,8 @@ func TestHealth_WaitsThenConnected(t *testing.T) {
 func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Unauthorised, Code: "190", Key: "provider.unauthorised"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})
 	answered(t, d, c, "one")
 	h := healthOf(t, d, d.Channel)
@@ -73,11 +73,11 @@ func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T)
 func TestHealth_SingleFailuresAreNotAFailingChannel(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
-	for _, e := range []*providers.Error{
-		{Class: providers.Uncertain, Key: "provider.uncertain"}, {Class: providers.Uncertain, Key: "provider.uncertain"},
-		{Class: providers.Unreachable, Code: "131026", Key: "provider.unreachable"}, {Class: providers.Uncertain, Key: "provider.uncertain"},
+	for _, e := range []*carrier.Error{
+		{Class: carrier.Uncertain, Key: "provider.uncertain"}, {Class: carrier.Uncertain, Key: "provider.uncertain"},
+		{Class: carrier.Unreachable, Code: "131026", Key: "provider.unreachable"}, {Class: carrier.Uncertain, Key: "provider.uncertain"},
 	} {
-		d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) { return providers.Receipt{}, e })
+		d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) { return carrier.Receipt{}, e })
 		answered(t, d, c, "x")
 		if got := healthOf(t, d, d.Channel).State; got != desk.HealthGood {
 			t.Errorf("after %s: got %s, want %s", e.Class, got, desk.HealthGood)
@@ -95,13 +95,13 @@ func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T)
 		dead = append(dead, d.Say(d.Channel, domaintest.Customer("Anna", "+42060123450"+string(rune('0'+i/10))+string(rune('0'+i%10))), "hello"))
 	}
 	alive := d.Say(d.Private, domaintest.Customer("Bob", "+420601999999"), "hello")
-	d.Vendor.Answer(func(m providers.Outgoing) (providers.Receipt, error) {
+	d.Vendor.Answer(func(m carrier.Outgoing) (carrier.Receipt, error) {
 		if m.Text == "dead" {
 			<-release
-			return providers.Receipt{}, &providers.Error{Class: providers.Uncertain, Key: "provider.uncertain"}
+			return carrier.Receipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
 		}
 		sent <- m.Text
-		return providers.Receipt{VendorID: "alive"}, nil
+		return carrier.Receipt{VendorID: "alive"}, nil
 	})
 	t.Cleanup(func() { close(release) })
 	reply := func(c domain.Conversation, text string) {
@@ -121,7 +121,7 @@ func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T)
 	case <-time.After(10 * time.Second):
 		t.Fatal("the other channel's message did not leave")
 	}
-	if err := d.Accept(t.Context(), d.Channel.Key, domaintest.Webhook(providers.Batch{Messages: []providers.InboundMessage{
+	if err := d.Accept(t.Context(), d.Channel.Key, domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{
 		d.Text(d.Channel, domaintest.Customer("Cyril", "+420601777777"), "do you hear me?"),
 	}})); err != nil {
 		t.Errorf("a webhook of the dead vendor's channel was not taken: %v", err)
@@ -143,9 +143,9 @@ func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T)
 func TestCircuit_QueueOfADeadVendorWaitsAndHealsByItself(t *testing.T) {
 	d := domaintest.New(t)
 	tries := 0
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		tries++
-		return providers.Receipt{}, &providers.Error{Class: providers.Uncertain, Key: "provider.uncertain"}
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
 	})
 	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
 	for range 3 {
@@ -176,8 +176,8 @@ func TestCircuit_QueueOfADeadVendorWaitsAndHealsByItself(t *testing.T) {
 
 func TestCheck_HourlyLookFindsBrokenCredentials(t *testing.T) {
 	d := domaintest.New(t)
-	d.Vendor.TestWith(func() (providers.Account, error) {
-		return providers.Account{}, &providers.Error{Class: providers.Unauthorised, Code: "190", Key: "provider.unauthorised"}
+	d.Vendor.TestWith(func() (carrier.Account, error) {
+		return carrier.Account{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})
 	d.Clock.Move(time.Hour + time.Minute)
 	d.Settle()

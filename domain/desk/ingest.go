@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // intake takes journal entries in, in order, in batches.
@@ -133,7 +133,7 @@ func (in *intake) read() (entries []domain.JournalEntry, more bool, err error) {
 type parsed struct {
 	entry domain.JournalEntry
 	via   *connection
-	hook  providers.Webhook
+	hook  carrier.Webhook
 	steps []step
 	next  int // the first step not taken yet
 }
@@ -197,7 +197,7 @@ func (in *intake) singly(p *parsed) error {
 			continue
 		}
 		in.desk.log.Warn("desk: item of a webhook parked", "entry", p.entry.ID, "item", p.next, "channel", p.entry.ChannelID, "err", err)
-		unstored := providers.Unknown{What: err.Error(), Raw: p.entry.Body}
+		unstored := carrier.Unknown{What: err.Error(), Raw: p.entry.Body}
 		if err := in.desk.update(in.ctx, func(tx *store.Tx) error { return p.parkPart(tx, p.next, unstored) }); err != nil {
 			return err
 		}
@@ -288,7 +288,7 @@ func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err
 }
 
 // plan turns a batch into steps.
-func (p *parsed) plan(d *Desk, b providers.Batch) {
+func (p *parsed) plan(d *Desk, b carrier.Batch) {
 	for _, m := range b.Messages {
 		p.add(d, m.Driver, m.Account, func(tx *store.Tx, c *connection) error { return d.receive(tx, c, m) })
 	}
@@ -313,7 +313,7 @@ func (p *parsed) add(d *Desk, driver, account string, do func(*store.Tx, *connec
 	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
 		c, err := d.route(ctx, tx, p.via, driver, account, p.hook)
 		if err != nil {
-			return p.parkPart(tx, at, providers.Unknown{What: err.Error(), Raw: p.entry.Body})
+			return p.parkPart(tx, at, carrier.Unknown{What: err.Error(), Raw: p.entry.Body})
 		}
 		d.calls.note(c.channel.ID, p.entry.ReceivedAt)
 		return do(tx, c)
@@ -321,7 +321,7 @@ func (p *parsed) add(d *Desk, driver, account string, do func(*store.Tx, *connec
 }
 
 // parkPart keeps a part that nobody understood. Its id follows from the entry's, so that a repeat changes nothing.
-func (p *parsed) parkPart(tx *store.Tx, i int, u providers.Unknown) error {
+func (p *parsed) parkPart(tx *store.Tx, i int, u carrier.Unknown) error {
 	e := domain.ParkedEntry{JournalEntry: p.entry, Reason: u.What, Tries: 1, ParkedAt: tx.Now}
 	e.ID[14], e.ID[15] = e.ID[14]^byte(i>>8), e.ID[15]^byte(i+1)
 	e.Body, e.Parts = clipBody(u.Raw), 0

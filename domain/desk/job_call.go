@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Times of a call. Nobody waits minutes for a telephone to begin to ring, so tries end soon.
@@ -33,9 +33,9 @@ func (d *Desk) dial(ctx context.Context, j domain.Job) error {
 	}
 	line, err := c.ready()
 	if err != nil {
-		return d.dialFailed(ctx, m.ID, &domain.Failure{Class: string(providers.Unauthorised), Key: "provider.channel_off"})
+		return d.dialFailed(ctx, m.ID, &domain.Failure{Class: string(carrier.Unauthorised), Key: "provider.channel_off"})
 	}
-	out := providers.OutgoingCall{ID: m.ID, Agent: m.Call.Agent, To: domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number}, Language: m.Call.Language}
+	out := carrier.OutgoingCall{ID: m.ID, Agent: m.Call.Agent, To: domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number}, Language: m.Call.Language}
 	if found {
 		return d.findCall(ctx, line, m, out)
 	}
@@ -43,7 +43,7 @@ func (d *Desk) dial(ctx context.Context, j domain.Job) error {
 	if err == nil {
 		return d.dialled(context.WithoutCancel(ctx), m.ID, receipt)
 	}
-	return d.notDialled(context.WithoutCancel(ctx), m, providers.AsError(err))
+	return d.notDialled(context.WithoutCancel(ctx), m, carrier.AsError(err))
 }
 
 // dialling begins an attempt; m is nil when there is nothing to do any more, and uncertain tells that an earlier attempt has to
@@ -73,16 +73,16 @@ func (d *Desk) dialling(ctx context.Context, id domain.ID) (m *domain.Message, c
 }
 
 // findCall settles a call of which nobody knows whether it was set up.
-func (d *Desk) findCall(ctx context.Context, line *providers.Channel, m *domain.Message, out providers.OutgoingCall) error {
+func (d *Desk) findCall(ctx context.Context, line *carrier.Connection, m *domain.Message, out carrier.OutgoingCall) error {
 	receipt, ok, err := line.FindCall(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt)
 	if err == nil && ok {
 		return d.dialled(context.WithoutCancel(ctx), m.ID, receipt)
 	}
-	return &jobs.Retry{Failure: &domain.Failure{Class: string(providers.Uncertain), Key: "provider.uncertain"}, Wait: findWait, Err: err}
+	return &jobs.Retry{Failure: &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"}, Wait: findWait, Err: err}
 }
 
 // dialled notes that the operator's telephone rings. The vendor's own reports may have told so before.
-func (d *Desk) dialled(ctx context.Context, id domain.ID, r providers.CallReceipt) error {
+func (d *Desk) dialled(ctx context.Context, id domain.ID, r carrier.CallReceipt) error {
 	return d.updateCall(ctx, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
 		endCallAttempt(m, tx.Now, domain.StateSent, nil)
 		m.VendorID = r.Leg
@@ -91,12 +91,12 @@ func (d *Desk) dialled(ctx context.Context, id domain.ID, r providers.CallReceip
 	})
 }
 
-func (d *Desk) notDialled(ctx context.Context, m *domain.Message, e *providers.Error) error {
+func (d *Desk) notDialled(ctx context.Context, m *domain.Message, e *carrier.Error) error {
 	outcome := domain.StateFailed
-	if e.Class == providers.Uncertain {
+	if e.Class == carrier.Uncertain {
 		outcome = domain.StateUncertain
 	}
-	again := e.Class == providers.Uncertain || e.Class.Retryable() && d.now().Before(m.Call.StartedAt.Add(dialWithin))
+	again := e.Class == carrier.Uncertain || e.Class.Retryable() && d.now().Before(m.Call.StartedAt.Add(dialWithin))
 	err := d.updateCall(ctx, m.ID, func(tx *store.Tx, c *connection, m *domain.Message) error {
 		endCallAttempt(m, tx.Now, outcome, e.Failure())
 		if again {
@@ -158,13 +158,13 @@ func (d *Desk) dialGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	}
 	f := j.LastError
 	if f == nil {
-		f = &domain.Failure{Class: string(providers.Uncertain), Key: "provider.uncertain"}
+		f = &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"}
 	}
 	return false, d.callFailed(tx, c, &m, f)
 }
 
 // callLine is a call with the line it goes over.
-func (d *Desk) callLine(ctx context.Context, id domain.ID) (domain.Message, *providers.Channel, error) {
+func (d *Desk) callLine(ctx context.Context, id domain.ID) (domain.Message, *carrier.Connection, error) {
 	m, c, err := d.messageAndChannel(ctx, id)
 	if err != nil {
 		return m, nil, err
@@ -173,8 +173,8 @@ func (d *Desk) callLine(ctx context.Context, id domain.ID) (domain.Message, *pro
 	return m, line, err
 }
 
-func callRef(m *domain.Message) providers.CallRef {
-	return providers.CallRef{
+func callRef(m *domain.Message) carrier.CallRef {
+	return carrier.CallRef{
 		ID: m.ID, Incoming: m.Direction == domain.Incoming, Ours: m.Call.Leg(domain.OurSide), Theirs: m.Call.Leg(domain.TheirSide),
 		Room: m.Call.Room, Language: m.Call.Language,
 	}
@@ -198,8 +198,8 @@ func (d *Desk) hangup(ctx context.Context, j domain.Job) error {
 
 // repeatable asks for another try of a step that does no harm when it is done twice.
 func repeatable(err error) error {
-	e := providers.AsError(err)
-	if e.Class.Retryable() || e.Class == providers.Uncertain {
+	e := carrier.AsError(err)
+	if e.Class.Retryable() || e.Class == carrier.Uncertain {
 		return &jobs.Retry{Failure: e.Failure(), Wait: max(e.RetryAfter, time.Second), Err: e}
 	}
 	return err
@@ -243,7 +243,7 @@ func (d *Desk) callCheck(ctx context.Context, j domain.Job) error {
 	if m.Call.State.Over() {
 		return nil
 	}
-	var news []providers.InboundCall
+	var news []carrier.InboundCall
 	if ref := callRef(&m); ref.Ours != "" || ref.Theirs != "" {
 		if news, err = line.LookUp(ctx, ref); err != nil {
 			return repeatable(err)

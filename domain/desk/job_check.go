@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // check looks whether a channel's connection to its vendor is in order, and again in an hour.
@@ -34,14 +34,14 @@ func (d *Desk) check(ctx context.Context, j domain.Job) error {
 
 // inspect asks the vendor how the channel is, as well as its driver can: a proper check, else a trial of the credentials. It tells
 // since when something may be missing.
-func (d *Desk) inspect(ctx context.Context, c *connection) (missed time.Time, failed *providers.Error) {
-	var found providers.Condition
+func (d *Desk) inspect(ctx context.Context, c *connection) (missed time.Time, failed *carrier.Error) {
+	var found carrier.Condition
 	var err error
 	switch {
 	case c.line.CanInspect():
 		found, err = c.line.Inspect(ctx)
 	case c.line.CanTest():
-		found.State = providers.ConditionGood
+		found.State = carrier.ConditionGood
 		_, err = c.line.Test(ctx)
 	default:
 		return time.Time{}, nil

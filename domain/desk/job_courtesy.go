@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // markRead tells the vendor that a customer's message, and all before it, was read. It is a courtesy: failures are not shown.
@@ -43,7 +43,7 @@ func (d *Desk) react(ctx context.Context, j domain.Job) error {
 	}
 	out.Target, out.Emoji = m.VendorID, j.Args["emoji"]
 	_, err = line.Send(ctx, out)
-	if err != nil && providers.AsError(err).Class == providers.Uncertain {
+	if err != nil && carrier.AsError(err).Class == carrier.Uncertain {
 		return &jobs.Retry{Err: err} // a reaction set twice is one reaction
 	}
 	return retryable(err)
@@ -103,7 +103,7 @@ func retryable(err error) error {
 	if err == nil {
 		return nil
 	}
-	if e := providers.AsError(err); e.Class.Retryable() {
+	if e := carrier.AsError(err); e.Class.Retryable() {
 		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: silent(e), Err: e}
 	}
 	return err

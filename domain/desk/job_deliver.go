@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // deliver sends one message. The attempt is on the disk before the first byte goes out: a message found in an attempt
@@ -38,7 +38,7 @@ func (d *Desk) attempt(ctx context.Context, id domain.ID) (out *domain.Message, 
 			return nil
 		}
 		if n := len(m.Attempts); n > 0 && m.Attempts[n-1].EndedAt.IsZero() {
-			endAttempt(&m, tx.Now, domain.StateUncertain, &domain.Failure{Class: string(providers.Uncertain), Key: "provider.uncertain"})
+			endAttempt(&m, tx.Now, domain.StateUncertain, &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"})
 			if err := d.lookFor(tx, c, &m); err != nil {
 				return err
 			}
@@ -60,17 +60,17 @@ func endAttempt(m *domain.Message, now time.Time, state domain.MessageState, f *
 }
 
 // handOver gives the message to the vendor, its file first.
-func (d *Desk) handOver(ctx context.Context, c *connection, m *domain.Message) (providers.Receipt, error) {
+func (d *Desk) handOver(ctx context.Context, c *connection, m *domain.Message) (carrier.Receipt, error) {
 	line, err := c.ready()
 	if err != nil {
-		return providers.Receipt{}, &providers.Error{Class: providers.Unauthorised, Key: "provider.channel_off", Err: err}
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Key: "provider.channel_off", Err: err}
 	}
 	out, err := d.envelopeFor(ctx, m)
 	if err != nil {
-		return providers.Receipt{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary", Err: err}
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary", Err: err}
 	}
 	if out.Personal, err = d.personal(ctx, c, m); err != nil {
-		return providers.Receipt{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary", Err: err}
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary", Err: err}
 	}
 	media := out.Media
 	if out.Template != nil {
@@ -78,7 +78,7 @@ func (d *Desk) handOver(ctx context.Context, c *connection, m *domain.Message) (
 	}
 	if media != nil {
 		if media.VendorID, err = line.Upload(ctx, *media); err != nil {
-			return providers.Receipt{}, uploadError(err)
+			return carrier.Receipt{}, uploadError(err)
 		}
 	}
 	return line.Send(ctx, out)
@@ -86,28 +86,28 @@ func (d *Desk) handOver(ctx context.Context, c *connection, m *domain.Message) (
 
 // uploadError makes an uncertain upload certain: a file alone reaches nobody, so it may be uploaded again.
 func uploadError(err error) error {
-	e := *providers.AsError(err)
-	if e.Class == providers.Uncertain {
-		e.Class, e.Key = providers.Temporary, "provider.temporary"
+	e := *carrier.AsError(err)
+	if e.Class == carrier.Uncertain {
+		e.Class, e.Key = carrier.Temporary, "provider.temporary"
 	}
 	return &e
 }
 
 // envelope is the message as the contract of providers wants it, without what must be read from the store.
-func envelope(m *domain.Message) providers.Outgoing {
-	out := providers.Outgoing{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyToVendor}
+func envelope(m *domain.Message) carrier.Outgoing {
+	out := carrier.Outgoing{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyToVendor}
 	if m.Mail != nil {
 		out.Mail, out.Files = letterEnvelope(m)
 		return out
 	}
 	if len(m.Attachments) > 0 && m.Kind != domain.KindTemplate {
 		a := m.Attachments[0]
-		out.Media = &providers.OutgoingMedia{Name: a.Name, MIME: a.MIME, Size: a.Size, Voice: a.Voice}
+		out.Media = &carrier.OutgoingMedia{Name: a.Name, MIME: a.MIME, Size: a.Size, Voice: a.Voice}
 	}
 	return out
 }
 
-func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out providers.Outgoing, err error) {
+func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out carrier.Outgoing, err error) {
 	out = envelope(m)
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		conversation, err := tx.Conversation(m.ConversationID)
@@ -124,7 +124,7 @@ func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out provider
 				return err
 			}
 			if out.Media == nil {
-				out.Media = &providers.OutgoingMedia{Name: f.Name, MIME: f.MIME, Size: f.Size}
+				out.Media = &carrier.OutgoingMedia{Name: f.Name, MIME: f.MIME, Size: f.Size}
 			}
 			out.Media.File = f.ID
 			out.Media.Open = func() (io.ReadCloser, error) { return d.store.OpenFile(ctx, f), nil }
@@ -133,7 +133,7 @@ func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out provider
 			return nil
 		}
 		t, err := tx.MessageTemplate(m.ChannelID, m.Template.Name, m.Template.Language)
-		out.Template = &providers.OutgoingTemplate{Template: t, Values: m.Template.Values, Media: out.Media}
+		out.Template = &carrier.OutgoingTemplate{Template: t, Values: m.Template.Values, Media: out.Media}
 		out.Media = nil
 		return err
 	})
@@ -141,7 +141,7 @@ func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out provider
 }
 
 // settle records how an attempt ended and asks for another try where that is safe.
-func (d *Desk) settle(ctx context.Context, id domain.ID, receipt providers.Receipt, failed error) error {
+func (d *Desk) settle(ctx context.Context, id domain.ID, receipt carrier.Receipt, failed error) error {
 	var again error
 	err := d.update(ctx, func(tx *store.Tx) error {
 		again = nil
@@ -156,7 +156,7 @@ func (d *Desk) settle(ctx context.Context, id domain.ID, receipt providers.Recei
 		if failed == nil {
 			return d.taken(tx, c, &m, receipt)
 		}
-		e := providers.AsError(failed)
+		e := carrier.AsError(failed)
 		again = outcome(&m, tx.Now, e)
 		if err := d.lookFor(tx, c, &m); err != nil {
 			return err
@@ -170,12 +170,12 @@ func (d *Desk) settle(ctx context.Context, id domain.ID, receipt providers.Recei
 }
 
 // outcome notes a failed attempt on the message; a report that arrived meanwhile wins over an uncertain answer.
-func outcome(m *domain.Message, now time.Time, e *providers.Error) (again error) {
+func outcome(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	state, f := domain.StateFailed, e.Failure()
 	switch {
 	case e.Class.Retryable():
 		state, again = domain.StateQueued, &jobs.Retry{Failure: f, Wait: e.RetryAfter, Silent: silent(e), Err: e}
-	case e.Class == providers.Uncertain:
+	case e.Class == carrier.Uncertain:
 		state, again = domain.StateUncertain, &jobs.Over{Err: e}
 	}
 	if !m.State.Pending() && !m.State.Advances(state) {
@@ -189,7 +189,7 @@ func outcome(m *domain.Message, now time.Time, e *providers.Error) (again error)
 }
 
 // taken notes that the vendor took the message, with whatever it reported before it answered.
-func (d *Desk) taken(tx *store.Tx, c *connection, m *domain.Message, r providers.Receipt) error {
+func (d *Desk) taken(tx *store.Tx, c *connection, m *domain.Message, r carrier.Receipt) error {
 	reported, at, failure := m.State, m.StateAt, m.Failure
 	endAttempt(m, tx.Now, domain.StateSent, nil)
 	m.VendorID = r.VendorID

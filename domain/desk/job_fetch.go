@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // fetch downloads one attachment. The message has been visible since it came; its file is a second state.
@@ -26,7 +26,7 @@ func (d *Desk) fetch(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return &jobs.Retry{Wait: time.Minute, Err: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, providers.FileTimeout)
+	ctx, cancel := context.WithTimeout(ctx, carrier.FileTimeout)
 	defer cancel()
 	media, err := d.download(ctx, line, &m, a)
 	if err != nil {
@@ -46,7 +46,7 @@ func (d *Desk) fetch(ctx context.Context, j domain.Job) error {
 }
 
 // download opens an attachment: at the vendor, or in the letter it came with.
-func (d *Desk) download(ctx context.Context, line *providers.Channel, m *domain.Message, a *domain.Attachment) (providers.Media, error) {
+func (d *Desk) download(ctx context.Context, line *carrier.Connection, m *domain.Message, a *domain.Attachment) (carrier.Media, error) {
 	if m.Mail == nil || m.Mail.Source.IsZero() {
 		return line.Fetch(ctx, a.VendorID)
 	}
@@ -56,7 +56,7 @@ func (d *Desk) download(ctx context.Context, line *providers.Channel, m *domain.
 		return err
 	})
 	if err != nil {
-		return providers.Media{}, err
+		return carrier.Media{}, err
 	}
 	return line.Extract(d.store.OpenFile(ctx, source), a.VendorID)
 }
@@ -92,14 +92,14 @@ func (d *Desk) fetched(ctx context.Context, j domain.Job, f domain.File) error {
 
 // fetchFailed asks for another try where the vendor may still give the file.
 func (d *Desk) fetchFailed(ctx context.Context, j domain.Job, err error) error {
-	var e *providers.Error
+	var e *carrier.Error
 	if !errors.As(err, &e) {
-		e = &providers.Error{Class: providers.Temporary, Key: "provider.temporary", Err: err}
+		e = &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary", Err: err}
 	}
 	if errors.Is(err, store.ErrFileTooBig) {
-		e = &providers.Error{Class: providers.Permanent, Key: "provider.file_size", Err: err}
+		e = &carrier.Error{Class: carrier.Permanent, Key: "provider.file_size", Err: err}
 	}
-	if e.Class == providers.Temporary || e.Class == providers.RateLimited || e.Class == providers.Uncertain {
+	if e.Class == carrier.Temporary || e.Class == carrier.RateLimited || e.Class == carrier.Uncertain {
 		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: silent(e), Err: e}
 	}
 	return d.alterAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 const (
@@ -65,7 +65,7 @@ func (d *Desk) found(tx *store.Tx, c *connection, id domain.ID, ids []string) (b
 			return false, err
 		}
 		if !known {
-			return true, d.taken(tx, c, &m, providers.Receipt{VendorID: vendorID})
+			return true, d.taken(tx, c, &m, carrier.Receipt{VendorID: vendorID})
 		}
 	}
 	return false, nil

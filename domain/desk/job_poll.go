@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 const (
@@ -62,7 +62,7 @@ func (d *Desk) pollAgain(ctx context.Context, c *connection, j domain.Job) error
 		err = d.store.SetPlace(ctx, c.channel.ID, begun.UTC().Format(time.RFC3339))
 	}
 	if err != nil {
-		return d.pollFailed(ctx, j, providers.AsError(err))
+		return d.pollFailed(ctx, j, carrier.AsError(err))
 	}
 	if last := d.calls.latest(&c.channel); fresh || last.IsZero() {
 		d.calls.note(c.channel.ID, begun)
@@ -72,10 +72,10 @@ func (d *Desk) pollAgain(ctx context.Context, c *connection, j domain.Job) error
 	return d.link(ctx, j, min(max(quiet/40, pollEvery), pollSlowest), nil)
 }
 
-func (d *Desk) pollFailed(ctx context.Context, j domain.Job, e *providers.Error) error {
+func (d *Desk) pollFailed(ctx context.Context, j domain.Job, e *carrier.Error) error {
 	fails, _ := strconv.Atoi(j.Args[argFails]) // nothing written is none
 	wait := max(e.RetryAfter, min(pollEvery<<min(fails, 10), pollLongest))
-	if e.Class == providers.Unauthorised {
+	if e.Class == carrier.Unauthorised {
 		wait = pollLongest
 	}
 	if err := d.link(ctx, j, wait, map[string]string{argFails: strconv.Itoa(fails + 1)}); err != nil {
@@ -116,11 +116,11 @@ func (d *Desk) pollOnce(ctx context.Context, c *connection, since time.Time) (fr
 		return false, err
 	}
 	p := &parsed{entry: domain.JournalEntry{ChannelID: c.channel.ID}, via: c}
-	p.plan(d, providers.Batch{Messages: batch.Messages, Statuses: batch.Statuses})
+	p.plan(d, carrier.Batch{Messages: batch.Messages, Statuses: batch.Statuses})
 	return fresh, d.takePolled(ctx, p)
 }
 
-func (d *Desk) anyNew(ctx context.Context, c *connection, b providers.Batch) (fresh bool, err error) {
+func (d *Desk) anyNew(ctx context.Context, c *connection, b carrier.Batch) (fresh bool, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		for _, m := range b.Messages {
 			_, known, err := tx.MessageByVendorID(c.channel.ID, m.VendorID)
@@ -168,7 +168,7 @@ func (d *Desk) takePolled(ctx context.Context, p *parsed) error {
 
 // enrich completes a message that was asked for by what the vendor tells of it later by itself: the name on the profile, a button,
 // a place, what it answers. Where it stands and whether it was answered stay as they are.
-func (d *Desk) enrich(tx *store.Tx, c *connection, m domain.Message, in providers.InboundMessage) error {
+func (d *Desk) enrich(tx *store.Tx, c *connection, m domain.Message, in carrier.InboundMessage) error {
 	contact, err := d.contactOf(tx, in)
 	if err != nil {
 		return err

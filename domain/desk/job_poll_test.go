@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // asking connects a channel whose vendor is asked.
@@ -28,9 +28,9 @@ func TestPoll_AsksEveryFifteenSecondsAndStoresEachMessageOnce(t *testing.T) {
 	anna := domaintest.Customer("", "+420601234567")
 	var since []time.Time
 	message := d.Text(domain.Channel{Account: "300"}, anna, "hello")
-	d.Vendor.PollWith(func(at time.Time) (providers.Batch, error) {
+	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
 		since = append(since, at)
-		return providers.Batch{Messages: []providers.InboundMessage{message}}, nil
+		return carrier.Batch{Messages: []carrier.InboundMessage{message}}, nil
 	})
 	c := asking(t, d)
 	for range 4 {
@@ -59,13 +59,13 @@ func TestPoll_AsksEveryFifteenSecondsAndStoresEachMessageOnce(t *testing.T) {
 func TestPoll_LaterWebhookEnrichesWhatWasAsked(t *testing.T) {
 	d := domaintest.New(t)
 	poor := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("", "+420601234567"), "Tábor")
-	d.Vendor.PollWith(func(time.Time) (providers.Batch, error) {
-		return providers.Batch{Messages: []providers.InboundMessage{poor}}, nil
+	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
+		return carrier.Batch{Messages: []carrier.InboundMessage{poor}}, nil
 	})
 	c := asking(t, d)
 	rich := poor
 	rich.Contact.Name, rich.Kind, rich.Location = "Anna Malá", domain.KindLocation, &domain.Location{Latitude: 49.4, Longitude: 14.6}
-	d.Post(c, providers.Batch{Messages: []providers.InboundMessage{rich}})
+	d.Post(c, carrier.Batch{Messages: []carrier.InboundMessage{rich}})
 	conversation := d.With(c, rich.Contact)
 	list := d.Thread(conversation.ID)
 	if len(list) != 1 || list[0].Location == nil || conversation.Name != "Anna Malá" {
@@ -73,7 +73,7 @@ func TestPoll_LaterWebhookEnrichesWhatWasAsked(t *testing.T) {
 	}
 	again := rich
 	again.Contact.Name, again.Text = "Somebody else", "changed"
-	d.Post(c, providers.Batch{Messages: []providers.InboundMessage{again}})
+	d.Post(c, carrier.Batch{Messages: []carrier.InboundMessage{again}})
 	if got := d.Thread(conversation.ID); got[0].Text != "Tábor" {
 		t.Errorf("a repeat changed the text to %q", got[0].Text)
 	}
@@ -82,9 +82,9 @@ func TestPoll_LaterWebhookEnrichesWhatWasAsked(t *testing.T) {
 func TestPoll_VendorThatRefusesIsAskedLessOften(t *testing.T) {
 	d := domaintest.New(t)
 	asked := 0
-	d.Vendor.PollWith(func(time.Time) (providers.Batch, error) {
+	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
 		asked++
-		return providers.Batch{}, &providers.Error{Class: providers.Unauthorised, Code: "20003", Key: "provider.unauthorised"}
+		return carrier.Batch{}, &carrier.Error{Class: carrier.Unauthorised, Code: "20003", Key: "provider.unauthorised"}
 	})
 	asking(t, d)
 	for range 20 {
@@ -99,13 +99,13 @@ func TestPoll_VendorThatRefusesIsAskedLessOften(t *testing.T) {
 func TestPoll_OneBadItemDoesNotHideItsNeighbours(t *testing.T) {
 	d := domaintest.New(t)
 	first := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("A", "+420601234561"), "first")
-	bad := d.Text(domain.Channel{Account: "300"}, providers.Person{}, "nobody's") // no identity: cannot be stored
+	bad := d.Text(domain.Channel{Account: "300"}, carrier.Person{}, "nobody's") // no identity: cannot be stored
 	last := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("C", "+420601234563"), "last")
-	d.Vendor.PollWith(func(time.Time) (providers.Batch, error) {
-		return providers.Batch{Messages: []providers.InboundMessage{first, bad, last}}, nil
+	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
+		return carrier.Batch{Messages: []carrier.InboundMessage{first, bad, last}}, nil
 	})
 	c := asking(t, d)
-	for _, m := range []providers.InboundMessage{first, last} {
+	for _, m := range []carrier.InboundMessage{first, last} {
 		if got := d.With(c, m.Contact).LastMessage.Text; got != m.Text {
 			t.Errorf("got %q, want %q", got, m.Text)
 		}
@@ -116,12 +116,12 @@ func TestCatchUp_AsksForWhatCameWhileTheVendorWasUnreachable(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
 	var since []time.Time
-	d.Vendor.PollWith(func(at time.Time) (providers.Batch, error) {
+	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
 		since = append(since, at)
-		return providers.Batch{}, nil
+		return carrier.Batch{}, nil
 	})
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Unauthorised, Code: "190", Key: "provider.unauthorised"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})
 	failed := d.Clock.Now()
 	answered(t, d, c, "one")
@@ -138,9 +138,9 @@ func TestCatchUp_AtTheStartAsksForWhatCameWhileTheDeskWasAway(t *testing.T) {
 	d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
 	var since []time.Time
 	missed := d.Text(d.Channel, domaintest.Customer("Bob", "+420601999999"), "is anybody there?")
-	d.Vendor.PollWith(func(at time.Time) (providers.Batch, error) {
+	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
 		since = append(since, at)
-		return providers.Batch{Messages: []providers.InboundMessage{missed}}, nil
+		return carrier.Batch{Messages: []carrier.InboundMessage{missed}}, nil
 	})
 	d.Clock.Move(time.Hour)
 	last := domain.Channel{}

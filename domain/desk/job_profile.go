@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // pictureLimit bounds the picture of a profile in bytes.
@@ -54,7 +54,7 @@ func (d *Desk) profile(ctx context.Context, j domain.Job) error {
 
 // portrait stores the picture of a profile; nil when there is none. A picture that cannot be had is not worth another try of the
 // whole, so trouble is only logged.
-func (d *Desk) portrait(ctx context.Context, line *providers.Channel, conversation domain.ID, vendorID string) *domain.File {
+func (d *Desk) portrait(ctx context.Context, line *carrier.Connection, conversation domain.ID, vendorID string) *domain.File {
 	if vendorID == "" {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (d *Desk) portrait(ctx context.Context, line *providers.Channel, conversati
 
 var errNoPicture = errors.New("desk: the picture of a profile is none")
 
-func (d *Desk) fetchPicture(ctx context.Context, line *providers.Channel, conversation domain.ID, vendorID string) (*domain.File, error) {
+func (d *Desk) fetchPicture(ctx context.Context, line *carrier.Connection, conversation domain.ID, vendorID string) (*domain.File, error) {
 	media, err := line.Fetch(ctx, vendorID)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (d *Desk) fetchPicture(ctx context.Context, line *providers.Channel, conver
 }
 
 // met writes what was learned about a contact, unless an operator knew better.
-func (d *Desk) met(tx *store.Tx, c *connection, conversationID domain.ID, p providers.Profile, picture *domain.File) error {
+func (d *Desk) met(tx *store.Tx, c *connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
 	conversation, err := tx.Conversation(conversationID)
 	if err != nil {
 		return err

@@ -5,10 +5,10 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // written lets a letter with HTML and a picture of its own come in and gives its message.
@@ -103,7 +103,7 @@ func TestIntake_ManyLargeLetters_OneAfterTheOther(t *testing.T) {
 	for range 4 {
 		in := d.MailFrom(mail, "Jana", jana, "Order", "text")
 		in.Source, in.HTML = true, strings.Repeat("x", 5<<20)
-		if err := d.Accept(t.Context(), mail.Key, domaintest.Webhook(providers.Batch{Messages: []providers.InboundMessage{in}})); err != nil {
+		if err := d.Accept(t.Context(), mail.Key, domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}})); err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, in.VendorID)

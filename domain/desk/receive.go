@@ -9,12 +9,12 @@ import (
 	"unicode"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // receive stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
-func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+func (d *Desk) receive(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
 	in.At = believable(in.At, tx.Now)
 	known, seen, err := tx.MessageByVendorID(c.channel.ID, in.VendorID)
 	if err != nil {
@@ -54,7 +54,7 @@ func (d *Desk) receive(tx *store.Tx, c *connection, in providers.InboundMessage)
 
 // complete replaces a placeholder by what the vendor sent in its place later, under the same id; anything else that comes
 // twice changes nothing.
-func (d *Desk) complete(tx *store.Tx, c *connection, id domain.ID, in providers.InboundMessage) error {
+func (d *Desk) complete(tx *store.Tx, c *connection, id domain.ID, in carrier.InboundMessage) error {
 	if id.IsZero() {
 		return nil
 	}
@@ -86,7 +86,7 @@ func fetchAll(tx *store.Tx, m *domain.Message) error {
 }
 
 // contactOf finds the person by any of the ids the vendor gave, learns the others, or makes a new contact.
-func (d *Desk) contactOf(tx *store.Tx, in providers.InboundMessage) (domain.Contact, error) {
+func (d *Desk) contactOf(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
 	ids := slices.Clone(in.Contact.Identities)
 	if in.Renamed != nil {
 		ids = append(ids, in.Renamed.Identities...)
@@ -118,7 +118,7 @@ func (d *Desk) contactOf(tx *store.Tx, in providers.InboundMessage) (domain.Cont
 }
 
 // learnName takes the profile's name over, unless an operator wrote a better one.
-func learnName(c *domain.Contact, p providers.Person) (changed bool) {
+func learnName(c *domain.Contact, p carrier.Person) (changed bool) {
 	if name := domain.Clip(legible(p.Name), 120); name != "" && name != c.Name && !c.NameEdited {
 		c.Name, changed = name, true
 	}
@@ -129,7 +129,7 @@ func learnName(c *domain.Contact, p providers.Person) (changed bool) {
 }
 
 // learnDetails keeps what the person told besides their name; what is not told again stays.
-func learnDetails(c *domain.Contact, p providers.Person) (changed bool) {
+func learnDetails(c *domain.Contact, p carrier.Person) (changed bool) {
 	if p.Language.Valid() && p.Language != c.Language {
 		c.Language, changed = p.Language, true
 	}
@@ -165,7 +165,7 @@ func legible(name string) string {
 }
 
 // conversationOf finds the contact's conversation on the channel. A closed one is final: a new message begins another.
-func (d *Desk) conversationOf(tx *store.Tx, c *connection, contact *domain.Contact, in providers.InboundMessage) (domain.Conversation, error) {
+func (d *Desk) conversationOf(tx *store.Tx, c *connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
 	if err != nil {
 		return conversation, err
@@ -181,7 +181,7 @@ func (d *Desk) conversationOf(tx *store.Tx, c *connection, contact *domain.Conta
 }
 
 // answerTo is where an answer goes: the new id of somebody who changed theirs, else the one they wrote from.
-func answerTo(in providers.InboundMessage) domain.Identity {
+func answerTo(in carrier.InboundMessage) domain.Identity {
 	if in.Renamed != nil && len(in.Renamed.Identities) > 0 {
 		return in.Renamed.Identities[0]
 	}
@@ -208,7 +208,7 @@ func address(c *domain.Contact) string {
 }
 
 // add stores the message and what follows from it.
-func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversation, in providers.InboundMessage) error {
+func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversation, in carrier.InboundMessage) error {
 	greets, err := welcomes(tx, c, conversation, in)
 	if err != nil {
 		return err
@@ -246,7 +246,7 @@ func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversatio
 }
 
 // inbound makes the message of an item.
-func inbound(tx *store.Tx, conversation *domain.Conversation, in providers.InboundMessage) domain.Message {
+func inbound(tx *store.Tx, conversation *domain.Conversation, in carrier.InboundMessage) domain.Message {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: place(in.At, tx.Now),
 		Direction: domain.Incoming, Author: domain.Author{Kind: in.From, Name: conversation.Name}, Kind: in.Kind, Text: in.Text,
@@ -293,7 +293,7 @@ func (d *Desk) quote(tx *store.Tx, m *domain.Message, vendorID string) error {
 
 // hear moves a conversation on by a message that came in, or that staff wrote on the business telephone. It tells whether
 // the message opened a conversation again that was thought done.
-func hear(c *domain.Conversation, m *domain.Message, in providers.InboundMessage) (reopened bool) {
+func hear(c *domain.Conversation, m *domain.Message, in carrier.InboundMessage) (reopened bool) {
 	c.MessageCount++
 	aside := in.From == domain.BySystem && !c.LastMessage.ID.IsZero() // the list shows what people said
 	if !m.At.Before(c.LastMessage.At) && !aside {
@@ -355,7 +355,7 @@ func (d *Desk) note(tx *store.Tx, c *connection, conversation *domain.Conversati
 
 // reacted puts a customer's reaction on the message it is about. About a message we do not have it becomes a message of
 // its own: a thumbs-up may be the only answer.
-func (d *Desk) reacted(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+func (d *Desk) reacted(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
 	id, seen, err := tx.MessageByVendorID(c.channel.ID, in.Target)
 	if err != nil {
 		return err
@@ -390,7 +390,7 @@ func setReaction(m *domain.Message, r domain.Reaction) {
 }
 
 // edited replaces a text its author corrected; what stood there before is kept.
-func (d *Desk) edited(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+func (d *Desk) edited(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
 	return d.alterTarget(tx, c, in, func(m *domain.Message) {
 		if m.Text != in.Text {
 			m.Edited, m.Text = append(m.Edited, m.Text), in.Text
@@ -399,11 +399,11 @@ func (d *Desk) edited(tx *store.Tx, c *connection, in providers.InboundMessage) 
 }
 
 // deleted marks a message its author took back. The text stays readable to operators.
-func (d *Desk) deleted(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+func (d *Desk) deleted(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
 	return d.alterTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
 }
 
-func (d *Desk) alterTarget(tx *store.Tx, c *connection, in providers.InboundMessage, change func(*domain.Message)) error {
+func (d *Desk) alterTarget(tx *store.Tx, c *connection, in carrier.InboundMessage, change func(*domain.Message)) error {
 	id, seen, err := tx.MessageByVendorID(c.channel.ID, in.Target)
 	if err != nil {
 		return err
@@ -415,7 +415,7 @@ func (d *Desk) alterTarget(tx *store.Tx, c *connection, in providers.InboundMess
 }
 
 // alter changes a stored message on a vendor's word.
-func (d *Desk) alter(tx *store.Tx, c *connection, in providers.InboundMessage, id domain.ID, change func(*domain.Message)) error {
+func (d *Desk) alter(tx *store.Tx, c *connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
 	m, err := tx.Message(id)
 	if err != nil {
 		return err
@@ -447,8 +447,8 @@ func (d *Desk) putMessage(tx *store.Tx, c *connection, m *domain.Message) error 
 }
 
 // change acts on news that is not about one message. News of templates concern every number of the business account.
-func (d *Desk) change(ctx context.Context, tx *store.Tx, via *connection, ch providers.Change) error {
-	if ch.Kind != providers.TemplatesChanged {
+func (d *Desk) change(ctx context.Context, tx *store.Tx, via *connection, ch carrier.Change) error {
+	if ch.Kind != carrier.TemplatesChanged {
 		d.log.Info("desk: news of a channel", "channel", via.channel.Key, "kind", ch.Kind)
 		return nil
 	}

@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Bounds of what a message keeps of a letter; all of it lies in the file of the whole letter. A message is one value of the store.
@@ -28,7 +28,7 @@ const (
 
 // keepLetters stores what of a delivery is kept as files, before the transaction that names them: they may be larger than one can
 // hold. Files that no message names in the end are swept like uploads that were never sent.
-func (d *Desk) keepLetters(ctx context.Context, e *domain.JournalEntry, b *providers.Batch) error {
+func (d *Desk) keepLetters(ctx context.Context, e *domain.JournalEntry, b *carrier.Batch) error {
 	for i := range b.Messages {
 		in := &b.Messages[i]
 		if in.Mail == nil {
@@ -79,7 +79,7 @@ func letterName(m *domain.Mail) string {
 }
 
 // shorten cuts a letter to what a message can keep. Addresses are compared in lower case: people write theirs in many ways.
-func shorten(in *providers.InboundMessage) {
+func shorten(in *carrier.InboundMessage) {
 	m := in.Mail
 	for i, id := range in.Contact.Identities {
 		if id.Kind == domain.MailIdentity {
@@ -117,7 +117,7 @@ func firstBytes(s string, n int) string {
 
 // receiveLetter stores a letter. Unlike in a chat, the thread decides which conversation it belongs to, and only then who wrote it:
 // one person may have many conversations, and several people may write in one.
-func (d *Desk) receiveLetter(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+func (d *Desk) receiveLetter(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
 	conversation, joined, err := letterThread(tx, c, in)
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func isOwn(c *connection, a domain.MailAddress) bool {
 
 // beginLetters makes a conversation for the letter. Closed is final: a letter in a closed thread begins another conversation, which
 // says where the talk was before.
-func (d *Desk) beginLetters(tx *store.Tx, c *connection, before domain.Conversation, in providers.InboundMessage) error {
+func (d *Desk) beginLetters(tx *store.Tx, c *connection, before domain.Conversation, in carrier.InboundMessage) error {
 	contact, err := d.contactOf(tx, in)
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func (d *Desk) beginLetters(tx *store.Tx, c *connection, before domain.Conversat
 // joinLetters makes the letter part of a conversation. Somebody who took no part in it is let in, because people forward and answer
 // from other addresses, but is marked, and no answer goes to them unless an operator says so: whoever learns the id of a letter
 // could write into its thread. Nor does a letter say where answers go that perhaps only pretends to be from one who takes part.
-func (d *Desk) joinLetters(tx *store.Tx, c *connection, conversation *domain.Conversation, in *providers.InboundMessage) error {
+func (d *Desk) joinLetters(tx *store.Tx, c *connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
 	contact, err := tx.Contact(conversation.ContactID)
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func isParty(conversation *domain.Conversation, contact *domain.Contact, a domai
 }
 
 // letterTo is where answers to a letter go.
-func letterTo(c *connection, in providers.InboundMessage) domain.Identity {
+func letterTo(c *connection, in carrier.InboundMessage) domain.Identity {
 	to := in.Mail.AnswerTo()
 	if domain.ValidEmail(to.Address) && !isOwn(c, to) {
 		return domain.Identity{Kind: domain.MailIdentity, Value: to.Address}
@@ -232,7 +232,7 @@ var subjectToken = regexp.MustCompile(`\[#(\d{1,12})\]`)
 // only those know who got a letter of the conversation; the ids of earlier letters, the nearest first; our own ids, which say where
 // they belong even when nothing else is left; at last a number in the subject, which anybody can write in anybody's name and which
 // therefore only counts among those who take part. The same subject alone is no thread.
-func letterThread(tx *store.Tx, c *connection, in providers.InboundMessage) (domain.Conversation, bool, error) {
+func letterThread(tx *store.Tx, c *connection, in carrier.InboundMessage) (domain.Conversation, bool, error) {
 	ways := []func() (domain.ID, error){
 		func() (domain.ID, error) { return tokenThread(in.Thread), nil },
 		func() (domain.ID, error) { return knownThread(tx, c.channel.ID, in.Mail) },

@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 const (
@@ -34,33 +34,33 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 	d.Settle()
 	ours := sent[0].Mail.MessageID
 	for name, c := range map[string]struct {
-		change func(*providers.InboundMessage)
+		change func(*carrier.InboundMessage)
 		joins  bool
 		other  bool
 	}{
-		"the same subject alone": {func(in *providers.InboundMessage) { in.Mail.Subject = "Re: Order 7" }, false, false},
-		"token in the address":   {func(in *providers.InboundMessage) { in.Thread = domain.ThreadToken(began.ID) }, true, false},
-		"token with capitals":    {func(in *providers.InboundMessage) { in.Thread = strings.ToUpper(domain.ThreadToken(began.ID)) }, true, false},
-		"token of nothing":       {func(in *providers.InboundMessage) { in.Thread = "c482" }, false, false},
-		"answer to ours":         {func(in *providers.InboundMessage) { in.Mail.InReplyTo = ours }, true, false},
-		"answer to theirs":       {func(in *providers.InboundMessage) { in.Mail.InReplyTo = first.VendorID }, true, false},
-		"references alone":       {func(in *providers.InboundMessage) { in.Mail.References = []string{"x@y", ours, "z@y"} }, true, false},
-		"brackets and capitals":  {func(in *providers.InboundMessage) { in.Mail.InReplyTo = " <" + strings.ToUpper(ours) + "> " }, true, false},
-		"our pattern at another host": {func(in *providers.InboundMessage) {
+		"the same subject alone": {func(in *carrier.InboundMessage) { in.Mail.Subject = "Re: Order 7" }, false, false},
+		"token in the address":   {func(in *carrier.InboundMessage) { in.Thread = domain.ThreadToken(began.ID) }, true, false},
+		"token with capitals":    {func(in *carrier.InboundMessage) { in.Thread = strings.ToUpper(domain.ThreadToken(began.ID)) }, true, false},
+		"token of nothing":       {func(in *carrier.InboundMessage) { in.Thread = "c482" }, false, false},
+		"answer to ours":         {func(in *carrier.InboundMessage) { in.Mail.InReplyTo = ours }, true, false},
+		"answer to theirs":       {func(in *carrier.InboundMessage) { in.Mail.InReplyTo = first.VendorID }, true, false},
+		"references alone":       {func(in *carrier.InboundMessage) { in.Mail.References = []string{"x@y", ours, "z@y"} }, true, false},
+		"brackets and capitals":  {func(in *carrier.InboundMessage) { in.Mail.InReplyTo = " <" + strings.ToUpper(ours) + "> " }, true, false},
+		"our pattern at another host": {func(in *carrier.InboundMessage) {
 			in.Mail.References = []string{domain.MailID(sent[0].ID, "a@moved.example")}
 		}, true, false},
-		"number in the subject": {func(in *providers.InboundMessage) { in.Mail.Subject = "Fwd: question [#" + number(began) + "]" }, true, false},
-		"number in a doubtful subject": {func(in *providers.InboundMessage) {
+		"number in the subject": {func(in *carrier.InboundMessage) { in.Mail.Subject = "Fwd: question [#" + number(began) + "]" }, true, false},
+		"number in a doubtful subject": {func(in *carrier.InboundMessage) {
 			in.Mail.Subject, in.Mail.Unverified = "x [#"+number(began)+"]", true
 		}, false, false},
-		"number in a stranger's subject": {func(in *providers.InboundMessage) { in.Mail.Subject = "x [#" + number(began) + "]" }, false, true},
-		"an id nobody knows":             {func(in *providers.InboundMessage) { in.Mail.InReplyTo = "nobody@knows" }, false, false},
-		"a stranger who answers":         {func(in *providers.InboundMessage) { in.Mail.InReplyTo = ours }, true, true},
-		"a stranger with the token":      {func(in *providers.InboundMessage) { in.Thread = domain.ThreadToken(began.ID) }, true, true},
-		"the token before the references": {func(in *providers.InboundMessage) {
+		"number in a stranger's subject": {func(in *carrier.InboundMessage) { in.Mail.Subject = "x [#" + number(began) + "]" }, false, true},
+		"an id nobody knows":             {func(in *carrier.InboundMessage) { in.Mail.InReplyTo = "nobody@knows" }, false, false},
+		"a stranger who answers":         {func(in *carrier.InboundMessage) { in.Mail.InReplyTo = ours }, true, true},
+		"a stranger with the token":      {func(in *carrier.InboundMessage) { in.Thread = domain.ThreadToken(began.ID) }, true, true},
+		"the token before the references": {func(in *carrier.InboundMessage) {
 			in.Thread, in.Mail.InReplyTo = domain.ThreadToken(began.ID), "nobody@knows"
 		}, true, false},
-		"the nearest of several references": {func(in *providers.InboundMessage) { in.Mail.References = []string{"nobody@knows", ours} }, true, false},
+		"the nearest of several references": {func(in *carrier.InboundMessage) { in.Mail.References = []string{"nobody@knows", ours} }, true, false},
 	} {
 		address := jana
 		if c.other {
@@ -242,7 +242,7 @@ func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 	in.Source, in.HTML = true, "<p>See the paper</p>"
 	in.Attachments = []domain.Attachment{{State: domain.FileFetching, Name: "paper.txt", MIME: "text/plain", VendorID: "part-2"}}
 	d.Mail.Keep("part-2", "the paper")
-	batch := providers.Batch{Messages: []providers.InboundMessage{in}}
+	batch := carrier.Batch{Messages: []carrier.InboundMessage{in}}
 	d.Post(mail, batch)
 	d.Post(mail, batch)
 	conversation := d.Holding(mail, in.VendorID)
@@ -311,7 +311,7 @@ func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Settle()
-	d.Post(mail, providers.Batch{Statuses: []providers.InboundStatus{{
+	d.Post(mail, carrier.Batch{Statuses: []carrier.InboundStatus{{
 		Account: mail.Account, VendorID: "bounce-1", Ours: sent[0].ID.String(), State: domain.StateFailed, At: d.Clock.Now(),
 		Failure: &domain.Failure{Class: "unreachable", Code: "5.1.1", Key: "provider.unreachable"},
 	}}})
@@ -338,7 +338,7 @@ func TestStatus_DelayedLetter_IsToldOnceAndStaysSent(t *testing.T) {
 	}
 	d.Settle()
 	for range 2 { // servers warn every few hours
-		d.Post(mail, providers.Batch{Statuses: []providers.InboundStatus{{
+		d.Post(mail, carrier.Batch{Statuses: []carrier.InboundStatus{{
 			Account: mail.Account, VendorID: "warning", Ours: sent[0].ID.String(), State: domain.StateSent, At: d.Clock.Now(),
 			Failure: &domain.Failure{Class: "temporary", Code: "4.4.1", Key: "provider.email.delayed"},
 		}}})

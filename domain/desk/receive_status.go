@@ -4,12 +4,12 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // status moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id waits for it.
-func (d *Desk) status(tx *store.Tx, c *connection, s providers.InboundStatus) error {
+func (d *Desk) status(tx *store.Tx, c *connection, s carrier.InboundStatus) error {
 	s.At = believable(s.At, tx.Now)
 	if !s.Until.IsZero() {
 		return d.watermark(tx, c, s)
@@ -43,7 +43,7 @@ func (d *Desk) status(tx *store.Tx, c *connection, s providers.InboundStatus) er
 }
 
 // hindered tells once, as a line under the message, that a message which left is having trouble on its way.
-func (d *Desk) hindered(tx *store.Tx, c *connection, m *domain.Message, s providers.InboundStatus) error {
+func (d *Desk) hindered(tx *store.Tx, c *connection, m *domain.Message, s carrier.InboundStatus) error {
 	if s.Failure == nil || s.State != m.State || m.State.Bad() || m.Failure != nil {
 		return nil
 	}

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 var anna = domaintest.Customer("Anna Bílá", "+420777111222")
@@ -26,7 +26,7 @@ func TestReceive_FirstMessageMakesAConversationThatWaits(t *testing.T) {
 
 func TestReceive_SameWebhookAgainChangesNothing(t *testing.T) {
 	d := domaintest.New(t)
-	b := providers.Batch{Messages: []providers.InboundMessage{d.Text(d.Channel, anna, "Jednou")}}
+	b := carrier.Batch{Messages: []carrier.InboundMessage{d.Text(d.Channel, anna, "Jednou")}}
 	d.Post(d.Channel, b)
 	d.Post(d.Channel, b)
 	c := d.With(d.Channel, anna)
@@ -37,7 +37,7 @@ func TestReceive_SameWebhookAgainChangesNothing(t *testing.T) {
 
 func TestReceive_LargeBatchIsStoredWholeAndInOrder(t *testing.T) {
 	d := domaintest.New(t)
-	var b providers.Batch
+	var b carrier.Batch
 	for range 60 {
 		m := d.Text(d.Channel, anna, strings.Repeat("slovo ", 40)+"konec "+string(rune('A'+len(b.Messages)%26)))
 		m.VendorID = m.VendorID + string(rune(len(b.Messages)))
@@ -74,7 +74,7 @@ func TestReceive_ResolvedConversationReopensClosedOneStaysFinal(t *testing.T) {
 
 func TestReceive_SenderWithoutNumberIsKnownByLaterNumber(t *testing.T) {
 	d := domaintest.New(t)
-	hidden := providers.Person{Username: "anna.b", Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: "wa", Value: "CZ.123"}}}
+	hidden := carrier.Person{Username: "anna.b", Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: "wa", Value: "CZ.123"}}}
 	first := d.Say(d.Channel, hidden, "Bez čísla")
 	both := hidden
 	both.Identities = append(both.Identities, anna.Identities...)
@@ -90,9 +90,9 @@ func TestReceive_ReactionSitsOnItsMessageAndIsRemoved(t *testing.T) {
 	react := func(emoji string) {
 		r := d.Text(d.Channel, anna, "r"+emoji)
 		r.Kind, r.Text, r.Target, r.Emoji = domain.KindReaction, "", m.VendorID, emoji
-		d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{r}})
+		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{r}})
 	}
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	react("👍")
 	if got := d.Thread(d.With(d.Channel, anna).ID); len(got) != 1 || len(got[0].Reactions) != 1 || got[0].Reactions[0].Emoji != "👍" {
 		t.Fatalf("got %+v, want one message with 👍", got)
@@ -108,7 +108,7 @@ func TestReceive_EchoFromThePhoneStopsTheBeacon(t *testing.T) {
 	d.Say(d.Channel, anna, "Haló?")
 	echo := d.Text(d.Channel, anna, "Hned volám")
 	echo.From = domain.ByPhone
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{echo}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{echo}})
 	c := d.With(d.Channel, anna)
 	if c.Waits() || c.Unread != 0 || c.LastMessage.Direction != domain.Outgoing {
 		t.Errorf("got waits %v, unread %d, last %s; want false, 0, out", c.Waits(), c.Unread, c.LastMessage.Direction)
@@ -117,7 +117,7 @@ func TestReceive_EchoFromThePhoneStopsTheBeacon(t *testing.T) {
 
 func TestReceive_UnreadableWebhookIsParkedAndReplayed(t *testing.T) {
 	d := domaintest.New(t)
-	w := domaintest.Webhook(providers.Batch{})
+	w := domaintest.Webhook(carrier.Batch{})
 	w.Body = []byte(`{"Messages":`)
 	if err := d.Accept(t.Context(), d.Channel.Key, w); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestReceive_UnreadableWebhookIsParkedAndReplayed(t *testing.T) {
 func TestReceive_ItemForAnotherNumberGoesToItsChannel(t *testing.T) {
 	d := domaintest.New(t)
 	m := d.Text(d.Private, anna, "Pro druhé číslo")
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	if c := d.With(d.Private, anna); c.ChannelID != d.Private.ID {
 		t.Errorf("got channel %s, want %s", c.ChannelID, d.Private.ID)
 	}
@@ -150,7 +150,7 @@ func TestReceive_ItemForAnotherNumberGoesToItsChannel(t *testing.T) {
 
 func TestReceive_LongWebhookSurvivesTheLimitOfAValue(t *testing.T) {
 	d := domaintest.New(t)
-	var b providers.Batch
+	var b carrier.Batch
 	for i := range 40 {
 		m := d.Text(d.Channel, anna, "dlouhá")
 		m.VendorID += string(rune('0' + i))
@@ -165,7 +165,7 @@ func TestReceive_LongWebhookSurvivesTheLimitOfAValue(t *testing.T) {
 
 func TestAccept_WrongSignatureAndUnknownAddressAreRefused(t *testing.T) {
 	d := domaintest.New(t)
-	w := domaintest.Webhook(providers.Batch{})
+	w := domaintest.Webhook(carrier.Batch{})
 	if err := d.Accept(t.Context(), "nowhere", w); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("got %v, want not found", err)
 	}
@@ -189,7 +189,7 @@ func TestStatus_AnyOrderEndsAtTheFurthest(t *testing.T) {
 		}
 		d.Settle()
 		for _, s := range order {
-			d.Post(d.Channel, providers.Batch{Statuses: []providers.InboundStatus{{Account: "100", VendorID: "out-1", State: s, At: d.Clock.Now()}}})
+			d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "out-1", State: s, At: d.Clock.Now()}}})
 		}
 		m, err := d.Message(t.Context(), d.Jana, sent[0].ID)
 		if err != nil || m.State != domain.StateRead {
@@ -204,12 +204,12 @@ func TestStatus_AnyOrderEndsAtTheFurthest(t *testing.T) {
 func TestStatus_BeforeTheSendIsAnsweredIsNotLost(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, anna, "Dotaz")
-	d.Vendor.Answer(func(m providers.Outgoing) (providers.Receipt, error) {
-		early := providers.InboundStatus{Account: "100", VendorID: "early", State: domain.StateDelivered, At: d.Clock.Now()}
-		if err := d.Accept(t.Context(), d.Channel.Key, domaintest.Webhook(providers.Batch{Statuses: []providers.InboundStatus{early}})); err != nil {
+	d.Vendor.Answer(func(m carrier.Outgoing) (carrier.Receipt, error) {
+		early := carrier.InboundStatus{Account: "100", VendorID: "early", State: domain.StateDelivered, At: d.Clock.Now()}
+		if err := d.Accept(t.Context(), d.Channel.Key, domaintest.Webhook(carrier.Batch{Statuses: []carrier.InboundStatus{early}})); err != nil {
 			t.Error(err)
 		}
-		return providers.Receipt{VendorID: "early"}, nil
+		return carrier.Receipt{VendorID: "early"}, nil
 	})
 	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Odpověď"})
 	if err != nil {
@@ -226,7 +226,7 @@ func TestFetch_FileIsStoredOrFailsWithAWayToTryAgain(t *testing.T) {
 	d := domaintest.New(t)
 	m := d.Text(d.Channel, anna, "")
 	m.Kind, m.Attachments = domain.KindImage, []domain.Attachment{{State: domain.FileFetching, VendorID: "photo", MIME: "image/png"}}
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	got := d.Thread(d.With(d.Channel, anna).ID)[0]
 	if a := got.Attachments[0]; a.State != domain.FileFailed || a.Failure == nil || a.Failure.Key != "provider.media_expired" {
 		t.Fatalf("got %+v, want failed with the vendor's reason", a)
@@ -253,7 +253,7 @@ func TestWindow_OpensWithTheCustomersTime(t *testing.T) {
 	d := domaintest.New(t)
 	m := d.Text(d.Channel, anna, "Včera")
 	m.At = d.Clock.Now().Add(-25 * time.Hour)
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	c := d.With(d.Channel, anna)
 	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Pozdě"})
 	if domain.KindOf(err) != domain.Invalid || !strings.Contains(err.Error(), "window_closed") {
@@ -266,7 +266,7 @@ func TestReceive_TimeAheadOrMissingIsTheTimeOfArrival(t *testing.T) {
 		d := domaintest.New(t)
 		m := d.Text(d.Channel, anna, "Kdy?")
 		m.At = at
-		d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}})
+		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 		c := d.With(d.Channel, anna)
 		if got, want := d.Thread(c.ID)[0].VendorAt, d.Clock.Now(); !got.Equal(want) || !c.LastInbound.Equal(want) {
 			t.Errorf("%v: got message at %v, last inbound %v, want %v", at, got, c.LastInbound, want)
@@ -276,13 +276,13 @@ func TestReceive_TimeAheadOrMissingIsTheTimeOfArrival(t *testing.T) {
 
 func TestReceive_ItemThatCannotBeStoredIsParkedWithoutItsNeighbours(t *testing.T) {
 	d := domaintest.New(t)
-	var b providers.Batch
+	var b carrier.Batch
 	for _, text := range []string{"před", strings.Repeat("x", 300<<10), "po"} {
 		m := d.Text(d.Channel, anna, text)
 		m.VendorID = text[:2]
 		b.Messages = append(b.Messages, m)
 	}
-	b.Unknown = []providers.Unknown{{What: "new", Raw: []byte("{}")}}
+	b.Unknown = []carrier.Unknown{{What: "new", Raw: []byte("{}")}}
 	d.Post(d.Channel, b)
 	if got := len(d.Thread(d.With(d.Channel, anna).ID)); got != 2 {
 		t.Errorf("got %d messages, want the two that fit", got)
@@ -296,7 +296,7 @@ func TestReceive_EveryPartThatIsNotUnderstoodIsParked(t *testing.T) {
 	d := domaintest.New(t)
 	m := d.Text(d.Channel, anna, "Pro cizí číslo")
 	m.Account = "nobody's"
-	d.Post(d.Channel, providers.Batch{Messages: []providers.InboundMessage{m}, Unknown: []providers.Unknown{{What: "new", Raw: []byte("{}")}}})
+	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}, Unknown: []carrier.Unknown{{What: "new", Raw: []byte("{}")}}})
 	if parked, err := d.Parked(t.Context(), d.Eva); err != nil || len(parked) != 2 {
 		t.Errorf("got %d parked, %v; want 2", len(parked), err)
 	}

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // receivers hold a connection to every vendor that calls nobody: one per enabled channel, begun and ended as the channels change.
@@ -33,7 +33,7 @@ type receivers struct {
 type receiverStatus struct {
 	state string
 	since time.Time
-	err   *providers.Error
+	err   *carrier.Error
 }
 
 // The states of a receiver.
@@ -170,8 +170,8 @@ func (r *receivers) keep(ctx context.Context, channel domain.ID, receive func(co
 		if ctx.Err() != nil {
 			return
 		}
-		e := providers.AsError(err)
-		if e.Class == providers.Unauthorised {
+		e := carrier.AsError(err)
+		if e.Class == carrier.Unauthorised {
 			r.tell(ctx, channel, ReceiverStopped, e)
 			<-ctx.Done()
 			return
@@ -214,7 +214,7 @@ func receiverPause(n int, random float64) time.Duration {
 }
 
 // tell notes the state of a receiver. News of a channel's health reach the pages that show it; that it is tried once more is none.
-func (r *receivers) tell(ctx context.Context, channel domain.ID, state string, err *providers.Error) {
+func (r *receivers) tell(ctx context.Context, channel domain.ID, state string, err *carrier.Error) {
 	r.mu.Lock()
 	old := r.statuses[channel]
 	now := receiverStatus{state: state, since: r.desk.now(), err: err}
@@ -239,7 +239,7 @@ func (r *receivers) forget(channel domain.ID) {
 }
 
 // receiverState says how the receiver of a channel is doing; "" for a channel that has none. err is why it is not connected.
-func (d *Desk) receiverState(channel domain.ID) (state string, since time.Time, err *providers.Error) {
+func (d *Desk) receiverState(channel domain.ID) (state string, since time.Time, err *carrier.Error) {
 	d.receivers.mu.Lock()
 	defer d.receivers.mu.Unlock()
 	s := d.receivers.statuses[channel]
@@ -267,10 +267,10 @@ type channelIntake struct {
 	connected func()
 }
 
-var _ providers.Intake = (*channelIntake)(nil)
+var _ carrier.Intake = (*channelIntake)(nil)
 
 // Take journals a delivery, then moves the place: a crash between the two fetches the delivery again, which changes nothing.
-func (in *channelIntake) Take(ctx context.Context, w providers.Webhook, place string) error {
+func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, place string) error {
 	if len(w.Body) > 0 {
 		e := domain.JournalEntry{ChannelID: in.channel, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
 		for name := range w.Header {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 func TestReceiverPause_GrowsAndStaysWithinItsBounds(t *testing.T) {
@@ -34,10 +34,10 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 		channel, begun := domain.ID{1}, time.Now()
 		var at []time.Duration
 		answers := []error{
-			&providers.Error{Class: providers.Temporary, Key: "provider.temporary"},
-			&providers.Error{Class: providers.RateLimited, Key: "provider.busy", RetryAfter: time.Hour},
+			&carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"},
+			&carrier.Error{Class: carrier.RateLimited, Key: "provider.busy", RetryAfter: time.Hour},
 			nil, // connected, then cut
-			&providers.Error{Class: providers.Unauthorised, Key: "provider.unauthorised"},
+			&carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"},
 		}
 		done := make(chan struct{})
 		go func() {
@@ -50,7 +50,7 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 					if state, _, err := d.receiverState(channel); state != ReceiverConnected || err != nil {
 						t.Errorf("connected: got %s, %v", state, err)
 					}
-					return &providers.Error{Class: providers.Temporary, Key: "provider.temporary"}
+					return &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
 				}
 				return answers[n]
 			})
@@ -64,7 +64,7 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 			t.Errorf("tried at %v, want a short pause, the hour that was asked for, and a short pause after a connection that worked", at)
 		}
 		state, since, err := d.receiverState(channel)
-		if state != ReceiverStopped || err == nil || err.Class != providers.Unauthorised || since.Before(begun.Add(time.Hour)) {
+		if state != ReceiverStopped || err == nil || err.Class != carrier.Unauthorised || since.Before(begun.Add(time.Hour)) {
 			t.Errorf("got %s since %v, %v; want stopped by the refusal", state, since, err)
 		}
 		if news != 4 { // waiting, connected, waiting, stopped

@@ -4,15 +4,15 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
-func letterHook(d *domaintest.Desk, c domain.Channel, text string) (providers.Webhook, string) {
+func letterHook(d *domaintest.Desk, c domain.Channel, text string) (carrier.Webhook, string) {
 	in := d.MailFrom(c, "Jana", jana, "Order", text)
-	return domaintest.Webhook(providers.Batch{Messages: []providers.InboundMessage{in}}), in.VendorID
+	return domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}}), in.VendorID
 }
 
 func TestReceiver_WhatItFetchesIsTakenInAndThePlaceMoves(t *testing.T) {
@@ -36,7 +36,7 @@ func TestReceiver_WhatItFetchesIsTakenInAndThePlaceMoves(t *testing.T) {
 	if thread := d.Thread(d.Holding(mail, id).ID); len(thread) != 1 {
 		t.Errorf("got %d messages, want the repeats to change nothing", len(thread))
 	}
-	if err := d.Mail.Deliver(providers.Webhook{}, "uid 9"); err != nil {
+	if err := d.Mail.Deliver(carrier.Webhook{}, "uid 9"); err != nil {
 		t.Fatal(err)
 	}
 	view(t, d, func(tx *store.Tx) error {
@@ -53,7 +53,7 @@ func TestReceiver_BeginsAndEndsWithItsChannel(t *testing.T) {
 	d := domaintest.New(t)
 	mail := d.Mailbox()
 	<-d.Mail.Begun()
-	if err := d.Mail.Deliver(providers.Webhook{}, "uid 3"); err != nil {
+	if err := d.Mail.Deliver(carrier.Webhook{}, "uid 3"); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.SetChannelEnabled(t.Context(), d.Eva, mail.ID, false); err != nil {
@@ -70,7 +70,7 @@ func TestReceiver_BeginsAndEndsWithItsChannel(t *testing.T) {
 	if err := d.SetChannelOperators(t.Context(), d.Eva, mail.ID, []domain.ID{d.Jana.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Mail.Deliver(providers.Webhook{}, "uid 4"); err != nil {
+	if err := d.Mail.Deliver(carrier.Webhook{}, "uid 4"); err != nil {
 		t.Fatal(err)
 	}
 	if got := d.Mail.Places(); len(got) != 2 {

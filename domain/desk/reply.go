@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // Reply is what an operator sends. ID is made by the browser once per press of Send: the same ID again is the same reply.
@@ -146,7 +146,7 @@ func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conver
 }
 
 // putText makes the text the caption of the first file that can carry one, else a message before the files.
-func putText(messages []domain.Message, text string, bare domain.Message, caps providers.Capabilities) []domain.Message {
+func putText(messages []domain.Message, text string, bare domain.Message, caps carrier.Capabilities) []domain.Message {
 	if len(messages) > 0 && !caps.NoCaptions && captioned(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
 		messages[0].Text = text
 		return messages
@@ -220,7 +220,7 @@ func answering(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 
 // refused tells an operator what the channel's policy does not allow.
 func refused(err error) error {
-	e := providers.AsError(err)
+	e := carrier.AsError(err)
 	return domain.Refuse(domain.Invalid, e.Key, "detail", e.Detail).Because(err)
 }
 

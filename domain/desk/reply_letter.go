@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // letter makes the one message of a reply by mail: text and files travel together. It answers the message the operator chose, else
@@ -121,8 +121,8 @@ func claimAll(tx *store.Tx, who *domain.Operator, conversation *domain.Conversat
 }
 
 // letterEnvelope is what a letter has beside its text, as the contract of providers wants it, without what must be read.
-func letterEnvelope(m *domain.Message) (*providers.OutgoingMail, []providers.OutgoingMedia) {
-	out := &providers.OutgoingMail{
+func letterEnvelope(m *domain.Message) (*carrier.OutgoingMail, []carrier.OutgoingMedia) {
+	out := &carrier.OutgoingMail{
 		Subject: m.Mail.Subject, Cc: m.Mail.Cc, FromName: m.Mail.From.Name, MessageID: m.Mail.MessageID, InReplyTo: m.Mail.InReplyTo,
 		References: m.Mail.References, Thread: domain.ThreadToken(m.ConversationID), Signature: m.Mail.Signature,
 		Automatic: m.Author.Kind == domain.BySystem,
@@ -130,15 +130,15 @@ func letterEnvelope(m *domain.Message) (*providers.OutgoingMail, []providers.Out
 	if len(m.Mail.To) > 0 && m.Mail.To[0].Name != m.Mail.To[0].Address {
 		out.ToName = m.Mail.To[0].Name
 	}
-	var files []providers.OutgoingMedia
+	var files []carrier.OutgoingMedia
 	for _, a := range m.Attachments {
-		files = append(files, providers.OutgoingMedia{Name: a.Name, MIME: a.MIME, Size: a.Size})
+		files = append(files, carrier.OutgoingMedia{Name: a.Name, MIME: a.MIME, Size: a.Size})
 	}
 	return out, files
 }
 
 // completeLetter adds what must be read: the bytes of the files, and the letter that is answered.
-func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Message, out *providers.Outgoing) error {
+func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Message, out *carrier.Outgoing) error {
 	out.To = domain.Identity{Kind: domain.MailIdentity, Value: m.Mail.To[0].Address}
 	for i, a := range m.Attachments {
 		f, err := tx.File(a.FileID)

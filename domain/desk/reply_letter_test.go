@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
@@ -42,7 +42,7 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 	if got.Kind != domain.KindText || got.Text != "On its way." || got.Media != nil || len(got.Files) != 2 || got.To.Value != jana {
 		t.Errorf("got %+v", got)
 	}
-	want := providers.OutgoingMail{
+	want := carrier.OutgoingMail{
 		Subject: "Re: Order 7", ToName: "Jana Malá", FromName: d.Jana.Name, MessageID: domain.MailID(sent[0].ID, domaintest.MailAddress),
 		InReplyTo: first.VendorID, Thread: domain.ThreadToken(began.ID), Signature: "Jana Nová\nThe shop",
 		QuotedBy: "Jana Malá <" + jana + ">, 2026-11-20 09:00:", Quoted: "Where is it?",
@@ -214,8 +214,8 @@ func TestReplyLetter_TriedAgain_KeepsItsID(t *testing.T) {
 	d := domaintest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
-	d.Mail.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Permanent, Key: "provider.permanent"}
+	d.Mail.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"}
 	})
 	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 func answer(d *domaintest.Desk, c domain.Conversation, text string) (domain.Message, error) {
@@ -114,8 +114,8 @@ func TestReply_AnotherTeamsConversationDoesNotExist(t *testing.T) {
 func TestDeliver_TemporaryFailureIsTriedAgainInOrder(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
 	})
 	first, err := answer(d, c, "První")
 	if err != nil || first.State != domain.StateQueued {
@@ -139,8 +139,8 @@ func TestDeliver_TemporaryFailureIsTriedAgainInOrder(t *testing.T) {
 func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
 	})
 	m, err := answer(d, c, "Marně")
 	if err != nil {
@@ -162,8 +162,8 @@ func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
 func TestDeliver_UncertainIsNotRepeatedUntilAPersonSaysSo(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Uncertain, Key: "provider.uncertain"}
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
 	})
 	m, err := answer(d, c, "Možná")
 	d.Clock.Move(time.Hour)
@@ -184,12 +184,12 @@ func TestDeliver_UncertainIsNotRepeatedUntilAPersonSaysSo(t *testing.T) {
 func TestDeliver_UncertainIsSettledByTheVendorsEcho(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	d.Vendor.Answer(func(providers.Outgoing) (providers.Receipt, error) { return providers.Receipt{}, errors.New("cut") })
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) { return carrier.Receipt{}, errors.New("cut") })
 	m, err := answer(d, c, "Možná")
 	if err != nil || m.State != domain.StateUncertain {
 		t.Fatalf("got %s, %v; want uncertain", m.State, err)
 	}
-	d.Post(d.Channel, providers.Batch{Statuses: []providers.InboundStatus{{Account: "100", VendorID: "wamid.X", Ours: m.ID.String(), State: domain.StateDelivered, At: d.Clock.Now()}}})
+	d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "wamid.X", Ours: m.ID.String(), State: domain.StateDelivered, At: d.Clock.Now()}}})
 	if got, _ := d.Message(t.Context(), d.Jana, m.ID); got.State != domain.StateDelivered || got.VendorID != "wamid.X" {
 		t.Errorf("got %s %q, want delivered wamid.X", got.State, got.VendorID)
 	}
@@ -202,7 +202,7 @@ func TestDeliver_LateFailureOfAnEarlierTryDoesNotSpeakForTheNext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fail := providers.Batch{Statuses: []providers.InboundStatus{{Account: "100", VendorID: "out-1", State: domain.StateFailed, At: d.Clock.Now(), Failure: &domain.Failure{Code: "131000"}}}}
+	fail := carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "out-1", State: domain.StateFailed, At: d.Clock.Now(), Failure: &domain.Failure{Code: "131000"}}}}
 	d.Post(d.Channel, fail)
 	if err := d.Retry(t.Context(), d.Jana, m.ID); err != nil {
 		t.Fatal(err)

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 var claire = domaintest.Stranger("7001")
@@ -91,8 +91,8 @@ func TestWindow_ChannelWithoutPersonalTime_ClosesAfterADay(t *testing.T) {
 func TestWindow_RetryAfterADay_LeavesAsPersonal(t *testing.T) {
 	d := domaintest.New(t)
 	c := d.Say(d.Page(), claire, "Bonjour")
-	d.Social.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Permanent, Key: "provider.permanent"}
+	d.Social.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"}
 	})
 	m := janaSays(t, d, c, "Oui")
 	d.Social.Answer(nil)
@@ -115,21 +115,21 @@ func TestOpens_ReactionAndReferralOpenTheWindow(t *testing.T) {
 	d.Clock.Move(10 * 24 * time.Hour)
 	reaction := d.Text(page, claire, "")
 	reaction.Kind, reaction.Target, reaction.Emoji, reaction.Opens = domain.KindReaction, m.VendorID, "👍", true
-	d.Post(page, providers.Batch{Messages: []providers.InboundMessage{reaction}})
+	d.Post(page, carrier.Batch{Messages: []carrier.InboundMessage{reaction}})
 	if got := d.With(page, claire); !got.LastInbound.Equal(reaction.At) || got.Waits() {
 		t.Errorf("reaction: got last inbound %v, waits %v, want it open and nobody waiting", got.LastInbound, got.Waits())
 	}
 	d.Clock.Move(10 * 24 * time.Hour)
 	line := d.Text(page, claire, "flyer")
 	line.Kind, line.Key, line.Opens = domain.KindSystem, "provider.messenger.line.referral", true
-	d.Post(page, providers.Batch{Messages: []providers.InboundMessage{line}})
+	d.Post(page, carrier.Batch{Messages: []carrier.InboundMessage{line}})
 	if got := d.With(page, claire); !got.LastInbound.Equal(line.At) || got.Waits() {
 		t.Errorf("referral: got last inbound %v, waits %v, want it open and nobody waiting", got.LastInbound, got.Waits())
 	}
 }
 
-func watermark(page domain.Channel, state domain.MessageState, until time.Time) providers.Batch {
-	return providers.Batch{Statuses: []providers.InboundStatus{{Account: page.Account, State: state, At: until, Until: until, Contact: claire.Identities[0]}}}
+func watermark(page domain.Channel, state domain.MessageState, until time.Time) carrier.Batch {
+	return carrier.Batch{Statuses: []carrier.InboundStatus{{Account: page.Account, State: state, At: until, Until: until, Contact: claire.Identities[0]}}}
 }
 
 func TestWatermark_MovesEverythingSentByThenAndNothingElse(t *testing.T) {
@@ -137,8 +137,8 @@ func TestWatermark_MovesEverythingSentByThenAndNothingElse(t *testing.T) {
 	page := d.Page()
 	c := d.Say(page, claire, "Bonjour")
 	first, second := janaSays(t, d, c, "one"), janaSays(t, d, c, "two")
-	d.Social.Answer(func(providers.Outgoing) (providers.Receipt, error) {
-		return providers.Receipt{}, &providers.Error{Class: providers.Permanent, Key: "provider.permanent"}
+	d.Social.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"}
 	})
 	failed := janaSays(t, d, c, "failed")
 	d.Social.Answer(nil)
@@ -171,8 +171,8 @@ func TestWatermark_OfNobody_ChangesNothing(t *testing.T) {
 	}
 }
 
-func uncertain(providers.Outgoing) (providers.Receipt, error) {
-	return providers.Receipt{}, &providers.Error{Class: providers.Uncertain, Key: "provider.uncertain"}
+func uncertain(carrier.Outgoing) (carrier.Receipt, error) {
+	return carrier.Receipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
 }
 
 func TestFind_UncertainMessageIsSettledWhenTheVendorHasIt(t *testing.T) {
@@ -191,7 +191,7 @@ func TestFind_UncertainMessageIsSettledWhenTheVendorHasIt(t *testing.T) {
 	if got := stored(t, d, m.ID); got.State != domain.StateSent || got.VendorID != "m_found" {
 		t.Errorf("got %s as %q, want sent as m_found", got.State, got.VendorID)
 	}
-	d.Post(page, providers.Batch{Statuses: []providers.InboundStatus{{Account: page.Account, VendorID: "m_found", State: domain.StateDelivered, At: d.Clock.Now()}}})
+	d.Post(page, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: page.Account, VendorID: "m_found", State: domain.StateDelivered, At: d.Clock.Now()}}})
 	if got := stored(t, d, m.ID); got.State != domain.StateDelivered {
 		t.Errorf("got %s, want later reports to find it", got.State)
 	}
@@ -231,8 +231,8 @@ func contactOf(t *testing.T, d *domaintest.Desk, c domain.Conversation) (contact
 func TestProfile_NewContactGetsNameDetailsAndPicture(t *testing.T) {
 	d := domaintest.New(t)
 	d.Social.Keep("picture", png)
-	d.Social.ProfileWith(func() (providers.Profile, error) {
-		p := providers.Profile{Person: providers.Person{Name: "Claire Moreau", Details: map[string]string{"contact.detail.first_name": "Claire"}}, Picture: "picture"}
+	d.Social.ProfileWith(func() (carrier.Profile, error) {
+		p := carrier.Profile{Person: carrier.Person{Name: "Claire Moreau", Details: map[string]string{"contact.detail.first_name": "Claire"}}, Picture: "picture"}
 		return p, nil
 	})
 	c := d.Say(d.Page(), claire, "Bonjour")
@@ -251,15 +251,15 @@ func TestProfile_NewContactGetsNameDetailsAndPicture(t *testing.T) {
 }
 
 func TestProfile_TroubleNeverHoldsTheMessageUp(t *testing.T) {
-	for name, fn := range map[string]func() (providers.Profile, error){
-		"refused": func() (providers.Profile, error) {
-			return providers.Profile{}, &providers.Error{Class: providers.Permanent, Key: "provider.permanent"}
+	for name, fn := range map[string]func() (carrier.Profile, error){
+		"refused": func() (carrier.Profile, error) {
+			return carrier.Profile{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"}
 		},
-		"no picture": func() (providers.Profile, error) {
-			return providers.Profile{Person: providers.Person{Name: "Claire"}, Picture: "gone"}, nil
+		"no picture": func() (carrier.Profile, error) {
+			return carrier.Profile{Person: carrier.Person{Name: "Claire"}, Picture: "gone"}, nil
 		},
-		"away": func() (providers.Profile, error) {
-			return providers.Profile{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary"}
+		"away": func() (carrier.Profile, error) {
+			return carrier.Profile{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -283,8 +283,8 @@ func TestProfile_TroubleNeverHoldsTheMessageUp(t *testing.T) {
 func TestProfile_PictureThatIsNone_IsNotKept(t *testing.T) {
 	d := domaintest.New(t)
 	d.Social.Keep("page", "<!doctype html><script>")
-	d.Social.ProfileWith(func() (providers.Profile, error) {
-		return providers.Profile{Person: providers.Person{Name: "Claire"}, Picture: "page"}, nil
+	d.Social.ProfileWith(func() (carrier.Profile, error) {
+		return carrier.Profile{Person: carrier.Person{Name: "Claire"}, Picture: "page"}, nil
 	})
 	if contact := contactOf(t, d, d.Say(d.Page(), claire, "Bonjour")); !contact.Picture.IsZero() || contact.Name != "Claire" {
 		t.Errorf("got %+v, want the name and no picture", contact)

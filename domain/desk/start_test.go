@@ -4,22 +4,22 @@ import (
 	"testing"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
-	"pult/providers"
 )
 
 // texts is a vendor to whom any text may be given first, as with text messages.
 type texts struct{ *domaintest.Vendor }
 
-func (texts) Capabilities() providers.Capabilities {
-	return providers.Capabilities{TextLength: 1000, StartFree: true, Delivered: true}
+func (texts) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{TextLength: 1000, StartFree: true, Delivered: true}
 }
 
 func TestStart_ChannelThatNeedsNoTemplateGetsAText(t *testing.T) {
 	d := domaintest.New(t)
-	d.Lines = map[string]func(domain.Channel) (*providers.Channel, error){
-		"texts": func(domain.Channel) (*providers.Channel, error) { return providers.NewChannel(texts{d.Vendor}, 4), nil },
+	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
+		"texts": func(domain.Channel) (carrier.Driver, error) { return texts{d.Vendor}, nil },
 	}
 	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{Key: "texts", Kind: domain.SMS, Driver: "texts", Name: "Texts", Enabled: true, Account: "700"})
 	if err != nil {

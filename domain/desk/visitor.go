@@ -11,9 +11,9 @@ import (
 	"unicode/utf8"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/search"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // WebChat is a chat on a shop's pages, as far as strangers may know it.
@@ -252,8 +252,8 @@ func plainEmail(email string) string {
 }
 
 // saying is the delivery that the channel's driver will read.
-func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s providers.VisitorSaid, err error) {
-	s = providers.VisitorSaid{
+func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s carrier.VisitorSaid, err error) {
+	s = carrier.VisitorSaid{
 		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.Vouched(), Language: v.Language, Text: m.Text,
 		Page: pageAddress(m.Page), Title: domain.Clip(legible(m.Title), 200),
 	}
@@ -272,7 +272,7 @@ func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m Vi
 			if err != nil {
 				return err
 			}
-			s.Files = append(s.Files, providers.VisitorFile{ID: f.ID, Name: f.Name, MIME: f.MIME, Size: f.Size})
+			s.Files = append(s.Files, carrier.VisitorFile{ID: f.ID, Name: f.Name, MIME: f.MIME, Size: f.Size})
 		}
 		return nil
 	})
@@ -280,7 +280,7 @@ func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m Vi
 }
 
 func checkLength(c *connection, text string) error {
-	if err := c.line.Check(providers.Outgoing{Kind: domain.KindText, Text: text}); text != "" && err != nil {
+	if err := c.line.Check(carrier.Outgoing{Kind: domain.KindText, Text: text}); text != "" && err != nil {
 		return faultAt("text", "provider.too_long").Because(err)
 	}
 	return nil
@@ -288,7 +288,7 @@ func checkLength(c *connection, text string) error {
 
 // firstWords adds what is said around the first message: a greeting in the very first conversation, and in each that begins anew
 // that somebody will answer.
-func firstWords(tx *store.Tx, v *domain.Visitor, m VisitorMessage, s *providers.VisitorSaid) error {
+func firstWords(tx *store.Tx, v *domain.Visitor, m VisitorMessage, s *carrier.VisitorSaid) error {
 	conversation, ok, err := newestOf(tx, v)
 	if err != nil || ok && conversation.Status != domain.StatusClosed {
 		return err

@@ -6,8 +6,8 @@ import (
 	"io"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // VisitorFileLimit is the largest file that a visitor may send, in bytes; operators may send larger ones.
@@ -58,7 +58,7 @@ func (d *Desk) takeFile(ctx context.Context, c *connection, v domain.Visitor, na
 	if f.Name == "" {
 		f.Name = fileName(&domain.Attachment{}, f.MIME)
 	}
-	if err := c.line.CheckFile(&providers.OutgoingMedia{MIME: f.MIME}); err != nil {
+	if err := c.line.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
 		return f, refused(err)
 	}
 	err = d.store.WriteFile(ctx, &f, body, min(VisitorFileLimit, d.limits.Attachment))

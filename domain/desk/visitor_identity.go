@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // identitySecret is where a web chat keeps the secret with which its shop vouches for people.
@@ -47,7 +47,7 @@ func (d *Desk) VisitorIdentify(ctx context.Context, key, token, address string, 
 
 // keepApart makes a visitor's mail address a detail when it is known from another visitor of the same chat. A shop may have two
 // accounts with one address, also because somebody wrote a foreign one into theirs: what is said to one is not for the other.
-func keepApart(tx *store.Tx, p *providers.Person) error {
+func keepApart(tx *store.Tx, p *carrier.Person) error {
 	visitor := p.Identities[0]
 	another := func(i domain.Identity) bool {
 		return i.Kind == visitor.Kind && i.Scope == visitor.Scope && i != visitor

@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/domaintest"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 const shopSecret = domain.Secret("the secret of the shop")
@@ -89,7 +89,7 @@ func (c *chat) thread(token string) (list []string) {
 // conversation is the visitor's as the desk has it.
 func (c *chat) conversation(token string) domain.Conversation {
 	v := c.visitor(token)
-	return c.With(c.channel, providers.Person{Name: v.Name, Identities: []domain.Identity{v.Identity()}})
+	return c.With(c.channel, carrier.Person{Name: v.Name, Identities: []domain.Identity{v.Identity()}})
 }
 
 func (c *chat) answer(token, text string) domain.Message {
@@ -529,7 +529,7 @@ func TestWebChat_OtherChannelsAreNone(t *testing.T) {
 			t.Errorf("%q: got %v, want not found", key, err)
 		}
 	}
-	if err := c.Accept(t.Context(), "web", providers.Webhook{Body: []byte(`{"visitor":"x"}`)}); domain.KindOf(err) != domain.Forbidden {
+	if err := c.Accept(t.Context(), "web", carrier.Webhook{Body: []byte(`{"visitor":"x"}`)}); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("a delivery to the webhook address: got %v, want Forbidden", err)
 	}
 	if err := c.SetChannelEnabled(t.Context(), c.Eva, c.channel.ID, false); err != nil {

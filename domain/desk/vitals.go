@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // vitals remember how each channel's line to its vendor does: what failed since when, and how much of the last hour. Only the
@@ -20,12 +20,12 @@ type vitals struct {
 
 // vital is what is remembered of one channel.
 type vital struct {
-	first   time.Time        // of the failures in a row
-	row     int              // failures in a row
-	err     *providers.Error // the last of them
+	first   time.Time      // of the failures in a row
+	row     int            // failures in a row
+	err     *carrier.Error // the last of them
 	failing bool
-	checked providers.Condition // what the last check found
-	looked  time.Time           // when that was; zero = never
+	checked carrier.Condition // what the last check found
+	looked  time.Time         // when that was; zero = never
 	minutes [60]minute
 }
 
@@ -66,7 +66,7 @@ func (v *vitals) failed(channel domain.ID, err error) {
 		v.worked(channel)
 		return
 	}
-	e := providers.AsError(err)
+	e := carrier.AsError(err)
 	if e.Key == "provider.stopped" {
 		return
 	}
@@ -74,11 +74,11 @@ func (v *vitals) failed(channel domain.ID, err error) {
 		m := c.minute(v.now())
 		m.calls, m.errors = m.calls+1, m.errors+1
 		switch e.Class {
-		case providers.Unauthorised:
+		case carrier.Unauthorised:
 			c.ill(e, v.now(), 1)
-		case providers.Temporary, providers.Uncertain:
+		case carrier.Temporary, carrier.Uncertain:
 			c.ill(e, v.now(), failuresInRow)
-		case providers.RateLimited:
+		case carrier.RateLimited:
 		default:
 			if e.Code != "" { // else it was refused here
 				c.well()
@@ -88,10 +88,10 @@ func (v *vitals) failed(channel domain.ID, err error) {
 }
 
 // inspected notes what a check found; it counts as an answer of the vendor.
-func (v *vitals) inspected(channel domain.ID, found providers.Condition) {
+func (v *vitals) inspected(channel domain.ID, found carrier.Condition) {
 	v.note(channel, func(c *vital) {
 		c.checked, c.looked = found, v.now()
-		if found.State != providers.ConditionBroken {
+		if found.State != carrier.ConditionBroken {
 			c.well()
 		}
 	})
@@ -127,7 +127,7 @@ func (v *vitals) read(channel domain.ID) vital {
 
 func (c *vital) well() { c.row, c.failing, c.err, c.first = 0, false, nil, time.Time{} }
 
-func (c *vital) ill(e *providers.Error, now time.Time, enough int) {
+func (c *vital) ill(e *carrier.Error, now time.Time, enough int) {
 	if c.row == 0 {
 		c.first = now
 	}

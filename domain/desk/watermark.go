@@ -2,8 +2,8 @@ package desk
 
 import (
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // watermarkReach is how many of a conversation's newest messages a watermark is held against. Older ones were told of by an earlier
@@ -11,7 +11,7 @@ import (
 const watermarkReach = 40
 
 // watermark moves everything on that was sent to a customer up to a time: vendors that count so name no message.
-func (d *Desk) watermark(tx *store.Tx, c *connection, s providers.InboundStatus) error {
+func (d *Desk) watermark(tx *store.Tx, c *connection, s carrier.InboundStatus) error {
 	contact, ok, err := tx.ContactByIdentity(s.Contact)
 	if err != nil || !ok {
 		return err
@@ -36,7 +36,7 @@ func (d *Desk) watermark(tx *store.Tx, c *connection, s providers.InboundStatus)
 
 // reached tells whether a watermark speaks of a message: one that the vendor certainly has, handed over by then. One of which nobody
 // knows whether it left is not proven by anything read later.
-func reached(m *domain.Message, s providers.InboundStatus) bool {
+func reached(m *domain.Message, s carrier.InboundStatus) bool {
 	if m.Direction != domain.Outgoing || m.State != domain.StateSent && m.State != domain.StateDelivered && m.State != domain.StateRead {
 		return false
 	}

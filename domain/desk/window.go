@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
-	"pult/providers"
 )
 
 // personalUntil is the end of the time in which a person, and no machine, may still write after the window is over; zero on channels
 // that know no such time.
-func personalUntil(c *domain.Conversation, caps providers.Capabilities) time.Time {
+func personalUntil(c *domain.Conversation, caps carrier.Capabilities) time.Time {
 	if caps.Window == 0 || caps.PersonalWindow <= caps.Window {
 		return time.Time{}
 	}
@@ -19,7 +19,7 @@ func personalUntil(c *domain.Conversation, caps providers.Capabilities) time.Tim
 }
 
 // writable tells whether an operator may write now, and whether only as a person.
-func writable(c *domain.Conversation, caps providers.Capabilities, now time.Time) (ok, personal bool) {
+func writable(c *domain.Conversation, caps carrier.Capabilities, now time.Time) (ok, personal bool) {
 	if c.WindowOpen(caps.Window, caps.WindowMargin, now) {
 		return true, false
 	}
@@ -28,7 +28,7 @@ func writable(c *domain.Conversation, caps providers.Capabilities, now time.Time
 }
 
 // windowOver refuses what comes too late, and says what can be done instead.
-func windowOver(caps providers.Capabilities) error {
+func windowOver(caps carrier.Capabilities) error {
 	if caps.Templates {
 		return domain.Refuse(domain.Invalid, "error.window_closed")
 	}
@@ -51,7 +51,7 @@ func (d *Desk) personal(ctx context.Context, c *connection, m *domain.Message) (
 }
 
 // opened notes that the customer did something by which the vendor lets us write freely again.
-func (d *Desk) opened(tx *store.Tx, c *connection, in providers.InboundMessage) error {
+func (d *Desk) opened(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
 	contact, ok, err := tx.ContactByIdentity(in.Contact.Identities[0])
 	if err != nil || !ok {
 		return err

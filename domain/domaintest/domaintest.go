@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
-	"pult/providers"
 )
 
 // Clock is a clock that stands still until the test moves it. It is safe for many callers.
@@ -60,8 +60,8 @@ type Desk struct {
 	Karel   *domain.Operator
 	Jana    *domain.Operator
 	Petr    *domain.Operator
-	Lines   map[string]func(domain.Channel) (*providers.Channel, error) // by driver: lines of a test's own; set before their channel is added
-	seen    int                                                         // vendor message ids made so far
+	Drivers map[string]func(domain.Channel) (carrier.Driver, error) // by name: drivers of a test's own; set before their channel is added
+	seen    int                                                     // vendor message ids made so far
 	options desk.Options
 }
 
@@ -78,26 +78,9 @@ func New(t *testing.T) *Desk {
 	d.must(err)
 	d.options = desk.Options{
 		Store: d.Store, Hub: d.Hub, Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Connect: func(c domain.Channel) (*providers.Channel, error) {
-			if line := d.Lines[c.Driver]; line != nil {
-				return line(c)
-			}
-			if c.Driver == MailDriver {
-				return providers.NewChannel(d.Mail, 4), nil
-			}
-			if c.Kind == domain.WebChat {
-				return webChat(c)
-			}
-			if c.Driver == VoiceDriver {
-				return providers.NewChannel(d.Voice, 4), nil
-			}
-			if c.Driver == SocialDriver {
-				return providers.NewChannel(d.Social, 4), nil
-			}
-			return providers.NewChannel(d.Vendor, 4), nil
-		},
+		Open:   d.open,
 		Limits: desk.Limits{Attachment: 1 << 20},
-		Kinds:  []providers.Kind{Kind("test"), Kind("other"), SocialKind(d.Social)},
+		Kinds:  []carrier.Kind{Kind("test"), Kind("other"), SocialKind(d.Social)},
 	}
 	d.Desk = desk.New(d.options)
 	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.Administrator)
@@ -109,6 +92,24 @@ func New(t *testing.T) *Desk {
 	d.Channel = d.channel("shop", "100")
 	d.Private = d.channel("private", "200", d.Petr.ID)
 	return d
+}
+
+// open gives a channel the pretended vendor of its driver.
+func (d *Desk) open(c domain.Channel) (carrier.Driver, error) {
+	own := d.Drivers[c.Driver]
+	switch {
+	case own != nil:
+		return own(c)
+	case c.Driver == MailDriver:
+		return d.Mail, nil
+	case c.Kind == domain.WebChat:
+		return webChat(c)
+	case c.Driver == VoiceDriver:
+		return d.Voice, nil
+	case c.Driver == SocialDriver:
+		return d.Social, nil
+	}
+	return d.Vendor, nil
 }
 
 func (d *Desk) must(err error) {
@@ -161,42 +162,42 @@ func (d *Desk) Settle() {
 }
 
 // Post sends a batch to a channel as the vendor would, and waits until it is taken in.
-func (d *Desk) Post(c domain.Channel, b providers.Batch) {
+func (d *Desk) Post(c domain.Channel, b carrier.Batch) {
 	d.T.Helper()
 	d.must(d.Accept(d.T.Context(), c.Key, Webhook(b)))
 	d.Settle()
 }
 
 // Webhook is a signed webhook of the test vendor.
-func Webhook(b providers.Batch) providers.Webhook {
+func Webhook(b carrier.Batch) carrier.Webhook {
 	body, err := json.Marshal(b)
 	if err != nil {
 		panic(err)
 	}
-	return providers.Webhook{Header: http.Header{"X-Hub-Signature-256": {Signature}}, Query: url.Values{}, Body: body}
+	return carrier.Webhook{Header: http.Header{"X-Hub-Signature-256": {Signature}}, Query: url.Values{}, Body: body}
 }
 
 // Customer is a person outside with a telephone number.
-func Customer(name, phone string) providers.Person {
-	return providers.Person{Name: name, Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone}}}
+func Customer(name, phone string) carrier.Person {
+	return carrier.Person{Name: name, Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone}}}
 }
 
 // Text is a text message of a customer to a channel, with a vendor's id of its own.
-func (d *Desk) Text(c domain.Channel, from providers.Person, text string) providers.InboundMessage {
+func (d *Desk) Text(c domain.Channel, from carrier.Person, text string) carrier.InboundMessage {
 	d.seen++
-	return providers.InboundMessage{Account: c.Account, Contact: from, From: domain.ByCustomer, VendorID: "in-" + string(rune('a'+d.seen%26)) + d.Clock.Now().String() + text,
+	return carrier.InboundMessage{Account: c.Account, Contact: from, From: domain.ByCustomer, VendorID: "in-" + string(rune('a'+d.seen%26)) + d.Clock.Now().String() + text,
 		At: d.Clock.Now().Truncate(time.Second), Kind: domain.KindText, Text: text, Raw: []byte(`{"text":true}`)}
 }
 
 // Say lets a customer write, and gives the conversation it landed in.
-func (d *Desk) Say(c domain.Channel, from providers.Person, text string) domain.Conversation {
+func (d *Desk) Say(c domain.Channel, from carrier.Person, text string) domain.Conversation {
 	d.T.Helper()
-	d.Post(c, providers.Batch{Messages: []providers.InboundMessage{d.Text(c, from, text)}})
+	d.Post(c, carrier.Batch{Messages: []carrier.InboundMessage{d.Text(c, from, text)}})
 	return d.With(c, from)
 }
 
 // With is the conversation of a customer on a channel.
-func (d *Desk) With(c domain.Channel, from providers.Person) (conversation domain.Conversation) {
+func (d *Desk) With(c domain.Channel, from carrier.Person) (conversation domain.Conversation) {
 	d.T.Helper()
 	d.must(d.Store.View(d.T.Context(), func(tx *store.Tx) error {
 		contact, _, err := tx.ContactByIdentity(from.Identities[0])

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // MailVendor is a vendor that carries letters, must be asked for them, and otherwise does what a Vendor does.
@@ -24,14 +24,14 @@ type MailVendor struct {
 }
 
 type delivery struct {
-	hook  providers.Webhook
+	hook  carrier.Webhook
 	place string
 	taken chan error
 }
 
 var (
-	_ providers.Receiver  = (*MailVendor)(nil)
-	_ providers.Extractor = (*MailVendor)(nil)
+	_ carrier.Receiver  = (*MailVendor)(nil)
+	_ carrier.Extractor = (*MailVendor)(nil)
 )
 
 // NewMailVendor has no letters.
@@ -40,9 +40,9 @@ func NewMailVendor() *MailVendor {
 }
 
 // Capabilities are those of a mailbox.
-func (v *MailVendor) Capabilities() providers.Capabilities {
-	return providers.Capabilities{Mail: true, StartFree: true, Quotes: true, FilesPerSend: 10, FilesTotal: 200 << 10,
-		Files: []providers.FileRule{{Kind: domain.KindDocument, MIME: []string{"*/*"}, MaxSize: 150 << 10}}}
+func (v *MailVendor) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{Mail: true, StartFree: true, Quotes: true, FilesPerSend: 10, FilesTotal: 200 << 10,
+		Files: []carrier.FileRule{{Kind: domain.KindDocument, MIME: []string{"*/*"}, MaxSize: 150 << 10}}}
 }
 
 // Refuse makes every connection fail; nil lets them in again.
@@ -66,7 +66,7 @@ func (v *MailVendor) Begun() <-chan struct{} { return v.begun }
 func (v *MailVendor) Ended() <-chan struct{} { return v.ended }
 
 // Deliver hands a delivery to the desk that is connected, and gives what the desk said.
-func (v *MailVendor) Deliver(hook providers.Webhook, place string) error {
+func (v *MailVendor) Deliver(hook carrier.Webhook, place string) error {
 	d := delivery{hook, place, make(chan error, 1)}
 	v.deliveries <- d
 	return <-d.taken
@@ -76,7 +76,7 @@ func (v *MailVendor) Deliver(hook providers.Webhook, place string) error {
 func (v *MailVendor) Break(err error) { v.breaks <- err }
 
 // Receive hands over what Deliver is given, until Break.
-func (v *MailVendor) Receive(ctx context.Context, place string, in providers.Intake) error {
+func (v *MailVendor) Receive(ctx context.Context, place string, in carrier.Intake) error {
 	defer func() { v.ended <- struct{}{} }()
 	v.mu.Lock()
 	v.places = append(v.places, place)
@@ -92,7 +92,7 @@ func (v *MailVendor) Receive(ctx context.Context, place string, in providers.Int
 	for {
 		select {
 		case <-ctx.Done():
-			return &providers.Error{Class: providers.Temporary, Key: "provider.stopped", Err: ctx.Err()}
+			return &carrier.Error{Class: carrier.Temporary, Key: "provider.stopped", Err: ctx.Err()}
 		case err := <-v.breaks:
 			return err
 		case d := <-v.deliveries:
@@ -106,10 +106,10 @@ func (v *MailVendor) Receive(ctx context.Context, place string, in providers.Int
 }
 
 // Extract gives a file that was kept with Keep, when the delivery names it.
-func (v *MailVendor) Extract(source io.Reader, id string) (providers.Media, error) {
+func (v *MailVendor) Extract(source io.Reader, id string) (carrier.Media, error) {
 	b, err := io.ReadAll(source)
 	if err != nil || !strings.Contains(string(b), id) {
-		return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: "provider.media_expired", Err: err}
+		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.media_expired", Err: err}
 	}
 	return v.Fetch(context.Background(), id)
 }
@@ -132,9 +132,9 @@ func (d *Desk) Mailbox(operators ...domain.ID) domain.Channel {
 }
 
 // MailFrom is a letter of somebody to a channel, with an id of its own.
-func (d *Desk) MailFrom(c domain.Channel, name, address, subject, text string) providers.InboundMessage {
+func (d *Desk) MailFrom(c domain.Channel, name, address, subject, text string) carrier.InboundMessage {
 	d.seen++
-	in := d.Text(c, providers.Person{Name: name, Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}, text)
+	in := d.Text(c, carrier.Person{Name: name, Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}, text)
 	in.VendorID = fmt.Sprintf("letter-%d@customer.example", d.seen)
 	in.Mail = &domain.Mail{
 		Subject: subject, From: domain.MailAddress{Name: name, Address: address}, To: []domain.MailAddress{{Address: c.Account}},
@@ -144,8 +144,8 @@ func (d *Desk) MailFrom(c domain.Channel, name, address, subject, text string) p
 }
 
 // Receive lets letters come in and gives the conversation that the last of them landed in.
-func (d *Desk) Receive(c domain.Channel, letters ...providers.InboundMessage) (conversation domain.Conversation) {
+func (d *Desk) Receive(c domain.Channel, letters ...carrier.InboundMessage) (conversation domain.Conversation) {
 	d.T.Helper()
-	d.Post(c, providers.Batch{Messages: letters})
+	d.Post(c, carrier.Batch{Messages: letters})
 	return d.Holding(c, letters[len(letters)-1].VendorID)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // SocialDriver is the driver of the channels that Page adds.
@@ -17,44 +17,44 @@ const SocialDriver = "social"
 type Social struct {
 	*Vendor
 	mu         sync.Mutex
-	profile    func() (providers.Profile, error)
+	profile    func() (carrier.Profile, error)
 	found      []string
 	subscribed int
 	refusal    error
-	result     providers.LoginResult
+	result     carrier.LoginResult
 	codes      []string
 }
 
 var (
-	_ providers.Profiler   = (*Social)(nil)
-	_ providers.Finder     = (*Social)(nil)
-	_ providers.Subscriber = (*Social)(nil)
-	_ providers.Login      = (*Social)(nil)
+	_ carrier.Profiler   = (*Social)(nil)
+	_ carrier.Finder     = (*Social)(nil)
+	_ carrier.Subscriber = (*Social)(nil)
+	_ carrier.Login      = (*Social)(nil)
 )
 
 // NewSocial knows nobody.
 func NewSocial() *Social { return &Social{Vendor: NewVendor()} }
 
 // Capabilities are those of a page's inbox.
-func (s *Social) Capabilities() providers.Capabilities {
-	return providers.Capabilities{TextLength: 2000, Window: 24 * time.Hour, WindowMargin: time.Minute, PersonalWindow: 7 * 24 * time.Hour, NoCaptions: true,
-		Files: []providers.FileRule{{Kind: domain.KindImage, MIME: []string{"image/png"}, MaxSize: 64 << 10}}, Reactions: true, Delivered: true, Read: true}
+func (s *Social) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{TextLength: 2000, Window: 24 * time.Hour, WindowMargin: time.Minute, PersonalWindow: 7 * 24 * time.Hour, NoCaptions: true,
+		Files: []carrier.FileRule{{Kind: domain.KindImage, MIME: []string{"image/png"}, MaxSize: 64 << 10}}, Reactions: true, Delivered: true, Read: true}
 }
 
 // ProfileWith makes the vendor tell of people in a way of the test's; nil = nothing.
-func (s *Social) ProfileWith(fn func() (providers.Profile, error)) {
+func (s *Social) ProfileWith(fn func() (carrier.Profile, error)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.profile = fn
 }
 
 // Profile tells of a person.
-func (s *Social) Profile(context.Context, domain.Identity) (providers.Profile, error) {
+func (s *Social) Profile(context.Context, domain.Identity) (carrier.Profile, error) {
 	s.mu.Lock()
 	fn := s.profile
 	s.mu.Unlock()
 	if fn == nil {
-		return providers.Profile{}, nil
+		return carrier.Profile{}, nil
 	}
 	return fn()
 }
@@ -67,7 +67,7 @@ func (s *Social) Has(ids ...string) {
 }
 
 // Find gives what Has was told.
-func (s *Social) Find(context.Context, providers.Outgoing, time.Time) ([]string, error) {
+func (s *Social) Find(context.Context, carrier.Outgoing, time.Time) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.found, nil
@@ -98,7 +98,7 @@ func (s *Social) Subscribed() int {
 }
 
 // Grants makes finished sign-ins give a result.
-func (s *Social) Grants(r providers.LoginResult) {
+func (s *Social) Grants(r carrier.LoginResult) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.result = r
@@ -115,8 +115,8 @@ func (s *Social) Codes() []string {
 func (s *Social) Label() string { return "provider.messenger.login" }
 
 // Permissions are one that is needed and one that is not.
-func (s *Social) Permissions() []providers.Permission {
-	return []providers.Permission{
+func (s *Social) Permissions() []carrier.Permission {
+	return []carrier.Permission{
 		{Name: "write", Words: "provider.messenger.permission.messaging"}, {Name: "business", Words: "provider.messenger.permission.business", Optional: true},
 	}
 }
@@ -128,26 +128,26 @@ func (s *Social) Before() []string { return []string{"app"} }
 func (s *Social) Fills() []string { return []string{"account", "token"} }
 
 // Address holds what a test wants to see.
-func (s *Social) Address(step providers.LoginStep) (string, error) {
+func (s *Social) Address(step carrier.LoginStep) (string, error) {
 	return "https://vendor.example/dialog?state=" + step.State + "&redirect=" + step.Redirect, nil
 }
 
 // Finish gives what Grants was told; the code "bad" is refused.
-func (s *Social) Finish(_ context.Context, _ providers.LoginStep, code string) (providers.LoginResult, error) {
+func (s *Social) Finish(_ context.Context, _ carrier.LoginStep, code string) (carrier.LoginResult, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.codes = append(s.codes, code)
 	if code == "bad" {
-		return providers.LoginResult{}, &providers.Error{Class: providers.InvalidValue, Key: "provider.invalid", Detail: "code expired"}
+		return carrier.LoginResult{}, &carrier.Error{Class: carrier.InvalidValue, Key: "provider.invalid", Detail: "code expired"}
 	}
 	return s.result, nil
 }
 
 // SocialKind is its product.
-func SocialKind(s *Social) providers.Kind {
-	return providers.Kind{
+func SocialKind(s *Social) carrier.Kind {
+	return carrier.Kind{
 		Driver: SocialDriver, Kind: domain.Messenger, Label: "provider.messenger.label", Login: s,
-		Fields: []providers.Field{
+		Fields: []carrier.Field{
 			{Name: "app", Label: "provider.messenger.field.app_id", Required: true, Into: "setting:app"},
 			{Name: "app_secret", Label: "provider.messenger.field.app_secret", Secret: true, Required: true, Into: "secret:app_secret"},
 			{Name: "account", Label: "provider.messenger.field.page_id", Required: true, Into: "account"},
@@ -166,6 +166,6 @@ func (d *Desk) Page() domain.Channel {
 }
 
 // Stranger is a person whom a page knows by nothing but a number.
-func Stranger(number string) providers.Person {
-	return providers.Person{Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: "900", Value: number}}}
+func Stranger(number string) carrier.Person {
+	return carrier.Person{Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: "900", Value: number}}}
 }

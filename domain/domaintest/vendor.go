@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Signature is what the test vendor's webhooks are signed with.
@@ -21,15 +21,15 @@ const Signature = "sha256=right"
 // Vendor is a vendor that does what the test says. Its webhooks are batches in JSON. It is safe for many callers.
 type Vendor struct {
 	mu      sync.Mutex
-	sent    []providers.Outgoing
+	sent    []carrier.Outgoing
 	read    []string
-	parsed  []providers.Webhook
-	answer  func(providers.Outgoing) (providers.Receipt, error)
+	parsed  []carrier.Webhook
+	answer  func(carrier.Outgoing) (carrier.Receipt, error)
 	media   map[string]string
 	late    string // id of a file that is not ready yet
 	listing []domain.MessageTemplate
-	test    func() (providers.Account, error)
-	poll    func(since time.Time) (providers.Batch, error)
+	test    func() (carrier.Account, error)
+	poll    func(since time.Time) (carrier.Batch, error)
 }
 
 // NewVendor takes every message and has two templates.
@@ -41,21 +41,21 @@ func NewVendor() *Vendor {
 }
 
 var (
-	_ providers.Driver         = (*Vendor)(nil)
-	_ providers.Handshaker     = (*Vendor)(nil)
-	_ providers.MediaFetcher   = (*Vendor)(nil)
-	_ providers.ReadMarker     = (*Vendor)(nil)
-	_ providers.TemplateLister = (*Vendor)(nil)
-	_ providers.Tester         = (*Vendor)(nil)
-	_ providers.Poller         = (*Vendor)(nil)
+	_ carrier.Driver         = (*Vendor)(nil)
+	_ carrier.Handshaker     = (*Vendor)(nil)
+	_ carrier.MediaFetcher   = (*Vendor)(nil)
+	_ carrier.ReadMarker     = (*Vendor)(nil)
+	_ carrier.TemplateLister = (*Vendor)(nil)
+	_ carrier.Tester         = (*Vendor)(nil)
+	_ carrier.Poller         = (*Vendor)(nil)
 )
 
 // Capabilities are those of a chat channel with a window of a day.
-func (v *Vendor) Capabilities() providers.Capabilities {
-	return providers.Capabilities{
+func (v *Vendor) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{
 		TextLength: 4096, CaptionLength: 1024, Window: 24 * time.Hour, WindowMargin: time.Minute, Templates: true, StartTemplate: true,
 		Reactions: true, Locations: true, Cards: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
-		Files: []providers.FileRule{
+		Files: []carrier.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/png", "image/jpeg"}, MaxSize: 64 << 10},
 			{Kind: domain.KindAudio, MIME: []string{"audio/ogg"}, MaxSize: 64 << 10},
 			{Kind: domain.KindDocument, MIME: []string{"text/plain", "application/pdf"}, MaxSize: 900 << 10},
@@ -64,22 +64,22 @@ func (v *Vendor) Capabilities() providers.Capabilities {
 }
 
 // Verify accepts Signature.
-func (v *Vendor) Verify(w providers.Webhook) error {
+func (v *Vendor) Verify(w carrier.Webhook) error {
 	if w.Header.Get("X-Hub-Signature-256") != Signature {
-		return providers.ErrSignature
+		return carrier.ErrSignature
 	}
 	return nil
 }
 
 // Parsed lists the webhooks that were given to Parse.
-func (v *Vendor) Parsed() []providers.Webhook {
+func (v *Vendor) Parsed() []carrier.Webhook {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return slices.Clone(v.parsed)
 }
 
 // Parse reads a batch.
-func (v *Vendor) Parse(w providers.Webhook) (b providers.Batch, err error) {
+func (v *Vendor) Parse(w carrier.Webhook) (b carrier.Batch, err error) {
 	v.mu.Lock()
 	v.parsed = append(v.parsed, w)
 	v.mu.Unlock()
@@ -89,20 +89,20 @@ func (v *Vendor) Parse(w providers.Webhook) (b providers.Batch, err error) {
 // Handshake answers when the token is "token".
 func (v *Vendor) Handshake(q url.Values) (string, error) {
 	if q.Get("hub.verify_token") != "token" {
-		return "", providers.ErrSignature
+		return "", carrier.ErrSignature
 	}
 	return q.Get("hub.challenge"), nil
 }
 
 // Answer makes the vendor answer sends in a way of the test's; nil = it takes everything.
-func (v *Vendor) Answer(fn func(providers.Outgoing) (providers.Receipt, error)) {
+func (v *Vendor) Answer(fn func(carrier.Outgoing) (carrier.Receipt, error)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.answer = fn
 }
 
 // Send notes the message and answers.
-func (v *Vendor) Send(_ context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (v *Vendor) Send(_ context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	v.mu.Lock()
 	v.sent = append(v.sent, m)
 	n, answer := len(v.sent), v.answer
@@ -110,14 +110,14 @@ func (v *Vendor) Send(_ context.Context, m providers.Outgoing) (providers.Receip
 	if answer != nil {
 		return answer(m)
 	}
-	return providers.Receipt{VendorID: fmt.Sprintf("out-%d", n)}, nil
+	return carrier.Receipt{VendorID: fmt.Sprintf("out-%d", n)}, nil
 }
 
 // Sent lists every send so far, tries that failed included.
-func (v *Vendor) Sent() []providers.Outgoing {
+func (v *Vendor) Sent() []carrier.Outgoing {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return append([]providers.Outgoing(nil), v.sent...)
+	return append([]carrier.Outgoing(nil), v.sent...)
 }
 
 // Keep makes the vendor keep a file.
@@ -135,17 +135,17 @@ func (v *Vendor) Delay(id string) {
 }
 
 // Fetch opens a kept file; one it does not keep has expired.
-func (v *Vendor) Fetch(_ context.Context, id string) (providers.Media, error) {
+func (v *Vendor) Fetch(_ context.Context, id string) (carrier.Media, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if id != "" && id == v.late {
-		return providers.Media{}, &providers.Error{Class: providers.Temporary, Key: "provider.temporary"}
+		return carrier.Media{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
 	}
 	content, ok := v.media[id]
 	if !ok {
-		return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: "provider.media_expired"}
+		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.media_expired"}
 	}
-	return providers.Media{Body: io.NopCloser(strings.NewReader(content)), Size: int64(len(content))}, nil
+	return carrier.Media{Body: io.NopCloser(strings.NewReader(content)), Size: int64(len(content))}, nil
 }
 
 // MarkRead notes the receipt.
@@ -167,47 +167,47 @@ func (v *Vendor) ReadReceipts() []string {
 func (v *Vendor) Templates(context.Context) ([]domain.MessageTemplate, error) { return v.listing, nil }
 
 // TestWith makes the vendor answer tests of credentials in a way of the test's; nil = all work.
-func (v *Vendor) TestWith(fn func() (providers.Account, error)) {
+func (v *Vendor) TestWith(fn func() (carrier.Account, error)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.test = fn
 }
 
 // Test answers a test of credentials.
-func (v *Vendor) Test(context.Context) (providers.Account, error) {
+func (v *Vendor) Test(context.Context) (carrier.Account, error) {
 	v.mu.Lock()
 	test := v.test
 	v.mu.Unlock()
 	if test != nil {
 		return test()
 	}
-	return providers.Account{}, nil
+	return carrier.Account{}, nil
 }
 
 // PollWith makes the vendor answer the question what happened in a way of the test's; nil = nothing did.
-func (v *Vendor) PollWith(fn func(since time.Time) (providers.Batch, error)) {
+func (v *Vendor) PollWith(fn func(since time.Time) (carrier.Batch, error)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.poll = fn
 }
 
 // Poll tells what happened.
-func (v *Vendor) Poll(_ context.Context, since time.Time) (providers.Batch, error) {
+func (v *Vendor) Poll(_ context.Context, since time.Time) (carrier.Batch, error) {
 	v.mu.Lock()
 	poll := v.poll
 	v.mu.Unlock()
 	if poll == nil {
-		return providers.Batch{}, nil
+		return carrier.Batch{}, nil
 	}
 	return poll(since)
 }
 
 // Kind is a product of the test vendor; all drivers' products ask for the same.
-func Kind(driver string) providers.Kind {
-	return providers.Kind{
+func Kind(driver string) carrier.Kind {
+	return carrier.Kind{
 		Driver: driver, Kind: domain.WhatsApp, Label: "provider.whatsapp.label", Events: []string{"messages", "channels.waiting"},
 		Prerequisites: []string{"provider.whatsapp.before.number"}, Steps: []string{"provider.whatsapp.step.paste"},
-		Fields: []providers.Field{
+		Fields: []carrier.Field{
 			{Name: "account", Label: "provider.whatsapp.field.phone_number_id", Required: true, Digits: 15, Into: "account"},
 			{Name: "number", Label: "provider.whatsapp.field.number", Number: true, Into: "number"},
 			{Name: driver + "_token", Label: "provider.whatsapp.field.access_token", Secret: true, Required: true, Into: "secret:token"},
@@ -216,6 +216,6 @@ func Kind(driver string) providers.Kind {
 			{Name: "number2", Label: "provider.whatsapp.field.number2", Number: true, Advanced: true, Into: "second:number"},
 			{Name: driver + "_url", Label: "provider.whatsapp.field.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
 		},
-		Faults: []providers.Fault{{Code: "token", Field: driver + "_token", Words: "provider.whatsapp.test.token"}},
+		Faults: []carrier.Fault{{Code: "token", Field: driver + "_token", Words: "provider.whatsapp.test.token"}},
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Voice is a vendor that carries telephone calls and does what the test says. Its webhooks are batches in JSON; what it is
@@ -17,26 +17,26 @@ import (
 type Voice struct {
 	*Vendor
 	mu     sync.Mutex
-	calls  []providers.OutgoingCall
+	calls  []carrier.OutgoingCall
 	done   []string // what was asked of calls that exist
-	dial   func(providers.OutgoingCall) (providers.CallReceipt, error)
+	dial   func(carrier.OutgoingCall) (carrier.CallReceipt, error)
 	found  string
 	failed error
-	news   []providers.InboundCall
+	news   []carrier.InboundCall
 }
 
 var (
-	_ providers.Caller    = (*Voice)(nil)
-	_ providers.Conductor = (*Voice)(nil)
+	_ carrier.Caller    = (*Voice)(nil)
+	_ carrier.Conductor = (*Voice)(nil)
 )
 
 // Capabilities are those of a line for calls.
-func (v *Voice) Capabilities() providers.Capabilities {
-	return providers.Capabilities{Calls: true, CallsOnly: true}
+func (v *Voice) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{Calls: true, CallsOnly: true}
 }
 
 // OnDial makes the vendor answer the setting up of calls in a way of the test's; nil = they all work.
-func (v *Voice) OnDial(fn func(providers.OutgoingCall) (providers.CallReceipt, error)) {
+func (v *Voice) OnDial(fn func(carrier.OutgoingCall) (carrier.CallReceipt, error)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.dial = fn
@@ -57,17 +57,17 @@ func (v *Voice) Fail(err error) {
 }
 
 // Know is what LookUp answers.
-func (v *Voice) Know(news ...providers.InboundCall) {
+func (v *Voice) Know(news ...carrier.InboundCall) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.news = news
 }
 
 // Dialled lists the calls that were set up, tries that failed included.
-func (v *Voice) Dialled() []providers.OutgoingCall {
+func (v *Voice) Dialled() []carrier.OutgoingCall {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return append([]providers.OutgoingCall(nil), v.calls...)
+	return append([]carrier.OutgoingCall(nil), v.calls...)
 }
 
 // Asked lists what was asked of calls that exist: "hangup", "hold", "resume", each with our end.
@@ -78,7 +78,7 @@ func (v *Voice) Asked() []string {
 }
 
 // Call notes the call and answers.
-func (v *Voice) Call(_ context.Context, c providers.OutgoingCall) (providers.CallReceipt, error) {
+func (v *Voice) Call(_ context.Context, c carrier.OutgoingCall) (carrier.CallReceipt, error) {
 	v.mu.Lock()
 	v.calls = append(v.calls, c)
 	dial := v.dial
@@ -86,28 +86,28 @@ func (v *Voice) Call(_ context.Context, c providers.OutgoingCall) (providers.Cal
 	if dial != nil {
 		return dial(c)
 	}
-	return providers.CallReceipt{Leg: "ours-" + c.ID.String()}, nil
+	return carrier.CallReceipt{Leg: "ours-" + c.ID.String()}, nil
 }
 
 // FindCall answers as Find said.
-func (v *Voice) FindCall(context.Context, providers.OutgoingCall, time.Time) (providers.CallReceipt, bool, error) {
+func (v *Voice) FindCall(context.Context, carrier.OutgoingCall, time.Time) (carrier.CallReceipt, bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return providers.CallReceipt{Leg: v.found}, v.found != "", v.failed
+	return carrier.CallReceipt{Leg: v.found}, v.found != "", v.failed
 }
 
 // Hangup notes that it was asked.
-func (v *Voice) Hangup(_ context.Context, r providers.CallRef) error { return v.asked("hangup", r) }
+func (v *Voice) Hangup(_ context.Context, r carrier.CallRef) error { return v.asked("hangup", r) }
 
 // Hold notes what was asked.
-func (v *Voice) Hold(_ context.Context, r providers.CallRef, on bool) error {
+func (v *Voice) Hold(_ context.Context, r carrier.CallRef, on bool) error {
 	if on {
 		return v.asked("hold", r)
 	}
 	return v.asked("resume", r)
 }
 
-func (v *Voice) asked(what string, r providers.CallRef) error {
+func (v *Voice) asked(what string, r carrier.CallRef) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.done = append(v.done, what+" "+r.Ours)
@@ -115,15 +115,15 @@ func (v *Voice) asked(what string, r providers.CallRef) error {
 }
 
 // LookUp answers as Know said.
-func (v *Voice) LookUp(context.Context, providers.CallRef) ([]providers.InboundCall, error) {
+func (v *Voice) LookUp(context.Context, carrier.CallRef) ([]carrier.InboundCall, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.news, v.failed
 }
 
 // CallOf reads which call a batch is about.
-func (v *Voice) CallOf(w providers.Webhook) (ours, vendorID string) {
-	var b providers.Batch
+func (v *Voice) CallOf(w carrier.Webhook) (ours, vendorID string) {
+	var b carrier.Batch
 	if json.Unmarshal(w.Body, &b) != nil || len(b.Calls) == 0 {
 		return "", ""
 	}
@@ -131,17 +131,17 @@ func (v *Voice) CallOf(w providers.Webhook) (ours, vendorID string) {
 }
 
 // Conduct says how the call stands.
-func (v *Voice) Conduct(_ providers.Webhook, now providers.CallNow) (mime, body string) {
+func (v *Voice) Conduct(_ carrier.Webhook, now carrier.CallNow) (mime, body string) {
 	text, _ := json.Marshal(now) // a plain struct can always be written
 	return "application/json", string(text)
 }
 
 // CallNow posts news of a call and gives what the vendor was told in answer.
-func (d *Desk) CallNow(c domain.Channel, in providers.InboundCall) (now providers.CallNow) {
+func (d *Desk) CallNow(c domain.Channel, in carrier.InboundCall) (now carrier.CallNow) {
 	d.T.Helper()
-	w := Webhook(providers.Batch{Calls: []providers.InboundCall{in}})
+	w := Webhook(carrier.Batch{Calls: []carrier.InboundCall{in}})
 	d.must(d.Accept(d.T.Context(), c.Key, w))
-	_, body := d.Answer(d.T.Context(), c.Key, providers.Webhook{Header: w.Header, Query: url.Values{}, Body: w.Body})
+	_, body := d.Answer(d.T.Context(), c.Key, carrier.Webhook{Header: w.Header, Query: url.Values{}, Body: w.Body})
 	d.must(json.NewDecoder(strings.NewReader(body)).Decode(&now))
 	d.Settle()
 	return now

@@ -4,6 +4,6 @@
 // The shapes come from Meta's documentation of the Cloud API as read in August 2026.
 package cloudapi
 
-import "pult/providers"
+import "pult/providers/wire"
 
-type text = providers.WireText
+type text = wire.Text

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
 )
 
@@ -38,11 +38,11 @@ func TestTranslated_WordsInAnyCase(t *testing.T) {
 }
 
 func TestComponents_PositionsCountByNumber(t *testing.T) {
-	use := providers.OutgoingTemplate{Template: template(t), Values: map[string]string{}, Media: &providers.OutgoingMedia{Name: "a.png"}}
+	use := carrier.OutgoingTemplate{Template: template(t), Values: map[string]string{}, Media: &carrier.OutgoingMedia{Name: "a.png"}}
 	for _, s := range use.Template.Slots() {
 		use.Values[s.Key] = "value " + s.Key
 	}
-	got, err := cloudapi.Components(use, func(*providers.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil })
+	got, err := cloudapi.Components(use, func(*carrier.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil })
 	raw, _ := json.Marshal(got)
 	want := `[{"type":"header","parameters":[{"type":"image","image":{"id":"F1"}}]},` +
 		`{"type":"body","parameters":[{"type":"text","text":"value body:1"},{"type":"text","text":"value body:2"}]},` +
@@ -53,33 +53,33 @@ func TestComponents_PositionsCountByNumber(t *testing.T) {
 }
 
 func TestComponents_NothingMissing(t *testing.T) {
-	place := func(*providers.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil }
+	place := func(*carrier.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil }
 	for name, c := range map[string]struct {
-		media *providers.OutgoingMedia
+		media *carrier.OutgoingMedia
 		want  string
 	}{
 		"no file":  {nil, "provider.whatsapp.132012"},
-		"no value": {&providers.OutgoingMedia{}, "provider.whatsapp.132000"},
+		"no value": {&carrier.OutgoingMedia{}, "provider.whatsapp.132000"},
 	} {
-		_, err := cloudapi.Components(providers.OutgoingTemplate{Template: template(t), Media: c.media}, place)
-		var e *providers.Error
-		if !errors.As(err, &e) || e.Class != providers.InvalidValue || e.Key != c.want {
+		_, err := cloudapi.Components(carrier.OutgoingTemplate{Template: template(t), Media: c.media}, place)
+		var e *carrier.Error
+		if !errors.As(err, &e) || e.Class != carrier.InvalidValue || e.Key != c.want {
 			t.Errorf("%s: got %v, want Invalid with %s", name, err, c.want)
 		}
 	}
 }
 
 func TestFilesOf_RefusesBeforeAnythingIsHandedOver(t *testing.T) {
-	place := func(*providers.OutgoingMedia) (cloudapi.File, error) {
+	place := func(*carrier.OutgoingMedia) (cloudapi.File, error) {
 		t.Error("got a file handed over")
 		return cloudapi.File{}, nil
 	}
-	for want, m := range map[string]providers.Outgoing{
-		"provider.caption":     {Kind: domain.KindSticker, Text: "words", Media: &providers.OutgoingMedia{}},
+	for want, m := range map[string]carrier.Outgoing{
+		"provider.caption":     {Kind: domain.KindSticker, Text: "words", Media: &carrier.OutgoingMedia{}},
 		"provider.unsupported": {Kind: domain.KindImage},
 	} {
 		_, _, err := cloudapi.FilesOf(m, place)
-		var e *providers.Error
+		var e *carrier.Error
 		if !errors.As(err, &e) || e.Key != want {
 			t.Errorf("got %v, want %s", err, want)
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Component is a part of a template with its values, as it is sent.
@@ -31,7 +31,7 @@ type Parameter struct {
 // Components are the parts of a template that have values. Parts without a value are left out altogether, as the vendor wants it; this
 // holds for static addresses, telephone buttons and quick replies too. place hands the file of a header over and says where it is. A
 // value that is missing is Invalid with the key provider.whatsapp.132000, a file with provider.whatsapp.132012.
-func Components(use providers.OutgoingTemplate, place Placing) ([]Component, error) {
+func Components(use carrier.OutgoingTemplate, place Placing) ([]Component, error) {
 	t := use.Template
 	var out []Component
 	if kind := t.HeaderKind; kind == "image" || kind == "video" || kind == "document" {
@@ -54,9 +54,9 @@ func Components(use providers.OutgoingTemplate, place Placing) ([]Component, err
 	return append(out, buttons...), err
 }
 
-func fileHeader(kind string, m *providers.OutgoingMedia, place Placing) (Component, error) {
+func fileHeader(kind string, m *carrier.OutgoingMedia, place Placing) (Component, error) {
 	if m == nil {
-		return Component{}, providers.Invalid("provider.whatsapp.132012")
+		return Component{}, carrier.Invalid("provider.whatsapp.132012")
 	}
 	f, err := place(m)
 	p := Parameter{Type: kind}
@@ -85,7 +85,7 @@ func textParameters(t domain.MessageTemplate, part string, values map[string]str
 			p.Name = s.Name
 		}
 		if strings.TrimSpace(p.Text) == "" {
-			return nil, providers.Invalid("provider.whatsapp.132000")
+			return nil, carrier.Invalid("provider.whatsapp.132000")
 		}
 		out = append(out, p)
 	}
@@ -107,7 +107,7 @@ func buttonComponents(t domain.MessageTemplate, values map[string]string) ([]Com
 			continue
 		}
 		if strings.TrimSpace(values[s.Key]) == "" {
-			return nil, providers.Invalid("provider.whatsapp.132000")
+			return nil, carrier.Invalid("provider.whatsapp.132000")
 		}
 		c := Component{Type: "button", SubType: t.Buttons[s.Index].Kind, Index: strconv.Itoa(s.Index)}
 		p := Parameter{Type: "text", Text: values[s.Key]}

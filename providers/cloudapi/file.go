@@ -2,7 +2,8 @@ package cloudapi
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 const (
@@ -11,12 +12,12 @@ const (
 )
 
 // FileRules are the files WhatsApp takes, up to which size in bytes.
-func FileRules() []providers.FileRule {
-	return []providers.FileRule{
+func FileRules() []carrier.FileRule {
+	return []carrier.FileRule{
 		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},
 		{Kind: domain.KindAudio, MIME: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxSize: 16 * megabyte},
 		{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/3gpp"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindDocument, MIME: append([]string{"text/plain", "application/pdf"}, providers.OfficeTypes()...), MaxSize: 100 * megabyte},
+		{Kind: domain.KindDocument, MIME: append([]string{"text/plain", "application/pdf"}, wire.OfficeTypes()...), MaxSize: 100 * megabyte},
 		// Animation cannot be told from the type, so a still sticker over 100 KB is left for the vendor to refuse.
 		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
 	}
@@ -41,17 +42,17 @@ type Files struct {
 }
 
 // Placing hands a file over and says where it is: its id or its address, and whether it is a voice note.
-type Placing func(*providers.OutgoingMedia) (File, error)
+type Placing func(*carrier.OutgoingMedia) (File, error)
 
 // FilesOf places the file of a message under its kind, which it also names. Before anything is handed over, words that would get lost
 // beside a sound or a sticker are Invalid with the key provider.caption, and a kind that is no file with provider.unsupported.
-func FilesOf(m providers.Outgoing, place Placing) (all Files, kind string, err error) {
+func FilesOf(m carrier.Outgoing, place Placing) (all Files, kind string, err error) {
 	silent := m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker
 	switch {
 	case !m.Kind.Media() || m.Media == nil:
-		return all, "", providers.Invalid("provider.unsupported")
+		return all, "", carrier.Invalid("provider.unsupported")
 	case silent && m.Text != "":
-		return all, "", providers.Invalid("provider.caption") // words must not get lost silently
+		return all, "", carrier.Invalid("provider.caption") // words must not get lost silently
 	}
 	f, err := place(m.Media)
 	f.Caption = m.Text

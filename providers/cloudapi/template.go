@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/providers/wire"
 )
 
 // Template is a template as it is listed. Words come in small and in capital letters.
@@ -88,7 +88,7 @@ func addExamples(out map[string]string, part string, raw json.RawMessage) {
 		Header      []text   `json:"header_text"`
 		Body        [][]text `json:"body_text"`
 	}
-	if len(raw) == 0 || providers.ReadWire(raw, &e) != nil {
+	if len(raw) == 0 || wire.Read(raw, &e) != nil {
 		return
 	}
 	for _, n := range append(e.HeaderNamed, e.BodyNamed...) {

@@ -5,11 +5,11 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 func account(t *testing.T, h Harness) {
-	tester, ok := h.Driver().(providers.Tester)
+	tester, ok := h.Driver().(carrier.Tester)
 	if !ok {
 		t.Skip("the vendor offers no test")
 	}
@@ -19,5 +19,5 @@ func account(t *testing.T, h Harness) {
 	}
 	h.Break(t, Expired)
 	_, err = tester.Test(context.Background())
-	class(t, h, "expired token", err, providers.Unauthorised)
+	class(t, h, "expired token", err, carrier.Unauthorised)
 }

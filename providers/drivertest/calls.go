@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // CallLine is a driver for telephone calls.
 type CallLine interface {
-	providers.Driver
-	providers.Caller
-	providers.Conductor
+	carrier.Driver
+	carrier.Caller
+	carrier.Conductor
 }
 
 // CallHarness is one driver for calls, a CallDesk that its webhooks reach, and one pretend vendor with telephones. Every case gets

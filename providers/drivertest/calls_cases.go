@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // outgoing is a call to the customer; each has an id of its own.
-func outgoing(h CallHarness) providers.OutgoingCall {
-	return providers.OutgoingCall{
+func outgoing(h CallHarness) carrier.OutgoingCall {
+	return carrier.OutgoingCall{
 		ID: ids.New(epoch), Agent: h.Agent(), To: domain.Identity{Kind: domain.PhoneIdentity, Value: h.Customer()}, Language: domain.French,
 	}
 }

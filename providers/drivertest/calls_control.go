@@ -5,37 +5,37 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // callCapabilities checks that a line for calls says so, and that nothing can be written to it.
 func callCapabilities(t *testing.T, h CallHarness) {
-	caps, channel := h.Line().Capabilities(), providers.NewChannel(h.Line(), 1)
+	caps, channel := h.Line().Capabilities(), carrier.NewConnection(h.Line(), nil)
 	if !caps.Calls || !caps.CallsOnly || !channel.CanCall() {
 		t.Errorf("got %+v, want a line for calls", caps)
 	}
 	if caps.StartFree || caps.StartTemplate || caps.Templates || len(caps.Files) > 0 {
 		t.Errorf("got %+v, want nothing that is written", caps)
 	}
-	m := providers.Outgoing{ID: ids.New(epoch), To: outgoing(h).To, Kind: domain.KindText, Text: "x"}
+	m := carrier.Outgoing{ID: ids.New(epoch), To: outgoing(h).To, Kind: domain.KindText, Text: "x"}
 	_, err := h.Line().Send(t.Context(), m)
-	class(t, h, "the driver's Send", err, providers.InvalidValue)
+	class(t, h, "the driver's Send", err, carrier.InvalidValue)
 	_, err = channel.Send(t.Context(), m)
-	class(t, h, "the channel's Send", err, providers.InvalidValue)
+	class(t, h, "the channel's Send", err, carrier.InvalidValue)
 }
 
 // callNobody asks for calls to telephones that are none.
 func callNobody(t *testing.T, h CallHarness) {
-	for name, change := range map[string]func(*providers.OutgoingCall){
-		"no telephone of ours":   func(o *providers.OutgoingCall) { o.Agent = "" },
-		"nobody":                 func(o *providers.OutgoingCall) { o.To = domain.Identity{} },
-		"somebody without one":   func(o *providers.OutgoingCall) { o.To.Kind = domain.UserIdentity },
-		"a number that is words": func(o *providers.OutgoingCall) { o.To.Value = "anonymous" },
+	for name, change := range map[string]func(*carrier.OutgoingCall){
+		"no telephone of ours":   func(o *carrier.OutgoingCall) { o.Agent = "" },
+		"nobody":                 func(o *carrier.OutgoingCall) { o.To = domain.Identity{} },
+		"somebody without one":   func(o *carrier.OutgoingCall) { o.To.Kind = domain.UserIdentity },
+		"a number that is words": func(o *carrier.OutgoingCall) { o.To.Value = "anonymous" },
 	} {
 		o := outgoing(h)
 		change(&o)
 		_, err := h.Line().Call(t.Context(), o)
-		class(t, h, name, err, providers.InvalidValue)
+		class(t, h, name, err, carrier.InvalidValue)
 	}
 	if n := h.Count(); n != 0 {
 		t.Errorf("got %d calls, want none", n)
@@ -44,13 +44,13 @@ func callNobody(t *testing.T, h CallHarness) {
 
 // callUncertain looks for a call that was set up without anybody having been told.
 func callUncertain(t *testing.T, h CallHarness) {
-	o, since, channel := outgoing(h), h.Desk().now(), providers.NewChannel(h.Line(), 1)
+	o, since, channel := outgoing(h), h.Desk().now(), carrier.NewConnection(h.Line(), nil)
 	if r, ok, err := channel.FindCall(t.Context(), o, since); ok || err != nil {
 		t.Fatalf("got %+v, %t, %v before there was a call", r, ok, err)
 	}
 	h.Break(t, Cut)
 	_, err := channel.Call(t.Context(), o)
-	class(t, h, "cut", err, providers.Uncertain)
+	class(t, h, "cut", err, carrier.Uncertain)
 	h.Break(t, Mended)
 	r, ok, err := channel.FindCall(t.Context(), o, since)
 	if err != nil || !ok || r.Leg == "" {
@@ -64,7 +64,7 @@ func callUncertain(t *testing.T, h CallHarness) {
 	}
 	h.Pass(time.Second)
 	at(t, h, h.Agent())
-	if err := channel.Hangup(t.Context(), providers.CallRef{ID: o.ID, Ours: r.Leg}); err != nil {
+	if err := channel.Hangup(t.Context(), carrier.CallRef{ID: o.ID, Ours: r.Leg}); err != nil {
 		t.Fatalf("Hangup of what was found: %v", err)
 	}
 	free(t, h, h.Agent())
@@ -80,7 +80,7 @@ func callHangup(t *testing.T, h CallHarness) {
 		h.Desk().Is(t, domain.CallEnded)
 		free(t, h, h.Agent(), h.Customer())
 	}
-	if err := h.Line().Hangup(t.Context(), providers.CallRef{ID: ref.ID, Ours: "1234567890"}); err != nil {
+	if err := h.Line().Hangup(t.Context(), carrier.CallRef{ID: ref.ID, Ours: "1234567890"}); err != nil {
 		t.Errorf("Hangup of a call that the vendor does not know any more: %v", err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // CallDesk stands in for the desk behind a webhook: it answers what a call does next by how the call stands, and then moves the
@@ -28,9 +28,9 @@ type CallDesk struct {
 
 // CallsTaken is what a CallDesk was told, in order.
 type CallsTaken struct {
-	Webhooks   []providers.Webhook
-	News       []providers.InboundCall
-	People     []providers.Person // who called
+	Webhooks   []carrier.Webhook
+	News       []carrier.InboundCall
+	People     []carrier.Person // who called
 	Recordings []domain.Attachment
 }
 
@@ -59,7 +59,7 @@ func (d *CallDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		d.t.Errorf("webhook: %v", err)
 	}
-	hook := providers.Webhook{URL: "http://" + r.Host + r.URL.RequestURI(), Header: r.Header, Query: r.URL.Query(), Body: body, ReceivedAt: d.now()}
+	hook := carrier.Webhook{URL: "http://" + r.Host + r.URL.RequestURI(), Header: r.Header, Query: r.URL.Query(), Body: body, ReceivedAt: d.now()}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.line.Verify(hook); err != nil {
@@ -73,17 +73,17 @@ func (d *CallDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // stands is what the desk knows of the call that a webhook is about. d.mu is held.
-func (d *CallDesk) stands(hook providers.Webhook) providers.CallNow {
+func (d *CallDesk) stands(hook carrier.Webhook) carrier.CallNow {
 	ours, vendorID := d.line.CallOf(hook)
 	c := d.calls[ours+vendorID]
 	if c == nil {
-		return providers.CallNow{Ring: d.ring}
+		return carrier.CallNow{Ring: d.ring}
 	}
-	return providers.CallNow{Held: c.Held, Room: c.Room, Answered: !c.AnsweredAt.IsZero()}
+	return carrier.CallNow{Held: c.Held, Room: c.Room, Answered: !c.AnsweredAt.IsZero()}
 }
 
 // hear moves calls on. d.mu is held.
-func (d *CallDesk) hear(hook providers.Webhook) {
+func (d *CallDesk) hear(hook carrier.Webhook) {
 	b, err := d.line.Parse(hook)
 	if err != nil || len(b.Unknown)+len(b.Messages)+len(b.Statuses) > 0 {
 		d.t.Errorf("Parse: got %+v, %v, want calls and nothing else", b, err)
@@ -116,7 +116,7 @@ func (d *CallDesk) Taken() CallsTaken {
 }
 
 // Begin makes a call: it is stored before the vendor is asked.
-func (d *CallDesk) Begin(t testing.TB, o providers.OutgoingCall) {
+func (d *CallDesk) Begin(t testing.TB, o carrier.OutgoingCall) {
 	t.Helper()
 	d.mu.Lock()
 	d.add(o.ID.String(), domain.Call{State: domain.CallDialling, StartedAt: d.now()})
@@ -155,10 +155,10 @@ func (d *CallDesk) Is(t testing.TB, want domain.CallState) domain.Call {
 }
 
 // Ref names the one call there is, as the desk names it to a driver.
-func (d *CallDesk) Ref(t testing.TB, incoming bool) providers.CallRef {
+func (d *CallDesk) Ref(t testing.TB, incoming bool) carrier.CallRef {
 	t.Helper()
 	id, c := d.only(t)
-	r := providers.CallRef{Incoming: incoming, Ours: c.Leg(domain.OurSide), Theirs: c.Leg(domain.TheirSide), Room: c.Room}
+	r := carrier.CallRef{Incoming: incoming, Ours: c.Leg(domain.OurSide), Theirs: c.Leg(domain.TheirSide), Room: c.Room}
 	if !incoming {
 		var err error
 		if r.ID, err = domain.ParseID(id); err != nil {

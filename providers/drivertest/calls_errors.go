@@ -5,23 +5,23 @@ import (
 	"errors"
 	"testing"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // callFailures plays every fault of setting a call up; they replace one another.
 func callFailures(t *testing.T, h CallHarness) {
 	for _, c := range []struct {
 		fault Fault
-		want  providers.Class
+		want  carrier.Class
 	}{
-		{Limited, providers.RateLimited}, {Expired, providers.Unauthorised}, {Refused, providers.InvalidValue}, {NoSuchPhone, providers.Unreachable},
-		{Failing, providers.Uncertain}, {Cut, providers.Uncertain}, {Silent, providers.Uncertain}, {Gone, providers.Temporary},
+		{Limited, carrier.RateLimited}, {Expired, carrier.Unauthorised}, {Refused, carrier.InvalidValue}, {NoSuchPhone, carrier.Unreachable},
+		{Failing, carrier.Uncertain}, {Cut, carrier.Uncertain}, {Silent, carrier.Uncertain}, {Gone, carrier.Temporary},
 	} {
 		t.Run(string(c.fault), func(t *testing.T) { callFailure(t, h, c.fault, c.want) })
 	}
 }
 
-func callFailure(t *testing.T, h CallHarness, f Fault, want providers.Class) {
+func callFailure(t *testing.T, h CallHarness, f Fault, want carrier.Class) {
 	before := h.Count()
 	h.Break(t, f)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -35,7 +35,7 @@ func callFailure(t *testing.T, h CallHarness, f Fault, want providers.Class) {
 	}
 	_, err := h.Line().Call(ctx, outgoing(h))
 	class(t, h, string(f), err, want)
-	var e *providers.Error
+	var e *carrier.Error
 	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {
 		t.Errorf("got no time to wait, want some")
 	}
@@ -45,7 +45,7 @@ func callFailure(t *testing.T, h CallHarness, f Fault, want providers.Class) {
 }
 
 // steps are what can be asked of a call that goes on.
-func steps(h CallHarness, r providers.CallRef) map[string]func(context.Context) error {
+func steps(h CallHarness, r carrier.CallRef) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"Hangup":      func(ctx context.Context) error { return h.Line().Hangup(ctx, r) },
 		"Hold":        func(ctx context.Context) error { return h.Line().Hold(ctx, r, true) },
@@ -65,8 +65,8 @@ func callFailuresLive(t *testing.T, h CallHarness) {
 	all := steps(h, h.Desk().Ref(t, false))
 	for _, c := range []struct {
 		fault Fault
-		want  providers.Class
-	}{{Expired, providers.Unauthorised}, {Failing, providers.Temporary}, {Gone, providers.Temporary}} {
+		want  carrier.Class
+	}{{Expired, carrier.Unauthorised}, {Failing, carrier.Temporary}, {Gone, carrier.Temporary}} {
 		h.Break(t, c.fault)
 		for name, step := range all {
 			class(t, h, name+" "+string(c.fault), step(t.Context()), c.want)
@@ -82,7 +82,7 @@ func callCancelled(t *testing.T, h CallHarness) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, step := range all {
-		class(t, h, name, step(ctx), providers.Temporary)
+		class(t, h, name, step(ctx), carrier.Temporary)
 	}
 	if after := h.Count(); after != before {
 		t.Errorf("got %d calls, want %d", after, before)

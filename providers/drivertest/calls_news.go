@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // whole plays a call of half a minute and gives what the desk was told of it.
@@ -90,7 +90,7 @@ func callFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 // callQuestions asks again, many at once, what was asked in a call.
 func callQuestions(t *testing.T, h CallHarness) {
 	for _, w := range whole(t, h, true).Webhooks {
-		now := providers.CallNow{Answered: true, Ring: []string{h.Agent()}}
+		now := carrier.CallNow{Answered: true, Ring: []string{h.Agent()}}
 		mime, want := h.Line().Conduct(w, now)
 		if mime == "" || want == "" {
 			t.Errorf("got %q of type %q, want an answer", want, mime)
@@ -108,10 +108,10 @@ func callQuestions(t *testing.T, h CallHarness) {
 }
 
 func callGarbage(t *testing.T, h CallHarness) {
-	try := func(what string, w providers.Webhook) {
+	try := func(what string, w carrier.Webhook) {
 		b, err := h.Line().Parse(w)
 		h.Line().CallOf(w)
-		h.Line().Conduct(w, providers.CallNow{})
+		h.Line().Conduct(w, carrier.CallNow{})
 		for _, n := range b.Calls {
 			if err == nil && n.Ours+n.VendorID == "" {
 				t.Errorf("%s: got %+v", what, n)
@@ -119,7 +119,7 @@ func callGarbage(t *testing.T, h CallHarness) {
 		}
 	}
 	for _, body := range garbage {
-		try(fmt.Sprintf("%.20q", body), providers.Webhook{Header: http.Header{}, Query: url.Values{}, Body: []byte(body)})
+		try(fmt.Sprintf("%.20q", body), carrier.Webhook{Header: http.Header{}, Query: url.Values{}, Body: []byte(body)})
 	}
 	for _, w := range whole(t, h, true).Webhooks {
 		real := string(w.Body)
@@ -147,12 +147,12 @@ func callForged(t *testing.T, h CallHarness) {
 }
 
 // forgeries are webhooks that the vendor did not send.
-func forgeries(d providers.Driver, w providers.Webhook, ours string) map[string]providers.Webhook {
+func forgeries(d carrier.Driver, w carrier.Webhook, ours string) map[string]carrier.Webhook {
 	bare, added, other := w, w, w
 	bare.Header = http.Header{}
 	added.Body = append(slices.Clone(w.Body), "&more=1"...)
 	other.URL = strings.ReplaceAll(w.URL, ours, ids.New(epoch).String())
-	out := map[string]providers.Webhook{"no headers": bare, "more told": added, "another call": other}
+	out := map[string]carrier.Webhook{"no headers": bare, "more told": added, "another call": other}
 	for i := 0; i < len(w.Body); i += 7 {
 		changed := w
 		changed.Body = []byte(flip(string(w.Body), i))

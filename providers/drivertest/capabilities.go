@@ -5,17 +5,17 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // undeclared goes through Channel, where what a driver does not declare is refused before it is asked.
 func undeclared(t *testing.T, h Harness) {
-	channel := providers.NewChannel(h.Driver(), 1)
+	channel := carrier.NewConnection(h.Driver(), nil)
 	before := h.Count(t)
-	for _, bad := range []map[string]providers.Outgoing{badKinds(h), badFiles(h)} {
+	for _, bad := range []map[string]carrier.Outgoing{badKinds(h), badFiles(h)} {
 		for name, m := range bad {
 			_, err := channel.Send(context.Background(), m)
-			class(t, h, name, err, providers.InvalidValue)
+			class(t, h, name, err, carrier.InvalidValue)
 		}
 	}
 	if after := h.Count(t); after != before {
@@ -24,9 +24,9 @@ func undeclared(t *testing.T, h Harness) {
 }
 
 // badKinds are messages of kinds and lengths that the channel does not carry.
-func badKinds(h Harness) map[string]providers.Outgoing {
+func badKinds(h Harness) map[string]carrier.Outgoing {
 	caps := h.Driver().Capabilities()
-	bad := map[string]providers.Outgoing{
+	bad := map[string]carrier.Outgoing{
 		"kind":    message(h, Said{Kind: domain.KindOrder}),
 		"no text": message(h, Said{Kind: domain.KindText}),
 	}
@@ -49,8 +49,8 @@ func badKinds(h Harness) map[string]providers.Outgoing {
 }
 
 // badFiles are messages with files of types and sizes that the channel does not carry.
-func badFiles(h Harness) map[string]providers.Outgoing {
-	caps, bad := h.Driver().Capabilities(), map[string]providers.Outgoing{}
+func badFiles(h Harness) map[string]carrier.Outgoing {
+	caps, bad := h.Driver().Capabilities(), map[string]carrier.Outgoing{}
 	if _, any := caps.Rule("application/x-unheard-of"); !any {
 		bad["file type"] = message(h, Said{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")})
 	}

@@ -12,31 +12,31 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Harness is one driver and one pretend vendor with one customer who wrote a moment ago. Every case gets its own. A method that
 // cannot do what it is asked calls t.Skip with the reason.
 type Harness interface {
-	Driver() providers.Driver
+	Driver() carrier.Driver
 	// Recipient is the customer, who can be written to freely now.
 	Recipient() domain.Identity
 	// Secrets are the texts that must never show.
 	Secrets() []string
 	// Say lets the customer say something and gives the webhooks it caused; ID is filled in by the vendor.
-	Say(t testing.TB, s Said) []providers.Webhook
+	Say(t testing.TB, s Said) []carrier.Webhook
 	// Batch gives one webhook in which the customer says all the texts.
-	Batch(t testing.TB, texts ...string) providers.Webhook
+	Batch(t testing.TB, texts ...string) carrier.Webhook
 	// UnknownPart gives a webhook with a message of a type that does not exist yet.
-	UnknownPart(t testing.TB) providers.Webhook
+	UnknownPart(t testing.TB) carrier.Webhook
 	// UnknownEvent gives a webhook about something that does not exist yet.
-	UnknownEvent(t testing.TB) providers.Webhook
+	UnknownEvent(t testing.TB) carrier.Webhook
 	// Received is what the customer got as the message with the vendor's id.
 	Received(t testing.TB, vendorID string) Said
 	// Count is how many messages the customer got from us.
 	Count(t testing.TB) int
 	// Follow lets a message be delivered and read and gives the webhooks of that, in the vendor's order.
-	Follow(t testing.TB, vendorID string) []providers.Webhook
+	Follow(t testing.TB, vendorID string) []carrier.Webhook
 	// Break makes the vendor misbehave from now on.
 	Break(t testing.TB, f Fault)
 }

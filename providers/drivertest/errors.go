@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // secretive is any harness: it knows what must never show.
@@ -17,7 +17,7 @@ type secretive interface{ Secrets() []string }
 // refused checks that a webhook was refused for its signature, without telling a secret.
 func refused(t *testing.T, h secretive, what string, err error) {
 	t.Helper()
-	if !errors.Is(err, providers.ErrSignature) {
+	if !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("%s: got %v, want ErrSignature", what, err)
 		return
 	}
@@ -25,11 +25,11 @@ func refused(t *testing.T, h secretive, what string, err error) {
 }
 
 // class checks what an error is, that it has a sentence, and that it tells no secret.
-func class(t *testing.T, h secretive, what string, err error, want providers.Class) {
+func class(t *testing.T, h secretive, what string, err error, want carrier.Class) {
 	t.Helper()
-	var e *providers.Error
+	var e *carrier.Error
 	if !errors.As(err, &e) {
-		t.Errorf("%s: got %v, want a *providers.Error of class %s", what, err, want)
+		t.Errorf("%s: got %v, want a *carrier.Error of class %s", what, err, want)
 		return
 	}
 	if e.Class != want || e.Key == "" {
@@ -54,17 +54,17 @@ func quiet(t *testing.T, h secretive, err error) {
 func failures(t *testing.T, h Harness) {
 	for _, c := range []struct {
 		fault Fault
-		want  providers.Class
+		want  carrier.Class
 	}{
-		{Down, providers.Temporary}, {Limited, providers.RateLimited}, {Expired, providers.Unauthorised},
-		{Closed, providers.WindowClosed}, {Refused, providers.InvalidValue}, {NoSuchPhone, providers.Unreachable},
-		{Cut, providers.Uncertain}, {Silent, providers.Uncertain}, {Gone, providers.Temporary},
+		{Down, carrier.Temporary}, {Limited, carrier.RateLimited}, {Expired, carrier.Unauthorised},
+		{Closed, carrier.WindowClosed}, {Refused, carrier.InvalidValue}, {NoSuchPhone, carrier.Unreachable},
+		{Cut, carrier.Uncertain}, {Silent, carrier.Uncertain}, {Gone, carrier.Temporary},
 	} {
 		t.Run(string(c.fault), func(t *testing.T) { failure(t, h, c.fault, c.want) })
 	}
 }
 
-func failure(t *testing.T, h Harness, f Fault, want providers.Class) {
+func failure(t *testing.T, h Harness, f Fault, want carrier.Class) {
 	before := h.Count(t)
 	h.Break(t, f)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -74,7 +74,7 @@ func failure(t *testing.T, h Harness, f Fault, want providers.Class) {
 	}
 	_, err := h.Driver().Send(ctx, message(h, Said{Kind: domain.KindText, Text: "x"}))
 	class(t, h, string(f), err, want)
-	var e *providers.Error
+	var e *carrier.Error
 	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {
 		t.Errorf("got no time to wait, want some")
 	}

@@ -7,15 +7,15 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 func fetch(t *testing.T, h Harness) {
-	f, ok := h.Driver().(providers.MediaFetcher)
+	f, ok := h.Driver().(carrier.MediaFetcher)
 	if !ok {
 		t.Skip("the vendor keeps no files")
 	}
-	rule := providers.FileRule{Kind: domain.KindImage, MIME: []string{"image/jpeg"}} // for a channel that only receives files
+	rule := carrier.FileRule{Kind: domain.KindImage, MIME: []string{"image/jpeg"}} // for a channel that only receives files
 	if files := h.Driver().Capabilities().Files; len(files) > 0 {
 		rule = files[0]
 	}
@@ -33,17 +33,17 @@ func fetch(t *testing.T, h Harness) {
 }
 
 func fetchUnknown(t *testing.T, h Harness) {
-	f, ok := h.Driver().(providers.MediaFetcher)
+	f, ok := h.Driver().(carrier.MediaFetcher)
 	if !ok {
 		t.Skip("the vendor keeps no files")
 	}
 	_, err := f.Fetch(context.Background(), "1234567890")
-	class(t, h, "unknown file", err, providers.Permanent)
+	class(t, h, "unknown file", err, carrier.Permanent)
 }
 
 // extract takes the files of a letter out of the delivery.
 func extract(t *testing.T, h Harness) {
-	x, ok := h.Driver().(providers.Extractor)
+	x, ok := h.Driver().(carrier.Extractor)
 	if !ok {
 		t.Skip("deliveries hold no files")
 	}
@@ -63,6 +63,6 @@ func extract(t *testing.T, h Harness) {
 	}
 	for _, bad := range []string{"", "9.9", "x"} {
 		_, err := x.Extract(bytes.NewReader(w.Body), bad)
-		class(t, h, "no such file "+bad, err, providers.Permanent)
+		class(t, h, "no such file "+bad, err, carrier.Permanent)
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Fuzz looks for bodies on which a driver panics or tells what the desk could not file. seeds is the pattern of the vendor's real
 // bodies, such as testdata/*.json; also looks at what only one driver promises, nil at nothing more.
-func Fuzz(f *testing.F, d providers.Driver, seeds string, also func(*testing.T, providers.Batch)) {
+func Fuzz(f *testing.F, d carrier.Driver, seeds string, also func(*testing.T, carrier.Batch)) {
 	files, err := filepath.Glob(seeds)
 	if err != nil || len(files) == 0 {
 		f.Fatalf("%s: got no seeds, %v", seeds, err)
@@ -24,7 +24,7 @@ func Fuzz(f *testing.F, d providers.Driver, seeds string, also func(*testing.T, 
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		b, err := d.Parse(providers.Webhook{Body: body})
+		b, err := d.Parse(carrier.Webhook{Body: body})
 		if err != nil {
 			return
 		}
@@ -36,7 +36,7 @@ func Fuzz(f *testing.F, d providers.Driver, seeds string, also func(*testing.T, 
 }
 
 // fileable demands that everybody who said something can be answered, and that every report is about something.
-func fileable(t *testing.T, b providers.Batch) {
+func fileable(t *testing.T, b carrier.Batch) {
 	for _, m := range b.Messages {
 		if m.VendorID == "" || len(m.Contact.Identities) == 0 || m.Contact.Identities[0].Value == "" || m.Kind == "" || !utf8.ValidString(m.Text) {
 			t.Errorf("got a message that cannot be filed: %+v", m)

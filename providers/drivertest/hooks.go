@@ -7,13 +7,13 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Hooks is a webhook address that keeps what it gets. Harnesses embed it.
 type Hooks struct {
 	mu   sync.Mutex
-	kept []providers.Webhook
+	kept []carrier.Webhook
 }
 
 // ServeHTTP keeps a webhook.
@@ -23,24 +23,24 @@ func (h *Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	h.Keep(providers.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body})
+	h.Keep(carrier.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body})
 }
 
 // Keep keeps a webhook that came in some other way.
-func (h *Hooks) Keep(w providers.Webhook) {
+func (h *Hooks) Keep(w carrier.Webhook) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.kept = append(h.kept, w)
 }
 
 // Taken gives the webhooks that came while fn ran.
-func (h *Hooks) Taken(fn func()) []providers.Webhook {
+func (h *Hooks) Taken(fn func()) []carrier.Webhook {
 	before := len(h.all())
 	fn()
 	return h.all()[before:]
 }
 
-func (h *Hooks) all() []providers.Webhook {
+func (h *Hooks) all() []carrier.Webhook {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.kept)

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // texts are those that software likes to break.
@@ -32,13 +32,13 @@ func longest(limit int) string {
 
 // uncalled tells whether no vendor ever calls: the driver fetches what people said, or they say it on pages of the desk's own.
 // Nothing that calls is to be believed then.
-func uncalled(d providers.Driver) bool {
-	_, fetches := d.(providers.Receiver)
+func uncalled(d carrier.Driver) bool {
+	_, fetches := d.(carrier.Receiver)
 	return fetches || d.Capabilities().Visitors
 }
 
 // carried is a text as the channel can carry it: letters know one kind of line break.
-func carried(d providers.Driver, text string) string {
+func carried(d carrier.Driver, text string) string {
 	if d.Capabilities().Mail {
 		return strings.ReplaceAll(text, "\r\n", "\n")
 	}
@@ -54,7 +54,7 @@ func concrete(mime string) string {
 }
 
 // parse verifies and parses a webhook, as the desk does.
-func parse(t *testing.T, d providers.Driver, w providers.Webhook) providers.Batch {
+func parse(t *testing.T, d carrier.Driver, w carrier.Webhook) carrier.Batch {
 	t.Helper()
 	if err := d.Verify(w); err != nil && !uncalled(d) {
 		t.Fatalf("Verify of the vendor's own webhook: %v", err)
@@ -67,9 +67,9 @@ func parse(t *testing.T, d providers.Driver, w providers.Webhook) providers.Batc
 }
 
 // said lets the customer say something and gives the one message it must become.
-func said(t *testing.T, h Harness, s Said) providers.InboundMessage {
+func said(t *testing.T, h Harness, s Said) carrier.InboundMessage {
 	t.Helper()
-	var got []providers.InboundMessage
+	var got []carrier.InboundMessage
 	for _, w := range h.Say(t, s) {
 		got = append(got, parse(t, h.Driver(), w).Messages...)
 	}
@@ -106,7 +106,7 @@ func inboundTexts(t *testing.T, h Harness) {
 }
 
 // sampleFile is a file of a type; its bytes need not be what the type promises.
-func sampleFile(r providers.FileRule, mime string) Said {
+func sampleFile(r carrier.FileRule, mime string) Said {
 	return Said{Kind: r.Kind, Name: `žluťoučký "kůň".bin`, MIME: mime, Data: bytes.Repeat([]byte("file\x00\xff"), 3000)}
 }
 
@@ -131,7 +131,7 @@ func inboundFiles(t *testing.T, h Harness) {
 }
 
 // reachable tells whether the bytes of a file can be had: from the vendor, or where visitors put it into the desk themselves.
-func reachable(d providers.Driver, a domain.Attachment) bool {
+func reachable(d carrier.Driver, a domain.Attachment) bool {
 	if d.Capabilities().Visitors {
 		return a.State == domain.FileStored && !a.FileID.IsZero()
 	}
@@ -233,7 +233,7 @@ var garbage = []string{
 
 func inboundGarbage(t *testing.T, h Harness) {
 	for _, body := range garbage {
-		b, err := h.Driver().Parse(providers.Webhook{Header: http.Header{}, Body: []byte(body)})
+		b, err := h.Driver().Parse(carrier.Webhook{Header: http.Header{}, Body: []byte(body)})
 		if err == nil && len(b.Messages)+len(b.Statuses) > 0 {
 			t.Errorf("%.20q: got %+v", body, b)
 		}

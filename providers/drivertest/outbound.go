@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // epoch is when all messages of the suite were made; their ids differ all the same.
@@ -21,8 +21,8 @@ var epoch = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 var ids domain.IDs
 
 // message is an outgoing message to the customer.
-func message(h Harness, s Said) providers.Outgoing {
-	m := providers.Outgoing{
+func message(h Harness, s Said) carrier.Outgoing {
+	m := carrier.Outgoing{
 		ID: ids.New(epoch), To: h.Recipient(), Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards,
 		ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
@@ -32,15 +32,15 @@ func message(h Harness, s Said) providers.Outgoing {
 	return m
 }
 
-func file(s Said) *providers.OutgoingMedia {
-	return &providers.OutgoingMedia{
+func file(s Said) *carrier.OutgoingMedia {
+	return &carrier.OutgoingMedia{
 		Name: s.Name, MIME: s.MIME, Size: int64(len(s.Data)), Voice: s.Kind == domain.KindVoice,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(s.Data)), nil },
 	}
 }
 
 // sent sends and gives what the customer got.
-func sent(t *testing.T, h Harness, m providers.Outgoing) Said {
+func sent(t *testing.T, h Harness, m carrier.Outgoing) Said {
 	t.Helper()
 	r, err := h.Driver().Send(context.Background(), m)
 	if err != nil {
@@ -93,7 +93,7 @@ func captioned(t *testing.T, h Harness) {
 }
 
 func outboundUploaded(t *testing.T, h Harness) {
-	u, ok := h.Driver().(providers.MediaUploader)
+	u, ok := h.Driver().(carrier.MediaUploader)
 	if !ok {
 		t.Skip("the vendor takes files with the message")
 	}
@@ -162,7 +162,7 @@ func outboundQuote(t *testing.T, h Harness) {
 
 // outboundTemplate sends every template that can be sent, with a value for every variable.
 func outboundTemplate(t *testing.T, h Harness) {
-	l, ok := h.Driver().(providers.TemplateLister)
+	l, ok := h.Driver().(carrier.TemplateLister)
 	if !ok || !h.Driver().Capabilities().Templates {
 		t.Skip("the channel knows no templates")
 	}
@@ -174,7 +174,7 @@ func outboundTemplate(t *testing.T, h Harness) {
 		if !tpl.Sendable() {
 			continue
 		}
-		use := &providers.OutgoingTemplate{Template: tpl, Values: map[string]string{}}
+		use := &carrier.OutgoingTemplate{Template: tpl, Values: map[string]string{}}
 		for i, slot := range tpl.Slots() {
 			use.Values[slot.Key] = fmt.Sprintf("Žofie %d", i)
 			if slot.Media != "" {
@@ -193,7 +193,7 @@ func outboundNobody(t *testing.T, h Harness) {
 	m := message(h, Said{Kind: domain.KindText, Text: "x"})
 	m.To = domain.Identity{}
 	_, err := h.Driver().Send(context.Background(), m)
-	class(t, h, "no recipient", err, providers.InvalidValue)
+	class(t, h, "no recipient", err, carrier.InvalidValue)
 }
 
 func outboundMany(t *testing.T, h Harness) {
@@ -222,7 +222,7 @@ func outboundCancelled(t *testing.T, h Harness) {
 	cancel()
 	before := h.Count(t)
 	_, err := h.Driver().Send(ctx, message(h, Said{Kind: domain.KindText, Text: "x"}))
-	class(t, h, "cancelled before it began", err, providers.Temporary)
+	class(t, h, "cancelled before it began", err, carrier.Temporary)
 	if after := h.Count(t); after != before {
 		t.Errorf("got %d messages, want %d", after, before)
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Idempotent is a harness whose vendor takes a message once, however often it is sent.
@@ -18,7 +18,7 @@ func sameTwice(t *testing.T, h Harness) {
 		t.Skip("the vendor takes everything it is sent for a message of its own")
 	}
 	before, m := h.Count(t), message(h, Said{Kind: domain.KindText, Text: "x"})
-	var receipts [2]providers.Receipt
+	var receipts [2]carrier.Receipt
 	for i := range receipts {
 		var err error
 		if receipts[i], err = h.Driver().Send(context.Background(), m); err != nil {
@@ -38,7 +38,7 @@ type Forgetter interface{ Forgets() }
 
 // found looks for a message that was taken, as if its sending had ended without an answer.
 func found(t *testing.T, h Harness) {
-	f, ok := h.Driver().(providers.Finder)
+	f, ok := h.Driver().(carrier.Finder)
 	if !ok {
 		t.Skip("the vendor cannot be asked")
 	}

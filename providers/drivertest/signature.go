@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 func signatureRight(t *testing.T, h Harness) {
@@ -43,11 +43,11 @@ func signatureWrong(t *testing.T, h Harness) {
 			}
 		}
 	}
-	refused(t, h, "no headers", h.Driver().Verify(providers.Webhook{Header: http.Header{}, Body: w.Body}))
+	refused(t, h, "no headers", h.Driver().Verify(carrier.Webhook{Header: http.Header{}, Body: w.Body}))
 }
 
 // signs tells whether the header is one the signature rests on: without it the webhook is refused.
-func signs(d providers.Driver, w providers.Webhook, name string) bool {
+func signs(d carrier.Driver, w carrier.Webhook, name string) bool {
 	w.Header = w.Header.Clone()
 	w.Header.Del(name)
 	return d.Verify(w) != nil
@@ -71,7 +71,7 @@ func signatureChanged(t *testing.T, h Harness) {
 func flip(s string, i int) string { return s[:i] + string([]byte{s[i] ^ 1}) + s[i+1:] }
 
 func handshake(t *testing.T, h Harness) {
-	hs, ok := h.Driver().(providers.Handshaker)
+	hs, ok := h.Driver().(carrier.Handshaker)
 	if !ok {
 		t.Skip("the vendor knows no handshake")
 	}

@@ -6,11 +6,11 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // collect gives the statuses of a followed message.
-func collect(t *testing.T, h Harness) (vendorID, ours string, all []providers.InboundStatus) {
+func collect(t *testing.T, h Harness) (vendorID, ours string, all []carrier.InboundStatus) {
 	t.Helper()
 	m := message(h, Said{Kind: domain.KindText, Text: "x"})
 	r, err := h.Driver().Send(context.Background(), m)
@@ -44,7 +44,7 @@ func statuses(t *testing.T, h Harness) {
 
 func statusesReversed(t *testing.T, h Harness) {
 	_, _, all := collect(t, h)
-	end := func(list []providers.InboundStatus) domain.MessageState {
+	end := func(list []carrier.InboundStatus) domain.MessageState {
 		state := domain.StateSending
 		for _, s := range list {
 			if state.Advances(s.State) {

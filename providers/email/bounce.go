@@ -5,12 +5,12 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // report says what a letter from a mail server is about; false for all other letters. Nobody wrote it, so it makes neither a
 // message nor a contact: it says how letters of ours fared.
-func (d *Driver) report(root *part, w providers.Webhook, sender string) (providers.Batch, bool) {
+func (d *Driver) report(root *part, w carrier.Webhook, sender string) (carrier.Batch, bool) {
 	switch kind := strings.ToLower(root.params["report-type"]); {
 	case root.media == "multipart/report" && kind == "feedback-report":
 		return unknown("feedback report"), true
@@ -19,11 +19,11 @@ func (d *Driver) report(root *part, w providers.Webhook, sender string) (provide
 	case root.media == "multipart/report" || daemonic(root.header, sender):
 		return d.deliveryReport(root, w)
 	}
-	return providers.Batch{}, false
+	return carrier.Batch{}, false
 }
 
-func unknown(what string) providers.Batch {
-	return providers.Batch{Unknown: []providers.Unknown{{What: "email: " + what}}}
+func unknown(what string) carrier.Batch {
+	return carrier.Batch{Unknown: []carrier.Unknown{{What: "email: " + what}}}
 }
 
 // daemonic tells a report of a server that follows no standard. An answer written by a machine may have an empty return path as
@@ -80,29 +80,29 @@ func (d *Driver) mentioned(root *part, body []byte) string {
 }
 
 // deliveryReport reads how a letter fared. Without an id of a letter it says nothing that could be used.
-func (d *Driver) deliveryReport(root *part, w providers.Webhook) (providers.Batch, bool) {
+func (d *Driver) deliveryReport(root *part, w carrier.Webhook) (carrier.Batch, bool) {
 	id, ours := d.about(root, w.Body)
 	if id == "" {
 		return unknown("report of a mail server about no letter of ours"), true
 	}
-	s := providers.InboundStatus{Account: d.cfg.Address, VendorID: id, Ours: ours, At: received(w)}
+	s := carrier.InboundStatus{Account: d.cfg.Address, VendorID: id, Ours: ours, At: received(w)}
 	action, code, words := fate(root)
 	switch action {
 	case "delivered":
 		s.State = domain.StateDelivered
 	case "delayed":
 		s.State = domain.StateSent
-		s.Failure = failure(providers.Temporary, code, "provider.email.delayed", words)
+		s.Failure = failure(carrier.Temporary, code, "provider.email.delayed", words)
 	case "relayed", "expanded":
 		s.State = domain.StateSent
 	default:
 		class, key := bounceMeaning(code)
 		s.State, s.Failure = domain.StateUndelivered, failure(class, code, key, words)
 	}
-	return providers.Batch{Statuses: []providers.InboundStatus{s}}, true
+	return carrier.Batch{Statuses: []carrier.InboundStatus{s}}, true
 }
 
-func failure(class providers.Class, code, key, words string) *domain.Failure {
+func failure(class carrier.Class, code, key, words string) *domain.Failure {
 	return &domain.Failure{Class: string(class), Code: domain.Clip(code, 20), Key: key, Detail: domain.Clip(words, 500)}
 }
 
@@ -149,27 +149,27 @@ func plainFate(root *part) (action, code, words string) {
 }
 
 // bounceMeaning is what a status code says for the next step.
-func bounceMeaning(code string) (providers.Class, string) {
+func bounceMeaning(code string) (carrier.Class, string) {
 	_, detail, _ := strings.Cut(code, ".")
 	switch {
 	case strings.HasPrefix(detail, "1."):
-		return providers.Unreachable, "provider.email.no_such_user"
+		return carrier.Unreachable, "provider.email.no_such_user"
 	case detail == "2.1":
-		return providers.Unreachable, "provider.email.no_such_user"
+		return carrier.Unreachable, "provider.email.no_such_user"
 	case detail == "2.2":
-		return providers.Unreachable, "provider.email.mailbox_full"
+		return carrier.Unreachable, "provider.email.mailbox_full"
 	case detail == "2.3", detail == "3.4":
-		return providers.InvalidValue, "provider.email.too_big"
+		return carrier.InvalidValue, "provider.email.too_big"
 	case strings.HasPrefix(detail, "7."):
-		return providers.Permanent, "provider.email.refused"
+		return carrier.Permanent, "provider.email.refused"
 	case strings.HasPrefix(detail, "4."):
-		return providers.Unreachable, "provider.email.no_server"
+		return carrier.Unreachable, "provider.email.no_server"
 	}
-	return providers.Permanent, "provider.email.bounced"
+	return carrier.Permanent, "provider.email.bounced"
 }
 
 // readReceipt tells that a letter was shown. That somebody deleted it unread is not told on.
-func (d *Driver) readReceipt(root *part, w providers.Webhook) providers.Batch {
+func (d *Driver) readReceipt(root *part, w carrier.Webhook) carrier.Batch {
 	note := leaf(root, "message/disposition-notification")
 	if note == nil {
 		return unknown("read receipt without contents")
@@ -179,9 +179,9 @@ func (d *Driver) readReceipt(root *part, w providers.Webhook) providers.Batch {
 	if id == "" || !strings.Contains(strings.ToLower(h.get("Disposition")), "displayed") {
 		return unknown("read receipt that tells nothing")
 	}
-	s := providers.InboundStatus{Account: d.cfg.Address, VendorID: id, State: domain.StateRead, At: received(w)}
+	s := carrier.InboundStatus{Account: d.cfg.Address, VendorID: id, State: domain.StateRead, At: received(w)}
 	if message, ok := domain.ParseMailID(id); ok {
 		s.Ours = message.String()
 	}
-	return providers.Batch{Statuses: []providers.InboundStatus{s}}
+	return carrier.Batch{Statuses: []carrier.InboundStatus{s}}
 }

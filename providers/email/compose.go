@@ -14,7 +14,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // composed is a letter ready to leave.
@@ -28,11 +28,11 @@ type composed struct {
 
 // compose makes the letter. Everything that came from customers (names, subjects, names of files) passes oneLine first: a line break
 // in it would let them write into the head.
-func (d *Driver) compose(ctx context.Context, m providers.Outgoing) (*composed, error) {
+func (d *Driver) compose(ctx context.Context, m carrier.Outgoing) (*composed, error) {
 	out := &composed{from: d.cfg.Address, id: messageIDOf(m, d.cfg.Address)}
 	letter := m.Mail
 	if letter == nil {
-		letter = &providers.OutgoingMail{}
+		letter = &carrier.OutgoingMail{}
 	}
 	msg := gomail.NewMsg(gomail.WithEncoding(gomail.EncodingQP), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
 	to, err := out.address(domain.MailAddress{Name: letter.ToName, Address: m.To.Value})
@@ -55,14 +55,14 @@ func (d *Driver) compose(ctx context.Context, m providers.Outgoing) (*composed, 
 	}
 	var raw bytes.Buffer
 	if _, err := msg.WriteTo(&raw); err != nil {
-		return nil, &providers.Error{Class: providers.InvalidValue, Key: providers.InvalidValue.Sentence(), Err: err}
+		return nil, &carrier.Error{Class: carrier.InvalidValue, Key: carrier.InvalidValue.Sentence(), Err: err}
 	}
 	out.raw = raw.Bytes()
 	return out, nil
 }
 
 // messageIDOf is the id the desk gave, or one made of the message's own id: the same on every try.
-func messageIDOf(m providers.Outgoing, address string) string {
+func messageIDOf(m carrier.Outgoing, address string) string {
 	if m.Mail != nil && m.Mail.MessageID != "" {
 		return strings.Trim(oneLine(m.Mail.MessageID), "<> ")
 	}
@@ -73,11 +73,11 @@ func messageIDOf(m providers.Outgoing, address string) string {
 func (c *composed) address(a domain.MailAddress) (*netmail.Address, error) {
 	local, host, ok := strings.Cut(strings.TrimSpace(a.Address), "@")
 	if !ok || local == "" || host == "" || strings.ContainsAny(a.Address, "\r\n<> ") {
-		return nil, providers.Invalid("provider.email.recipient")
+		return nil, carrier.Invalid("provider.email.recipient")
 	}
 	ascii, err := idna.Lookup.ToASCII(host)
 	if err != nil {
-		return nil, providers.Invalid("provider.email.recipient")
+		return nil, carrier.Invalid("provider.email.recipient")
 	}
 	address := local + "@" + ascii
 	c.wide = c.wide || len(address) != utf8.RuneCountInString(address)
@@ -97,7 +97,7 @@ func (d *Driver) senderName(operator string) string {
 	return operator + " – " + channel
 }
 
-func (d *Driver) head(msg *gomail.Msg, id string, letter *providers.OutgoingMail) {
+func (d *Driver) head(msg *gomail.Msg, id string, letter *carrier.OutgoingMail) {
 	msg.Subject(oneLine(letter.Subject))
 	msg.SetDateWithValue(d.cfg.Now())
 	msg.SetMessageIDWithValue(id)
@@ -134,12 +134,12 @@ func bracket(ids ...string) string {
 }
 
 // body writes the words twice: as text, and as simple HTML for programs that show text badly.
-func (d *Driver) body(msg *gomail.Msg, m providers.Outgoing, letter *providers.OutgoingMail) {
+func (d *Driver) body(msg *gomail.Msg, m carrier.Outgoing, letter *carrier.OutgoingMail) {
 	msg.SetBodyString(gomail.TypeTextPlain, plainBody(m.Text, letter))
 	msg.AddAlternativeString(gomail.TypeTextHTML, htmlBody(m.Text, letter))
 }
 
-func plainBody(text string, letter *providers.OutgoingMail) string {
+func plainBody(text string, letter *carrier.OutgoingMail) string {
 	out := lines(text)
 	if letter.Signature != "" {
 		out += "\n\n-- \n" + lines(letter.Signature)
@@ -150,7 +150,7 @@ func plainBody(text string, letter *providers.OutgoingMail) string {
 	return strings.ReplaceAll(out+"\n", "\n", "\r\n")
 }
 
-func htmlBody(text string, letter *providers.OutgoingMail) string {
+func htmlBody(text string, letter *carrier.OutgoingMail) string {
 	out := `<div style="white-space: pre-wrap">` + markup(text) + "</div>\r\n"
 	if letter.Signature != "" {
 		out += `<div style="white-space: pre-wrap; color: #666666">-- <br>` + markup(letter.Signature) + "</div>\r\n"
@@ -173,23 +173,23 @@ func lines(s string) string {
 }
 
 // attach adds the files.
-func attach(ctx context.Context, msg *gomail.Msg, m providers.Outgoing) error {
+func attach(ctx context.Context, msg *gomail.Msg, m carrier.Outgoing) error {
 	files := m.Files
 	if m.Media != nil {
-		files = append([]providers.OutgoingMedia{*m.Media}, files...)
+		files = append([]carrier.OutgoingMedia{*m.Media}, files...)
 	}
 	for i, f := range files {
 		if err := stopped(ctx); err != nil {
 			return err
 		}
 		if err := attachOne(msg, i, f); err != nil {
-			return &providers.Error{Class: providers.Temporary, Key: providers.Temporary.Sentence(), Err: err}
+			return &carrier.Error{Class: carrier.Temporary, Key: carrier.Temporary.Sentence(), Err: err}
 		}
 	}
 	return nil
 }
 
-func attachOne(msg *gomail.Msg, i int, f providers.OutgoingMedia) error {
+func attachOne(msg *gomail.Msg, i int, f carrier.OutgoingMedia) error {
 	body, err := f.Open()
 	if err != nil {
 		return fmt.Errorf("email: open attachment: %w", err)

@@ -31,7 +31,8 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // Security is how a connection is encrypted.
@@ -108,11 +109,11 @@ type Driver struct {
 }
 
 var (
-	_ providers.Driver    = (*Driver)(nil)
-	_ providers.Receiver  = (*Driver)(nil)
-	_ providers.Extractor = (*Driver)(nil)
-	_ providers.Tester    = (*Driver)(nil)
-	_ providers.Finder    = (*Driver)(nil)
+	_ carrier.Driver    = (*Driver)(nil)
+	_ carrier.Receiver  = (*Driver)(nil)
+	_ carrier.Extractor = (*Driver)(nil)
+	_ carrier.Tester    = (*Driver)(nil)
+	_ carrier.Finder    = (*Driver)(nil)
 )
 
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault by the
@@ -141,7 +142,7 @@ func New(cfg Config) (*Driver, error) {
 	if cfg.OAuth.RefreshToken != "" {
 		d.tokens = newTokens(cfg)
 	}
-	d.safe = providers.Stars(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
+	d.safe = wire.Stars(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
 	return d, nil
 }
 
@@ -218,18 +219,19 @@ func loopback(host string) bool {
 const (
 	textLength = 25000    // characters, as shown
 	filesTotal = 20 << 20 // bytes: base64 makes a third more of them, and most servers stop at 25 to 35 MB
+	parallel   = 2        // letters that leave one mailbox at a time: servers count connections
 )
 
 // Capabilities says what letters can do.
-func (d *Driver) Capabilities() providers.Capabilities {
-	return providers.Capabilities{
-		TextLength: textLength, CaptionLength: textLength, StartFree: true, Mail: true, FilesPerSend: 10, FilesTotal: filesTotal,
-		Files: []providers.FileRule{{Kind: domain.KindDocument, MIME: []string{"*/*"}, MaxSize: filesTotal}},
+func (d *Driver) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{
+		TextLength: textLength, CaptionLength: textLength, StartFree: true, Mail: true, FilesPerSend: 10, FilesTotal: filesTotal, Parallel: parallel,
+		Files: []carrier.FileRule{{Kind: domain.KindDocument, MIME: []string{"*/*"}, MaxSize: filesTotal}},
 	}
 }
 
 // Verify refuses everything: no mail server calls, and what Receive hands over is not verified again.
-func (d *Driver) Verify(providers.Webhook) error { return providers.ErrSignature }
+func (d *Driver) Verify(carrier.Webhook) error { return carrier.ErrSignature }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // passing are the codes of refusals that end by themselves.
@@ -31,7 +31,7 @@ func (d *Driver) signInError(err error) error {
 	if passing[said.Code] {
 		return d.imapError(err)
 	}
-	return &providers.Error{Class: providers.Unauthorised, Code: imapSide + "-LOGIN", Key: "provider.email.login", Detail: d.tell(said.Text)}
+	return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-LOGIN", Key: "provider.email.login", Detail: d.tell(said.Text)}
 }
 
 // imapError says what a failure after signing in means: nearly all pass, because the connection is made anew.
@@ -39,7 +39,7 @@ func (d *Driver) imapError(err error) error {
 	if err == nil {
 		return nil
 	}
-	var ours *providers.Error
+	var ours *carrier.Error
 	if errors.As(err, &ours) {
 		return err
 	}
@@ -47,12 +47,12 @@ func (d *Driver) imapError(err error) error {
 	if !errors.As(err, &said) {
 		return d.connectError(err, imapSide)
 	}
-	e := &providers.Error{Class: providers.Temporary, Code: domain.Clip(imapSide+" "+string(said.Code), 40), Key: providers.Temporary.Sentence(), Detail: d.tell(said.Text)}
+	e := &carrier.Error{Class: carrier.Temporary, Code: domain.Clip(imapSide+" "+string(said.Code), 40), Key: carrier.Temporary.Sentence(), Detail: d.tell(said.Text)}
 	switch said.Code {
 	case imap.ResponseCodeAuthenticationFailed, imap.ResponseCodeAuthorizationFailed, imap.ResponseCodeExpired:
-		e.Class, e.Code, e.Key = providers.Unauthorised, imapSide+"-LOGIN", "provider.email.login"
+		e.Class, e.Code, e.Key = carrier.Unauthorised, imapSide+"-LOGIN", "provider.email.login"
 	case imap.ResponseCodeNonExistent, imap.ResponseCodeNoPerm:
-		e.Class, e.Code, e.Key = providers.Unauthorised, imapSide+"-FOLDER", "provider.email.folder"
+		e.Class, e.Code, e.Key = carrier.Unauthorised, imapSide+"-FOLDER", "provider.email.folder"
 	}
 	return e
 }
@@ -82,7 +82,7 @@ func (d *Driver) smtpError(err error, at phase) error {
 		return d.reply(said, at)
 	}
 	if at == waiting {
-		return &providers.Error{Class: providers.Uncertain, Key: providers.Uncertain.Sentence(), Err: err}
+		return &carrier.Error{Class: carrier.Uncertain, Key: carrier.Uncertain.Sentence(), Err: err}
 	}
 	return d.connectError(err, smtpSide)
 }
@@ -91,25 +91,25 @@ func (d *Driver) smtpError(err error, at phase) error {
 const limitWait = 10 * time.Minute
 
 // reply classifies what an SMTP server said.
-func (d *Driver) reply(said *smtp.SMTPError, at phase) *providers.Error {
+func (d *Driver) reply(said *smtp.SMTPError, at phase) *carrier.Error {
 	code := enhanced(said)
-	e := &providers.Error{Class: providers.Temporary, Code: strings.TrimSpace(itoa(said.Code) + " " + code), Detail: d.tell(said.Message)}
+	e := &carrier.Error{Class: carrier.Temporary, Code: strings.TrimSpace(itoa(said.Code) + " " + code), Detail: d.tell(said.Message)}
 	e.Key = e.Class.Sentence()
 	switch {
 	case limited(said, code):
-		e.Class, e.Key, e.RetryAfter = providers.RateLimited, providers.RateLimited.Sentence(), limitWait
+		e.Class, e.Key, e.RetryAfter = carrier.RateLimited, carrier.RateLimited.Sentence(), limitWait
 	case said.Code < 500:
 		if strings.HasSuffix(code, ".2.2") {
 			e.Key = "provider.email.mailbox_full"
 		}
 	case code == "5.7.30":
-		e.Class, e.Code, e.Key = providers.Unauthorised, smtpSide+"-LOGIN", "provider.email.basic_off"
+		e.Class, e.Code, e.Key = carrier.Unauthorised, smtpSide+"-LOGIN", "provider.email.basic_off"
 	case at <= signingIn, said.Code == 530, said.Code == 534, said.Code == 535, said.Code == 538:
-		e.Class, e.Code, e.Key = providers.Unauthorised, smtpSide+"-LOGIN", "provider.email.login"
+		e.Class, e.Code, e.Key = carrier.Unauthorised, smtpSide+"-LOGIN", "provider.email.login"
 	case said.Code == 552 && !strings.HasPrefix(code, "5.2.2"), said.Code == 523, code == "5.3.4", code == "5.2.3":
-		e.Class, e.Key = providers.InvalidValue, "provider.email.too_big"
+		e.Class, e.Key = carrier.InvalidValue, "provider.email.too_big"
 	case at == naming:
-		e.Class, e.Key = providers.Unauthorised, "provider.email.sender"
+		e.Class, e.Key = carrier.Unauthorised, "provider.email.sender"
 	default:
 		e.Class, e.Key = afterAddress(said.Code, code, at)
 	}
@@ -117,9 +117,9 @@ func (d *Driver) reply(said *smtp.SMTPError, at phase) *providers.Error {
 }
 
 // afterAddress classifies permanent refusals of a recipient or of the letter.
-func afterAddress(reply int, code string, at phase) (providers.Class, string) {
+func afterAddress(reply int, code string, at phase) (carrier.Class, string) {
 	if at == addressing && (code == "" || strings.HasPrefix(code, "5.0")) && (reply == 550 || reply == 551 || reply == 553) {
-		return providers.Unreachable, "provider.email.no_such_user"
+		return carrier.Unreachable, "provider.email.no_such_user"
 	}
 	if code == "" || strings.HasPrefix(code, "5.0") {
 		code = "5.7.1" // a refusal without a reason is one of policy
@@ -148,5 +148,5 @@ func stopped(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
 	}
-	return &providers.Error{Class: providers.Temporary, Key: "provider.stopped", Err: ctx.Err()}
+	return &carrier.Error{Class: carrier.Temporary, Key: "provider.stopped", Err: ctx.Err()}
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // hand fetches one letter, hands it over with the new place, and tells the server only then. A letter that somebody deleted
 // meanwhile only moves the place.
 func (r *receiving) hand(ctx context.Context, uid imap.UID) error {
-	var w providers.Webhook
+	var w carrier.Webhook
 	var at time.Time
 	err := r.within(fetchLimit, func() (err error) {
 		w, at, err = r.letterAt(uid)
@@ -37,7 +37,7 @@ func (r *receiving) hand(ctx context.Context, uid imap.UID) error {
 }
 
 // letterAt fetches a letter as it is, without marking it as read.
-func (r *receiving) letterAt(uid imap.UID) (w providers.Webhook, at time.Time, err error) {
+func (r *receiving) letterAt(uid imap.UID) (w carrier.Webhook, at time.Time, err error) {
 	head, err := r.fetch(uid, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, Flags: true})
 	if head == nil || err != nil {
 		return w, at, err

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/mailhtml"
-	"pult/providers"
 )
 
 // extensions name a file that has no name by its type.
@@ -84,18 +84,18 @@ func reference(p *part, shown []string) string {
 }
 
 // Extract opens a file of a letter that was kept whole; vendorID is the path of its part. A path that leads nowhere is Permanent.
-func (d *Driver) Extract(source io.Reader, vendorID string) (providers.Media, error) {
+func (d *Driver) Extract(source io.Reader, vendorID string) (carrier.Media, error) {
 	raw, err := io.ReadAll(io.LimitReader(source, maxSource))
 	if err != nil {
-		return providers.Media{}, &providers.Error{Class: providers.Temporary, Key: providers.Temporary.Sentence(), Err: err}
+		return carrier.Media{}, &carrier.Error{Class: carrier.Temporary, Key: carrier.Temporary.Sentence(), Err: err}
 	}
 	root, _ := readMIME(raw)
 	p := find(root, vendorID)
 	if p == nil || len(p.children) > 0 {
-		return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: "provider.email.no_such_file"}
+		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.email.no_such_file"}
 	}
 	content := p.content()
-	return providers.Media{Body: io.NopCloser(bytes.NewReader(content)), MIME: p.media, Size: int64(len(content))}, nil
+	return carrier.Media{Body: io.NopCloser(bytes.NewReader(content)), MIME: p.media, Size: int64(len(content))}, nil
 }
 
 func find(p *part, at string) *part {

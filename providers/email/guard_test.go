@@ -4,14 +4,15 @@ import (
 	"testing"
 	"time"
 
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/email"
+	"pult/providers/wire"
 )
 
 // A server inside the network is not even knocked at, and the sentence says what an administrator can do.
 func TestTest_ServerInsideTheNetworkIsRefused(t *testing.T) {
 	d, err := email.New(email.Config{
-		Address: "shop@pult.example", Now: time.Now, Dial: providers.Guard{}.DialTyped,
+		Address: "shop@pult.example", Now: time.Now, Dial: wire.Guard{}.DialTyped,
 		IMAP: email.Server{Host: "10.1.2.3", Security: email.TLS, Password: "secret"},
 		SMTP: email.Server{Host: "10.1.2.3", Security: email.TLS},
 	})
@@ -19,8 +20,8 @@ func TestTest_ServerInsideTheNetworkIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = d.Test(t.Context())
-	e := providers.AsError(err)
-	if e.Class != providers.InvalidValue || e.Key != "provider.internal_address" {
+	e := carrier.AsError(err)
+	if e.Class != carrier.InvalidValue || e.Key != "provider.internal_address" {
 		t.Fatalf("got %v (%s), want a refusal of the inside address", err, e.Key)
 	}
 	if fault, ok := email.Kind().Fault(e); !ok || fault.Field != "imap_host" {

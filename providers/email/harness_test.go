@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/email"
 	"pult/providers/simulator"
@@ -85,7 +85,7 @@ func server(t testing.TB, address string) email.Server {
 // basket is an intake that keeps what it got and ends the receiving after some.
 type basket struct {
 	mu        sync.Mutex
-	list      []providers.Webhook
+	list      []carrier.Webhook
 	place     string
 	want      int // deliveries after which it is full; 0 = none
 	full      chan struct{}
@@ -97,7 +97,7 @@ func newBasket(want int) *basket {
 	return &basket{want: want, full: make(chan struct{}), connected: make(chan struct{}, 100)}
 }
 
-func (b *basket) Take(_ context.Context, w providers.Webhook, place string) error {
+func (b *basket) Take(_ context.Context, w carrier.Webhook, place string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.refuse != nil {
@@ -122,14 +122,14 @@ func (b *basket) Connected() {
 	}
 }
 
-func (b *basket) taken() []providers.Webhook {
+func (b *basket) taken() []carrier.Webhook {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.list
 }
 
 // fetch receives until so many letters came.
-func (h *harness) fetch(t testing.TB, want int) []providers.Webhook {
+func (h *harness) fetch(t testing.TB, want int) []carrier.Webhook {
 	t.Helper()
 	b := newBasket(want)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -149,7 +149,7 @@ func (h *harness) fetch(t testing.TB, want int) []providers.Webhook {
 	return b.taken()
 }
 
-func (h *harness) Driver() providers.Driver { return h.driver }
+func (h *harness) Driver() carrier.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
 	return domain.Identity{Kind: domain.MailIdentity, Value: customer}
@@ -160,7 +160,7 @@ func (h *harness) Secrets() []string { return []string{password} }
 // Forgets is so because the desk puts the copies into the Sent folder itself.
 func (h *harness) Forgets() {}
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	t.Helper()
 	d := simulator.LetterDraft{Name: "Jana Novotná", To: []string{desk}, Subject: "Dotaz", Text: s.Text}
 	switch s.Kind {
@@ -176,17 +176,17 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	return h.fetch(t, 1)
 }
 
-func (h *harness) Batch(t testing.TB, _ ...string) providers.Webhook {
+func (h *harness) Batch(t testing.TB, _ ...string) carrier.Webhook {
 	t.Skip("a delivery is one letter")
-	return providers.Webhook{}
+	return carrier.Webhook{}
 }
 
-func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	t.Skip("what is no text is a file")
-	return providers.Webhook{}
+	return carrier.Webhook{}
 }
 
-func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	t.Helper()
 	h.mail.Deliver(desk, []byte("From: abuse@posta.example\r\nSubject: report\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n--b\r\n\r\nspam\r\n--b--\r\n"))
 	return h.fetch(t, 1)[0]
@@ -208,7 +208,7 @@ func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
 
 func (h *harness) Count(testing.TB) int { return h.mail.LetterCount() }
 
-func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	t.Skip("a letter has no state after it was sent")
 	return nil
 }
@@ -233,8 +233,8 @@ func (h *harness) OnTaken(fn func()) { h.mail.OnTaken(fn) }
 var errFull = errors.New("the disk is full")
 
 // raw is a delivery of a letter as it would come.
-func raw(letter string) providers.Webhook {
-	return providers.Webhook{Header: http.Header{}, Body: []byte(strings.ReplaceAll(letter, "\n", "\r\n")), ReceivedAt: epoch}
+func raw(letter string) carrier.Webhook {
+	return carrier.Webhook{Header: http.Header{}, Body: []byte(strings.ReplaceAll(letter, "\n", "\r\n")), ReceivedAt: epoch}
 }
 
 // offline is a driver that only reads.

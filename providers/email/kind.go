@@ -5,17 +5,17 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Kind says what it takes to connect a mailbox. The names of the fields are those of New's complaints.
-func Kind() providers.Kind {
-	return providers.Kind{
+func Kind() carrier.Kind {
+	return carrier.Kind{
 		Driver: "email", Kind: domain.Email, Label: "provider.email.label", Fetches: true,
 		Prerequisites: []string{"provider.email.before.mailbox", "provider.email.before.password"},
 		Fields:        append(usual(), rare()...),
 		Presets:       presets(), PresetBy: "address",
-		Faults: []providers.Fault{
+		Faults: []carrier.Fault{
 			{Code: "IMAP-CONNECT", Key: "provider.internal_address", Field: "imap_host", Words: "provider.internal_address"},
 			{Code: "SMTP-CONNECT", Key: "provider.internal_address", Field: "smtp_host", Words: "provider.internal_address"},
 			{Code: "IMAP-CONNECT", Field: "imap_host", Words: "provider.email.unreachable"},
@@ -33,8 +33,8 @@ func Kind() providers.Kind {
 }
 
 // usual are the fields that everybody sees.
-func usual() []providers.Field {
-	return []providers.Field{
+func usual() []carrier.Field {
+	return []carrier.Field{
 		{Name: "address", Label: "provider.email.field.address", Required: true, Into: "account"},
 		{Name: "sender_name", Label: "provider.email.field.sender_name", Help: "provider.email.help.sender_name", Into: "setting:sender_name"},
 		{Name: "password", Label: "provider.email.field.password", Help: "provider.email.help.password", Secret: true, Into: "secret:password"},
@@ -47,8 +47,8 @@ func usual() []providers.Field {
 }
 
 // rare are the fields that are folded away.
-func rare() []providers.Field {
-	fields := []providers.Field{
+func rare() []carrier.Field {
+	fields := []carrier.Field{
 		{Name: "user", Label: "provider.email.field.user", Help: "provider.email.help.user", Into: "setting:user"},
 		{Name: "imap_port", Label: "provider.email.field.imap_port", Into: "setting:imap_port"},
 		{Name: "imap_security", Label: "provider.email.field.imap_security", Into: "setting:imap_security", Choices: securityChoices},
@@ -74,19 +74,19 @@ func rare() []providers.Field {
 
 // The choices of the fields that have some.
 var (
-	startChoices = []providers.FieldChoice{
+	startChoices = []carrier.FieldChoice{
 		{Value: "", Words: "provider.email.start.usual"}, {Value: "1", Words: "provider.email.start.1"},
 		{Value: "7", Words: "provider.email.start.7"}, {Value: "30", Words: "provider.email.start.30"},
 	}
-	afterChoices = []providers.FieldChoice{
+	afterChoices = []carrier.FieldChoice{
 		{Value: string(MarkSeen), Words: "provider.email.after.usual"}, {Value: string(Move), Words: "provider.email.after.move"},
 		{Value: string(Delete), Words: "provider.email.after.delete"},
 	}
-	securityChoices = []providers.FieldChoice{
+	securityChoices = []carrier.FieldChoice{
 		{Value: "", Words: "provider.email.security.usual"}, {Value: string(TLS), Words: "provider.email.security.tls"},
 		{Value: string(StartTLS), Words: "provider.email.security.starttls"}, {Value: string(Plain), Words: "provider.email.security.none"},
 	}
-	providerChoices = []providers.FieldChoice{
+	providerChoices = []carrier.FieldChoice{
 		{Value: "", Words: "provider.email.by_provider.usual"}, {Value: "yes", Words: "provider.email.by_provider.yes"},
 		{Value: "no", Words: "provider.email.by_provider.no"},
 	}

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // xoauth2 signs in with an access token, as Google's and Microsoft's servers want it. When the token is refused the server explains
@@ -52,7 +53,7 @@ func newTokens(cfg Config) *tokens {
 	return t
 }
 
-// access is a token that holds for at least a minute. Errors are *providers.Error.
+// access is a token that holds for at least a minute. Errors are *carrier.Error.
 func (t *tokens) access(ctx context.Context) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -90,17 +91,17 @@ func (t *tokens) ask(ctx context.Context) (grant, error) {
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.oauth.TokenURL, strings.NewReader(form.Encode()))
 	if err != nil {
-		return grant{}, &providers.Error{Class: providers.Permanent, Code: "OAUTH", Key: "provider.email.oauth_client"}
+		return grant{}, &carrier.Error{Class: carrier.Permanent, Code: "OAUTH", Key: "provider.email.oauth_client"}
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, err := t.client.Do(r)
 	if err != nil {
-		return grant{}, providers.TransportError(err, false)
+		return grant{}, wire.TransportError(err, false)
 	}
 	defer answer.Body.Close()
 	var g grant
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&g); err != nil && answer.StatusCode < 300 {
-		return grant{}, &providers.Error{Class: providers.Temporary, Code: "OAUTH", Key: providers.Temporary.Sentence(), Err: err}
+		return grant{}, &carrier.Error{Class: carrier.Temporary, Code: "OAUTH", Key: carrier.Temporary.Sentence(), Err: err}
 	}
 	if answer.StatusCode < 300 && g.AccessToken != "" {
 		return g, nil
@@ -109,11 +110,11 @@ func (t *tokens) ask(ctx context.Context) (grant, error) {
 }
 
 // refused says what an answer without a token means. The vendor's own explanation is not repeated: it may hold the token.
-func refused(status int, code string) *providers.Error {
-	e := &providers.Error{Class: providers.Unauthorised, Code: "OAUTH " + domain.Clip(code, 40), Key: "provider.email.oauth_expired"}
+func refused(status int, code string) *carrier.Error {
+	e := &carrier.Error{Class: carrier.Unauthorised, Code: "OAUTH " + domain.Clip(code, 40), Key: "provider.email.oauth_expired"}
 	switch {
 	case status == http.StatusTooManyRequests || status >= 500:
-		e.Class, e.Key = providers.Temporary, providers.Temporary.Sentence()
+		e.Class, e.Key = carrier.Temporary, carrier.Temporary.Sentence()
 	case code == "invalid_client" || code == "unauthorized_client":
 		e.Key = "provider.email.oauth_client"
 	}

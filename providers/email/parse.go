@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/mailhtml"
-	"pult/providers"
 )
 
 // What the receiver tells of a letter beside its bytes, in the head of the delivery.
@@ -38,10 +38,10 @@ const (
 var errEmpty = errors.New("email: parse: no head of a letter")
 
 // Parse reads one letter. A report of a mail server becomes a status; everything else is a message, however broken it is.
-func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	root, limits := readMIME(w.Body)
 	if len(root.header) == 0 || !root.header.has("From") && !root.header.has("Date") && !root.header.has("Message-ID") && !root.header.has("Subject") {
-		return providers.Batch{}, errEmpty
+		return carrier.Batch{}, errEmpty
 	}
 	from := first(mailboxes(root.header.get("From")))
 	if from.Address == "" {
@@ -56,10 +56,10 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 	m := d.message(root, w, from)
 	if limits.cut {
 		m.Attachments = append(m.Attachments, domain.Attachment{
-			State: domain.FileFailed, Name: "…", Failure: &domain.Failure{Class: string(providers.Permanent), Key: "provider.email.too_nested"},
+			State: domain.FileFailed, Name: "…", Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_nested"},
 		})
 	}
-	return providers.Batch{Messages: []providers.InboundMessage{m}}, nil
+	return carrier.Batch{Messages: []carrier.InboundMessage{m}}, nil
 }
 
 func first(list []domain.MailAddress) domain.MailAddress {
@@ -69,7 +69,7 @@ func first(list []domain.MailAddress) domain.MailAddress {
 	return list[0]
 }
 
-func (d *Driver) message(root *part, w providers.Webhook, from domain.MailAddress) providers.InboundMessage {
+func (d *Driver) message(root *part, w carrier.Webhook, from domain.MailAddress) carrier.InboundMessage {
 	h := root.header
 	said := gather(root)
 	source := said.html()
@@ -77,7 +77,7 @@ func (d *Driver) message(root *part, w providers.Webhook, from domain.MailAddres
 		source = ""
 	}
 	letter := d.letter(h, from)
-	m := providers.InboundMessage{
+	m := carrier.InboundMessage{
 		Account: d.cfg.Address, From: domain.ByCustomer, VendorID: letterID(root, w.Body), At: received(w), Kind: domain.KindText,
 		Attachments: attachments(said, source), Mail: letter, HTML: source, Thread: d.token(h), Source: true,
 		Automatic: letter.Automatic != "", History: w.Header.Get(historyHeader) == "yes", ReplyTo: "", Raw: head(w.Body),
@@ -88,7 +88,7 @@ func (d *Driver) message(root *part, w providers.Webhook, from domain.MailAddres
 	m.Contact = d.author(from, letter.ReplyTo)
 	if size := w.Header.Get(cutHeader); size != "" {
 		m.Attachments = []domain.Attachment{{
-			State: domain.FileFailed, Name: "…", Size: atoi(size), Failure: &domain.Failure{Class: string(providers.Permanent), Key: "provider.email.too_large"},
+			State: domain.FileFailed, Name: "…", Size: atoi(size), Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_large"},
 		}}
 		m.Source = false // what was fetched is not the letter
 	}
@@ -117,12 +117,12 @@ func (d *Driver) letter(h header, from domain.MailAddress) *domain.Mail {
 
 // author is the person who wrote. Forms on a website write in the name of the site: where the channel is told to trust them, the
 // person is who wants the answer.
-func (d *Driver) author(from, replyTo domain.MailAddress) providers.Person {
+func (d *Driver) author(from, replyTo domain.MailAddress) carrier.Person {
 	if replyTo.Address != "" && d.trustsReplyTo(from) {
 		from = replyTo
 	}
 	address := domain.NormalEmail(from.Address)
-	return providers.Person{Name: personName(from), Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}
+	return carrier.Person{Name: personName(from), Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}
 }
 
 func (d *Driver) trustsReplyTo(from domain.MailAddress) bool {
@@ -166,7 +166,7 @@ func (d *Driver) split(subject string, said *contents, source string) (own, quot
 }
 
 // received is when the server took a letter in. The author's own clock is not asked: it may be years off.
-func received(w providers.Webhook) time.Time {
+func received(w carrier.Webhook) time.Time {
 	if at, err := time.Parse(time.RFC3339, w.Header.Get(atHeader)); err == nil {
 		return at.UTC()
 	}

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/email"
 )
 
 // parsed is the one message a letter must become. Bytes stand as \x in Go's own notation.
-func parsed(t testing.TB, letter string, change ...func(*email.Config)) providers.InboundMessage {
+func parsed(t testing.TB, letter string, change ...func(*email.Config)) carrier.InboundMessage {
 	t.Helper()
 	b, err := offline(t, change...).Parse(raw(letter))
 	if err != nil || len(b.Messages) != 1 {
@@ -320,7 +320,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("From: MAILER-DAEMON@x\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n"))
 	d := offline(f)
 	f.Fuzz(func(t *testing.T, letter []byte) {
-		w := providers.Webhook{Body: letter, ReceivedAt: epoch}
+		w := carrier.Webhook{Body: letter, ReceivedAt: epoch}
 		b, err := d.Parse(w)
 		if err != nil {
 			return

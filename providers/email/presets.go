@@ -3,7 +3,7 @@ package email
 import (
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // The notes that providers' customers need.
@@ -32,8 +32,8 @@ func keepsCopies(smtpHost string) bool {
 }
 
 // presets are the servers of well-known providers, as they publish them.
-func presets() []providers.Preset {
-	return []providers.Preset{
+func presets() []carrier.Preset {
+	return []carrier.Preset{
 		at("Seznam", "imap.seznam.cz", "smtp.seznam.cz", noteTwo, "seznam.cz", "email.cz", "post.cz", "spoluzaci.cz"),
 		at("Orange", "imap.orange.fr", "smtp.orange.fr", "", "orange.fr", "wanadoo.fr"),
 		at("Free", "imap.free.fr", "smtp.free.fr", "", "free.fr"),
@@ -53,12 +53,12 @@ func presets() []providers.Preset {
 }
 
 // at is a provider with TLS from the first byte on the usual ports.
-func at(name, imapHost, smtpHost, note string, domains ...string) providers.Preset {
-	return providers.Preset{Name: name, Domains: domains, Note: note, Values: map[string]string{"imap_host": imapHost, "smtp_host": smtpHost}}
+func at(name, imapHost, smtpHost, note string, domains ...string) carrier.Preset {
+	return carrier.Preset{Name: name, Domains: domains, Note: note, Values: map[string]string{"imap_host": imapHost, "smtp_host": smtpHost}}
 }
 
 // with adds values, given as pairs, to a preset.
-func with(p providers.Preset, pairs ...string) providers.Preset {
+func with(p carrier.Preset, pairs ...string) carrier.Preset {
 	for i := 0; i < len(pairs); i += 2 {
 		p.Values[pairs[i]] = pairs[i+1]
 	}

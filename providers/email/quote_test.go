@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // sample is what the driver makes of a file of testdata.
-func sample(t testing.TB, name string) providers.InboundMessage {
+func sample(t testing.TB, name string) carrier.InboundMessage {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join("testdata", name+".eml"))
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // How long the connection is left alone.
@@ -29,15 +29,15 @@ type receiving struct {
 	*Driver
 	client  *imapclient.Client
 	cut     func() // ends the connection
-	in      providers.Intake
+	in      carrier.Intake
 	news    chan struct{} // the server said that there is something; holds one, because more say nothing more
 	place   place
 	quiet   bool // the last look found nothing
 	earlier bool // fetching what was there before: what somebody read already is history
 }
 
-// Receive fetches letters until ctx ends or the connection breaks, and then waits for more (see providers.Receiver).
-func (d *Driver) Receive(ctx context.Context, at string, in providers.Intake) error {
+// Receive fetches letters until ctx ends or the connection breaks, and then waits for more (see carrier.Receiver).
+func (d *Driver) Receive(ctx context.Context, at string, in carrier.Intake) error {
 	r := &receiving{Driver: d, in: in, news: make(chan struct{}, 1)}
 	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(m *imapclient.UnilateralDataMailbox) {
 		if m.NumMessages != nil {
@@ -111,7 +111,7 @@ func (r *receiving) begin(ctx context.Context, at string) error {
 		return r.fetchSince(ctx, r.cfg.Now().AddDate(0, 0, -r.cfg.Days), opened)
 	}
 	r.place.uid, r.place.until = last(opened), r.cfg.Now().Unix()
-	return r.in.Take(ctx, providers.Webhook{}, r.place.String())
+	return r.in.Take(ctx, carrier.Webhook{}, r.place.String())
 }
 
 // last is the newest letter in a folder that was just opened.
@@ -121,7 +121,7 @@ func last(opened *imap.SelectData) imap.UID { return max(opened.UIDNext, 1) - 1 
 func (r *receiving) folderError(err error) error {
 	var said *imap.Error
 	if errors.As(err, &said) && !passing[said.Code] {
-		return &providers.Error{Class: providers.Unauthorised, Code: imapSide + "-FOLDER", Key: "provider.email.folder", Detail: r.tell(said.Text)}
+		return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-FOLDER", Key: "provider.email.folder", Detail: r.tell(said.Text)}
 	}
 	return err
 }
@@ -140,7 +140,7 @@ func (r *receiving) fetchSince(ctx context.Context, day time.Time, opened *imap.
 		}
 	}
 	r.place.uid = max(r.place.uid, last(opened))
-	return r.in.Take(ctx, providers.Webhook{}, r.place.String())
+	return r.in.Take(ctx, carrier.Webhook{}, r.place.String())
 }
 
 // fetchNew hands over everything after the place.

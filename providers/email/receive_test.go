@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/email"
 	"pult/providers/simulator"
 )
@@ -24,7 +24,7 @@ func (h *harness) write(t testing.TB, text string) simulator.Letter {
 }
 
 // texts are the words of deliveries.
-func (h *harness) texts(t testing.TB, list []providers.Webhook) (out []string) {
+func (h *harness) texts(t testing.TB, list []carrier.Webhook) (out []string) {
 	t.Helper()
 	for _, w := range list {
 		b, err := h.driver.Parse(w)
@@ -123,7 +123,7 @@ func TestReceive_RenumberedFolderGivesTheSameIDs(t *testing.T) {
 	}
 }
 
-func (h *harness) id(t testing.TB, w providers.Webhook) string {
+func (h *harness) id(t testing.TB, w carrier.Webhook) string {
 	t.Helper()
 	b, err := h.driver.Parse(w)
 	if err != nil || len(b.Messages) != 1 {
@@ -153,8 +153,8 @@ func TestReceive_CutConnectionEndsIt(t *testing.T) {
 	r := h.start(t, 0)
 	<-r.basket.connected
 	h.mail.Disconnect()
-	var e *providers.Error
-	if err := <-r.ended; !errors.As(err, &e) || e.Class != providers.Temporary {
+	var e *carrier.Error
+	if err := <-r.ended; !errors.As(err, &e) || e.Class != carrier.Temporary {
 		t.Errorf("got %v, want a temporary error", err)
 	}
 	h.place = r.basket.place
@@ -168,11 +168,11 @@ func TestReceive_Refusals(t *testing.T) {
 	for name, c := range map[string]struct {
 		faults simulator.MailFaults
 		change func(*email.Config)
-		want   providers.Class
+		want   carrier.Class
 	}{
-		"password": {faults: simulator.MailFaults{RefuseLogin: true}, want: providers.Unauthorised},
-		"busy":     {faults: simulator.MailFaults{Busy: true}, want: providers.Temporary},
-		"folder":   {change: func(c *email.Config) { c.Folder = "Elsewhere" }, want: providers.Unauthorised},
+		"password": {faults: simulator.MailFaults{RefuseLogin: true}, want: carrier.Unauthorised},
+		"busy":     {faults: simulator.MailFaults{Busy: true}, want: carrier.Temporary},
+		"folder":   {change: func(c *email.Config) { c.Folder = "Elsewhere" }, want: carrier.Unauthorised},
 	} {
 		change := c.change
 		if change == nil {
@@ -180,7 +180,7 @@ func TestReceive_Refusals(t *testing.T) {
 		}
 		h := newHarness(t, change)
 		h.mail.SetFaults(c.faults)
-		var e *providers.Error
+		var e *carrier.Error
 		if err := h.driver.Receive(t.Context(), "", newBasket(0)); !errors.As(err, &e) || e.Class != c.want {
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		} else if strings.Contains(fmt.Sprintf("%+v", e), password) {
@@ -215,7 +215,7 @@ func TestReceive_MovesAndDeletes(t *testing.T) {
 
 func TestReceive_ForgedWebhookIsRefused(t *testing.T) {
 	h := newHarness(t)
-	if err := h.driver.Verify(raw("From: a@b.example\n\nx\n")); !errors.Is(err, providers.ErrSignature) {
+	if err := h.driver.Verify(raw("From: a@b.example\n\nx\n")); !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("got %v, want ErrSignature", err)
 	}
 }
@@ -223,12 +223,12 @@ func TestReceive_ForgedWebhookIsRefused(t *testing.T) {
 func TestBounce_TellsWhichMessageFailed(t *testing.T) {
 	h := newHarness(t)
 	id := (&domain.IDs{}).New(epoch)
-	m := providers.Outgoing{ID: id, To: h.Recipient(), Kind: domain.KindText, Text: "Dobrý den", Mail: &providers.OutgoingMail{Subject: "x", MessageID: domain.MailID(id, desk)}}
+	m := carrier.Outgoing{ID: id, To: h.Recipient(), Kind: domain.KindText, Text: "Dobrý den", Mail: &carrier.OutgoingMail{Subject: "x", MessageID: domain.MailID(id, desk)}}
 	r, err := h.driver.Send(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for status, want := range map[string]providers.InboundStatus{
+	for status, want := range map[string]carrier.InboundStatus{
 		"5.1.1": {State: domain.StateUndelivered, Failure: &domain.Failure{Class: "unreachable", Code: "5.1.1", Key: "provider.email.no_such_user"}},
 		"5.2.2": {State: domain.StateUndelivered, Failure: &domain.Failure{Class: "unreachable", Code: "5.2.2", Key: "provider.email.mailbox_full"}},
 		"4.4.1": {State: domain.StateSent, Failure: &domain.Failure{Class: "temporary", Code: "4.4.1", Key: "provider.email.delayed"}},

@@ -6,32 +6,32 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Send submits one letter. The receipt's id is the Message-ID: reports and answers name it.
-func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.To.Kind != domain.MailIdentity || m.To.Value == "" {
-		return providers.Receipt{}, providers.Invalid("provider.email.recipient")
+		return carrier.Receipt{}, carrier.Invalid("provider.email.recipient")
 	}
 	if !m.Kind.Media() && m.Kind != domain.KindText {
-		return providers.Receipt{}, providers.Invalid("provider.unsupported")
+		return carrier.Receipt{}, carrier.Invalid("provider.unsupported")
 	}
 	if m.Text == "" && m.Media == nil && len(m.Files) == 0 {
-		return providers.Receipt{}, providers.Invalid(providers.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
 	}
 	if err := stopped(ctx); err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	letter, err := d.compose(ctx, m)
 	if err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	if err := d.submit(ctx, letter); err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	d.keepCopy(ctx, letter)
-	return providers.Receipt{VendorID: letter.id}, nil
+	return carrier.Receipt{VendorID: letter.id}, nil
 }
 
 // submit hands a letter to the server. It goes to everybody or to nobody: the first recipient that is refused ends the attempt
@@ -43,10 +43,10 @@ func (d *Driver) submit(ctx context.Context, letter *composed) error {
 	}
 	defer done()
 	if limit, ok := c.MaxMessageSize(); ok && limit > 0 && len(letter.raw) > limit {
-		return &providers.Error{Class: providers.InvalidValue, Code: "SIZE", Key: "provider.email.too_big"}
+		return &carrier.Error{Class: carrier.InvalidValue, Code: "SIZE", Key: "provider.email.too_big"}
 	}
 	if wide, _ := c.Extension("SMTPUTF8"); letter.wide && !wide {
-		return providers.Invalid("provider.email.no_utf8")
+		return carrier.Invalid("provider.email.no_utf8")
 	}
 	if err := d.smtpError(c.Mail(letter.from, &smtp.MailOptions{UTF8: letter.wide, Size: int64(len(letter.raw))}), naming); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (d *Driver) submit(ctx context.Context, letter *composed) error {
 
 // recipientError names the recipient that was refused, because a letter may go to several.
 func (d *Driver) recipientError(err error, to string) error {
-	out := providers.AsError(d.smtpError(err, addressing))
+	out := carrier.AsError(d.smtpError(err, addressing))
 	out.Detail = domain.Clip(to+": "+out.Detail, 500)
 	return out
 }

@@ -16,18 +16,18 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/email"
 	"pult/providers/simulator"
 )
 
 // letter is an outgoing letter to the customer.
-func (h *harness) letter(m providers.OutgoingMail) providers.Outgoing {
-	return providers.Outgoing{ID: (&domain.IDs{}).New(epoch), To: h.Recipient(), Kind: domain.KindText, Text: "Dobrý den,\nkolo je skladem.", Mail: &m}
+func (h *harness) letter(m carrier.OutgoingMail) carrier.Outgoing {
+	return carrier.Outgoing{ID: (&domain.IDs{}).New(epoch), To: h.Recipient(), Kind: domain.KindText, Text: "Dobrý den,\nkolo je skladem.", Mail: &m}
 }
 
 // send sends and gives the letter as the customer has it.
-func (h *harness) send(t testing.TB, m providers.Outgoing) simulator.Letter {
+func (h *harness) send(t testing.TB, m carrier.Outgoing) simulator.Letter {
 	t.Helper()
 	r, err := h.driver.Send(t.Context(), m)
 	if err != nil {
@@ -47,7 +47,7 @@ func head(raw []byte) string {
 
 func TestSend_LetterHasAllThatThreadsNeed(t *testing.T) {
 	h := newHarness(t)
-	l := h.send(t, h.letter(providers.OutgoingMail{
+	l := h.send(t, h.letter(carrier.OutgoingMail{
 		Subject: "Re: Dotaz na žluté kolo", ToName: "Nová, Jana", FromName: "Petr", MessageID: "m-1@pult.example", InReplyTo: "b@posta.example",
 		References: []string{"a@posta.example", "b@posta.example"}, Thread: "c482", Signature: "Petr, Pult",
 		QuotedBy: "Jana, 2026-11-22 09:00:", Quoted: "Je kolo skladem?",
@@ -73,7 +73,7 @@ func TestSend_LetterHasAllThatThreadsNeed(t *testing.T) {
 func TestSend_AutomaticLettersSaySo(t *testing.T) {
 	h := newHarness(t)
 	for reply, want := range map[string]string{"": "auto-generated", "a@b.example": "auto-replied"} {
-		l := h.send(t, h.letter(providers.OutgoingMail{Subject: "x", Automatic: true, InReplyTo: reply}))
+		l := h.send(t, h.letter(carrier.OutgoingMail{Subject: "x", Automatic: true, InReplyTo: reply}))
 		if got := head(l.Raw); !strings.Contains(got, "Auto-Submitted: "+want) || !strings.Contains(got, "X-Auto-Response-Suppress: All") {
 			t.Errorf("got\n%s\nwant %s", got, want)
 		}
@@ -84,10 +84,10 @@ func TestSend_AutomaticLettersSaySo(t *testing.T) {
 func TestSend_NothingIsWrittenIntoTheHead(t *testing.T) {
 	h := newHarness(t)
 	const evil = "x\r\nBcc: victim@posta.example\r\n\r\nbody"
-	m := h.letter(providers.OutgoingMail{
+	m := h.letter(carrier.OutgoingMail{
 		Subject: evil, ToName: evil, FromName: evil, MessageID: "m-1@pult.example\r\nX-Evil: 1", InReplyTo: "a@b>\r\nX-Evil: 1", References: []string{"c@d\r\nX-Evil: 1"}, QuotedBy: evil, Quoted: evil,
 	})
-	m.Files = []providers.OutgoingMedia{{Name: "a\r\nX-Evil: 1.pdf", MIME: "text/plain\r\nX-Evil: 1", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil }}}
+	m.Files = []carrier.OutgoingMedia{{Name: "a\r\nX-Evil: 1.pdf", MIME: "text/plain\r\nX-Evil: 1", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil }}}
 	if _, err := h.driver.Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestSend_NothingIsWrittenIntoTheHead(t *testing.T) {
 
 func TestSend_LongLinesAreFolded(t *testing.T) {
 	h := newHarness(t)
-	m := h.letter(providers.OutgoingMail{Subject: strings.Repeat("žluťoučký ", 60), Quoted: strings.Repeat("q", 5000)})
+	m := h.letter(carrier.OutgoingMail{Subject: strings.Repeat("žluťoučký ", 60), Quoted: strings.Repeat("q", 5000)})
 	for i := range 40 {
 		m.Mail.References = append(m.Mail.References, fmt.Sprintf("%d.%s@posta.example", i, strings.Repeat("r", 60)))
 	}
@@ -132,10 +132,10 @@ func TestSend_Addresses(t *testing.T) {
 		"jana": "provider.email.recipient", "jana@posta.example\r\nRCPT TO:<x@y.example>": "provider.email.recipient", "@posta.example": "provider.email.recipient",
 	} {
 		h := newHarness(t)
-		m := h.letter(providers.OutgoingMail{Subject: "x"})
+		m := h.letter(carrier.OutgoingMail{Subject: "x"})
 		m.To.Value = address
 		_, err := h.driver.Send(t.Context(), m)
-		var e *providers.Error
+		var e *carrier.Error
 		switch {
 		case errors.As(err, &e):
 			if e.Key != want {
@@ -149,7 +149,7 @@ func TestSend_Addresses(t *testing.T) {
 
 func TestSend_CopiesGetItAndSentHoldsOne(t *testing.T) {
 	h := newHarness(t)
-	m := h.letter(providers.OutgoingMail{Subject: "x", Cc: []domain.MailAddress{{Name: "Petr", Address: "petr@posta.example"}}})
+	m := h.letter(carrier.OutgoingMail{Subject: "x", Cc: []domain.MailAddress{{Name: "Petr", Address: "petr@posta.example"}}})
 	h.send(t, m)
 	if got := h.mail.Letters("petr@posta.example"); len(got) != 1 || len(got[0].Cc) != 1 {
 		t.Errorf("got %d letters at the copy's, want 1", len(got))
@@ -170,9 +170,9 @@ func TestSend_CopiesGetItAndSentHoldsOne(t *testing.T) {
 func TestSend_NobodyGetsItWhenOneIsRefused(t *testing.T) {
 	h := newHarness(t)
 	h.mail.SetFaults(simulator.MailFaults{Code: 550, Enhanced: [3]int{5, 1, 1}})
-	_, err := h.driver.Send(t.Context(), h.letter(providers.OutgoingMail{Subject: "x"}))
-	var e *providers.Error
-	if !errors.As(err, &e) || e.Class != providers.Unreachable || !strings.Contains(e.Detail, customer) || h.mail.LetterCount() != 0 {
+	_, err := h.driver.Send(t.Context(), h.letter(carrier.OutgoingMail{Subject: "x"}))
+	var e *carrier.Error
+	if !errors.As(err, &e) || e.Class != carrier.Unreachable || !strings.Contains(e.Detail, customer) || h.mail.LetterCount() != 0 {
 		t.Errorf("got %v with %d letters", err, h.mail.LetterCount())
 	}
 }
@@ -181,24 +181,24 @@ func TestSend_CodesOfServers(t *testing.T) {
 	for name, c := range map[string]struct {
 		code     int
 		enhanced [3]int
-		class    providers.Class
+		class    carrier.Class
 		key      string
 	}{
-		"greylisting":    {451, [3]int{4, 7, 1}, providers.Temporary, "provider.temporary"},
-		"full for now":   {452, [3]int{4, 2, 2}, providers.Temporary, "provider.email.mailbox_full"},
-		"full":           {552, [3]int{5, 2, 2}, providers.Unreachable, "provider.email.mailbox_full"},
-		"no such user":   {550, [3]int{5, 1, 1}, providers.Unreachable, "provider.email.no_such_user"},
-		"bare 550":       {550, [3]int{}, providers.Unreachable, "provider.email.no_such_user"},
-		"policy":         {554, [3]int{5, 7, 1}, providers.Permanent, "provider.email.refused"},
-		"bare 554":       {554, [3]int{}, providers.Permanent, "provider.email.refused"},
-		"daily limit":    {550, [3]int{5, 4, 5}, providers.RateLimited, "provider.rate_limited"},
-		"too large":      {523, [3]int{}, providers.InvalidValue, "provider.email.too_big"},
-		"no basic login": {550, [3]int{5, 7, 30}, providers.Unauthorised, "provider.email.basic_off"},
+		"greylisting":    {451, [3]int{4, 7, 1}, carrier.Temporary, "provider.temporary"},
+		"full for now":   {452, [3]int{4, 2, 2}, carrier.Temporary, "provider.email.mailbox_full"},
+		"full":           {552, [3]int{5, 2, 2}, carrier.Unreachable, "provider.email.mailbox_full"},
+		"no such user":   {550, [3]int{5, 1, 1}, carrier.Unreachable, "provider.email.no_such_user"},
+		"bare 550":       {550, [3]int{}, carrier.Unreachable, "provider.email.no_such_user"},
+		"policy":         {554, [3]int{5, 7, 1}, carrier.Permanent, "provider.email.refused"},
+		"bare 554":       {554, [3]int{}, carrier.Permanent, "provider.email.refused"},
+		"daily limit":    {550, [3]int{5, 4, 5}, carrier.RateLimited, "provider.rate_limited"},
+		"too large":      {523, [3]int{}, carrier.InvalidValue, "provider.email.too_big"},
+		"no basic login": {550, [3]int{5, 7, 30}, carrier.Unauthorised, "provider.email.basic_off"},
 	} {
 		h := newHarness(t)
 		h.mail.SetFaults(simulator.MailFaults{Code: c.code, Enhanced: c.enhanced})
-		_, err := h.driver.Send(t.Context(), h.letter(providers.OutgoingMail{Subject: "x"}))
-		var e *providers.Error
+		_, err := h.driver.Send(t.Context(), h.letter(carrier.OutgoingMail{Subject: "x"}))
+		var e *carrier.Error
 		if !errors.As(err, &e) || e.Class != c.class || e.Key != c.key {
 			t.Errorf("%s: got %v, want %s %s", name, err, c.class, c.key)
 		}
@@ -208,7 +208,7 @@ func TestSend_CodesOfServers(t *testing.T) {
 // A letter whose fate is unknown keeps its id when it is tried again, so that the recipient's server can drop the copy.
 func TestSend_RetryKeepsTheMessageID(t *testing.T) {
 	h := newHarness(t)
-	m := h.letter(providers.OutgoingMail{Subject: "x"})
+	m := h.letter(carrier.OutgoingMail{Subject: "x"})
 	h.mail.SetFaults(simulator.MailFaults{CutAfter: true})
 	if _, err := h.driver.Send(t.Context(), m); err == nil {
 		t.Fatal("got no error")
@@ -260,7 +260,7 @@ func TestOAuth_TokenOpensBothServersAndIsKept(t *testing.T) {
 	if _, err := h.driver.Test(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	h.send(t, h.letter(providers.OutgoingMail{Subject: "x"}))
+	h.send(t, h.letter(carrier.OutgoingMail{Subject: "x"}))
 	if n := v.asked.Load(); n != 1 || kept.Reveal() != "refresh-2" {
 		t.Errorf("got %d questions for tokens and kept %q, want 1 and the new one", n, kept.Reveal())
 	}
@@ -272,8 +272,8 @@ func TestOAuth_Refusals(t *testing.T) {
 		v.fail.Store(code)
 		h := newHarness(t, oauth(v, &kept))
 		_, err := h.driver.Test(t.Context())
-		var e *providers.Error
-		if !errors.As(err, &e) || e.Class != providers.Unauthorised || e.Key != want || strings.Contains(fmt.Sprintf("%+v", e), "refresh-1") {
+		var e *carrier.Error
+		if !errors.As(err, &e) || e.Class != carrier.Unauthorised || e.Key != want || strings.Contains(fmt.Sprintf("%+v", e), "refresh-1") {
 			t.Errorf("%s: got %v, want %s", code, err, want)
 		}
 	}
@@ -284,26 +284,26 @@ func TestOAuth_WrongTokenEnds(t *testing.T) {
 	v, kept := newVendor(t), domain.Secret("")
 	h := newHarness(t, oauth(v, &kept))
 	h.mail.SetFaults(simulator.MailFaults{RefuseLogin: true})
-	var e *providers.Error
-	if _, err := h.driver.Test(t.Context()); !errors.As(err, &e) || e.Class != providers.Unauthorised {
+	var e *carrier.Error
+	if _, err := h.driver.Test(t.Context()); !errors.As(err, &e) || e.Class != carrier.Unauthorised {
 		t.Errorf("IMAP: got %v", err)
 	}
-	_, err := h.driver.Send(t.Context(), h.letter(providers.OutgoingMail{Subject: "x"}))
-	if !errors.As(err, &e) || e.Class != providers.Unauthorised {
+	_, err := h.driver.Send(t.Context(), h.letter(carrier.OutgoingMail{Subject: "x"}))
+	if !errors.As(err, &e) || e.Class != carrier.Unauthorised {
 		t.Errorf("SMTP: got %v", err)
 	}
 }
 
 func TestFind_LooksIntoSentOfServersThatKeepCopies(t *testing.T) {
 	h := newHarness(t)
-	m := h.letter(providers.OutgoingMail{Subject: "x"})
+	m := h.letter(carrier.OutgoingMail{Subject: "x"})
 	h.send(t, m) // puts the copy there, as such a server would
 	d := connect(t, h.mail, func(c *email.Config) { c.SentCopy = false })
 	found, err := d.Find(t.Context(), m, epoch.Add(-time.Hour))
 	if err != nil || len(found) != 1 || found[0] != domain.MailID(m.ID, desk) {
 		t.Errorf("got %q, %v", found, err)
 	}
-	other := h.letter(providers.OutgoingMail{Subject: "x", MessageID: "other@pult.example"})
+	other := h.letter(carrier.OutgoingMail{Subject: "x", MessageID: "other@pult.example"})
 	if found, err := d.Find(t.Context(), other, epoch.Add(-time.Hour)); err != nil || len(found) != 0 {
 		t.Errorf("another letter: got %q, %v", found, err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // copyLimit is how long storing the copy may take. The letter is out; nobody should wait for its copy.
@@ -74,9 +74,9 @@ func listOptions(c *imapclient.Client) *imap.ListOptions {
 	return nil
 }
 
-// Find looks for a letter of uncertain fate in the Sent folder of a server that keeps there what it took (see providers.Finder).
+// Find looks for a letter of uncertain fate in the Sent folder of a server that keeps there what it took (see carrier.Finder).
 // Where the desk puts the copies there itself, their absence says nothing.
-func (d *Driver) Find(ctx context.Context, m providers.Outgoing, since time.Time) ([]string, error) {
+func (d *Driver) Find(ctx context.Context, m carrier.Outgoing, since time.Time) ([]string, error) {
 	if d.cfg.SentCopy {
 		return nil, nil
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // How long a connection may take to be made. Whoever waits longer looks at a server that is down.
@@ -77,23 +77,23 @@ func verifyChain(state tls.ConnectionState, host string, roots *x509.CertPool) e
 }
 
 // connectError says why no connection came about. A certificate needs a person, everything else passes.
-func (d *Driver) connectError(err error, side string) *providers.Error {
+func (d *Driver) connectError(err error, side string) *carrier.Error {
 	var certificate *tls.CertificateVerificationError
 	if errors.As(err, &certificate) {
 		sum := sha256.Sum256(certificate.UnverifiedCertificates[0].Raw)
-		return &providers.Error{
-			Class: providers.Unauthorised, Code: side + "-TLS", Key: "provider.email.certificate",
+		return &carrier.Error{
+			Class: carrier.Unauthorised, Code: side + "-TLS", Key: "provider.email.certificate",
 			Detail: "SHA-256 " + hex.EncodeToString(sum[:]), Err: err,
 		}
 	}
-	class, key := providers.Temporary, "provider.email.unreachable"
+	class, key := carrier.Temporary, "provider.email.unreachable"
 	switch {
 	case errors.Is(err, context.Canceled):
 		key = "provider.stopped"
-	case errors.Is(err, providers.ErrInternal):
-		class, key = providers.InvalidValue, "provider.internal_address"
+	case errors.Is(err, carrier.ErrInternal):
+		class, key = carrier.InvalidValue, "provider.internal_address"
 	}
-	return &providers.Error{Class: class, Code: side + "-CONNECT", Key: key, Err: err}
+	return &carrier.Error{Class: class, Code: side + "-CONNECT", Key: key, Err: err}
 }
 
 // openIMAP connects and signs in. Ending ctx cuts the connection, whatever it waits for.
@@ -201,7 +201,7 @@ func (d *Driver) signInSMTP(ctx context.Context, c *smtp.Client) error {
 		return d.smtpError(c.Auth(sasl.NewLoginClient(s.User, s.Password.Reveal())), signingIn)
 	}
 	if ok, _ := c.Extension("AUTH"); ok {
-		return &providers.Error{Class: providers.Unauthorised, Code: smtpSide + "-LOGIN", Key: "provider.email.no_login"}
+		return &carrier.Error{Class: carrier.Unauthorised, Code: smtpSide + "-LOGIN", Key: "provider.email.no_login"}
 	}
 	return nil // a server of the house that asks nobody
 }

@@ -29,7 +29,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/email"
 )
 
@@ -239,14 +239,14 @@ const (
 )
 
 // to is an outgoing letter with a file.
-func to(address, text string, m providers.OutgoingMail) providers.Outgoing {
-	out := providers.Outgoing{ID: (&domain.IDs{}).New(time.Now()), To: domain.Identity{Kind: domain.MailIdentity, Value: address}, Kind: domain.KindText, Text: text, Mail: &m}
-	out.Files = []providers.OutgoingMedia{{Name: "Smlouva č. 1.pdf", MIME: "application/pdf", Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("\x00\xffé\n")), nil }}}
+func to(address, text string, m carrier.OutgoingMail) carrier.Outgoing {
+	out := carrier.Outgoing{ID: (&domain.IDs{}).New(time.Now()), To: domain.Identity{Kind: domain.MailIdentity, Value: address}, Kind: domain.KindText, Text: text, Mail: &m}
+	out.Files = []carrier.OutgoingMedia{{Name: "Smlouva č. 1.pdf", MIME: "application/pdf", Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("\x00\xffé\n")), nil }}}
 	return out
 }
 
 // next receives one letter.
-func next(t *testing.T, d *email.Driver, place string, trigger func()) (providers.InboundMessage, providers.Batch, providers.Webhook, string) {
+func next(t *testing.T, d *email.Driver, place string, trigger func()) (carrier.InboundMessage, carrier.Batch, carrier.Webhook, string) {
 	t.Helper()
 	b := newBasket(1)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -268,14 +268,14 @@ func next(t *testing.T, d *email.Driver, place string, trigger func()) (provider
 	if err != nil {
 		t.Fatal(err)
 	}
-	var m providers.InboundMessage
+	var m carrier.InboundMessage
 	if len(batch.Messages) > 0 {
 		m = batch.Messages[0]
 	}
 	return m, batch, b.taken()[0], b.place
 }
 
-func mustSend(t *testing.T, d *email.Driver, m providers.Outgoing) string {
+func mustSend(t *testing.T, d *email.Driver, m carrier.Outgoing) string {
 	t.Helper()
 	r, err := d.Send(t.Context(), m)
 	if err != nil {
@@ -294,7 +294,7 @@ func TestRealServers(t *testing.T) {
 	}
 	const text = "Příliš žluťoučký kůň\n👍 úpěl"
 	first, _, w, place := next(t, d, "", func() {
-		mustSend(t, customer, to(realDesk, text, providers.OutgoingMail{Subject: "Žádost č. 1", FromName: "Jana Nová"}))
+		mustSend(t, customer, to(realDesk, text, carrier.OutgoingMail{Subject: "Žádost č. 1", FromName: "Jana Nová"}))
 	})
 	if first.Text != text || first.Mail.Subject != "Žádost č. 1" || first.Contact.Identities[0].Value != realCustomer {
 		t.Fatalf("got %q, %q from %+v", first.Text, first.Mail.Subject, first.Contact)
@@ -308,20 +308,20 @@ func TestRealServers(t *testing.T) {
 	}
 
 	// The desk answers, and the customer's answer comes to the address with the token.
-	mustSend(t, d, to(realCustomer, "Dobrý den", providers.OutgoingMail{Subject: "Re: Žádost č. 1", InReplyTo: first.Mail.MessageID, Thread: "c482xyz"}))
+	mustSend(t, d, to(realCustomer, "Dobrý den", carrier.OutgoingMail{Subject: "Re: Žádost č. 1", InReplyTo: first.Mail.MessageID, Thread: "c482xyz"}))
 	answer, _, _, _ := next(t, customer, "", nil)
 	if answer.Mail.ReplyTo.Address != "desk+c482xyz@test.example" || answer.Mail.InReplyTo != first.Mail.MessageID {
 		t.Errorf("got the answer %+v", answer.Mail)
 	}
 	second, _, _, place := next(t, d, place, func() {
-		mustSend(t, customer, to(answer.Mail.ReplyTo.Address, "Děkuji", providers.OutgoingMail{Subject: "Re: Žádost č. 1"}))
+		mustSend(t, customer, to(answer.Mail.ReplyTo.Address, "Děkuji", carrier.OutgoingMail{Subject: "Re: Žádost č. 1"}))
 	})
 	if second.Thread != "c482xyz" || second.Text != "Děkuji" {
 		t.Errorf("got thread %q of %q", second.Thread, second.Text)
 	}
 
 	// A letter to nobody comes back as a report about the message.
-	lost := to("nobody@test.example", "x", providers.OutgoingMail{Subject: "x"})
+	lost := to("nobody@test.example", "x", carrier.OutgoingMail{Subject: "x"})
 	lost.Files = nil
 	_, report, _, place := next(t, d, place, func() { mustSend(t, d, lost) })
 	if len(report.Statuses) != 1 || report.Statuses[0].Ours != lost.ID.String() || report.Statuses[0].State != domain.StateUndelivered {
@@ -372,19 +372,19 @@ func TestRealServers_Refusals(t *testing.T) {
 		"folder":        {func(c *email.Config) { c.Folder = "Elsewhere" }, "IMAP-FOLDER"},
 	} {
 		_, err := s.driver(t, realDesk, c.change).Test(t.Context())
-		var e *providers.Error
-		if !errors.As(err, &e) || e.Class != providers.Unauthorised || e.Code != c.code {
+		var e *carrier.Error
+		if !errors.As(err, &e) || e.Class != carrier.Unauthorised || e.Code != c.code {
 			t.Errorf("%s: got %v, want %s", name, err, c.code)
 		} else if c.code == "IMAP-TLS" && !strings.Contains(e.Detail, print) {
 			t.Errorf("%s: got %q, want the fingerprint in it", name, e.Detail)
 		}
 	}
 	d := s.driver(t, realDesk)
-	var e *providers.Error
-	if _, err := d.Send(t.Context(), to("refused@test.example", "x", providers.OutgoingMail{})); !errors.As(err, &e) || e.Class != providers.Unreachable {
+	var e *carrier.Error
+	if _, err := d.Send(t.Context(), to("refused@test.example", "x", carrier.OutgoingMail{})); !errors.As(err, &e) || e.Class != carrier.Unreachable {
 		t.Errorf("refused recipient: got %v", err)
 	}
-	big := to(realCustomer, strings.Repeat("x", 3<<20), providers.OutgoingMail{})
+	big := to(realCustomer, strings.Repeat("x", 3<<20), carrier.OutgoingMail{})
 	if _, err := d.Send(t.Context(), big); !errors.As(err, &e) || e.Key != "provider.email.too_big" {
 		t.Errorf("larger than the server says it takes: got %v", err)
 	}

@@ -3,7 +3,7 @@ package engagelab
 import (
 	"encoding/json"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // longestEcho bounds what is given back, in bytes; the console's texts have about six.
@@ -11,7 +11,7 @@ const longestEcho = 256
 
 // Answer gives a text back with which the console tries an address before it keeps it. Nothing else is ever echoed, and only plain
 // letters and digits: the answer to a stranger must not say what the stranger wants.
-func (d *Driver) Answer(w providers.Webhook) (mime, body string) {
+func (d *Driver) Answer(w carrier.Webhook) (mime, body string) {
 	var trial struct {
 		Echo string `json:"echostr"`
 	}

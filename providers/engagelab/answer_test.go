@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 func TestAnswer_EchoesTheConsolesTrialAndNothingElse(t *testing.T) {
@@ -18,7 +18,7 @@ func TestAnswer_EchoesTheConsolesTrialAndNothingElse(t *testing.T) {
 		``:                       "",
 		`{"echostr":"` + strings.Repeat("a", 300) + `"}`: "",
 	} {
-		if _, got := d.Answer(providers.Webhook{Body: []byte(body)}); got != want {
+		if _, got := d.Answer(carrier.Webhook{Body: []byte(body)}); got != want {
 			t.Errorf("%.40s: got %q, want %q", body, got, want)
 		}
 	}
@@ -28,7 +28,7 @@ func TestAnswer_EchoesTheConsolesTrialAndNothingElse(t *testing.T) {
 func TestParse_ConsolesTrialSaysNothing(t *testing.T) {
 	d := newDriver(t, config(""))
 	for _, body := range []string{`{"echostr":"a1b2c3d4"}`, `{}`, ``} {
-		b, err := d.Parse(providers.Webhook{Body: []byte(body)})
+		b, err := d.Parse(carrier.Webhook{Body: []byte(body)})
 		if err != nil || len(b.Messages)+len(b.Statuses)+len(b.Unknown) > 0 {
 			t.Errorf("%q: got %+v, %v, want nothing", body, b, err)
 		}

@@ -6,7 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // answerLimit bounds an answer in bytes; all templates come in one.
@@ -20,20 +21,20 @@ func (d *Driver) get(ctx context.Context, out any, path ...string) error {
 func (d *Driver) send(ctx context.Context, in, out any, path ...string) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
-		return &providers.Error{Class: providers.InvalidValue, Key: providers.InvalidValue.Sentence(), Err: err}
+		return &carrier.Error{Class: carrier.InvalidValue, Key: carrier.InvalidValue.Sentence(), Err: err}
 	}
 	return d.call(ctx, http.MethodPost, raw, out, path...)
 }
 
-// call makes a request and decodes the answer. Every error is a *providers.Error.
+// call makes a request and decodes the answer. Every error is a *carrier.Error.
 func (d *Driver) call(ctx context.Context, method string, body []byte, out any, path ...string) error {
 	req, err := http.NewRequestWithContext(ctx, method, d.base.JoinPath(path...).String(), bytes.NewReader(body))
 	if err != nil {
-		return providers.TransportError(err, false)
+		return wire.TransportError(err, false)
 	}
 	req.SetBasicAuth(d.cfg.DevKey.Reveal(), d.cfg.DevSecret.Reveal())
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	return providers.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, body != nil, out)
+	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, body != nil, out)
 }

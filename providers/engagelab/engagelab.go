@@ -41,8 +41,9 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
+	"pult/providers/wire"
 )
 
 // DefaultBaseURL is the one host that is known to serve WhatsApp.
@@ -64,7 +65,7 @@ type Config struct {
 
 	// Publish puts a file where EngageLab can fetch it and gives its public https address, which must work for a few minutes and
 	// should not be guessable. When it is nil the channel sends no files.
-	Publish func(context.Context, providers.OutgoingMedia) (string, error)
+	Publish func(context.Context, carrier.OutgoingMedia) (string, error)
 	// Now is the clock against which callbacks must be fresh; the machine's when nil.
 	Now        func() time.Time
 	HTTPClient *http.Client // its transport is used for EngageLab's own host; redirects and time limits are the driver's and the caller's
@@ -82,11 +83,11 @@ type Driver struct {
 }
 
 var (
-	_ providers.Driver         = (*Driver)(nil)
-	_ providers.MediaFetcher   = (*Driver)(nil)
-	_ providers.TemplateLister = (*Driver)(nil)
-	_ providers.Tester         = (*Driver)(nil)
-	_ providers.Answerer       = (*Driver)(nil)
+	_ carrier.Driver         = (*Driver)(nil)
+	_ carrier.MediaFetcher   = (*Driver)(nil)
+	_ carrier.TemplateLister = (*Driver)(nil)
+	_ carrier.Tester         = (*Driver)(nil)
+	_ carrier.Answerer       = (*Driver)(nil)
 )
 
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
@@ -98,8 +99,8 @@ func New(cfg Config) (*Driver, error) {
 		return nil, err
 	}
 	return &Driver{
-		cfg: cfg, number: phone(cfg.Number), base: base, client: providers.WithoutRedirects(cfg.HTTPClient), files: publicOnly(),
-		safe: providers.Stars(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization), seen: newMemory(),
+		cfg: cfg, number: phone(cfg.Number), base: base, client: wire.WithoutRedirects(cfg.HTTPClient), files: publicOnly(),
+		safe: wire.Stars(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization), seen: newMemory(),
 	}, nil
 }
 
@@ -146,8 +147,8 @@ func (d *Driver) signed() bool { return d.cfg.CallbackSecret != "" }
 
 // Capabilities says what EngageLab can do. Reading is not promised: it is reported only where the console was told to, and
 // counts when it is.
-func (d *Driver) Capabilities() providers.Capabilities {
-	c := providers.Capabilities{
+func (d *Driver) Capabilities() carrier.Capabilities {
+	c := carrier.Capabilities{
 		TextLength: 4096, CaptionLength: 1024,
 		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
 		Templates: true, StartTemplate: true, Delivered: true,

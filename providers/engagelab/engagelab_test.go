@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/engagelab"
 	"pult/providers/simulator"
@@ -52,7 +52,7 @@ func TestDriver(t *testing.T) {
 }
 
 // follow sends a message under faults and gives the reports on it.
-func (h *harness) follow(t *testing.T, f simulator.Faults, m providers.Outgoing) (states []domain.MessageState, last *domain.Failure) {
+func (h *harness) follow(t *testing.T, f simulator.Faults, m carrier.Outgoing) (states []domain.MessageState, last *domain.Failure) {
 	t.Helper()
 	if err := h.sim.SetFaults("380", f); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ func TestCallbacks_HowAMessageEnds(t *testing.T) {
 	nobody.To.Value = "+420999999999"
 	for name, c := range map[string]struct {
 		faults simulator.Faults
-		m      providers.Outgoing
+		m      carrier.Outgoing
 		states string
 		key    string
 	}{
@@ -126,7 +126,7 @@ func TestTest(t *testing.T) {
 	cfg := config(h.sim.URL())
 	cfg.DevSecret = "the-secret-of-another-key"
 	_, err := newDriver(t, cfg).Test(context.Background())
-	if e := asError(t, err); e.Class != providers.Unauthorised || e.Key != "provider.engagelab.2002" {
+	if e := asError(t, err); e.Class != carrier.Unauthorised || e.Key != "provider.engagelab.2002" {
 		t.Errorf("mismatched pair: got %v with %q", e, e.Key)
 	}
 }
@@ -176,12 +176,12 @@ func TestNew_StraySpacesAreDropped(t *testing.T) {
 func TestCapabilities_NoFilesWithoutLinks(t *testing.T) {
 	d := newDriver(t, config(""))
 	m := hello()
-	m.Kind, m.Media = domain.KindImage, &providers.OutgoingMedia{MIME: "image/png", Size: 1}
+	m.Kind, m.Media = domain.KindImage, &carrier.OutgoingMedia{MIME: "image/png", Size: 1}
 	if files := d.Capabilities().Files; len(files) != 0 {
 		t.Errorf("got %v, want none", files)
 	}
 	_, err := d.Send(context.Background(), m)
-	if e := asError(t, err); e.Class != providers.InvalidValue || !strings.HasSuffix(e.Key, "no_link") {
+	if e := asError(t, err); e.Class != carrier.InvalidValue || !strings.HasSuffix(e.Key, "no_link") {
 		t.Errorf("got %v with %q", e, e.Key)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/engagelab"
 	"pult/providers/simulator"
@@ -35,14 +35,14 @@ type harness struct {
 	onTaken  atomic.Pointer[func()]
 
 	mu    sync.Mutex
-	links map[string]providers.OutgoingMedia
+	links map[string]carrier.OutgoingMedia
 }
 
 func newHarness(t *testing.T) *harness {
 	if why := beyond[path.Base(t.Name())]; why != "" {
 		t.Skip(why)
 	}
-	h := &harness{clock: simulator.NewManualClock(start), links: map[string]providers.OutgoingMedia{}}
+	h := &harness{clock: simulator.NewManualClock(start), links: map[string]carrier.OutgoingMedia{}}
 	hook := httptest.NewServer(http.HandlerFunc(h.hook))
 	t.Cleanup(hook.Close)
 	h.files = httptest.NewServer(http.HandlerFunc(h.file))
@@ -87,7 +87,7 @@ func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
 // hook verifies what comes in before it keeps it, as the desk does.
 func (h *harness) hook(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
-	in := providers.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body}
+	in := carrier.Webhook{Header: r.Header, Query: r.URL.Query(), Body: body}
 	if err != nil || (h.driver != nil && h.driver.Verify(in) != nil) {
 		w.WriteHeader(http.StatusForbidden)
 		return
@@ -96,7 +96,7 @@ func (h *harness) hook(w http.ResponseWriter, r *http.Request) {
 }
 
 // link publishes a file, and file serves it.
-func (h *harness) link(_ context.Context, m providers.OutgoingMedia) (string, error) {
+func (h *harness) link(_ context.Context, m carrier.OutgoingMedia) (string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	key := fmt.Sprintf("/%d", len(h.links))
@@ -122,7 +122,7 @@ func (h *harness) file(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(w, body)
 }
 
-func (h *harness) Driver() providers.Driver { return h.driver }
+func (h *harness) Driver() carrier.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
 	return domain.Identity{Kind: domain.PhoneIdentity, Value: h.customer.Phone}
@@ -132,7 +132,7 @@ func (h *harness) Secrets() []string { return []string{devKey, devSecret, callba
 
 func (h *harness) OnTaken(fn func()) { h.onTaken.Store(&fn) }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	m := simulator.Message{
 		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
@@ -147,7 +147,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 }
 
 // Batch joins the rows of several callbacks in one, under a header made for it.
-func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
+func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 	var rows []json.RawMessage
 	for _, text := range texts {
 		var one struct{ Rows []json.RawMessage }
@@ -160,13 +160,13 @@ func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
 	return signed(h.clock.Now(), "b", body)
 }
 
-func signed(at time.Time, nonce string, body []byte) providers.Webhook {
-	w := providers.Webhook{Header: http.Header{}, Body: body}
+func signed(at time.Time, nonce string, body []byte) carrier.Webhook {
+	w := carrier.Webhook{Header: http.Header{}, Body: body}
 	w.Header.Set("X-CALLBACK-ID", simulator.SignEngageLab(username, callback, at.Unix(), nonce))
 	return w
 }
 
-func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	return h.Taken(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, "380", map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}}); err != nil {
 			t.Fatalf("say: %v", err)
@@ -174,7 +174,7 @@ func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
 	})[0]
 }
 
-func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.Taken(func() {
 		if err := h.sim.Publish("380", "hologram", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
@@ -204,7 +204,7 @@ func (h *harness) Count(testing.TB) int {
 	return n
 }
 
-func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.Taken(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read("380", h.customer.ID); err != nil {

@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // Parse translates a callback row by row. It fails only when the body holds no rows and is no test of the address either; what is
@@ -16,17 +17,17 @@ import (
 //
 // A row about another number than ours is passed on under that number when callbacks are signed, so that one address may serve
 // several numbers. Without a signature nothing would prove it to the other number's channel, and the row is kept as unknown.
-func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	body := bytes.TrimSpace(w.Body)
 	if len(body) == 0 || string(body) == "{}" {
-		return providers.Batch{}, nil // how the console tests an address when it is saved
+		return carrier.Batch{}, nil // how the console tests an address when it is saved
 	}
 	var e envelope
-	if err := providers.ReadWire(body, &e); err != nil {
-		return providers.Batch{}, fmt.Errorf("engagelab: parse callback: %w", err)
+	if err := wire.Read(body, &e); err != nil {
+		return carrier.Batch{}, fmt.Errorf("engagelab: parse callback: %w", err)
 	}
 	if e.Rows == nil && e.Echo == "" {
-		return providers.Batch{}, fmt.Errorf("engagelab: parse callback: no rows")
+		return carrier.Batch{}, fmt.Errorf("engagelab: parse callback: no rows")
 	}
 	p := &parser{driver: d}
 	for _, raw := range e.Rows {
@@ -38,16 +39,16 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 // parser collects what one callback says.
 type parser struct {
 	driver *Driver
-	batch  providers.Batch
+	batch  carrier.Batch
 }
 
 func (p *parser) unknown(what string, raw []byte) {
-	p.batch.Unknown = append(p.batch.Unknown, providers.Unknown{What: what, Raw: raw})
+	p.batch.Unknown = append(p.batch.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
 func (p *parser) row(raw []byte) {
 	var r row
-	if providers.ReadWire(raw, &r) != nil {
+	if wire.Read(raw, &r) != nil {
 		p.unknown("row that is no object", raw)
 		return
 	}
@@ -114,14 +115,14 @@ var accountEvents = []text{
 // notification takes in what is not about a message.
 func (p *parser) notification(r row, raw []byte) {
 	var n wireNotification
-	_ = providers.ReadWire(r.Notification, &n)
-	kind := providers.AccountChanged
+	_ = wire.Read(r.Notification, &n)
+	kind := carrier.AccountChanged
 	if n.Event == "template_update" {
-		kind = providers.TemplatesChanged
+		kind = carrier.TemplatesChanged
 	} else if !slices.Contains(accountEvents, n.Event) {
 		p.unknown("notification "+string(n.Event), raw)
 		return
 	}
-	detail := domain.Clip(p.driver.safe.Replace(string(n.Event)+": "+providers.WireSummary(n.Data)), newsLength)
-	p.batch.Changes = append(p.batch.Changes, providers.Change{Account: p.driver.cfg.Number, Kind: kind, Detail: detail})
+	detail := domain.Clip(p.driver.safe.Replace(string(n.Event)+": "+wire.Summary(n.Data)), newsLength)
+	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: p.driver.cfg.Number, Kind: kind, Detail: detail})
 }

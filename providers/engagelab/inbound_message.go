@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // response takes in something a customer did.
 func (p *parser) response(r row, raw []byte) {
 	var w wireResponse
-	_ = providers.ReadWire(r.Response, &w)
+	_ = wire.Read(r.Response, &w)
 	if !slices.Contains([]text{"received", "reply", "order", ""}, w.Event) {
 		p.unknown("response "+string(w.Event), raw)
 		return
@@ -36,9 +37,9 @@ func (p *parser) response(r row, raw []byte) {
 		p.unknown("message for another number", raw)
 		return
 	}
-	m := providers.InboundMessage{
+	m := carrier.InboundMessage{
 		Account: account, From: domain.ByCustomer, VendorID: string(id), At: r.Time.Moment(), ReplyTo: w.Data.Context.id(), Raw: raw,
-		Contact: providers.Person{
+		Contact: carrier.Person{
 			Name:       strings.TrimSpace(string(w.Data.Contact.Profile.Name)),
 			Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: customer}},
 		},
@@ -48,7 +49,7 @@ func (p *parser) response(r row, raw []byte) {
 }
 
 // fill translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
-func fill(m *providers.InboundMessage, w wireMessage, context wireContext) {
+func fill(m *carrier.InboundMessage, w wireMessage, context wireContext) {
 	m.Kind = domain.KindUnsupported
 	switch {
 	case w.Type == "text":
@@ -72,7 +73,7 @@ func fill(m *providers.InboundMessage, w wireMessage, context wireContext) {
 	}
 }
 
-func fillInteractive(m *providers.InboundMessage, i wireInteractive) {
+func fillInteractive(m *carrier.InboundMessage, i wireInteractive) {
 	reply := i.Button
 	if reply == nil {
 		reply = i.List
@@ -84,7 +85,7 @@ func fillInteractive(m *providers.InboundMessage, i wireInteractive) {
 	m.Choice = &domain.Choice{ID: string(reply.ID), Description: string(reply.Description)}
 }
 
-func fillCards(m *providers.InboundMessage, cards []wireCard) {
+func fillCards(m *carrier.InboundMessage, cards []wireCard) {
 	m.Kind = domain.KindContacts
 	for _, c := range cards {
 		card := domain.ContactCard{Name: string(c.Name.Formatted), Organisation: string(c.Org.Company)}
@@ -99,7 +100,7 @@ func fillCards(m *providers.InboundMessage, cards []wireCard) {
 }
 
 // fillReaction prefers EngageLab's id of the message, where one is told: it is the one a message of ours is known by.
-func fillReaction(m *providers.InboundMessage, r wireReaction, context wireContext) {
+func fillReaction(m *carrier.InboundMessage, r wireReaction, context wireContext) {
 	m.Kind, m.Target, m.Emoji, m.ReplyTo = domain.KindReaction, string(r.MessageID), string(r.Emoji), ""
 	if context.Ours != "" {
 		m.Target = string(context.Ours)
@@ -107,7 +108,7 @@ func fillReaction(m *providers.InboundMessage, r wireReaction, context wireConte
 }
 
 // fillMedia keeps a file that has only an id as well: the message is whole but for the bytes, and Fetch says why.
-func fillMedia(m *providers.InboundMessage, w wireMessage) {
+func fillMedia(m *carrier.InboundMessage, w wireMessage) {
 	kind, f := w.Received.Of(string(w.Type))
 	if f == nil {
 		return
@@ -118,6 +119,6 @@ func fillMedia(m *providers.InboundMessage, w wireMessage) {
 	}
 	m.Kind, m.Text = kind, string(f.Caption)
 	m.Attachments = []domain.Attachment{{
-		State: domain.FileFetching, VendorID: string(id), Name: string(f.Filename), MIME: providers.PlainType(string(f.MIME)), Voice: kind == domain.KindVoice,
+		State: domain.FileFetching, VendorID: string(id), Name: string(f.Filename), MIME: wire.PlainType(string(f.MIME)), Voice: kind == domain.KindVoice,
 	}}
 }

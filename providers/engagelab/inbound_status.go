@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // states are the vendor's words. A delivery that was not confirmed in five minutes is not the end of it: delivered and read may
@@ -20,16 +21,16 @@ var states = map[text]domain.MessageState{
 
 // blame is what a failure means when no code says more.
 var blame = map[text]meaning{
-	"target_invalid":    {providers.Unreachable, "provider.engagelab.target_invalid"},
-	"sent_failed":       {providers.Permanent, "provider.engagelab.sent_failed"},
-	"delivered_failed":  {providers.Unreachable, "provider.engagelab.undelivered"},
-	"delivered_timeout": {providers.Uncertain, "provider.engagelab.timed_out"},
+	"target_invalid":    {carrier.Unreachable, "provider.engagelab.target_invalid"},
+	"sent_failed":       {carrier.Permanent, "provider.engagelab.sent_failed"},
+	"delivered_failed":  {carrier.Unreachable, "provider.engagelab.undelivered"},
+	"delivered_timeout": {carrier.Uncertain, "provider.engagelab.timed_out"},
 }
 
 // status takes in a report about a message of ours, whose number stands in from.
 func (p *parser) status(r row, raw []byte) {
 	var s wireStatus
-	_ = providers.ReadWire(r.Status, &s)
+	_ = wire.Read(r.Status, &s)
 	state, known := states[s.Status]
 	account, ours := p.driver.account(phone(string(r.From)))
 	switch {
@@ -43,7 +44,7 @@ func (p *parser) status(r row, raw []byte) {
 		p.unknown("status for another number", raw)
 		return
 	}
-	p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{
+	p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
 		Account: account, VendorID: string(r.MessageID), Ours: string(r.Custom.Message), State: state,
 		At: cmp.Or(s.Data.Time.Moment(), r.Time.Moment()), Failure: p.driver.failure(s),
 	})

@@ -12,19 +12,19 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/engagelab"
 	"pult/providers/simulator"
 )
 
-func parseFile(t *testing.T, cfg engagelab.Config, name string) providers.Batch {
+func parseFile(t *testing.T, cfg engagelab.Config, name string) carrier.Batch {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newDriver(t, cfg).Parse(providers.Webhook{Body: raw})
+	b, err := newDriver(t, cfg).Parse(carrier.Webhook{Body: raw})
 	if err != nil {
 		t.Fatalf("Parse: %v", err)
 	}
@@ -34,10 +34,10 @@ func parseFile(t *testing.T, cfg engagelab.Config, name string) providers.Batch 
 var rowAt = time.Unix(1795339200, 0).UTC()
 
 // base is what almost every message of testdata has in common.
-func base(change func(*providers.InboundMessage)) providers.InboundMessage {
-	m := providers.InboundMessage{
+func base(change func(*carrier.InboundMessage)) carrier.InboundMessage {
+	m := carrier.InboundMessage{
 		Account: number, From: domain.ByCustomer, VendorID: "wamid.A1", At: rowAt,
-		Contact: providers.Person{Name: "Alžběta Nováková", Identities: []domain.Identity{phone}},
+		Contact: carrier.Person{Name: "Alžběta Nováková", Identities: []domain.Identity{phone}},
 	}
 	change(&m)
 	return m
@@ -48,7 +48,7 @@ func file(id, mime string) []domain.Attachment {
 }
 
 func TestParse_EveryType(t *testing.T) {
-	type im = providers.InboundMessage
+	type im = carrier.InboundMessage
 	for name, change := range map[string]func(*im){
 		"received":         func(m *im) { m.Kind, m.Text = domain.KindText, "Dobrý den 👍" },
 		"received_bare":    func(m *im) { m.Kind, m.Text = domain.KindText, "Ano" },
@@ -146,9 +146,9 @@ func TestTimedOut_IsNotTheEnd(t *testing.T) {
 }
 
 func TestParse_News(t *testing.T) {
-	for name, want := range map[string]providers.ChangeKind{
-		"template_update": providers.TemplatesChanged, "insufficient_balance": providers.AccountChanged,
-		"phone_number_update": providers.AccountChanged, "whatsapp_business_update": providers.AccountChanged,
+	for name, want := range map[string]carrier.ChangeKind{
+		"template_update": carrier.TemplatesChanged, "insufficient_balance": carrier.AccountChanged,
+		"phone_number_update": carrier.AccountChanged, "whatsapp_business_update": carrier.AccountChanged,
 	} {
 		b := parseFile(t, config(""), name)
 		if len(b.Changes) != 1 || b.Changes[0].Account != number || b.Changes[0].Kind != want || !strings.Contains(b.Changes[0].Detail, "=") {
@@ -199,8 +199,8 @@ func TestParse_OwnNumber_InTheChannelsSpelling(t *testing.T) {
 
 func TestParse_TestOfTheAddress_Nothing(t *testing.T) {
 	for _, body := range []string{"", " \n", "{}", `{"echostr":"a1b2c3d4"}`} {
-		b, err := newDriver(t, config("")).Parse(providers.Webhook{Body: []byte(body)})
-		if err != nil || !reflect.DeepEqual(b, providers.Batch{}) {
+		b, err := newDriver(t, config("")).Parse(carrier.Webhook{Body: []byte(body)})
+		if err != nil || !reflect.DeepEqual(b, carrier.Batch{}) {
 			t.Errorf("%q: got %+v, %v; want nothing", body, b, err)
 		}
 	}
@@ -215,8 +215,8 @@ func at(now time.Time) engagelab.Config {
 	return cfg
 }
 
-func callbackOf(header string) providers.Webhook {
-	w := providers.Webhook{Header: http.Header{}, Body: []byte(`{"rows":[]}`)}
+func callbackOf(header string) carrier.Webhook {
+	w := carrier.Webhook{Header: http.Header{}, Body: []byte(`{"rows":[]}`)}
 	w.Header.Set("X-CALLBACK-ID", header)
 	return w
 }
@@ -252,7 +252,7 @@ func TestVerify_Refusals(t *testing.T) {
 		"no time":           simulator.SignEngageLab(username, callback, 0, "1"),
 		"field given twice": vector + ";username=desk",
 	} {
-		if err := newDriver(t, at(rowAt)).Verify(callbackOf(header)); !errors.Is(err, providers.ErrSignature) {
+		if err := newDriver(t, at(rowAt)).Verify(callbackOf(header)); !errors.Is(err, carrier.ErrSignature) {
 			t.Errorf("%s: got %v, want ErrSignature", name, err)
 		}
 	}
@@ -266,7 +266,7 @@ func TestVerify_HeaderBelongsToItsFirstBody(t *testing.T) {
 	first, other := callbackOf(vector), callbackOf(vector)
 	other.Body = []byte(`{"rows":[7]}`)
 	for name, c := range map[string]struct {
-		w  providers.Webhook
+		w  carrier.Webhook
 		ok bool
 	}{"same again": {first, true}, "another body": {other, false}} {
 		if err := d.Verify(first); err != nil {
@@ -289,10 +289,10 @@ func TestVerify_ReadLater_FreshWhenItCame(t *testing.T) {
 
 func TestVerify_WithoutSecret_AddressAloneButBounded(t *testing.T) {
 	d := newDriver(t, config(""))
-	if err := d.Verify(providers.Webhook{Header: http.Header{}, Body: []byte("{}")}); err != nil {
+	if err := d.Verify(carrier.Webhook{Header: http.Header{}, Body: []byte("{}")}); err != nil {
 		t.Errorf("got %v, want nil", err)
 	}
-	if err := d.Verify(providers.Webhook{Header: http.Header{}, Body: make([]byte, 1<<20+1)}); !errors.Is(err, providers.ErrSignature) {
+	if err := d.Verify(carrier.Webhook{Header: http.Header{}, Body: make([]byte, 1<<20+1)}); !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("too large: got %v, want ErrSignature", err)
 	}
 }
@@ -301,8 +301,8 @@ func TestVerify_Authorization(t *testing.T) {
 	cfg := config("")
 	cfg.CallbackAuthorization = "Bearer console-value"
 	for value, ok := range map[string]bool{"Bearer console-value": true, "Bearer console-valuf": false, "": false} {
-		w := providers.Webhook{Header: http.Header{"Authorization": {value}}}
-		if err := newDriver(t, cfg).Verify(w); (err == nil) != ok || (!ok && !errors.Is(err, providers.ErrSignature)) {
+		w := carrier.Webhook{Header: http.Header{"Authorization": {value}}}
+		if err := newDriver(t, cfg).Verify(w); (err == nil) != ok || (!ok && !errors.Is(err, carrier.ErrSignature)) {
 			t.Errorf("%q: got %v, want accepted %v", value, err, ok)
 		}
 	}
@@ -310,7 +310,7 @@ func TestVerify_Authorization(t *testing.T) {
 
 // FuzzParse looks for panics and for messages the desk could not file. Every item names the channel.
 func FuzzParse(f *testing.F) {
-	drivertest.Fuzz(f, newDriver(f, signedConfig("")), "testdata/*.json", func(t *testing.T, b providers.Batch) {
+	drivertest.Fuzz(f, newDriver(f, signedConfig("")), "testdata/*.json", func(t *testing.T, b carrier.Batch) {
 		for _, m := range b.Messages {
 			if m.Account == "" {
 				t.Errorf("message of no channel: %+v", m)

@@ -2,18 +2,18 @@ package engagelab
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Kind says what it takes to connect a number by way of EngageLab. The names of the fields are those of New's complaints. The
 // number itself is what names the channel on everything that comes in, so it is kept as the account.
-func Kind() providers.Kind {
-	return providers.Kind{
+func Kind() carrier.Kind {
+	return carrier.Kind{
 		Driver: "engagelab", Kind: domain.WhatsApp, Label: "provider.engagelab.label",
 		Prerequisites: []string{
 			"provider.engagelab.before.account", "provider.engagelab.before.number", "provider.engagelab.before.key",
 		},
-		Fields: []providers.Field{
+		Fields: []carrier.Field{
 			{Name: "number", Label: "provider.engagelab.field.number", Help: "provider.engagelab.help.number", Required: true, Number: true, Into: "account"},
 			{Name: "business_id", Label: "provider.engagelab.field.business_id", Help: "provider.engagelab.help.business_id", Required: true, Into: "business"},
 			{Name: "dev_key", Label: "provider.engagelab.field.dev_key", Help: "provider.engagelab.help.dev_key", Secret: true, Required: true, Into: "secret:dev_key"},
@@ -28,7 +28,7 @@ func Kind() providers.Kind {
 			"sent", "sent_failed", "delivered", "delivered_failed", "delivered_timeout", "received", "reply",
 			"target_invalid", "read",
 		},
-		Faults: []providers.Fault{
+		Faults: []carrier.Fault{
 			{Code: "2001", Field: "dev_secret", Words: "provider.engagelab.2002"},
 			{Code: "2002", Field: "dev_secret", Words: "provider.engagelab.2002"},
 			{Code: "2004", Field: "dev_key", Words: "provider.engagelab.2004"},

@@ -8,7 +8,8 @@ import (
 	"net/url"
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // maxRedirects bounds how often a download may be sent elsewhere.
@@ -18,28 +19,28 @@ const maxRedirects = 5
 // Callbacks prove nothing about their contents, so an address must be https on the public internet. A file that came as a bare id,
 // or at an address we do not open, is Permanent with the key provider.engagelab.no_media; one that is no longer there is Permanent
 // with provider.media_expired.
-func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, error) {
+func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	address := vendorID
 	for range maxRedirects {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" || (u.Scheme != "https" && !d.isBase(u)) {
-			return providers.Media{}, unavailable(errors.New("no https address"))
+			return carrier.Media{}, unavailable(errors.New("no https address"))
 		}
 		res, err := d.download(ctx, u)
 		if err != nil {
-			return providers.Media{}, err
+			return carrier.Media{}, err
 		}
 		if res.StatusCode == http.StatusOK {
-			return providers.Media{Body: res.Body, MIME: providers.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
+			return carrier.Media{Body: res.Body, MIME: wire.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
 		}
 		res.Body.Close()
 		next, err := res.Location()
 		if err != nil || res.StatusCode < 300 || res.StatusCode >= 400 {
-			return providers.Media{}, d.missing(res)
+			return carrier.Media{}, d.missing(res)
 		}
 		address = next.String()
 	}
-	return providers.Media{}, unavailable(errors.New("too many redirects"))
+	return carrier.Media{}, unavailable(errors.New("too many redirects"))
 }
 
 func (d *Driver) download(ctx context.Context, u *url.URL) (*http.Response, error) {
@@ -49,10 +50,10 @@ func (d *Driver) download(ctx context.Context, u *url.URL) (*http.Response, erro
 		res, err = d.open(ctx, u, true)
 	}
 	switch {
-	case errors.Is(err, providers.ErrInternal):
-		return nil, unavailable(providers.ErrInternal)
+	case errors.Is(err, carrier.ErrInternal):
+		return nil, unavailable(carrier.ErrInternal)
 	case err != nil:
-		return nil, providers.TransportError(err, false)
+		return nil, wire.TransportError(err, false)
 	}
 	return res, nil
 }
@@ -75,15 +76,15 @@ func (d *Driver) open(ctx context.Context, u *url.URL, withKey bool) (*http.Resp
 func (d *Driver) missing(res *http.Response) error {
 	switch res.StatusCode {
 	case http.StatusNotFound, http.StatusGone:
-		return &providers.Error{Class: providers.Permanent, Code: fmt.Sprint("HTTP ", res.StatusCode), Key: "provider.media_expired"}
+		return &carrier.Error{Class: carrier.Permanent, Code: fmt.Sprint("HTTP ", res.StatusCode), Key: "provider.media_expired"}
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return unavailable(errors.New(res.Status)) // says nothing of the channel: the host may be anybody's
 	}
 	return d.refusal(res, nil, false)
 }
 
-func unavailable(why error) *providers.Error {
-	return &providers.Error{Class: providers.Permanent, Key: "provider.engagelab.no_media", Err: why}
+func unavailable(why error) *carrier.Error {
+	return &carrier.Error{Class: carrier.Permanent, Key: "provider.engagelab.no_media", Err: why}
 }
 
 func (d *Driver) isBase(u *url.URL) bool { return u.Host == d.base.Host && u.Scheme == d.base.Scheme }
@@ -97,5 +98,5 @@ func (d *Driver) trusted(u *url.URL) bool {
 
 // publicOnly makes a client that connects to public addresses alone: those of files come from strangers.
 func publicOnly() *http.Client {
-	return providers.WithoutRedirects(providers.Guard{}.Client(""))
+	return wire.WithoutRedirects(wire.Guard{}.Client(""))
 }

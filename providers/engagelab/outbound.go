@@ -7,34 +7,35 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
+	"pult/providers/wire"
 )
 
 // Send hands one message to the vendor. A quote is left out: the vendor documents no way to answer a particular message. Until the
 // request itself nothing has left, so failing to publish a file is never Uncertain.
-func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	out, err := d.translate(ctx, m)
 	if err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	var answer struct {
 		MessageID text `json:"message_id"`
 	}
 	if err := d.send(ctx, out, &answer, "v1", "messages"); err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	if answer.MessageID == "" {
-		return providers.Receipt{}, providers.TransportError(errors.New("send: answer without message id"), true)
+		return carrier.Receipt{}, wire.TransportError(errors.New("send: answer without message id"), true)
 	}
-	return providers.Receipt{VendorID: string(answer.MessageID)}, nil
+	return carrier.Receipt{VendorID: string(answer.MessageID)}, nil
 }
 
 // translate makes the vendor's form of a message, refusing what the vendor has no form for.
-func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing, error) {
+func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, error) {
 	to := phone(m.To.Value)
 	if m.To.Kind != domain.PhoneIdentity || to == "" {
-		return outgoing{}, providers.Invalid(providers.InvalidValue.Sentence())
+		return outgoing{}, carrier.Invalid(carrier.InvalidValue.Sentence())
 	}
 	out := outgoing{From: d.number, To: []string{to}}
 	if !m.ID.IsZero() {
@@ -46,7 +47,7 @@ func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing,
 	return out, err
 }
 
-func (d *Driver) body(ctx context.Context, m providers.Outgoing) (outBody, error) {
+func (d *Driver) body(ctx context.Context, m carrier.Outgoing) (outBody, error) {
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
 		preview := strings.Contains(m.Text, "http://") || strings.Contains(m.Text, "https://")
@@ -57,34 +58,34 @@ func (d *Driver) body(ctx context.Context, m providers.Outgoing) (outBody, error
 		t, err := d.template(ctx, *m.Template)
 		return outBody{Type: "template", Template: t}, err
 	}
-	return outBody{}, providers.Invalid("provider.unsupported")
+	return outBody{}, carrier.Invalid("provider.unsupported")
 }
 
-func (d *Driver) fileBody(ctx context.Context, m providers.Outgoing) (outBody, error) {
+func (d *Driver) fileBody(ctx context.Context, m carrier.Outgoing) (outBody, error) {
 	files, kind, err := cloudapi.FilesOf(m, d.placing(ctx))
 	return outBody{Type: kind, Files: files}, err
 }
 
 // placing publishes files.
 func (d *Driver) placing(ctx context.Context) cloudapi.Placing {
-	return func(m *providers.OutgoingMedia) (cloudapi.File, error) {
+	return func(m *carrier.OutgoingMedia) (cloudapi.File, error) {
 		address, err := d.link(ctx, *m)
 		return cloudapi.File{Link: address}, err
 	}
 }
 
 // link publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
-func (d *Driver) link(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+func (d *Driver) link(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 	if d.cfg.Publish == nil {
-		return "", providers.Invalid(noLink)
+		return "", carrier.Invalid(noLink)
 	}
 	address, err := d.cfg.Publish(ctx, m)
 	if err != nil {
-		return "", providers.TransportError(err, false)
+		return "", wire.TransportError(err, false)
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != d.base.Scheme) {
-		return "", providers.Invalid(noLink)
+		return "", carrier.Invalid(noLink)
 	}
 	return address, nil
 }

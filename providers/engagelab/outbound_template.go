@@ -5,15 +5,15 @@ import (
 	"slices"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
 )
 
 // template translates a template with its values.
-func (d *Driver) template(ctx context.Context, use providers.OutgoingTemplate) (*outTemplate, error) {
+func (d *Driver) template(ctx context.Context, use carrier.OutgoingTemplate) (*outTemplate, error) {
 	t := use.Template
 	if !describable(t) {
-		return nil, providers.Invalid("provider.engagelab.template")
+		return nil, carrier.Invalid("provider.engagelab.template")
 	}
 	components, err := cloudapi.Components(use, d.placing(ctx))
 	return &outTemplate{Name: t.Name, Language: t.Language, Components: components}, err

@@ -11,38 +11,38 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 var phone = domain.Identity{Kind: domain.PhoneIdentity, Value: "+420601234567"}
 
-func hello() providers.Outgoing {
-	return providers.Outgoing{ID: domain.ID{1}, To: phone, Kind: domain.KindText, Text: "Dobrý den"}
+func hello() carrier.Outgoing {
+	return carrier.Outgoing{ID: domain.ID{1}, To: phone, Kind: domain.KindText, Text: "Dobrý den"}
 }
 
-func asError(t *testing.T, err error) *providers.Error {
+func asError(t *testing.T, err error) *carrier.Error {
 	t.Helper()
-	var e *providers.Error
+	var e *carrier.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("got %v, want a *providers.Error", err)
+		t.Fatalf("got %v, want a *carrier.Error", err)
 	}
 	return e
 }
 
 // against makes a driver whose vendor is the handler.
-func against(t *testing.T, h http.HandlerFunc) providers.Driver {
+func against(t *testing.T, h http.HandlerFunc) carrier.Driver {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	cfg := config(s.URL)
-	cfg.Publish = func(context.Context, providers.OutgoingMedia) (string, error) {
+	cfg.Publish = func(context.Context, carrier.OutgoingMedia) (string, error) {
 		return "https://desk.example/m/8d1c.jpg", nil
 	}
 	return newDriver(t, cfg)
 }
 
 // sentBody gives the body of a send as sorted JSON.
-func sentBody(t *testing.T, m providers.Outgoing) (raw string, r *http.Request) {
+func sentBody(t *testing.T, m carrier.Outgoing) (raw string, r *http.Request) {
 	t.Helper()
 	var got map[string]any
 	d := against(t, func(w http.ResponseWriter, req *http.Request) {
@@ -73,13 +73,13 @@ func TestSend_WireForm(t *testing.T) {
 func TestSend_TemplateWireForm(t *testing.T) {
 	m := hello()
 	m.ID, m.Kind, m.Text = domain.ID{}, domain.KindTemplate, ""
-	m.Template = &providers.OutgoingTemplate{
+	m.Template = &carrier.OutgoingTemplate{
 		Template: domain.MessageTemplate{
 			Name: "zasilka_na_ceste", Language: "cs", Status: domain.TemplateApproved, HeaderKind: "image", Body: "{{2}} pro {{1}}",
 			Buttons: []domain.TemplateButton{{Kind: "url", Text: "Sledovat", URL: "https://x.example/{{1}}"}},
 		},
 		Values: map[string]string{"body:1": "Alžběta", "body:2": "CZ-48211", "button:0:1": "CZ-48211"},
-		Media:  &providers.OutgoingMedia{MIME: "image/jpeg"},
+		Media:  &carrier.OutgoingMedia{MIME: "image/jpeg"},
 	}
 	got, _ := sentBody(t, m)
 	want := `{"body":{"template":{"components":[{"parameters":[{"image":{"link":"https://desk.example/m/8d1c.jpg"},"type":"image"}],"type":"header"},` +
@@ -93,27 +93,27 @@ func TestSend_TemplateWireForm(t *testing.T) {
 
 func TestSend_Undocumented_Refused(t *testing.T) {
 	d := against(t, func(http.ResponseWriter, *http.Request) { t.Error("a request left") })
-	for name, change := range map[string]func(*providers.Outgoing){
-		"place":    func(m *providers.Outgoing) { m.Kind, m.Location = domain.KindLocation, &domain.Location{Latitude: 1} },
-		"card":     func(m *providers.Outgoing) { m.Kind, m.Cards = domain.KindContacts, []domain.ContactCard{{Name: "A"}} },
-		"reaction": func(m *providers.Outgoing) { m.Kind, m.Target, m.Emoji = domain.KindReaction, "wamid.1", "👍" },
-		"user id":  func(m *providers.Outgoing) { m.To = domain.Identity{Kind: domain.UserIdentity, Value: "CZ.1"} },
-		"words with a sticker": func(m *providers.Outgoing) {
-			m.Kind, m.Media = domain.KindSticker, &providers.OutgoingMedia{MIME: "image/webp"}
+	for name, change := range map[string]func(*carrier.Outgoing){
+		"place":    func(m *carrier.Outgoing) { m.Kind, m.Location = domain.KindLocation, &domain.Location{Latitude: 1} },
+		"card":     func(m *carrier.Outgoing) { m.Kind, m.Cards = domain.KindContacts, []domain.ContactCard{{Name: "A"}} },
+		"reaction": func(m *carrier.Outgoing) { m.Kind, m.Target, m.Emoji = domain.KindReaction, "wamid.1", "👍" },
+		"user id":  func(m *carrier.Outgoing) { m.To = domain.Identity{Kind: domain.UserIdentity, Value: "CZ.1"} },
+		"words with a sticker": func(m *carrier.Outgoing) {
+			m.Kind, m.Media = domain.KindSticker, &carrier.OutgoingMedia{MIME: "image/webp"}
 		},
-		"named variables": func(m *providers.Outgoing) {
+		"named variables": func(m *carrier.Outgoing) {
 			m.Kind = domain.KindTemplate
-			m.Template = &providers.OutgoingTemplate{Template: domain.MessageTemplate{Body: "{{jmeno}}"}, Values: map[string]string{"body:jmeno": "A"}}
+			m.Template = &carrier.OutgoingTemplate{Template: domain.MessageTemplate{Body: "{{jmeno}}"}, Values: map[string]string{"body:jmeno": "A"}}
 		},
-		"missing value": func(m *providers.Outgoing) {
+		"missing value": func(m *carrier.Outgoing) {
 			m.Kind = domain.KindTemplate
-			m.Template = &providers.OutgoingTemplate{Template: domain.MessageTemplate{Body: "{{1}}"}}
+			m.Template = &carrier.OutgoingTemplate{Template: domain.MessageTemplate{Body: "{{1}}"}}
 		},
 	} {
 		m := hello()
 		change(&m)
 		_, err := d.Send(context.Background(), m)
-		if e := asError(t, err); e.Class != providers.InvalidValue || e.Key == "" {
+		if e := asError(t, err); e.Class != carrier.InvalidValue || e.Key == "" {
 			t.Errorf("%s: got %v with %q, want invalid", name, e, e.Key)
 		}
 	}
@@ -121,11 +121,11 @@ func TestSend_Undocumented_Refused(t *testing.T) {
 
 func TestSend_FileCannotBePublished_Temporary(t *testing.T) {
 	cfg := config("http://127.0.0.1:1")
-	cfg.Publish = func(context.Context, providers.OutgoingMedia) (string, error) { return "", errors.New("disk full") }
+	cfg.Publish = func(context.Context, carrier.OutgoingMedia) (string, error) { return "", errors.New("disk full") }
 	m := hello()
-	m.Kind, m.Media = domain.KindImage, &providers.OutgoingMedia{MIME: "image/png", Size: 1}
+	m.Kind, m.Media = domain.KindImage, &carrier.OutgoingMedia{MIME: "image/png", Size: 1}
 	_, err := newDriver(t, cfg).Send(context.Background(), m)
-	if e := asError(t, err); e.Class != providers.Temporary {
+	if e := asError(t, err); e.Class != carrier.Temporary {
 		t.Errorf("got %v, want temporary", e)
 	}
 }
@@ -134,26 +134,26 @@ func TestSend_Answers(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		body   string
-		class  providers.Class
+		class  carrier.Class
 		key    string
 	}{
-		{500, `{"code":1000,"message":"internal"}`, providers.Temporary, "provider.temporary"},
-		{401, `{"code":2001,"message":"no"}`, providers.Unauthorised, "provider.engagelab.2002"},
-		{401, `{"code":"2002","message":"no"}`, providers.Unauthorised, "provider.engagelab.2002"},
-		{400, `{"code":2003,"message":"no"}`, providers.Unauthorised, "provider.engagelab.2003"},
-		{403, `{"code":2004,"message":"no"}`, providers.Unauthorised, "provider.engagelab.2004"},
-		{400, `{"code":3003,"message":"no"}`, providers.InvalidValue, "provider.engagelab.3003"},
-		{400, `{"code":4001,"message":"no"}`, providers.InvalidValue, "provider.engagelab.4001"},
-		{400, `{"code":5002,"message":"no"}`, providers.Permanent, "provider.permanent"},
-		{400, `{"code":5011,"message":"not of WhatsApp"}`, providers.Permanent, "provider.permanent"},
-		{429, ``, providers.RateLimited, "provider.rate_limited"},
-		{429, `{"code":3003,"message":"slower"}`, providers.RateLimited, "provider.rate_limited"},
-		{502, `<html>`, providers.Uncertain, "provider.uncertain"},
-		{503, `{"code":9999,"message":"no"}`, providers.Temporary, "provider.temporary"},
-		{404, ``, providers.Permanent, "provider.permanent"},
-		{200, `{}`, providers.Uncertain, "provider.uncertain"},
-		{200, `<html>`, providers.Uncertain, "provider.uncertain"},
-		{302, ``, providers.Permanent, "provider.permanent"},
+		{500, `{"code":1000,"message":"internal"}`, carrier.Temporary, "provider.temporary"},
+		{401, `{"code":2001,"message":"no"}`, carrier.Unauthorised, "provider.engagelab.2002"},
+		{401, `{"code":"2002","message":"no"}`, carrier.Unauthorised, "provider.engagelab.2002"},
+		{400, `{"code":2003,"message":"no"}`, carrier.Unauthorised, "provider.engagelab.2003"},
+		{403, `{"code":2004,"message":"no"}`, carrier.Unauthorised, "provider.engagelab.2004"},
+		{400, `{"code":3003,"message":"no"}`, carrier.InvalidValue, "provider.engagelab.3003"},
+		{400, `{"code":4001,"message":"no"}`, carrier.InvalidValue, "provider.engagelab.4001"},
+		{400, `{"code":5002,"message":"no"}`, carrier.Permanent, "provider.permanent"},
+		{400, `{"code":5011,"message":"not of WhatsApp"}`, carrier.Permanent, "provider.permanent"},
+		{429, ``, carrier.RateLimited, "provider.rate_limited"},
+		{429, `{"code":3003,"message":"slower"}`, carrier.RateLimited, "provider.rate_limited"},
+		{502, `<html>`, carrier.Uncertain, "provider.uncertain"},
+		{503, `{"code":9999,"message":"no"}`, carrier.Temporary, "provider.temporary"},
+		{404, ``, carrier.Permanent, "provider.permanent"},
+		{200, `{}`, carrier.Uncertain, "provider.uncertain"},
+		{200, `<html>`, carrier.Uncertain, "provider.uncertain"},
+		{302, ``, carrier.Permanent, "provider.permanent"},
 	} {
 		d := against(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "https://elsewhere.example/")
@@ -173,7 +173,7 @@ func TestFetch_OnlyPublicAddresses(t *testing.T) {
 	d := newDriver(t, config(""))
 	for _, id := range []string{"1357", "", "http://files.example/a.jpg", "file:///etc/passwd", "https://", inside.URL + "/a.jpg"} {
 		_, err := d.Fetch(context.Background(), id)
-		if e := asError(t, err); e.Class != providers.Permanent || e.Key != "provider.engagelab.no_media" {
+		if e := asError(t, err); e.Class != carrier.Permanent || e.Key != "provider.engagelab.no_media" {
 			t.Errorf("%q: got %v with %q", id, e, e.Key)
 		}
 	}
@@ -207,7 +207,7 @@ func TestFetch_KeyOnlyWhenAsked(t *testing.T) {
 		t.Errorf("got %q and %v, want image/png and a second request with the key", m.MIME, asked)
 	}
 	_, err = d.Fetch(context.Background(), s.URL+"/moved")
-	if e := asError(t, err); e.Class != providers.Permanent || e.Key != "provider.media_expired" {
+	if e := asError(t, err); e.Class != carrier.Permanent || e.Key != "provider.media_expired" {
 		t.Errorf("got %v with %q", e, e.Key)
 	}
 }

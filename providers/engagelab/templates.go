@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
 )
 
@@ -29,9 +29,9 @@ func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error
 // Test lists the templates, the one documented call that changes nothing: it fails when key and secret do not belong together.
 // The number is the configured one and the name is empty, because EngageLab tells neither; whether the key may send from the
 // number shows at the first message.
-func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
+func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	if _, err := d.Templates(ctx); err != nil {
-		return providers.Account{}, err
+		return carrier.Account{}, err
 	}
-	return providers.Account{Number: d.number}, nil
+	return carrier.Account{Number: d.number}, nil
 }

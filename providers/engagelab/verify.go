@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 const (
@@ -26,7 +26,7 @@ const (
 // Verify checks whatever the console was given to prove itself with: nothing, an Authorization value, or a user name and a secret.
 // With nothing every callback of a sensible size passes, on the strength of the address alone. The same callback may be verified
 // again while it is fresh; its header with another body is refused.
-func (d *Driver) Verify(w providers.Webhook) error {
+func (d *Driver) Verify(w carrier.Webhook) error {
 	if len(w.Body) > bodyLimit {
 		return refused("callback too large")
 	}
@@ -39,7 +39,7 @@ func (d *Driver) Verify(w providers.Webhook) error {
 	return d.verifySignature(w)
 }
 
-func (d *Driver) verifySignature(w providers.Webhook) error {
+func (d *Driver) verifySignature(w carrier.Webhook) error {
 	f, ok := signatureFields(w.Header)
 	if !ok {
 		return refused(signatureHeader + " missing or malformed")
@@ -68,7 +68,7 @@ func (d *Driver) verifySignature(w providers.Webhook) error {
 	return nil
 }
 
-func refused(why string) error { return fmt.Errorf("engagelab: %s: %w", why, providers.ErrSignature) }
+func refused(why string) error { return fmt.Errorf("engagelab: %s: %w", why, carrier.ErrSignature) }
 
 // same compares without telling by its time where two texts differ.
 func same(a, b string) bool {

@@ -3,14 +3,14 @@ package engagelab
 import (
 	"encoding/json"
 
-	"pult/providers"
 	"pult/providers/cloudapi"
+	"pult/providers/wire"
 )
 
 // No field is read as what it is documented to be: a wrong shape must not cost the rest of the row.
 type (
-	text   = providers.WireText
-	number = providers.WireNumber
+	text   = wire.Text
+	number = wire.Number
 )
 
 // envelope is the outside of every callback. Rows stay raw so that a bad one cannot spoil its neighbours; the total beside them

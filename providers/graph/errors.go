@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // detailLength bounds the vendor's own words in an error, in characters.
@@ -31,7 +32,7 @@ func (d *Detail) UnmarshalJSON(b []byte) error {
 	var object struct {
 		Details text `json:"details"`
 	}
-	if providers.ReadWire(b, &object) == nil && object.Details != "" {
+	if wire.Read(b, &object) == nil && object.Details != "" {
 		d.Details = object.Details
 		return nil
 	}
@@ -51,7 +52,7 @@ func (y *Yes) UnmarshalJSON(b []byte) error {
 
 // Meaning is what one of a product's codes says for the next step. Key is empty where the sentence of the class says enough.
 type Meaning struct {
-	Class providers.Class
+	Class carrier.Class
 	Key   string
 	Wait  time.Duration // the least time before another try, where the vendor's documentation names one
 }
@@ -78,37 +79,37 @@ func (t Table) Meaning(f Fault, status int) Meaning {
 	m, known := t.Find(code, subcode)
 	switch {
 	case status == http.StatusTooManyRequests:
-		m.Class = providers.RateLimited
+		m.Class = carrier.RateLimited
 		return m
 	case err == nil && known:
 		return m
 	case err == nil && code >= 200 && code <= 299:
-		return Meaning{Class: providers.Unauthorised, Key: t.Rights}
+		return Meaning{Class: carrier.Unauthorised, Key: t.Rights}
 	case bool(f.Transient):
-		return Meaning{Class: providers.Temporary}
+		return Meaning{Class: carrier.Temporary}
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return Meaning{Class: providers.Unauthorised}
+		return Meaning{Class: carrier.Unauthorised}
 	}
-	return Meaning{Class: providers.Permanent}
+	return Meaning{Class: carrier.Permanent}
 }
 
 // Explain classifies a fault the vendor named, in an answer (with its HTTP status) or in a webhook (0), as the product means it.
-func (a *API) Explain(f Fault, status int) *providers.Error {
+func (a *API) Explain(f Fault, status int) *carrier.Error {
 	e := a.explain(f, status)
 	e.Detail = domain.Clip(a.Safe(e.Detail), detailLength)
 	return e
 }
 
 // Refusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
-func (a *API) Refusal(res *http.Response, raw []byte, sends bool) *providers.Error {
+func (a *API) Refusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body struct {
 		Error *Fault `json:"error"`
 	}
-	e := providers.StatusError(res.StatusCode, sends)
-	if providers.ReadWire(raw, &body) == nil && body.Error != nil && body.Error.Code != "" {
+	e := wire.StatusError(res.StatusCode, sends)
+	if wire.Read(raw, &body) == nil && body.Error != nil && body.Error.Code != "" {
 		e = a.Explain(*body.Error, res.StatusCode)
 	}
-	if wait := providers.RetryAfter(res.Header); wait > 0 {
+	if wait := wire.RetryAfter(res.Header); wait > 0 {
 		e.RetryAfter = wait
 	}
 	return e

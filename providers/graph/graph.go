@@ -19,7 +19,8 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // What Config leaves empty becomes these.
@@ -31,17 +32,17 @@ const (
 // answerLimit bounds an answer of the API in bytes; a page of a hundred templates or of conversations stays far below.
 const answerLimit = 8 << 20
 
-type text = providers.WireText
+type text = wire.Text
 
 // Config says where the API is and who calls it. Explain and BadVersion are required.
 type Config struct {
-	BaseURL    string                            // without the version; DefaultBaseURL when empty
-	Version    string                            // DefaultVersion when empty
-	Token      domain.Secret                     // "" = calls without one, as in a sign-in
-	Secrets    []domain.Secret                   // besides the token: never repeated in what the vendor says
-	HTTPClient *http.Client                      // its transport is used; redirects and time limits are ours and the caller's
-	Explain    func(Fault, int) *providers.Error // what the product means by a fault in an answer with that HTTP status, 0 = in a webhook
-	BadVersion string                            // message key: the version is not of Meta's form
+	BaseURL    string                          // without the version; DefaultBaseURL when empty
+	Version    string                          // DefaultVersion when empty
+	Token      domain.Secret                   // "" = calls without one, as in a sign-in
+	Secrets    []domain.Secret                 // besides the token: never repeated in what the vendor says
+	HTTPClient *http.Client                    // its transport is used; redirects and time limits are ours and the caller's
+	Explain    func(Fault, int) *carrier.Error // what the product means by a fault in an answer with that HTTP status, 0 = in a webhook
+	BadVersion string                          // message key: the version is not of Meta's form
 }
 
 // API calls the Graph API with one token. It holds no state that changes and is safe for many callers.
@@ -53,7 +54,7 @@ type API struct {
 	client  *http.Client
 	hidden  []domain.Secret
 	safe    *strings.Replacer // stars out every secret
-	explain func(Fault, int) *providers.Error
+	explain func(Fault, int) *carrier.Error
 }
 
 // versionForm is how Meta writes versions of the Graph API.
@@ -76,7 +77,7 @@ func New(cfg Config) (*API, domain.FieldErrors) {
 	if !versionForm.MatchString(cfg.Version) {
 		f.Add("version", cfg.BadVersion)
 	}
-	a := &API{base: base, version: cfg.Version, token: cfg.Token, client: providers.WithoutRedirects(cfg.HTTPClient), explain: cfg.Explain}
+	a := &API{base: base, version: cfg.Version, token: cfg.Token, client: wire.WithoutRedirects(cfg.HTTPClient), explain: cfg.Explain}
 	return a.Hiding(append([]domain.Secret{cfg.Token}, cfg.Secrets...)...), f
 }
 
@@ -101,7 +102,7 @@ func (a *API) Proving(secret domain.Secret) *API {
 func (a *API) Hiding(secrets ...domain.Secret) *API {
 	other := *a
 	other.hidden = append(append([]domain.Secret{}, a.hidden...), secrets...)
-	other.safe = providers.Stars(other.hidden...)
+	other.safe = wire.Stars(other.hidden...)
 	return &other
 }
 
@@ -125,17 +126,17 @@ type request struct {
 	sends  bool // puts a message on its way, so that an outcome can be uncertain
 }
 
-// Get reads what is at a path into out. Every error is a *providers.Error.
+// Get reads what is at a path into out. Every error is a *carrier.Error.
 func (a *API) Get(ctx context.Context, query url.Values, out any, path ...string) error {
 	return a.call(ctx, request{method: http.MethodGet, path: path, query: query}, out)
 }
 
 // Post sends JSON and reads the answer into out. sends tells whether that puts a message on its way, so that an outcome can be
-// uncertain. Every error is a *providers.Error.
+// uncertain. Every error is a *carrier.Error.
 func (a *API) Post(ctx context.Context, sends bool, in, out any, path ...string) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
-		return &providers.Error{Class: providers.InvalidValue, Key: providers.InvalidValue.Sentence(), Err: err}
+		return &carrier.Error{Class: carrier.InvalidValue, Key: carrier.InvalidValue.Sentence(), Err: err}
 	}
 	return a.call(ctx, request{
 		method: http.MethodPost, path: path, length: int64(len(raw)), mime: "application/json", sends: sends,
@@ -146,9 +147,9 @@ func (a *API) Post(ctx context.Context, sends bool, in, out any, path ...string)
 func (a *API) call(ctx context.Context, r request, out any) error {
 	req, err := a.request(ctx, r)
 	if err != nil {
-		return providers.TransportError(err, false)
+		return wire.TransportError(err, false)
 	}
-	return providers.Exchange{Client: a.client, Limit: answerLimit, Refused: a.Refusal}.Do(req, r.sends, out)
+	return wire.Exchange{Client: a.client, Limit: answerLimit, Refused: a.Refusal}.Do(req, r.sends, out)
 }
 
 func (a *API) request(ctx context.Context, r request) (*http.Request, error) {

@@ -12,18 +12,18 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
 )
 
 const token, secret = "EAAGtoken", "app-secret"
 
 // explain is a product whose words are the fault's own.
-func explain(f graph.Fault, status int) *providers.Error {
+func explain(f graph.Fault, status int) *carrier.Error {
 	m := graph.Table{Find: func(code, _ int) (graph.Meaning, bool) {
-		return graph.Meaning{Class: providers.Unreachable, Key: "product.gone"}, code == 551
+		return graph.Meaning{Class: carrier.Unreachable, Key: "product.gone"}, code == 551
 	}, Rights: "product.rights"}.Meaning(f, status)
-	return &providers.Error{Class: m.Class, Code: string(f.Code), Key: m.Sentence(), Detail: string(f.Message)}
+	return &carrier.Error{Class: m.Class, Code: string(f.Code), Key: m.Sentence(), Detail: string(f.Message)}
 }
 
 // newAPI calls a server that answers by fn.
@@ -76,22 +76,22 @@ func TestGet_FaultsAreExplainedWithoutSecrets(t *testing.T) {
 	for _, c := range []struct {
 		body      string
 		status    int
-		class     providers.Class
+		class     carrier.Class
 		code, key string
 	}{
-		{`{"error":{"code":551,"message":"x ` + token + ` ` + secret + `"}}`, 400, providers.Unreachable, "551", "product.gone"},
-		{`{"error":{"code":551}}`, 429, providers.RateLimited, "551", "product.gone"},
-		{`{"error":{"code":"294"}}`, 400, providers.Unauthorised, "294", "product.rights"},
-		{`{"error":{"code":7,"is_transient":"true"}}`, 400, providers.Temporary, "7", "provider.temporary"},
-		{`{"error":{"code":7}}`, 401, providers.Unauthorised, "7", "provider.unauthorised"},
-		{`{"error":{"code":7}}`, 500, providers.Permanent, "7", "provider.permanent"},
-		{`<html>`, 502, providers.Temporary, "HTTP 502", "provider.temporary"},
+		{`{"error":{"code":551,"message":"x ` + token + ` ` + secret + `"}}`, 400, carrier.Unreachable, "551", "product.gone"},
+		{`{"error":{"code":551}}`, 429, carrier.RateLimited, "551", "product.gone"},
+		{`{"error":{"code":"294"}}`, 400, carrier.Unauthorised, "294", "product.rights"},
+		{`{"error":{"code":7,"is_transient":"true"}}`, 400, carrier.Temporary, "7", "provider.temporary"},
+		{`{"error":{"code":7}}`, 401, carrier.Unauthorised, "7", "provider.unauthorised"},
+		{`{"error":{"code":7}}`, 500, carrier.Permanent, "7", "provider.permanent"},
+		{`<html>`, 502, carrier.Temporary, "HTTP 502", "provider.temporary"},
 	} {
 		body, status = c.body, c.status
 		var out struct{}
-		var e *providers.Error
+		var e *carrier.Error
 		if err := api.Get(context.Background(), nil, &out, "me"); !errors.As(err, &e) {
-			t.Fatalf("%s: got %v, want a *providers.Error", c.body, err)
+			t.Fatalf("%s: got %v, want a *carrier.Error", c.body, err)
 		}
 		if e.Class != c.class || e.Code != c.code || e.Key != c.key {
 			t.Errorf("%d %s: got %s %s %s, want %s %s %s", c.status, c.body, e.Class, e.Code, e.Key, c.class, c.code, c.key)
@@ -170,8 +170,8 @@ func TestOpen_RefusesWhatIsNoHTTPSAddress(t *testing.T) {
 
 func TestOpen_EndlessRedirectsEnd(t *testing.T) {
 	api, base := newAPI(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) })
-	var e *providers.Error
-	if _, err := api.Open(context.Background(), base, nil); !errors.As(err, &e) || e.Class != providers.Permanent {
+	var e *carrier.Error
+	if _, err := api.Open(context.Background(), base, nil); !errors.As(err, &e) || e.Class != carrier.Permanent {
 		t.Errorf("got %v, want a permanent failure", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 const maxPages = 200
 
 // List reads a list item by item, asking for further pages while the caller goes on. The address of the next page is never followed:
-// only its presence counts. An error, always a *providers.Error, ends the list.
+// only its presence counts. An error, always a *carrier.Error, ends the list.
 func List[T any](ctx context.Context, a *API, query url.Values, path ...string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		next := url.Values{}

@@ -12,7 +12,8 @@ import (
 	"net/textproto"
 	"net/url"
 
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // maxRedirects bounds how often a download may be sent elsewhere.
@@ -25,21 +26,21 @@ var ErrAddress = errors.New("file address refused")
 type Form struct {
 	Values []FormValue // in this order, before the file
 	Field  string      // the name under which the file goes
-	File   providers.OutgoingMedia
+	File   carrier.OutgoingMedia
 }
 
 // FormValue is one plain field of a form.
 type FormValue struct{ Name, Value string }
 
 // Upload streams a file to a path and reads the answer into out. The file is never held in memory. A file that cannot be opened is
-// Invalid with the key provider.file_type. Every error is a *providers.Error.
+// Invalid with the key provider.file_type. Every error is a *carrier.Error.
 func (a *API) Upload(ctx context.Context, f Form, out any, path ...string) error {
 	if f.File.Open == nil {
-		return providers.Invalid("provider.file_type")
+		return carrier.Invalid("provider.file_type")
 	}
 	head, tail, mime, err := f.frame()
 	if err != nil {
-		return providers.TransportError(err, false)
+		return wire.TransportError(err, false)
 	}
 	length := int64(len(head)) + f.File.Size + int64(len(tail))
 	if f.File.Size <= 0 {
@@ -73,7 +74,7 @@ type framedFile struct {
 	io.Closer
 }
 
-func framed(m providers.OutgoingMedia, head, tail []byte) (io.ReadCloser, error) {
+func framed(m carrier.OutgoingMedia, head, tail []byte) (io.ReadCloser, error) {
 	f, err := m.Open()
 	if err != nil {
 		return nil, fmt.Errorf("open file: %w", err)
@@ -82,13 +83,13 @@ func framed(m providers.OutgoingMedia, head, tail []byte) (io.ReadCloser, error)
 }
 
 // Open opens an address the vendor gave, following redirects by hand so that the token goes to trusted hosts only; nil trusts none. The
-// answer may be any that is no redirect: the caller judges it and closes its body. Every error is a *providers.Error, of ErrAddress
+// answer may be any that is no redirect: the caller judges it and closes its body. Every error is a *carrier.Error, of ErrAddress
 // where the address is not one to open.
 func (a *API) Open(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {
 	for range maxRedirects {
 		res, err := a.open(ctx, address, trusted)
 		if err != nil {
-			return nil, providers.TransportError(err, false)
+			return nil, wire.TransportError(err, false)
 		}
 		next, err := res.Location()
 		if err != nil || res.StatusCode < 300 || res.StatusCode >= 400 {
@@ -97,7 +98,7 @@ func (a *API) Open(ctx context.Context, address string, trusted func(*url.URL) b
 		res.Body.Close()
 		address = next.String()
 	}
-	return nil, &providers.Error{Class: providers.Permanent, Key: providers.Permanent.Sentence(), Detail: "too many redirects"}
+	return nil, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "too many redirects"}
 }
 
 func (a *API) open(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {

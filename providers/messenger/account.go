@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // fields are the events that a page has to be subscribed to. Subscribing replaces the whole list.
@@ -22,22 +23,22 @@ var fields = []string{
 
 // Test asks whose the token is. One of another page is Invalid with the key provider.messenger.wrong_page, one of another app than
 // the secret's with provider.messenger.wrong_secret.
-func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
+func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	var me storedPerson
 	if err := d.api.Get(ctx, url.Values{"fields": {"id,name"}}, &me, "me"); err != nil {
-		return providers.Account{}, ofAnotherApp(err)
+		return carrier.Account{}, ofAnotherApp(err)
 	}
 	if string(me.ID) != d.cfg.PageID {
-		return providers.Account{}, providers.Invalid("provider.messenger.wrong_page")
+		return carrier.Account{}, carrier.Invalid("provider.messenger.wrong_page")
 	}
-	return providers.Account{Name: string(me.Name)}, nil
+	return carrier.Account{Name: string(me.Name)}, nil
 }
 
 // ofAnotherApp recognises the complaint about the proof that token and secret belong together.
 func ofAnotherApp(err error) error {
-	var e *providers.Error
+	var e *carrier.Error
 	if errors.As(err, &e) && strings.HasPrefix(e.Code, "100") && strings.Contains(e.Detail, "appsecret_proof") {
-		return &providers.Error{Class: providers.InvalidValue, Code: e.Code, Key: "provider.messenger.wrong_secret", Detail: e.Detail}
+		return &carrier.Error{Class: carrier.InvalidValue, Code: e.Code, Key: "provider.messenger.wrong_secret", Detail: e.Detail}
 	}
 	return err
 }
@@ -49,7 +50,7 @@ func (d *Driver) Subscribe(ctx context.Context) error {
 	}
 	err := d.api.Post(ctx, false, map[string]string{"subscribed_fields": strings.Join(fields, ",")}, &answer, d.cfg.PageID, "subscribed_apps")
 	if err == nil && !bool(answer.Success) {
-		return &providers.Error{Class: providers.Temporary, Key: "provider.messenger.not_subscribed"}
+		return &carrier.Error{Class: carrier.Temporary, Key: "provider.messenger.not_subscribed"}
 	}
 	return err
 }
@@ -82,9 +83,9 @@ const (
 
 // Check looks at the token and at the page's subscription, which the vendor ends by itself when the desk was away for an hour. A
 // subscription that is gone is made anew.
-func (d *Driver) Check(ctx context.Context) (providers.Condition, error) {
+func (d *Driver) Check(ctx context.Context) (carrier.Condition, error) {
 	c, err := d.tokenCondition(ctx)
-	if err != nil || c.State == providers.ConditionBroken {
+	if err != nil || c.State == carrier.ConditionBroken {
 		return c, err
 	}
 	there, err := d.subscribed(ctx)
@@ -92,9 +93,9 @@ func (d *Driver) Check(ctx context.Context) (providers.Condition, error) {
 		err = d.Subscribe(ctx)
 		c.Repaired, c.Missed = true, d.cfg.Now().Add(-lookBehind)
 	}
-	var e *providers.Error
-	if errors.As(err, &e) && e.Class == providers.Unauthorised {
-		return providers.Condition{State: providers.ConditionBroken, Words: e.Key}, nil
+	var e *carrier.Error
+	if errors.As(err, &e) && e.Class == carrier.Unauthorised {
+		return carrier.Condition{State: carrier.ConditionBroken, Words: e.Key}, nil
 	}
 	return c, err
 }
@@ -117,39 +118,39 @@ func inspect(ctx context.Context, api *graph.API, appID string, secret, token do
 	return answer.Data, err
 }
 
-func (d *Driver) tokenCondition(ctx context.Context) (providers.Condition, error) {
-	good := providers.Condition{State: providers.ConditionGood}
+func (d *Driver) tokenCondition(ctx context.Context) (carrier.Condition, error) {
+	good := carrier.Condition{State: carrier.ConditionGood}
 	if d.cfg.AppID == "" {
 		return d.plainCondition(ctx)
 	}
 	t, err := inspect(ctx, d.api, d.cfg.AppID, d.cfg.AppSecret, d.cfg.PageToken)
-	var e *providers.Error
+	var e *carrier.Error
 	switch {
-	case errors.As(err, &e) && e.Class == providers.Unauthorised:
-		return providers.Condition{State: providers.ConditionBroken, Words: "provider.messenger.health.app"}, nil
+	case errors.As(err, &e) && e.Class == carrier.Unauthorised:
+		return carrier.Condition{State: carrier.ConditionBroken, Words: "provider.messenger.health.app"}, nil
 	case err != nil:
 		return good, err
 	case !bool(t.Valid):
-		return providers.Condition{State: providers.ConditionBroken, Words: "provider.messenger.health.token"}, nil
+		return carrier.Condition{State: carrier.ConditionBroken, Words: "provider.messenger.health.token"}, nil
 	case len(t.Scopes) > 0 && !slices.Contains(t.Scopes, "pages_messaging"):
-		return providers.Condition{State: providers.ConditionBroken, Words: "provider.messenger.health.scope", Args: map[string]any{"permission": "pages_messaging"}}, nil
+		return carrier.Condition{State: carrier.ConditionBroken, Words: "provider.messenger.health.scope", Args: map[string]any{"permission": "pages_messaging"}}, nil
 	}
 	good.Expires = earlier(t.Expires, t.DataAccess)
 	if !good.Expires.IsZero() && good.Expires.Before(d.cfg.Now().Add(warnAhead)) {
-		good.State, good.Words = providers.ConditionWarns, "provider.messenger.health.expires"
+		good.State, good.Words = carrier.ConditionWarns, "provider.messenger.health.expires"
 		good.Args = map[string]any{"days": max(0, int(good.Expires.Sub(d.cfg.Now())/day))}
 	}
 	return good, nil
 }
 
 // plainCondition is what can be found out with nothing but the page's own token.
-func (d *Driver) plainCondition(ctx context.Context) (providers.Condition, error) {
+func (d *Driver) plainCondition(ctx context.Context) (carrier.Condition, error) {
 	_, err := d.Test(ctx)
-	var e *providers.Error
-	if errors.As(err, &e) && (e.Class == providers.Unauthorised || e.Class == providers.InvalidValue) {
-		return providers.Condition{State: providers.ConditionBroken, Words: e.Key}, nil
+	var e *carrier.Error
+	if errors.As(err, &e) && (e.Class == carrier.Unauthorised || e.Class == carrier.InvalidValue) {
+		return carrier.Condition{State: carrier.ConditionBroken, Words: e.Key}, nil
 	}
-	return providers.Condition{State: providers.ConditionGood}, err
+	return carrier.Condition{State: carrier.ConditionGood}, err
 }
 
 // earlier is the first of two times that are told; zero when neither is.
@@ -157,14 +158,14 @@ func earlier(a, b number) time.Time {
 	if a == 0 || b > 0 && b < a {
 		a = b
 	}
-	if a <= 0 || a > providers.LastMoment {
+	if a <= 0 || a > wire.LastMoment {
 		return time.Time{}
 	}
 	return time.Unix(int64(a), 0).UTC()
 }
 
 // Profile asks for name and picture, and where the app may not see profiles for the name in the list of conversations.
-func (d *Driver) Profile(ctx context.Context, who domain.Identity) (providers.Profile, error) {
+func (d *Driver) Profile(ctx context.Context, who domain.Identity) (carrier.Profile, error) {
 	var w struct {
 		First   text `json:"first_name"`
 		Last    text `json:"last_name"`
@@ -173,7 +174,7 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (providers.Pr
 	}
 	// A field that the app may not see fails the whole call: only those that every profile has are asked for.
 	err := d.api.Get(ctx, url.Values{"fields": {"first_name,last_name,name,profile_pic"}}, &w, who.Value)
-	p := providers.Profile{Person: providers.Person{Identities: []domain.Identity{who}}, Picture: string(w.Picture)}
+	p := carrier.Profile{Person: carrier.Person{Identities: []domain.Identity{who}}, Picture: string(w.Picture)}
 	p.Name = strings.TrimSpace(string(cmp.Or(w.Name, text(strings.TrimSpace(string(w.First)+" "+string(w.Last))))))
 	p.Details = details(map[string]text{"contact.detail.first_name": w.First, "contact.detail.last_name": w.Last})
 	if err != nil && !private(err) || p.Name != "" {
@@ -191,8 +192,8 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (providers.Pr
 
 // private tells whether the vendor refused to speak about a person, with which nothing is wrong.
 func private(err error) bool {
-	var e *providers.Error
-	return errors.As(err, &e) && !e.Class.Retryable() && e.Class != providers.Uncertain && e.Code != "190"
+	var e *carrier.Error
+	return errors.As(err, &e) && !e.Class.Retryable() && e.Class != carrier.Uncertain && e.Code != "190"
 }
 
 func details(in map[string]text) map[string]string {

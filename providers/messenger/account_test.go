@@ -12,14 +12,14 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/messenger"
 	"pult/providers/simulator"
 )
 
 // sent sends a text and gives what the vendor noted.
-func (h *harness) sent(t *testing.T, m providers.Outgoing) simulator.Message {
+func (h *harness) sent(t *testing.T, m carrier.Outgoing) simulator.Message {
 	t.Helper()
 	m.To = h.Recipient()
 	r, err := h.driver.Send(t.Context(), m)
@@ -30,8 +30,8 @@ func (h *harness) sent(t *testing.T, m providers.Outgoing) simulator.Message {
 	return got
 }
 
-func classOf(err error) (providers.Class, string) {
-	var e *providers.Error
+func classOf(err error) (carrier.Class, string) {
+	var e *carrier.Error
 	if !errors.As(err, &e) {
 		return "", ""
 	}
@@ -40,11 +40,11 @@ func classOf(err error) (providers.Class, string) {
 
 func TestSend_TagsOnlyWhatAPersonWroteAfterTheWindow(t *testing.T) {
 	h := newHarness(t)
-	if m := h.sent(t, providers.Outgoing{Kind: domain.KindText, Text: "v okně"}); m.Tag != "" {
+	if m := h.sent(t, carrier.Outgoing{Kind: domain.KindText, Text: "v okně"}); m.Tag != "" {
 		t.Errorf("in the window: got tag %q, want none", m.Tag)
 	}
 	h.clock.Advance(25 * time.Hour)
-	late := providers.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "po okně"}
+	late := carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "po okně"}
 	if _, err := h.driver.Send(t.Context(), late); err == nil {
 		t.Error("after the window: got no refusal without the tag")
 	}
@@ -58,8 +58,8 @@ func TestSend_PersonalWithoutTheFeature_SaysSo(t *testing.T) {
 	h := newHarness(t)
 	h.clock.Advance(25 * time.Hour)
 	_ = h.sim.SetFaults(pageID, simulator.Faults{NoHumanAgent: true})
-	_, err := h.driver.Send(t.Context(), providers.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x", Personal: true})
-	if class, key := classOf(err); class != providers.WindowClosed || key != "provider.messenger.human_agent" {
+	_, err := h.driver.Send(t.Context(), carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x", Personal: true})
+	if class, key := classOf(err); class != carrier.WindowClosed || key != "provider.messenger.human_agent" {
 		t.Errorf("got %s %s, want a closed window and the reason", class, key)
 	}
 }
@@ -68,15 +68,15 @@ func TestSend_ErrorsBySubcode(t *testing.T) {
 	h := newHarness(t)
 	for _, c := range []struct {
 		code, subcode int
-		want          providers.Class
+		want          carrier.Class
 	}{
-		{10, 2018108, providers.Unreachable}, {10, 2018065, providers.WindowClosed}, {10, 0, providers.Unauthorised}, {100, 2018001, providers.Unreachable},
-		{200, 1545041, providers.Unreachable}, {200, 2018028, providers.Unreachable}, {200, 0, providers.Unauthorised}, {1, 1357046, providers.Uncertain},
-		{1, 0, providers.Temporary}, {613, 0, providers.RateLimited}, {368, 0, providers.Unauthorised}, {100, 0, providers.InvalidValue}, {98765, 0, providers.Permanent},
-		{190, 460, providers.Unauthorised}, {4, 2018022, providers.RateLimited},
+		{10, 2018108, carrier.Unreachable}, {10, 2018065, carrier.WindowClosed}, {10, 0, carrier.Unauthorised}, {100, 2018001, carrier.Unreachable},
+		{200, 1545041, carrier.Unreachable}, {200, 2018028, carrier.Unreachable}, {200, 0, carrier.Unauthorised}, {1, 1357046, carrier.Uncertain},
+		{1, 0, carrier.Temporary}, {613, 0, carrier.RateLimited}, {368, 0, carrier.Unauthorised}, {100, 0, carrier.InvalidValue}, {98765, 0, carrier.Permanent},
+		{190, 460, carrier.Unauthorised}, {4, 2018022, carrier.RateLimited},
 	} {
 		_ = h.sim.SetFaults(pageID, simulator.Faults{Code: c.code, Subcode: c.subcode})
-		_, err := h.driver.Send(t.Context(), providers.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x"})
+		_, err := h.driver.Send(t.Context(), carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x"})
 		if class, key := classOf(err); class != c.want || key == "" {
 			t.Errorf("%d/%d: got %s %q, want %s", c.code, c.subcode, class, key, c.want)
 		}
@@ -111,14 +111,14 @@ func TestFetch_ExpiredAddressIsAskedForAnew(t *testing.T) {
 	}
 	_ = h.sim.SetFaults(pageID, simulator.Faults{ExpiredMedia: true})
 	_, err = h.driver.Fetch(t.Context(), b.Messages[0].Attachments[0].VendorID)
-	if class, key := classOf(err); class != providers.Permanent || key != "provider.media_expired" {
+	if class, key := classOf(err); class != carrier.Permanent || key != "provider.media_expired" {
 		t.Errorf("gone: got %s %s", class, key)
 	}
 }
 
 func TestFetch_PlainHTTPElsewhere_Refused(t *testing.T) {
 	_, err := newHarness(t).driver.Fetch(t.Context(), "http://169.254.169.254/latest")
-	if class, _ := classOf(err); class != providers.Permanent {
+	if class, _ := classOf(err); class != carrier.Permanent {
 		t.Errorf("got %v, want a refusal", err)
 	}
 }
@@ -164,7 +164,7 @@ func TestPoll_GivesWhatWasMissedOldestFirst(t *testing.T) {
 func TestFind_MessageThatWasTakenWithoutAnAnswer(t *testing.T) {
 	h := newHarness(t)
 	h.Break(t, drivertest.Cut)
-	m := providers.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "Ano"}
+	m := carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "Ano"}
 	since := h.clock.Now()
 	if _, err := h.driver.Send(t.Context(), m); err == nil {
 		t.Fatal("got no error, want a cut connection")
@@ -202,12 +202,12 @@ func TestCheck_Conditions(t *testing.T) {
 	h := newHarness(t)
 	for name, c := range map[string]struct {
 		faults simulator.Faults
-		want   providers.ConditionState
+		want   carrier.ConditionState
 		words  bool
 	}{
-		"good":      {simulator.Faults{}, providers.ConditionGood, false},
-		"ends soon": {simulator.Faults{TokenEnds: 72 * time.Hour}, providers.ConditionWarns, true},
-		"dead":      {simulator.Faults{TokenExpired: true}, providers.ConditionBroken, true},
+		"good":      {simulator.Faults{}, carrier.ConditionGood, false},
+		"ends soon": {simulator.Faults{TokenEnds: 72 * time.Hour}, carrier.ConditionWarns, true},
+		"dead":      {simulator.Faults{TokenExpired: true}, carrier.ConditionBroken, true},
 	} {
 		_ = h.sim.SetFaults(pageID, c.faults)
 		got, err := h.driver.Check(t.Context())
@@ -224,10 +224,10 @@ func TestCheck_LostSubscriptionIsMadeAnew(t *testing.T) {
 		t.Fatalf("got %d webhooks, want none", len(hooks))
 	}
 	c, err := h.driver.Check(t.Context())
-	if err != nil || !c.Repaired || c.State != providers.ConditionGood || !c.Missed.Before(h.clock.Now()) {
+	if err != nil || !c.Repaired || c.State != carrier.ConditionGood || !c.Missed.Before(h.clock.Now()) {
 		t.Fatalf("got %+v, %v, want a repair and what to fetch", c, err)
 	}
-	if b, err := h.driver.Poll(t.Context(), c.Missed); err != nil || !slices.ContainsFunc(b.Messages, func(m providers.InboundMessage) bool { return m.Text == "slyšíte?" }) {
+	if b, err := h.driver.Poll(t.Context(), c.Missed); err != nil || !slices.ContainsFunc(b.Messages, func(m carrier.InboundMessage) bool { return m.Text == "slyšíte?" }) {
 		t.Errorf("got %+v, %v, want what was missed", b, err)
 	}
 	if c, err = h.driver.Check(t.Context()); err != nil || c.Repaired {
@@ -252,7 +252,7 @@ func TestTest_WrongPageAndWrongSecret(t *testing.T) {
 }
 
 // signIn plays the browser: it opens the dialog, allows what is given and comes back with the answer's query.
-func (h *harness) signIn(t *testing.T, s providers.LoginStep, choice url.Values) url.Values {
+func (h *harness) signIn(t *testing.T, s carrier.LoginStep, choice url.Values) url.Values {
 	t.Helper()
 	address, err := messenger.Login(nil).Address(s)
 	if err != nil {
@@ -276,8 +276,8 @@ func (h *harness) signIn(t *testing.T, s providers.LoginStep, choice url.Values)
 	return back.Query()
 }
 
-func (h *harness) step() providers.LoginStep {
-	return providers.LoginStep{
+func (h *harness) step() carrier.LoginStep {
+	return carrier.LoginStep{
 		Channel:  domain.Channel{Settings: map[string]string{"base_url": h.server.URL, "app_id": appID}, Secrets: map[string]domain.Secret{"app_secret": appSecret}},
 		Redirect: "http://127.0.0.1:7858/settings/channels/login/callback", State: "state-1", Verifier: "verifier-of-enough-characters",
 	}
@@ -359,7 +359,7 @@ func TestLogin_AddressTellsNoSecret(t *testing.T) {
 func TestSubscribe_Cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if class, _ := classOf(newHarness(t).driver.Subscribe(ctx)); class != providers.Temporary {
+	if class, _ := classOf(newHarness(t).driver.Subscribe(ctx)); class != carrier.Temporary {
 		t.Errorf("got %s, want a failure that may pass", class)
 	}
 }

@@ -5,18 +5,19 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
 // unsupported message when somebody said it, and an Unknown otherwise.
-func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	entries, unknown, err := graph.Entries("page", w.Body)
 	if err != nil {
-		return providers.Batch{}, fmt.Errorf("messenger: parse: %w", err)
+		return carrier.Batch{}, fmt.Errorf("messenger: parse: %w", err)
 	}
-	p := &parser{driver: d, batch: providers.Batch{Unknown: unknown}}
+	p := &parser{driver: d, batch: carrier.Batch{Unknown: unknown}}
 	for _, raw := range entries {
 		p.entry(raw)
 	}
@@ -26,7 +27,7 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 // parser collects what one webhook says.
 type parser struct {
 	driver *Driver
-	batch  providers.Batch
+	batch  carrier.Batch
 }
 
 // item is one event with where it stands.
@@ -39,12 +40,12 @@ type item struct {
 }
 
 func (p *parser) unknown(what string, raw []byte) {
-	p.batch.Unknown = append(p.batch.Unknown, providers.Unknown{What: what, Raw: raw})
+	p.batch.Unknown = append(p.batch.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
 func (p *parser) entry(raw []byte) {
 	var e entry
-	if providers.ReadWire(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
+	if wire.Read(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
 		p.unknown("entry without events", raw)
 		return
 	}
@@ -58,7 +59,7 @@ func (p *parser) entry(raw []byte) {
 		var change struct {
 			Field text `json:"field"`
 		}
-		_ = providers.ReadWire(c, &change) // what cannot be read has no field, and is kept all the same
+		_ = wire.Read(c, &change) // what cannot be read has no field, and is kept all the same
 		p.unknown("change of "+string(change.Field), c)
 	}
 }
@@ -66,7 +67,7 @@ func (p *parser) entry(raw []byte) {
 // event takes one item in. The vendor names no type: the key that is there tells.
 func (p *parser) event(page string, raw []byte, standby bool) {
 	i := item{raw: raw, page: page, standby: standby}
-	if providers.ReadWire(raw, &i.wireEvent) != nil {
+	if wire.Read(raw, &i.wireEvent) != nil {
 		p.unknown("event that is no object", raw)
 		return
 	}
@@ -103,13 +104,13 @@ func (i item) customer() string {
 }
 
 // person is a customer; webhooks tell no name.
-func (i item) person(id string) providers.Person { return personOf(i.page, id) }
+func (i item) person(id string) carrier.Person { return personOf(i.page, id) }
 
-func personOf(page, id string) providers.Person {
+func personOf(page, id string) carrier.Person {
 	if id == "" {
-		return providers.Person{}
+		return carrier.Person{}
 	}
-	return providers.Person{Identities: []domain.Identity{identity(page, id)}}
+	return carrier.Person{Identities: []domain.Identity{identity(page, id)}}
 }
 
 // identity is a customer of a page: the number means nothing on another page.
@@ -119,7 +120,7 @@ func identity(page, id string) domain.Identity {
 
 // add files something a person said or did. Without an id a repeated webhook could not be recognised, and without an identity
 // nobody could be answered.
-func (p *parser) add(i item, m providers.InboundMessage) {
+func (p *parser) add(i item, m carrier.InboundMessage) {
 	if m.VendorID == "" || len(m.Contact.Identities) == 0 {
 		p.unknown("event without id or author", i.raw)
 		return
@@ -149,7 +150,7 @@ const ours = "pult:"
 func (p *parser) echo(i item) {
 	m := *i.Message
 	if id, ok := ourID(m.Metadata); ok && m.ID != "" {
-		p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{
+		p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
 			Account: i.page, VendorID: string(m.ID), Ours: id, State: domain.StateSent, At: i.at,
 		})
 		return
@@ -169,7 +170,7 @@ func (p *parser) mark(i item, w wireMark, state domain.MessageState) {
 		ids = append(ids, w.ID)
 	}
 	for _, id := range ids {
-		p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{Account: i.page, VendorID: string(id), State: state, At: at})
+		p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{Account: i.page, VendorID: string(id), State: state, At: at})
 	}
 	customer := i.customer()
 	if until.IsZero() || customer == "" {
@@ -178,7 +179,7 @@ func (p *parser) mark(i item, w wireMark, state domain.MessageState) {
 		}
 		return
 	}
-	p.batch.Statuses = append(p.batch.Statuses, providers.InboundStatus{
+	p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
 		Account: i.page, State: state, At: at, Until: until, Contact: identity(i.page, customer),
 	})
 }
@@ -192,7 +193,7 @@ func (p *parser) postback(i item, w wirePostback) {
 	if words == "" {
 		words = string(w.Payload)
 	}
-	p.add(i, providers.InboundMessage{
+	p.add(i, carrier.InboundMessage{
 		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: id, Kind: domain.KindChoice, Text: words,
 		Choice: &domain.Choice{ID: string(w.Payload)}, Referral: w.Referral.translated(),
 	})
@@ -212,14 +213,14 @@ func (p *parser) reaction(i item, w wireReaction) {
 		p.unknown("reaction to nothing", i.raw)
 		return
 	}
-	p.add(i, providers.InboundMessage{
+	p.add(i, carrier.InboundMessage{
 		Contact: i.person(i.customer()), From: from, VendorID: i.id("reaction", w.ID, w.Action), Kind: domain.KindReaction,
 		Target: string(w.ID), Emoji: emoji, Opens: from == domain.ByCustomer,
 	})
 }
 
 func (p *parser) edit(i item, w wireEdit) {
-	p.add(i, providers.InboundMessage{
+	p.add(i, carrier.InboundMessage{
 		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: "edit:" + string(w.ID) + ":" + string(w.Number), Kind: domain.KindText,
 		Text: string(w.Text), Target: string(w.ID), Edit: true,
 	})

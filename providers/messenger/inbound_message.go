@@ -8,12 +8,12 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // message takes in something said by either side.
 func (p *parser) message(i item, w wireMessage, customer string, from domain.AuthorKind) {
-	m := providers.InboundMessage{
+	m := carrier.InboundMessage{
 		Contact: i.person(customer), From: from, VendorID: string(w.ID), Text: string(w.Text), ReplyTo: string(w.ReplyTo.ID),
 		Referral: w.Referral.translated(),
 	}
@@ -27,7 +27,7 @@ func (p *parser) message(i item, w wireMessage, customer string, from domain.Aut
 }
 
 // fill translates the contents. What is new to us becomes a placeholder; the raw data is kept with it.
-func fill(m *providers.InboundMessage, w wireMessage) {
+func fill(m *carrier.InboundMessage, w wireMessage) {
 	m.Kind = domain.KindText
 	for n, a := range once(w.Attachments) {
 		attach(m, n, a)
@@ -70,7 +70,7 @@ var fileKinds = map[text]domain.MessageKind{
 }
 
 // attach adds the n-th attachment to the message. One of a type that is new to us adds nothing.
-func attach(m *providers.InboundMessage, n int, a wireAttachment) {
+func attach(m *carrier.InboundMessage, n int, a wireAttachment) {
 	kind, isFile := fileKinds[a.Type]
 	switch {
 	case a.Type == "":
@@ -93,7 +93,7 @@ func attach(m *providers.InboundMessage, n int, a wireAttachment) {
 var shared = map[text]bool{"fallback": true, "reel": true, "ig_reel": true, "post": true, "ig_post": true, "share": true, "story_mention": true}
 
 // share adds a link and its title as words, unless the customer's own words hold it already.
-func share(m *providers.InboundMessage, a wireAttachment) {
+func share(m *carrier.InboundMessage, a wireAttachment) {
 	title, link := string(cmp.Or(a.Payload.Title, a.Title)), absolute(cmp.Or(a.Payload.URL, a.URL))
 	if link != "" && strings.Contains(m.Text, link) {
 		link = ""
@@ -106,7 +106,7 @@ func share(m *providers.InboundMessage, a wireAttachment) {
 }
 
 // say adds a line to the words.
-func say(m *providers.InboundMessage, line string) {
+func say(m *carrier.InboundMessage, line string) {
 	if line != "" {
 		m.Text = strings.TrimSpace(m.Text + "\n" + line)
 	}
@@ -142,7 +142,7 @@ func absolute(t text) string {
 
 // attachFile adds a file. The first one gives the message its kind. Its address is tried first and dies within days; by message and
 // place a new one can be asked for.
-func attachFile(m *providers.InboundMessage, n int, kind domain.MessageKind, a wireAttachment) {
+func attachFile(m *carrier.InboundMessage, n int, kind domain.MessageKind, a wireAttachment) {
 	name := fileName(string(a.Payload.URL))
 	if a.Payload.StickerID != "" {
 		kind = domain.KindSticker

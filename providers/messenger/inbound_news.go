@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // news takes in what is neither a message nor a report about one.
@@ -13,12 +13,12 @@ func (p *parser) news(i item) {
 	switch {
 	case i.Referral != nil:
 		// The customer opened the conversation through a link or an advertisement: nothing was said, and we may write freely.
-		p.line(i, "referral", "provider.messenger.line.referral", func(m *providers.InboundMessage) {
+		p.line(i, "referral", "provider.messenger.line.referral", func(m *carrier.InboundMessage) {
 			m.Referral, m.Opens = i.Referral.translated(), true
 			m.Text = string(cmp.Or(i.Referral.Ref, i.Referral.Ad.Title, i.Referral.Source))
 		})
 	case i.Optin != nil:
-		p.line(i, "optin", "provider.messenger.line.optin", func(m *providers.InboundMessage) {
+		p.line(i, "optin", "provider.messenger.line.optin", func(m *carrier.InboundMessage) {
 			m.Text = string(cmp.Or(i.Optin.Title, i.Optin.Ref, i.Optin.Payload, i.Optin.Type))
 			m.Opens = i.Optin.Type == "" // a plugin on a web page; consent to newsletters opens nothing
 		})
@@ -46,8 +46,8 @@ func (p *parser) news(i item) {
 }
 
 // line is something that happened in a conversation, without anybody having said it.
-func (p *parser) line(i item, kind, key string, more func(*providers.InboundMessage)) {
-	m := providers.InboundMessage{
+func (p *parser) line(i item, kind, key string, more func(*carrier.InboundMessage)) {
+	m := carrier.InboundMessage{
 		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: i.id(kind), Kind: domain.KindSystem, Key: key,
 	}
 	if more != nil {
@@ -66,7 +66,7 @@ func (p *parser) handedOver(i item, w wireControl) {
 }
 
 func (p *parser) tell(i item, what string) {
-	p.batch.Changes = append(p.batch.Changes, providers.Change{Account: i.page, Kind: providers.AccountChanged, Detail: strings.TrimSpace(what)})
+	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: i.page, Kind: carrier.AccountChanged, Detail: strings.TrimSpace(what)})
 }
 
 func (p *parser) order(i item, w wireOrder) {
@@ -76,7 +76,7 @@ func (p *parser) order(i item, w wireOrder) {
 			Product: string(cmp.Or(x.Name, x.Retailer, x.ID)), Quantity: quantity(x.Quantity), Price: float64(x.Price), Currency: string(x.Currency),
 		})
 	}
-	p.add(i, providers.InboundMessage{
+	p.add(i, carrier.InboundMessage{
 		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: i.id("order"), Kind: domain.KindOrder, Text: string(w.Note), Order: order,
 	})
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 )
 
@@ -23,13 +23,13 @@ var (
 	said     = time.UnixMilli(1785599999876).UTC()
 )
 
-func parsed(t testing.TB, file string) providers.Batch {
+func parsed(t testing.TB, file string) carrier.Batch {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", file+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newDriver(t, config("")).Parse(providers.Webhook{Body: raw})
+	b, err := newDriver(t, config("")).Parse(carrier.Webhook{Body: raw})
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
@@ -37,7 +37,7 @@ func parsed(t testing.TB, file string) providers.Batch {
 }
 
 // one is the single message of a webhook, which must say whom it is from and when.
-func one(t testing.TB, file string) providers.InboundMessage {
+func one(t testing.TB, file string) carrier.InboundMessage {
 	t.Helper()
 	b := parsed(t, file)
 	if len(b.Messages) != 1 || len(b.Statuses)+len(b.Unknown) != 0 {
@@ -116,7 +116,7 @@ func TestParse_EchoesAreNeverCustomers(t *testing.T) {
 
 func TestParse_EchoOfOurOwnIsAReport(t *testing.T) {
 	b := parsed(t, "echo_ours")
-	want := providers.InboundStatus{Account: pageID, VendorID: "m_Out-1", Ours: "04300000000000000000000000", State: domain.StateSent, At: time.UnixMilli(1785600001000).UTC()}
+	want := carrier.InboundStatus{Account: pageID, VendorID: "m_Out-1", Ours: "04300000000000000000000000", State: domain.StateSent, At: time.UnixMilli(1785600001000).UTC()}
 	if len(b.Messages) != 0 || len(b.Statuses) != 1 || b.Statuses[0] != want {
 		t.Errorf("got %+v, want %+v", b, want)
 	}
@@ -182,7 +182,7 @@ func TestParse_Lines(t *testing.T) {
 		t.Errorf("optin: got %+v, want one line that opens nothing, and what came from nobody kept", b)
 	}
 	b = parsed(t, "control_and_policy")
-	if len(b.Messages) != 3 || len(b.Changes) != 2 || b.Changes[0].Kind != providers.AccountChanged || b.Changes[0].Detail != "policy block: spam" {
+	if len(b.Messages) != 3 || len(b.Changes) != 2 || b.Changes[0].Kind != carrier.AccountChanged || b.Changes[0].Detail != "policy block: spam" {
 		t.Errorf("got %+v", b)
 	}
 	if b.Messages[0].Key == b.Messages[1].Key {
@@ -207,7 +207,7 @@ func TestParse_OthersAreKept(t *testing.T) {
 		t.Errorf("order: got %+v", m.Order)
 	}
 	d := newDriver(t, config(""))
-	if b, err := d.Parse(providers.Webhook{Body: []byte(`{"object":"instagram","entry":[{"id":"1"}]}`)}); err != nil || len(b.Unknown) != 1 {
+	if b, err := d.Parse(carrier.Webhook{Body: []byte(`{"object":"instagram","entry":[{"id":"1"}]}`)}); err != nil || len(b.Unknown) != 1 {
 		t.Errorf("another product: got %+v, %v", b, err)
 	}
 }
@@ -217,11 +217,11 @@ func TestVerify_Vector(t *testing.T) {
 	const body = `{"object":"whatsapp_business_account","note":"Dobr\u00fd den, \u017dofie \ud83d\ude00","url":"https:\/\/a.example\/x"}`
 	header := http.Header{"X-Hub-Signature-256": {"sha256=5ed51672d5c79e9e88aa1eb1f5591d95abb0e4c009aaf6b06ff7487700530ce5"}}
 	d := newDriver(t, config(""))
-	if err := d.Verify(providers.Webhook{Header: header, Body: []byte(body)}); err != nil {
+	if err := d.Verify(carrier.Webhook{Header: header, Body: []byte(body)}); err != nil {
 		t.Errorf("got %v, want the signature accepted", err)
 	}
 	anew := `{"object":"whatsapp_business_account","note":"Dobrý den, Žofie 😀","url":"https://a.example/x"}`
-	if err := d.Verify(providers.Webhook{Header: header, Body: []byte(anew)}); err == nil {
+	if err := d.Verify(carrier.Webhook{Header: header, Body: []byte(anew)}); err == nil {
 		t.Error("a body that was encoded anew was accepted")
 	}
 }

@@ -4,19 +4,19 @@ import (
 	"net/http"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Kind says what it takes to connect a page: by signing in at Facebook, or with the page's id and token. The names of the fields are
 // those of New's complaints. client is for the sign-in, as in Config; nil is the usual one.
-func Kind(client *http.Client) providers.Kind {
-	return providers.Kind{
+func Kind(client *http.Client) carrier.Kind {
+	return carrier.Kind{
 		Driver: "messenger", Kind: domain.Messenger, Label: "provider.messenger.label",
 		Guide: "https://developers.facebook.com/docs/messenger-platform/getting-started",
 		Prerequisites: []string{
 			"provider.messenger.before.account", "provider.messenger.before.page", "provider.messenger.before.app",
 		},
-		Fields: []providers.Field{
+		Fields: []carrier.Field{
 			{Name: "app_id", Label: "provider.messenger.field.app_id", Help: "provider.messenger.help.app_id", Required: true, Digits: 15, Into: "setting:app_id"},
 			{Name: "app_secret", Label: "provider.messenger.field.app_secret", Help: "provider.messenger.help.app_secret", Secret: true, Required: true, Into: "secret:app_secret"},
 			{Name: "page_id", Label: "provider.messenger.field.page_id", Help: "provider.messenger.help.page_id", Required: true, Digits: 15, Into: "account"},
@@ -31,7 +31,7 @@ func Kind(client *http.Client) providers.Kind {
 		},
 		Events: fields,
 		Login:  Login(client),
-		Faults: []providers.Fault{
+		Faults: []carrier.Fault{
 			{Key: "provider.messenger.wrong_page", Field: "page_id", Words: "provider.messenger.wrong_page"},
 			{Key: "provider.messenger.wrong_secret", Field: "app_secret", Words: "provider.messenger.wrong_secret"},
 			{Code: "190", Field: "page_token", Words: "provider.messenger.test.token"},

@@ -10,8 +10,9 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // dialogURL is where people sign in; a channel with its own address of the Graph API signs in there.
@@ -21,13 +22,13 @@ const dialogURL = "https://www.facebook.com"
 type login struct{ client *http.Client }
 
 // Login makes the sign-in; client is that of Config.
-func Login(client *http.Client) providers.Login { return login{client} }
+func Login(client *http.Client) carrier.Login { return login{client} }
 
 func (login) Label() string { return "provider.messenger.login" }
 
 // Permissions are those that every operation of a channel needs.
-func (login) Permissions() []providers.Permission {
-	return []providers.Permission{
+func (login) Permissions() []carrier.Permission {
+	return []carrier.Permission{
 		{Name: "pages_show_list", Words: "provider.messenger.permission.list"},
 		{Name: "pages_messaging", Words: "provider.messenger.permission.messaging"},
 		{Name: "pages_manage_metadata", Words: "provider.messenger.permission.metadata"},
@@ -42,7 +43,7 @@ func (login) Before() []string { return []string{"app_id", "app_secret"} }
 func (login) Fills() []string { return []string{"page_id", "page_token"} }
 
 // Address is Facebook's dialog. It never holds the app's secret.
-func (l login) Address(s providers.LoginStep) (string, error) {
+func (l login) Address(s carrier.LoginStep) (string, error) {
 	api, err := l.api(s)
 	if err != nil {
 		return "", err
@@ -71,7 +72,7 @@ func (l login) scope() string {
 }
 
 // api is the Graph API of this channel, called without a token.
-func (l login) api(s providers.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
+func (l login) api(s carrier.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
 	api, faults := graph.New(graph.Config{
 		BaseURL: s.Channel.Settings["base_url"], Version: s.Channel.Settings["version"], BadVersion: badVersion, HTTPClient: l.client,
 		Secrets: secrets, Explain: explain,
@@ -81,27 +82,27 @@ func (l login) api(s providers.LoginStep, secrets ...domain.Secret) (*graph.API,
 
 // Finish trades the code for the person's token, makes that a long-lived one, and lists the pages with theirs. Page tokens from a
 // short-lived token would die within hours.
-func (l login) Finish(ctx context.Context, s providers.LoginStep, code string) (providers.LoginResult, error) {
+func (l login) Finish(ctx context.Context, s carrier.LoginStep, code string) (carrier.LoginResult, error) {
 	appID, secret := s.Channel.Settings["app_id"], s.Channel.Secrets["app_secret"]
 	api, err := l.api(s, secret, domain.Secret(code), domain.Secret(s.Verifier))
 	if err != nil {
-		return providers.LoginResult{}, err
+		return carrier.LoginResult{}, err
 	}
 	app := url.Values{"client_id": {appID}, "client_secret": {secret.Reveal()}}
 	short, err := accessToken(ctx, api, with(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
 	if err != nil {
-		return providers.LoginResult{}, ofAnotherApp(err)
+		return carrier.LoginResult{}, ofAnotherApp(err)
 	}
 	long, err := accessToken(ctx, api, with(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
 	if err != nil {
-		return providers.LoginResult{}, err
+		return carrier.LoginResult{}, err
 	}
 	api = api.Hiding(short, long)
 	granted, err := inspect(ctx, api, appID, secret, long)
 	if err != nil {
-		return providers.LoginResult{}, err
+		return carrier.LoginResult{}, err
 	}
-	out := providers.LoginResult{Missing: l.missing(granted.Scopes)}
+	out := carrier.LoginResult{Missing: l.missing(granted.Scopes)}
 	out.Accounts, err = pages(ctx, api.As(long).Proving(secret))
 	return out, err
 }
@@ -123,7 +124,7 @@ func accessToken(ctx context.Context, api *graph.API, query url.Values) (domain.
 	}
 	err := api.Get(ctx, query, &answer, "oauth", "access_token")
 	if err == nil && answer.Token == "" {
-		err = providers.TransportError(errors.New("sign-in: answer without token"), false)
+		err = wire.TransportError(errors.New("sign-in: answer without token"), false)
 	}
 	return domain.Secret(answer.Token), err
 }
@@ -155,14 +156,14 @@ type grantedPage struct {
 }
 
 // pages lists the pages that the person chose whose token calls the API.
-func pages(ctx context.Context, person *graph.API) ([]providers.LoginAccount, error) {
-	var list []providers.LoginAccount
+func pages(ctx context.Context, person *graph.API) ([]carrier.LoginAccount, error) {
+	var list []carrier.LoginAccount
 	query := url.Values{"fields": {"id,name,access_token,tasks"}, "limit": {"100"}}
 	for p, err := range graph.List[grantedPage](ctx, person, query, "me", "accounts") {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, providers.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: lacking(p.Tasks)})
+		list = append(list, carrier.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: lacking(p.Tasks)})
 	}
 	return list, nil
 }

@@ -10,8 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // attachmentType is the vendor's name for a kind of file.
@@ -25,10 +26,10 @@ func attachmentType(mime string) string {
 }
 
 // Upload streams a file to the vendor and gives its id there, good for 90 days and for this page only.
-func (d *Driver) Upload(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+func (d *Driver) Upload(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 	message, err := json.Marshal(outMessage{Attachment: &outAttachment{Type: attachmentType(m.MIME), Payload: outContent{Reusable: true}}})
 	if err != nil {
-		return "", providers.TransportError(err, false)
+		return "", wire.TransportError(err, false)
 	}
 	form := graph.Form{Values: []graph.FormValue{{Name: "message", Value: string(message)}}, Field: "filedata", File: m}
 	var answer struct {
@@ -36,14 +37,14 @@ func (d *Driver) Upload(ctx context.Context, m providers.OutgoingMedia) (string,
 	}
 	err = d.api.Upload(ctx, form, &answer, d.cfg.PageID, "message_attachments")
 	if err == nil && answer.ID == "" {
-		err = providers.TransportError(errors.New("upload: answer without id"), false)
+		err = wire.TransportError(errors.New("upload: answer without id"), false)
 	}
 	return string(answer.ID), err
 }
 
 // Fetch opens a received file at the address that came with it or, when that is too old, at a new one that it asks for by message. A
 // file the vendor no longer keeps is Permanent with the key provider.media_expired.
-func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, error) {
+func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	message, n, address := splitFileID(vendorID)
 	media, err := d.download(ctx, address)
 	if message == "" || !isGone(err) {
@@ -51,25 +52,25 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, e
 	}
 	renewed, err := d.addressOf(ctx, message, n)
 	if err != nil {
-		return providers.Media{}, expired(err)
+		return carrier.Media{}, expired(err)
 	}
 	return d.download(ctx, renewed)
 }
 
 // gone is the failure for a file that is no longer there.
-func gone(detail string) *providers.Error {
-	return &providers.Error{Class: providers.Permanent, Key: "provider.media_expired", Detail: detail}
+func gone(detail string) *carrier.Error {
+	return &carrier.Error{Class: carrier.Permanent, Key: "provider.media_expired", Detail: detail}
 }
 
 func isGone(err error) bool {
-	var e *providers.Error
+	var e *carrier.Error
 	return errors.As(err, &e) && e.Key == "provider.media_expired"
 }
 
 // expired tells apart "no such message any more" from failures that pass: only the newest twenty of a conversation can be asked for.
 func expired(err error) error {
-	var e *providers.Error
-	if !errors.As(err, &e) || e.Class.Retryable() || e.Class == providers.Uncertain || e.Code == "190" {
+	var e *carrier.Error
+	if !errors.As(err, &e) || e.Class.Retryable() || e.Class == carrier.Uncertain || e.Code == "190" {
 		return err
 	}
 	return gone(e.Detail)
@@ -88,25 +89,25 @@ func (d *Driver) addressOf(ctx context.Context, message string, n int) (string, 
 }
 
 // download opens an address the vendor gave. The token goes nowhere: these addresses need none.
-func (d *Driver) download(ctx context.Context, address string) (providers.Media, error) {
+func (d *Driver) download(ctx context.Context, address string) (carrier.Media, error) {
 	res, err := d.api.Open(ctx, address, nil)
 	switch {
 	case errors.Is(err, graph.ErrAddress):
-		return providers.Media{}, gone(graph.ErrAddress.Error())
+		return carrier.Media{}, gone(graph.ErrAddress.Error())
 	case err != nil:
-		return providers.Media{}, err
+		return carrier.Media{}, err
 	case res.StatusCode == http.StatusOK:
 		return mediaOf(res), nil
 	}
 	res.Body.Close()
 	if slices.Contains([]int{http.StatusForbidden, http.StatusNotFound, http.StatusGone}, res.StatusCode) {
-		return providers.Media{}, gone(res.Status)
+		return carrier.Media{}, gone(res.Status)
 	}
-	return providers.Media{}, providers.StatusError(res.StatusCode, false)
+	return carrier.Media{}, wire.StatusError(res.StatusCode, false)
 }
 
-func mediaOf(res *http.Response) providers.Media {
-	m := providers.Media{Body: res.Body, Size: res.ContentLength, MIME: providers.PlainType(res.Header.Get("Content-Type"))}
+func mediaOf(res *http.Response) carrier.Media {
+	m := carrier.Media{Body: res.Body, Size: res.ContentLength, MIME: wire.PlainType(res.Header.Get("Content-Type"))}
 	if m.MIME == "" || m.MIME == "application/octet-stream" {
 		if t := types[strings.ToLower(path.Ext(fileName(res.Request.URL.String())))]; t != "" {
 			m.MIME = t

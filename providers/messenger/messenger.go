@@ -30,8 +30,9 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // Config is what one page needs. PageID, AppSecret, VerifyToken and PageToken are required.
@@ -55,17 +56,17 @@ type Driver struct {
 }
 
 var (
-	_ providers.Driver        = (*Driver)(nil)
-	_ providers.Handshaker    = (*Driver)(nil)
-	_ providers.MediaFetcher  = (*Driver)(nil)
-	_ providers.MediaUploader = (*Driver)(nil)
-	_ providers.PersonMarker  = (*Driver)(nil)
-	_ providers.Poller        = (*Driver)(nil)
-	_ providers.Tester        = (*Driver)(nil)
-	_ providers.Checker       = (*Driver)(nil)
-	_ providers.Profiler      = (*Driver)(nil)
-	_ providers.Finder        = (*Driver)(nil)
-	_ providers.Subscriber    = (*Driver)(nil)
+	_ carrier.Driver        = (*Driver)(nil)
+	_ carrier.Handshaker    = (*Driver)(nil)
+	_ carrier.MediaFetcher  = (*Driver)(nil)
+	_ carrier.MediaUploader = (*Driver)(nil)
+	_ carrier.PersonMarker  = (*Driver)(nil)
+	_ carrier.Poller        = (*Driver)(nil)
+	_ carrier.Tester        = (*Driver)(nil)
+	_ carrier.Checker       = (*Driver)(nil)
+	_ carrier.Profiler      = (*Driver)(nil)
+	_ carrier.Finder        = (*Driver)(nil)
+	_ carrier.Subscriber    = (*Driver)(nil)
 )
 
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault:
@@ -100,15 +101,15 @@ const (
 )
 
 // Capabilities says what a page can do in Messenger.
-func (d *Driver) Capabilities() providers.Capabilities {
-	c := providers.Capabilities{
+func (d *Driver) Capabilities() carrier.Capabilities {
+	c := carrier.Capabilities{
 		TextLength: 2000, NoCaptions: true, Window: day, WindowMargin: 5 * time.Minute,
 		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
-		Files: []providers.FileRule{
+		Files: []carrier.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png", "image/gif"}, MaxSize: 8 * megabyte},
 			{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/wave"}, MaxSize: 25 * megabyte},
 			{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/quicktime", "video/webm"}, MaxSize: 25 * megabyte},
-			{Kind: domain.KindDocument, MIME: append([]string{"application/pdf", "text/plain", "text/csv", "application/zip"}, providers.OfficeTypes()...), MaxSize: 25 * megabyte},
+			{Kind: domain.KindDocument, MIME: append([]string{"application/pdf", "text/plain", "text/csv", "application/zip"}, wire.OfficeTypes()...), MaxSize: 25 * megabyte},
 		},
 	}
 	if d.cfg.HumanAgent {

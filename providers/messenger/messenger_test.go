@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/messenger"
 	"pult/providers/simulator"
@@ -76,7 +76,7 @@ func newHarness(t *testing.T) *harness {
 	return h
 }
 
-func (h *harness) Driver() providers.Driver { return h.driver }
+func (h *harness) Driver() carrier.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
 	return domain.Identity{Kind: domain.UserIdentity, Scope: pageID, Value: simulator.PSID(pageID, h.customer.ID)}
@@ -84,7 +84,7 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, pageToken} }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	t.Helper()
 	switch s.Kind {
 	case domain.KindContacts:
@@ -99,7 +99,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	return h.said(t, m)
 }
 
-func (h *harness) said(t testing.TB, m simulator.Message) []providers.Webhook {
+func (h *harness) said(t testing.TB, m simulator.Message) []carrier.Webhook {
 	t.Helper()
 	return h.Taken(func() {
 		h.clock.Advance(time.Millisecond)
@@ -110,7 +110,7 @@ func (h *harness) said(t testing.TB, m simulator.Message) []providers.Webhook {
 }
 
 // Batch joins what each text came as: the vendor sends one event in an entry and several entries in a webhook.
-func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
+func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 	var entries []string
 	for _, text := range texts {
 		body := string(h.Say(t, drivertest.Said{Kind: domain.KindText, Text: text})[0].Body)
@@ -120,11 +120,11 @@ func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
 	return signed(`{"object":"page","entry":[` + strings.Join(entries, ",") + `]}`)
 }
 
-func signed(body string) providers.Webhook {
-	return providers.Webhook{Header: http.Header{"X-Hub-Signature-256": {simulator.Sign(appSecret, []byte(body))}}, Body: []byte(body)}
+func signed(body string) carrier.Webhook {
+	return carrier.Webhook{Header: http.Header{"X-Hub-Signature-256": {simulator.Sign(appSecret, []byte(body))}}, Body: []byte(body)}
 }
 
-func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	return h.Taken(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, pageID, map[string]any{"attachments": []any{map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}}}); err != nil {
 			t.Fatalf("say: %v", err)
@@ -132,7 +132,7 @@ func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
 	})[0]
 }
 
-func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.Taken(func() {
 		if err := h.sim.Publish(pageID, "hologram_updates", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
@@ -166,7 +166,7 @@ func (h *harness) Count(testing.TB) int {
 	return n
 }
 
-func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.Taken(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(pageID, h.customer.ID); err != nil {

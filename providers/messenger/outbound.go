@@ -5,7 +5,8 @@ import (
 	"errors"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // outgoing is a message, or an action of ours in a conversation, as the vendor takes it.
@@ -55,16 +56,16 @@ type sendAnswer struct {
 
 // Send hands one message to the vendor. A file that was not uploaded before is uploaded first; until then nothing has left, so its
 // failures are never Uncertain.
-func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.To.Kind != domain.UserIdentity || m.To.Value == "" {
-		return providers.Receipt{}, providers.Invalid(providers.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
 	}
 	if m.Kind == domain.KindReaction {
 		return d.react(ctx, m)
 	}
 	message, err := d.translate(ctx, m)
 	if err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	out := outgoing{Recipient: outID{m.To.Value}, Type: "RESPONSE", Message: message}
 	if m.Personal {
@@ -75,27 +76,27 @@ func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Rece
 	}
 	var answer sendAnswer
 	if err := d.api.Post(ctx, true, out, &answer, d.cfg.PageID, "messages"); err != nil {
-		return providers.Receipt{}, personal(m, err)
+		return carrier.Receipt{}, personal(m, err)
 	}
 	if answer.Message == "" {
-		return providers.Receipt{}, providers.TransportError(errors.New("send: answer without message id"), true)
+		return carrier.Receipt{}, wire.TransportError(errors.New("send: answer without message id"), true)
 	}
-	return providers.Receipt{VendorID: string(answer.Message)}, nil
+	return carrier.Receipt{VendorID: string(answer.Message)}, nil
 }
 
 // personal explains a refusal of the tag: it tells of a feature that the app was not granted, and nothing is wrong with the channel.
-func personal(m providers.Outgoing, err error) error {
-	var e *providers.Error
-	if !m.Personal || !errors.As(err, &e) || e.Class != providers.Unauthorised && e.Class != providers.InvalidValue && e.Class != providers.WindowClosed || e.Code == "190" {
+func personal(m carrier.Outgoing, err error) error {
+	var e *carrier.Error
+	if !m.Personal || !errors.As(err, &e) || e.Class != carrier.Unauthorised && e.Class != carrier.InvalidValue && e.Class != carrier.WindowClosed || e.Code == "190" {
 		return err
 	}
 	told := *e
-	told.Class, told.Key = providers.WindowClosed, "provider.messenger.human_agent"
+	told.Class, told.Key = carrier.WindowClosed, "provider.messenger.human_agent"
 	return &told
 }
 
 // translate makes the vendor's form of a message, refusing what the vendor would refuse for want of a part.
-func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (*outMessage, error) {
+func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (*outMessage, error) {
 	out := &outMessage{}
 	if !m.ID.IsZero() {
 		out.Metadata = ours + m.ID.String()
@@ -104,7 +105,7 @@ func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (*outMessa
 	case m.Kind == domain.KindText && m.Text != "":
 		out.Text = m.Text
 	case m.Kind.Media() && m.Media != nil && m.Text != "":
-		return nil, providers.Invalid("provider.caption") // words must not get lost silently
+		return nil, carrier.Invalid("provider.caption") // words must not get lost silently
 	case m.Kind.Media() && m.Media != nil:
 		id := m.Media.VendorID
 		if id == "" {
@@ -115,24 +116,24 @@ func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (*outMessa
 		}
 		out.Attachment = &outAttachment{Type: attachmentType(m.Media.MIME), Payload: outContent{ID: id}}
 	default:
-		return nil, providers.Invalid("provider.unsupported")
+		return nil, carrier.Invalid("provider.unsupported")
 	}
 	return out, nil
 }
 
 // react puts our reaction on a customer's message, or takes it off. The vendor gives it no id, so it goes by what it is about.
-func (d *Driver) react(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (d *Driver) react(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.Target == "" {
-		return providers.Receipt{}, providers.Invalid(providers.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
 	}
 	out := outgoing{Recipient: outID{m.To.Value}, Action: "unreact", Payload: &outTarget{MessageID: m.Target}}
 	if m.Emoji != "" {
 		out.Action, out.Payload.Reaction = "react", reactionName(m.Emoji)
 	}
 	if err := d.api.Post(ctx, true, out, &sendAnswer{}, d.cfg.PageID, "messages"); err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
-	return providers.Receipt{VendorID: "reaction:" + m.Target}, nil
+	return carrier.Receipt{VendorID: "reaction:" + m.Target}, nil
 }
 
 // reactionName is what the vendor calls an emoji; one without a name goes as it is.

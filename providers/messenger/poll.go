@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 const (
@@ -68,12 +69,12 @@ func (f storedFile) address() string { return string(cmp.Or(f.Image.URL, f.Video
 // Poll reads what was said since then from the vendor's own store of conversations: by customers, and by the page, because staff may
 // have answered elsewhere. Of each conversation only the newest twenty messages can be had. Reactions, postbacks and states are not
 // told.
-func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, error) {
-	var b providers.Batch
+func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, error) {
+	var b carrier.Batch
 	query := url.Values{"platform": {"messenger"}, "limit": {"25"}, "fields": {"id,updated_time,participants," + messagesOf}}
 	for c, err := range graph.List[storedConversation](ctx, d.api, query, d.cfg.PageID, "conversations") {
 		if err != nil {
-			return providers.Batch{}, err
+			return carrier.Batch{}, err
 		}
 		if t, ok := stamp(c.Updated); ok && t.Before(since.Truncate(time.Second)) {
 			break // the newest come first: all that follow are older
@@ -83,8 +84,8 @@ func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, er
 	return sorted(b), nil
 }
 
-func sorted(b providers.Batch) providers.Batch {
-	slices.SortStableFunc(b.Messages, func(x, y providers.InboundMessage) int { return x.At.Compare(y.At) })
+func sorted(b carrier.Batch) carrier.Batch {
+	slices.SortStableFunc(b.Messages, func(x, y carrier.InboundMessage) int { return x.At.Compare(y.At) })
 	return b
 }
 
@@ -94,7 +95,7 @@ func stamp(t text) (time.Time, bool) {
 }
 
 // stored are the messages of a conversation since then, the oldest first.
-func (d *Driver) stored(c storedConversation, since time.Time) (list []providers.InboundMessage) {
+func (d *Driver) stored(c storedConversation, since time.Time) (list []carrier.InboundMessage) {
 	who, ok := d.customerOf(c)
 	if !ok {
 		return nil
@@ -110,7 +111,7 @@ func (d *Driver) stored(c storedConversation, since time.Time) (list []providers
 }
 
 // customerOf is the participant that is not the page.
-func (d *Driver) customerOf(c storedConversation) (providers.Person, bool) {
+func (d *Driver) customerOf(c storedConversation) (carrier.Person, bool) {
 	for _, p := range c.Participants.Data {
 		if p.ID != "" && string(p.ID) != d.cfg.PageID {
 			who := personOf(d.cfg.PageID, string(p.ID))
@@ -118,12 +119,12 @@ func (d *Driver) customerOf(c storedConversation) (providers.Person, bool) {
 			return who, true
 		}
 	}
-	return providers.Person{}, false
+	return carrier.Person{}, false
 }
 
 // past is one stored message as a webhook would have told it.
-func (d *Driver) past(w storedMessage, who providers.Person, at time.Time) providers.InboundMessage {
-	m := providers.InboundMessage{
+func (d *Driver) past(w storedMessage, who carrier.Person, at time.Time) carrier.InboundMessage {
+	m := carrier.InboundMessage{
 		Account: d.cfg.PageID, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: at, Kind: domain.KindText,
 		Text: string(w.Message), ReplyTo: string(w.ReplyTo.ID),
 	}
@@ -141,8 +142,8 @@ func (d *Driver) past(w storedMessage, who providers.Person, at time.Time) provi
 	return m
 }
 
-func pastFile(m *providers.InboundMessage, n int, f storedFile) {
-	mime := providers.PlainType(string(f.MIME))
+func pastFile(m *carrier.InboundMessage, n int, f storedFile) {
+	mime := wire.PlainType(string(f.MIME))
 	kind := fileKinds[text(attachmentType(mime))]
 	if kind == domain.KindAudio && strings.HasPrefix(string(f.Name), recorded) {
 		kind = domain.KindVoice
@@ -157,7 +158,7 @@ func pastFile(m *providers.InboundMessage, n int, f storedFile) {
 }
 
 // Find looks among the newest messages of the conversation for one of ours with the same words, or with a file where a file was sent.
-func (d *Driver) Find(ctx context.Context, m providers.Outgoing, since time.Time) ([]string, error) {
+func (d *Driver) Find(ctx context.Context, m carrier.Outgoing, since time.Time) ([]string, error) {
 	c, err := d.conversationWith(ctx, m.To.Value, "id,"+messagesOf)
 	if err != nil {
 		return nil, err

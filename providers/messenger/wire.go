@@ -3,14 +3,14 @@ package messenger
 import (
 	"encoding/json"
 
-	"pult/providers"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // Ids of 17 digits come as numbers in one webhook and as strings in the next, so no field is read as what it is documented to be.
 type (
-	text   = providers.WireText
-	number = providers.WireNumber
+	text   = wire.Text
+	number = wire.Number
 	yes    = graph.Yes
 )
 

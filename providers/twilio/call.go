@@ -6,7 +6,8 @@ import (
 	"net/url"
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // answerLimit bounds an answer of the API in bytes; a page of a thousand messages stays below.
@@ -34,7 +35,7 @@ func next(base *url.URL, address text) *url.URL {
 func (d *Driver) get(ctx context.Context, u *url.URL, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return providers.TransportError(err, false)
+		return wire.TransportError(err, false)
 	}
 	return d.call(req, false, out)
 }
@@ -43,27 +44,27 @@ func (d *Driver) get(ctx context.Context, u *url.URL, out any) error {
 func (d *Driver) post(ctx context.Context, u *url.URL, in url.Values, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(in.Encode()))
 	if err != nil {
-		return providers.TransportError(err, false)
+		return wire.TransportError(err, false)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return d.call(req, true, out)
 }
 
-// call makes the request and decodes the answer. Every error is a *providers.Error. sends tells whether the request puts a
+// call makes the request and decodes the answer. Every error is a *carrier.Error. sends tells whether the request puts a
 // message on its way, so that an outcome can be uncertain.
 func (d *Driver) call(req *http.Request, sends bool, out any) error {
 	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())
-	return providers.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, sends, out)
+	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, sends, out)
 }
 
 // refusal turns an answer that is no success into an error.
-func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *providers.Error {
+func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body wireError
-	e := providers.StatusError(res.StatusCode, sends)
-	if providers.ReadWire(raw, &body) == nil && body.Code != "" {
+	e := wire.StatusError(res.StatusCode, sends)
+	if wire.Read(raw, &body) == nil && body.Code != "" {
 		e = d.vendorError(string(body.Code), string(body.Message), res.StatusCode)
 	}
-	if wait := providers.RetryAfter(res.Header); wait > 0 {
+	if wait := wire.RetryAfter(res.Header); wait > 0 {
 		e.RetryAfter = wait
 	}
 	return settled(e, sends)

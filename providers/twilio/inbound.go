@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // maxMedia bounds how many files one webhook may announce; the vendor sends ten at most.
@@ -33,17 +34,17 @@ func (f form) first(names ...string) string {
 
 // Parse translates a webhook: one message or one status. It fails only when the body is not one of the vendor's forms at all. The
 // vendor tells no times, so items are dated by the moment the webhook was taken in.
-func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	if w.Header.Get("Content-Type") != "" && !isForm(w.Header) {
-		return providers.Batch{Unknown: []providers.Unknown{{What: "event that is no form", Raw: w.Body}}}, nil
+		return carrier.Batch{Unknown: []carrier.Unknown{{What: "event that is no form", Raw: w.Body}}}, nil
 	}
 	values, err := url.ParseQuery(string(w.Body))
 	if err != nil {
-		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: form is broken")
+		return carrier.Batch{}, fmt.Errorf("twilio: parse webhook: form is broken")
 	}
 	f := form(values)
 	if f.first("AccountSid", "MessageSid", "SmsSid") == "" {
-		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: neither account nor message")
+		return carrier.Batch{}, fmt.Errorf("twilio: parse webhook: neither account nor message")
 	}
 	d = d.product(f)
 	var b batch
@@ -55,19 +56,19 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 	default:
 		d.status(&b, f, w)
 	}
-	return providers.Batch(b), nil
+	return carrier.Batch(b), nil
 }
 
 // batch collects what one webhook says.
-type batch providers.Batch
+type batch carrier.Batch
 
 func (b *batch) unknown(what string, raw []byte) {
-	b.Unknown = append(b.Unknown, providers.Unknown{What: what, Raw: raw})
+	b.Unknown = append(b.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
 // message takes in what a customer said.
-func (d *Driver) message(b *batch, f form, w providers.Webhook) {
-	who := providers.Person{
+func (d *Driver) message(b *batch, f form, w carrier.Webhook) {
+	who := carrier.Person{
 		Name:       strings.TrimSpace(f.get("ProfileName")),
 		Identities: d.identities(f.get("From"), f.get("WaId"), f.get("ExternalUserId")),
 	}
@@ -75,7 +76,7 @@ func (d *Driver) message(b *batch, f form, w providers.Webhook) {
 		b.unknown("message without author", w.Body)
 		return
 	}
-	m := providers.InboundMessage{
+	m := carrier.InboundMessage{
 		Account: d.receiver(f.get("To")), Driver: d.name(), Contact: who, From: domain.ByCustomer, VendorID: f.first("MessageSid", "SmsSid"), At: w.ReceivedAt,
 		ReplyTo: f.get("OriginalRepliedMessageSid"), Forwarded: f.get("Forwarded") == "true" || f.get("FrequentlyForwarded") == "true",
 		Referral: referral(f), Raw: w.Body, Answered: f.get("OptOutType") != "",
@@ -87,7 +88,7 @@ func (d *Driver) message(b *batch, f form, w providers.Webhook) {
 
 // fill decides by the fields that are there: the vendor's list of types is not published, so its word is no more than a hint. A
 // message with nothing in it that we know becomes a placeholder with the raw data.
-func fill(m *providers.InboundMessage, f form) {
+func fill(m *carrier.InboundMessage, f form) {
 	m.Text = f.get("Body")
 	files, place := attachments(f), location(f)
 	switch {
@@ -123,7 +124,7 @@ func attachments(f form) []domain.Attachment {
 
 // attachment is a file to fetch. Its id at the vendor is its address.
 func attachment(address, mime string) domain.Attachment {
-	a := domain.Attachment{State: domain.FileFetching, VendorID: address, MIME: providers.PlainType(mime)}
+	a := domain.Attachment{State: domain.FileFetching, VendorID: address, MIME: wire.PlainType(mime)}
 	a.Voice = kindOf(a) == domain.KindVoice
 	return a
 }
@@ -164,9 +165,9 @@ func referral(f form) *domain.Referral {
 }
 
 // optOut takes in that a customer wants no more messages, or wants them again. The vendor has answered the customer already.
-func (d *Driver) optOut(b *batch, m providers.InboundMessage, word string) {
-	kind := map[string]providers.ChangeKind{"STOP": providers.ContactOptedOut, "START": providers.ContactOptedIn}[strings.ToUpper(word)]
+func (d *Driver) optOut(b *batch, m carrier.InboundMessage, word string) {
+	kind := map[string]carrier.ChangeKind{"STOP": carrier.ContactOptedOut, "START": carrier.ContactOptedIn}[strings.ToUpper(word)]
 	if kind != "" {
-		b.Changes = append(b.Changes, providers.Change{Account: m.Account, Kind: kind, Detail: m.Contact.Identities[0].Value})
+		b.Changes = append(b.Changes, carrier.Change{Account: m.Account, Kind: kind, Detail: m.Contact.Identities[0].Value})
 	}
 }

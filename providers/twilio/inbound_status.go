@@ -2,7 +2,7 @@ package twilio
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // states translates the vendor's words. What the vendor has taken counts as sent, as it does after the answer to a send: the finer
@@ -20,21 +20,21 @@ const messageParameter = "message"
 const optedOut = "21610"
 
 // status takes in a report about a message of ours. It may come before the send was answered, and then only our id matches it.
-func (d *Driver) status(b *batch, f form, w providers.Webhook) {
+func (d *Driver) status(b *batch, f form, w carrier.Webhook) {
 	word := f.first("MessageStatus", "SmsStatus")
 	state, ok := states[word]
 	if !ok {
 		b.unknown("status "+word, w.Body)
 		return
 	}
-	s := providers.InboundStatus{
+	s := carrier.InboundStatus{
 		Account: d.receiver(f.get("From")), Driver: d.name(), VendorID: f.first("MessageSid", "SmsSid"), Ours: w.Query.Get(messageParameter),
 		State: state, At: w.ReceivedAt,
 	}
 	s.Failure = d.failure(state, f.get("ErrorCode"), f.first("ErrorMessage", "ChannelStatusMessage"))
 	b.Statuses = append(b.Statuses, s)
 	if to, ok := d.identity(f.get("To")); ok && f.get("ErrorCode") == optedOut {
-		b.Changes = append(b.Changes, providers.Change{Account: s.Account, Kind: providers.ContactOptedOut, Detail: to.Value})
+		b.Changes = append(b.Changes, carrier.Change{Account: s.Account, Kind: carrier.ContactOptedOut, Detail: to.Value})
 	}
 }
 

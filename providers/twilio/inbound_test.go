@@ -11,14 +11,14 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 )
 
 var takenIn = time.Date(2026, 11, 22, 9, 14, 5, 0, time.UTC)
 
 // parsed is what the driver makes of a file of testdata.
-func parsed(t *testing.T, name string) providers.Batch {
+func parsed(t *testing.T, name string) carrier.Batch {
 	t.Helper()
 	kind := domain.WhatsApp
 	if strings.HasPrefix(name, "sms") {
@@ -28,13 +28,13 @@ func parsed(t *testing.T, name string) providers.Batch {
 }
 
 // parsedAs is what the driver for another kind makes of it.
-func parsedAs(t *testing.T, kind domain.ChannelKind, name string) providers.Batch {
+func parsedAs(t *testing.T, kind domain.ChannelKind, name string) carrier.Batch {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join("testdata", name+".form"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := offline(t, kind).Parse(providers.Webhook{
+	b, err := offline(t, kind).Parse(carrier.Webhook{
 		Header: http.Header{"Content-Type": {formType}}, Query: url.Values{"message": {"0192f000000000000000000000000001"}}, Body: body, ReceivedAt: takenIn,
 	})
 	if err != nil {
@@ -43,7 +43,7 @@ func parsedAs(t *testing.T, kind domain.ChannelKind, name string) providers.Batc
 	return b
 }
 
-func one(t *testing.T, name string) providers.InboundMessage {
+func one(t *testing.T, name string) carrier.InboundMessage {
 	t.Helper()
 	b := parsed(t, name)
 	if len(b.Messages) != 1 || len(b.Statuses)+len(b.Unknown) != 0 {
@@ -129,11 +129,11 @@ func TestParse_People(t *testing.T) {
 }
 
 func TestParse_OptOut_MessageAndChange(t *testing.T) {
-	for name, want := range map[string]providers.ChangeKind{
-		"sms_stop": providers.ContactOptedOut, "sms_start": providers.ContactOptedIn, "status_opt_out": providers.ContactOptedOut,
+	for name, want := range map[string]carrier.ChangeKind{
+		"sms_stop": carrier.ContactOptedOut, "sms_start": carrier.ContactOptedIn, "status_opt_out": carrier.ContactOptedOut,
 	} {
 		b := parsed(t, name)
-		if len(b.Changes) != 1 || b.Changes[0] != (providers.Change{Account: number, Kind: want, Detail: byPhone.Value}) {
+		if len(b.Changes) != 1 || b.Changes[0] != (carrier.Change{Account: number, Kind: want, Detail: byPhone.Value}) {
 			t.Errorf("%s: got %+v, want %s of %s", name, b.Changes, want, byPhone.Value)
 		}
 		if len(b.Messages)+len(b.Statuses) != 1 {
@@ -145,14 +145,14 @@ func TestParse_OptOut_MessageAndChange(t *testing.T) {
 func TestParse_Statuses(t *testing.T) {
 	for name, want := range map[string]struct {
 		state domain.MessageState
-		class providers.Class
+		class carrier.Class
 	}{
 		"status_sending":     {domain.StateSent, ""},
 		"status_delivered":   {domain.StateDelivered, ""},
 		"status_read":        {domain.StateRead, ""},
-		"status_window":      {domain.StateFailed, providers.WindowClosed},
-		"status_opt_out":     {domain.StateUndelivered, providers.Unreachable},
-		"status_failed_bare": {domain.StateFailed, providers.Permanent},
+		"status_window":      {domain.StateFailed, carrier.WindowClosed},
+		"status_opt_out":     {domain.StateUndelivered, carrier.Unreachable},
+		"status_failed_bare": {domain.StateFailed, carrier.Permanent},
 	} {
 		b := parsed(t, name)
 		if len(b.Statuses) != 1 || len(b.Messages) != 0 {
@@ -174,12 +174,12 @@ func TestParse_Statuses(t *testing.T) {
 
 func TestParse_NotAForm(t *testing.T) {
 	d := offline(t, domain.WhatsApp)
-	b, err := d.Parse(providers.Webhook{Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"type":"x"}`)})
+	b, err := d.Parse(carrier.Webhook{Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"type":"x"}`)})
 	if err != nil || len(b.Unknown) != 1 || len(b.Messages) != 0 {
 		t.Errorf("JSON: got %+v, %v; want one unknown part", b, err)
 	}
 	for _, body := range []string{"", "Body=hello", "MessageSid=%zz"} {
-		if b, err := d.Parse(providers.Webhook{Body: []byte(body)}); err == nil {
+		if b, err := d.Parse(carrier.Webhook{Body: []byte(body)}); err == nil {
 			t.Errorf("%q: got %+v, want an error", body, b)
 		}
 	}

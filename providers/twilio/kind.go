@@ -2,11 +2,11 @@ package twilio
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // WhatsApp says what it takes to connect a WhatsApp sender of Twilio's.
-func WhatsApp() providers.Kind {
+func WhatsApp() carrier.Kind {
 	k := kind(products[domain.WhatsApp], domain.WhatsApp)
 	k.Label = "provider.twilio.whatsapp.label"
 	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.sender"}
@@ -15,7 +15,7 @@ func WhatsApp() providers.Kind {
 }
 
 // SMS says what it takes to connect a telephone number of Twilio's.
-func SMS() providers.Kind {
+func SMS() carrier.Kind {
 	k := kind(products[domain.SMS], domain.SMS)
 	k.Label = "provider.twilio.sms.label"
 	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.number"}
@@ -25,19 +25,19 @@ func SMS() providers.Kind {
 
 // kind is what both have in common. The names of the fields are those of New's complaints. The number is what names the channel on
 // everything that comes in, so it is kept as the account.
-func kind(driver string, of domain.ChannelKind) providers.Kind {
-	return providers.Kind{
+func kind(driver string, of domain.ChannelKind) carrier.Kind {
+	return carrier.Kind{
 		Driver: driver, Kind: of,
-		Fields: []providers.Field{
+		Fields: []carrier.Field{
 			{Name: "number", Label: "provider.twilio.field.number", Help: "provider.twilio.help.number", Required: true, Number: true, Into: "account"},
 			{Name: "account_sid", Label: "provider.twilio.field.account_sid", Help: "provider.twilio.help.account_sid", Required: true, Into: "business"},
 			{Name: "auth_token", Label: "provider.twilio.field.auth_token", Help: "provider.twilio.help.auth_token", Secret: true, Required: true, Into: "secret:auth_token"},
-			{Name: "receive", Label: "provider.twilio.field.receive", Help: "provider.twilio.help.receive", Into: "setting:receive", Choices: []providers.FieldChoice{
+			{Name: "receive", Label: "provider.twilio.field.receive", Help: "provider.twilio.help.receive", Into: "setting:receive", Choices: []carrier.FieldChoice{
 				{Value: "webhook", Words: "provider.twilio.receive.webhook"}, {Value: "poll", Words: "provider.twilio.receive.poll"},
 			}},
 			{Name: "base_url", Label: "provider.twilio.field.base_url", Help: "provider.twilio.help.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
 		},
-		Faults: []providers.Fault{
+		Faults: []carrier.Fault{
 			{Code: "20003", Field: "auth_token", Words: "provider.twilio.20003"},
 			{Code: "20404", Field: "account_sid", Words: "provider.twilio.account_sid"},
 			{Code: "20005", Field: "account_sid", Words: "provider.twilio.20005"},

@@ -8,7 +8,8 @@ import (
 	"net/url"
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // maxRedirects bounds how often a download may be sent elsewhere.
@@ -17,29 +18,29 @@ const maxRedirects = 5
 // Fetch opens a file at its address, which is its id. The token goes to the API alone: the address it redirects to is open to
 // whoever knows it, and on another host the token would be in strange hands. A file the vendor no longer keeps is Permanent with
 // the key provider.media_expired.
-func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, error) {
+func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	address, err := url.Parse(vendorID)
 	if err != nil || !d.isAPI(address) {
-		return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: "provider.media_expired", Detail: "no address of a file"}
+		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.media_expired", Detail: "no address of a file"}
 	}
 	for hop := range maxRedirects {
 		res, err := d.open(ctx, address, hop == 0)
 		if err != nil {
-			return providers.Media{}, providers.TransportError(err, false)
+			return carrier.Media{}, wire.TransportError(err, false)
 		}
 		if res.StatusCode == http.StatusOK {
-			return providers.Media{Body: res.Body, MIME: providers.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
+			return carrier.Media{Body: res.Body, MIME: wire.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
 		}
 		raw, _ := io.ReadAll(io.LimitReader(res.Body, 64*kilobyte))
 		res.Body.Close()
 		if address, err = res.Location(); err != nil || res.StatusCode >= 400 {
-			return providers.Media{}, d.missing(res, raw, hop)
+			return carrier.Media{}, d.missing(res, raw, hop)
 		}
 		if !d.isVendor(address) {
-			return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: providers.Permanent.Sentence(), Detail: "redirected to a strange host"}
+			return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "redirected to a strange host"}
 		}
 	}
-	return providers.Media{}, &providers.Error{Class: providers.Permanent, Key: providers.Permanent.Sentence(), Detail: "too many redirects"}
+	return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "too many redirects"}
 }
 
 // missing tells a file that is gone from an address that has run out: the next try gets a new one.
@@ -47,9 +48,9 @@ func (d *Driver) missing(res *http.Response, raw []byte, hop int) error {
 	e := d.refusal(res, raw, false)
 	switch {
 	case hop == 0 && (res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone):
-		e.Class, e.Key = providers.Permanent, "provider.media_expired"
+		e.Class, e.Key = carrier.Permanent, "provider.media_expired"
 	case hop > 0 && res.StatusCode >= 400 && res.StatusCode < 500:
-		e.Class, e.Key = providers.Temporary, providers.Temporary.Sentence()
+		e.Class, e.Key = carrier.Temporary, carrier.Temporary.Sentence()
 	}
 	return e
 }

@@ -8,33 +8,34 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // Send hands one message to the vendor. A file is published first; until the request itself has left, no failure is Uncertain.
 // The vendor knows no quotes in this direction, so ReplyTo is left out.
-func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	in := url.Values{"From": {d.sender()}, "To": {d.address(m.To)}}
 	if in.Get("To") == "" {
-		return providers.Receipt{}, providers.Invalid(providers.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
 	}
 	if err := d.content(ctx, in, m); err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	if callback := d.callback(m.ID); callback != "" {
 		in.Set("StatusCallback", callback)
 	}
 	var answer wireMessage
 	if err := d.post(ctx, d.account(d.cfg.AccountSID, "Messages.json"), in, &answer); err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	switch state := states[string(answer.Status)]; {
 	case answer.SID == "":
-		return providers.Receipt{}, providers.TransportError(errors.New("send: answer without message id"), true)
+		return carrier.Receipt{}, wire.TransportError(errors.New("send: answer without message id"), true)
 	case state == domain.StateFailed || state == domain.StateUndelivered:
-		return providers.Receipt{}, d.vendorError(string(answer.ErrorCode), string(answer.ErrorText), 0)
+		return carrier.Receipt{}, d.vendorError(string(answer.ErrorCode), string(answer.ErrorText), 0)
 	}
-	return providers.Receipt{VendorID: string(answer.SID)}, nil
+	return carrier.Receipt{VendorID: string(answer.SID)}, nil
 }
 
 // callback is where states of the message are told, with our id in its query.
@@ -52,7 +53,7 @@ func (d *Driver) callback(id domain.ID) string {
 }
 
 // content writes what is said, refusing what the vendor would refuse or the customer would not get.
-func (d *Driver) content(ctx context.Context, in url.Values, m providers.Outgoing) error {
+func (d *Driver) content(ctx context.Context, in url.Values, m carrier.Outgoing) error {
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
 		in.Set("Body", m.Text)
@@ -61,22 +62,22 @@ func (d *Driver) content(ctx context.Context, in url.Values, m providers.Outgoin
 	case m.Kind == domain.KindTemplate && m.Template != nil && d.cfg.Kind == domain.WhatsApp:
 		return template(in, *m.Template)
 	default:
-		return providers.Invalid("provider.unsupported")
+		return carrier.Invalid("provider.unsupported")
 	}
 	return nil
 }
 
 // file names the address from which the vendor fetches the file; there is no other way to hand it over.
-func (d *Driver) file(ctx context.Context, in url.Values, m providers.Outgoing) error {
+func (d *Driver) file(ctx context.Context, in url.Values, m carrier.Outgoing) error {
 	if d.cfg.Publish == nil {
-		return providers.Invalid(noPublicAddress)
+		return carrier.Invalid(noPublicAddress)
 	}
 	if m.Text != "" && (m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker) {
-		return providers.Invalid("provider.caption") // words must not get lost silently
+		return carrier.Invalid("provider.caption") // words must not get lost silently
 	}
 	address, err := d.cfg.Publish(ctx, *m.Media)
 	if err != nil {
-		return providers.TransportError(err, false)
+		return wire.TransportError(err, false)
 	}
 	in.Set("MediaUrl", address)
 	if m.Text != "" {
@@ -87,24 +88,24 @@ func (d *Driver) file(ctx context.Context, in url.Values, m providers.Outgoing) 
 
 // template names an approved template and the values of its variables. One variable may stand in several places and then has one
 // value, which is the first that was given.
-func template(in url.Values, use providers.OutgoingTemplate) error {
+func template(in url.Values, use carrier.OutgoingTemplate) error {
 	values := map[string]string{}
 	for _, s := range use.Template.Slots() {
 		if values[s.Name] == "" {
 			values[s.Name] = strings.TrimSpace(use.Values[s.Key])
 		}
 		if values[s.Name] == "" {
-			return providers.Invalid("provider.twilio.template_values")
+			return carrier.Invalid("provider.twilio.template_values")
 		}
 	}
 	if use.Template.VendorID == "" {
-		return providers.Invalid("provider.twilio.template")
+		return carrier.Invalid("provider.twilio.template")
 	}
 	in.Set("ContentSid", use.Template.VendorID)
 	if len(values) > 0 {
 		raw, err := json.Marshal(values)
 		if err != nil {
-			return providers.TransportError(err, false)
+			return wire.TransportError(err, false)
 		}
 		in.Set("ContentVariables", string(raw))
 	}

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/simulator"
 	"pult/providers/twilio"
 )
@@ -69,7 +69,7 @@ func TestSend_Request(t *testing.T) {
 		{domain.SMS, byPhone, number, "+420601234567"},
 	} {
 		v := &vendor{status: 201, body: queued}
-		r, err := v.driver(t, c.kind).Send(context.Background(), providers.Outgoing{ID: id, To: c.to, Kind: domain.KindText, Text: "Balík je na cestě."})
+		r, err := v.driver(t, c.kind).Send(context.Background(), carrier.Outgoing{ID: id, To: c.to, Kind: domain.KindText, Text: "Balík je na cestě."})
 		if err != nil || r.VendorID != "SM3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c" {
 			t.Fatalf("got %+v, %v", r, err)
 		}
@@ -86,13 +86,13 @@ func TestSend_Request(t *testing.T) {
 }
 
 // failure sends a text and gives the error.
-func failure(t *testing.T, v *vendor, m providers.Outgoing) *providers.Error {
+func failure(t *testing.T, v *vendor, m carrier.Outgoing) *carrier.Error {
 	t.Helper()
 	m.To = byPhone
 	_, err := v.driver(t, domain.WhatsApp).Send(context.Background(), m)
-	var e *providers.Error
+	var e *carrier.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("got %v, want a *providers.Error", err)
+		t.Fatalf("got %v, want a *carrier.Error", err)
 	}
 	return e
 }
@@ -101,24 +101,24 @@ func TestSend_Failures(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		body   string
-		class  providers.Class
+		class  carrier.Class
 		key    string
 	}{
-		{400, `{"code":63016,"message":"x","status":400}`, providers.WindowClosed, "provider.window_closed"},
-		{400, `{"code":21610,"message":"x","status":400}`, providers.Unreachable, "provider.twilio.21610"},
-		{400, `{"code":"21211","message":"x","httpStatusCode":400}`, providers.Unreachable, "provider.twilio.21211"},
-		{401, `{"code":20003,"message":"` + authToken + `","status":401}`, providers.Unauthorised, "provider.twilio.20003"},
-		{403, `<html>`, providers.Unauthorised, "provider.unauthorised"},
-		{429, `{"code":20429,"message":"x","status":429}`, providers.RateLimited, "provider.rate_limited"},
-		{429, ``, providers.RateLimited, "provider.rate_limited"},
-		{500, `{"code":20500,"message":"x","status":500}`, providers.Uncertain, "provider.uncertain"},
-		{502, `<html>`, providers.Uncertain, "provider.uncertain"},
-		{400, `{"code":99999,"message":"x","status":400}`, providers.Permanent, "provider.permanent"},
-		{201, `{"status":"queued"}`, providers.Uncertain, "provider.uncertain"},
-		{201, `{`, providers.Uncertain, "provider.uncertain"},
-		{201, `{"sid":"SM1","status":"failed","error_code":63003}`, providers.Unreachable, "provider.twilio.63003"},
+		{400, `{"code":63016,"message":"x","status":400}`, carrier.WindowClosed, "provider.window_closed"},
+		{400, `{"code":21610,"message":"x","status":400}`, carrier.Unreachable, "provider.twilio.21610"},
+		{400, `{"code":"21211","message":"x","httpStatusCode":400}`, carrier.Unreachable, "provider.twilio.21211"},
+		{401, `{"code":20003,"message":"` + authToken + `","status":401}`, carrier.Unauthorised, "provider.twilio.20003"},
+		{403, `<html>`, carrier.Unauthorised, "provider.unauthorised"},
+		{429, `{"code":20429,"message":"x","status":429}`, carrier.RateLimited, "provider.rate_limited"},
+		{429, ``, carrier.RateLimited, "provider.rate_limited"},
+		{500, `{"code":20500,"message":"x","status":500}`, carrier.Uncertain, "provider.uncertain"},
+		{502, `<html>`, carrier.Uncertain, "provider.uncertain"},
+		{400, `{"code":99999,"message":"x","status":400}`, carrier.Permanent, "provider.permanent"},
+		{201, `{"status":"queued"}`, carrier.Uncertain, "provider.uncertain"},
+		{201, `{`, carrier.Uncertain, "provider.uncertain"},
+		{201, `{"sid":"SM1","status":"failed","error_code":63003}`, carrier.Unreachable, "provider.twilio.63003"},
 	} {
-		e := failure(t, &vendor{status: c.status, body: c.body}, providers.Outgoing{Kind: domain.KindText, Text: "x"})
+		e := failure(t, &vendor{status: c.status, body: c.body}, carrier.Outgoing{Kind: domain.KindText, Text: "x"})
 		if e.Class != c.class || e.Key != c.key || strings.Contains(e.Error(), authToken) {
 			t.Errorf("%d %s: got %s %s, want %s %s", c.status, c.body, e.Class, e.Key, c.class, c.key)
 		}
@@ -127,16 +127,16 @@ func TestSend_Failures(t *testing.T) {
 
 func TestSend_FileWithoutPublicAddress_RefusedBeforeAnythingLeaves(t *testing.T) {
 	v := &vendor{status: 201, body: queued}
-	e := failure(t, v, providers.Outgoing{Kind: domain.KindImage, Media: &providers.OutgoingMedia{MIME: "image/png"}})
-	if e.Class != providers.InvalidValue || e.Key != "provider.twilio.no_public_address" || len(v.requests) != 0 {
+	e := failure(t, v, carrier.Outgoing{Kind: domain.KindImage, Media: &carrier.OutgoingMedia{MIME: "image/png"}})
+	if e.Class != carrier.InvalidValue || e.Key != "provider.twilio.no_public_address" || len(v.requests) != 0 {
 		t.Errorf("got %s %s after %d requests", e.Class, e.Key, len(v.requests))
 	}
 }
 
 func TestSend_CaptionOfASound_Refused(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
-	_, err := h.driver.Send(context.Background(), providers.Outgoing{To: byPhone, Kind: domain.KindAudio, Text: "x", Media: &providers.OutgoingMedia{MIME: "audio/ogg"}})
-	var e *providers.Error
+	_, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindAudio, Text: "x", Media: &carrier.OutgoingMedia{MIME: "audio/ogg"}})
+	var e *carrier.Error
 	if !errors.As(err, &e) || e.Key != "provider.caption" {
 		t.Errorf("got %v, want provider.caption", err)
 	}
@@ -144,8 +144,8 @@ func TestSend_CaptionOfASound_Refused(t *testing.T) {
 
 func TestSend_TemplateWithoutValue_Refused(t *testing.T) {
 	v := &vendor{status: 201, body: queued}
-	use := &providers.OutgoingTemplate{Template: domain.MessageTemplate{VendorID: "HX1", Body: "Dobrý den {{1}}"}, Values: map[string]string{"body:1": " "}}
-	if e := failure(t, v, providers.Outgoing{Kind: domain.KindTemplate, Template: use}); e.Key != "provider.twilio.template_values" || len(v.requests) != 0 {
+	use := &carrier.OutgoingTemplate{Template: domain.MessageTemplate{VendorID: "HX1", Body: "Dobrý den {{1}}"}, Values: map[string]string{"body:1": " "}}
+	if e := failure(t, v, carrier.Outgoing{Kind: domain.KindTemplate, Template: use}); e.Key != "provider.twilio.template_values" || len(v.requests) != 0 {
 		t.Errorf("got %s after %d requests", e.Key, len(v.requests))
 	}
 }
@@ -154,8 +154,8 @@ func TestSend_Template_NumbersAcrossParts(t *testing.T) {
 	v := &vendor{status: 201, body: queued}
 	template := domain.MessageTemplate{VendorID: "HX1", Body: "Dobrý den {{1}}, {{2}}", Buttons: []domain.TemplateButton{{Kind: "url", URL: "https://x.example/{{3}}"}}}
 	values := map[string]string{"body:1": "Alžběta", "body:2": "CZ-48211", "button:0:3": "p7"}
-	_, err := v.driver(t, domain.WhatsApp).Send(context.Background(), providers.Outgoing{
-		To: byPhone, Kind: domain.KindTemplate, Template: &providers.OutgoingTemplate{Template: template, Values: values},
+	_, err := v.driver(t, domain.WhatsApp).Send(context.Background(), carrier.Outgoing{
+		To: byPhone, Kind: domain.KindTemplate, Template: &carrier.OutgoingTemplate{Template: template, Values: values},
 	})
 	if got := v.forms[0]; err != nil || got.Get("ContentSid") != "HX1" || got.Get("ContentVariables") != `{"1":"Alžběta","2":"CZ-48211","3":"p7"}` || got.Has("Body") {
 		t.Errorf("got %v, %v", got, err)
@@ -219,14 +219,14 @@ func TestFetch_StrangeAddresses_NeverAsked(t *testing.T) {
 	} {
 		v := &vendor{status: 200, body: "bytes"}
 		_, err := v.driver(t, domain.WhatsApp).Fetch(context.Background(), address)
-		if e := providers.AsError(err); e.Class != providers.Permanent || len(v.requests) != 0 {
+		if e := carrier.AsError(err); e.Class != carrier.Permanent || len(v.requests) != 0 {
 			t.Errorf("%q: got %v after %d requests", address, err, len(v.requests))
 		}
 	}
 	for _, target := range []string{"https://evil.example/x", "http://mms.twiliocdn.com/x", "https://twiliocdn.com.evil.example/", "http://127.0.0.1/"} {
 		v := &vendor{status: 200, body: "bytes", answers: map[string]*http.Response{fileAddress: redirect(target)}}
 		_, err := v.driver(t, domain.WhatsApp).Fetch(context.Background(), fileAddress)
-		if e := providers.AsError(err); e.Class != providers.Permanent || len(v.requests) != 1 {
+		if e := carrier.AsError(err); e.Class != carrier.Permanent || len(v.requests) != 1 {
 			t.Errorf("%s: got %v after %d requests", target, err, len(v.requests))
 		}
 	}
@@ -235,12 +235,12 @@ func TestFetch_StrangeAddresses_NeverAsked(t *testing.T) {
 func TestFetch_GoneOrStale(t *testing.T) {
 	gone := &vendor{status: 404, body: `{"code":20404,"status":404}`}
 	_, err := gone.driver(t, domain.WhatsApp).Fetch(context.Background(), fileAddress)
-	if e := providers.AsError(err); e.Class != providers.Permanent || e.Key != "provider.media_expired" {
+	if e := carrier.AsError(err); e.Class != carrier.Permanent || e.Key != "provider.media_expired" {
 		t.Errorf("gone: got %v", err)
 	}
 	stale := &vendor{status: 403, answers: map[string]*http.Response{fileAddress: redirect("https://mms.twiliocdn.com/x")}}
 	_, err = stale.driver(t, domain.WhatsApp).Fetch(context.Background(), fileAddress)
-	if e := providers.AsError(err); e.Class != providers.Temporary {
+	if e := carrier.AsError(err); e.Class != carrier.Temporary {
 		t.Errorf("address that ran out: got %v, want Temporary: the next try gets a new one", err)
 	}
 }
@@ -248,7 +248,7 @@ func TestFetch_GoneOrStale(t *testing.T) {
 func TestTest_SuspendedAccount(t *testing.T) {
 	v := &vendor{status: 200, body: `{"friendly_name":"Servis","status":"suspended","type":"Full","auth_token":"` + authToken + `"}`}
 	_, err := v.driver(t, domain.SMS).Test(context.Background())
-	if e := providers.AsError(err); e.Class != providers.Unauthorised || strings.Contains(err.Error(), authToken) {
+	if e := carrier.AsError(err); e.Class != carrier.Unauthorised || strings.Contains(err.Error(), authToken) {
 		t.Errorf("got %v, want Unauthorised", err)
 	}
 	v.body = `{"friendly_name":"Servis","status":"active","type":"Trial"}`
@@ -260,7 +260,7 @@ func TestTest_SuspendedAccount(t *testing.T) {
 func TestPublishedFile_ReachesTheCustomer(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
 	photo := simulator.SamplePhoto()
-	r, err := h.driver.Send(context.Background(), providers.Outgoing{To: byPhone, Kind: domain.KindImage, Text: "Hotovo", Media: &providers.OutgoingMedia{
+	r, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindImage, Text: "Hotovo", Media: &carrier.OutgoingMedia{
 		MIME: photo.MIME, Size: int64(len(photo.Data)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(photo.Data)), nil },
 	}})
 	if got := h.Received(t, r.VendorID); err != nil || !bytes.Equal(got.Data, photo.Data) || got.Text != "Hotovo" {

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // pageSize is the most messages the vendor gives at once.
@@ -19,8 +20,8 @@ const pageSize = "1000"
 
 // Poll lists what customers wrote since then and how messages of ours fared. It is poorer than webhooks: profile names, buttons,
 // places, quotes and our own message ids are not told.
-func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, error) {
-	var b providers.Batch
+func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, error) {
+	var b carrier.Batch
 	err := d.list(ctx, "To", since, func(w wireMessage, raw []byte) error {
 		m, ok, err := d.polled(ctx, w, raw)
 		if ok {
@@ -29,7 +30,7 @@ func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, er
 		return err
 	})
 	if err != nil {
-		return providers.Batch{}, err
+		return carrier.Batch{}, err
 	}
 	err = d.list(ctx, "From", since, func(w wireMessage, _ []byte) error {
 		if s, ok := d.polledStatus(w); ok {
@@ -38,9 +39,9 @@ func (d *Driver) Poll(ctx context.Context, since time.Time) (providers.Batch, er
 		return nil
 	})
 	if err != nil {
-		return providers.Batch{}, err
+		return carrier.Batch{}, err
 	}
-	slices.SortStableFunc(b.Messages, func(x, y providers.InboundMessage) int { return x.At.Compare(y.At) })
+	slices.SortStableFunc(b.Messages, func(x, y carrier.InboundMessage) int { return x.At.Compare(y.At) })
 	return b, nil
 }
 
@@ -61,7 +62,7 @@ func (d *Driver) list(ctx context.Context, side string, since time.Time, each fu
 		}
 		for _, raw := range page.Messages {
 			var w wireMessage
-			if providers.ReadWire(raw, &w) != nil || w.SID == "" || w.old(since) {
+			if wire.Read(raw, &w) != nil || w.SID == "" || w.old(since) {
 				continue
 			}
 			if err := each(w, raw); err != nil {
@@ -82,19 +83,19 @@ func (w wireMessage) old(since time.Time) bool {
 }
 
 // polled is a customer's message; the second result is false for one of ours.
-func (d *Driver) polled(ctx context.Context, w wireMessage, raw []byte) (m providers.InboundMessage, ok bool, err error) {
+func (d *Driver) polled(ctx context.Context, w wireMessage, raw []byte) (m carrier.InboundMessage, ok bool, err error) {
 	who := d.identities(string(w.From))
 	if w.Direction != "inbound" || len(who) == 0 {
 		return m, false, nil
 	}
-	m = providers.InboundMessage{
-		Account: d.receiver(string(w.To)), Contact: providers.Person{Identities: who}, From: domain.ByCustomer,
+	m = carrier.InboundMessage{
+		Account: d.receiver(string(w.To)), Contact: carrier.Person{Identities: who}, From: domain.ByCustomer,
 		VendorID: string(w.SID), At: moment(w.Created), Kind: domain.KindText, Text: string(w.Body), Raw: raw,
 	}
 	if n, _ := strconv.Atoi(string(w.NumMedia)); n > 0 {
 		m.Attachments, err = d.files(ctx, string(w.SID))
-		var e *providers.Error
-		if errors.As(err, &e) && e.Class != providers.Permanent {
+		var e *carrier.Error
+		if errors.As(err, &e) && e.Class != carrier.Permanent {
 			return m, false, err
 		}
 		// Files that are gone for good must not hide the message, nor stop all that came after it.
@@ -128,12 +129,12 @@ func (d *Driver) files(ctx context.Context, sid string) ([]domain.Attachment, er
 	return out, nil
 }
 
-func (d *Driver) polledStatus(w wireMessage) (providers.InboundStatus, bool) {
+func (d *Driver) polledStatus(w wireMessage) (carrier.InboundStatus, bool) {
 	state, ok := states[string(w.Status)]
 	if !ok || w.Direction == "inbound" {
-		return providers.InboundStatus{}, false
+		return carrier.InboundStatus{}, false
 	}
-	return providers.InboundStatus{
+	return carrier.InboundStatus{
 		Account: d.receiver(string(w.From)), VendorID: string(w.SID), State: state, At: moment(w.Updated),
 		Failure: d.failure(state, string(w.ErrorCode), string(w.ErrorText)),
 	}, true

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/simulator"
 )
@@ -67,7 +67,7 @@ func TestPoll_StatesOfOurMessages(t *testing.T) {
 	if err := h.sim.SetFaults(h.number, simulator.Faults{FailCode: 63003}); err != nil {
 		t.Fatal(err)
 	}
-	r, err := h.driver.Send(context.Background(), providers.Outgoing{To: byPhone, Kind: domain.KindText, Text: "x"})
+	r, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindText, Text: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestPoll_NextPage_NeverLeavesTheHost(t *testing.T) {
 func TestPoll_Refused(t *testing.T) {
 	v := &vendor{status: 503, body: `{"code":20503,"message":"x","status":503}`}
 	_, err := v.driver(t, domain.SMS).Poll(context.Background(), takenIn)
-	if e := providers.AsError(err); e.Class != providers.Temporary {
+	if e := carrier.AsError(err); e.Class != carrier.Temporary {
 		t.Errorf("got %v, want Temporary: nothing was to be sent", err)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/twilio"
 )
 
@@ -24,7 +24,7 @@ func TestParse_OneAddressForBothProducts(t *testing.T) {
 }
 
 func TestKind_NamesTheDriverItsFormsAreFor(t *testing.T) {
-	for want, k := range map[string]providers.Kind{"twilio-whatsapp": twilio.WhatsApp(), "twilio-sms": twilio.SMS()} {
+	for want, k := range map[string]carrier.Kind{"twilio-whatsapp": twilio.WhatsApp(), "twilio-sms": twilio.SMS()} {
 		if k.Driver != want {
 			t.Errorf("got %q, want %q", k.Driver, want)
 		}

@@ -15,7 +15,7 @@ import (
 	"slices"
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 const (
@@ -25,20 +25,20 @@ const (
 
 // Verify checks the signature over the address as the vendor called it and the fields of the form, and that the webhook is about
 // the driver's account. A body that is no form is covered by its hash in the address instead, and both must hold.
-func (d *Driver) Verify(w providers.Webhook) error {
+func (d *Driver) Verify(w carrier.Webhook) error {
 	given := w.Header.Get(signatureHeader)
 	if given == "" {
-		return fmt.Errorf("twilio: no %s: %w", signatureHeader, providers.ErrSignature)
+		return fmt.Errorf("twilio: no %s: %w", signatureHeader, carrier.ErrSignature)
 	}
 	tails, err := signedTails(w)
 	if err != nil {
-		return fmt.Errorf("twilio: %w: %w", err, providers.ErrSignature)
+		return fmt.Errorf("twilio: %w: %w", err, carrier.ErrSignature)
 	}
 	if !d.matches(given, spellings(w.URL), tails) {
-		return fmt.Errorf("twilio: %w", providers.ErrSignature)
+		return fmt.Errorf("twilio: %w", carrier.ErrSignature)
 	}
 	if account := accountOf(w); account != "" && account != d.cfg.AccountSID {
-		return fmt.Errorf("twilio: webhook of another account: %w", providers.ErrSignature)
+		return fmt.Errorf("twilio: webhook of another account: %w", carrier.ErrSignature)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func spellings(address string) []string {
 }
 
 // signedTails lists what the vendor may have written after the address.
-func signedTails(w providers.Webhook) ([]string, error) {
+func signedTails(w carrier.Webhook) ([]string, error) {
 	if len(w.Body) == 0 {
 		return []string{""}, nil
 	}
@@ -93,7 +93,7 @@ func isForm(h http.Header) bool {
 	return err == nil && kind == "application/x-www-form-urlencoded"
 }
 
-func checkHash(w providers.Webhook) error {
+func checkHash(w carrier.Webhook) error {
 	u, err := url.Parse(w.URL)
 	if err != nil {
 		return fmt.Errorf("address is broken")
@@ -122,7 +122,7 @@ func joinings(form url.Values) []string {
 }
 
 // accountOf is the account a form names; "" when it names none.
-func accountOf(w providers.Webhook) string {
+func accountOf(w carrier.Webhook) string {
 	if !isForm(w.Header) {
 		return ""
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/twilio"
 )
 
@@ -18,8 +18,8 @@ func offline(t testing.TB, kind domain.ChannelKind) *twilio.Driver {
 	return newDriver(t, twilio.Config{AccountSID: account, AuthToken: "12345abcdef", Number: number, Kind: kind})
 }
 
-func signed(address, kind, body, signature string) providers.Webhook {
-	return providers.Webhook{URL: address, Header: http.Header{"Content-Type": {kind}, "X-Twilio-Signature": {signature}}, Body: []byte(body)}
+func signed(address, kind, body, signature string) carrier.Webhook {
+	return carrier.Webhook{URL: address, Header: http.Header{"Content-Type": {kind}, "X-Twilio-Signature": {signature}}, Body: []byte(body)}
 }
 
 var formA = url.Values{
@@ -39,7 +39,7 @@ func TestVerify_Vectors(t *testing.T) {
 	trimmed := strings.Replace(formA.Encode(), "%3F++&", "%3F&", 1)
 	for _, c := range []struct {
 		name string
-		hook providers.Webhook
+		hook carrier.Webhook
 		ok   bool
 	}{
 		{"form", signed(urlA, formType, formA.Encode(), signA), true},
@@ -63,7 +63,7 @@ func TestVerify_Vectors(t *testing.T) {
 		{"broken form", signed("https://desk.example.cz/h", formType, "b=%zz", "PzSZ/6fzEtOi1/R1ysd5skcuLg4="), false},
 	} {
 		err := offline(t, domain.WhatsApp).Verify(c.hook)
-		if (err == nil) != c.ok || (err != nil && !errors.Is(err, providers.ErrSignature)) {
+		if (err == nil) != c.ok || (err != nil && !errors.Is(err, carrier.ErrSignature)) {
 			t.Errorf("%s: got %v, want accepted %v", c.name, err, c.ok)
 		}
 	}
@@ -71,7 +71,7 @@ func TestVerify_Vectors(t *testing.T) {
 
 func TestVerify_WrongToken_Refused(t *testing.T) {
 	d := newDriver(t, twilio.Config{AccountSID: account, AuthToken: "12345abcdeg", Number: number, Kind: domain.SMS})
-	if err := d.Verify(signed(urlA, formType, formA.Encode(), signA)); !errors.Is(err, providers.ErrSignature) {
+	if err := d.Verify(signed(urlA, formType, formA.Encode(), signA)); !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("got %v, want ErrSignature", err)
 	}
 }
@@ -83,7 +83,7 @@ func TestVerify_ForeignAccount_Refused(t *testing.T) {
 	if err := h.driver.Verify(w); err != nil {
 		t.Errorf("own account: got %v", err)
 	}
-	if err := d.Verify(w); !errors.Is(err, providers.ErrSignature) {
+	if err := d.Verify(w); !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("foreign account: got %v, want ErrSignature", err)
 	}
 }

@@ -32,7 +32,8 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // Where the vendor listens.
@@ -52,7 +53,7 @@ type Config struct {
 	StatusCallback string             // public address for status reports; "" = none come, and only Poll tells states
 	// Publish gives a file that is about to be sent a public https address that cannot be guessed, from which the vendor can fetch
 	// it without signing in. nil = the desk has no public address, and files are refused with provider.twilio.no_public_address.
-	Publish    func(context.Context, providers.OutgoingMedia) (string, error)
+	Publish    func(context.Context, carrier.OutgoingMedia) (string, error)
 	HTTPClient *http.Client // its transport is used; redirects and time limits are the driver's and the caller's
 }
 
@@ -66,12 +67,12 @@ type Driver struct {
 }
 
 var (
-	_ providers.Driver         = (*Driver)(nil)
-	_ providers.MediaFetcher   = (*Driver)(nil)
-	_ providers.TemplateLister = (*Driver)(nil)
-	_ providers.Tester         = (*Driver)(nil)
-	_ providers.Poller         = (*Driver)(nil)
-	_ providers.Answerer       = (*Driver)(nil)
+	_ carrier.Driver         = (*Driver)(nil)
+	_ carrier.MediaFetcher   = (*Driver)(nil)
+	_ carrier.TemplateLister = (*Driver)(nil)
+	_ carrier.Tester         = (*Driver)(nil)
+	_ carrier.Poller         = (*Driver)(nil)
+	_ carrier.Answerer       = (*Driver)(nil)
 )
 
 // accountSID guards the path of every request: an account's id becomes part of it.
@@ -90,12 +91,12 @@ func New(cfg Config) (*Driver, error) {
 		cfg.BaseURL = DefaultBaseURL
 	}
 	f := domain.FieldErrors{}
-	d := &Driver{cfg: cfg, base: server(f, cfg.BaseURL), templates: server(f, cfg.ContentURL), client: providers.WithoutRedirects(cfg.HTTPClient)}
+	d := &Driver{cfg: cfg, base: server(f, cfg.BaseURL), templates: server(f, cfg.ContentURL), client: wire.WithoutRedirects(cfg.HTTPClient)}
 	cfg.validate(f)
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	d.safe = providers.Stars(cfg.AuthToken)
+	d.safe = wire.Stars(cfg.AuthToken)
 	return d, nil
 }
 
@@ -133,11 +134,11 @@ const (
 )
 
 // Capabilities says what the kind of channel can do.
-func (d *Driver) Capabilities() providers.Capabilities {
+func (d *Driver) Capabilities() carrier.Capabilities {
 	if d.cfg.Kind == domain.SMS {
-		return providers.Capabilities{TextLength: textLength, StartFree: true, Delivered: true, Segments: true}
+		return carrier.Capabilities{TextLength: textLength, StartFree: true, Delivered: true, Segments: true}
 	}
-	c := providers.Capabilities{
+	c := carrier.Capabilities{
 		TextLength: textLength, CaptionLength: textLength,
 		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
 		Templates: true, StartTemplate: true, Delivered: true, Read: true,
@@ -147,11 +148,11 @@ func (d *Driver) Capabilities() providers.Capabilities {
 		return c
 	}
 	c.FilesPerSend = 1
-	c.Files = []providers.FileRule{
+	c.Files = []carrier.FileRule{
 		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 16 * megabyte},
 		{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/aac", "audio/mp4", "audio/amr", "audio/ogg"}, MaxSize: 16 * megabyte},
 		{Kind: domain.KindVideo, MIME: []string{"video/mp4"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindDocument, MIME: append([]string{"application/pdf"}, providers.OfficeTypes()...), MaxSize: 16 * megabyte},
+		{Kind: domain.KindDocument, MIME: append([]string{"application/pdf"}, wire.OfficeTypes()...), MaxSize: 16 * megabyte},
 		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
 	}
 	return c
@@ -161,6 +162,6 @@ func (d *Driver) Capabilities() providers.Capabilities {
 const noPublicAddress = "provider.twilio.no_public_address"
 
 // Answer is an empty reply in the vendor's markup. Any other text could be sent to the customer as one.
-func (d *Driver) Answer(providers.Webhook) (mime, body string) {
+func (d *Driver) Answer(carrier.Webhook) (mime, body string) {
 	return "text/xml; charset=utf-8", `<?xml version="1.0" encoding="UTF-8"?><Response/>`
 }

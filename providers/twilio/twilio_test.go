@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/simulator"
 	"pult/providers/twilio"
@@ -47,8 +47,8 @@ type harness struct {
 	customer  simulator.Customer
 
 	mu    sync.Mutex
-	hooks []providers.Webhook
-	files []providers.OutgoingMedia
+	hooks []carrier.Webhook
+	files []carrier.OutgoingMedia
 }
 
 func newHarness(t *testing.T, kind domain.ChannelKind) *harness {
@@ -87,8 +87,8 @@ func newDriver(t testing.TB, cfg twilio.Config) *twilio.Driver {
 }
 
 // publish keeps files for the desk's address below /out.
-func (h *harness) publish(base string) func(context.Context, providers.OutgoingMedia) (string, error) {
-	return func(_ context.Context, m providers.OutgoingMedia) (string, error) {
+func (h *harness) publish(base string) func(context.Context, carrier.OutgoingMedia) (string, error) {
+	return func(_ context.Context, m carrier.OutgoingMedia) (string, error) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.files = append(h.files, m)
@@ -123,13 +123,13 @@ func (h *harness) desk(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	h.hooks = append(h.hooks, providers.Webhook{
+	h.hooks = append(h.hooks, carrier.Webhook{
 		URL: "http://" + r.Host + r.URL.RequestURI(), Header: r.Header, Query: r.URL.Query(), Body: body, ReceivedAt: h.clock.Now(),
 	})
 }
 
 // taken gives the webhooks that came while fn ran.
-func (h *harness) taken(fn func()) []providers.Webhook {
+func (h *harness) taken(fn func()) []carrier.Webhook {
 	h.mu.Lock()
 	before := len(h.hooks)
 	h.mu.Unlock()
@@ -139,7 +139,7 @@ func (h *harness) taken(fn func()) []providers.Webhook {
 	return slices.Clone(h.hooks[before:])
 }
 
-func (h *harness) Driver() providers.Driver { return h.driver }
+func (h *harness) Driver() carrier.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
 	return domain.Identity{Kind: domain.PhoneIdentity, Value: h.customer.Phone}
@@ -147,7 +147,7 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{authToken} }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	t.Helper()
 	if s.Kind == domain.KindContacts || (s.Kind == domain.KindLocation && h.kind == domain.SMS) {
 		t.Skip("the vendor has no fields for contact cards, and for places in WhatsApp only")
@@ -163,12 +163,12 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	})
 }
 
-func (h *harness) Batch(t testing.TB, _ ...string) providers.Webhook {
+func (h *harness) Batch(t testing.TB, _ ...string) carrier.Webhook {
 	t.Skip("the vendor tells one message in each webhook")
-	return providers.Webhook{}
+	return carrier.Webhook{}
 }
 
-func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	return h.taken(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, h.number, map[string]any{"MessageType": "hologram", "HologramDepth": "3"}); err != nil {
 			t.Fatalf("say: %v", err)
@@ -176,7 +176,7 @@ func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
 	})[0]
 }
 
-func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.taken(func() {
 		if err := h.sim.Publish(h.number, "HOLOGRAM", map[string]any{"Depth": "3"}); err != nil {
 			t.Fatalf("publish: %v", err)
@@ -206,7 +206,7 @@ func (h *harness) Count(testing.TB) int {
 	return n
 }
 
-func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.taken(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(h.number, h.customer.ID); err != nil {

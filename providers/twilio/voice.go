@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Voice speaks for one telephone number of Twilio's Programmable Voice.
@@ -48,12 +48,12 @@ type VoiceConfig struct {
 }
 
 var (
-	_ providers.Driver       = (*Voice)(nil)
-	_ providers.Answerer     = (*Voice)(nil)
-	_ providers.Caller       = (*Voice)(nil)
-	_ providers.Conductor    = (*Voice)(nil)
-	_ providers.MediaFetcher = (*Voice)(nil)
-	_ providers.Tester       = (*Voice)(nil)
+	_ carrier.Driver       = (*Voice)(nil)
+	_ carrier.Answerer     = (*Voice)(nil)
+	_ carrier.Caller       = (*Voice)(nil)
+	_ carrier.Conductor    = (*Voice)(nil)
+	_ carrier.MediaFetcher = (*Voice)(nil)
+	_ carrier.Tester       = (*Voice)(nil)
 )
 
 // NewVoice checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
@@ -126,28 +126,28 @@ func (v *Voice) language() domain.Language {
 }
 
 // Capabilities are those of a line that carries calls and nothing that is written.
-func (v *Voice) Capabilities() providers.Capabilities {
-	return providers.Capabilities{Calls: v.hook != nil, CallsOnly: true}
+func (v *Voice) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{Calls: v.hook != nil, CallsOnly: true}
 }
 
 // Verify checks the signature as for messages.
-func (v *Voice) Verify(w providers.Webhook) error { return v.line.Verify(w) }
+func (v *Voice) Verify(w carrier.Webhook) error { return v.line.Verify(w) }
 
 // Send refuses everything: nothing can be written to a telephone call.
-func (v *Voice) Send(context.Context, providers.Outgoing) (providers.Receipt, error) {
-	return providers.Receipt{}, providers.Invalid("provider.unsupported")
+func (v *Voice) Send(context.Context, carrier.Outgoing) (carrier.Receipt, error) {
+	return carrier.Receipt{}, carrier.Invalid("provider.unsupported")
 }
 
 // Test reads the account.
-func (v *Voice) Test(ctx context.Context) (providers.Account, error) { return v.line.Test(ctx) }
+func (v *Voice) Test(ctx context.Context) (carrier.Account, error) { return v.line.Test(ctx) }
 
 // Fetch downloads a recording, whose id is its name at the vendor. It can lag behind the news of it, so one that is not there yet
 // is worth another try.
-func (v *Voice) Fetch(ctx context.Context, vendorID string) (providers.Media, error) {
+func (v *Voice) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	media, err := v.line.Fetch(ctx, v.line.account(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String())
-	if e := (*providers.Error)(nil); err != nil {
-		if e = providers.AsError(err); e.Key == "provider.media_expired" {
-			e.Class, e.RetryAfter = providers.Temporary, recordingLag
+	if e := (*carrier.Error)(nil); err != nil {
+		if e = carrier.AsError(err); e.Key == "provider.media_expired" {
+			e.Class, e.RetryAfter = carrier.Temporary, recordingLag
 		}
 		return media, e
 	}
@@ -158,18 +158,18 @@ func (v *Voice) Fetch(ctx context.Context, vendorID string) (providers.Media, er
 const recordingLag = 10 * time.Second
 
 // VoiceKind says what it takes to connect a number of Twilio's for calls.
-func VoiceKind() providers.Kind {
+func VoiceKind() carrier.Kind {
 	k := kind(products[domain.Voice], domain.Voice)
-	k.Fields = slices.DeleteFunc(k.Fields, func(f providers.Field) bool { return f.Name == "receive" }) // nobody can be asked for a call afterwards
+	k.Fields = slices.DeleteFunc(k.Fields, func(f carrier.Field) bool { return f.Name == "receive" }) // nobody can be asked for a call afterwards
 	k.Fields[0].Help = "provider.twilio.help.voice_number"
 	k.Label = "provider.twilio.voice.label"
 	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.voice", "provider.twilio.before.public"}
 	k.Steps = []string{"provider.twilio.step.voice", "provider.twilio.step.voice_status", "provider.twilio.step.public"}
 	base := k.Fields[len(k.Fields)-1]
 	k.Fields = append(k.Fields[:len(k.Fields)-1:len(k.Fields)-1],
-		providers.Field{Name: "forward_to", Label: "provider.twilio.field.forward_to", Help: "provider.twilio.help.forward_to", Into: "setting:forward_to"},
-		providers.Field{Name: "voicemail", Label: "provider.twilio.field.voicemail", Help: "provider.twilio.help.voicemail", Switch: true, Into: "setting:voicemail"},
-		providers.Field{Name: "language", Label: "provider.twilio.field.language", Help: "provider.twilio.help.language", Choices: []providers.FieldChoice{
+		carrier.Field{Name: "forward_to", Label: "provider.twilio.field.forward_to", Help: "provider.twilio.help.forward_to", Into: "setting:forward_to"},
+		carrier.Field{Name: "voicemail", Label: "provider.twilio.field.voicemail", Help: "provider.twilio.help.voicemail", Switch: true, Into: "setting:voicemail"},
+		carrier.Field{Name: "language", Label: "provider.twilio.field.language", Help: "provider.twilio.help.language", Choices: []carrier.FieldChoice{
 			{Value: "", Words: "provider.twilio.language.by_number"}, {Value: "cs", Words: "language.cs"}, {Value: "fr", Words: "language.fr"}, {Value: "en", Words: "language.en"},
 		}, Advanced: true, Into: "setting:language"},
 		base,

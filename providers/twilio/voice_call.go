@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // wireCall is a call as the REST API tells it.
@@ -31,13 +32,13 @@ type wireCall struct {
 var gone = map[string]bool{"21220": true, "20404": true}
 
 // Call makes the operator's telephone ring.
-func (v *Voice) Call(ctx context.Context, c providers.OutgoingCall) (providers.CallReceipt, error) {
+func (v *Voice) Call(ctx context.Context, c carrier.OutgoingCall) (carrier.CallReceipt, error) {
 	if v.hook == nil {
-		return providers.CallReceipt{}, providers.Invalid("error.call_no_address")
+		return carrier.CallReceipt{}, carrier.Invalid("error.call_no_address")
 	}
 	id, lang := c.ID.String(), string(c.Language)
 	if phone(c.Agent) == "" || c.To.Kind != domain.PhoneIdentity || phone(c.To.Value) == "" {
-		return providers.CallReceipt{}, providers.Invalid(providers.InvalidValue.Sentence())
+		return carrier.CallReceipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
 	}
 	var answer wireCall
 	err := v.line.post(ctx, v.line.account(v.cfg.AccountSID, "Calls.json"), url.Values{
@@ -47,12 +48,12 @@ func (v *Voice) Call(ctx context.Context, c providers.OutgoingCall) (providers.C
 		"StatusCallbackEvent": strings.Fields(allEvents),
 	}, &answer)
 	if err != nil {
-		return providers.CallReceipt{}, err
+		return carrier.CallReceipt{}, err
 	}
 	if answer.SID == "" {
-		return providers.CallReceipt{}, providers.TransportError(errors.New("call: answer without call id"), true)
+		return carrier.CallReceipt{}, wire.TransportError(errors.New("call: answer without call id"), true)
 	}
-	return providers.CallReceipt{Leg: string(answer.SID)}, nil
+	return carrier.CallReceipt{Leg: string(answer.SID)}, nil
 }
 
 // clocksApart is how far the vendor's clock may be behind ours.
@@ -60,15 +61,15 @@ const clocksApart = 10 * time.Second
 
 // FindCall looks through the calls to the operator's telephone. The vendor does not tell our id there, so it is the one that began
 // when ours must have: operators make one call at a time.
-func (v *Voice) FindCall(ctx context.Context, c providers.OutgoingCall, since time.Time) (providers.CallReceipt, bool, error) {
+func (v *Voice) FindCall(ctx context.Context, c carrier.OutgoingCall, since time.Time) (carrier.CallReceipt, bool, error) {
 	list, err := v.calls(ctx, url.Values{"To": {c.Agent}, "From": {v.cfg.Number}, "PageSize": {"50"}})
 	for _, w := range list {
 		began, ended := moment(w.Created), moment(w.End)
 		if w.Direction == "outbound-api" && began.After(since.Add(-clocksApart)) && (ended.IsZero() || ended.After(since)) {
-			return providers.CallReceipt{Leg: string(w.SID)}, true, nil
+			return carrier.CallReceipt{Leg: string(w.SID)}, true, nil
 		}
 	}
-	return providers.CallReceipt{}, false, err
+	return carrier.CallReceipt{}, false, err
 }
 
 // calls lists calls that fit; one page is enough for what is asked here.
@@ -82,7 +83,7 @@ func (v *Voice) calls(ctx context.Context, q url.Values) ([]wireCall, error) {
 }
 
 // Hangup ends both ends. One that has not been picked up is cancelled by the same word.
-func (v *Voice) Hangup(ctx context.Context, r providers.CallRef) error {
+func (v *Voice) Hangup(ctx context.Context, r carrier.CallRef) error {
 	var failed error
 	for _, sid := range []string{r.Theirs, r.Ours} {
 		if sid == "" {
@@ -97,7 +98,7 @@ func (v *Voice) Hangup(ctx context.Context, r providers.CallRef) error {
 
 // Hold sends the customer's end to where it waits, or both to a conference. The far end of the bridge is the one that can be sent
 // away while the other stays: of a call that came in that is our own telephone.
-func (v *Voice) Hold(ctx context.Context, r providers.CallRef, on bool) error {
+func (v *Voice) Hold(ctx context.Context, r carrier.CallRef, on bool) error {
 	name := r.ID.String()
 	if r.Incoming {
 		name = r.Theirs // as afterBridge calls it
@@ -115,12 +116,12 @@ func (v *Voice) Hold(ctx context.Context, r providers.CallRef, on bool) error {
 func (v *Voice) update(ctx context.Context, sid string, in url.Values) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.line.account(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json").String(), strings.NewReader(in.Encode()))
 	if err != nil {
-		return providers.TransportError(err, false)
+		return wire.TransportError(err, false)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	var answer wireCall
 	err = v.line.call(req, false, &answer) // doing it twice does no harm, so no outcome is uncertain
-	var e *providers.Error
+	var e *carrier.Error
 	if errors.As(err, &e) && gone[e.Code] {
 		return nil
 	}
@@ -128,13 +129,13 @@ func (v *Voice) update(ctx context.Context, sid string, in url.Values) error {
 }
 
 // LookUp asks how both ends stand. The far end is found by the near one where it is not known.
-func (v *Voice) LookUp(ctx context.Context, r providers.CallRef) ([]providers.InboundCall, error) {
+func (v *Voice) LookUp(ctx context.Context, r carrier.CallRef) ([]carrier.InboundCall, error) {
 	near, far := domain.OurSide, domain.TheirSide
 	sid := r.Ours
 	if r.Incoming {
 		near, far, sid = far, near, r.Theirs
 	}
-	var out []providers.InboundCall
+	var out []carrier.InboundCall
 	list, err := v.calls(ctx, url.Values{"ParentCallSid": {sid}, "PageSize": {"50"}})
 	if err != nil {
 		return nil, err
@@ -153,8 +154,8 @@ func (v *Voice) LookUp(ctx context.Context, r providers.CallRef) ([]providers.In
 }
 
 // looked is what the list of calls says of one end.
-func (v *Voice) looked(r providers.CallRef, side domain.CallSide, w wireCall) providers.InboundCall {
-	in := providers.InboundCall{Account: v.cfg.Number, Incoming: r.Incoming, Report: domain.CallReport{Side: side, Leg: string(w.SID), State: callStates[string(w.Status)]}}
+func (v *Voice) looked(r carrier.CallRef, side domain.CallSide, w wireCall) carrier.InboundCall {
+	in := carrier.InboundCall{Account: v.cfg.Number, Incoming: r.Incoming, Report: domain.CallReport{Side: side, Leg: string(w.SID), State: callStates[string(w.Status)]}}
 	if in.Report.State == domain.CallAnswered && r.Incoming {
 		in.Report.State = "" // picked up, by a person or a machine: only the key tells
 	}

@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // formOf reads a webhook's form; a broken one is empty.
-func formOf(w providers.Webhook) form {
+func formOf(w carrier.Webhook) form {
 	values, err := url.ParseQuery(string(w.Body))
 	if err != nil {
 		return form{}
@@ -21,19 +21,19 @@ func formOf(w providers.Webhook) form {
 }
 
 // Parse translates a webhook: news of one call. Questions about what a call does next are news as well.
-func (v *Voice) Parse(w providers.Webhook) (providers.Batch, error) {
+func (v *Voice) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	values, err := url.ParseQuery(string(w.Body))
 	if err != nil {
-		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: form is broken")
+		return carrier.Batch{}, fmt.Errorf("twilio: parse webhook: form is broken")
 	}
 	f := form(values)
 	if f.get("AccountSid") == "" {
-		return providers.Batch{}, fmt.Errorf("twilio: parse webhook: no account")
+		return carrier.Batch{}, fmt.Errorf("twilio: parse webhook: no account")
 	}
 	if f.get("CallSid") == "" {
-		return providers.Batch{Unknown: []providers.Unknown{{What: "event without call", Raw: w.Body}}}, nil
+		return carrier.Batch{Unknown: []carrier.Unknown{{What: "event without call", Raw: w.Body}}}, nil
 	}
-	in := providers.InboundCall{
+	in := carrier.InboundCall{
 		Account: v.cfg.Number, Ours: w.Query.Get(callParam), Incoming: w.Query.Get(callParam) == "", VendorID: w.Query.Get(parentParam), Raw: w.Body,
 		Report: domain.CallReport{At: momentOf(f, w)},
 	}
@@ -41,13 +41,13 @@ func (v *Voice) Parse(w providers.Webhook) (providers.Batch, error) {
 		in.VendorID = f.get("CallSid")
 	}
 	if !v.report(&in, f, w) {
-		return providers.Batch{}, nil
+		return carrier.Batch{}, nil
 	}
-	return providers.Batch{Calls: []providers.InboundCall{in}}, nil
+	return carrier.Batch{Calls: []carrier.InboundCall{in}}, nil
 }
 
 // momentOf is when something happened: reports say it, questions happen now.
-func momentOf(f form, w providers.Webhook) time.Time {
+func momentOf(f form, w carrier.Webhook) time.Time {
 	for _, layout := range []string{time.RFC1123Z, time.RFC1123} {
 		if at, err := time.Parse(layout, f.get("Timestamp")); err == nil {
 			return at.UTC()
@@ -57,7 +57,7 @@ func momentOf(f form, w providers.Webhook) time.Time {
 }
 
 // report says what a webhook tells of its call; false when it tells nothing.
-func (v *Voice) report(in *providers.InboundCall, f form, w providers.Webhook) bool {
+func (v *Voice) report(in *carrier.InboundCall, f form, w carrier.Webhook) bool {
 	r := &in.Report
 	switch w.Query.Get(stepParam) {
 	case stepAsk, stepWhisper, stepVoicemail:
@@ -101,7 +101,7 @@ var dialStates = map[string]domain.CallState{
 }
 
 // leg is the progress of one end. That our telephone was picked up for a call that came in says nothing yet: only the key does.
-func (v *Voice) leg(in *providers.InboundCall, f form, side domain.CallSide) {
+func (v *Voice) leg(in *carrier.InboundCall, f form, side domain.CallSide) {
 	r := &in.Report
 	r.Side, r.Leg, r.State, r.Duration = side, f.get("CallSid"), callStates[f.get("CallStatus")], seconds(f.get("CallDuration"))
 	if side == domain.OurSide {
@@ -117,16 +117,16 @@ func (v *Voice) leg(in *providers.InboundCall, f form, side domain.CallSide) {
 }
 
 // failure says why an end could not be reached.
-func (v *Voice) failure(in *providers.InboundCall, f form) {
+func (v *Voice) failure(in *carrier.InboundCall, f form) {
 	if code := f.get("ErrorCode"); in.Report.State == domain.CallFailed && code != "" {
 		in.Failure = v.line.vendorError(code, f.get("ErrorMessage"), 0).Failure()
 	} else if in.Report.Side == domain.OurSide && !in.Incoming && in.Report.State != "" && in.Report.State.Over() {
-		in.Failure = &domain.Failure{Class: string(providers.Unreachable), Key: "provider.twilio.own_phone"}
+		in.Failure = &domain.Failure{Class: string(carrier.Unreachable), Key: "provider.twilio.own_phone"}
 	}
 }
 
 // caller is the end of whoever calls us: it begins the call.
-func (v *Voice) caller(in *providers.InboundCall, f form) bool {
+func (v *Voice) caller(in *carrier.InboundCall, f form) bool {
 	state := callStates[f.get("CallStatus")]
 	if f.get("Direction") != "inbound" || state == "" {
 		return false
@@ -137,8 +137,8 @@ func (v *Voice) caller(in *providers.InboundCall, f form) bool {
 }
 
 // whoCalls is the caller. One who withholds their number is somebody else each time: people must not be mixed up.
-func (v *Voice) whoCalls(f form) providers.Person {
-	p := providers.Person{Name: strings.TrimSpace(f.get("CallerName")), Language: v.language()}
+func (v *Voice) whoCalls(f form) carrier.Person {
+	p := carrier.Person{Name: strings.TrimSpace(f.get("CallerName")), Language: v.language()}
 	if number := strings.TrimSpace(f.get("From")); strings.HasPrefix(number, "+") && phone(number) != "" {
 		p.Identities = []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone(number)}}
 		return p

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // The vendor's markup for what a call does next. Only what this driver uses is here.
@@ -105,7 +105,7 @@ func (v *Voice) address(step string, pairs ...string) string {
 }
 
 // CallOf tells which call a webhook is about.
-func (v *Voice) CallOf(w providers.Webhook) (ours, vendorID string) {
+func (v *Voice) CallOf(w carrier.Webhook) (ours, vendorID string) {
 	f := formOf(w)
 	if ours = w.Query.Get(callParam); ours != "" {
 		return ours, ""
@@ -117,16 +117,16 @@ func (v *Voice) CallOf(w providers.Webhook) (ours, vendorID string) {
 }
 
 // Answer is Conduct for a call of which nothing is known.
-func (v *Voice) Answer(w providers.Webhook) (mime, body string) {
-	return v.Conduct(w, providers.CallNow{})
+func (v *Voice) Answer(w carrier.Webhook) (mime, body string) {
+	return v.Conduct(w, carrier.CallNow{})
 }
 
 // Conduct says what a call does next. Reports of progress want nothing and get an empty answer.
-func (v *Voice) Conduct(w providers.Webhook, now providers.CallNow) (mime, body string) {
+func (v *Voice) Conduct(w carrier.Webhook, now carrier.CallNow) (mime, body string) {
 	return markupType, v.next(w, formOf(w), now)
 }
 
-func (v *Voice) next(w providers.Webhook, f form, now providers.CallNow) string {
+func (v *Voice) next(w carrier.Webhook, f form, now carrier.CallNow) string {
 	switch w.Query.Get(stepParam) {
 	case stepAsk:
 		return v.askForKey("voice.press_to_call", langOf(w), v.address(stepConnect, callParam, w.Query.Get(callParam), toParam, w.Query.Get(toParam), langParam, w.Query.Get(langParam)))
@@ -149,7 +149,7 @@ func (v *Voice) next(w providers.Webhook, f form, now providers.CallNow) string 
 }
 
 // langOf is the language of the operator whose telephone is spoken to.
-func langOf(w providers.Webhook) domain.Language {
+func langOf(w carrier.Webhook) domain.Language {
 	if l := domain.Language(w.Query.Get(langParam)); l.Valid() {
 		return l
 	}
@@ -163,7 +163,7 @@ func (v *Voice) askForKey(sentence string, lang domain.Language, action string) 
 }
 
 // connect rings the customer. The number stands in the address that we made ourselves and the vendor signed.
-func (v *Voice) connect(w providers.Webhook) string {
+func (v *Voice) connect(w carrier.Webhook) string {
 	to, call := phone(w.Query.Get(toParam)), w.Query.Get(callParam)
 	if to == "" {
 		return emptyMarkup
@@ -174,7 +174,7 @@ func (v *Voice) connect(w providers.Webhook) string {
 }
 
 // incoming rings our telephones, all at once.
-func (v *Voice) incoming(f form, now providers.CallNow) string {
+func (v *Voice) incoming(f form, now carrier.CallNow) string {
 	sid := f.get("CallSid")
 	ring := v.cfg.forwardTo()
 	if len(ring) == 0 {
@@ -209,7 +209,7 @@ func (v *Voice) nobody(sid string) string {
 
 // afterBridge is asked of the near end when the bridge is over: because somebody hung up, because nobody answered, or because the
 // far end was sent away for a hold.
-func (v *Voice) afterBridge(w providers.Webhook, f form, now providers.CallNow) string {
+func (v *Voice) afterBridge(w carrier.Webhook, f form, now carrier.CallNow) string {
 	parent := w.Query.Get(parentParam)
 	switch {
 	case parent == "" && now.Room:

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/simulator"
 	"pult/providers/twilio"
 )
@@ -21,8 +21,8 @@ import (
 
 var callID = new(domain.IDs).New(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC))
 
-func callToThem() providers.OutgoingCall {
-	return providers.OutgoingCall{ID: callID, Agent: ourPhone, To: domain.Identity{Kind: domain.PhoneIdentity, Value: theirPhone}, Language: domain.French}
+func callToThem() carrier.OutgoingCall {
+	return carrier.OutgoingCall{ID: callID, Agent: ourPhone, To: domain.Identity{Kind: domain.PhoneIdentity, Value: theirPhone}, Language: domain.French}
 }
 
 func TestVoice_EachIsSpokenToInTheirLanguage(t *testing.T) {
@@ -84,8 +84,8 @@ func TestVoice_CallerLeavesAMessage(t *testing.T) {
 		t.Errorf("got %d bytes, %v", len(data), err)
 	}
 	must(t, l.sim.SetFaults(voiceLine, simulator.Faults{ExpiredMedia: true}))
-	var e *providers.Error
-	if _, err = l.driver.Fetch(t.Context(), taken[0].VendorID); !errors.As(err, &e) || e.Class != providers.Temporary {
+	var e *carrier.Error
+	if _, err = l.driver.Fetch(t.Context(), taken[0].VendorID); !errors.As(err, &e) || e.Class != carrier.Temporary {
 		t.Errorf("got %v for a recording that is not there yet, want another try", err)
 	}
 }
@@ -107,8 +107,8 @@ func TestVoice_CountryThatIsNotAllowedIsForAPerson(t *testing.T) {
 	l := newLine(t, nil)
 	must(t, l.sim.SetFaults(voiceLine, simulator.Faults{Code: 21215}))
 	_, err := l.driver.Call(t.Context(), callToThem())
-	var e *providers.Error
-	if !errors.As(err, &e) || e.Class != providers.Unauthorised || e.Key != "provider.twilio.21215" {
+	var e *carrier.Error
+	if !errors.As(err, &e) || e.Class != carrier.Unauthorised || e.Key != "provider.twilio.21215" {
 		t.Errorf("got %v, want what an administrator must mend", err)
 	}
 }
@@ -118,7 +118,7 @@ func TestVoice_WithoutAPublicAddressNobodyIsCalled(t *testing.T) {
 	if l.driver.Capabilities().Calls {
 		t.Error("the line says that it can call")
 	}
-	var e *providers.Error
+	var e *carrier.Error
 	if _, err := l.driver.Call(t.Context(), callToThem()); !errors.As(err, &e) || e.Key != "error.call_no_address" {
 		t.Errorf("got %v, want the reason", err)
 	}
@@ -154,7 +154,7 @@ func TestVoice_ReadsTheVendorsForms(t *testing.T) {
 		body, err := os.ReadFile("testdata/" + tc.file)
 		must(t, err)
 		q, _ := url.ParseQuery(tc.query)
-		b, err := l.driver.Parse(providers.Webhook{Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Query: q, Body: []byte(strings.TrimSpace(string(body))), ReceivedAt: l.clock.Now()})
+		b, err := l.driver.Parse(carrier.Webhook{Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Query: q, Body: []byte(strings.TrimSpace(string(body))), ReceivedAt: l.clock.Now()})
 		if err != nil || len(b.Calls) != 1 || b.Calls[0].Report != tc.want {
 			t.Errorf("%s: got %+v, %v, want %+v", tc.file, b.Calls, err, tc.want)
 		}

@@ -3,11 +3,11 @@ package twilio
 import (
 	"time"
 
-	"pult/providers"
+	"pult/providers/wire"
 )
 
 // text is read with patience: error codes are numbers here, strings there, and null where there is none.
-type text = providers.WireText
+type text = wire.Text
 
 // moment reads the classic API's dates (RFC 2822); a missing or broken one is the zero time.
 func moment(t text) time.Time {

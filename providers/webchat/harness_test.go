@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/webchat"
 )
@@ -35,7 +35,7 @@ type page struct {
 	shown map[string]drivertest.Said
 }
 
-func (p *page) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (p *page) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	r, err := p.Driver.Send(ctx, m)
 	if err != nil {
 		return r, err
@@ -58,7 +58,7 @@ func (p *page) Send(ctx context.Context, m providers.Outgoing) (providers.Receip
 	return r, nil
 }
 
-func (h *harness) Driver() providers.Driver { return h.page }
+func (h *harness) Driver() carrier.Driver { return h.page }
 
 func (h *harness) Recipient() domain.Identity {
 	return domain.Identity{Kind: domain.UserIdentity, Scope: channel.String(), Value: visitor.String()}
@@ -68,32 +68,32 @@ func (h *harness) Secrets() []string { return nil }
 
 func (h *harness) Idempotent() {}
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	t.Helper()
 	h.said++
-	v := providers.VisitorSaid{Visitor: visitor, ID: "message-" + strconv.Itoa(h.said), Name: "Žofie", Text: s.Text}
+	v := carrier.VisitorSaid{Visitor: visitor, ID: "message-" + strconv.Itoa(h.said), Name: "Žofie", Text: s.Text}
 	switch {
 	case s.Kind == domain.KindVoice, s.Location != nil, s.Cards != nil:
 		t.Skip("the page has no way to say " + string(s.Kind))
 	case s.Data != nil:
-		v.Files = []providers.VisitorFile{{ID: domain.ID{9}, Name: s.Name, MIME: s.MIME, Size: int64(len(s.Data))}}
+		v.Files = []carrier.VisitorFile{{ID: domain.ID{9}, Name: s.Name, MIME: s.MIME, Size: int64(len(s.Data))}}
 	}
-	return []providers.Webhook{delivery(t, v)}
+	return []carrier.Webhook{delivery(t, v)}
 }
 
-func (h *harness) Batch(t testing.TB, _ ...string) providers.Webhook {
+func (h *harness) Batch(t testing.TB, _ ...string) carrier.Webhook {
 	t.Skip("the page tells one message at a time")
-	return providers.Webhook{}
+	return carrier.Webhook{}
 }
 
-func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	t.Skip("the page is the desk's own and says nothing that the driver does not know")
-	return providers.Webhook{}
+	return carrier.Webhook{}
 }
 
-func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	t.Skip("the page tells no events by deliveries")
-	return providers.Webhook{}
+	return carrier.Webhook{}
 }
 
 func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
@@ -112,7 +112,7 @@ func (h *harness) Count(testing.TB) int {
 	return len(h.page.shown)
 }
 
-func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	t.Skip("the page tells the desk itself what was delivered and read")
 	return nil
 }

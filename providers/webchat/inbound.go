@@ -8,33 +8,33 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Parse reads what one visitor said at once: the greeting they had read, their words and files, and what they were told then.
 // Every message has an id that follows from the visitor's, so a delivery that comes twice says nothing new.
-func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
-	var s providers.VisitorSaid
+func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
+	var s carrier.VisitorSaid
 	if err := json.Unmarshal(w.Body, &s); err != nil {
-		return providers.Batch{}, fmt.Errorf("webchat: %w", err)
+		return carrier.Batch{}, fmt.Errorf("webchat: %w", err)
 	}
 	if s.Visitor.IsZero() || s.ID == "" {
-		return providers.Batch{}, errors.New("webchat: the delivery names no visitor or no message")
+		return carrier.Batch{}, errors.New("webchat: the delivery names no visitor or no message")
 	}
 	p := parsing{said: s, from: d.person(s), at: w.ReceivedAt.UTC(), raw: w.Body}
-	return providers.Batch{Messages: p.messages()}, nil
+	return carrier.Batch{Messages: p.messages()}, nil
 }
 
 // parsing is one delivery on its way to messages.
 type parsing struct {
-	said providers.VisitorSaid
-	from providers.Person
+	said carrier.VisitorSaid
+	from carrier.Person
 	at   time.Time
 	raw  []byte
 }
 
-func (p parsing) messages() []providers.InboundMessage {
-	var list []providers.InboundMessage
+func (p parsing) messages() []carrier.InboundMessage {
+	var list []carrier.InboundMessage
 	if p.said.Greeting != "" {
 		list = append(list, p.told("greeting", p.said.Greeting))
 	}
@@ -46,11 +46,11 @@ func (p parsing) messages() []providers.InboundMessage {
 }
 
 // words is what the visitor said: the files, the text as the caption of the first, or the text alone.
-func (p parsing) words() []providers.InboundMessage {
+func (p parsing) words() []carrier.InboundMessage {
 	if len(p.said.Files) == 0 {
-		return []providers.InboundMessage{p.message(p.said.ID, domain.KindText, p.said.Text)}
+		return []carrier.InboundMessage{p.message(p.said.ID, domain.KindText, p.said.Text)}
 	}
-	var list []providers.InboundMessage
+	var list []carrier.InboundMessage
 	for i, f := range p.said.Files {
 		id, text := p.said.ID, p.said.Text
 		if i > 0 {
@@ -70,15 +70,15 @@ func kindOf(mime string) domain.MessageKind {
 	return domain.KindDocument
 }
 
-func (p parsing) message(id string, kind domain.MessageKind, text string) providers.InboundMessage {
-	return providers.InboundMessage{
+func (p parsing) message(id string, kind domain.MessageKind, text string) carrier.InboundMessage {
+	return carrier.InboundMessage{
 		Contact: p.from, From: domain.ByCustomer, VendorID: p.said.Visitor.String() + ":" + id, At: p.at, Kind: kind, Text: text, Raw: p.raw,
 	}
 }
 
 // told is something that the desk itself said on the page. Its id is the same for all that is said before the conversation exists,
 // so that two quick messages are not greeted twice.
-func (p parsing) told(what, text string) providers.InboundMessage {
+func (p parsing) told(what, text string) carrier.InboundMessage {
 	m := p.message(what+"."+p.said.After.String(), domain.KindText, text)
 	m.From, m.Raw = domain.BySystem, nil
 	return m
@@ -86,8 +86,8 @@ func (p parsing) told(what, text string) providers.InboundMessage {
 
 // person is the visitor as a contact. A mail address that nobody vouched for is a detail and never an identity: otherwise
 // anybody could write in somebody else's name, and read what is answered.
-func (d *Driver) person(s providers.VisitorSaid) providers.Person {
-	p := providers.Person{
+func (d *Driver) person(s carrier.VisitorSaid) carrier.Person {
+	p := carrier.Person{
 		Name: s.Name, Language: s.Language, Details: map[string]string{},
 		Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: d.channel.String(), Value: s.Visitor.String()}},
 	}

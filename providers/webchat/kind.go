@@ -2,21 +2,21 @@ package webchat
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Kind is the web chat as the settings pages offer it.
-func Kind() providers.Kind {
-	return providers.Kind{
+func Kind() carrier.Kind {
+	return carrier.Kind{
 		Driver: "webchat", Kind: domain.WebChat, Label: "provider.webchat.label",
 		Prerequisites: []string{"provider.webchat.before.site"},
-		Fields: []providers.Field{
+		Fields: []carrier.Field{
 			{Name: "origins", Label: "provider.webchat.field.origins", Help: "provider.webchat.help.origins", Required: true, Into: "setting:origins"},
 			{Name: "identity_secret", Label: "provider.webchat.field.identity_secret", Help: "provider.webchat.help.identity_secret", Secret: true, Generate: true,
 				Advanced: true, Into: "secret:identity_secret"},
 		},
 		Steps:   []string{"provider.webchat.step.paste", "provider.webchat.step.end", "provider.webchat.step.try"},
 		Snippet: `<script src="{origin}/widget.js?channel={key}" async></script>` + "\n" + `<noscript><a href="{origin}/chat/{key}">Chat</a></noscript>`,
-		Tabs:    []providers.Tab{{Path: "appearance", Label: "webchat.appearance"}},
+		Tabs:    []carrier.Tab{{Path: "appearance", Label: "webchat.appearance"}},
 	}
 }

@@ -1,7 +1,7 @@
 // Package webchat is the chat on a shop's own pages, served by the desk itself.
 //
 // There is no vendor: what visitors say is taken in by the desk's own page and read here from the journal as
-// providers.VisitorSaid, and a message is sent as soon as it is stored, because the visitor's stream carries it from there.
+// carrier.VisitorSaid, and a message is sent as soon as it is stored, because the visitor's stream carries it from there.
 // Nothing that comes to the webhook address is believed. The limits are our own: 10,000 characters a message and 40 MB a file.
 package webchat
 
@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // TextLength is the longest message in characters, in both directions.
@@ -29,8 +29,8 @@ type Config struct {
 type Driver struct{ channel domain.ID }
 
 var (
-	_ providers.Driver = (*Driver)(nil)
-	_ providers.Finder = (*Driver)(nil)
+	_ carrier.Driver = (*Driver)(nil)
+	_ carrier.Finder = (*Driver)(nil)
 )
 
 // New refuses settings in which an address of a page cannot be read, with the field at fault.
@@ -44,13 +44,13 @@ func New(c Config) (*Driver, error) {
 }
 
 // Capabilities are those of a page that we draw ourselves.
-func (d *Driver) Capabilities() providers.Capabilities {
-	rule := func(kind domain.MessageKind, mime ...string) providers.FileRule {
-		return providers.FileRule{Kind: kind, MIME: mime, MaxSize: fileSize}
+func (d *Driver) Capabilities() carrier.Capabilities {
+	rule := func(kind domain.MessageKind, mime ...string) carrier.FileRule {
+		return carrier.FileRule{Kind: kind, MIME: mime, MaxSize: fileSize}
 	}
-	return providers.Capabilities{
+	return carrier.Capabilities{
 		TextLength: TextLength, CaptionLength: TextLength, ReadReceipts: true, Typing: true, Delivered: true, Read: true, Visitors: true, FilesPerSend: 1,
-		Files: []providers.FileRule{
+		Files: []carrier.FileRule{
 			rule(domain.KindImage, "image/jpeg", "image/png", "image/webp", "image/gif"),
 			rule(domain.KindVideo, "video/mp4", "video/webm"),
 			rule(domain.KindAudio, "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/x-m4a", "audio/wav"),
@@ -63,23 +63,23 @@ func (d *Driver) Capabilities() providers.Capabilities {
 }
 
 // Verify refuses everything: visitors write to the desk's own page, never to the webhook address.
-func (d *Driver) Verify(providers.Webhook) error { return providers.ErrSignature }
+func (d *Driver) Verify(carrier.Webhook) error { return carrier.ErrSignature }
 
 // Send takes every message to a visitor of the channel: it is stored, and the visitor's stream gives it out.
-func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if err := ctx.Err(); err != nil {
-		return providers.Receipt{}, &providers.Error{Class: providers.Temporary, Key: "provider.stopped", Err: err}
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.stopped", Err: err}
 	}
 	if _, err := domain.ParseID(m.To.Value); err != nil || m.To.Kind != domain.UserIdentity || m.To.Scope != d.channel.String() {
-		return providers.Receipt{}, &providers.Error{Class: providers.InvalidValue, Key: "provider.unreachable"}
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.InvalidValue, Key: "provider.unreachable"}
 	}
 	if m.Kind != domain.KindText && m.Media == nil || m.Media == nil && m.Text == "" {
-		return providers.Receipt{}, &providers.Error{Class: providers.InvalidValue, Key: "provider.unsupported"}
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.InvalidValue, Key: "provider.unsupported"}
 	}
-	return providers.Receipt{VendorID: m.ID.String()}, nil
+	return carrier.Receipt{VendorID: m.ID.String()}, nil
 }
 
 // Find knows every message: one that is stored was taken.
-func (d *Driver) Find(_ context.Context, m providers.Outgoing, _ time.Time) ([]string, error) {
+func (d *Driver) Find(_ context.Context, m carrier.Outgoing, _ time.Time) ([]string, error) {
 	return []string{m.ID.String()}, nil
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/webchat"
 )
 
@@ -28,16 +28,16 @@ func newDriver(t testing.TB) *webchat.Driver {
 	return d
 }
 
-func delivery(t testing.TB, s providers.VisitorSaid) providers.Webhook {
+func delivery(t testing.TB, s carrier.VisitorSaid) carrier.Webhook {
 	t.Helper()
 	body, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return providers.Webhook{Header: http.Header{}, Body: body, ReceivedAt: epoch}
+	return carrier.Webhook{Header: http.Header{}, Body: body, ReceivedAt: epoch}
 }
 
-func parse(t *testing.T, s providers.VisitorSaid) []providers.InboundMessage {
+func parse(t *testing.T, s carrier.VisitorSaid) []carrier.InboundMessage {
 	t.Helper()
 	b, err := newDriver(t).Parse(delivery(t, s))
 	if err != nil {
@@ -57,7 +57,7 @@ func TestNew_NeedsASite(t *testing.T) {
 }
 
 func TestParse_GreetingBeforeAndFollowUpAfterByTheDesk(t *testing.T) {
-	got := parse(t, providers.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "Hello", Greeting: "Good day", FollowUp: "Wait"})
+	got := parse(t, carrier.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "Hello", Greeting: "Good day", FollowUp: "Wait"})
 	var order []string
 	ids := map[string]bool{}
 	for _, m := range got {
@@ -73,7 +73,7 @@ func TestParse_GreetingBeforeAndFollowUpAfterByTheDesk(t *testing.T) {
 }
 
 func TestParse_FilesEachWithTheTextOnTheFirst(t *testing.T) {
-	got := parse(t, providers.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "Look", Files: []providers.VisitorFile{
+	got := parse(t, carrier.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "Look", Files: []carrier.VisitorFile{
 		{ID: domain.ID{8}, Name: "a.png", MIME: "image/png", Size: 3}, {ID: domain.ID{9}, Name: "b.pdf", MIME: "application/pdf", Size: 4},
 	}})
 	if len(got) != 2 || got[0].Kind != domain.KindImage || got[0].Text != "Look" || got[1].Kind != domain.KindDocument || got[1].Text != "" {
@@ -85,11 +85,11 @@ func TestParse_FilesEachWithTheTextOnTheFirst(t *testing.T) {
 }
 
 func TestParse_MailIsAnIdentityOnlyWhenVouchedFor(t *testing.T) {
-	told := parse(t, providers.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org"})[0].Contact
+	told := parse(t, carrier.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org"})[0].Contact
 	if len(told.Identities) != 1 || told.Details["visitor.email"] == "" {
 		t.Errorf("told: got %+v, want a detail", told)
 	}
-	vouched := parse(t, providers.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org", Vouched: true})[0].Contact
+	vouched := parse(t, carrier.VisitorSaid{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org", Vouched: true})[0].Contact
 	want := domain.Identity{Kind: domain.MailIdentity, Value: "zofie@example.org"}
 	if len(vouched.Identities) != 2 || vouched.Identities[1] != want || vouched.Identities[0].Kind != domain.UserIdentity {
 		t.Errorf("vouched for: got %+v, want %+v after the visitor's own", vouched.Identities, want)
@@ -102,9 +102,9 @@ func TestSend_OnlyToVisitorsOfTheChannel(t *testing.T) {
 		"another channel": {Kind: domain.UserIdentity, Scope: "other", Value: visitor.String()},
 		"no visitor":      {Kind: domain.UserIdentity, Scope: channel.String(), Value: "Anna"},
 	} {
-		_, err := newDriver(t).Send(t.Context(), providers.Outgoing{Kind: domain.KindText, Text: "x", To: to})
-		var e *providers.Error
-		if !errors.As(err, &e) || e.Class != providers.InvalidValue || e.Key == "" {
+		_, err := newDriver(t).Send(t.Context(), carrier.Outgoing{Kind: domain.KindText, Text: "x", To: to})
+		var e *carrier.Error
+		if !errors.As(err, &e) || e.Class != carrier.InvalidValue || e.Key == "" {
 			t.Errorf("%s: got %v, want InvalidValue", name, err)
 		}
 	}
@@ -117,7 +117,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"visitor":7}`))
 	d := newDriver(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		b, err := d.Parse(providers.Webhook{Header: http.Header{}, Body: body, ReceivedAt: epoch})
+		b, err := d.Parse(carrier.Webhook{Header: http.Header{}, Body: body, ReceivedAt: epoch})
 		if err != nil {
 			return
 		}

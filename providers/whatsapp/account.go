@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
 )
 
@@ -20,21 +20,21 @@ type wireNumber struct {
 
 // Test reads the number with the token and looks for it in the business account, which proves that all three belong
 // together. A number of another account, or an account that does not exist, is Invalid with the key provider.whatsapp.wrong_account.
-func (d *Driver) Test(ctx context.Context) (providers.Account, error) {
+func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	query := url.Values{"fields": {"id,display_phone_number,verified_name,quality_rating,status"}}
 	var n wireNumber
 	if err := d.api.Get(ctx, query, &n, d.cfg.PhoneNumberID); err != nil {
-		return providers.Account{}, err
+		return carrier.Account{}, err
 	}
 	owned, err := d.owned(ctx)
-	var refused *providers.Error
-	if errors.As(err, &refused) && refused.Class == providers.InvalidValue || err == nil && !owned {
-		return providers.Account{}, providers.Invalid("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
+	var refused *carrier.Error
+	if errors.As(err, &refused) && refused.Class == carrier.InvalidValue || err == nil && !owned {
+		return carrier.Account{}, carrier.Invalid("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
 	}
 	if err != nil {
-		return providers.Account{}, err
+		return carrier.Account{}, err
 	}
-	return providers.Account{
+	return carrier.Account{
 		Number: phone(string(n.Display)), Name: string(n.Name), Quality: quality(string(n.Quality)), Status: string(n.Status),
 	}, nil
 }

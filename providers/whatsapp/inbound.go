@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"net/url"
 
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // Verify checks the vendor's signature with the app's secret.
-func (d *Driver) Verify(w providers.Webhook) error { return graph.Verify(d.cfg.AppSecret, w) }
+func (d *Driver) Verify(w carrier.Webhook) error { return graph.Verify(d.cfg.AppSecret, w) }
 
 // Handshake answers the vendor's check of the webhook address.
 func (d *Driver) Handshake(q url.Values) (string, error) {
@@ -18,12 +19,12 @@ func (d *Driver) Handshake(q url.Values) (string, error) {
 
 // Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
 // unsupported message when somebody said it, and an Unknown otherwise.
-func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
+func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	entries, unknown, err := graph.Entries("whatsapp_business_account", w.Body)
 	if err != nil {
-		return providers.Batch{}, fmt.Errorf("whatsapp: parse: %w", err)
+		return carrier.Batch{}, fmt.Errorf("whatsapp: parse: %w", err)
 	}
-	p := &parser{driver: d, batch: providers.Batch{Unknown: unknown}}
+	p := &parser{driver: d, batch: carrier.Batch{Unknown: unknown}}
 	for _, raw := range entries {
 		p.entry(raw)
 	}
@@ -33,7 +34,7 @@ func (d *Driver) Parse(w providers.Webhook) (providers.Batch, error) {
 // parser collects what one webhook says.
 type parser struct {
 	driver *Driver
-	batch  providers.Batch
+	batch  carrier.Batch
 }
 
 // origin is where in the webhook an item stands.
@@ -47,12 +48,12 @@ type origin struct {
 }
 
 func (p *parser) unknown(what string, raw []byte) {
-	p.batch.Unknown = append(p.batch.Unknown, providers.Unknown{What: what, Raw: raw})
+	p.batch.Unknown = append(p.batch.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
 func (p *parser) entry(raw []byte) {
 	var e entry
-	if providers.ReadWire(raw, &e) != nil || len(e.Changes) == 0 {
+	if wire.Read(raw, &e) != nil || len(e.Changes) == 0 {
 		p.unknown("entry without changes", raw)
 		return
 	}
@@ -64,7 +65,7 @@ func (p *parser) entry(raw []byte) {
 func (p *parser) change(business string, raw []byte) {
 	var c change
 	var v value
-	if providers.ReadWire(raw, &c) != nil || len(c.Value) == 0 || providers.ReadWire(c.Value, &v) != nil {
+	if wire.Read(raw, &c) != nil || len(c.Value) == 0 || wire.Read(c.Value, &v) != nil {
 		p.unknown("change without value", raw)
 		return
 	}
@@ -109,7 +110,7 @@ func (p *parser) conversations(o origin, v value) bool {
 		p.call(o, raw)
 	}
 	for _, e := range v.Errors {
-		p.tell(o, providers.AccountChanged, sentence(e))
+		p.tell(o, carrier.AccountChanged, sentence(e))
 	}
 	for _, pref := range v.Preferences {
 		p.preference(o, pref)

@@ -2,8 +2,9 @@ package whatsapp
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
+	"pult/providers/wire"
 )
 
 // media is the file a message carries and the kind it has, or nil.
@@ -16,14 +17,14 @@ func (w wireMessage) media() (domain.MessageKind, *cloudapi.Media) {
 
 // fillMedia leaves the message a placeholder when it carries no file, or one without the id by which it can be fetched: the
 // address beside it lives five minutes only.
-func fillMedia(m *providers.InboundMessage, w wireMessage) {
+func fillMedia(m *carrier.InboundMessage, w wireMessage) {
 	kind, f := w.media()
 	if f == nil || f.ID == "" {
 		return
 	}
 	m.Kind, m.Text = kind, string(f.Caption)
 	m.Attachments = []domain.Attachment{{
-		State: domain.FileFetching, VendorID: string(f.ID), Name: string(f.Filename), MIME: providers.PlainType(string(f.MIME)),
+		State: domain.FileFetching, VendorID: string(f.ID), Name: string(f.Filename), MIME: wire.PlainType(string(f.MIME)),
 		Voice: kind == domain.KindVoice, Animated: f.Animated,
 	}}
 }

@@ -5,14 +5,15 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // message takes in something a customer said. Items of an imported history may also be our own.
 func (p *parser) message(o origin, raw []byte) {
 	var w wireMessage
-	if providers.ReadWire(raw, &w) != nil {
+	if wire.Read(raw, &w) != nil {
 		p.unknown("message that is no object", raw)
 		return
 	}
@@ -26,14 +27,14 @@ func (p *parser) message(o origin, raw []byte) {
 // echo takes in what staff wrote on the business telephone.
 func (p *parser) echo(o origin, raw []byte) {
 	var w wireMessage
-	if providers.ReadWire(raw, &w) != nil {
+	if wire.Read(raw, &w) != nil {
 		p.unknown("echo that is no object", raw)
 		return
 	}
 	p.add(o, w, o.person(string(w.To), string(w.ToUserID), string(w.ToParentUserID)), domain.ByPhone, raw)
 }
 
-func (p *parser) add(o origin, w wireMessage, who providers.Person, from domain.AuthorKind, raw []byte) {
+func (p *parser) add(o origin, w wireMessage, who carrier.Person, from domain.AuthorKind, raw []byte) {
 	if w.System != nil && len(who.Identities) == 0 {
 		who.Identities = identities(o.business, "", string(w.System.PreviousUserID), string(w.System.PreviousParentUserID))
 	}
@@ -42,7 +43,7 @@ func (p *parser) add(o origin, w wireMessage, who providers.Person, from domain.
 		p.unknown("message without id or author", raw)
 		return
 	}
-	m := providers.InboundMessage{
+	m := carrier.InboundMessage{
 		Account: o.account, Contact: who, From: from, VendorID: string(w.ID), At: w.Timestamp.Moment(),
 		ReplyTo: string(w.Context.ID), Forwarded: w.Context.Forwarded || w.Context.Frequently,
 		History: o.history, Raw: raw,
@@ -55,7 +56,7 @@ func (p *parser) add(o origin, w wireMessage, who providers.Person, from domain.
 }
 
 // fill translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
-func fill(m *providers.InboundMessage, o origin, w wireMessage) {
+func fill(m *carrier.InboundMessage, o origin, w wireMessage) {
 	m.Kind = domain.KindUnsupported
 	switch {
 	case w.Type == "text":
@@ -84,7 +85,7 @@ func fill(m *providers.InboundMessage, o origin, w wireMessage) {
 	}
 }
 
-func fillLocation(m *providers.InboundMessage, l wireLocation) {
+func fillLocation(m *carrier.InboundMessage, l wireLocation) {
 	m.Kind = domain.KindLocation
 	m.Location = &domain.Location{
 		Latitude: float64(l.Latitude), Longitude: float64(l.Longitude),
@@ -92,7 +93,7 @@ func fillLocation(m *providers.InboundMessage, l wireLocation) {
 	}
 }
 
-func fillCards(m *providers.InboundMessage, cards []wireCard) {
+func fillCards(m *carrier.InboundMessage, cards []wireCard) {
 	m.Kind = domain.KindContacts
 	for _, c := range cards {
 		card := domain.ContactCard{Name: string(c.Name.Formatted), Organisation: string(c.Org.Company)}
@@ -113,7 +114,7 @@ func fillCards(m *providers.InboundMessage, cards []wireCard) {
 	}
 }
 
-func fillInteractive(m *providers.InboundMessage, i wireInteractive) {
+func fillInteractive(m *carrier.InboundMessage, i wireInteractive) {
 	switch {
 	case i.Button != nil:
 		m.Text, m.Choice = string(i.Button.Title), &domain.Choice{ID: string(i.Button.ID)}
@@ -148,7 +149,7 @@ func fields(response string) map[string]string {
 	return out
 }
 
-func fillOrder(m *providers.InboundMessage, w wireOrder) {
+func fillOrder(m *carrier.InboundMessage, w wireOrder) {
 	m.Kind, m.Text = domain.KindOrder, string(w.Text)
 	m.Order = &domain.Order{Text: string(w.Text)}
 	for _, i := range w.Items {
@@ -166,12 +167,12 @@ func quantity(n number) int {
 	return int(n)
 }
 
-func fillSystem(m *providers.InboundMessage, o origin, s wireSystem) {
+func fillSystem(m *carrier.InboundMessage, o origin, s wireSystem) {
 	m.Kind, m.Text = domain.KindSystem, string(s.Body)
 	renamed := identities(o.business, string(s.WaID), string(s.UserID), string(s.ParentUserID))
 	if (s.Type == "user_changed_number" || s.Type == "user_changed_user_id") && len(renamed) > 0 {
 		m.Key = "provider.system.number_changed"
-		m.Renamed = &providers.Person{Identities: renamed}
+		m.Renamed = &carrier.Person{Identities: renamed}
 	}
 	if s.Type == "customer_identity_changed" {
 		m.Key = "provider.system.identity_changed"
@@ -179,9 +180,9 @@ func fillSystem(m *providers.InboundMessage, o origin, s wireSystem) {
 }
 
 // fillEdit takes the new text, or the new caption of a file.
-func fillEdit(m *providers.InboundMessage, e wireEdit) {
+func fillEdit(m *carrier.InboundMessage, e wireEdit) {
 	var w wireMessage
-	_ = providers.ReadWire(e.Message, &w)
+	_ = wire.Read(e.Message, &w)
 	m.Kind, m.Edit, m.Target, m.Text = domain.KindText, true, string(e.Original), string(w.Text.Body)
 	if kind, media := w.media(); media != nil {
 		m.Kind, m.Text = kind, string(media.Caption)

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // newsLength bounds the detail of a piece of news, in characters.
@@ -27,22 +28,22 @@ func (p *parser) news(o origin, c change, raw []byte) {
 	_, template := keys["message_template_id"]
 	switch {
 	case template || strings.HasPrefix(string(c.Field), "message_template_") || c.Field == "template_category_update":
-		p.tell(o, providers.TemplatesChanged, providers.WireSummary(keys))
+		p.tell(o, carrier.TemplatesChanged, wire.Summary(keys))
 	case slices.Contains(accountFields, c.Field):
-		p.tell(o, providers.AccountChanged, string(c.Field)+": "+providers.WireSummary(keys))
+		p.tell(o, carrier.AccountChanged, string(c.Field)+": "+wire.Summary(keys))
 	default:
 		p.unknown("field "+string(c.Field), raw)
 	}
 }
 
 // tell adds a piece of news. News about the business account names no number; it is then addressed to the account's id.
-func (p *parser) tell(o origin, kind providers.ChangeKind, detail string) {
+func (p *parser) tell(o origin, kind carrier.ChangeKind, detail string) {
 	account := o.account
 	if account == "" {
 		account = o.business
 	}
 	detail = domain.Clip(p.driver.api.Safe(detail), newsLength)
-	p.batch.Changes = append(p.batch.Changes, providers.Change{Account: account, Kind: kind, Detail: detail})
+	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: account, Kind: kind, Detail: detail})
 }
 
 // preference takes in that a customer refuses or again accepts advertising. The detail is the customer's first identity.
@@ -53,25 +54,25 @@ func (p *parser) preference(o origin, w wirePreference) {
 	}
 	switch w.Value {
 	case "stop":
-		p.tell(o, providers.ContactOptedOut, ids[0].Value)
+		p.tell(o, carrier.ContactOptedOut, ids[0].Value)
 	case "resume":
-		p.tell(o, providers.ContactOptedIn, ids[0].Value)
+		p.tell(o, carrier.ContactOptedIn, ids[0].Value)
 	}
 }
 
 // historyChunk takes in older messages of a number that was used on a telephone before. Threads are named by the customer.
 func (p *parser) historyChunk(o origin, raw []byte) {
 	var h wireHistory
-	if providers.ReadWire(raw, &h) != nil {
+	if wire.Read(raw, &h) != nil {
 		p.unknown("history that is no object", raw)
 		return
 	}
 	for _, e := range h.Errors {
-		p.tell(o, providers.AccountChanged, "history: "+sentence(e))
+		p.tell(o, carrier.AccountChanged, "history: "+sentence(e))
 	}
 	o.history = true
 	for _, t := range h.Threads {
-		customer := providers.Person{
+		customer := carrier.Person{
 			Username:   strings.TrimPrefix(string(t.Context.Username), "@"),
 			Identities: identities(o.business, string(cmp.Or(t.Context.WaID, t.ID)), string(t.Context.UserID), string(t.Context.ParentUserID)),
 		}
@@ -82,9 +83,9 @@ func (p *parser) historyChunk(o origin, raw []byte) {
 }
 
 // historyMessage tells by its author which side spoke: whoever is not the customer of the thread is the business.
-func (p *parser) historyMessage(o origin, customer providers.Person, thread string, raw []byte) {
+func (p *parser) historyMessage(o origin, customer carrier.Person, thread string, raw []byte) {
 	var w wireMessage
-	if providers.ReadWire(raw, &w) != nil {
+	if wire.Read(raw, &w) != nil {
 		p.unknown("history message that is no object", raw)
 		return
 	}
@@ -99,7 +100,7 @@ func (p *parser) historyMessage(o origin, customer providers.Person, thread stri
 // beginning and its end carry the same id.
 func (p *parser) call(o origin, raw []byte) {
 	var w wireCall
-	if providers.ReadWire(raw, &w) != nil || w.ID == "" {
+	if wire.Read(raw, &w) != nil || w.ID == "" {
 		p.unknown("call without id", raw)
 		return
 	}
@@ -111,7 +112,7 @@ func (p *parser) call(o origin, raw []byte) {
 		p.unknown("call without caller", raw)
 		return
 	}
-	p.batch.Messages = append(p.batch.Messages, providers.InboundMessage{
+	p.batch.Messages = append(p.batch.Messages, carrier.InboundMessage{
 		Account: o.account, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: w.Timestamp.Moment(),
 		Kind: domain.KindSystem, Key: "provider.system.missed_call", Raw: raw,
 	})

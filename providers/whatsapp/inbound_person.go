@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // userID is the shape of a business-scoped user id, which may also stand where a telephone number is expected.
@@ -83,8 +83,8 @@ func addUser(add func(domain.Identity), scope, id string) {
 
 // person joins the ids that stand on a message with the entry of "contacts" that is about the same person. The list is
 // searched by id because its order means nothing.
-func (o origin) person(number, user, parent string) providers.Person {
-	p := providers.Person{Identities: identities(o.business, number, user, parent)}
+func (o origin) person(number, user, parent string) carrier.Person {
+	p := carrier.Person{Identities: identities(o.business, number, user, parent)}
 	c, ok := o.contact(number, user)
 	if !ok {
 		return p

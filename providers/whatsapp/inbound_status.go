@@ -2,8 +2,9 @@ package whatsapp
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 var states = map[text]domain.MessageState{
@@ -14,7 +15,7 @@ var states = map[text]domain.MessageState{
 // status takes in a report about a message of ours. It is matched by message id: the recipient may be absent.
 func (p *parser) status(o origin, raw []byte) {
 	var w wireStatus
-	if providers.ReadWire(raw, &w) != nil || w.ID == "" {
+	if wire.Read(raw, &w) != nil || w.ID == "" {
 		p.unknown("status without id", raw)
 		return
 	}
@@ -26,7 +27,7 @@ func (p *parser) status(o origin, raw []byte) {
 		p.unknown("status "+string(w.Status), raw)
 		return
 	}
-	s := providers.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: w.Timestamp.Moment()}
+	s := carrier.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: w.Timestamp.Moment()}
 	if state == domain.StateFailed {
 		s.Failure = p.driver.failure(w.Errors)
 	}

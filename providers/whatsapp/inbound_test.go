@@ -13,18 +13,18 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/whatsapp"
 )
 
-func parseFile(t *testing.T, name string) providers.Batch {
+func parseFile(t *testing.T, name string) carrier.Batch {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", name+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newDriver(t, config("")).Parse(providers.Webhook{Body: raw})
+	b, err := newDriver(t, config("")).Parse(carrier.Webhook{Body: raw})
 	if err != nil {
 		t.Fatalf("Parse: %v", err)
 	}
@@ -35,13 +35,13 @@ var (
 	phone  = domain.Identity{Kind: domain.PhoneIdentity, Value: "+420601234567"}
 	user   = domain.Identity{Kind: domain.UserIdentity, Scope: businessID, Value: "CZ.1234567890123456789"}
 	parent = domain.Identity{Kind: domain.ParentIdentity, Scope: businessID, Value: "CZ.ENT.9876543210987654321"}
-	sender = providers.Person{Name: "Žofie Dvořáková", Username: "zofie.dvorakova", Identities: []domain.Identity{phone, user, parent}}
+	sender = carrier.Person{Name: "Žofie Dvořáková", Username: "zofie.dvorakova", Identities: []domain.Identity{phone, user, parent}}
 	sentAt = time.Unix(1785600000, 0).UTC()
 )
 
 // base is what almost every message of testdata has in common.
-func base(change func(*providers.InboundMessage)) providers.InboundMessage {
-	m := providers.InboundMessage{Account: numberID, Contact: sender, From: domain.ByCustomer, VendorID: "wamid.A1", At: sentAt}
+func base(change func(*carrier.InboundMessage)) carrier.InboundMessage {
+	m := carrier.InboundMessage{Account: numberID, Contact: sender, From: domain.ByCustomer, VendorID: "wamid.A1", At: sentAt}
 	change(&m)
 	return m
 }
@@ -51,7 +51,7 @@ func attachment(id, mime string) domain.Attachment {
 }
 
 func TestParse_EveryType(t *testing.T) {
-	type im = providers.InboundMessage
+	type im = carrier.InboundMessage
 	for name, change := range map[string]func(*im){
 		"text":           func(m *im) { m.Kind, m.Text = domain.KindText, "Dobrý den, je kolo skladem? 👍" },
 		"standby":        func(m *im) { m.Kind, m.Text = domain.KindText, "Dobrý den" },
@@ -67,7 +67,7 @@ func TestParse_EveryType(t *testing.T) {
 			m.Kind, m.Text, m.Contact.Identities = domain.KindText, "Bez čísla", []domain.Identity{user, parent}
 		},
 		"text_user_id_in_from": func(m *im) {
-			m.Kind, m.Text, m.Contact = domain.KindText, "Bez čísla", providers.Person{Name: "Žofie", Identities: []domain.Identity{user}}
+			m.Kind, m.Text, m.Contact = domain.KindText, "Bez čísla", carrier.Person{Name: "Žofie", Identities: []domain.Identity{user}}
 		},
 		"image": func(m *im) {
 			m.Kind, m.Text, m.Attachments = domain.KindImage, "Účtenka", []domain.Attachment{attachment("1357924680135792", "image/jpeg")}
@@ -136,8 +136,8 @@ func TestParse_EveryType(t *testing.T) {
 		},
 		"system_number": func(m *im) {
 			m.Kind, m.Text, m.Key = domain.KindSystem, "User changed number", "provider.system.number_changed"
-			m.Contact = providers.Person{Identities: []domain.Identity{phone}}
-			m.Renamed = &providers.Person{Identities: []domain.Identity{
+			m.Contact = carrier.Person{Identities: []domain.Identity{phone}}
+			m.Renamed = &carrier.Person{Identities: []domain.Identity{
 				{Kind: domain.PhoneIdentity, Value: "+420777123456"},
 				{Kind: domain.UserIdentity, Scope: businessID, Value: "CZ.5500000000000000000"},
 				{Kind: domain.ParentIdentity, Scope: businessID, Value: "CZ.ENT.5500000000000000001"},
@@ -145,12 +145,12 @@ func TestParse_EveryType(t *testing.T) {
 		},
 		"system_user_id": func(m *im) {
 			m.Kind, m.Text, m.Key = domain.KindSystem, "User id changed", "provider.system.number_changed"
-			m.Contact = providers.Person{Identities: []domain.Identity{user}}
-			m.Renamed = &providers.Person{Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: businessID, Value: "CZ.5500000000000000000"}}}
+			m.Contact = carrier.Person{Identities: []domain.Identity{user}}
+			m.Renamed = &carrier.Person{Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: businessID, Value: "CZ.5500000000000000000"}}}
 		},
 		"system_identity": func(m *im) {
 			m.Kind, m.Text, m.Key = domain.KindSystem, "Identity changed", "provider.system.identity_changed"
-			m.Contact = providers.Person{Identities: []domain.Identity{phone}}
+			m.Contact = carrier.Person{Identities: []domain.Identity{phone}}
 		},
 		"unsupported":  func(m *im) { m.Kind = domain.KindUnsupported },
 		"unknown_type": func(m *im) { m.Kind = domain.KindUnsupported },
@@ -162,11 +162,11 @@ func TestParse_EveryType(t *testing.T) {
 		},
 		"echo_revoke": func(m *im) {
 			m.From, m.VendorID, m.At, m.Kind = domain.ByPhone, "wamid.E2", time.Unix(1785600500, 0).UTC(), domain.KindText
-			m.Delete, m.Target, m.Contact = true, "wamid.E1", providers.Person{Identities: []domain.Identity{phone}}
+			m.Delete, m.Target, m.Contact = true, "wamid.E1", carrier.Person{Identities: []domain.Identity{phone}}
 		},
 		"history_media": func(m *im) {
 			m.VendorID, m.At, m.History, m.Kind = "wamid.H2", time.Unix(1780000060, 0).UTC(), true, domain.KindImage
-			m.Contact = providers.Person{Identities: []domain.Identity{phone}}
+			m.Contact = carrier.Person{Identities: []domain.Identity{phone}}
 			m.Attachments = []domain.Attachment{attachment("1357924680135799", "image/jpeg")}
 		},
 		"call": func(m *im) {
@@ -232,15 +232,15 @@ func TestParse_FailedStatus_TellsWhy(t *testing.T) {
 }
 
 func TestParse_News(t *testing.T) {
-	for name, want := range map[string]providers.Change{
-		"template_status":   {Account: businessID, Kind: providers.TemplatesChanged},
-		"template_category": {Account: businessID, Kind: providers.TemplatesChanged},
-		"account_update":    {Account: businessID, Kind: providers.AccountChanged},
-		"security":          {Account: businessID, Kind: providers.AccountChanged},
-		"errors":            {Account: numberID, Kind: providers.AccountChanged},
-		"history_declined":  {Account: numberID, Kind: providers.AccountChanged},
-		"preference_stop":   {Account: numberID, Kind: providers.ContactOptedOut},
-		"preference_resume": {Account: numberID, Kind: providers.ContactOptedIn},
+	for name, want := range map[string]carrier.Change{
+		"template_status":   {Account: businessID, Kind: carrier.TemplatesChanged},
+		"template_category": {Account: businessID, Kind: carrier.TemplatesChanged},
+		"account_update":    {Account: businessID, Kind: carrier.AccountChanged},
+		"security":          {Account: businessID, Kind: carrier.AccountChanged},
+		"errors":            {Account: numberID, Kind: carrier.AccountChanged},
+		"history_declined":  {Account: numberID, Kind: carrier.AccountChanged},
+		"preference_stop":   {Account: numberID, Kind: carrier.ContactOptedOut},
+		"preference_resume": {Account: numberID, Kind: carrier.ContactOptedIn},
 	} {
 		b := parseFile(t, name)
 		if len(b.Changes) != 1 || b.Changes[0].Account != want.Account || b.Changes[0].Kind != want.Kind || b.Changes[0].Detail == "" {
@@ -256,7 +256,7 @@ func TestParse_News(t *testing.T) {
 }
 
 func TestParse_CompletedCall_Nothing(t *testing.T) {
-	if b := parseFile(t, "call_completed"); !reflect.DeepEqual(b, providers.Batch{}) {
+	if b := parseFile(t, "call_completed"); !reflect.DeepEqual(b, carrier.Batch{}) {
 		t.Errorf("got %+v, want nothing", b)
 	}
 }
@@ -275,7 +275,7 @@ func TestParse_BadItems_DoNotSpoilNeighbours(t *testing.T) {
 func TestParse_ImpossibleTimes_AreMissing(t *testing.T) {
 	for _, stamp := range []string{"-5", "253402300800", "999999999999", "9000000000000000000"} {
 		body := `{"object":"whatsapp_business_account","entry":[{"changes":[{"value":{"messages":[{"from":"420777111222","id":"a","type":"text","timestamp":"` + stamp + `"}]}}]}]}`
-		b, err := newDriver(t, config("")).Parse(providers.Webhook{Body: []byte(body)})
+		b, err := newDriver(t, config("")).Parse(carrier.Webhook{Body: []byte(body)})
 		if err != nil || len(b.Messages) != 1 || !b.Messages[0].At.IsZero() {
 			t.Errorf("%s: got %+v, %v; want one message without a time", stamp, b.Messages, err)
 		}
@@ -284,7 +284,7 @@ func TestParse_ImpossibleTimes_AreMissing(t *testing.T) {
 
 func TestParse_NoEntries_Unknown(t *testing.T) {
 	for _, entries := range []string{`{}`, `[]`, `null`} {
-		b, err := newDriver(t, config("")).Parse(providers.Webhook{Body: []byte(`{"object":"whatsapp_business_account","entry":` + entries + `}`)})
+		b, err := newDriver(t, config("")).Parse(carrier.Webhook{Body: []byte(`{"object":"whatsapp_business_account","entry":` + entries + `}`)})
 		if err != nil || len(b.Unknown) != 1 {
 			t.Errorf("%s: got %+v, %v; want one unknown part", entries, b, err)
 		}
@@ -294,13 +294,13 @@ func TestParse_NoEntries_Unknown(t *testing.T) {
 func TestVerify_PublishedVector(t *testing.T) {
 	d := newDriver(t, config(""))
 	body := `{"object":"whatsapp_business_account","note":"Dobr\u00fd den, \u017dofie \ud83d\ude00","url":"https:\/\/a.example\/x"}`
-	w := providers.Webhook{Header: http.Header{}, Body: []byte(body)}
+	w := carrier.Webhook{Header: http.Header{}, Body: []byte(body)}
 	w.Header.Set("X-Hub-Signature-256", "sha256=5ed51672d5c79e9e88aa1eb1f5591d95abb0e4c009aaf6b06ff7487700530ce5")
 	if err := d.Verify(w); err != nil {
 		t.Errorf("got %v, want nil", err)
 	}
 	w.Body = []byte(`{"object":"whatsapp_business_account","note":"Dobrý den, Žofie 😀","url":"https://a.example/x"}`)
-	if err := d.Verify(w); !errors.Is(err, providers.ErrSignature) {
+	if err := d.Verify(w); !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("re-encoded body: got %v, want ErrSignature", err)
 	}
 }

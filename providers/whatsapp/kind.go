@@ -2,18 +2,18 @@ package whatsapp
 
 import (
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // Kind says what it takes to connect a number of the Cloud API. The names of the fields are those of New's complaints.
-func Kind() providers.Kind {
-	return providers.Kind{
+func Kind() carrier.Kind {
+	return carrier.Kind{
 		Driver: "whatsapp-cloud", Kind: domain.WhatsApp, Label: "provider.whatsapp.label",
 		Guide: "https://developers.facebook.com/docs/whatsapp/cloud-api/get-started",
 		Prerequisites: []string{
 			"provider.whatsapp.before.account", "provider.whatsapp.before.number", "provider.whatsapp.before.token",
 		},
-		Fields: []providers.Field{
+		Fields: []carrier.Field{
 			{Name: "phone_number_id", Label: "provider.whatsapp.field.phone_number_id", Help: "provider.whatsapp.help.phone_number_id", Required: true, Digits: 15, Into: "account"},
 			{Name: "business_id", Label: "provider.whatsapp.field.business_id", Help: "provider.whatsapp.help.business_id", Required: true, Digits: 15, Into: "business"},
 			{Name: "number", Label: "provider.whatsapp.field.number", Help: "provider.whatsapp.help.number", Number: true, Into: "number"},
@@ -32,7 +32,7 @@ func Kind() providers.Kind {
 			"messages", "message_template_status_update", "message_template_quality_update", "template_category_update",
 			"account_update", "phone_number_quality_update", "user_preferences",
 		},
-		Faults: []providers.Fault{
+		Faults: []carrier.Fault{
 			{Key: "provider.whatsapp.wrong_account", Field: "business_id", Words: "provider.whatsapp.wrong_account"},
 			{Code: "190", Field: "access_token", Words: "provider.whatsapp.test.token"},
 			{Code: "0", Field: "access_token", Words: "provider.whatsapp.test.token"},

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/whatsapp"
 )
 
@@ -18,7 +18,7 @@ func TestKind_HasAFieldForEveryComplaint(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	named := func(name string) bool {
-		return slices.ContainsFunc(whatsapp.Kind().Fields, func(f providers.Field) bool { return f.Name == name })
+		return slices.ContainsFunc(whatsapp.Kind().Fields, func(f carrier.Field) bool { return f.Name == name })
 	}
 	for name := range e.Fields {
 		if !named(name) {

@@ -9,26 +9,27 @@ import (
 	"strconv"
 	"strings"
 
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // Upload streams a file to the vendor and gives its id there, good for 30 days and for this number only.
-func (d *Driver) Upload(ctx context.Context, m providers.OutgoingMedia) (string, error) {
+func (d *Driver) Upload(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 	form := graph.Form{Values: []graph.FormValue{{Name: "messaging_product", Value: "whatsapp"}, {Name: "type", Value: m.MIME}}, Field: "file", File: m}
 	var answer struct {
 		ID text `json:"id"`
 	}
 	err := d.api.Upload(ctx, form, &answer, d.cfg.PhoneNumberID, "media")
 	if err == nil && answer.ID == "" {
-		err = providers.TransportError(errors.New("upload: answer without id"), false)
+		err = wire.TransportError(errors.New("upload: answer without id"), false)
 	}
 	return string(answer.ID), err
 }
 
 // Fetch asks where the file is and opens it there. A file the vendor no longer keeps is Permanent with the key
 // provider.media_expired.
-func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, error) {
+func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	var info struct {
 		URL  text   `json:"url"`
 		MIME text   `json:"mime_type"`
@@ -36,15 +37,15 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, e
 	}
 	err := d.api.Get(ctx, url.Values{"phone_number_id": {d.cfg.PhoneNumberID}}, &info, vendorID)
 	if err != nil {
-		return providers.Media{}, expired(err)
+		return carrier.Media{}, expired(err)
 	}
 	res, err := d.download(ctx, string(info.URL))
 	if err != nil {
-		return providers.Media{}, err
+		return carrier.Media{}, err
 	}
-	media := providers.Media{Body: res.Body, MIME: providers.PlainType(string(info.MIME)), Size: res.ContentLength}
+	media := carrier.Media{Body: res.Body, MIME: wire.PlainType(string(info.MIME)), Size: res.ContentLength}
 	if media.MIME == "" {
-		media.MIME = providers.PlainType(res.Header.Get("Content-Type"))
+		media.MIME = wire.PlainType(res.Header.Get("Content-Type"))
 	}
 	if media.Size < 0 && info.Size > 0 {
 		media.Size = int64(info.Size)
@@ -54,12 +55,12 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (providers.Media, e
 
 // expired tells apart "no such file any more" from other refusals: the vendor says 100 for an object it does not know.
 func expired(err error) error {
-	var e *providers.Error
+	var e *carrier.Error
 	if !errors.As(err, &e) || (e.Code != "100" && e.Code != "HTTP 404" && e.Code != "131052") {
 		return err
 	}
 	gone := *e
-	gone.Class, gone.Key = providers.Permanent, "provider.media_expired"
+	gone.Class, gone.Key = carrier.Permanent, "provider.media_expired"
 	return &gone
 }
 
@@ -76,9 +77,9 @@ func (d *Driver) download(ctx context.Context, address string) (*http.Response, 
 
 // fresh makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
 // file itself is gone is told by the question for the address.
-func fresh(e *providers.Error) error {
+func fresh(e *carrier.Error) error {
 	if e.Code == "HTTP "+strconv.Itoa(http.StatusNotFound) {
-		return &providers.Error{Class: providers.Temporary, Code: e.Code, Key: providers.Temporary.Sentence()}
+		return &carrier.Error{Class: carrier.Temporary, Code: e.Code, Key: carrier.Temporary.Sentence()}
 	}
 	return e
 }

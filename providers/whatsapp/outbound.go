@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
+	"pult/providers/wire"
 )
 
 // maxCards is how many business cards one message may hold.
@@ -16,19 +17,19 @@ const maxCards = 257
 
 // Send hands one message to the vendor. A file that was not uploaded before is uploaded first; until then nothing has left, so
 // its failures are never Uncertain.
-func (d *Driver) Send(ctx context.Context, m providers.Outgoing) (providers.Receipt, error) {
+func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	out, err := d.translate(ctx, m)
 	if err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	var answer sendAnswer
 	if err := d.api.Post(ctx, true, out, &answer, d.cfg.PhoneNumberID, "messages"); err != nil {
-		return providers.Receipt{}, err
+		return carrier.Receipt{}, err
 	}
 	if len(answer.Messages) == 0 || answer.Messages[0].ID == "" {
-		return providers.Receipt{}, providers.TransportError(errors.New("send: answer without message id"), true)
+		return carrier.Receipt{}, wire.TransportError(errors.New("send: answer without message id"), true)
 	}
-	r := providers.Receipt{VendorID: string(answer.Messages[0].ID)}
+	r := carrier.Receipt{VendorID: string(answer.Messages[0].ID)}
 	for _, c := range answer.Contacts {
 		r.Aliases = append(r.Aliases, identities(d.cfg.BusinessID, string(c.WaID), string(c.UserID), "")...)
 	}
@@ -46,7 +47,7 @@ func (d *Driver) MarkRead(ctx context.Context, vendorMessageID string, typing bo
 }
 
 // translate makes the vendor's form of a message, refusing what the vendor would refuse for want of a part.
-func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing, error) {
+func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, error) {
 	out := outgoing{Product: "whatsapp", RecipientType: "individual"}
 	if !m.ID.IsZero() {
 		out.Opaque = m.ID.String()
@@ -58,7 +59,7 @@ func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing,
 		out.Recipient = m.To.Value
 	}
 	if out.To == "" && out.Recipient == "" {
-		return out, providers.Invalid(providers.InvalidValue.Sentence())
+		return out, carrier.Invalid(carrier.InvalidValue.Sentence())
 	}
 	if m.ReplyTo != "" && m.Kind != domain.KindReaction && m.Kind != domain.KindTemplate {
 		out.Context = &outContext{MessageID: m.ReplyTo}
@@ -67,7 +68,7 @@ func (d *Driver) translate(ctx context.Context, m providers.Outgoing) (outgoing,
 	return out, err
 }
 
-func (d *Driver) payload(ctx context.Context, out *outgoing, m providers.Outgoing) error {
+func (d *Driver) payload(ctx context.Context, out *outgoing, m carrier.Outgoing) error {
 	out.Type = string(m.Kind)
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
@@ -86,12 +87,12 @@ func (d *Driver) payload(ctx context.Context, out *outgoing, m providers.Outgoin
 		out.Template = t
 		return err
 	default:
-		return providers.Invalid("provider.unsupported")
+		return carrier.Invalid("provider.unsupported")
 	}
 	return nil
 }
 
-func (d *Driver) filePayload(ctx context.Context, out *outgoing, m providers.Outgoing) (err error) {
+func (d *Driver) filePayload(ctx context.Context, out *outgoing, m carrier.Outgoing) (err error) {
 	out.Files, out.Type, err = cloudapi.FilesOf(m, d.placing(ctx))
 	if out.Audio != nil {
 		// Only this type may carry the flag; the vendor refuses it on any other.
@@ -101,7 +102,7 @@ func (d *Driver) filePayload(ctx context.Context, out *outgoing, m providers.Out
 }
 
 // uploaded is the file's id at the vendor.
-func (d *Driver) uploaded(ctx context.Context, m *providers.OutgoingMedia) (string, error) {
+func (d *Driver) uploaded(ctx context.Context, m *carrier.OutgoingMedia) (string, error) {
 	if m.VendorID != "" {
 		return m.VendorID, nil
 	}

@@ -13,26 +13,26 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 // against makes a driver whose vendor is the handler.
-func against(t *testing.T, h http.HandlerFunc) providers.Driver {
+func against(t *testing.T, h http.HandlerFunc) carrier.Driver {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return newDriver(t, config(s.URL))
 }
 
-func hello() providers.Outgoing {
-	return providers.Outgoing{ID: domain.ID{1}, To: phone, Kind: domain.KindText, Text: "Dobrý den"}
+func hello() carrier.Outgoing {
+	return carrier.Outgoing{ID: domain.ID{1}, To: phone, Kind: domain.KindText, Text: "Dobrý den"}
 }
 
-func asError(t *testing.T, err error) *providers.Error {
+func asError(t *testing.T, err error) *carrier.Error {
 	t.Helper()
-	var e *providers.Error
+	var e *carrier.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("got %v, want a *providers.Error", err)
+		t.Fatalf("got %v, want a *carrier.Error", err)
 	}
 	return e
 }
@@ -83,23 +83,23 @@ func TestSend_Answers_Classified(t *testing.T) {
 		status int
 		body   string
 		header string
-		want   providers.Class
+		want   carrier.Class
 		key    string
 		wait   time.Duration
 	}{
-		{"window", 400, `{"error":{"code":131047,"message":"x","error_data":{"details":"y"}}}`, "", providers.WindowClosed, "provider.whatsapp.131047", 0},
-		{"details as text", 400, `{"error":{"code":131009,"error_data":"y"}}`, "", providers.InvalidValue, "provider.whatsapp.131009", 0},
-		{"token", 401, `{"error":{"code":190}}`, "", providers.Unauthorised, "provider.whatsapp.190", 0},
-		{"permission range", 403, `{"error":{"code":210}}`, "", providers.Unauthorised, "provider.unauthorised", 0},
-		{"unknown code", 400, `{"error":{"code":999999}}`, "", providers.Permanent, "provider.permanent", 0},
-		{"unknown code that passes", 500, `{"error":{"code":999999,"is_transient":true}}`, "", providers.Temporary, "provider.temporary", 0},
-		{"pair rate", 400, `{"error":{"code":131056}}`, "", providers.RateLimited, "provider.whatsapp.131056", 6 * time.Second},
-		{"429 seconds", 429, `{}`, "17", providers.RateLimited, "provider.rate_limited", 17 * time.Second},
-		{"5xx with words", 500, `{"error":{"code":131016}}`, "", providers.Temporary, "provider.temporary", 0},
-		{"5xx without words", 502, `<html>Bad Gateway</html>`, "", providers.Uncertain, "provider.uncertain", 0},
-		{"redirect", 302, ``, "", providers.Permanent, "provider.permanent", 0},
-		{"success without id", 200, `{}`, "", providers.Uncertain, "provider.uncertain", 0},
-		{"success cut short", 200, `{"messages":[{"id":`, "", providers.Uncertain, "provider.uncertain", 0},
+		{"window", 400, `{"error":{"code":131047,"message":"x","error_data":{"details":"y"}}}`, "", carrier.WindowClosed, "provider.whatsapp.131047", 0},
+		{"details as text", 400, `{"error":{"code":131009,"error_data":"y"}}`, "", carrier.InvalidValue, "provider.whatsapp.131009", 0},
+		{"token", 401, `{"error":{"code":190}}`, "", carrier.Unauthorised, "provider.whatsapp.190", 0},
+		{"permission range", 403, `{"error":{"code":210}}`, "", carrier.Unauthorised, "provider.unauthorised", 0},
+		{"unknown code", 400, `{"error":{"code":999999}}`, "", carrier.Permanent, "provider.permanent", 0},
+		{"unknown code that passes", 500, `{"error":{"code":999999,"is_transient":true}}`, "", carrier.Temporary, "provider.temporary", 0},
+		{"pair rate", 400, `{"error":{"code":131056}}`, "", carrier.RateLimited, "provider.whatsapp.131056", 6 * time.Second},
+		{"429 seconds", 429, `{}`, "17", carrier.RateLimited, "provider.rate_limited", 17 * time.Second},
+		{"5xx with words", 500, `{"error":{"code":131016}}`, "", carrier.Temporary, "provider.temporary", 0},
+		{"5xx without words", 502, `<html>Bad Gateway</html>`, "", carrier.Uncertain, "provider.uncertain", 0},
+		{"redirect", 302, ``, "", carrier.Permanent, "provider.permanent", 0},
+		{"success without id", 200, `{}`, "", carrier.Uncertain, "provider.uncertain", 0},
+		{"success cut short", 200, `{"messages":[{"id":`, "", carrier.Uncertain, "provider.uncertain", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := against(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -130,11 +130,11 @@ func TestUpload_WithoutWords_Temporary(t *testing.T) {
 	d := against(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) })
 	m := hello()
 	m.Kind, m.Text = domain.KindImage, ""
-	m.Media = &providers.OutgoingMedia{Name: "a.png", MIME: "image/png", Size: 1, Open: func() (io.ReadCloser, error) {
+	m.Media = &carrier.OutgoingMedia{Name: "a.png", MIME: "image/png", Size: 1, Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("x")), nil
 	}}
 	_, err := d.Send(context.Background(), m)
-	if e := asError(t, err); e.Class != providers.Temporary {
+	if e := asError(t, err); e.Class != carrier.Temporary {
 		t.Errorf("got %s, want temporary: nothing was sent yet", e.Class)
 	}
 }
@@ -142,7 +142,7 @@ func TestUpload_WithoutWords_Temporary(t *testing.T) {
 func TestSend_AudioWithText_Refused(t *testing.T) {
 	d := against(t, func(http.ResponseWriter, *http.Request) { t.Error("the vendor was asked") })
 	m := hello()
-	m.Kind, m.Media = domain.KindVoice, &providers.OutgoingMedia{VendorID: "1", MIME: "audio/ogg"}
+	m.Kind, m.Media = domain.KindVoice, &carrier.OutgoingMedia{VendorID: "1", MIME: "audio/ogg"}
 	_, err := d.Send(context.Background(), m)
 	if e := asError(t, err); e.Key != "provider.caption" {
 		t.Errorf("got %s, want provider.caption", e.Key)
@@ -180,7 +180,7 @@ func TestFetch_RedirectElsewhere_WithoutToken(t *testing.T) {
 
 func TestFetch_PlainHTTPElsewhere_Refused(t *testing.T) {
 	d := against(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"url":"http://127.0.0.1:1/x?secret=1"}`) })
-	_, err := d.(providers.MediaFetcher).Fetch(context.Background(), "77")
+	_, err := d.(carrier.MediaFetcher).Fetch(context.Background(), "77")
 	if e := asError(t, err); strings.Contains(e.Error(), "secret=1") {
 		t.Errorf("the address is told: %v", e)
 	}
@@ -190,7 +190,7 @@ func TestTest_NumberOfAnotherAccount_Told(t *testing.T) {
 	d := against(t, func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"id":"112233445566778","data":[{"id":"5"}]}`)
 	})
-	_, err := d.(providers.Tester).Test(context.Background())
+	_, err := d.(carrier.Tester).Test(context.Background())
 	if e := asError(t, err); e.Key != "provider.whatsapp.wrong_account" {
 		t.Errorf("got %s", e.Key)
 	}
@@ -211,7 +211,7 @@ func TestTemplates_StaleCursor_BeginsAgain(t *testing.T) {
 		}
 		fmt.Fprintf(w, `{"data":[{"id":%d,"name":"a","language":"en-US","status":"IN_APPEAL"}],"paging":{"cursors":{"after":"c"},"next":%q}}`, calls, next)
 	})
-	list, err := d.(providers.TemplateLister).Templates(context.Background())
+	list, err := d.(carrier.TemplateLister).Templates(context.Background())
 	if err != nil || len(list) != 2 || list[0].Language != "en_US" || list[0].Status != domain.TemplatePending {
 		t.Errorf("got %+v, %v", list, err)
 	}

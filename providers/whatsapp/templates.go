@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
 	"pult/providers/graph"
 )
@@ -15,7 +15,7 @@ import (
 // Templates lists every template of the business account, whatever its status.
 func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
 	list, err := d.templates(ctx)
-	var e *providers.Error
+	var e *carrier.Error
 	if errors.As(err, &e) && e.Code == "131059" {
 		return d.templates(ctx) // the list changed under the cursor: begin again, once
 	}

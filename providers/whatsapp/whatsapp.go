@@ -31,7 +31,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/cloudapi"
 	"pult/providers/graph"
 )
@@ -56,13 +56,13 @@ type Driver struct {
 }
 
 var (
-	_ providers.Driver         = (*Driver)(nil)
-	_ providers.Handshaker     = (*Driver)(nil)
-	_ providers.MediaFetcher   = (*Driver)(nil)
-	_ providers.MediaUploader  = (*Driver)(nil)
-	_ providers.TemplateLister = (*Driver)(nil)
-	_ providers.ReadMarker     = (*Driver)(nil)
-	_ providers.Tester         = (*Driver)(nil)
+	_ carrier.Driver         = (*Driver)(nil)
+	_ carrier.Handshaker     = (*Driver)(nil)
+	_ carrier.MediaFetcher   = (*Driver)(nil)
+	_ carrier.MediaUploader  = (*Driver)(nil)
+	_ carrier.TemplateLister = (*Driver)(nil)
+	_ carrier.ReadMarker     = (*Driver)(nil)
+	_ carrier.Tester         = (*Driver)(nil)
 )
 
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
@@ -87,8 +87,8 @@ func New(cfg Config) (*Driver, error) {
 }
 
 // Capabilities says what the Cloud API can do.
-func (d *Driver) Capabilities() providers.Capabilities {
-	return providers.Capabilities{
+func (d *Driver) Capabilities() carrier.Capabilities {
+	return carrier.Capabilities{
 		TextLength: 4096, CaptionLength: 1024,
 		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
 		Templates: true, StartTemplate: true,

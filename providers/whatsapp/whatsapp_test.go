@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/simulator"
 	"pult/providers/whatsapp"
@@ -77,7 +77,7 @@ func newHarness(t *testing.T) *harness {
 	return h
 }
 
-func (h *harness) Driver() providers.Driver { return h.driver }
+func (h *harness) Driver() carrier.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
 	return domain.Identity{Kind: domain.PhoneIdentity, Value: h.customer.Phone}
@@ -85,7 +85,7 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, accessToken} }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	m := simulator.Message{
 		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
@@ -99,7 +99,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []providers.Webhook {
 	})
 }
 
-func (h *harness) raw(t testing.TB, item map[string]any) providers.Webhook {
+func (h *harness) raw(t testing.TB, item map[string]any) carrier.Webhook {
 	return h.Taken(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, numberID, item); err != nil {
 			t.Fatalf("say: %v", err)
@@ -107,7 +107,7 @@ func (h *harness) raw(t testing.TB, item map[string]any) providers.Webhook {
 	})[0]
 }
 
-func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
+func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 	var items []any
 	for i, text := range texts {
 		items = append(items, map[string]any{
@@ -117,7 +117,7 @@ func (h *harness) Batch(t testing.TB, texts ...string) providers.Webhook {
 	return h.publish(t, "messages", map[string]any{"messages": items})
 }
 
-func (h *harness) publish(t testing.TB, field string, value map[string]any) providers.Webhook {
+func (h *harness) publish(t testing.TB, field string, value map[string]any) carrier.Webhook {
 	return h.Taken(func() {
 		if err := h.sim.Publish(numberID, field, value); err != nil {
 			t.Fatalf("publish: %v", err)
@@ -125,11 +125,11 @@ func (h *harness) publish(t testing.TB, field string, value map[string]any) prov
 	})[0]
 }
 
-func (h *harness) UnknownPart(t testing.TB) providers.Webhook {
+func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	return h.raw(t, map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}})
 }
 
-func (h *harness) UnknownEvent(t testing.TB) providers.Webhook {
+func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.publish(t, "hologram_updates", map[string]any{"depth": 3})
 }
 
@@ -157,7 +157,7 @@ func (h *harness) Count(testing.TB) int {
 	return n
 }
 
-func (h *harness) Follow(t testing.TB, _ string) []providers.Webhook {
+func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.Taken(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(numberID, h.customer.ID); err != nil {

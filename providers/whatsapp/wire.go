@@ -3,15 +3,15 @@ package whatsapp
 import (
 	"encoding/json"
 
-	"pult/providers"
 	"pult/providers/cloudapi"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // Timestamps are strings in one webhook and numbers in the next, so no field is read as what it is documented to be.
 type (
-	text   = providers.WireText
-	number = providers.WireNumber
+	text   = wire.Text
+	number = wire.Number
 )
 
 type entry struct {

@@ -15,13 +15,13 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv"
 	"pult/domain/store/kv/badgerkv"
 	"pult/handlers"
-	"pult/providers"
 	"pult/providers/whatsapp"
 	"pult/views"
 )
@@ -61,19 +61,15 @@ func openRig(ctx context.Context, dir string) (*rig, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Connect: connect, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), Limits: desk.Limits{Attachment: 100 << 20}})
+	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Open: open, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), Limits: desk.Limits{Attachment: 100 << 20}})
 	if err := r.desk.Start(ctx); err != nil {
 		return nil, err
 	}
 	return r, r.serve(began)
 }
 
-func connect(c domain.Channel) (*providers.Channel, error) {
-	d, err := whatsapp.New(whatsapp.Config{BaseURL: c.Settings["base_url"], PhoneNumberID: c.Account, BusinessID: c.Business, AppSecret: c.Secrets["app_secret"], VerifyToken: "v", AccessToken: "t"})
-	if err != nil {
-		return nil, err
-	}
-	return providers.NewChannel(d, 8), nil
+func open(c domain.Channel) (carrier.Driver, error) {
+	return whatsapp.New(whatsapp.Config{BaseURL: c.Settings["base_url"], PhoneNumberID: c.Account, BusinessID: c.Business, AppSecret: c.Secrets["app_secret"], VerifyToken: "v", AccessToken: "t"})
 }
 
 func (r *rig) serve(began time.Time) error {

@@ -1,13 +1,13 @@
-package providers_test
+package carrier_test
 
 import (
 	"testing"
 
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 func TestKind_FillsOnlyWhatIsEmpty(t *testing.T) {
-	k := providers.Kind{PresetBy: "address", Presets: []providers.Preset{
+	k := carrier.Kind{PresetBy: "address", Presets: []carrier.Preset{
 		{Name: "One", Domains: []string{"one.example"}, Values: map[string]string{"host": "imap.one.example", "port": "993"}},
 		{Name: "Two", Values: map[string]string{"host": "imap.two.example"}},
 	}}
@@ -24,7 +24,7 @@ func TestKind_FillsOnlyWhatIsEmpty(t *testing.T) {
 }
 
 func TestField_OnlyItsChoices(t *testing.T) {
-	f := providers.Field{Choices: []providers.FieldChoice{{Value: ""}, {Value: "tls"}}}
+	f := carrier.Field{Choices: []carrier.FieldChoice{{Value: ""}, {Value: "tls"}}}
 	for value, want := range map[string]string{"": "", "tls": "", "none": "error.field.choice"} {
 		if got := f.Check(value); got != want {
 			t.Errorf("%q: got %q, want %q", value, got, want)

@@ -1,4 +1,4 @@
-package providers
+package wire
 
 import (
 	"context"
@@ -9,28 +9,12 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"pult/domain/carrier"
 )
 
 // What all vendors that are called over HTTP have in common: when a call may have reached them, and what an answer without
 // words of their own means.
-
-// sentences are those of a class.
-var sentences = map[Class]string{
-	Temporary:    "provider.temporary",
-	RateLimited:  "provider.rate_limited",
-	Unauthorised: "provider.unauthorised",
-	WindowClosed: "provider.window_closed",
-	InvalidValue: "provider.invalid",
-	Unreachable:  "provider.unreachable",
-	Uncertain:    "provider.uncertain",
-	Permanent:    "provider.permanent",
-}
-
-// Sentence is the message key for a failure of the class that has no sentence of its own.
-func (c Class) Sentence() string { return sentences[c] }
-
-// Invalid is the refusal of a message that the vendor could not carry, with the sentence that says why.
-func Invalid(key string) *Error { return &Error{Class: InvalidValue, Key: key} }
 
 // Leaving watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
 // writing the rest failed: half a request is never acted on.
@@ -49,24 +33,24 @@ func (l *Leaving) May() bool { return l.begun.Load() && !l.broken.Load() }
 
 // TransportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
 // repeated.
-func TransportError(err error, mayHaveSent bool) *Error {
+func TransportError(err error, mayHaveSent bool) *carrier.Error {
 	// The address may hold a signature and is of no use to anybody; what went wrong is in the cause.
 	var u *url.Error
 	for errors.As(err, &u) {
 		err = u.Err
 	}
-	if errors.Is(err, ErrInternal) {
-		return &Error{Class: InvalidValue, Key: "provider.internal_address", Err: err}
+	if errors.Is(err, carrier.ErrInternal) {
+		return &carrier.Error{Class: carrier.InvalidValue, Key: "provider.internal_address", Err: err}
 	}
-	class := Temporary
+	class := carrier.Temporary
 	if mayHaveSent {
-		class = Uncertain
+		class = carrier.Uncertain
 	}
 	key := class.Sentence()
 	if !mayHaveSent && errors.Is(err, context.Canceled) {
 		key = "provider.stopped"
 	}
-	return &Error{Class: class, Key: key, Err: err}
+	return &carrier.Error{Class: class, Key: key, Err: err}
 }
 
 // RetryAfter reads the header in both of its forms. A date is measured against the answer's own date, which needs no clock of

@@ -1,4 +1,4 @@
-package providers
+package carrier
 
 import (
 	"context"
@@ -24,13 +24,13 @@ type PersonMarker interface {
 }
 
 // CanProfile tells whether the vendor can be asked about people.
-func (c *Channel) CanProfile() bool {
+func (c *Connection) CanProfile() bool {
 	_, ok := c.driver.(Profiler)
 	return ok
 }
 
 // Profile asks what the vendor knows of a person (see Profiler).
-func (c *Channel) Profile(ctx context.Context, who domain.Identity) (Profile, error) {
+func (c *Connection) Profile(ctx context.Context, who domain.Identity) (Profile, error) {
 	p, ok := c.driver.(Profiler)
 	if !ok {
 		return Profile{}, unsupported()

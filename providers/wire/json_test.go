@@ -1,19 +1,20 @@
-package providers_test
+package wire_test
 
 import (
 	"encoding/json"
 	"testing"
 	"time"
 
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
-func TestWireText_TakesWhateverVendorsWrite(t *testing.T) {
-	for in, want := range map[string]providers.WireText{
+func TestText_TakesWhateverVendorsWrite(t *testing.T) {
+	for in, want := range map[string]wire.Text{
 		`"a\u00e9"`: "aé", `12345678901234567`: "12345678901234567", `true`: "true", `null`: "", `{"a":1}`: "", `[1]`: "",
 	} {
 		var got struct {
-			Field providers.WireText `json:"field"`
+			Field wire.Text `json:"field"`
 		}
 		if err := json.Unmarshal([]byte(`{"field":`+in+`}`), &got); err != nil || got.Field != want {
 			t.Errorf("%s: got %q, %v, want %q", in, got.Field, err, want)
@@ -21,9 +22,9 @@ func TestWireText_TakesWhateverVendorsWrite(t *testing.T) {
 	}
 }
 
-func TestWireNumber_TakesNumbersAndStrings(t *testing.T) {
-	for in, want := range map[string]providers.WireNumber{`1.5`: 1.5, `"1.5"`: 1.5, `"much"`: 0, `null`: 0, `{}`: 0} {
-		var got providers.WireNumber
+func TestNumber_TakesNumbersAndStrings(t *testing.T) {
+	for in, want := range map[string]wire.Number{`1.5`: 1.5, `"1.5"`: 1.5, `"much"`: 0, `null`: 0, `{}`: 0} {
+		var got wire.Number
 		if err := json.Unmarshal([]byte(in), &got); err != nil || got != want {
 			t.Errorf("%s: got %v, %v, want %v", in, got, err, want)
 		}
@@ -32,7 +33,7 @@ func TestWireNumber_TakesNumbersAndStrings(t *testing.T) {
 
 func TestMoment_SecondsOrMilliseconds(t *testing.T) {
 	at := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
-	for in, want := range map[providers.WireText]time.Time{
+	for in, want := range map[wire.Text]time.Time{
 		"1785585600": at, "1785585600000": at, "": {}, "0": {}, "-5": {}, "soon": {}, "253402300799": time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 		"253402300800": {}, "253402300800000": {},
 	} {
@@ -42,21 +43,21 @@ func TestMoment_SecondsOrMilliseconds(t *testing.T) {
 	}
 }
 
-func TestReadWire_KeepsWhatFits(t *testing.T) {
+func TestRead_KeepsWhatFits(t *testing.T) {
 	var got struct {
 		Flag bool   `json:"flag"`
 		Name string `json:"name"`
 	}
-	if err := providers.ReadWire([]byte(`{"flag":"perhaps","name":"Žofie"}`), &got); err != nil || got.Name != "Žofie" {
+	if err := wire.Read([]byte(`{"flag":"perhaps","name":"Žofie"}`), &got); err != nil || got.Name != "Žofie" {
 		t.Errorf("got %+v, %v, want the name and no error", got, err)
 	}
-	if err := providers.ReadWire([]byte(`{"name":`), &got); err == nil {
+	if err := wire.Read([]byte(`{"name":`), &got); err == nil {
 		t.Error("got no error for half an object")
 	}
 }
 
 func TestWireSummary_IsSortedAndPlain(t *testing.T) {
-	got := providers.WireSummary(map[string]json.RawMessage{"b": []byte(`2`), "a": []byte(`"x"`), "c": []byte(`{"d":1}`)})
+	got := wire.Summary(map[string]json.RawMessage{"b": []byte(`2`), "a": []byte(`"x"`), "c": []byte(`{"d":1}`)})
 	if want := "a=x b=2"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -66,15 +67,15 @@ func TestStatusClass_SaysWhetherItMayHaveLeft(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		sends  bool
-		want   providers.Class
+		want   carrier.Class
 	}{
-		{429, true, providers.RateLimited},
-		{502, true, providers.Uncertain}, {502, false, providers.Temporary},
-		{408, true, providers.Uncertain}, {408, false, providers.Temporary},
-		{401, true, providers.Unauthorised}, {403, false, providers.Unauthorised},
-		{404, true, providers.Permanent}, {302, false, providers.Permanent},
+		{429, true, carrier.RateLimited},
+		{502, true, carrier.Uncertain}, {502, false, carrier.Temporary},
+		{408, true, carrier.Uncertain}, {408, false, carrier.Temporary},
+		{401, true, carrier.Unauthorised}, {403, false, carrier.Unauthorised},
+		{404, true, carrier.Permanent}, {302, false, carrier.Permanent},
 	} {
-		if got := providers.StatusClass(c.status, c.sends); got != c.want {
+		if got := wire.StatusClass(c.status, c.sends); got != c.want {
 			t.Errorf("%d, sends %t: got %s, want %s", c.status, c.sends, got, c.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package providers
+package carrier
 
 import (
 	"context"
@@ -72,18 +72,18 @@ type InboundCall struct {
 }
 
 // CanCall tells whether calls can be set up.
-func (c *Channel) CanCall() bool {
+func (c *Connection) CanCall() bool {
 	_, ok := c.driver.(Caller)
 	return ok && c.caps.Calls
 }
 
 // Call makes the operator's telephone ring (see Caller).
-func (c *Channel) Call(ctx context.Context, o OutgoingCall) (CallReceipt, error) {
+func (c *Connection) Call(ctx context.Context, o OutgoingCall) (CallReceipt, error) {
 	return withCaller(ctx, c, func(ctx context.Context, v Caller) (CallReceipt, error) { return v.Call(ctx, o) })
 }
 
 // FindCall looks for a call of which nobody knows whether it was set up.
-func (c *Channel) FindCall(ctx context.Context, o OutgoingCall, since time.Time) (r CallReceipt, ok bool, err error) {
+func (c *Connection) FindCall(ctx context.Context, o OutgoingCall, since time.Time) (r CallReceipt, ok bool, err error) {
 	r, err = withCaller(ctx, c, func(ctx context.Context, v Caller) (r CallReceipt, err error) {
 		r, ok, err = v.FindCall(ctx, o, since)
 		return r, err
@@ -92,23 +92,23 @@ func (c *Channel) FindCall(ctx context.Context, o OutgoingCall, since time.Time)
 }
 
 // Hangup ends whatever is left of a call.
-func (c *Channel) Hangup(ctx context.Context, r CallRef) error {
+func (c *Connection) Hangup(ctx context.Context, r CallRef) error {
 	_, err := withCaller(ctx, c, func(ctx context.Context, v Caller) (struct{}, error) { return struct{}{}, v.Hangup(ctx, r) })
 	return err
 }
 
 // Hold puts the customer on hold or brings them back.
-func (c *Channel) Hold(ctx context.Context, r CallRef, on bool) error {
+func (c *Connection) Hold(ctx context.Context, r CallRef, on bool) error {
 	_, err := withCaller(ctx, c, func(ctx context.Context, v Caller) (struct{}, error) { return struct{}{}, v.Hold(ctx, r, on) })
 	return err
 }
 
 // LookUp asks the vendor how a call stands.
-func (c *Channel) LookUp(ctx context.Context, r CallRef) ([]InboundCall, error) {
+func (c *Connection) LookUp(ctx context.Context, r CallRef) ([]InboundCall, error) {
 	return withCaller(ctx, c, func(ctx context.Context, v Caller) ([]InboundCall, error) { return v.LookUp(ctx, r) })
 }
 
-func withCaller[T any](ctx context.Context, c *Channel, fn func(context.Context, Caller) (T, error)) (T, error) {
+func withCaller[T any](ctx context.Context, c *Connection, fn func(context.Context, Caller) (T, error)) (T, error) {
 	v, ok := c.driver.(Caller)
 	if !ok {
 		var none T
@@ -118,7 +118,7 @@ func withCaller[T any](ctx context.Context, c *Channel, fn func(context.Context,
 }
 
 // CallOf tells which call a webhook is about; ok is false when the vendor does not ask what a call does next.
-func (c *Channel) CallOf(w Webhook) (ours, vendorID string, ok bool) {
+func (c *Connection) CallOf(w Webhook) (ours, vendorID string, ok bool) {
 	v, ok := c.driver.(Conductor)
 	if !ok {
 		return "", "", false
@@ -128,7 +128,7 @@ func (c *Channel) CallOf(w Webhook) (ours, vendorID string, ok bool) {
 }
 
 // Conduct gives what a call does next, and what any other webhook is answered with.
-func (c *Channel) Conduct(w Webhook, now CallNow) (mime, body string) {
+func (c *Connection) Conduct(w Webhook, now CallNow) (mime, body string) {
 	if v, ok := c.driver.(Conductor); ok {
 		return v.Conduct(w, now)
 	}

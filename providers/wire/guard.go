@@ -1,14 +1,15 @@
-package providers
+package wire
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"syscall"
 	"time"
+
+	"pult/domain/carrier"
 )
 
 // Guard keeps connections to addresses that a person or a vendor wrote down away from the inside of the network. It judges the
@@ -18,9 +19,6 @@ type Guard struct {
 	Private  bool          // servers on the local network are allowed too, as an administrator wrote into pult.ini
 	Resolver *net.Resolver // nil = the system's
 }
-
-// ErrInternal says that an address leads to where the guard lets nobody go.
-var ErrInternal = errors.New("providers: the address is not on the public internet; servers on the local network need allow_private in pult.ini")
 
 // dialTimeout bounds how long a connection may take to come about.
 const dialTimeout = 10 * time.Second
@@ -58,7 +56,7 @@ func (g Guard) dialHere(ctx context.Context, network, address string) (net.Conn,
 func (g Guard) dialer(allows func(netip.Addr) bool) *net.Dialer {
 	return &net.Dialer{Timeout: dialTimeout, Resolver: g.Resolver, Control: func(_, address string, _ syscall.RawConn) error {
 		if a, err := netip.ParseAddrPort(address); err != nil || !allows(a.Addr().Unmap().WithZone("")) {
-			return ErrInternal
+			return carrier.ErrInternal
 		}
 		return nil
 	}}

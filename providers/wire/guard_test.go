@@ -1,4 +1,4 @@
-package providers_test
+package wire_test
 
 import (
 	"context"
@@ -13,7 +13,8 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
-	"pult/providers"
+	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // rebinding is a name server that gives every name an address of this machine, like one that was made to lead a program inside.
@@ -67,17 +68,17 @@ func inside(t *testing.T) (address string, reached *atomic.Int32) {
 func TestGuard_NameThatLeadsInsideIsNotConnectedTo(t *testing.T) {
 	address, reached := inside(t)
 	_, port, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
-	g := providers.Guard{Resolver: rebinding(t)}
+	g := wire.Guard{Resolver: rebinding(t)}
 	for _, host := range []string{"vendor.example.", "localhost.vendor.example."} {
 		typed := "http://" + host + ":" + port
 		_, err := g.Client(typed).Get(typed)
-		if !errors.Is(err, providers.ErrInternal) || reached.Load() != 0 {
+		if !errors.Is(err, carrier.ErrInternal) || reached.Load() != 0 {
 			t.Errorf("%s: got %v, server reached %d times; want a refusal", host, err, reached.Load())
 		}
 	}
 	for _, private := range []bool{false, true} {
-		conn, err := providers.Guard{Private: private, Resolver: g.Resolver}.DialTyped(t.Context(), "tcp", "mail.example.:"+port)
-		if !errors.Is(err, providers.ErrInternal) {
+		conn, err := wire.Guard{Private: private, Resolver: g.Resolver}.DialTyped(t.Context(), "tcp", "mail.example.:"+port)
+		if !errors.Is(err, carrier.ErrInternal) {
 			t.Errorf("DialTyped, private %v: got %v, %v, want a refusal", private, conn, err)
 		}
 	}
@@ -85,13 +86,13 @@ func TestGuard_NameThatLeadsInsideIsNotConnectedTo(t *testing.T) {
 
 func TestGuard_ThisMachineTypedPlainlyIsReached(t *testing.T) {
 	address, reached := inside(t)
-	res, err := providers.Guard{}.Client(address).Get(address)
+	res, err := wire.Guard{}.Client(address).Get(address)
 	if err != nil || reached.Load() != 1 {
 		t.Fatalf("got %v, reached %d times, want once", err, reached.Load())
 	}
 	res.Body.Close()
 	// A vendor that was named otherwise cannot send us here by a redirect.
-	if _, err := (providers.Guard{}).Client("https://vendor.example").Get(address); !errors.Is(err, providers.ErrInternal) {
+	if _, err := (wire.Guard{}).Client("https://vendor.example").Get(address); !errors.Is(err, carrier.ErrInternal) {
 		t.Errorf("client of another server: got %v, want a refusal", err)
 	}
 }
@@ -103,11 +104,11 @@ func TestPublic_Ranges(t *testing.T) {
 		"0.0.0.0": false, "224.0.0.1": false, "255.255.255.255": false, "::1": false, "::": false, "fe80::1": false, "fd00::1": false,
 		"64:ff9b::7f00:1": false, "2002:7f00:1::": false, "2001:0:7f00:1::": false,
 	} {
-		if got := providers.Public(netip.MustParseAddr(address).Unmap()); got != want {
+		if got := wire.Public(netip.MustParseAddr(address).Unmap()); got != want {
 			t.Errorf("%s: got %v, want %v", address, got, want)
 		}
 	}
-	if (providers.Guard{}).Private {
+	if (wire.Guard{}).Private {
 		t.Error("the local network is allowed by default")
 	}
 }

@@ -1,10 +1,11 @@
-// Package providers is the contract between the desk and the vendors that carry messages.
+// Package carrier is the contract between the desk and the vendors that carry messages. It lies below both: the desk calls
+// a Connection, a vendor's package implements a Driver.
 //
 // A Driver translates and states facts: what it can do, and of an error what class it is. It never retries, logs, stores
-// or knows the desk. All policy (limits, time limits, capability checks, concurrency) sits once, in Channel. Whatever a
-// vendor offers beyond the Driver is an optional interface (Handshaker, MediaFetcher, …) that Channel finds by assertion,
-// so no code above asks which vendor it talks to. What "works" means is drivertest.
-package providers
+// or knows the desk. All policy (limits, time limits, capability checks, concurrency) sits once, in Connection. Whatever a
+// vendor offers beyond the Driver is an optional interface (Handshaker, MediaFetcher, …) that Connection finds by assertion,
+// so no code above asks which vendor it talks to. What "works" means is providers/drivertest.
+package carrier
 
 import (
 	"context"
@@ -115,7 +116,7 @@ type Webhook struct {
 }
 
 // ErrSignature says that a webhook is not proven to come from the vendor.
-var ErrSignature = errors.New("providers: signature missing or wrong")
+var ErrSignature = errors.New("carrier: signature missing or wrong")
 
 // Batch is what one webhook says, in the vendor's order.
 type Batch struct {
@@ -301,6 +302,7 @@ type Capabilities struct {
 	Visitors       bool   // customers write on pages of the desk's own
 	FilesPerSend   int    // attachments in one message; 0 and 1 both mean one
 	NoFiles        string // message key: why no files can be sent just now, although the product could carry them; "" = Files says all
+	Parallel       int    // calls at a time that the vendor takes of one channel; 0 = the usual number
 	FilesTotal     int64  // bytes of all attachments of one message together; 0 = no limit
 	Files          []FileRule
 }

@@ -1,6 +1,7 @@
-package providers
+package carrier
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/url"
@@ -16,33 +17,38 @@ const (
 	FileTimeout = 10 * time.Minute
 )
 
-// Channel is what the desk calls: a driver with the policy that is the same for all vendors.
-type Channel struct {
-	driver Driver
-	caps   Capabilities
-	slots  chan struct{} // bounds calls at a time, so that one slow vendor cannot use up the workers
-	told   func(error)   // nil, or told how every call to the vendor ended
+// usualParallel is how many calls to one vendor run at a time, unless its driver says otherwise.
+const usualParallel = 8
+
+// Connection is what the desk calls: a driver with the policy that is the same for all vendors. It is safe for many callers.
+type Connection struct {
+	driver  Driver
+	caps    Capabilities
+	slots   chan struct{} // bounds calls at a time, so that one slow vendor cannot use up the workers
+	observe func(error)
 }
 
-// Observe has fn told how every call to the vendor ends, nil for a good end. It is called before the first call is made.
-func (c *Channel) Observe(fn func(error)) { c.told = fn }
-
-// NewChannel wraps a driver. At most parallel calls run at once.
-func NewChannel(d Driver, parallel int) *Channel {
-	return &Channel{driver: d, caps: d.Capabilities(), slots: make(chan struct{}, parallel)}
+// NewConnection wraps a driver. observe is told how every call to the vendor ends, with nil for a good end; nil when nobody
+// wants to know.
+func NewConnection(d Driver, observe func(error)) *Connection {
+	if observe == nil {
+		observe = func(error) {}
+	}
+	caps := d.Capabilities()
+	return &Connection{driver: d, caps: caps, slots: make(chan struct{}, cmp.Or(caps.Parallel, usualParallel)), observe: observe}
 }
 
 // Capabilities says what the channel can do.
-func (c *Channel) Capabilities() Capabilities { return c.caps }
+func (c *Connection) Capabilities() Capabilities { return c.caps }
 
 // Verify checks a webhook's signature.
-func (c *Channel) Verify(w Webhook) error { return c.driver.Verify(w) }
+func (c *Connection) Verify(w Webhook) error { return c.driver.Verify(w) }
 
 // Parse translates a webhook.
-func (c *Channel) Parse(w Webhook) (Batch, error) { return c.driver.Parse(w) }
+func (c *Connection) Parse(w Webhook) (Batch, error) { return c.driver.Parse(w) }
 
 // Handshake answers a vendor's verification of the address; ErrSignature when the vendor knows none or the token is wrong.
-func (c *Channel) Handshake(q url.Values) (string, error) {
+func (c *Connection) Handshake(q url.Values) (string, error) {
 	if h, ok := c.driver.(Handshaker); ok {
 		return h.Handshake(q)
 	}
@@ -50,7 +56,7 @@ func (c *Channel) Handshake(q url.Values) (string, error) {
 }
 
 // Answer is what a webhook that was taken in is answered with; both texts are empty where the status alone says it.
-func (c *Channel) Answer(w Webhook) (mime, body string) {
+func (c *Connection) Answer(w Webhook) (mime, body string) {
 	if a, ok := c.driver.(Answerer); ok {
 		return a.Answer(w)
 	}
@@ -58,13 +64,13 @@ func (c *Channel) Answer(w Webhook) (mime, body string) {
 }
 
 // CanReceive tells whether the vendor calls nobody and has to be asked (see Receiver).
-func (c *Channel) CanReceive() bool {
+func (c *Connection) CanReceive() bool {
 	_, ok := c.driver.(Receiver)
 	return ok
 }
 
 // Receive fetches until ctx ends or the connection breaks. It takes none of the slots, which are for calls that end.
-func (c *Channel) Receive(ctx context.Context, place string, in Intake) error {
+func (c *Connection) Receive(ctx context.Context, place string, in Intake) error {
 	r, ok := c.driver.(Receiver)
 	if !ok {
 		return unsupported()
@@ -73,7 +79,7 @@ func (c *Channel) Receive(ctx context.Context, place string, in Intake) error {
 }
 
 // Extract takes a file out of a delivery that was kept whole.
-func (c *Channel) Extract(source io.Reader, vendorID string) (Media, error) {
+func (c *Connection) Extract(source io.Reader, vendorID string) (Media, error) {
 	x, ok := c.driver.(Extractor)
 	if !ok {
 		return Media{}, unsupported()
@@ -82,7 +88,7 @@ func (c *Channel) Extract(source io.Reader, vendorID string) (Media, error) {
 }
 
 // Send checks the message against what the channel can do and hands it to the vendor.
-func (c *Channel) Send(ctx context.Context, m Outgoing) (Receipt, error) {
+func (c *Connection) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 	if err := c.Check(m); err != nil {
 		return Receipt{}, err
 	}
@@ -94,7 +100,7 @@ func (c *Channel) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 }
 
 // Check refuses what the channel cannot carry, before anything is stored or sent.
-func (c *Channel) Check(m Outgoing) error {
+func (c *Connection) Check(m Outgoing) error {
 	switch {
 	case m.Kind == domain.KindTemplate && !c.caps.Templates,
 		m.Kind == domain.KindReaction && !c.caps.Reactions,
@@ -122,7 +128,7 @@ func (c *Channel) Check(m Outgoing) error {
 func tooLong(s string, limit int) bool { return limit > 0 && utf8.RuneCountInString(s) > limit }
 
 // CheckFile refuses a file of a type or size the channel does not take; nil is no file.
-func (c *Channel) CheckFile(m *OutgoingMedia) error {
+func (c *Connection) CheckFile(m *OutgoingMedia) error {
 	if m == nil {
 		return nil
 	}
@@ -137,18 +143,18 @@ func (c *Channel) CheckFile(m *OutgoingMedia) error {
 }
 
 // Fetch opens a file the vendor keeps.
-func (c *Channel) Fetch(ctx context.Context, vendorID string) (Media, error) {
+func (c *Connection) Fetch(ctx context.Context, vendorID string) (Media, error) {
 	f, ok := c.driver.(MediaFetcher)
 	if !ok {
 		return Media{}, unsupported()
 	}
 	m, err := f.Fetch(ctx, vendorID)
-	c.tell(err)
+	c.observe(err)
 	return m, err
 }
 
 // Upload hands a file to the vendor and gives its id there; "" when the vendor takes files with the message.
-func (c *Channel) Upload(ctx context.Context, m OutgoingMedia) (string, error) {
+func (c *Connection) Upload(ctx context.Context, m OutgoingMedia) (string, error) {
 	u, ok := c.driver.(MediaUploader)
 	if !ok {
 		return "", nil
@@ -157,7 +163,7 @@ func (c *Channel) Upload(ctx context.Context, m OutgoingMedia) (string, error) {
 }
 
 // Templates lists the vendor's templates.
-func (c *Channel) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
+func (c *Connection) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
 	l, ok := c.driver.(TemplateLister)
 	if !ok {
 		return nil, unsupported()
@@ -166,7 +172,7 @@ func (c *Channel) Templates(ctx context.Context) ([]domain.MessageTemplate, erro
 }
 
 // MarkRead tells the vendor that a person's message was read; a channel without receipts does nothing.
-func (c *Channel) MarkRead(ctx context.Context, who domain.Identity, vendorMessageID string, typing bool) error {
+func (c *Connection) MarkRead(ctx context.Context, who domain.Identity, vendorMessageID string, typing bool) error {
 	var mark func(context.Context) error
 	switch r := c.driver.(type) {
 	case ReadMarker:
@@ -181,13 +187,13 @@ func (c *Channel) MarkRead(ctx context.Context, who domain.Identity, vendorMessa
 }
 
 // CanPoll tells whether the vendor can be asked what happened (see Poller).
-func (c *Channel) CanPoll() bool {
+func (c *Connection) CanPoll() bool {
 	_, ok := c.driver.(Poller)
 	return ok
 }
 
 // Poll asks the vendor what happened since then (see Poller).
-func (c *Channel) Poll(ctx context.Context, since time.Time) (Batch, error) {
+func (c *Connection) Poll(ctx context.Context, since time.Time) (Batch, error) {
 	p, ok := c.driver.(Poller)
 	if !ok {
 		return Batch{}, unsupported()
@@ -196,13 +202,13 @@ func (c *Channel) Poll(ctx context.Context, since time.Time) (Batch, error) {
 }
 
 // CanTest tells whether the vendor lets credentials be tried without sending anything.
-func (c *Channel) CanTest() bool {
+func (c *Connection) CanTest() bool {
 	_, ok := c.driver.(Tester)
 	return ok
 }
 
 // Test proves that the credentials work.
-func (c *Channel) Test(ctx context.Context) (Account, error) {
+func (c *Connection) Test(ctx context.Context) (Account, error) {
 	t, ok := c.driver.(Tester)
 	if !ok {
 		return Account{}, unsupported()
@@ -213,7 +219,7 @@ func (c *Channel) Test(ctx context.Context) (Account, error) {
 func unsupported() error { return &Error{Class: InvalidValue, Key: "provider.unsupported"} }
 
 // call waits for a free slot, bounds the time and turns any error into an *Error.
-func call[T any](ctx context.Context, c *Channel, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
+func call[T any](ctx context.Context, c *Connection, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
 	var none T
 	select {
 	case c.slots <- struct{}{}:
@@ -224,15 +230,9 @@ func call[T any](ctx context.Context, c *Channel, limit time.Duration, fn func(c
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out, err := fn(ctx)
-	c.tell(err)
+	c.observe(err)
 	if err != nil {
 		return none, AsError(err)
 	}
 	return out, nil
-}
-
-func (c *Channel) tell(err error) {
-	if c.told != nil {
-		c.told(err)
-	}
 }

@@ -1,4 +1,4 @@
-package providers
+package carrier
 
 import (
 	"context"
@@ -19,13 +19,13 @@ type Subscriber interface {
 }
 
 // CanFind tells whether uncertain outcomes can be looked up.
-func (c *Channel) CanFind() bool {
+func (c *Connection) CanFind() bool {
 	_, ok := c.driver.(Finder)
 	return ok
 }
 
 // Find looks for a message whose outcome is uncertain (see Finder).
-func (c *Channel) Find(ctx context.Context, m Outgoing, since time.Time) ([]string, error) {
+func (c *Connection) Find(ctx context.Context, m Outgoing, since time.Time) ([]string, error) {
 	f, ok := c.driver.(Finder)
 	if !ok {
 		return nil, unsupported()
@@ -34,7 +34,7 @@ func (c *Channel) Find(ctx context.Context, m Outgoing, since time.Time) ([]stri
 }
 
 // Subscribe asks the vendor to call the desk; where it needs no asking nothing happens.
-func (c *Channel) Subscribe(ctx context.Context) error {
+func (c *Connection) Subscribe(ctx context.Context) error {
 	s, ok := c.driver.(Subscriber)
 	if !ok {
 		return nil

@@ -1,4 +1,4 @@
-package providers
+package carrier
 
 import (
 	"context"
@@ -33,13 +33,13 @@ const (
 )
 
 // CanInspect tells whether the vendor lets the connection be looked at.
-func (c *Channel) CanInspect() bool {
+func (c *Connection) CanInspect() bool {
 	_, ok := c.driver.(Checker)
 	return ok
 }
 
 // Inspect looks whether the connection is in order (see Checker).
-func (c *Channel) Inspect(ctx context.Context) (Condition, error) {
+func (c *Connection) Inspect(ctx context.Context) (Condition, error) {
 	k, ok := c.driver.(Checker)
 	if !ok {
 		return Condition{}, unsupported()

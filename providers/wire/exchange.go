@@ -1,4 +1,4 @@
-package providers
+package wire
 
 import (
 	"fmt"
@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/domain/carrier"
 )
 
 // Exchange is how one vendor's API over HTTP is spoken to, whatever it wants to be told.
 type Exchange struct {
-	Client  *http.Client                                            // must not follow redirects by itself, see WithoutRedirects
-	Limit   int64                                                   // of an answer, in bytes; what is beyond is not read
-	Refused func(res *http.Response, raw []byte, sends bool) *Error // classifies an answer that is no success
+	Client  *http.Client                                                    // must not follow redirects by itself, see WithoutRedirects
+	Limit   int64                                                           // of an answer, in bytes; what is beyond is not read
+	Refused func(res *http.Response, raw []byte, sends bool) *carrier.Error // classifies an answer that is no success
 }
 
 // Do makes the request and decodes the answer into out. sends tells whether the request puts a message on its way, so that an outcome
@@ -33,7 +34,7 @@ func (x Exchange) Do(req *http.Request, sends bool, out any) error {
 	if res.StatusCode >= 300 {
 		return x.Refused(res, raw, sends)
 	}
-	if err := ReadWire(raw, out); err != nil {
+	if err := Read(raw, out); err != nil {
 		return TransportError(fmt.Errorf("decode answer: %w", err), sends)
 	}
 	return nil
@@ -62,24 +63,24 @@ func Stars(secrets ...domain.Secret) *strings.Replacer {
 
 // StatusClass classifies an answer by its HTTP status alone, for want of the vendor's own words: a proxy or a gateway spoke, and behind
 // it a message may have been taken when the request sent one.
-func StatusClass(status int, sends bool) Class {
+func StatusClass(status int, sends bool) carrier.Class {
 	switch {
 	case status == http.StatusTooManyRequests:
-		return RateLimited
+		return carrier.RateLimited
 	case (status >= 500 || status == http.StatusRequestTimeout) && sends:
-		return Uncertain
+		return carrier.Uncertain
 	case status >= 500 || status == http.StatusRequestTimeout:
-		return Temporary
+		return carrier.Temporary
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return Unauthorised
+		return carrier.Unauthorised
 	}
-	return Permanent
+	return carrier.Permanent
 }
 
 // StatusError is the failure that an answer without the vendor's own words stands for (see StatusClass).
-func StatusError(status int, sends bool) *Error {
+func StatusError(status int, sends bool) *carrier.Error {
 	class := StatusClass(status, sends)
-	return &Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: class.Sentence()}
+	return &carrier.Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: class.Sentence()}
 }
 
 // OfficeTypes are the media types of documents, tables and slides in their old and new forms, which every vendor that takes documents

@@ -1,4 +1,4 @@
-package providers
+package carrier
 
 import "pult/domain"
 

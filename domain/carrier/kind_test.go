@@ -1,20 +1,20 @@
-package providers_test
+package carrier_test
 
 import (
 	"testing"
 
 	"pult/domain"
-	"pult/providers"
+	"pult/domain/carrier"
 )
 
 func TestField_Check(t *testing.T) {
-	number, id, address := providers.Field{Number: true}, providers.Field{Digits: 15}, providers.Field{Address: true}
+	number, id, address := carrier.Field{Number: true}, carrier.Field{Digits: 15}, carrier.Field{Address: true}
 	for _, c := range []struct {
-		field providers.Field
+		field carrier.Field
 		value string
 		want  string
 	}{
-		{providers.Field{Required: true}, "", "error.field.required"}, {providers.Field{}, "", ""}, {providers.Field{}, "x", ""},
+		{carrier.Field{Required: true}, "", "error.field.required"}, {carrier.Field{}, "", ""}, {carrier.Field{}, "x", ""},
 		{number, "+420601000111", ""}, {number, "601000111", "error.field.number"}, {number, "+", "error.field.number"}, {number, "+4206010001112345678", "error.field.number"},
 		{id, "100000000000001", ""}, {id, "1000", ""}, {id, "12a", "error.field.digits"}, {id, "12 3", "error.field.digits"},
 		{address, "https://graph.example", ""}, {address, "http://127.0.0.1:8000", ""}, {address, "http://localhost:1", ""}, {address, "http://[::1]:1", ""},
@@ -33,7 +33,7 @@ func TestField_Check(t *testing.T) {
 func TestField_GetGivesWhatSetKept(t *testing.T) {
 	for _, into := range []string{"account", "business", "number", "setting:base_url", "secret:token"} {
 		c := domain.Channel{Settings: map[string]string{}, Secrets: map[string]domain.Secret{}}
-		f := providers.Field{Into: into}
+		f := carrier.Field{Into: into}
 		f.Set(&c, "value")
 		if got := f.Get(&c); got != "value" {
 			t.Errorf("%s: got %q", into, got)
@@ -45,9 +45,9 @@ func TestField_GetGivesWhatSetKept(t *testing.T) {
 }
 
 func TestKind_FaultIsTheFirstThatFits(t *testing.T) {
-	k := providers.Kind{Faults: []providers.Fault{{Code: "190", Field: "token"}, {Class: providers.Unauthorised, Field: "rights"}}}
-	for want, e := range map[string]*providers.Error{
-		"token": {Class: providers.Unauthorised, Code: "190"}, "rights": {Class: providers.Unauthorised, Code: "3"}, "": {Class: providers.Permanent},
+	k := carrier.Kind{Faults: []carrier.Fault{{Code: "190", Field: "token"}, {Class: carrier.Unauthorised, Field: "rights"}}}
+	for want, e := range map[string]*carrier.Error{
+		"token": {Class: carrier.Unauthorised, Code: "190"}, "rights": {Class: carrier.Unauthorised, Code: "3"}, "": {Class: carrier.Permanent},
 	} {
 		if got, ok := k.Fault(e); got.Field != want || ok != (want != "") {
 			t.Errorf("%v: got %+v, %v, want %q", e, got, ok, want)

@@ -1,4 +1,4 @@
-package providers
+package carrier
 
 import (
 	"context"
@@ -24,6 +24,27 @@ const (
 	Permanent    Class = "permanent"     // nothing of the above; trying again would not help
 )
 
+// sentences are those of a class.
+var sentences = map[Class]string{
+	Temporary:    "provider.temporary",
+	RateLimited:  "provider.rate_limited",
+	Unauthorised: "provider.unauthorised",
+	WindowClosed: "provider.window_closed",
+	InvalidValue: "provider.invalid",
+	Unreachable:  "provider.unreachable",
+	Uncertain:    "provider.uncertain",
+	Permanent:    "provider.permanent",
+}
+
+// Sentence is the message key for a failure of the class that has no sentence of its own.
+func (c Class) Sentence() string { return sentences[c] }
+
+// Invalid is the refusal of a message that the vendor could not carry, with the sentence that says why.
+func Invalid(key string) *Error { return &Error{Class: InvalidValue, Key: key} }
+
+// ErrInternal says that an address leads into the network behind the desk, where no setting may reach.
+var ErrInternal = errors.New("carrier: the address is not on the public internet; servers on the local network need allow_private in pult.ini")
+
 // Retryable tells whether the same message may be tried again without asking anybody.
 func (c Class) Retryable() bool { return c == Temporary || c == RateLimited }
 
@@ -39,7 +60,7 @@ type Error struct {
 
 // Error is for logs.
 func (e *Error) Error() string {
-	s := "providers: " + string(e.Class)
+	s := "carrier: " + string(e.Class)
 	if e.Code != "" {
 		s += " " + e.Code
 	}

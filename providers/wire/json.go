@@ -1,4 +1,4 @@
-package providers
+package wire
 
 import (
 	"encoding/json"
@@ -12,28 +12,28 @@ import (
 // What drivers read JSON of vendors with: a field of a wrong shape must not cost the rest of a message. Vendors write ids, times and
 // codes as numbers in one webhook and as strings in the next, and nobody is told when that changes.
 
-// WireText is a JSON string that may also come as a number or a bare word; ids of 17 digits would lose their last ones as a float. Any
+// Text is a JSON string that may also come as a number or a bare word; ids of 17 digits would lose their last ones as a float. Any
 // other shape is the empty text.
-type WireText string
+type Text string
 
 // UnmarshalJSON never fails: what it cannot read is the empty text.
-func (t *WireText) UnmarshalJSON(b []byte) error {
+func (t *Text) UnmarshalJSON(b []byte) error {
 	var s string
 	switch {
 	case len(b) == 0 || b[0] == '{' || b[0] == '[' || string(b) == "null":
 		*t = ""
 	case b[0] == '"':
 		if json.Unmarshal(b, &s) == nil {
-			*t = WireText(s)
+			*t = Text(s)
 		}
 	default:
-		*t = WireText(b)
+		*t = Text(b)
 	}
 	return nil
 }
 
 // String is the text itself.
-func (t WireText) String() string { return string(t) }
+func (t Text) String() string { return string(t) }
 
 // LastMoment is the end of the last year that texts of times can name, in seconds since 1970: a later time could be written but not
 // read again.
@@ -41,7 +41,7 @@ const LastMoment = 253402300799
 
 // Moment reads a time: seconds since 1970, or milliseconds, which some senders of webhooks forget to divide. A missing or impossible
 // time is the zero time.
-func (t WireText) Moment() time.Time {
+func (t Text) Moment() time.Time {
 	n, err := strconv.ParseInt(string(t), 10, 64)
 	switch {
 	case err != nil || n <= 0 || n > LastMoment*1000:
@@ -54,21 +54,21 @@ func (t WireText) Moment() time.Time {
 	return time.Unix(n, 0).UTC()
 }
 
-// WireNumber is a JSON number that may also come as a string; anything else is zero.
-type WireNumber float64
+// Number is a JSON number that may also come as a string; anything else is zero.
+type Number float64
 
 // UnmarshalJSON never fails: what it cannot read is zero.
-func (n *WireNumber) UnmarshalJSON(b []byte) error {
-	var t WireText
+func (n *Number) UnmarshalJSON(b []byte) error {
+	var t Text
 	_ = t.UnmarshalJSON(b)
 	f, _ := strconv.ParseFloat(string(t), 64)
-	*n = WireNumber(f)
+	*n = Number(f)
 	return nil
 }
 
-// ReadWire decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole. It fails only for what
+// Read decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole. It fails only for what
 // is no JSON.
-func ReadWire(raw []byte, v any) error {
+func Read(raw []byte, v any) error {
 	err := json.Unmarshal(raw, v)
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {
@@ -77,11 +77,11 @@ func ReadWire(raw []byte, v any) error {
 	return err
 }
 
-// WireSummary lists the plain values of an object, sorted by name, for a person who reads the log of a channel.
-func WireSummary(object map[string]json.RawMessage) string {
+// Summary lists the plain values of an object, sorted by name, for a person who reads the log of a channel.
+func Summary(object map[string]json.RawMessage) string {
 	var parts []string
 	for name, raw := range object {
-		var t WireText
+		var t Text
 		if _ = t.UnmarshalJSON(raw); t != "" {
 			parts = append(parts, name+"="+string(t))
 		}
