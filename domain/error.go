@@ -89,3 +89,22 @@ func (f FieldErrors) Err() error {
 	}
 	return &Error{Kind: Invalid, Key: "error.form", Fields: f}
 }
+
+// Refusals that say no more than their kind.
+var (
+	ErrNotFound  = Refuse(NotFound, "error.not_found")
+	ErrForbidden = Refuse(Forbidden, "error.forbidden")
+)
+
+// FieldFault is the Invalid error of a form with one field at fault.
+func FieldFault(field, key string) *Error {
+	return &Error{Kind: Invalid, Key: "error.form", Fields: map[string]string{field: key}}
+}
+
+// IgnoreNotFound is nil for a NotFound refusal and err otherwise: for what may have gone meanwhile.
+func IgnoreNotFound(err error) error {
+	if KindOf(err) == NotFound {
+		return nil
+	}
+	return err
+}

@@ -146,3 +146,9 @@ func CheckPassword(password string) error {
 	}
 	return nil
 }
+
+// Public is the operator as colleagues see them: without the password's hash.
+func (o Operator) Public() Operator {
+	o.PasswordHash = ""
+	return o
+}

@@ -61,3 +61,11 @@ func (o *Operator) MayUse(c *Channel) bool {
 	}
 	return o.May(SeeAllChannels) || len(c.Operators) == 0 || slices.Contains(c.Operators, o.ID)
 }
+
+// Require is ErrForbidden unless the operator's role grants the action.
+func (o *Operator) Require(a Action) error {
+	if !o.May(a) {
+		return ErrForbidden
+	}
+	return nil
+}

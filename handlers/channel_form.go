@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/auth"
 	"pult/domain/desk"
 	"pult/views"
 )
@@ -62,7 +63,7 @@ func (b *boundChannel) read(c echo.Context) error {
 func (b *boundChannel) generate() {
 	for _, f := range b.kind.Fields {
 		if f.Generate && b.form.Values[f.Name] == "" {
-			b.form.Values[f.Name] = desk.RandomText()
+			b.form.Values[f.Name] = auth.RandomText()
 		}
 	}
 }

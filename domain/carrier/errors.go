@@ -73,6 +73,9 @@ func (e *Error) Error() string {
 	return s
 }
 
+// Unanswered reports whether the failure says that nobody is there, rather than that one message was refused.
+func (e *Error) Unanswered() bool { return e.Class == Temporary || e.Class == Uncertain }
+
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -93,4 +96,10 @@ func AsError(err error) *Error {
 		key = "provider.stopped"
 	}
 	return &Error{Class: Uncertain, Key: key, Err: err}
+}
+
+// Refusal tells an operator what the channel's policy does not allow.
+func Refusal(err error) error {
+	e := AsError(err)
+	return domain.Refuse(domain.Invalid, e.Key, "detail", e.Detail).Because(err)
 }

@@ -73,7 +73,7 @@ func (d *Desk) Listens(ctx context.Context, key string) error {
 			return nil
 		}
 	}
-	return errNotFound
+	return domain.ErrNotFound
 }
 
 // Handshake answers a vendor that verifies the webhook address.
@@ -99,7 +99,7 @@ func (d *Desk) webhookChannel(ctx context.Context, key string) (*connection, err
 			return c, nil
 		}
 	}
-	return nil, errNotFound
+	return nil, domain.ErrNotFound
 }
 
 // webhook gives an entry back the shape in which it came.

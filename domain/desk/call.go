@@ -102,7 +102,7 @@ func callee(tx *store.Tx, s StartCall, visible map[domain.ID]*domain.Channel) (d
 
 func orNotFound(err error) error {
 	if err == nil {
-		return errNotFound
+		return domain.ErrNotFound
 	}
 	return err
 }
@@ -199,10 +199,10 @@ func flag(on bool) string {
 func (d *Desk) changeCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Message) error) error {
 	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
 		if m.Call == nil || m.Call.Logged {
-			return errNotFound
+			return domain.ErrNotFound
 		}
 		if m.Call.Operator != who.ID {
-			return errForbidden
+			return domain.ErrForbidden
 		}
 		call := *m.Call
 		m.Call = &call
@@ -221,7 +221,7 @@ func (d *Desk) NoteOnCall(ctx context.Context, who *domain.Operator, id domain.I
 	}
 	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
 		if m.Call == nil {
-			return errNotFound
+			return domain.ErrNotFound
 		}
 		if m.Text == text {
 			return nil
@@ -249,7 +249,7 @@ func (d *Desk) DismissCall(ctx context.Context, who *domain.Operator, id domain.
 
 // SavePhone sets the operator's own telephone, which rings for their calls, in E.164; "" takes it away.
 func (d *Desk) SavePhone(ctx context.Context, who *domain.Operator, phone string) error {
-	if phone != "" && !e164.MatchString(phone) {
+	if phone != "" && !domain.ValidPhone(phone) {
 		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"phone": "error.field.number"}}
 	}
 	return d.changeSelf(ctx, who, func(_ *store.Tx, o *domain.Operator) error {

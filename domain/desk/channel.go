@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"regexp"
 
 	"pult/domain"
 	"pult/domain/carrier"
@@ -11,7 +10,7 @@ import (
 
 // AddChannel connects a channel. Administrators only. Conflict when its webhook key or account is another channel's.
 func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
 	}
 	if err := c.Validate(); err != nil {
@@ -41,7 +40,7 @@ func putNewChannel(tx *store.Tx, c *domain.Channel, caps carrier.Capabilities) e
 
 // SetChannelOperators says who handles a channel; none = everybody. Administrators only.
 func (d *Desk) SetChannelOperators(ctx context.Context, who *domain.Operator, id domain.ID, operators []domain.ID) error {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
 	}
 	err := d.update(ctx, func(tx *store.Tx) error {
@@ -74,7 +73,7 @@ func (d *Desk) Templates(ctx context.Context, who *domain.Operator, channel doma
 
 // SyncTemplates fetches a channel's templates from the vendor again, in the background.
 func (d *Desk) SyncTemplates(ctx context.Context, who *domain.Operator, channel domain.ID) error {
-	if err := require(who, domain.ManageTemplates); err != nil {
+	if err := who.Require(domain.ManageTemplates); err != nil {
 		return err
 	}
 	if _, err := d.granted(ctx, who, channel); err != nil {
@@ -195,11 +194,11 @@ func (d *Desk) startContact(tx *store.Tx, s Start, visible map[domain.ID]*domain
 			return domain.Contact{}, err
 		}
 		if !ok {
-			return domain.Contact{}, errNotFound
+			return domain.Contact{}, domain.ErrNotFound
 		}
 		return tx.Contact(s.ContactID)
 	}
-	if !e164.MatchString(s.Number) {
+	if !domain.ValidPhone(s.Number) {
 		return domain.Contact{}, &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"number": "error.field.number"}}
 	}
 	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: s.Number}
@@ -210,6 +209,3 @@ func (d *Desk) startContact(tx *store.Tx, s Start, visible map[domain.ID]*domain
 	contact = domain.Contact{ID: tx.NewID(), Identities: []domain.Identity{phone}, CreatedAt: tx.Now, UpdatedAt: tx.Now}
 	return contact, tx.PutContact(&contact)
 }
-
-// e164 is a telephone number as vendors take it.
-var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)

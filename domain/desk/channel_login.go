@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/auth"
 	"pult/domain/carrier"
 	"pult/domain/store"
 )
@@ -53,7 +54,7 @@ func (d *Desk) StartLogin(ctx context.Context, who *domain.Operator, session []b
 // loginDraft is the channel as far as it was entered. The fields that the sign-in fills in are not asked for, and neither is a name:
 // the account brings one.
 func (d *Desk) loginDraft(ctx context.Context, who *domain.Operator, known domain.ID, f ChannelForm) (c domain.Channel, err error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
 	}
 	kind, _ := d.kind(f.Driver)
@@ -67,7 +68,7 @@ func (d *Desk) loginDraft(ctx context.Context, who *domain.Operator, known domai
 		return c, errNoLogin
 	}
 	if known.IsZero() {
-		c = domain.Channel{Key: RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true, Ticked: ticksOf(kind, f.Ticked)}
+		c = domain.Channel{Key: auth.RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true, Ticked: ticksOf(kind, f.Ticked)}
 	}
 	typed := strings.TrimSpace(f.Name)
 	if typed == "" {
@@ -95,10 +96,10 @@ func (d *Desk) sendToVendor(ctx context.Context, l domain.ChannelLogin, again bo
 		if l.ID.IsZero() {
 			l.ID = tx.NewID()
 		}
-		secret := RandomText()
+		secret := auth.RandomText()
 		l.State, l.ExpiresAt = loginState(secret), tx.Now.Add(loginLife)
 		l.Outcome, l.Failure, l.Missing, l.Accounts = "", nil, nil, nil
-		l.Secrets = map[string]domain.Secret{domain.VerifierSecret: domain.Secret(RandomText() + RandomText())}
+		l.Secrets = map[string]domain.Secret{domain.VerifierSecret: domain.Secret(auth.RandomText() + auth.RandomText())}
 		step := loginStep(&l)
 		step.State, step.Again = l.ID.String()+"."+secret, again
 		if address, err = kind.Login.Address(step); err != nil {
@@ -139,7 +140,7 @@ func (d *Desk) ownLogin(ctx context.Context, who *domain.Operator, session []byt
 }
 
 func (d *Desk) loginOf(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return l, err
 	}
 	l, err = tx.ChannelLogin(id)
@@ -157,7 +158,7 @@ func (d *Desk) loginOf(tx *store.Tx, who *domain.Operator, session []byte, id do
 // FinishLogin takes what the vendor sent the browser back with, asks it which accounts there are, and gives the attempt. What was sent
 // counts once; anything that does not belong to a running attempt of this session is a Conflict.
 func (d *Desk) FinishLogin(ctx context.Context, who *domain.Operator, session []byte, r LoginReturn) (domain.ID, error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.ID{}, err
 	}
 	l, err := d.claimLogin(ctx, who, session, r.State)

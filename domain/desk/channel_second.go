@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pult/domain"
+	"pult/domain/auth"
 	"pult/domain/carrier"
 	"pult/domain/store"
 )
@@ -15,7 +16,7 @@ import (
 // number asks for none.
 func secondOf(kind ChannelKind, f ChannelForm, c domain.Channel) (second domain.Channel, asked bool) {
 	second = c
-	second.Key, second.Account, second.Number = RandomText(), "", ""
+	second.Key, second.Account, second.Number = auth.RandomText(), "", ""
 	for _, field := range kind.Fields {
 		value := strings.TrimSpace(f.Values[field.Name])
 		switch field.Into {
@@ -32,10 +33,10 @@ func secondOf(kind ChannelKind, f ChannelForm, c domain.Channel) (second domain.
 // connectBoth tries the second channel as well and stores both, or neither.
 func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind ChannelKind, c, second domain.Channel) (domain.Channel, error) {
 	if second.Account == "" {
-		return c, faultAt(kind.FieldInto("second:account"), "error.field.required")
+		return c, domain.FieldFault(kind.FieldInto("second:account"), "error.field.required")
 	}
 	if second.Account == c.Account {
-		return c, faultAt(kind.FieldInto("second:account"), "error.field.second_same")
+		return c, domain.FieldFault(kind.FieldInto("second:account"), "error.field.second_same")
 	}
 	if err := d.prove(ctx, who, kind, &second); err != nil {
 		return c, ofSecond(kind, err)

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"maps"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/auth"
 	"pult/domain/carrier"
 	"pult/domain/store"
 )
@@ -43,12 +43,12 @@ type ChannelSettings struct {
 
 // Kinds lists what a channel can be connected to. Administrators only.
 func (d *Desk) Kinds(who *domain.Operator) ([]ChannelKind, error) {
-	return d.kinds, require(who, domain.ManageChannels)
+	return d.kinds, who.Require(domain.ManageChannels)
 }
 
 // ChannelList reads all channels but the removed ones for the settings. Administrators only.
 func (d *Desk) ChannelList(ctx context.Context, who *domain.Operator) ([]ChannelSettings, error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return nil, err
 	}
 	var stored []domain.Channel
@@ -79,7 +79,7 @@ func (d *Desk) ChannelSettings(ctx context.Context, who *domain.Operator, id dom
 
 // managed is a stored channel with its credentials, for use within the desk.
 func (d *Desk) managed(ctx context.Context, who *domain.Operator, id domain.ID) (c domain.Channel, err error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -93,7 +93,7 @@ func (d *Desk) managed(ctx context.Context, who *domain.Operator, id domain.ID) 
 func present(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 	c, err := tx.Channel(id)
 	if err == nil && c.Removed {
-		err = errNotFound
+		err = domain.ErrNotFound
 	}
 	return c, err
 }
@@ -136,14 +136,14 @@ func (d *Desk) own(driver string) bool {
 // ConnectChannel tries a new channel's settings at the vendor and, when they work, stores it. Nothing is stored otherwise.
 // Administrators only; Invalid names the fields at fault, Conflict is an account that another channel has.
 func (d *Desk) ConnectChannel(ctx context.Context, who *domain.Operator, f ChannelForm) (domain.Channel, error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.Channel{}, err
 	}
 	kind, ok := d.kind(f.Driver)
 	if !ok {
-		return domain.Channel{}, faultAt("driver", "error.field.choice")
+		return domain.Channel{}, domain.FieldFault("driver", "error.field.choice")
 	}
-	c := domain.Channel{Key: RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true}
+	c := domain.Channel{Key: auth.RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true}
 	if err := enter(kind, f, &c); err != nil {
 		return c, err
 	}
@@ -160,9 +160,6 @@ func (d *Desk) ConnectChannel(ctx context.Context, who *domain.Operator, f Chann
 	c, err := d.AddChannel(ctx, who, c)
 	return c, atAccount(kind, err)
 }
-
-// RandomText is a text of 128 random bits that nobody guesses, in characters that survive any form: for addresses and tokens.
-func RandomText() string { return strings.ToLower(rand.Text()) }
 
 // UpdateChannel changes a channel. New settings are tried at the vendor first, as by ConnectChannel. Administrators only.
 func (d *Desk) UpdateChannel(ctx context.Context, who *domain.Operator, id domain.ID, f ChannelForm) error {
@@ -193,7 +190,7 @@ func (d *Desk) UpdateChannel(ctx context.Context, who *domain.Operator, id domai
 
 // SetChannelEnabled switches a channel on or off: one that is off neither takes webhooks nor sends. Administrators only.
 func (d *Desk) SetChannelEnabled(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
 	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
@@ -205,12 +202,12 @@ func (d *Desk) SetChannelEnabled(ctx context.Context, who *domain.Operator, id d
 // RemoveChannel takes a channel away: its credentials are forgotten, its webhook address answers no more, its account may be
 // connected anew; its conversations stay. typed must be the channel's name, because this cannot be undone. Administrators only.
 func (d *Desk) RemoveChannel(ctx context.Context, who *domain.Operator, id domain.ID, typed string) error {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
 	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
 		if !strings.EqualFold(strings.TrimSpace(typed), strings.TrimSpace(c.Name)) {
-			return faultAt("confirm", "error.field.confirm_name")
+			return domain.FieldFault("confirm", "error.field.confirm_name")
 		}
 		c.Removed, c.Enabled, c.Secrets = true, false, nil
 		return nil
@@ -237,7 +234,7 @@ func (d *Desk) changeChannel(ctx context.Context, id domain.ID, change func(*sto
 // TestSettings asks the vendor whether settings that need not be stored would work, without sending anything. A refusal is
 // Invalid, at the field that the vendor's answer points at. Administrators only.
 func (d *Desk) TestSettings(ctx context.Context, who *domain.Operator, c domain.Channel) (carrier.Account, error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return carrier.Account{}, err
 	}
 	line, err := d.connect(c, nil)
@@ -278,7 +275,7 @@ func explain(kind ChannelKind, e *carrier.Error) error {
 		if fault.Field == "" {
 			return domain.Refuse(domain.Invalid, fault.Words).Because(e)
 		}
-		return faultAt(fault.Field, fault.Words).Because(e)
+		return domain.FieldFault(fault.Field, fault.Words).Because(e)
 	}
 	if errors.Is(e, carrier.ErrInternal) {
 		return domain.Refuse(domain.Invalid, e.Key).Because(e)
@@ -301,7 +298,7 @@ func (d *Desk) prove(ctx context.Context, who *domain.Operator, kind ChannelKind
 		return nil
 	}
 	if c.Number != "" && c.Number != account.Number {
-		return faultAt(field, "error.field.number_differs")
+		return domain.FieldFault(field, "error.field.number_differs")
 	}
 	c.Number = account.Number
 	return nil
@@ -358,7 +355,7 @@ func settingsDiffer(kind ChannelKind, a, b *domain.Channel) bool {
 func operatorsExist(tx *store.Tx, ids []domain.ID) error {
 	for _, id := range ids {
 		if _, err := tx.Operator(id); err != nil {
-			return faultAt("operators", "error.field.choice").Because(err)
+			return domain.FieldFault("operators", "error.field.choice").Because(err)
 		}
 	}
 	return nil
@@ -374,8 +371,4 @@ func atAccount(kind ChannelKind, err error) error {
 	told := *e
 	told.Fields = map[string]string{field: e.Key}
 	return &told
-}
-
-func faultAt(field, key string) *domain.Error {
-	return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{field: key}}
 }

@@ -66,12 +66,12 @@ func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out carrier.O
 	case domain.MailIdentity:
 		a, err := mail.ParseAddress(to.Value)
 		if err != nil {
-			return out, faultAt("to", "error.field.email")
+			return out, domain.FieldFault("to", "error.field.email")
 		}
 		to.Value = strings.ToLower(a.Address)
 	case domain.PhoneIdentity:
-		if !e164.MatchString(to.Value) {
-			return out, faultAt("to", "error.field.number")
+		if !domain.ValidPhone(to.Value) {
+			return out, domain.FieldFault("to", "error.field.number")
 		}
 	default:
 		return out, domain.Refuse(domain.Invalid, "error.cannot_start")
@@ -87,7 +87,7 @@ func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out carrier.O
 		return err
 	})
 	if err == nil && out.Kind == domain.KindText && out.Text == "" {
-		err = faultAt("text", "error.field.required")
+		err = domain.FieldFault("text", "error.field.required")
 	}
 	if err == nil && c.capabilities().Mail {
 		out.Mail = &carrier.OutgoingMail{Subject: c.channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}

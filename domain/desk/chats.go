@@ -81,7 +81,7 @@ func (d *Desk) Chats(ctx context.Context, who *domain.Operator, q ChatsQuery) (C
 
 // visible are the channels the operator may use, of which only one is wanted when the id is given; none while the module is off.
 func (d *Desk) visible(ctx context.Context, who *domain.Operator, only domain.ID) (map[domain.ID]*domain.Channel, error) {
-	if err := require(who, domain.WorkConversations); err != nil {
+	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
 	}
 	on, err := d.ChatsOn(ctx)
@@ -224,7 +224,7 @@ func (d *Desk) row(ctx context.Context, who *domain.Operator, id domain.ID) (Row
 			return err
 		}
 		if visible[c.ChannelID] == nil {
-			return errNotFound
+			return domain.ErrNotFound
 		}
 		out, err = rows(tx, visible, []domain.Conversation{c})
 		return err
@@ -275,7 +275,7 @@ func (d *Desk) Summary(ctx context.Context, who *domain.Operator) (Summary, erro
 	}
 	var s Summary
 	err = d.store.View(ctx, func(tx *store.Tx) error {
-		if err := s.count(tx, who, visible, d.day(tx.Now)); err != nil {
+		if err := s.count(tx, who, visible, domain.Day(tx.Now, d.location)); err != nil {
 			return err
 		}
 		list, _, err := tx.Page(store.ByWaiting(idsOf(visible)), "", 5, 50, func(c *domain.Conversation) bool { return c.Waits() })
@@ -345,7 +345,7 @@ func team(tx *store.Tx) ([]TeamLine, error) {
 		}
 		var open int64
 		open, err = tx.OpenOf(o.ID)
-		lines = append(lines, TeamLine{Operator: public(o), Open: int(open)})
+		lines = append(lines, TeamLine{Operator: o.Public(), Open: int(open)})
 	}
 	return lines, err
 }

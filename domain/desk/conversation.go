@@ -37,7 +37,7 @@ func (d *Desk) Conversation(ctx context.Context, who *domain.Operator, id domain
 	out := Conversation{Row: row, Caps: c.capabilities()}
 	out.WindowUntil = row.WindowUntil(out.Caps.Window, out.Caps.WindowMargin)
 	out.WindowOpen = row.WindowOpen(out.Caps.Window, out.Caps.WindowMargin, d.now())
-	out.PersonalUntil = personalUntil(&row.Conversation, out.Caps)
+	out.PersonalUntil = out.Caps.PersonalUntil(&row.Conversation)
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		if out.Seq, err = tx.Seq(); err != nil {
 			return err
@@ -119,7 +119,7 @@ func part(tx *store.Tx, conversation domain.ID, q MessagesQuery, r store.Message
 		return nil, "", "", err
 	}
 	if m.ConversationID != conversation {
-		return nil, "", "", errNotFound
+		return nil, "", "", domain.ErrNotFound
 	}
 	half := store.MessageRange{Before: store.CursorAt(&m), Limit: q.Limit / 2}
 	before, older, _, err := tx.Messages(conversation, half)

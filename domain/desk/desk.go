@@ -74,11 +74,6 @@ func lineQueue(channel domain.ID) string   { return channel.String() }
 func filesQueue(channel domain.ID) string  { return channel.String() + "/files" }
 func roundsQueue(channel domain.ID) string { return channel.String() + "/rounds" }
 
-// silent tells whether a failure says that nobody is there, rather than that one message was refused.
-func silent(e *carrier.Error) bool {
-	return e.Class == carrier.Temporary || e.Class == carrier.Uncertain
-}
-
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
 	d := &Desk{store: o.Store, hub: o.Hub, open: o.Open, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits, kinds: o.Kinds, calls: newCalls()}
@@ -193,7 +188,7 @@ func (d *Desk) connection(ctx context.Context, id domain.ID) (*connection, error
 	}
 	c, ok := all[id]
 	if !ok {
-		return nil, errNotFound
+		return nil, domain.ErrNotFound
 	}
 	return c, nil
 }
@@ -213,7 +208,7 @@ func (d *Desk) granted(ctx context.Context, who *domain.Operator, id domain.ID) 
 		return nil, err
 	}
 	if !who.MayUse(&c.channel) {
-		return nil, errNotFound
+		return nil, domain.ErrNotFound
 	}
 	return c, nil
 }
@@ -233,18 +228,3 @@ func (c *connection) capabilities() carrier.Capabilities {
 	}
 	return c.line.Capabilities()
 }
-
-var (
-	errNotFound  = domain.Refuse(domain.NotFound, "error.not_found")
-	errForbidden = domain.Refuse(domain.Forbidden, "error.forbidden")
-)
-
-func require(who *domain.Operator, a domain.Action) error {
-	if !who.May(a) {
-		return errForbidden
-	}
-	return nil
-}
-
-// day is the calendar day of a moment in the operators' zone.
-func (d *Desk) day(t time.Time) string { return t.In(d.location).Format("20060102") }

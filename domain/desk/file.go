@@ -34,7 +34,7 @@ func (d *Desk) Upload(ctx context.Context, who *domain.Operator, conversation do
 		f.Name = fileName(&domain.Attachment{}, f.MIME)
 	}
 	if err := line.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
-		return f, refused(err)
+		return f, carrier.Refusal(err)
 	}
 	rule, _ := line.Capabilities().Rule(f.MIME)
 	err = d.store.WriteFile(ctx, &f, body, min(rule.MaxSize, d.limits.Attachment))
@@ -53,7 +53,7 @@ func (d *Desk) DropUpload(ctx context.Context, who *domain.Operator, id domain.I
 	err := d.store.View(ctx, func(tx *store.Tx) error {
 		f, err := tx.File(id)
 		if err != nil || f.Owner != who.ID {
-			return errors.Join(errNotFound, err)
+			return errors.Join(domain.ErrNotFound, err)
 		}
 		claimed, err = tx.Claimed(id)
 		return err

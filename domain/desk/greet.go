@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -15,38 +14,29 @@ const (
 	greetEvery  = 24 * time.Hour // at most one greeting of a channel to a person: two machines that greet each other would go on for ever
 	greetWithin = 24 * time.Hour // a message that comes later than this, because the desk was off, is past being welcomed
 
-	greetingLength = 1000 // characters, on channels whose texts have no limit
-	greetNews      = 5    // lines of the vendor's news that may stand before a customer's first words
+	greetNews = 5 // lines of the vendor's news that may stand before a customer's first words
 )
 
-// greets tells whether a channel with these capabilities can say something by itself: it is written on, and not on pages of the
-// desk's own, which begin with a first message anyway.
-func greets(caps carrier.Capabilities) bool {
-	return !caps.Visitors && !caps.Calls && !caps.CallsOnly
-}
-
 // Greets tells whether the channel can have a greeting.
-func (s *ChannelSettings) Greets() bool { return s.Trouble == nil && greets(s.Capabilities) }
+func (s *ChannelSettings) Greets() bool { return s.Trouble == nil && s.Capabilities.CanGreet() }
 
 // GreetingLimit bounds the channel's greeting in characters.
-func (s *ChannelSettings) GreetingLimit() int { return greetingLimit(s.Capabilities) }
-
-func greetingLimit(caps carrier.Capabilities) int { return cmp.Or(caps.TextLength, greetingLength) }
+func (s *ChannelSettings) GreetingLimit() int { return s.Capabilities.GreetingLimit() }
 
 // SetChannelGreeting changes what a channel says to a customer who begins a conversation. Administrators only; Invalid names the
 // fields at fault, a channel that cannot greet is NotFound.
 func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id domain.ID, g domain.Greeting) error {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
 	}
 	c, err := d.connection(ctx, id)
 	if err != nil {
 		return err
 	}
-	if c.line == nil || !greets(c.capabilities()) {
-		return errNotFound
+	if c.line == nil || !c.capabilities().CanGreet() {
+		return domain.ErrNotFound
 	}
-	if g, err = g.Checked(greetingLimit(c.capabilities())); err != nil {
+	if g, err = g.Checked(c.capabilities().GreetingLimit()); err != nil {
 		return err
 	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
@@ -57,7 +47,7 @@ func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id 
 
 // welcomes tells whether an item calls for the channel's greeting. It is asked before the item is counted.
 func welcomes(tx *store.Tx, c *connection, conversation *domain.Conversation, in carrier.InboundMessage) (bool, error) {
-	if !c.channel.Greeting.On || !c.works() || !greets(c.capabilities()) || !welcome(in) || tx.Now.Sub(in.At) >= greetWithin {
+	if !c.channel.Greeting.On || !c.works() || !c.capabilities().CanGreet() || !welcome(in) || tx.Now.Sub(in.At) >= greetWithin {
 		return false, nil
 	}
 	return begins(tx, conversation)

@@ -91,7 +91,7 @@ const WaitingCounted = 1000
 
 // ChannelHealth tells how a channel is doing. Administrators only; a removed one is NotFound.
 func (d *Desk) ChannelHealth(ctx context.Context, who *domain.Operator, id domain.ID) (ChannelHealth, error) {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return ChannelHealth{}, err
 	}
 	c, err := d.connection(ctx, id)
@@ -99,7 +99,7 @@ func (d *Desk) ChannelHealth(ctx context.Context, who *domain.Operator, id domai
 		return ChannelHealth{}, err
 	}
 	if c.channel.Removed {
-		return ChannelHealth{}, errNotFound
+		return ChannelHealth{}, domain.ErrNotFound
 	}
 	h := ChannelHealth{Health: d.healthOf(c), LastEvent: d.calls.latest(&c.channel)}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {

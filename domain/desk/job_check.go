@@ -26,7 +26,7 @@ func (d *Desk) check(ctx context.Context, j domain.Job) error {
 	if err := d.link(ctx, j, checkEvery, nil); err != nil {
 		return &jobs.Retry{Err: err}
 	}
-	if failed != nil && silent(failed) {
+	if failed != nil && failed.Unanswered() {
 		return &jobs.Over{Err: failed}
 	}
 	return nil

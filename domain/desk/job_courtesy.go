@@ -104,7 +104,7 @@ func retryable(err error) error {
 		return nil
 	}
 	if e := carrier.AsError(err); e.Class.Retryable() {
-		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: silent(e), Err: e}
+		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
 	}
 	return err
 }

@@ -174,7 +174,7 @@ func outcome(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	state, f := domain.StateFailed, e.Failure()
 	switch {
 	case e.Class.Retryable():
-		state, again = domain.StateQueued, &jobs.Retry{Failure: f, Wait: e.RetryAfter, Silent: silent(e), Err: e}
+		state, again = domain.StateQueued, &jobs.Retry{Failure: f, Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
 	case e.Class == carrier.Uncertain:
 		state, again = domain.StateUncertain, &jobs.Over{Err: e}
 	}

@@ -100,7 +100,7 @@ func (d *Desk) fetchFailed(ctx context.Context, j domain.Job, err error) error {
 		e = &carrier.Error{Class: carrier.Permanent, Key: "provider.file_size", Err: err}
 	}
 	if e.Class == carrier.Temporary || e.Class == carrier.RateLimited || e.Class == carrier.Uncertain {
-		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: silent(e), Err: e}
+		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
 	}
 	return d.alterAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {
 		a.State, a.Failure = domain.FileFailed, e.Failure()

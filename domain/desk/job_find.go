@@ -48,7 +48,7 @@ func (d *Desk) find(ctx context.Context, j domain.Job) error {
 		return err
 	})
 	if err == nil && !found && j.Attempt < findTries {
-		return &jobs.Retry{Wait: findAfter, Err: errNotFound}
+		return &jobs.Retry{Wait: findAfter, Err: domain.ErrNotFound}
 	}
 	return err
 }

@@ -81,7 +81,7 @@ func (d *Desk) pollFailed(ctx context.Context, j domain.Job, e *carrier.Error) e
 	if err := d.link(ctx, j, wait, map[string]string{argFails: strconv.Itoa(fails + 1)}); err != nil {
 		return &jobs.Retry{Err: err}
 	}
-	if silent(e) {
+	if e.Unanswered() {
 		return &jobs.Over{Err: e}
 	}
 	return nil

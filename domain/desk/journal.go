@@ -14,7 +14,7 @@ const journalShown = 200
 
 // Parked lists webhooks, and parts of them, that could not be understood, newest first. Administrators only.
 func (d *Desk) Parked(ctx context.Context, who *domain.Operator) (list []domain.ParkedEntry, err error) {
-	if err := require(who, domain.ManageJournal); err != nil {
+	if err := who.Require(domain.ManageJournal); err != nil {
 		return nil, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -35,7 +35,7 @@ type ParkedDetail struct {
 // ParkedEntry reads one parked entry and tries to parse it with today's program. Administrators only.
 func (d *Desk) ParkedEntry(ctx context.Context, who *domain.Operator, id domain.ID) (ParkedDetail, error) {
 	var out ParkedDetail
-	if err := require(who, domain.ManageJournal); err != nil {
+	if err := who.Require(domain.ManageJournal); err != nil {
 		return out, err
 	}
 	err := d.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -75,7 +75,7 @@ func (d *Desk) DropParked(ctx context.Context, who *domain.Operator, id domain.I
 }
 
 func (d *Desk) unpark(ctx context.Context, who *domain.Operator, id domain.ID, again bool) error {
-	if err := require(who, domain.ManageJournal); err != nil {
+	if err := who.Require(domain.ManageJournal); err != nil {
 		return err
 	}
 	err := d.update(ctx, func(tx *store.Tx) error {
@@ -92,7 +92,7 @@ func (d *Desk) unpark(ctx context.Context, who *domain.Operator, id domain.ID, a
 
 // DeadJobs lists background work that was given up. Administrators only.
 func (d *Desk) DeadJobs(ctx context.Context, who *domain.Operator) (list []domain.Job, err error) {
-	if err := require(who, domain.ManageJournal); err != nil {
+	if err := who.Require(domain.ManageJournal); err != nil {
 		return nil, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -118,7 +118,7 @@ func (d *Desk) DropJob(ctx context.Context, who *domain.Operator, id domain.ID) 
 }
 
 func (d *Desk) changeJob(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *domain.Job) error) error {
-	if err := require(who, domain.ManageJournal); err != nil {
+	if err := who.Require(domain.ManageJournal); err != nil {
 		return err
 	}
 	return d.update(ctx, func(tx *store.Tx) error {

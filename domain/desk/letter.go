@@ -37,7 +37,7 @@ func (d *Desk) Letter(ctx context.Context, who *domain.Operator, id domain.ID, o
 		return Letter{}, err
 	}
 	if item.Mail == nil || item.Mail.HTML.IsZero() {
-		return Letter{}, errNotFound
+		return Letter{}, domain.ErrNotFound
 	}
 	source, err := d.read(ctx, item.Mail.HTML, letterHTML)
 	if err != nil {

@@ -47,7 +47,7 @@ func (d *Desk) ChatsOn(ctx context.Context) (bool, error) {
 
 // SwitchChats switches the module Chats on or off for everybody, at once. Nothing is lost while it is off. Administrators only.
 func (d *Desk) SwitchChats(ctx context.Context, who *domain.Operator, on bool) error {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
 	}
 	err := d.store.Update(ctx, func(tx *store.Tx) error {

@@ -9,15 +9,9 @@ import (
 	"pult/domain/store"
 )
 
-// public is an operator as colleagues see them: without the password's hash.
-func public(o domain.Operator) domain.Operator {
-	o.PasswordHash = ""
-	return o
-}
-
 // Operators lists all operators, in the order in which they were created.
 func (d *Desk) Operators(ctx context.Context, who *domain.Operator) ([]domain.Operator, error) {
-	if err := require(who, domain.SeeOperators); err != nil {
+	if err := who.Require(domain.SeeOperators); err != nil {
 		return nil, err
 	}
 	var list []domain.Operator
@@ -26,21 +20,21 @@ func (d *Desk) Operators(ctx context.Context, who *domain.Operator) ([]domain.Op
 		return err
 	})
 	for i := range list {
-		list[i] = public(list[i])
+		list[i] = list[i].Public()
 	}
 	return list, err
 }
 
 // Operator reads one operator.
 func (d *Desk) Operator(ctx context.Context, who *domain.Operator, id domain.ID) (o domain.Operator, err error) {
-	if err := require(who, domain.SeeOperators); err != nil {
+	if err := who.Require(domain.SeeOperators); err != nil {
 		return o, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
 		o, err = tx.Operator(id)
 		return err
 	})
-	return public(o), err
+	return o.Public(), err
 }
 
 // NewOperator is a new account. The password is hashed by the caller, outside any transaction.
@@ -55,7 +49,7 @@ type NewOperator struct {
 // CreateOperator adds an account. Administrators only; Conflict when the address is taken.
 func (d *Desk) CreateOperator(ctx context.Context, who *domain.Operator, n NewOperator) (domain.Operator, error) {
 	var o domain.Operator
-	if err := require(who, domain.ManageOperators); err != nil {
+	if err := who.Require(domain.ManageOperators); err != nil {
 		return o, err
 	}
 	err := d.update(ctx, func(tx *store.Tx) error {
@@ -72,7 +66,7 @@ func (d *Desk) CreateOperator(ctx context.Context, who *domain.Operator, n NewOp
 		tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: o.ID})
 		return tx.PutOperator(&o)
 	})
-	return public(o), err
+	return o.Public(), err
 }
 
 // OperatorForm is what an administrator changes of an account.
@@ -89,7 +83,7 @@ type OperatorForm struct {
 // UpdateOperator changes an account. Administrators only. The last active administrator stays one: a desk that nobody can
 // administer could not be mended from within.
 func (d *Desk) UpdateOperator(ctx context.Context, who *domain.Operator, id domain.ID, f OperatorForm) error {
-	if err := require(who, domain.ManageOperators); err != nil {
+	if err := who.Require(domain.ManageOperators); err != nil {
 		return err
 	}
 	return d.update(ctx, func(tx *store.Tx) error {
@@ -99,7 +93,7 @@ func (d *Desk) UpdateOperator(ctx context.Context, who *domain.Operator, id doma
 		}
 		i := slices.IndexFunc(all, func(o domain.Operator) bool { return o.ID == id })
 		if i < 0 {
-			return errNotFound
+			return domain.ErrNotFound
 		}
 		o := &all[i]
 		o.Name, o.Email, o.Role, o.Language, o.Active = strings.TrimSpace(f.Name), domain.NormalEmail(f.Email), f.Role, f.Language, f.Active

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"pult/domain"
 	"pult/domain/carrier"
@@ -119,7 +118,7 @@ func (d *Desk) contactOf(tx *store.Tx, in carrier.InboundMessage) (domain.Contac
 
 // learnName takes the profile's name over, unless an operator wrote a better one.
 func learnName(c *domain.Contact, p carrier.Person) (changed bool) {
-	if name := domain.Clip(legible(p.Name), 120); name != "" && name != c.Name && !c.NameEdited {
+	if name := domain.Clip(domain.LegibleName(p.Name), 120); name != "" && name != c.Name && !c.NameEdited {
 		c.Name, changed = name, true
 	}
 	if p.Username != "" && p.Username != c.Username {
@@ -143,25 +142,6 @@ func learnDetails(c *domain.Contact, p carrier.Person) (changed bool) {
 		c.Details[label], changed = value, true
 	}
 	return changed
-}
-
-// legible is a name without what people choose to mislead or to hide: control characters and those that turn the direction
-// around. A name of which nothing can be seen is none. The joiners of emoji and of some scripts stay.
-func legible(name string) string {
-	const joiners = "\u200c\u200d"
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && !strings.ContainsRune(joiners, r):
-			return -1
-		}
-		return r
-	}, name)
-	if strings.Trim(name, " "+joiners) == "" {
-		return ""
-	}
-	return strings.TrimSpace(name)
 }
 
 // conversationOf finds the contact's conversation on the channel. A closed one is final: a new message begins another.
@@ -255,7 +235,7 @@ func inbound(tx *store.Tx, conversation *domain.Conversation, in carrier.Inbound
 		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw, ActivityCode: in.Key, Polled: in.Polled,
 	}
 	if in.Mail != nil {
-		m.Mail, m.Author.Name = in.Mail, cmp.Or(domain.Clip(legible(in.Mail.From.Name), 120), in.Mail.From.Address)
+		m.Mail, m.Author.Name = in.Mail, cmp.Or(domain.Clip(domain.LegibleName(in.Mail.From.Name), 120), in.Mail.From.Address)
 	}
 	if in.From == domain.ByPhone || in.From == domain.BySystem {
 		m.Direction, m.Author.Name, m.State = domain.Outgoing, "", domain.StateSent

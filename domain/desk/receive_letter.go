@@ -318,21 +318,14 @@ func subjectThread(tx *store.Tx, c *connection, m *domain.Mail) (domain.ID, erro
 	}
 	conversation, err := tx.ConversationByNumber(number)
 	if err != nil || conversation.ChannelID != c.channel.ID {
-		return domain.ID{}, unlessMissing(err)
+		return domain.ID{}, domain.IgnoreNotFound(err)
 	}
 	contact, err := tx.Contact(conversation.ContactID)
 	newcomer := func(a domain.MailAddress) bool { return !isOwn(c, a) && !isParty(&conversation, &contact, a) }
 	if err != nil || m.Unverified || slices.ContainsFunc(m.Everybody(), newcomer) {
-		return domain.ID{}, unlessMissing(err)
+		return domain.ID{}, domain.IgnoreNotFound(err)
 	}
 	return conversation.ID, nil
-}
-
-func unlessMissing(err error) error {
-	if domain.KindOf(err) == domain.NotFound {
-		return nil
-	}
-	return err
 }
 
 // claimLetter makes the files of a letter the conversation's.

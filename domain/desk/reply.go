@@ -65,8 +65,8 @@ func (d *Desk) reply(ctx context.Context, tx *store.Tx, who *domain.Operator, r 
 		return nil, domain.Refuse(domain.Conflict, "error.conversation_closed")
 	}
 	caps := line.Capabilities()
-	if open, _ := writable(&conversation, caps, tx.Now); r.Template == nil && !open {
-		return nil, windowOver(caps)
+	if open, _ := caps.CanWrite(&conversation, tx.Now); r.Template == nil && !open {
+		return nil, caps.WindowOver()
 	}
 	messages, err := d.compose(tx, who, c, &conversation, r)
 	if err != nil {
@@ -139,7 +139,7 @@ func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conver
 		messages[i].ID = partID(r.ID, i)
 		messages[i].At = messages[i].At.Add(time.Duration(i) * time.Millisecond)
 		if err := c.line.Check(envelope(&messages[i])); err != nil {
-			return nil, refused(err)
+			return nil, carrier.Refusal(err)
 		}
 	}
 	return messages, answering(tx, &messages[0], r.ReplyTo)
@@ -196,7 +196,7 @@ func ownUpload(tx *store.Tx, who *domain.Operator, conversation, id domain.ID) (
 		return f, err
 	}
 	if f.Owner != who.ID || f.ConversationID != conversation {
-		return f, errNotFound
+		return f, domain.ErrNotFound
 	}
 	return f, nil
 }
@@ -216,12 +216,6 @@ func answering(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 	}
 	m.ReplyTo, m.ReplyToVendor = q.ID, q.VendorID
 	return nil
-}
-
-// refused tells an operator what the channel's policy does not allow.
-func refused(err error) error {
-	e := carrier.AsError(err)
-	return domain.Refuse(domain.Invalid, e.Key, "detail", e.Detail).Because(err)
 }
 
 func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
@@ -291,7 +285,7 @@ func deliverJob(m *domain.Message) domain.Job {
 
 // answered moves a conversation on by an operator's answer: the beacon goes out, the day's figures rise.
 func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversation, messages []domain.Message) error {
-	day := d.day(tx.Now)
+	day := domain.Day(tx.Now, d.location)
 	if c.FirstResponseIn == 0 && c.Waits() {
 		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)
 		if err := tx.FirstResponse(who.ID, day, c.FirstResponseIn); err != nil {
@@ -318,8 +312,8 @@ func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) er
 		if err != nil {
 			return err
 		}
-		if open, _ := writable(&conversation, c.capabilities(), tx.Now); m.Kind != domain.KindTemplate && !open {
-			return windowOver(c.capabilities())
+		if open, _ := c.capabilities().CanWrite(&conversation, tx.Now); m.Kind != domain.KindTemplate && !open {
+			return c.capabilities().WindowOver()
 		}
 		if m.VendorID != "" {
 			// Late reports about the earlier try must not speak for this one.

@@ -38,7 +38,7 @@ func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *connection, convers
 		return m, err
 	}
 	if err := c.line.Check(envelope(&m)); err != nil {
-		return m, refused(err)
+		return m, carrier.Refusal(err)
 	}
 	takePart(conversation, c, m.Mail)
 	conversation.Cc = copies
@@ -156,7 +156,7 @@ func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Messa
 	}
 	quoted, err := tx.Message(before)
 	if err != nil || quoted.Mail == nil {
-		return unlessMissing(err)
+		return domain.IgnoreNotFound(err)
 	}
 	// Figures and no words: nobody knows the customer's language, and every program folds what follows such a line.
 	out.Mail.QuotedBy = quoted.Mail.From.String() + ", " + quoted.At.In(d.location).Format("2006-01-02 15:04") + ":"

@@ -138,7 +138,7 @@ func (d *Desk) file(tx *store.Tx, c *connection, conversation, message domain.ID
 		return err
 	}
 	if m.ConversationID != conversation || m.Direction == domain.Activity {
-		return errNotFound
+		return domain.ErrNotFound
 	}
 	if m.FiledUnder(r.ID) == on {
 		return nil
@@ -187,7 +187,7 @@ func (d *Desk) Request(ctx context.Context, who *domain.Operator, id domain.ID) 
 func (d *Desk) RequestByCode(ctx context.Context, who *domain.Operator, code string) (r domain.Request, err error) {
 	number, ok := domain.ParseRequestCode(code)
 	if !ok {
-		return r, errNotFound
+		return r, domain.ErrNotFound
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
 		if r, err = tx.RequestByNumber(number); err == nil {
@@ -200,7 +200,7 @@ func (d *Desk) RequestByCode(ctx context.Context, who *domain.Operator, code str
 
 // RequestTemplates lists the templates of requests.
 func (d *Desk) RequestTemplates(ctx context.Context, who *domain.Operator) (list []domain.RequestTemplate, err error) {
-	if err := require(who, domain.WorkConversations); err != nil {
+	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -212,7 +212,7 @@ func (d *Desk) RequestTemplates(ctx context.Context, who *domain.Operator) (list
 
 // AddRequestTemplate adds a template of requests.
 func (d *Desk) AddRequestTemplate(ctx context.Context, who *domain.Operator, t domain.RequestTemplate) error {
-	if err := require(who, domain.ManageSettings); err != nil {
+	if err := who.Require(domain.ManageSettings); err != nil {
 		return err
 	}
 	return d.update(ctx, func(tx *store.Tx) error {
@@ -226,7 +226,7 @@ const suggestions = 20
 
 // Companies suggests companies whose name begins with a text.
 func (d *Desk) Companies(ctx context.Context, who *domain.Operator, prefix string) (list []domain.Company, err error) {
-	if err := require(who, domain.WorkConversations); err != nil {
+	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -238,7 +238,7 @@ func (d *Desk) Companies(ctx context.Context, who *domain.Operator, prefix strin
 
 // Tags suggests tags that begin with a text.
 func (d *Desk) Tags(ctx context.Context, who *domain.Operator, prefix string) (list []string, err error) {
-	if err := require(who, domain.WorkConversations); err != nil {
+	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {

@@ -210,7 +210,7 @@ func (d *Desk) Contact(ctx context.Context, who *domain.Operator, id domain.ID) 
 			return err
 		}
 		if !ok {
-			return errNotFound
+			return domain.ErrNotFound
 		}
 		c, err = tx.Contact(id)
 		return err

@@ -40,7 +40,7 @@ func (d *Desk) WebChat(ctx context.Context, key string) (WebChat, error) {
 func (d *Desk) webChat(ctx context.Context, key string) (*connection, error) {
 	c, err := d.webhookChannel(ctx, key)
 	if err == nil && !c.capabilities().Visitors {
-		err = errNotFound
+		err = domain.ErrNotFound
 	}
 	return c, err
 }
@@ -80,11 +80,11 @@ func (d *Desk) Visitor(ctx context.Context, key, token string) (v domain.Visitor
 func visitorOf(tx *store.Tx, c *connection, token string) (domain.Visitor, error) {
 	hash := hashToken(token)
 	if hash == nil {
-		return domain.Visitor{}, errNotFound
+		return domain.Visitor{}, domain.ErrNotFound
 	}
 	v, ok, err := tx.VisitorByToken(c.channel.ID, hash)
 	if err == nil && !ok {
-		err = errNotFound
+		err = domain.ErrNotFound
 	}
 	return v, err
 }
@@ -176,7 +176,7 @@ func (d *Desk) welcome(ctx context.Context, c *connection, token string, m Visit
 
 // tell takes over the details that were told.
 func tell(v *domain.Visitor, m VisitorMessage) {
-	if name := domain.Clip(legible(m.Name), 120); name != "" {
+	if name := domain.Clip(domain.LegibleName(m.Name), 120); name != "" {
 		v.Name = name
 	}
 	if m.Email != "" {
@@ -255,7 +255,7 @@ func plainEmail(email string) string {
 func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s carrier.VisitorSaid, err error) {
 	s = carrier.VisitorSaid{
 		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.Vouched(), Language: v.Language, Text: m.Text,
-		Page: pageAddress(m.Page), Title: domain.Clip(legible(m.Title), 200),
+		Page: pageAddress(m.Page), Title: domain.Clip(domain.LegibleName(m.Title), 200),
 	}
 	if s.Name == "" && !s.Vouched {
 		s.Name = m.Nameless + " " + visitorCode(v.ID)
@@ -281,7 +281,7 @@ func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m Vi
 
 func checkLength(c *connection, text string) error {
 	if err := c.line.Check(carrier.Outgoing{Kind: domain.KindText, Text: text}); text != "" && err != nil {
-		return faultAt("text", "provider.too_long").Because(err)
+		return domain.FieldFault("text", "provider.too_long").Because(err)
 	}
 	return nil
 }

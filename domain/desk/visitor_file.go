@@ -59,7 +59,7 @@ func (d *Desk) takeFile(ctx context.Context, c *connection, v domain.Visitor, na
 		f.Name = fileName(&domain.Attachment{}, f.MIME)
 	}
 	if err := c.line.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
-		return f, refused(err)
+		return f, carrier.Refusal(err)
 	}
 	err = d.store.WriteFile(ctx, &f, body, min(VisitorFileLimit, d.limits.Attachment))
 	switch {
@@ -75,7 +75,7 @@ func (d *Desk) takeFile(ctx context.Context, c *connection, v domain.Visitor, na
 func visitorUpload(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.File, error) {
 	f, err := tx.File(id)
 	if err == nil && f.Owner != v.ID {
-		err = errNotFound
+		err = domain.ErrNotFound
 	}
 	return f, err
 }
@@ -106,7 +106,7 @@ func (d *Desk) VisitorFile(ctx context.Context, v domain.Visitor, message domain
 			return err
 		}
 		if n < 0 || n >= len(m.Attachments) || m.Attachments[n].State != domain.FileStored {
-			return errNotFound
+			return domain.ErrNotFound
 		}
 		f, err = tx.File(m.Attachments[n].FileID)
 		return err

@@ -158,16 +158,9 @@ func (d *Desk) VisitorOwns(ctx context.Context, v domain.Visitor, conversation d
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(conversation)
 		own = err == nil && ownedBy(&v, &c)
-		return ignoreMissing(err)
+		return domain.IgnoreNotFound(err)
 	})
 	return own, err
-}
-
-func ignoreMissing(err error) error {
-	if domain.KindOf(err) == domain.NotFound {
-		return nil
-	}
-	return err
 }
 
 // VisitorItem reads one message for its visitor and notes that it reached them; NotFound for any that they may not see.
@@ -192,7 +185,7 @@ func visitorMessage(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.Messa
 	}
 	c, err := tx.Conversation(m.ConversationID)
 	if err == nil && (!ownedBy(v, &c) || !visibleTo(v, &m)) {
-		err = errNotFound
+		err = domain.ErrNotFound
 	}
 	return m, err
 }
@@ -204,7 +197,7 @@ func (d *Desk) VisitorSeen(ctx context.Context, v domain.Visitor, conversation d
 		if err == nil && ownedBy(&v, &c) {
 			seen, err = seenBy(tx, &v, &c)
 		}
-		return ignoreMissing(err)
+		return domain.IgnoreNotFound(err)
 	})
 	return seen, err
 }

@@ -10,7 +10,7 @@ import (
 // SetWebChat changes how a web chat looks and what it says and asks by itself; its sites stay as they are. Administrators only;
 // Invalid names the fields at fault, a channel of another kind is NotFound.
 func (d *Desk) SetWebChat(ctx context.Context, who *domain.Operator, id domain.ID, w domain.WebChatSettings) error {
-	if err := require(who, domain.ManageChannels); err != nil {
+	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
 	}
 	c, err := d.connection(ctx, id)
@@ -18,7 +18,7 @@ func (d *Desk) SetWebChat(ctx context.Context, who *domain.Operator, id domain.I
 		return err
 	}
 	if !c.capabilities().Visitors {
-		return errNotFound
+		return domain.ErrNotFound
 	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
 		c.Settings = cloned(c.Settings)

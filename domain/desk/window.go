@@ -2,38 +2,11 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/store"
 )
-
-// personalUntil is the end of the time in which a person, and no machine, may still write after the window is over; zero on channels
-// that know no such time.
-func personalUntil(c *domain.Conversation, caps carrier.Capabilities) time.Time {
-	if caps.Window == 0 || caps.PersonalWindow <= caps.Window {
-		return time.Time{}
-	}
-	return c.WindowUntil(caps.PersonalWindow, caps.WindowMargin)
-}
-
-// writable tells whether an operator may write now, and whether only as a person.
-func writable(c *domain.Conversation, caps carrier.Capabilities, now time.Time) (ok, personal bool) {
-	if c.WindowOpen(caps.Window, caps.WindowMargin, now) {
-		return true, false
-	}
-	personal = now.Before(personalUntil(c, caps))
-	return personal, personal
-}
-
-// windowOver refuses what comes too late, and says what can be done instead.
-func windowOver(caps carrier.Capabilities) error {
-	if caps.Templates {
-		return domain.Refuse(domain.Invalid, "error.window_closed")
-	}
-	return domain.Refuse(domain.Invalid, "error.window_over")
-}
 
 // personal tells whether a message leaves as a person's own after the window: an operator wrote it, and it is no longer the time in
 // which everything may be sent. It is asked when the message leaves, which may be later than it was written.
@@ -44,7 +17,7 @@ func (d *Desk) personal(ctx context.Context, c *connection, m *domain.Message) (
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		conversation, err := tx.Conversation(m.ConversationID)
-		_, personal = writable(&conversation, caps, tx.Now)
+		_, personal = caps.CanWrite(&conversation, tx.Now)
 		return err
 	})
 	return personal, err
