@@ -48,9 +48,6 @@ var floors = []floor{
 	{"domain/jobs", []string{"domain", "domain/store"}, "jobs are run here and defined in desk, which hands them in"},
 	{"domain/desk", []string{"domain", "domain/search", "domain/routing", "domain/realtime", "domain/store", "domain/auth", "domain/mailhtml", "domain/jobs", "domain/carrier"},
 		"use cases know the providers' contract, never a vendor, and the store, never its engine"},
-	{"domain/demo", []string{"domain", "domain/desk", "domain/store", "domain/carrier", "providers/simulator"},
-		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
-	{"domain/domaintest", []string{"..."}, ""},
 
 	{"providers/wire", []string{"domain", "domain/carrier"}, "what drivers speak HTTP and read JSON with is no driver and knows none"},
 	{"providers/drivertest", []string{"domain", "domain/carrier"}, "the suite judges any vendor, so it knows none"},
@@ -69,12 +66,16 @@ var floors = []floor{
 	{"handlers", []string{"domain", "domain/desk", "domain/mailhtml", "domain/auth", "domain/realtime", "views", "static", "i18n"},
 		"a handler calls one use case; storage, jobs and vendors are behind the desk"},
 
+	{"internal/demo", []string{"domain", "domain/desk", "domain/store", "domain/carrier", "providers/simulator"},
+		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
+	{"internal/desktest", []string{"..."}, "a desk for tests is made of the real parts; which vendors it pretends it decides itself"},
+
 	{".", []string{"..."}, "test aids do not belong in the program"},
-	{"internal/tools/*", []string{"...", "domain/domaintest", "providers/drivertest", "domain/store/kv/kvtest"}, ""},
+	{"internal/tools/*", []string{"...", "internal/desktest", "providers/drivertest", "domain/store/kv/kvtest"}, ""},
 }
 
 // testOnly is never part of the program, whatever "..." allows.
-var testOnly = []string{"domain/domaintest", "providers/drivertest", "domain/store/kv/kvtest"}
+var testOnly = []string{"internal/desktest", "providers/drivertest", "domain/store/kv/kvtest"}
 
 // testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk up.
 var testsMayAlso = append([]string{"domain/carrier", "providers/simulator", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, testOnly...)
@@ -159,8 +160,8 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"domain/store/kv", "go.uber.org/goleak", true, true},
 		{"domain/desk", "pult/domain/carrier", false, true},
 		{"domain/desk", "pult/providers/whatsapp", false, false},
-		{"domain/desk", "pult/domain/domaintest", false, false},
-		{"domain/desk", "pult/domain/domaintest", true, true},
+		{"domain/desk", "pult/internal/desktest", false, false},
+		{"domain/desk", "pult/internal/desktest", true, true},
 		{"domain/desk", "pult/domain/desk", true, true},
 		{"providers/twilio", "pult/domain/carrier", false, true},
 		{"providers/twilio", "pult/providers/whatsapp", false, false},
@@ -177,8 +178,8 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"handlers", "pult/domain/carrier", false, false},
 		{"views", "pult/handlers", false, false},
 		{".", "pult/handlers", false, true},
-		{".", "pult/domain/domaintest", false, false},
-		{"internal/tools/load", "pult/domain/domaintest", false, true},
+		{".", "pult/internal/desktest", false, false},
+		{"internal/tools/load", "pult/internal/desktest", false, true},
 		{"domain", "C", false, false},
 	}
 	for _, c := range cases {

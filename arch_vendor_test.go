@@ -17,8 +17,6 @@ var namesVendors = map[string]string{
 	"domain/channel.go":     "says which kinds there are",
 	"domain/desk/accept.go": "keeps the headers by which vendors sign",
 	"views/funcs.go":        "draws the mark of each kind",
-	"domain/demo/":          "sample channels are somebody's",
-	"domain/domaintest/":    "test channels look like real ones",
 }
 
 var (

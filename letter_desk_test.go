@@ -10,9 +10,9 @@ import (
 	"pult/domain"
 	"pult/domain/auth"
 	"pult/domain/carrier"
-	"pult/domain/domaintest"
 	"pult/domain/store"
 	"pult/handlers"
+	"pult/internal/desktest"
 	"pult/providers/simulator"
 	"pult/views"
 )
@@ -20,14 +20,14 @@ import (
 // letterDesk is a desk with a mailbox, served on loopback, whose mail the test delivers: what no simulated server would send can
 // be looked at in a browser.
 type letterDesk struct {
-	*domaintest.Desk
+	*desktest.Desk
 	mail    domain.Channel
 	address string
 }
 
 func newLetterDesk(t *testing.T) *letterDesk {
 	t.Helper()
-	d := &letterDesk{Desk: domaintest.New(t)}
+	d := &letterDesk{Desk: desktest.New(t)}
 	d.mail = d.Mailbox()
 	d.admit(d.Jana)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

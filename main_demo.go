@@ -8,7 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/demo"
+	"pult/internal/demo"
 	"pult/providers/simulator"
 	"pult/providers/simulator/phone"
 )

@@ -14,8 +14,8 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/i18n"
+	"pult/internal/desktest"
 )
 
 // telephone is a desk with a line, behind the handlers of calls.
@@ -31,7 +31,7 @@ func newTelephone(t *testing.T, line bool) *telephone {
 	if line {
 		d.line = d.Line("line")
 	}
-	d.chat = d.Say(d.Channel, domaintest.Customer("Anna Veselá", "+420605111222"), "Zavolejte mi")
+	d.chat = d.Say(d.Channel, desktest.Customer("Anna Veselá", "+420605111222"), "Zavolejte mi")
 	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
 	(&calls{desk: d.Desk.Desk, page: page, zone: time.UTC, now: d.Clock.Now}).routes(d.e.Group("", asInTest))
 	return d
@@ -125,7 +125,7 @@ func TestCalls_WithoutALineTheTelephoneDialsAndTheCallIsLogged(t *testing.T) {
 func TestCalls_AnotherTeamsAreNotFound(t *testing.T) {
 	d := newTelephone(t, true)
 	d.Phone(d.Petr, "+420777000002")
-	secret := d.Say(d.Private, domaintest.Customer("Bob Černý", "+420605998121"), "Tajné")
+	secret := d.Say(d.Private, desktest.Customer("Bob Černý", "+420605998121"), "Tajné")
 	d.ask(t, "/calls", url.Values{"contact": {secret.ContactID.String()}}, http.StatusNotFound)
 	d.ask(t, "/calls/log", url.Values{"contact": {secret.ContactID.String()}, "conversation": {secret.ID.String()}, "outcome": {"ended"}}, http.StatusNotFound)
 	m, err := d.StartCall(t.Context(), d.Petr, desk.StartCall{ContactID: secret.ContactID, ChannelID: d.line.ID})
@@ -140,7 +140,7 @@ func TestCalls_AnotherTeamsAreNotFound(t *testing.T) {
 func TestStream_PanelFollowsTheReaderToEveryPage(t *testing.T) {
 	d := newTelephone(t, true)
 	b := newBundles(d.Desk.Desk, d.Hub, d.views, time.UTC, d.Clock.Now)
-	in := carrier.InboundCall{Account: d.line.Account, VendorID: "CA-in", Incoming: true, Person: domaintest.Customer("Anna Veselá", "+420605111222"),
+	in := carrier.InboundCall{Account: d.line.Account, VendorID: "CA-in", Incoming: true, Person: desktest.Customer("Anna Veselá", "+420605111222"),
 		Report: domain.CallReport{Side: domain.TheirSide, Leg: "CA-in", State: domain.CallRinging, At: d.Clock.Now()}}
 	d.CallNow(d.line, in)
 	for _, page := range []string{pageOther, pageChats, pageConversation} {

@@ -10,7 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain/carrier"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 // gateway is an office from which one signs in at a vendor.
@@ -29,7 +29,7 @@ func gateway(t *testing.T) *counter {
 }
 
 func loginForm(change ...string) url.Values {
-	f := url.Values{"kind": {"messenger"}, "driver": {domaintest.SocialDriver}, "f_app": {"42"}, "f_app_secret": {canary}}
+	f := url.Values{"kind": {"messenger"}, "driver": {desktest.SocialDriver}, "f_app": {"42"}, "f_app_secret": {canary}}
 	for i := 0; i+1 < len(change); i += 2 {
 		f.Set(change[i], change[i+1])
 	}

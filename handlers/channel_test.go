@@ -14,7 +14,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 // canary is a credential that must be in no page.
@@ -234,7 +234,7 @@ func TestChats_EmptyTableLeadsAdministratorsToTheChannels(t *testing.T) {
 	}
 }
 
-var _ channelsDesk = (*domaintest.Desk)(nil)
+var _ channelsDesk = (*desktest.Desk)(nil)
 
 // uses counts how a session is read.
 type uses struct {

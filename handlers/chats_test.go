@@ -14,13 +14,13 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 	"pult/views"
 )
 
 // counter is a small real desk behind the handlers of the table, the search, the palette and the tabs.
 type counter struct {
-	*domaintest.Desk
+	*desktest.Desk
 	e     *echo.Echo
 	views *views.Views
 }
@@ -33,7 +33,7 @@ func (companyOnly) Workspace(context.Context) (domain.Workspace, error) {
 
 func newCounter(t *testing.T) *counter {
 	t.Helper()
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	v, err := views.New(views.Options{Location: time.UTC, Now: d.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -77,9 +77,9 @@ func (d *counter) visit(o *domain.Operator, method, target string, form url.Valu
 }
 
 var (
-	novak  = domaintest.Customer("Tomáš Novák", "+420777000111")
-	bella  = domaintest.Customer("Hôtel Bellevue", "+33612345678")
-	hidden = domaintest.Customer("Tajný Zákazník", "+420777000999")
+	novak  = desktest.Customer("Tomáš Novák", "+420777000111")
+	bella  = desktest.Customer("Hôtel Bellevue", "+33612345678")
+	hidden = desktest.Customer("Tajný Zákazník", "+420777000999")
 )
 
 // busy is a desk with two conversations that everybody may see and one on Petr's channel.
@@ -173,7 +173,7 @@ func TestChats_MoreRowsFollowTheCursor(t *testing.T) {
 	d := newCounter(t)
 	for i := range 55 {
 		d.Clock.Move(time.Second)
-		d.Say(d.Channel, domaintest.Customer("Zákazník", "+42077700"+string(rune('0'+i/10))+string(rune('0'+i%10))+"11"), "Dobrý den")
+		d.Say(d.Channel, desktest.Customer("Zákazník", "+42077700"+string(rune('0'+i/10))+string(rune('0'+i%10))+"11"), "Dobrý den")
 	}
 	first := d.visit(d.Jana, http.MethodGet, "/chats", nil, true).Body.String()
 	_, rest, ok := strings.Cut(first, `hx-get="/chats?cursor=`)

@@ -18,20 +18,20 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 	"pult/views"
 )
 
 // room is a small real desk behind the handlers of a conversation and all that is done in it.
 type room struct {
-	*domaintest.Desk
+	*desktest.Desk
 	e    *echo.Echo
 	page *pages
 }
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	v, err := views.New(views.Options{Location: time.UTC, Now: d.Clock.Now})
 	if err != nil {
 		t.Fatal(err)

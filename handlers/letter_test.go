@@ -11,22 +11,22 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/domaintest"
 	"pult/domain/store"
 	"pult/handlers"
+	"pult/internal/desktest"
 	"pult/views"
 )
 
 // mailRoom is a desk with a mailbox that Petr handles, behind the handlers, with Jana and Petr signed in.
 type mailRoom struct {
 	*server
-	d    *domaintest.Desk
+	d    *desktest.Desk
 	mail domain.Channel
 }
 
 func newMailRoom(t *testing.T) *mailRoom {
 	t.Helper()
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	v, err := views.New(views.Options{Location: time.UTC, Now: d.Clock.Now})
 	if err != nil {
 		t.Fatal(err)

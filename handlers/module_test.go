@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"pult/domain/carrier"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 const isOff = "The Chats module is switched off"
@@ -80,8 +80,8 @@ func TestModule_OffTakesWebhooksAndVisitorsIn(t *testing.T) {
 	if err := s.SwitchChats(t.Context(), s.Eva, false); err != nil {
 		t.Fatal(err)
 	}
-	from := domaintest.Customer("Anna", "+420601234567")
-	hook := domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{s.Text(s.Channel, from, "Dobrý den")}})
+	from := desktest.Customer("Anna", "+420601234567")
+	hook := desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{s.Text(s.Channel, from, "Dobrý den")}})
 	r := httptest.NewRequest("POST", "/hooks/"+s.Channel.Key, bytes.NewReader(hook.Body))
 	r.URL.Host, r.URL.Scheme, r.Host, r.RemoteAddr, r.Header = "", "", publicHost, "198.51.100.7:1", hook.Header
 	if w := s.do(r); w.Code != http.StatusOK {

@@ -24,15 +24,15 @@ import (
 	"pult/domain"
 	"pult/domain/auth"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
 	"pult/handlers"
+	"pult/internal/desktest"
 	"pult/views"
 )
 
 // shopDesk is a desk at work, with a chat on https://shop.example, answered over the public listener.
 type shopDesk struct {
-	*domaintest.Desk
+	*desktest.Desk
 	t      *testing.T
 	web    *handlers.Server
 	server *httptest.Server // the public listener, for streams
@@ -42,7 +42,7 @@ const shopOrigin = "https://shop.example"
 
 func newShopDesk(t *testing.T, settings map[string]string) *shopDesk {
 	t.Helper()
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	all := map[string]string{"origins": shopOrigin}
 	for k, v := range settings {
 		all[k] = v

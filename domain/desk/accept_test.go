@@ -7,12 +7,12 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
-	d := domaintest.New(t)
-	w := domaintest.Webhook(carrier.Batch{})
+	d := desktest.New(t)
+	w := desktest.Webhook(carrier.Batch{})
 	w.URL = "https://desk.example.cz/hooks/shop?message=7&a=b%20c"
 	w.Query = url.Values{"message": {"7"}, "a": {"b c"}}
 	w.Header.Set("X-Twilio-Signature", "signed")
@@ -32,7 +32,7 @@ func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 		t.Errorf("got %+v, want as it came in at %v: %+v", got, d.Clock.Now(), w)
 	}
 	for name, want := range map[string]string{
-		"X-Twilio-Signature": "signed", "Content-Type": "application/x-www-form-urlencoded", "X-Hub-Signature-256": domaintest.Signature,
+		"X-Twilio-Signature": "signed", "Content-Type": "application/x-www-form-urlencoded", "X-Hub-Signature-256": desktest.Signature,
 		"Pult-Url": "", "Cookie": "",
 	} {
 		if v := got.Header.Get(name); v != want {
@@ -42,7 +42,7 @@ func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 }
 
 func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	for _, key := range []string{d.Channel.Key, "nowhere"} {
 		if mime, body := d.Answer(t.Context(), key, desk.Webhook{}); mime != "" || body != "" {
 			t.Errorf("%s: got %q %q, want nothing", key, mime, body)
@@ -51,7 +51,7 @@ func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
 }
 
 // sibling connects another product of the vendor under the account of the open channel.
-func sibling(t *testing.T, d *domaintest.Desk) domain.Channel {
+func sibling(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
 	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
 		Key: "sibling", Kind: domain.SMS, Driver: "other", Name: "sibling", Enabled: true, Account: d.Channel.Account,
@@ -63,8 +63,8 @@ func sibling(t *testing.T, d *domaintest.Desk) domain.Channel {
 }
 
 func TestAccept_SiblingProductOfTheAccount_GetsItsMessages(t *testing.T) {
-	d := domaintest.New(t)
-	anna := domaintest.Customer("Anna", "+420601234567")
+	d := desktest.New(t)
+	anna := desktest.Customer("Anna", "+420601234567")
 	m := d.Text(d.Channel, anna, "by text message")
 	m.Driver = "other"
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
@@ -81,9 +81,9 @@ func TestAccept_SiblingProductOfTheAccount_GetsItsMessages(t *testing.T) {
 }
 
 func TestAccept_ReportNamesTheWrongProduct_ReachesTheMessage(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	sibling(t, d)
-	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
 	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "good day"})
 	if err != nil {
 		t.Fatal(err)

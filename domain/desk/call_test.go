@@ -7,21 +7,21 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
 const janasPhone = "+420777000001"
 
 // calling is a desk with a telephone line, Jana with a telephone, and Anna whom she can call.
 type calling struct {
-	*domaintest.Desk
+	*desktest.Desk
 	line domain.Channel
 	chat domain.Conversation // in which Anna wrote
 }
 
 func newCalling(t *testing.T) *calling {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := &calling{Desk: d, line: d.Line("line")}
 	c.Phone(d.Jana, janasPhone)
 	c.chat = d.Say(d.Channel, anna, "Zavolejte mi prosím")
@@ -423,7 +423,7 @@ func TestCallCheck_ClosesWhatNobodyKnows(t *testing.T) {
 }
 
 func TestLogCall_WithoutALine(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	conversation := d.Say(d.Channel, anna, "Zavolejte mi")
 	d.Clock.Move(10 * time.Minute)
 	m, err := d.LogCall(t.Context(), d.Jana, desk.LogCall{ConversationID: conversation.ID, Duration: 3 * time.Minute, Outcome: domain.CallEnded, Note: "Domluvili jsme čtvrtek"})

@@ -11,17 +11,17 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 var evasSession, foreignSession = []byte("session of Eva's browser"), []byte("another session")
 
 func loginForm() desk.ChannelForm {
-	return desk.ChannelForm{Driver: domaintest.SocialDriver, Values: map[string]string{"app": "42", "app_secret": canary}}
+	return desk.ChannelForm{Driver: desktest.SocialDriver, Values: map[string]string{"app": "42", "app_secret": canary}}
 }
 
 // begun starts a sign-in and gives it with the state that goes to the vendor.
-func begun(t *testing.T, d *domaintest.Desk) (domain.ID, string) {
+func begun(t *testing.T, d *desktest.Desk) (domain.ID, string) {
 	t.Helper()
 	id, address, err := d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, loginForm(), "http://desk/callback")
 	if err != nil {
@@ -45,7 +45,7 @@ func granted(missing ...string) carrier.LoginResult {
 	}}
 }
 
-func finished(t *testing.T, d *domaintest.Desk, r carrier.LoginResult) domain.ID {
+func finished(t *testing.T, d *desktest.Desk, r carrier.LoginResult) domain.ID {
 	t.Helper()
 	d.Social.Grants(r)
 	_, state := begun(t, d)
@@ -57,7 +57,7 @@ func finished(t *testing.T, d *domaintest.Desk, r carrier.LoginResult) domain.ID
 }
 
 func TestLogin_ChosenAccountBecomesAChannel(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	before := channelCount(t, d)
 	id := finished(t, d, granted("business"))
 	l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, id)
@@ -80,7 +80,7 @@ func TestLogin_ChosenAccountBecomesAChannel(t *testing.T) {
 }
 
 func TestLogin_StateCountsOnce(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	_, state := begun(t, d)
 	for i, want := range []string{"", "channels.login.stale"} {
 		_, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"})
@@ -94,7 +94,7 @@ func TestLogin_StateCountsOnce(t *testing.T) {
 }
 
 func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	id, state := begun(t, d)
 	karel := *d.Karel
 	karel.Role = domain.Administrator
@@ -137,7 +137,7 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 }
 
 func TestLogin_ExpiresAfterTenMinutes(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	_, state := begun(t, d)
 	d.Clock.Move(10 * time.Minute)
 	if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"}); keyOf(err) != "channels.login.stale" {
@@ -155,7 +155,7 @@ func TestLogin_CancelledAndFailedMakeNothing_AndCanBeTriedAgain(t *testing.T) {
 		"bad code":  {desk.LoginReturn{Code: "bad"}, domain.LoginFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := domaintest.New(t)
+			d := desktest.New(t)
 			before := channelCount(t, d)
 			id, state := begun(t, d)
 			c.back.State = state
@@ -198,7 +198,7 @@ func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 		"the token does not work":        {result: granted(), account: "901", test: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := domaintest.New(t)
+			d := desktest.New(t)
 			before := channelCount(t, d)
 			d.Social.RefuseSubscriptions(c.refuse)
 			if c.test != nil {
@@ -216,7 +216,7 @@ func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 }
 
 func TestLogin_AsksForWhatTheVendorNeedsFirst(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	f := loginForm()
 	f.Values = nil
 	_, _, err := d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback")
@@ -233,7 +233,7 @@ func TestLogin_AsksForWhatTheVendorNeedsFirst(t *testing.T) {
 }
 
 func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, finished(t, d, granted()), "901")
 	if err != nil {
 		t.Fatal(err)
@@ -269,7 +269,7 @@ func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 }
 
 func TestLogin_TellsNoSecret(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, finished(t, d, granted()))
 	if err != nil {
 		t.Fatal(err)

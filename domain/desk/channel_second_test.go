@@ -6,7 +6,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 // twoNumbers is the form of a channel with a second number.
@@ -16,7 +16,7 @@ func twoNumbers(account, second, number string) desk.ChannelForm {
 	}}
 }
 
-func channelsOf(t *testing.T, d *domaintest.Desk) map[string]domain.Channel {
+func channelsOf(t *testing.T, d *desktest.Desk) map[string]domain.Channel {
 	t.Helper()
 	list, err := d.ChannelList(t.Context(), d.Eva)
 	if err != nil {
@@ -30,7 +30,7 @@ func channelsOf(t *testing.T, d *domaintest.Desk) map[string]domain.Channel {
 }
 
 func TestConnectChannel_SecondNumberBecomesAChannelOfItsOwn(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	if _, err := d.ConnectChannel(t.Context(), d.Eva, twoNumbers("300000000000001", "300000000000002", "+420777888999")); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestConnectChannel_SecondNumberBecomesAChannelOfItsOwn(t *testing.T) {
 }
 
 func TestConnectChannel_EmptySecondNumberIsAccepted(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	if _, err := d.ConnectChannel(t.Context(), d.Eva, twoNumbers("300000000000001", "", "")); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestConnectChannel_EmptySecondNumberIsAccepted(t *testing.T) {
 }
 
 func TestConnectChannel_SecondNumberAtFaultStoresNeither(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	for name, c := range map[string]struct {
 		second, number, field string
 		test                  func() (carrier.Account, error)

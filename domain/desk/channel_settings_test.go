@@ -12,7 +12,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 const canary = "canary-secret-7f3a-WXYZ"
@@ -23,7 +23,7 @@ func channelForm() desk.ChannelForm {
 	}}
 }
 
-func connected(t *testing.T, d *domaintest.Desk) domain.Channel {
+func connected(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
 	c, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
 	if err != nil {
@@ -32,7 +32,7 @@ func connected(t *testing.T, d *domaintest.Desk) domain.Channel {
 	return c
 }
 
-func channelCount(t *testing.T, d *domaintest.Desk) int {
+func channelCount(t *testing.T, d *desktest.Desk) int {
 	t.Helper()
 	list, err := d.ChannelList(t.Context(), d.Eva)
 	if err != nil {
@@ -50,7 +50,7 @@ func faultsOf(err error) map[string]string {
 }
 
 func TestConnectChannel_IsStoredTrimmedAndTakesWebhooks(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	if c.Name != "Prodej" || c.Account != "300000000000001" || !c.Enabled || len(c.Key) < 26 || c.Secrets["token"].Reveal() != canary {
 		t.Errorf("got %+v with key %q", c, c.Key)
@@ -59,7 +59,7 @@ func TestConnectChannel_IsStoredTrimmedAndTakesWebhooks(t *testing.T) {
 }
 
 func TestConnectChannel_TakesTheVendorsNumberWhenNoneWasTyped(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Vendor.TestWith(func() (carrier.Account, error) { return carrier.Account{Number: "+420601222333"}, nil })
 	f := channelForm()
 	f.Values["number"] = ""
@@ -74,7 +74,7 @@ func TestConnectChannel_TakesTheVendorsNumberWhenNoneWasTyped(t *testing.T) {
 }
 
 func TestConnectChannel_FailedTestSavesNothing(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	before := channelCount(t, d)
 	for name, c := range map[string]struct {
 		err   *carrier.Error
@@ -102,7 +102,7 @@ func TestConnectChannel_FailedTestSavesNothing(t *testing.T) {
 }
 
 func TestConnectChannel_NamesEveryFaultAtOnce(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	_, err := d.ConnectChannel(t.Context(), d.Eva, desk.ChannelForm{Driver: "test", Values: map[string]string{
 		"account": "12 34", "number": "777888999", "test_url": "http://10.0.0.1/",
 	}})
@@ -119,7 +119,7 @@ func TestConnectChannel_NamesEveryFaultAtOnce(t *testing.T) {
 }
 
 func TestConnectChannel_SameAccountIsAConflictAtItsField(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	connected(t, d)
 	_, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
 	if domain.KindOf(err) != domain.Conflict || faultsOf(err)["account"] != "error.channel_taken" {
@@ -128,7 +128,7 @@ func TestConnectChannel_SameAccountIsAConflictAtItsField(t *testing.T) {
 }
 
 func TestConnectChannel_UnknownOperatorsAreRefused(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	f := channelForm()
 	f.Operators = []domain.ID{{1, 2, 3}}
 	if _, err := d.ConnectChannel(t.Context(), d.Eva, f); faultsOf(err)["operators"] == "" {
@@ -137,7 +137,7 @@ func TestConnectChannel_UnknownOperatorsAreRefused(t *testing.T) {
 }
 
 func TestChannelSettings_HoldNoCredential(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID)
 	if err != nil {
@@ -156,7 +156,7 @@ func TestChannelSettings_HoldNoCredential(t *testing.T) {
 }
 
 func TestUpdateChannel_EmptyCredentialKeepsTheStoredOne(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	f := channelForm()
 	f.Name, f.Operators, f.Values["test_token"] = "Servis", []domain.ID{d.Petr.ID}, ""
@@ -179,7 +179,7 @@ func TestUpdateChannel_EmptyCredentialKeepsTheStoredOne(t *testing.T) {
 }
 
 func TestUpdateChannel_FailedTestChangesNothing(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	d.Vendor.TestWith(func() (carrier.Account, error) {
 		return carrier.Account{}, &carrier.Error{Class: carrier.Unauthorised}
@@ -196,7 +196,7 @@ func TestUpdateChannel_FailedTestChangesNothing(t *testing.T) {
 
 // Whoever may change the server's address could otherwise have a stored credential sent to a server of their own.
 func TestUpdateChannel_AnotherServerWantsTheCredentialAgain(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	f := channelForm()
 	f.Values["test_url"], f.Values["test_token"] = "https://other.example", ""
@@ -210,20 +210,20 @@ func TestUpdateChannel_AnotherServerWantsTheCredentialAgain(t *testing.T) {
 }
 
 func TestSetChannelEnabled_OffTakesNoWebhooks(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	for _, on := range []bool{false, true} {
 		if err := d.SetChannelEnabled(t.Context(), d.Eva, c.ID, on); err != nil {
 			t.Fatal(err)
 		}
-		if got := d.Accept(t.Context(), c.Key, domaintest.Webhook(carrier.Batch{})) == nil; got != on {
+		if got := d.Accept(t.Context(), c.Key, desktest.Webhook(carrier.Batch{})) == nil; got != on {
 			t.Errorf("enabled %v: takes webhooks %v", on, got)
 		}
 	}
 }
 
 func TestRemoveChannel_KeepsHistoryAndFreesTheAccount(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	talk := d.Say(c, anna, "Dobrý den")
 	if err := d.RemoveChannel(t.Context(), d.Eva, c.ID, "something"); faultsOf(err)["confirm"] == "" {
@@ -255,7 +255,7 @@ func TestRemoveChannel_KeepsHistoryAndFreesTheAccount(t *testing.T) {
 	}
 }
 
-func listed(t *testing.T, d *domaintest.Desk) []*domain.Channel {
+func listed(t *testing.T, d *desktest.Desk) []*domain.Channel {
 	t.Helper()
 	list, err := d.Channels(t.Context(), d.Eva)
 	if err != nil {
@@ -265,7 +265,7 @@ func listed(t *testing.T, d *domaintest.Desk) []*domain.Channel {
 }
 
 func TestLastEvent_IsStoredOnceAMinute(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	seen := func() (shown, stored time.Time) {
 		t.Helper()
@@ -293,7 +293,7 @@ func TestLastEvent_IsStoredOnceAMinute(t *testing.T) {
 }
 
 func TestChannelSettings_AdministratorsOnly(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	ctx, id := t.Context(), d.Channel.ID
 	for _, who := range []*domain.Operator{d.Jana, d.Karel, nil} {
 		for name, try := range map[string]func() error{

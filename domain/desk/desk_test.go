@@ -8,13 +8,13 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
-var bob = domaintest.Customer("Bob Černý", "+420605998121")
+var bob = desktest.Customer("Bob Černý", "+420605998121")
 
 func TestChats_AnotherTeamsConversationsDoNotAppear(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	open := d.Say(d.Channel, anna, "zelená konvice")
 	secret := d.Say(d.Private, bob, "zelená lampa")
 	for _, q := range []desk.ChatsQuery{{}, {View: "waiting"}, {View: "unassigned"}, {Sort: "number"}, {Sort: "name"}, {Text: "zelena"}, {Text: "Bob"}, {Status: domain.StatusNew}} {
@@ -31,7 +31,7 @@ func TestChats_AnotherTeamsConversationsDoNotAppear(t *testing.T) {
 	}
 }
 
-func ids(t *testing.T, d *domaintest.Desk, who *domain.Operator, q desk.ChatsQuery) (list []domain.ID) {
+func ids(t *testing.T, d *desktest.Desk, who *domain.Operator, q desk.ChatsQuery) (list []domain.ID) {
 	t.Helper()
 	page, err := d.Chats(t.Context(), who, q)
 	if err != nil {
@@ -44,7 +44,7 @@ func ids(t *testing.T, d *domaintest.Desk, who *domain.Operator, q desk.ChatsQue
 }
 
 func TestEverythingElse_OfAnotherTeamDoesNotExist(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Private, bob, "tajné heslo lampa")
 	m := d.Thread(c.ID)[0]
 	r, err := d.CreateRequest(t.Context(), d.Petr, desk.RequestForm{ConversationID: c.ID, MessageID: m.ID, Title: "Lampa"})
@@ -111,7 +111,7 @@ func TestEverythingElse_OfAnotherTeamDoesNotExist(t *testing.T) {
 }
 
 func TestChats_PagesGoThroughEverythingOnce(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	want := map[domain.ID]bool{}
 	for i := range 23 {
 		d.Clock.Move(time.Minute)
@@ -119,7 +119,7 @@ func TestChats_PagesGoThroughEverythingOnce(t *testing.T) {
 		if i%3 == 0 {
 			channel = d.Private
 		}
-		want[d.Say(channel, domaintest.Customer("Zákazník", "+4207770000"+string(rune('0'+i/10))+string(rune('0'+i%10))), "Dotaz").ID] = true
+		want[d.Say(channel, desktest.Customer("Zákazník", "+4207770000"+string(rune('0'+i/10))+string(rune('0'+i%10))), "Dotaz").ID] = true
 	}
 	for _, q := range []desk.ChatsQuery{{}, {Ascending: true}, {Sort: "number"}, {Sort: "name"}, {Sort: "waiting"}, {View: "unassigned"}, {Text: "Dotaz"}} {
 		q.Limit = 5
@@ -149,7 +149,7 @@ func TestChats_PagesGoThroughEverythingOnce(t *testing.T) {
 }
 
 func TestChats_WaitingIsLongestFirstAndMineIsMine(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	first := d.Say(d.Channel, anna, "První")
 	d.Clock.Move(time.Minute)
 	second := d.Say(d.Channel, bob, "Druhý")
@@ -168,7 +168,7 @@ func TestChats_WaitingIsLongestFirstAndMineIsMine(t *testing.T) {
 }
 
 func TestChats_SearchLooksOnlyIntoTheChosenColumns(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "objednávka nedorazila")
 	for _, tc := range []struct {
 		text    string
@@ -186,7 +186,7 @@ func TestChats_SearchLooksOnlyIntoTheChosenColumns(t *testing.T) {
 }
 
 func TestNoReplyNeeded_ClearsTheBeaconAndKeepsTheStatus(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Děkuji!")
 	if err := d.NoReplyNeeded(t.Context(), d.Jana, c.ID, true); err != nil {
 		t.Fatal(err)
@@ -203,7 +203,7 @@ func TestNoReplyNeeded_ClearsTheBeaconAndKeepsTheStatus(t *testing.T) {
 }
 
 func TestRequest_MadeFromAMessageFilesIt(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Zásilka je poškozená")
 	m := d.Thread(c.ID)[0]
 	r, err := d.CreateRequest(t.Context(), d.Jana, desk.RequestForm{ConversationID: c.ID, MessageID: m.ID, Title: "Poškozená zásilka", Company: "Bellevue", Tags: []string{"reklamace", "Reklamace", " "}})
@@ -226,7 +226,7 @@ func TestRequest_MadeFromAMessageFilesIt(t *testing.T) {
 }
 
 func TestRequest_WithoutTitleNamesTheField(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "x")
 	_, err := d.CreateRequest(t.Context(), d.Jana, desk.RequestForm{ConversationID: c.ID})
 	if domain.KindOf(err) != domain.Invalid {
@@ -235,7 +235,7 @@ func TestRequest_WithoutTitleNamesTheField(t *testing.T) {
 }
 
 func TestRequest_AssignedOnlyToSomebodyWhoMaySeeIt(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Private, bob, "x")
 	form := desk.RequestForm{ConversationID: c.ID, Title: "x"}
 	r, err := d.CreateRequest(t.Context(), d.Petr, form)
@@ -258,7 +258,7 @@ func TestRequest_AssignedOnlyToSomebodyWhoMaySeeIt(t *testing.T) {
 }
 
 func TestAssign_OnlyToSomebodyWhoMaySeeIt(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Private, bob, "x")
 	if err := d.Assign(t.Context(), d.Petr, c.ID, d.Jana.ID); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("got %v, want invalid", err)
@@ -266,7 +266,7 @@ func TestAssign_OnlyToSomebodyWhoMaySeeIt(t *testing.T) {
 }
 
 func TestOperators_LastAdministratorStays(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	form := desk.OperatorForm{Name: "Eva", Email: d.Eva.Email, Role: domain.Administrator, Active: false}
 	if err := d.UpdateOperator(t.Context(), d.Eva, d.Eva.ID, form); domain.KindOf(err) != domain.Conflict {
 		t.Errorf("got %v, want conflict", err)
@@ -277,7 +277,7 @@ func TestOperators_LastAdministratorStays(t *testing.T) {
 }
 
 func TestOpen_ClearsUnreadTellsTheVendorAndOpensTheTab(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := d.Text(d.Channel, anna, "Dobrý den")
 	c := d.Say(d.Channel, anna, m.Text)
 	if err := d.Open(t.Context(), d.Jana, c.ID); err != nil {
@@ -300,7 +300,7 @@ func TestOpen_ClearsUnreadTellsTheVendorAndOpensTheTab(t *testing.T) {
 }
 
 func TestStart_NewNumberGetsATemplateInANewConversation(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	s := desk.Start{ID: d.NewID(), ChannelID: d.Channel.ID, Number: "+420777333444", Template: desk.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{"body:1": "Ivo", "body:2": "9:30"}}}
 	first, err := d.StartConversation(t.Context(), d.Jana, s)
 	if err != nil {
@@ -317,7 +317,7 @@ func TestStart_NewNumberGetsATemplateInANewConversation(t *testing.T) {
 }
 
 func TestSearch_FindsWithoutDiacriticsByPrefixAndByNumber(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Kde je moje objednávka č. 2041?")
 	for _, text := range []string{"objednavka", "OBJED", "2041", "kde moje", "Bila", "777 111 222", "1222"} {
 		got, err := d.Search(t.Context(), d.Jana, desk.SearchQuery{Text: text})
@@ -336,7 +336,7 @@ func TestSearch_FindsWithoutDiacriticsByPrefixAndByNumber(t *testing.T) {
 }
 
 func TestEvents_TellEverythingThatHappenedInOrder(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Say(d.Channel, bob, "the vendor's first call is news of the channel")
 	before := d.Seq(t.Context())
 	c := d.Say(d.Channel, anna, "x")
@@ -355,7 +355,7 @@ func TestEvents_TellEverythingThatHappenedInOrder(t *testing.T) {
 }
 
 func TestStart_OnlyWithContactsOneMaySeeAndNumbersThatExist(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	hidden := d.Say(d.Private, bob, "x").ContactID
 	template := desk.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{"body:1": "Anno", "body:2": "10:00"}}
 	start := desk.Start{ID: d.NewID(), ChannelID: d.Channel.ID, ContactID: hidden, Template: template}

@@ -7,20 +7,20 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 const hello = "Dobrý den 👋\n\nOzveme se do hodiny."
 
 // greeting is a desk whose channel greets.
-func greeting(t *testing.T) *domaintest.Desk {
+func greeting(t *testing.T) *desktest.Desk {
 	t.Helper()
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	switchOn(t, d, d.Channel)
 	return d
 }
 
-func switchOn(t *testing.T, d *domaintest.Desk, c domain.Channel) {
+func switchOn(t *testing.T, d *desktest.Desk, c domain.Channel) {
 	t.Helper()
 	if err := d.SetChannelGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: hello}); err != nil {
 		t.Fatal(err)
@@ -28,7 +28,7 @@ func switchOn(t *testing.T, d *domaintest.Desk, c domain.Channel) {
 }
 
 // greetings are the texts that a conversation's messages by the desk itself have.
-func greetings(d *domaintest.Desk, c domain.Conversation) (list []domain.Message) {
+func greetings(d *desktest.Desk, c domain.Conversation) (list []domain.Message) {
 	for _, m := range d.Thread(c.ID) {
 		if m.Author.Kind == domain.BySystem {
 			list = append(list, m)
@@ -38,7 +38,7 @@ func greetings(d *domaintest.Desk, c domain.Conversation) (list []domain.Message
 }
 
 func TestGreet_OffByDefault(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	for _, c := range []domain.Conversation{d.Say(d.Channel, anna, "Haló"), d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order", "Hello"))} {
 		if got := greetings(d, c); len(got) != 0 {
@@ -186,7 +186,7 @@ func TestGreet_FailedGreetingDoesNotTouchTheConversation(t *testing.T) {
 }
 
 func TestGreet_LetterIsAnsweredAsAMachineWouldOncePerPersonAndDay(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	switchOn(t, d, mail)
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
@@ -211,14 +211,14 @@ func TestGreet_LetterIsAnsweredAsAMachineWouldOncePerPersonAndDay(t *testing.T) 
 }
 
 func TestGreet_AutomaticForgedAndOurOwnLettersAreNotGreeted(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	switchOn(t, d, mail)
 	machine := d.MailFrom(mail, "List", "list@elsewhere.example", "News", "Buy")
 	machine.Automatic, machine.Mail.Automatic = true, "List-Id"
 	forged := d.MailFrom(mail, "Pavel", pavel, "Order", "Hello")
 	forged.Mail.Unverified = true
-	for _, in := range []carrier.InboundMessage{machine, forged, d.MailFrom(mail, "Desk", domaintest.MailAddress, "Loop", "Hello")} {
+	for _, in := range []carrier.InboundMessage{machine, forged, d.MailFrom(mail, "Desk", desktest.MailAddress, "Loop", "Hello")} {
 		if got := greetings(d, d.Receive(mail, in)); len(got) != 0 {
 			t.Errorf("%s was greeted", in.Mail.From.Address)
 		}
@@ -254,7 +254,7 @@ func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
 
 // The settings of a channel are tried at the vendor before they are stored; what is said meanwhile on another page stays.
 func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := connected(t, d)
 	d.Vendor.TestWith(func() (carrier.Account, error) {
 		switchOn(t, d, c)

@@ -7,10 +7,10 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
-func healthOf(t *testing.T, d *domaintest.Desk, c domain.Channel) desk.ChannelHealth {
+func healthOf(t *testing.T, d *desktest.Desk, c domain.Channel) desk.ChannelHealth {
 	t.Helper()
 	h, err := d.ChannelHealth(t.Context(), d.Eva, c.ID)
 	if err != nil {
@@ -19,7 +19,7 @@ func healthOf(t *testing.T, d *domaintest.Desk, c domain.Channel) desk.ChannelHe
 	return h
 }
 
-func answered(t *testing.T, d *domaintest.Desk, c domain.Conversation, text string) domain.Message {
+func answered(t *testing.T, d *desktest.Desk, c domain.Conversation, text string) domain.Message {
 	t.Helper()
 	sent, err := d.Reply(t.Context(), d.Eva, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
 	if err != nil {
@@ -34,19 +34,19 @@ func answered(t *testing.T, d *domaintest.Desk, c domain.Conversation, text stri
 }
 
 func TestHealth_WaitsThenConnected(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	if got := healthOf(t, d, d.Channel).State; got != desk.HealthWaits {
 		t.Errorf("before anything came: got %s, want %s", got, desk.HealthWaits)
 	}
-	d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
 	if got := healthOf(t, d, d.Channel); got.State != desk.HealthGood || got.LastEvent.IsZero() {
 		t.Errorf("after a message: got %s, last event %v", got.State, got.LastEvent)
 	}
 }
 
 func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T) {
-	d := domaintest.New(t)
-	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	d := desktest.New(t)
+	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})
@@ -71,8 +71,8 @@ func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T)
 
 // Refusals of single messages, and a call or two without an answer, are no reason to call an administrator.
 func TestHealth_SingleFailuresAreNotAFailingChannel(t *testing.T) {
-	d := domaintest.New(t)
-	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	d := desktest.New(t)
+	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
 	for _, e := range []*carrier.Error{
 		{Class: carrier.Uncertain, Key: "provider.uncertain"}, {Class: carrier.Uncertain, Key: "provider.uncertain"},
 		{Class: carrier.Unreachable, Code: "131026", Key: "provider.unreachable"}, {Class: carrier.Uncertain, Key: "provider.uncertain"},
@@ -87,14 +87,14 @@ func TestHealth_SingleFailuresAreNotAFailingChannel(t *testing.T) {
 
 // A vendor that accepts connections and never answers, on one channel; the other channel's messages and all webhooks pass.
 func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	release := make(chan struct{})
 	sent := make(chan string, 10)
 	var dead []domain.Conversation
 	for i := range 20 {
-		dead = append(dead, d.Say(d.Channel, domaintest.Customer("Anna", "+42060123450"+string(rune('0'+i/10))+string(rune('0'+i%10))), "hello"))
+		dead = append(dead, d.Say(d.Channel, desktest.Customer("Anna", "+42060123450"+string(rune('0'+i/10))+string(rune('0'+i%10))), "hello"))
 	}
-	alive := d.Say(d.Private, domaintest.Customer("Bob", "+420601999999"), "hello")
+	alive := d.Say(d.Private, desktest.Customer("Bob", "+420601999999"), "hello")
 	d.Vendor.Answer(func(m carrier.Outgoing) (carrier.Receipt, error) {
 		if m.Text == "dead" {
 			<-release
@@ -121,8 +121,8 @@ func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T)
 	case <-time.After(10 * time.Second):
 		t.Fatal("the other channel's message did not leave")
 	}
-	if err := d.Accept(t.Context(), d.Channel.Key, domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{
-		d.Text(d.Channel, domaintest.Customer("Cyril", "+420601777777"), "do you hear me?"),
+	if err := d.Accept(t.Context(), d.Channel.Key, desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{
+		d.Text(d.Channel, desktest.Customer("Cyril", "+420601777777"), "do you hear me?"),
 	}})); err != nil {
 		t.Errorf("a webhook of the dead vendor's channel was not taken: %v", err)
 	}
@@ -141,13 +141,13 @@ func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T)
 }
 
 func TestCircuit_QueueOfADeadVendorWaitsAndHealsByItself(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	tries := 0
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		tries++
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
 	})
-	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
 	for range 3 {
 		answered(t, d, c, "x")
 	}
@@ -175,7 +175,7 @@ func TestCircuit_QueueOfADeadVendorWaitsAndHealsByItself(t *testing.T) {
 }
 
 func TestCheck_HourlyLookFindsBrokenCredentials(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Vendor.TestWith(func() (carrier.Account, error) {
 		return carrier.Account{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})

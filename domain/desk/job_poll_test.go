@@ -6,12 +6,12 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
 // asking connects a channel whose vendor is asked.
-func asking(t *testing.T, d *domaintest.Desk) domain.Channel {
+func asking(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
 	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
 		Key: "asking", Kind: domain.SMS, Driver: "test", Name: "asking", Enabled: true, Account: "300", Settings: map[string]string{"receive": "poll"},
@@ -24,8 +24,8 @@ func asking(t *testing.T, d *domaintest.Desk) domain.Channel {
 }
 
 func TestPoll_AsksEveryFifteenSecondsAndStoresEachMessageOnce(t *testing.T) {
-	d := domaintest.New(t)
-	anna := domaintest.Customer("", "+420601234567")
+	d := desktest.New(t)
+	anna := desktest.Customer("", "+420601234567")
 	var since []time.Time
 	message := d.Text(domain.Channel{Account: "300"}, anna, "hello")
 	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
@@ -57,8 +57,8 @@ func TestPoll_AsksEveryFifteenSecondsAndStoresEachMessageOnce(t *testing.T) {
 }
 
 func TestPoll_LaterWebhookEnrichesWhatWasAsked(t *testing.T) {
-	d := domaintest.New(t)
-	poor := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("", "+420601234567"), "Tábor")
+	d := desktest.New(t)
+	poor := d.Text(domain.Channel{Account: "300"}, desktest.Customer("", "+420601234567"), "Tábor")
 	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
 		return carrier.Batch{Messages: []carrier.InboundMessage{poor}}, nil
 	})
@@ -80,7 +80,7 @@ func TestPoll_LaterWebhookEnrichesWhatWasAsked(t *testing.T) {
 }
 
 func TestPoll_VendorThatRefusesIsAskedLessOften(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	asked := 0
 	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
 		asked++
@@ -97,10 +97,10 @@ func TestPoll_VendorThatRefusesIsAskedLessOften(t *testing.T) {
 }
 
 func TestPoll_OneBadItemDoesNotHideItsNeighbours(t *testing.T) {
-	d := domaintest.New(t)
-	first := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("A", "+420601234561"), "first")
+	d := desktest.New(t)
+	first := d.Text(domain.Channel{Account: "300"}, desktest.Customer("A", "+420601234561"), "first")
 	bad := d.Text(domain.Channel{Account: "300"}, carrier.Person{}, "nobody's") // no identity: cannot be stored
-	last := d.Text(domain.Channel{Account: "300"}, domaintest.Customer("C", "+420601234563"), "last")
+	last := d.Text(domain.Channel{Account: "300"}, desktest.Customer("C", "+420601234563"), "last")
 	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
 		return carrier.Batch{Messages: []carrier.InboundMessage{first, bad, last}}, nil
 	})
@@ -113,8 +113,8 @@ func TestPoll_OneBadItemDoesNotHideItsNeighbours(t *testing.T) {
 }
 
 func TestCatchUp_AsksForWhatCameWhileTheVendorWasUnreachable(t *testing.T) {
-	d := domaintest.New(t)
-	c := d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	d := desktest.New(t)
+	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
 	var since []time.Time
 	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
 		since = append(since, at)
@@ -134,10 +134,10 @@ func TestCatchUp_AsksForWhatCameWhileTheVendorWasUnreachable(t *testing.T) {
 }
 
 func TestCatchUp_AtTheStartAsksForWhatCameWhileTheDeskWasAway(t *testing.T) {
-	d := domaintest.New(t)
-	d.Say(d.Channel, domaintest.Customer("Anna", "+420601234567"), "hello")
+	d := desktest.New(t)
+	d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
 	var since []time.Time
-	missed := d.Text(d.Channel, domaintest.Customer("Bob", "+420601999999"), "is anybody there?")
+	missed := d.Text(d.Channel, desktest.Customer("Bob", "+420601999999"), "is anybody there?")
 	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
 		since = append(since, at)
 		return carrier.Batch{Messages: []carrier.InboundMessage{missed}}, nil

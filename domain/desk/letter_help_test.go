@@ -7,11 +7,11 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
-func view(t *testing.T, d *domaintest.Desk, fn func(*store.Tx) error) {
+func view(t *testing.T, d *desktest.Desk, fn func(*store.Tx) error) {
 	t.Helper()
 	if err := d.Store.View(t.Context(), fn); err != nil {
 		t.Fatal(err)
@@ -22,11 +22,11 @@ func joined(errs ...error) error { return errors.Join(errs...) }
 
 func chatsQuery(text string) desk.ChatsQuery { return desk.ChatsQuery{Text: text} }
 
-func reply(d *domaintest.Desk, conversation domain.ID, text string) desk.Reply {
+func reply(d *desktest.Desk, conversation domain.ID, text string) desk.Reply {
 	return desk.Reply{ID: d.NewID(), ConversationID: conversation, Text: text}
 }
 
-func content(t *testing.T, d *domaintest.Desk, who *domain.Operator, id domain.ID) string {
+func content(t *testing.T, d *desktest.Desk, who *domain.Operator, id domain.ID) string {
 	t.Helper()
 	_, r, err := d.File(t.Context(), who, id)
 	if err != nil {

@@ -7,12 +7,12 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
 // written lets a letter with HTML and a picture of its own come in and gives its message.
-func written(t *testing.T, d *domaintest.Desk, mail domain.Channel, html string) domain.Message {
+func written(t *testing.T, d *desktest.Desk, mail domain.Channel, html string) domain.Message {
 	t.Helper()
 	in := d.MailFrom(mail, "Jana", jana, "Order", "text")
 	in.HTML, in.Source = html, true
@@ -26,7 +26,7 @@ func written(t *testing.T, d *domaintest.Desk, mail domain.Channel, html string)
 }
 
 func TestLetter_PicturesOfItsOwnAreInIt_OthersOnlyWhenAskedFor(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := written(t, d, d.Mailbox(), `<p>Hello<img src="cid:logo@X"><img src="cid:trap@x"><img src="https://track.example/p.png"></p><script>alert(1)</script>`)
 	got, err := d.Letter(t.Context(), d.Jana, m.ID, desk.LetterOptions{})
 	if err != nil {
@@ -44,7 +44,7 @@ func TestLetter_PicturesOfItsOwnAreInIt_OthersOnlyWhenAskedFor(t *testing.T) {
 }
 
 func TestLetter_OnlyForThoseWhoMayReadItsConversation(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := written(t, d, d.Mailbox(d.Petr.ID), "<p>secret</p>")
 	if _, err := d.Letter(t.Context(), d.Petr, m.ID, desk.LetterOptions{}); err != nil {
 		t.Errorf("one who may read it: %v", err)
@@ -60,10 +60,10 @@ func TestLetter_OnlyForThoseWhoMayReadItsConversation(t *testing.T) {
 }
 
 func TestLetter_PlainTextHasNone(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	plain := d.Thread(d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order", "text")).ID)[0]
-	chat := d.Thread(d.Say(d.Channel, domaintest.Customer("Jana", "+420601111222"), "hi").ID)[0]
+	chat := d.Thread(d.Say(d.Channel, desktest.Customer("Jana", "+420601111222"), "hi").ID)[0]
 	for _, id := range []domain.ID{plain.ID, chat.ID, d.NewID()} {
 		if _, err := d.Letter(t.Context(), d.Jana, id, desk.LetterOptions{}); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("got %v, want not found", err)
@@ -72,7 +72,7 @@ func TestLetter_PlainTextHasNone(t *testing.T) {
 }
 
 func TestLetter_FileThatIsNotInIt_IsTriedAgainByAPerson(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	in := d.MailFrom(mail, "Jana", jana, "Order", "text")
 	in.Source = true
@@ -96,14 +96,14 @@ func TestLetter_FileThatIsNotInIt_IsTriedAgainByAPerson(t *testing.T) {
 }
 
 func TestIntake_ManyLargeLetters_OneAfterTheOther(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	d.Stop() // the journal fills while nothing is taken in
 	var ids []string
 	for range 4 {
 		in := d.MailFrom(mail, "Jana", jana, "Order", "text")
 		in.Source, in.HTML = true, strings.Repeat("x", 5<<20)
-		if err := d.Accept(t.Context(), mail.Key, domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}})); err != nil {
+		if err := d.Accept(t.Context(), mail.Key, desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}})); err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, in.VendorID)

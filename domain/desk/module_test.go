@@ -5,18 +5,18 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
-func switchChats(t *testing.T, d *domaintest.Desk, on bool) {
+func switchChats(t *testing.T, d *desktest.Desk, on bool) {
 	t.Helper()
 	if err := d.SwitchChats(t.Context(), d.Eva, on); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func tableLength(t *testing.T, d *domaintest.Desk) int {
+func tableLength(t *testing.T, d *desktest.Desk) int {
 	t.Helper()
 	list, err := d.Chats(t.Context(), d.Eva, desk.ChatsQuery{})
 	if err != nil {
@@ -26,14 +26,14 @@ func tableLength(t *testing.T, d *domaintest.Desk) int {
 }
 
 func TestChats_AreOnFromTheStart(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	if on, err := d.ChatsOn(t.Context()); !on || err != nil {
 		t.Errorf("a new desk: got %v, %v, want on", on, err)
 	}
 }
 
 func TestSwitchChats_OffHidesAndStillTakesIn(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	conversation := d.Say(d.Channel, anna, "Dobrý den")
 	switchChats(t, d, false)
 	d.Say(d.Channel, anna, "Jste tam?")
@@ -61,7 +61,7 @@ func TestSwitchChats_OffHidesAndStillTakesIn(t *testing.T) {
 }
 
 func TestSwitchChats_EverybodyHearsOfItAndOfNothingElse(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	after := d.Seq(t.Context())
 	switchChats(t, d, false)
 	events, _, err := d.Events(t.Context(), after, 10)
@@ -79,7 +79,7 @@ func TestSwitchChats_EverybodyHearsOfItAndOfNothingElse(t *testing.T) {
 }
 
 func TestSwitchChats_OutlivesTheProgram(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	switchChats(t, d, false)
 	d.Restart()
 	if on, err := d.ChatsOn(t.Context()); on || err != nil {
@@ -88,7 +88,7 @@ func TestSwitchChats_OutlivesTheProgram(t *testing.T) {
 }
 
 func TestModule_AdministratorsOnly(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	for _, who := range []*domain.Operator{d.Jana, d.Karel, nil} {
 		if err := d.SwitchChats(t.Context(), who, false); domain.KindOf(err) != domain.Forbidden {
 			t.Errorf("switch: got %v, want forbidden", err)
@@ -99,7 +99,7 @@ func TestModule_AdministratorsOnly(t *testing.T) {
 	}
 }
 
-func module(t *testing.T, d *domaintest.Desk) desk.Module {
+func module(t *testing.T, d *desktest.Desk) desk.Module {
 	t.Helper()
 	m, err := d.Module(t.Context(), d.Eva)
 	if err != nil {
@@ -109,7 +109,7 @@ func module(t *testing.T, d *domaintest.Desk) desk.Module {
 }
 
 func TestModule_StepsFollowTheFacts(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Settle() // the vendor's templates have been listed
 	templates(t, d, d.Private, domain.TemplateRejected)
 	if m := module(t, d); m.Connection.Done || !m.Operators.Done || m.Templates.Done || m.Templates.Channel != d.Private.ID {
@@ -128,7 +128,7 @@ func TestModule_StepsFollowTheFacts(t *testing.T) {
 }
 
 func TestModule_WithoutChannelsNothingIsDone(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	for _, c := range []domain.Channel{d.Channel, d.Private} {
 		if err := d.SetChannelEnabled(t.Context(), d.Eva, c.ID, false); err != nil {
 			t.Fatal(err)
@@ -139,7 +139,7 @@ func TestModule_WithoutChannelsNothingIsDone(t *testing.T) {
 	}
 }
 
-func templates(t *testing.T, d *domaintest.Desk, c domain.Channel, status domain.TemplateStatus) {
+func templates(t *testing.T, d *desktest.Desk, c domain.Channel, status domain.TemplateStatus) {
 	t.Helper()
 	err := d.Store.Update(t.Context(), func(tx *store.Tx) error {
 		return tx.ReplaceTemplates(c.ID, []domain.MessageTemplate{{ChannelID: c.ID, Name: "delivery", Language: "cs", Status: status}})
@@ -149,7 +149,7 @@ func templates(t *testing.T, d *domaintest.Desk, c domain.Channel, status domain
 	}
 }
 
-func deactivate(t *testing.T, d *domaintest.Desk, o *domain.Operator) {
+func deactivate(t *testing.T, d *desktest.Desk, o *domain.Operator) {
 	t.Helper()
 	err := d.Store.Update(t.Context(), func(tx *store.Tx) error {
 		stored, err := tx.Operator(o.ID)

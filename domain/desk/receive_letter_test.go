@@ -9,8 +9,8 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
 const (
@@ -20,7 +20,7 @@ const (
 )
 
 func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana Malá", jana, "Re: Order 7", "Where is it?")
 	began := d.Receive(mail, first)
@@ -89,9 +89,9 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 func number(c domain.Conversation) string { return strconv.FormatUint(c.Number, 10) }
 
 func TestReceiveLetter_ThreadOfAnotherChannelIsNoneHere(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
-	chat := d.Say(d.Private, domaintest.Customer("Jana", "+420601111222"), "secret")
+	chat := d.Say(d.Private, desktest.Customer("Jana", "+420601111222"), "secret")
 	in := d.MailFrom(mail, "", jana, "Hello", "let me in")
 	in.Thread = domain.ThreadToken(chat.ID)
 	in.Mail.InReplyTo = domain.MailID(d.Thread(chat.ID)[0].ID, "x@y.example")
@@ -101,7 +101,7 @@ func TestReceiveLetter_ThreadOfAnotherChannelIsNoneHere(t *testing.T) {
 }
 
 func TestReceiveLetter_ClosedConversation_AnotherBeginsAndSaysWhatItFollows(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	began := d.Receive(mail, first)
@@ -126,7 +126,7 @@ func TestReceiveLetter_ClosedConversation_AnotherBeginsAndSaysWhatItFollows(t *t
 }
 
 func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	began := d.Receive(mail, first)
@@ -141,7 +141,7 @@ func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
 }
 
 func TestReceiveLetter_RepeatedID_DrawsNoAnswersAway(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
 	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
@@ -162,7 +162,7 @@ func TestReceiveLetter_RepeatedID_DrawsNoAnswersAway(t *testing.T) {
 }
 
 func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	first.Mail.Cc = []domain.MailAddress{{Address: pavel}}
@@ -190,7 +190,7 @@ func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
 }
 
 func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	first.Mail.Cc = []domain.MailAddress{{Name: "Pavel", Address: "Pavel@customer.example"}, {Address: "DESK@shop.example"}}
@@ -199,7 +199,7 @@ func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
 		t.Fatalf("got copies to %v, want Pavel alone", began.Cc)
 	}
 	in := d.MailFrom(mail, "Pavel", pavel, "Re: Order 7", "I wait too")
-	in.Mail.InReplyTo, in.Mail.To = first.VendorID, []domain.MailAddress{{Address: jana}, {Address: domaintest.MailAddress}}
+	in.Mail.InReplyTo, in.Mail.To = first.VendorID, []domain.MailAddress{{Address: jana}, {Address: desktest.MailAddress}}
 	got := d.Receive(mail, in)
 	thread := d.Thread(got.ID)
 	if m := thread[1]; got.ID != began.ID || m.Mail.Stranger || m.Author.Name != "Pavel" {
@@ -211,7 +211,7 @@ func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
 }
 
 func TestReceiveLetter_AnswersGoWhereTheAuthorWantsThem(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	in := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	in.Mail.ReplyTo = domain.MailAddress{Address: "orders@other.example"}
@@ -219,14 +219,14 @@ func TestReceiveLetter_AnswersGoWhereTheAuthorWantsThem(t *testing.T) {
 		t.Errorf("answers go to %s and %v, want the address the author gave", got.To.Value, got.Cc)
 	}
 	in = d.MailFrom(mail, "Form", "form@customer.example", "Question", "text")
-	in.Mail.ReplyTo = domain.MailAddress{Address: domaintest.MailAddress}
+	in.Mail.ReplyTo = domain.MailAddress{Address: desktest.MailAddress}
 	if got := d.Receive(mail, in); got.To.Value != "form@customer.example" {
 		t.Errorf("answers go to %s, want not to ourselves", got.To.Value)
 	}
 }
 
 func TestReceiveLetter_OnePersonManyConversations(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	one := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "first"))
 	two := d.Receive(mail, d.MailFrom(mail, "Jana", "JANA@customer.example", "Invoice", "second"))
@@ -236,7 +236,7 @@ func TestReceiveLetter_OnePersonManyConversations(t *testing.T) {
 }
 
 func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	in := d.MailFrom(mail, "Jana", jana, "Order 7/8", "See the paper")
 	in.Source, in.HTML = true, "<p>See the paper</p>"
@@ -251,7 +251,7 @@ func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 		t.Fatalf("got %d messages, want the repeat to change nothing", len(thread))
 	}
 	m := thread[0]
-	for id, want := range map[domain.ID]string{m.Mail.Source: string(domaintest.Webhook(batch).Body), m.Mail.HTML: in.HTML, m.Attachments[0].FileID: "the paper"} {
+	for id, want := range map[domain.ID]string{m.Mail.Source: string(desktest.Webhook(batch).Body), m.Mail.HTML: in.HTML, m.Attachments[0].FileID: "the paper"} {
 		if got := content(t, d, d.Jana, id); got != want {
 			t.Errorf("file %s: got %q, want %q", id, got, want)
 		}
@@ -270,7 +270,7 @@ func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 }
 
 func TestReceiveLetter_TooLongForAMessage_TheRestIsInItsFile(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	var long strings.Builder
 	for i := range 60000 {
@@ -289,7 +289,7 @@ func TestReceiveLetter_TooLongForAMessage_TheRestIsInItsFile(t *testing.T) {
 }
 
 func TestReceiveLetter_FoundByItsSubject(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Objednávka nábytku", "Kde je?"))
 	got, err := d.Chats(t.Context(), d.Jana, chatsQuery("nabytek objednavk"))
@@ -303,7 +303,7 @@ func TestReceiveLetter_FoundByItsSubject(t *testing.T) {
 }
 
 func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
 	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
@@ -329,7 +329,7 @@ func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
 }
 
 func TestStatus_DelayedLetter_IsToldOnceAndStaysSent(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
 	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))

@@ -8,13 +8,13 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
-var anna = domaintest.Customer("Anna Bílá", "+420777111222")
+var anna = desktest.Customer("Anna Bílá", "+420777111222")
 
 func TestReceive_FirstMessageMakesAConversationThatWaits(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	if c.Status != domain.StatusNew || !c.Waits() || c.Unread != 1 || c.Number != 1 {
 		t.Errorf("got status %s, waits %v, unread %d, number %d; want new, true, 1, 1", c.Status, c.Waits(), c.Unread, c.Number)
@@ -25,7 +25,7 @@ func TestReceive_FirstMessageMakesAConversationThatWaits(t *testing.T) {
 }
 
 func TestReceive_SameWebhookAgainChangesNothing(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	b := carrier.Batch{Messages: []carrier.InboundMessage{d.Text(d.Channel, anna, "Jednou")}}
 	d.Post(d.Channel, b)
 	d.Post(d.Channel, b)
@@ -36,7 +36,7 @@ func TestReceive_SameWebhookAgainChangesNothing(t *testing.T) {
 }
 
 func TestReceive_LargeBatchIsStoredWholeAndInOrder(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	var b carrier.Batch
 	for range 60 {
 		m := d.Text(d.Channel, anna, strings.Repeat("slovo ", 40)+"konec "+string(rune('A'+len(b.Messages)%26)))
@@ -56,7 +56,7 @@ func TestReceive_LargeBatchIsStoredWholeAndInOrder(t *testing.T) {
 }
 
 func TestReceive_ResolvedConversationReopensClosedOneStaysFinal(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	first := d.Say(d.Channel, anna, "Dobrý den")
 	if err := d.SetStatus(t.Context(), d.Jana, first.ID, domain.StatusResolved); err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestReceive_ResolvedConversationReopensClosedOneStaysFinal(t *testing.T) {
 }
 
 func TestReceive_SenderWithoutNumberIsKnownByLaterNumber(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	hidden := carrier.Person{Username: "anna.b", Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: "wa", Value: "CZ.123"}}}
 	first := d.Say(d.Channel, hidden, "Bez čísla")
 	both := hidden
@@ -85,7 +85,7 @@ func TestReceive_SenderWithoutNumberIsKnownByLaterNumber(t *testing.T) {
 }
 
 func TestReceive_ReactionSitsOnItsMessageAndIsRemoved(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := d.Text(d.Channel, anna, "Zpráva")
 	react := func(emoji string) {
 		r := d.Text(d.Channel, anna, "r"+emoji)
@@ -104,7 +104,7 @@ func TestReceive_ReactionSitsOnItsMessageAndIsRemoved(t *testing.T) {
 }
 
 func TestReceive_EchoFromThePhoneStopsTheBeacon(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Say(d.Channel, anna, "Haló?")
 	echo := d.Text(d.Channel, anna, "Hned volám")
 	echo.From = domain.ByPhone
@@ -116,8 +116,8 @@ func TestReceive_EchoFromThePhoneStopsTheBeacon(t *testing.T) {
 }
 
 func TestReceive_UnreadableWebhookIsParkedAndReplayed(t *testing.T) {
-	d := domaintest.New(t)
-	w := domaintest.Webhook(carrier.Batch{})
+	d := desktest.New(t)
+	w := desktest.Webhook(carrier.Batch{})
 	w.Body = []byte(`{"Messages":`)
 	if err := d.Accept(t.Context(), d.Channel.Key, w); err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestReceive_UnreadableWebhookIsParkedAndReplayed(t *testing.T) {
 }
 
 func TestReceive_ItemForAnotherNumberGoesToItsChannel(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := d.Text(d.Private, anna, "Pro druhé číslo")
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	if c := d.With(d.Private, anna); c.ChannelID != d.Private.ID {
@@ -149,7 +149,7 @@ func TestReceive_ItemForAnotherNumberGoesToItsChannel(t *testing.T) {
 }
 
 func TestReceive_LongWebhookSurvivesTheLimitOfAValue(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	var b carrier.Batch
 	for i := range 40 {
 		m := d.Text(d.Channel, anna, "dlouhá")
@@ -164,8 +164,8 @@ func TestReceive_LongWebhookSurvivesTheLimitOfAValue(t *testing.T) {
 }
 
 func TestAccept_WrongSignatureAndUnknownAddressAreRefused(t *testing.T) {
-	d := domaintest.New(t)
-	w := domaintest.Webhook(carrier.Batch{})
+	d := desktest.New(t)
+	w := desktest.Webhook(carrier.Batch{})
 	if err := d.Accept(t.Context(), "nowhere", w); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("got %v, want not found", err)
 	}
@@ -181,7 +181,7 @@ func TestStatus_AnyOrderEndsAtTheFurthest(t *testing.T) {
 		{domain.StateRead, domain.StateSent, domain.StateDelivered},
 		{domain.StateDelivered, domain.StateRead, domain.StateRead, domain.StateSent},
 	} {
-		d := domaintest.New(t)
+		d := desktest.New(t)
 		c := d.Say(d.Channel, anna, "Dotaz")
 		sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Odpověď"})
 		if err != nil {
@@ -202,11 +202,11 @@ func TestStatus_AnyOrderEndsAtTheFurthest(t *testing.T) {
 }
 
 func TestStatus_BeforeTheSendIsAnsweredIsNotLost(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dotaz")
 	d.Vendor.Answer(func(m carrier.Outgoing) (carrier.Receipt, error) {
 		early := carrier.InboundStatus{Account: "100", VendorID: "early", State: domain.StateDelivered, At: d.Clock.Now()}
-		if err := d.Accept(t.Context(), d.Channel.Key, domaintest.Webhook(carrier.Batch{Statuses: []carrier.InboundStatus{early}})); err != nil {
+		if err := d.Accept(t.Context(), d.Channel.Key, desktest.Webhook(carrier.Batch{Statuses: []carrier.InboundStatus{early}})); err != nil {
 			t.Error(err)
 		}
 		return carrier.Receipt{VendorID: "early"}, nil
@@ -223,7 +223,7 @@ func TestStatus_BeforeTheSendIsAnsweredIsNotLost(t *testing.T) {
 }
 
 func TestFetch_FileIsStoredOrFailsWithAWayToTryAgain(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := d.Text(d.Channel, anna, "")
 	m.Kind, m.Attachments = domain.KindImage, []domain.Attachment{{State: domain.FileFetching, VendorID: "photo", MIME: "image/png"}}
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
@@ -250,7 +250,7 @@ func TestFetch_FileIsStoredOrFailsWithAWayToTryAgain(t *testing.T) {
 }
 
 func TestWindow_OpensWithTheCustomersTime(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := d.Text(d.Channel, anna, "Včera")
 	m.At = d.Clock.Now().Add(-25 * time.Hour)
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
@@ -263,7 +263,7 @@ func TestWindow_OpensWithTheCustomersTime(t *testing.T) {
 
 func TestReceive_TimeAheadOrMissingIsTheTimeOfArrival(t *testing.T) {
 	for _, at := range []time.Time{{}, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)} {
-		d := domaintest.New(t)
+		d := desktest.New(t)
 		m := d.Text(d.Channel, anna, "Kdy?")
 		m.At = at
 		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
@@ -275,7 +275,7 @@ func TestReceive_TimeAheadOrMissingIsTheTimeOfArrival(t *testing.T) {
 }
 
 func TestReceive_ItemThatCannotBeStoredIsParkedWithoutItsNeighbours(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	var b carrier.Batch
 	for _, text := range []string{"před", strings.Repeat("x", 300<<10), "po"} {
 		m := d.Text(d.Channel, anna, text)
@@ -293,7 +293,7 @@ func TestReceive_ItemThatCannotBeStoredIsParkedWithoutItsNeighbours(t *testing.T
 }
 
 func TestReceive_EveryPartThatIsNotUnderstoodIsParked(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	m := d.Text(d.Channel, anna, "Pro cizí číslo")
 	m.Account = "nobody's"
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}, Unknown: []carrier.Unknown{{What: "new", Raw: []byte("{}")}}})
@@ -307,7 +307,7 @@ func TestReceive_NamesAreLegible(t *testing.T) {
 		"\u202egpj.\u2066Anna": "gpj.Anna", "A\x00n\nna": "An na", " \u200b\u200d\ufeff ": "+420777111222",
 		"👩\u200d👧 Anna": "👩\u200d👧 Anna", "آنا": "آنا",
 	} {
-		d := domaintest.New(t)
+		d := desktest.New(t)
 		who := anna
 		who.Name = given
 		if got := d.Say(d.Channel, who, "x").Name; got != want {

@@ -6,17 +6,17 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
-func letterHook(d *domaintest.Desk, c domain.Channel, text string) (carrier.Webhook, string) {
+func letterHook(d *desktest.Desk, c domain.Channel, text string) (carrier.Webhook, string) {
 	in := d.MailFrom(c, "Jana", jana, "Order", text)
-	return domaintest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}}), in.VendorID
+	return desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}}), in.VendorID
 }
 
 func TestReceiver_WhatItFetchesIsTakenInAndThePlaceMoves(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	<-d.Mail.Begun()
 	hook, id := letterHook(d, mail, "Where is it?")
@@ -50,7 +50,7 @@ func TestReceiver_WhatItFetchesIsTakenInAndThePlaceMoves(t *testing.T) {
 }
 
 func TestReceiver_BeginsAndEndsWithItsChannel(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	<-d.Mail.Begun()
 	if err := d.Mail.Deliver(carrier.Webhook{}, "uid 3"); err != nil {
@@ -79,7 +79,7 @@ func TestReceiver_BeginsAndEndsWithItsChannel(t *testing.T) {
 }
 
 func TestReceiver_EndsWithTheDesk(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Mailbox()
 	<-d.Mail.Begun()
 	d.Stop()

@@ -6,11 +6,11 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 func TestReply_FilesWithoutWords_TheTextGoesFirstByItself(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Page(), claire, "Bonjour")
 	f, err := d.Upload(t.Context(), d.Jana, c.ID, "tasse.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"))
 	if err != nil {

@@ -9,12 +9,12 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
 func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana Malá", jana, "RE: Odp: Order 7", "Where is it?")
 	first.Mail.Cc = []domain.MailAddress{{Name: "Pavel", Address: pavel}}
@@ -43,7 +43,7 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	want := carrier.OutgoingMail{
-		Subject: "Re: Order 7", ToName: "Jana Malá", FromName: d.Jana.Name, MessageID: domain.MailID(sent[0].ID, domaintest.MailAddress),
+		Subject: "Re: Order 7", ToName: "Jana Malá", FromName: d.Jana.Name, MessageID: domain.MailID(sent[0].ID, desktest.MailAddress),
 		InReplyTo: first.VendorID, Thread: domain.ThreadToken(began.ID), Signature: "Jana Nová\nThe shop",
 		QuotedBy: "Jana Malá <" + jana + ">, 2026-11-20 09:00:", Quoted: "Where is it?",
 	}
@@ -66,7 +66,7 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 	}
 }
 
-func signed(t *testing.T, d *domaintest.Desk, signature string) {
+func signed(t *testing.T, d *desktest.Desk, signature string) {
 	t.Helper()
 	if err := d.SavePreferences(t.Context(), d.Jana, func(p *domain.Preferences) { p.Signature = signature }); err != nil {
 		t.Fatal(err)
@@ -75,7 +75,7 @@ func signed(t *testing.T, d *domaintest.Desk, signature string) {
 }
 
 func TestReplyLetter_SecondAnswerBeforeTheirs_KeepsTheThread(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	id, err := d.StartConversation(t.Context(), d.Jana, desk.Start{ID: d.NewID(), ChannelID: mail.ID, Address: jana, Subject: "Re: your order", Text: "Hello", Cc: pavel})
 	if err != nil {
@@ -104,7 +104,7 @@ func TestReplyLetter_SecondAnswerBeforeTheirs_KeepsTheThread(t *testing.T) {
 }
 
 func TestReplyLetter_Copies(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	first.Mail.Cc = []domain.MailAddress{{Address: pavel}}
@@ -114,7 +114,7 @@ func TestReplyLetter_Copies(t *testing.T) {
 		"a@b.example; C D <c@d.example>\n":    {"a@b.example", "c@d.example"},
 		`"Nová, Jana" <n@b.example>, ` + jana: {"n@b.example"},
 		"a@b.example, A@B.example":            {"a@b.example"},
-		domaintest.MailAddress:                nil,
+		desktest.MailAddress:                  nil,
 	} {
 		sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "x", Cc: &typed})
 		if err != nil {
@@ -138,7 +138,7 @@ func TestReplyLetter_Copies(t *testing.T) {
 }
 
 func TestReplyLetter_NeverToAStrangerByItself(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	began := d.Receive(mail, first)
@@ -171,7 +171,7 @@ func TestReplyLetter_NeverWhereAForgedLetterPoints(t *testing.T) {
 			m.InReplyTo, m.ReplyTo, m.Cc, m.Unverified = first, trap, []domain.MailAddress{trap}, true
 		},
 	} {
-		d := domaintest.New(t)
+		d := desktest.New(t)
 		mail := d.Mailbox()
 		first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 		began := d.Receive(mail, first)
@@ -190,7 +190,7 @@ func TestReplyLetter_NeverWhereAForgedLetterPoints(t *testing.T) {
 }
 
 func TestReplyLetter_FilesTogetherTooLarge_Refused(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
 	var files []domain.ID
@@ -211,7 +211,7 @@ func TestReplyLetter_FilesTogetherTooLarge_Refused(t *testing.T) {
 }
 
 func TestReplyLetter_TriedAgain_KeepsItsID(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
 	d.Mail.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
@@ -235,7 +235,7 @@ func TestReplyLetter_TriedAgain_KeepsItsID(t *testing.T) {
 }
 
 func TestStartLetter_NamesEveryFault(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	_, err := d.StartConversation(t.Context(), d.Jana, desk.Start{ID: d.NewID(), ChannelID: mail.ID, Address: "žlutý@kůň", Cc: "x", Subject: " "})
 	if got := faultsOf(err); len(got) != 4 || got["address"] == "" || got["subject"] == "" || got["text"] == "" || got["cc"] == "" {
@@ -244,7 +244,7 @@ func TestStartLetter_NamesEveryFault(t *testing.T) {
 }
 
 func TestStartLetter_TwiceIsOnce_AnotherIsAnotherConversation(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	mail := d.Mailbox()
 	s := desk.Start{ID: d.NewID(), ChannelID: mail.ID, Address: "Jana@customer.example", Subject: "Order", Text: "Hello"}
 	one, err := d.StartConversation(t.Context(), d.Jana, s)

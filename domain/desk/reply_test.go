@@ -9,10 +9,10 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
-func answer(d *domaintest.Desk, c domain.Conversation, text string) (domain.Message, error) {
+func answer(d *desktest.Desk, c domain.Conversation, text string) (domain.Message, error) {
 	list, err := d.Reply(d.T.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
 	if err != nil {
 		return domain.Message{}, err
@@ -23,7 +23,7 @@ func answer(d *domaintest.Desk, c domain.Conversation, text string) (domain.Mess
 }
 
 func TestReply_GoesOutAndClearsTheBeacon(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	d.Clock.Move(90 * time.Second)
 	m, err := answer(d, c, "  Dobrý den, pomůžeme.  ")
@@ -44,7 +44,7 @@ func TestReply_GoesOutAndClearsTheBeacon(t *testing.T) {
 }
 
 func TestReply_SameIDTwiceIsOneMessage(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	r := desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Jednou"}
 	for range 3 {
@@ -59,7 +59,7 @@ func TestReply_SameIDTwiceIsOneMessage(t *testing.T) {
 }
 
 func TestReply_WindowClosedLocksTextAndLeavesTemplates(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	d.Clock.Move(24 * time.Hour)
 	if _, err := answer(d, c, "Pozdě"); err == nil || !strings.Contains(err.Error(), "error.window_closed") {
@@ -82,7 +82,7 @@ func TestReply_WindowClosedLocksTextAndLeavesTemplates(t *testing.T) {
 }
 
 func TestReply_TemplateNotApprovedIsRefused(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Template: &desk.TemplateChoice{Name: "sleva", Language: "cs"}})
 	if err == nil || !strings.Contains(err.Error(), "template_not_approved") {
@@ -91,7 +91,7 @@ func TestReply_TemplateNotApprovedIsRefused(t *testing.T) {
 }
 
 func TestReply_WhatCannotBeSentIsRefusedBeforeAnythingIsStored(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	for text, want := range map[string]string{"": "empty_message", " \n ": "empty_message", strings.Repeat("ř", 4097): "too_long"} {
 		if _, err := answer(d, c, text); err == nil || !strings.Contains(err.Error(), want) {
@@ -104,7 +104,7 @@ func TestReply_WhatCannotBeSentIsRefusedBeforeAnythingIsStored(t *testing.T) {
 }
 
 func TestReply_AnotherTeamsConversationDoesNotExist(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Private, anna, "Jen pro Petra")
 	if _, err := answer(d, c, "Ahoj"); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("got %v, want not found", err)
@@ -112,7 +112,7 @@ func TestReply_AnotherTeamsConversationDoesNotExist(t *testing.T) {
 }
 
 func TestDeliver_TemporaryFailureIsTriedAgainInOrder(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
@@ -137,7 +137,7 @@ func TestDeliver_TemporaryFailureIsTriedAgainInOrder(t *testing.T) {
 }
 
 func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
@@ -160,7 +160,7 @@ func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
 }
 
 func TestDeliver_UncertainIsNotRepeatedUntilAPersonSaysSo(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Uncertain, Key: "provider.uncertain"}
@@ -182,7 +182,7 @@ func TestDeliver_UncertainIsNotRepeatedUntilAPersonSaysSo(t *testing.T) {
 }
 
 func TestDeliver_UncertainIsSettledByTheVendorsEcho(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) { return carrier.Receipt{}, errors.New("cut") })
 	m, err := answer(d, c, "Možná")
@@ -196,7 +196,7 @@ func TestDeliver_UncertainIsSettledByTheVendorsEcho(t *testing.T) {
 }
 
 func TestDeliver_LateFailureOfAnEarlierTryDoesNotSpeakForTheNext(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	m, err := answer(d, c, "Poprvé")
 	if err != nil {
@@ -215,7 +215,7 @@ func TestDeliver_LateFailureOfAnEarlierTryDoesNotSpeakForTheNext(t *testing.T) {
 }
 
 func TestReply_FilesBecomeMessagesAndTheTextACaption(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Pošlete fotky")
 	png := "\x89PNG\r\n\x1a\n" + strings.Repeat("p", 2000)
 	var files []domain.ID
@@ -238,7 +238,7 @@ func TestReply_FilesBecomeMessagesAndTheTextACaption(t *testing.T) {
 }
 
 func TestReply_NextIDIsNotAPartOfTheOneBefore(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Pošlete fotku")
 	f, err := d.Upload(t.Context(), d.Jana, c.ID, "a.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"+strings.Repeat("p", 2000)))
 	if err != nil {
@@ -255,7 +255,7 @@ func TestReply_NextIDIsNotAPartOfTheOneBefore(t *testing.T) {
 }
 
 func TestUpload_WhatTheChannelDoesNotTakeIsRefused(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	cases := []struct{ name, mime, content, want string }{
 		{"x.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "file_type"},
@@ -273,7 +273,7 @@ func TestUpload_WhatTheChannelDoesNotTakeIsRefused(t *testing.T) {
 }
 
 func TestReply_TemplateTakesItsOwnValuesAndNoLongOnes(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
 	choice := &desk.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{
 		"body:1": strings.Repeat("a", 300<<10), "body:2": "10:00", "junk": strings.Repeat("x", 300<<10),

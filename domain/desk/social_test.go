@@ -8,14 +8,14 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
-var claire = domaintest.Stranger("7001")
+var claire = desktest.Stranger("7001")
 
 // janaSays lets Jana answer and gives the message as it stands when everything has happened.
-func janaSays(t *testing.T, d *domaintest.Desk, c domain.Conversation, text string) domain.Message {
+func janaSays(t *testing.T, d *desktest.Desk, c domain.Conversation, text string) domain.Message {
 	t.Helper()
 	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
 	if err != nil {
@@ -25,7 +25,7 @@ func janaSays(t *testing.T, d *domaintest.Desk, c domain.Conversation, text stri
 	return stored(t, d, sent[0].ID)
 }
 
-func stored(t *testing.T, d *domaintest.Desk, id domain.ID) domain.Message {
+func stored(t *testing.T, d *desktest.Desk, id domain.ID) domain.Message {
 	t.Helper()
 	m, err := d.Message(t.Context(), d.Jana, id)
 	if err != nil {
@@ -35,7 +35,7 @@ func stored(t *testing.T, d *domaintest.Desk, id domain.ID) domain.Message {
 }
 
 func TestWindow_AfterADayOnlyPersonalAnswers_AfterAWeekNone(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	page := d.Page()
 	c := d.Say(page, claire, "Bonjour")
 	for _, step := range []struct {
@@ -74,7 +74,7 @@ func keyOf(err error) string {
 }
 
 func TestWindow_ChannelWithoutPersonalTime_ClosesAfterADay(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "hello")
 	d.Clock.Move(25 * time.Hour)
 	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "late"})
@@ -89,7 +89,7 @@ func TestWindow_ChannelWithoutPersonalTime_ClosesAfterADay(t *testing.T) {
 
 // Written in the window and sent after it, because the vendor was away: what counts is when it leaves.
 func TestWindow_RetryAfterADay_LeavesAsPersonal(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Page(), claire, "Bonjour")
 	d.Social.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"}
@@ -108,7 +108,7 @@ func TestWindow_RetryAfterADay_LeavesAsPersonal(t *testing.T) {
 }
 
 func TestOpens_ReactionAndReferralOpenTheWindow(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	page := d.Page()
 	c := d.Say(page, claire, "Bonjour")
 	m := janaSays(t, d, c, "Bonjour Claire")
@@ -133,7 +133,7 @@ func watermark(page domain.Channel, state domain.MessageState, until time.Time) 
 }
 
 func TestWatermark_MovesEverythingSentByThenAndNothingElse(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	page := d.Page()
 	c := d.Say(page, claire, "Bonjour")
 	first, second := janaSays(t, d, c, "one"), janaSays(t, d, c, "two")
@@ -163,7 +163,7 @@ func TestWatermark_MovesEverythingSentByThenAndNothingElse(t *testing.T) {
 }
 
 func TestWatermark_OfNobody_ChangesNothing(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	page := d.Page()
 	d.Post(page, watermark(page, domain.StateRead, d.Clock.Now()))
 	if list, err := d.Parked(t.Context(), d.Eva); err != nil || len(list) != 0 {
@@ -176,7 +176,7 @@ func uncertain(carrier.Outgoing) (carrier.Receipt, error) {
 }
 
 func TestFind_UncertainMessageIsSettledWhenTheVendorHasIt(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	page := d.Page()
 	c := d.Say(page, claire, "Bonjour")
 	known := janaSays(t, d, c, "known")
@@ -198,7 +198,7 @@ func TestFind_UncertainMessageIsSettledWhenTheVendorHasIt(t *testing.T) {
 }
 
 func TestFind_NotThere_TheOperatorDecides(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	c := d.Say(d.Page(), claire, "Bonjour")
 	d.Social.Answer(uncertain)
 	m := janaSays(t, d, c, "cut")
@@ -216,7 +216,7 @@ func TestFind_NotThere_TheOperatorDecides(t *testing.T) {
 
 const png = "\x89PNG\r\n\x1a\n and the rest"
 
-func contactOf(t *testing.T, d *domaintest.Desk, c domain.Conversation) (contact domain.Contact) {
+func contactOf(t *testing.T, d *desktest.Desk, c domain.Conversation) (contact domain.Contact) {
 	t.Helper()
 	err := d.Store.View(t.Context(), func(tx *store.Tx) (err error) {
 		contact, err = tx.Contact(c.ContactID)
@@ -229,7 +229,7 @@ func contactOf(t *testing.T, d *domaintest.Desk, c domain.Conversation) (contact
 }
 
 func TestProfile_NewContactGetsNameDetailsAndPicture(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Social.Keep("picture", png)
 	d.Social.ProfileWith(func() (carrier.Profile, error) {
 		p := carrier.Profile{Person: carrier.Person{Name: "Claire Moreau", Details: map[string]string{"contact.detail.first_name": "Claire"}}, Picture: "picture"}
@@ -263,7 +263,7 @@ func TestProfile_TroubleNeverHoldsTheMessageUp(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := domaintest.New(t)
+			d := desktest.New(t)
 			d.Social.ProfileWith(fn)
 			c := d.Say(d.Page(), claire, "Bonjour")
 			if c.LastMessage.Text != "Bonjour" {
@@ -281,7 +281,7 @@ func TestProfile_TroubleNeverHoldsTheMessageUp(t *testing.T) {
 }
 
 func TestProfile_PictureThatIsNone_IsNotKept(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Social.Keep("page", "<!doctype html><script>")
 	d.Social.ProfileWith(func() (carrier.Profile, error) {
 		return carrier.Profile{Person: carrier.Person{Name: "Claire"}, Picture: "page"}, nil

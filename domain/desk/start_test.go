@@ -6,18 +6,18 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
+	"pult/internal/desktest"
 )
 
 // texts is a vendor to whom any text may be given first, as with text messages.
-type texts struct{ *domaintest.Vendor }
+type texts struct{ *desktest.Vendor }
 
 func (texts) Capabilities() carrier.Capabilities {
 	return carrier.Capabilities{TextLength: 1000, StartFree: true, Delivered: true}
 }
 
 func TestStart_ChannelThatNeedsNoTemplateGetsAText(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
 		"texts": func(domain.Channel) (carrier.Driver, error) { return texts{d.Vendor}, nil },
 	}
@@ -41,7 +41,7 @@ func TestStart_ChannelThatNeedsNoTemplateGetsAText(t *testing.T) {
 }
 
 func TestBegins_SaysWhatAChannelAllows(t *testing.T) {
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	for _, c := range []struct {
 		name    string
 		channel domain.Channel

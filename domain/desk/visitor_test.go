@@ -14,15 +14,15 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
-	"pult/domain/domaintest"
 	"pult/domain/store"
+	"pult/internal/desktest"
 )
 
 const shopSecret = domain.Secret("the secret of the shop")
 
 // chat is a desk with a web chat on a shop's page.
 type chat struct {
-	*domaintest.Desk
+	*desktest.Desk
 	t       *testing.T
 	channel domain.Channel
 	said    int
@@ -30,7 +30,7 @@ type chat struct {
 
 func newChat(t *testing.T, settings map[string]string) *chat {
 	t.Helper()
-	d := domaintest.New(t)
+	d := desktest.New(t)
 	all := map[string]string{"origins": "https://shop.example"}
 	for k, v := range settings {
 		all[k] = v

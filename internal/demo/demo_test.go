@@ -10,11 +10,11 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/demo"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
+	"pult/internal/demo"
 	"pult/providers/simulator"
 )
 

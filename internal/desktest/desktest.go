@@ -1,6 +1,6 @@
-// Package domaintest builds a small, real desk for tests: an in-memory store, a clock that the test moves, and a vendor
+// Package desktest builds a small, real desk for tests: an in-memory store, a clock that the test moves, and a vendor
 // that does what the test says. It is imported by tests only.
-package domaintest
+package desktest
 
 import (
 	"context"

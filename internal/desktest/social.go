@@ -1,4 +1,4 @@
-package domaintest
+package desktest
 
 import (
 	"context"
