@@ -1,4 +1,4 @@
-package main_test
+package arch_test
 
 import (
 	"go/scanner"
@@ -67,12 +67,11 @@ func goVendorNames(text string) (found []string) {
 
 func TestArch_NobodyAboveTheDriversAsksWhichVendor(t *testing.T) {
 	for _, folder := range []string{"domain", "handlers", "views", "static/js"} {
-		err := filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
-			name = filepath.ToSlash(name)
+		err := fs.WalkDir(os.DirFS(houseRoot), folder, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(name, "_test.go") || mayNameVendors(name) {
 				return err
 			}
-			text, err := os.ReadFile(name)
+			text, err := os.ReadFile(filepath.Join(houseRoot, name))
 			for _, found := range vendorNames(name, string(text)) {
 				t.Errorf("%s: %s: ask for a capability of the channel instead (carrier.Capabilities)", name, found)
 			}

@@ -1,4 +1,4 @@
-package main_test
+package arch_test
 
 import (
 	"fmt"
@@ -17,6 +17,9 @@ import (
 
 // module is the prefix of our own import paths.
 const module = "pult"
+
+// houseRoot is the module's folder as seen from here: a test runs in the folder of its package.
+var houseRoot = filepath.Join("..", "..")
 
 // floor says what one package may import of ours, and why no more. Folders are
 // relative to the module; "." is the program itself, and a pattern "x/*"
@@ -70,6 +73,7 @@ var floors = []floor{
 		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
 	{"internal/desktest", []string{"..."}, "a desk for tests is made of the real parts; which vendors it pretends it decides itself"},
 
+	{"internal/arch", nil, "the tests of the house read its files and need none of its parts"},
 	{".", []string{"..."}, "test aids do not belong in the program"},
 	{"internal/tools/*", []string{"...", "internal/desktest", "providers/drivertest", "domain/store/kv/kvtest"}, ""},
 }
@@ -121,7 +125,7 @@ func TestArch_EveryPackageHasAComment(t *testing.T) {
 func TestArch_EveryDriverRunsTheSuite(t *testing.T) {
 	drivers, proven := map[string]bool{}, map[string]bool{}
 	for _, file := range sources(t) {
-		text, err := os.ReadFile(file.name)
+		text, err := os.ReadFile(filepath.Join(houseRoot, file.name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -261,14 +265,14 @@ type source struct {
 func sources(t *testing.T) []source {
 	t.Helper()
 	var all []source
-	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(houseRoot), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if entry.IsDir() {
 			return skipFolder(name)
 		}
-		if filepath.Ext(name) != ".go" {
+		if path.Ext(name) != ".go" {
 			return nil
 		}
 		file, err := readSource(name)
@@ -289,8 +293,8 @@ func skipFolder(name string) error {
 	if name == "." {
 		return nil
 	}
-	base := filepath.Base(name)
-	_, err := os.Stat(filepath.Join(name, "go.mod"))
+	base := path.Base(name)
+	_, err := os.Stat(filepath.Join(houseRoot, name, "go.mod"))
 	if err == nil || base[0] == '.' || base[0] == '_' || base == "testdata" || base == "node_modules" {
 		return filepath.SkipDir
 	}
@@ -298,13 +302,14 @@ func skipFolder(name string) error {
 }
 
 func readSource(name string) (source, error) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly|parser.ParseComments)
+	parsed, err := parser.ParseFile(
+		token.NewFileSet(), filepath.Join(houseRoot, name), nil, parser.ImportsOnly|parser.ParseComments)
 	if err != nil {
 		return source{}, err
 	}
 	file := source{
-		name:    filepath.ToSlash(name),
-		folder:  filepath.ToSlash(filepath.Dir(name)),
+		name:    name,
+		folder:  path.Dir(name),
 		test:    strings.HasSuffix(name, "_test.go"),
 		comment: hasPackageComment(parsed),
 	}

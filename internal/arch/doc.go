@@ -1,0 +1,2 @@
+// Package arch holds the tests of the house itself.
+package arch
