@@ -73,8 +73,13 @@ var floors = []floor{
 		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
 	{"internal/desktest", []string{"..."}, "a desk for tests is made of the real parts; which vendors it pretends it decides itself"},
 
+	{"docs", nil, "pages to read, no behaviour"},
+	{"internal/config", nil, "what pult.ini says is known before any part exists"},
+	{"internal/app", []string{"..."}, "the wiring knows every part; test aids do not belong in the program"},
+	{".", []string{"internal/app"}, "what the program does must be within reach of tests: the command only starts it"},
+
 	{"internal/arch", nil, "the tests of the house read its files and need none of its parts"},
-	{".", []string{"..."}, "test aids do not belong in the program"},
+	{"internal/journey", []string{"..."}, "whole programs and real desks are tested here"},
 	{"internal/tools/*", []string{"...", "internal/desktest", "providers/drivertest", "domain/store/kv/kvtest"}, ""},
 }
 
@@ -181,7 +186,10 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"handlers", "pult/domain/store", false, false},
 		{"handlers", "pult/domain/carrier", false, false},
 		{"views", "pult/handlers", false, false},
-		{".", "pult/handlers", false, true},
+		{"internal/app", "pult/handlers", false, true},
+		{"internal/app", "pult/internal/desktest", false, false},
+		{".", "pult/internal/app", false, true},
+		{".", "pult/handlers", false, false},
 		{".", "pult/internal/desktest", false, false},
 		{"internal/tools/load", "pult/internal/desktest", false, true},
 		{"domain", "C", false, false},

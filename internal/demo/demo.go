@@ -21,6 +21,12 @@ import (
 	"pult/providers/simulator"
 )
 
+// Who signs in to the demo. docs/demo.md says the same. The password is that of every operator.
+const (
+	Email    = "demo@pult.example"
+	Password = "demo-pult"
+)
+
 // Options are what the sample data needs. All but Simulator and Mail are required.
 type Options struct {
 	Store        *store.Store
@@ -152,7 +158,7 @@ func staff(now time.Time) []employee {
 			Presence: p, PresenceAt: now.UTC(), LastSeenAt: now.UTC(), CreatedAt: now.Add(-90 * day).UTC()}}
 	}
 	return []employee{
-		operator(martin, "Martin Kučera", "demo@pult.example", domain.Administrator, domain.Czech, domain.Online),
+		operator(martin, "Martin Kučera", Email, domain.Administrator, domain.Czech, domain.Online),
 		operator(alena, "Alena Nováková", "alena@pult.example", domain.Supervisor, domain.Czech, domain.Online),
 		operator(laure, "Laure Petit", "laure@pult.example", domain.Agent, domain.French, domain.Online),
 		operator(tom, "Tom Baker", "tom@pult.example", domain.Agent, domain.English, domain.Away),

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"pult/internal/config"
+)
+
+func TestRun_WrongUseIsSaidInOneSentence(t *testing.T) {
+	for _, tc := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"-version"}, exitStopped, "pult development"},
+		{[]string{"dance"}, exitUsage, "wrong use"},
+		{[]string{"-nonsense"}, exitUsage, "flag provided but not defined"},
+		{[]string{"-config", "/nowhere/pult.ini"}, exitFailed, "pult.ini"},
+		{[]string{"-listen", "nowhere"}, exitFailed, "-listen"},
+		{[]string{"restore", "/nowhere/file"}, exitFailed, "nowhere"},
+	} {
+		var out bytes.Buffer
+		args := append([]string{"-data", t.TempDir()}, tc.args...)
+		if code := Run(t.Context(), Invocation{Version: "development", Args: args, Stdout: &out, Stderr: &out}); code != tc.code || !strings.Contains(out.String(), tc.says) {
+			t.Errorf("pult %v: got %d %q, want %d %q", tc.args, code, out.String(), tc.code, tc.says)
+		}
+	}
+}
+
+func TestHosts_LoopbackNamesAndConfiguredOnes(t *testing.T) {
+	l, err := listenNear("127.0.0.1:0", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	got := strings.Join(hostsFor(l.Addr(), []string{"desk.example"}), " ")
+	port := l.Addr().String()[len("127.0.0.1"):]
+	for _, want := range []string{"localhost" + port, "127.0.0.1" + port, "[::1]" + port, "desk.example", "desk.example" + port} {
+		if !strings.Contains(" "+got+" ", " "+want+" ") {
+			t.Errorf("%s is missing in %s", want, got)
+		}
+	}
+}
+
+func TestListen_TakenPortGivesWayToTheNext(t *testing.T) {
+	taken, err := listenNear("127.0.0.1:0", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	next, err := listenNear(taken.Addr().String(), logger(config.Log{}, io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Close()
+	if next.Addr().String() == taken.Addr().String() {
+		t.Error("both listen on the same port")
+	}
+}

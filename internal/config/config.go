@@ -1,0 +1,272 @@
+// Package config reads pult.ini and the environment, and says where the data lie.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Config is everything pult.ini and the environment can say. A shop changes
+// its daily matters in the settings pages; what is here must be known before
+// the store is open. Default gives the values of a program without a file.
+type Config struct {
+	Server Server
+	Public Public
+	Data   Data
+	UI     UI
+	Log    Log
+	Limits Limits
+
+	Network Network
+}
+
+// Server is [server]: the listener that the operators use.
+type Server struct {
+	Listen       string   // host:port; port 0 lets the system choose
+	OpenBrowser  bool     // open the desk in a browser once it serves
+	AllowedHosts []string // Host names accepted besides loopback, lower case, no port
+	HTTPS        bool     // people reach it by https, through a proxy: cookies are marked Secure, addresses begin with https
+}
+
+// Public is [public]: the listener that strangers and vendors may reach.
+type Public struct {
+	Listen         string         // host:port; port 0 lets the system choose
+	URL            string         // origin put into webhook addresses, no slash at the end; empty when unknown
+	AllowedHosts   []string       // Host names accepted besides that of URL, lower case, no port
+	TrustedProxies []netip.Prefix // peers whose word on the client's address is believed; from all others the connection's own address counts
+}
+
+// Data is [data].
+type Data struct {
+	Dir string // as written; empty lets DataDir decide
+}
+
+// UI is [ui].
+type UI struct {
+	Language string // fr, cs or en; empty follows each reader's browser
+	Company  string // name proposed on the set-up page
+}
+
+// Log is [log].
+type Log struct {
+	Level  slog.Level
+	Format string // text or json
+}
+
+// Network is [network]: where the program itself connects to.
+type Network struct {
+	AllowPrivate bool // servers typed in the settings may stand on the local network; without it only on the internet or on this machine
+}
+
+// Limits is [limits].
+type Limits struct {
+	WebhookBody   int64         // largest webhook body accepted, in bytes
+	Attachment    int64         // largest single attachment kept, in bytes
+	FreeDiskFloor int64         // below this many free bytes nothing new is taken in
+	SessionLife   time.Duration // a sign-in ends after this, used or not
+	SessionIdle   time.Duration // a sign-in unused for this long ends
+}
+
+// Default is the configuration of a program with neither pult.ini nor
+// environment. docs/pult.ini.example shows the same values, and a test compares.
+func Default() Config {
+	return Config{
+		Server: Server{Listen: "127.0.0.1:7858", OpenBrowser: true},
+		Public: Public{Listen: "127.0.0.1:7859"},
+		Log:    Log{Level: slog.LevelInfo, Format: "text"},
+		Limits: Limits{
+			WebhookBody:   4 << 20,
+			Attachment:    100 << 20,
+			FreeDiskFloor: 512 << 20,
+			SessionLife:   14 * 24 * time.Hour,
+			SessionIdle:   8 * time.Hour,
+		},
+	}
+}
+
+// key is one line that pult.ini may hold. set stores a written value,
+// or returns an error that says what is wrong and what to write instead.
+type key struct {
+	section, name string
+	set           func(c *Config, value string) error
+}
+
+// keys is the whole vocabulary; a key that is not here is refused.
+var keys = []key{
+	{"server", "listen", func(c *Config, v string) error { return setAddress(&c.Server.Listen, v) }},
+	{"server", "open_browser", func(c *Config, v string) error { return setBool(&c.Server.OpenBrowser, v) }},
+	{"server", "allowed_hosts", func(c *Config, v string) error { return setHosts(&c.Server.AllowedHosts, v) }},
+	{"server", "https", func(c *Config, v string) error { return setBool(&c.Server.HTTPS, v) }},
+
+	{"public", "listen", func(c *Config, v string) error { return setAddress(&c.Public.Listen, v) }},
+	{"public", "url", func(c *Config, v string) error { return setOrigin(&c.Public.URL, v) }},
+	{"public", "allowed_hosts", func(c *Config, v string) error { return setHosts(&c.Public.AllowedHosts, v) }},
+	{"public", "trusted_proxies", func(c *Config, v string) error { return setPrefixes(&c.Public.TrustedProxies, v) }},
+
+	{"data", "dir", func(c *Config, v string) error { return setText(&c.Data.Dir, v) }},
+
+	{"ui", "language", func(c *Config, v string) error { return setChoice(&c.UI.Language, v, "", "fr", "cs", "en") }},
+	{"ui", "company", func(c *Config, v string) error { return setText(&c.UI.Company, v) }},
+
+	{"log", "level", func(c *Config, v string) error { return setLevel(&c.Log.Level, v) }},
+	{"log", "format", func(c *Config, v string) error { return setChoice(&c.Log.Format, v, "text", "json") }},
+
+	{"network", "allow_private", func(c *Config, v string) error { return setBool(&c.Network.AllowPrivate, v) }},
+
+	{"limits", "webhook_body_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.WebhookBody, v, 1<<10, 256<<20) }},
+	{"limits", "attachment_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.Attachment, v, 1<<10, 4<<30) }},
+	{"limits", "free_disk_floor_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.FreeDiskFloor, v, 1<<20, 1<<40) }},
+	{"limits", "sessions_days", func(c *Config, v string) error { return setSpan(&c.Limits.SessionLife, v, 24*time.Hour, 365) }},
+	{"limits", "session_idle_hours", func(c *Config, v string) error { return setSpan(&c.Limits.SessionIdle, v, time.Hour, 24*30) }},
+}
+
+// Set stores one value as pult.ini would, for flags that stand in for a key
+// (-listen, -public). The error says what is wrong and what to write instead.
+func (c *Config) Set(section, key, value string) error {
+	known, ok := findKey(section, key)
+	if !ok {
+		return fmt.Errorf("unknown key [%s] %s", section, key)
+	}
+	return known.set(c, value)
+}
+
+func findKey(section, name string) (key, bool) {
+	for _, k := range keys {
+		if k.section == section && k.name == name {
+			return k, true
+		}
+	}
+	return key{}, false
+}
+
+// Load reads the file at path, or none when path is empty, then lets
+// variables PULT_<SECTION>_<KEY> of environ (in the form of os.Environ)
+// override single keys. Whatever is wrong in either comes back together as
+// Faults; a file that cannot be read is an error of its own. With an
+// error the Config is empty and must not be used.
+func Load(path string, environ []string) (Config, error) {
+	text, err := readFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	cfg := Default()
+	scan, faults := scanINI(text)
+	invalid, err := scan.apply(&cfg)
+	if err != nil {
+		return Config{}, err
+	}
+	faults = append(faults, invalid...)
+	faults = append(faults, applyEnvironment(&cfg, environ, scan.origin)...)
+	faults = append(faults, conflicts(cfg, scan.origin)...)
+	if len(faults) > 0 {
+		faults.sort()
+		return Config{}, faults
+	}
+	return cfg, nil
+}
+
+func readFile(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("config: %w", err)
+	}
+	return string(text), nil
+}
+
+// conflicts finds values that are right alone and wrong together.
+func conflicts(cfg Config, origin origins) Faults {
+	var faults Faults
+	if cfg.Server.Listen == cfg.Public.Listen && !hasPortZero(cfg.Public.Listen) {
+		faults = append(faults, origin.fault("public", "listen",
+			fmt.Sprintf("%s is the address of [server] listen too; write another port", cfg.Public.Listen)))
+	}
+	if cfg.Limits.SessionIdle > cfg.Limits.SessionLife {
+		faults = append(faults, origin.fault("limits", "session_idle_hours",
+			fmt.Sprintf("longer than sessions_days allows; write at most %d", int(cfg.Limits.SessionLife.Hours()))))
+	}
+	return faults
+}
+
+// Names of the file and folders that the program looks for.
+const (
+	fileName   = "pult.ini"
+	dataName   = "data"
+	userFolder = "pult"
+)
+
+// DefaultFile is the file read when no -config is given: pult.ini beside
+// the binary exe, else pult/pult.ini in the user's configuration folder, else
+// none (""). A system without such a folder simply has no second place.
+func DefaultFile(exe string, userConfigDir func() (string, error)) string {
+	beside := filepath.Join(filepath.Dir(exe), fileName)
+	if isFile(beside) {
+		return beside
+	}
+	home, err := userConfigDir()
+	if err != nil {
+		return ""
+	}
+	if own := filepath.Join(home, userFolder, fileName); isFile(own) {
+		return own
+	}
+	return ""
+}
+
+// DataPlace is what DataDir decides from.
+type DataPlace struct {
+	Flag          string                 // -data, empty when not given
+	ConfigFile    string                 // the file that was read, empty when none
+	Exe           string                 // path of the running binary
+	UserConfigDir func() (string, error) // os.UserConfigDir outside tests
+}
+
+// DataDir decides where the store lives; it creates nothing. The flag wins,
+// then [data] dir, then data/ beside a binary that has data/ or pult.ini next
+// to it (a desk carried on a USB stick), then the user's configuration folder.
+func DataDir(place DataPlace, cfg Config) (string, error) {
+	if place.Flag != "" {
+		return filepath.Abs(place.Flag)
+	}
+	if cfg.Data.Dir != "" {
+		return besideConfig(place.ConfigFile, cfg.Data.Dir)
+	}
+	folder := filepath.Dir(place.Exe)
+	if isDir(filepath.Join(folder, dataName)) || isFile(filepath.Join(folder, fileName)) {
+		return filepath.Join(folder, dataName), nil
+	}
+	home, err := place.UserConfigDir()
+	if err != nil {
+		return "", errors.Join(errors.New("config: no folder for data; say where with -data"), err)
+	}
+	return filepath.Join(home, userFolder), nil
+}
+
+// besideConfig reads a relative dir from the folder of the file that names it,
+// so that the desk finds its data from whatever folder it is started.
+func besideConfig(configFile, dir string) (string, error) {
+	if filepath.IsAbs(dir) {
+		return filepath.Clean(dir), nil
+	}
+	if configFile == "" {
+		return filepath.Abs(dir)
+	}
+	return filepath.Abs(filepath.Join(filepath.Dir(configFile), dir))
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
