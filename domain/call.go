@@ -14,7 +14,7 @@ type Call struct {
 	Held       bool          `cbor:"8,keyasint,omitzero"`  // the customer hears music
 	Legs       []string      `cbor:"9,keyasint,omitzero"`  // the vendor's ids of the calls that were bridged: ours first
 	Number     string        `cbor:"10,keyasint,omitzero"` // the customer's, E.164; "" = withheld
-	Agent      string        `cbor:"11,keyasint,omitzero"` // our telephone that rang or answered, E.164
+	OurNumber  string        `cbor:"11,keyasint,omitzero"` // our telephone that rang or answered, E.164
 	Room       bool          `cbor:"12,keyasint,omitzero"` // it was held once: from then on both sides meet in a conference
 	Settled    bool          `cbor:"13,keyasint,omitzero"` // the end was told by the customer's side, which nothing contradicts
 	Language   Language      `cbor:"14,keyasint,omitzero"` // in which our side is spoken to
@@ -55,14 +55,14 @@ const (
 
 // CallReport is what a vendor tells about one end of a call. Reports come in any order and more than once.
 type CallReport struct {
-	Side     CallSide
-	Bridge   bool      // about the connection of both ends and not about an end itself: a hold ends it too
-	Leg      string    // the vendor's id of this end; "" = not told
-	State    CallState // of this end; "" = nothing new, only the id
-	At       time.Time
-	Duration time.Duration // how long they spoke; 0 = not told
-	Agent    string        // our telephone, for OurSide
-	Operator ID            // whose telephone that is
+	Side      CallSide
+	Bridge    bool      // about the connection of both ends and not about an end itself: a hold ends it too
+	Leg       string    // the vendor's id of this end; "" = not told
+	State     CallState // of this end; "" = nothing new, only the id
+	At        time.Time
+	Duration  time.Duration // how long they spoke; 0 = not told
+	OurNumber string        // our telephone, for OurSide
+	Operator  ID            // whose telephone that is
 }
 
 // Leg is the vendor's id of an end; "" = not known yet.
@@ -126,7 +126,7 @@ func (c *Call) hearAnswering(r CallReport) {
 			return
 		}
 		c.SetLeg(OurSide, r.Leg)
-		c.Agent, c.Operator = r.Agent, r.Operator
+		c.OurNumber, c.Operator = r.OurNumber, r.Operator
 		c.answer(r.At)
 	case r.State.over() && r.Leg != "" && r.Leg == c.Leg(OurSide) && c.State == CallAnswered:
 		c.end(CallEnded, r, false)

@@ -55,7 +55,7 @@ func permute(list []domain.CallReport, each func([]domain.CallReport)) {
 
 func TestCall_OutcomesByWhatWasHeard(t *testing.T) {
 	busy := domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallBusy, At: noon.Add(8 * time.Second)}
-	took := domain.CallReport{Side: domain.OurSide, Leg: "CA9", State: domain.CallAnswered, Agent: "+420777111222", At: noon.Add(6 * time.Second)}
+	took := domain.CallReport{Side: domain.OurSide, Leg: "CA9", State: domain.CallAnswered, OurNumber: "+420777111222", At: noon.Add(6 * time.Second)}
 	tookEnds := domain.CallReport{Side: domain.OurSide, Leg: "CA9", State: domain.CallEnded, At: noon.Add(66 * time.Second)}
 	another := domain.CallReport{Side: domain.OurSide, Leg: "CA8", State: domain.CallNoAnswer, At: noon.Add(6 * time.Second)}
 	caller := domain.CallReport{Side: domain.TheirSide, Leg: "CA7", State: domain.CallRinging, At: noon}
@@ -80,7 +80,7 @@ func TestCall_OutcomesByWhatWasHeard(t *testing.T) {
 		"missed":                          {true, []domain.CallReport{caller, another, unanswered, callerEnds}, domain.CallMissed, 0},
 		"told late that it was taken":     {true, []domain.CallReport{caller, bridgeEnds, took}, domain.CallEnded, time.Minute},
 		"told later still":                {true, []domain.CallReport{caller, unanswered, took}, domain.CallEnded, 24 * time.Second},
-		"taken once, whatever comes next": {true, []domain.CallReport{caller, took, {Side: domain.OurSide, Leg: "CA8", State: domain.CallAnswered, Agent: "+1"}}, domain.CallAnswered, 0},
+		"taken once, whatever comes next": {true, []domain.CallReport{caller, took, {Side: domain.OurSide, Leg: "CA8", State: domain.CallAnswered, OurNumber: "+1"}}, domain.CallAnswered, 0},
 	} {
 		c := domain.Call{State: domain.CallDialling, StartedAt: noon}
 		if tc.incoming {
@@ -92,7 +92,7 @@ func TestCall_OutcomesByWhatWasHeard(t *testing.T) {
 		if c.State != tc.want || c.Duration != tc.lasted {
 			t.Errorf("%s: got %s of %v, want %s of %v", name, c.State, c.Duration, tc.want, tc.lasted)
 		}
-		if c.Agent == "+1" {
+		if c.OurNumber == "+1" {
 			t.Errorf("%s: a second telephone took the call over", name)
 		}
 	}

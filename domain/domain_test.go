@@ -77,13 +77,13 @@ func TestMayUse_RoleAndChannelTogether(t *testing.T) {
 		on   *domain.Channel
 		want bool
 	}{
-		{"everybody on an open one", operator(jana, domain.Agent, true), open, true},
-		{"the one it names", operator(eva, domain.Agent, true), evas, true},
-		{"another operator", operator(jana, domain.Agent, true), evas, false},
-		{"a supervisor", operator(jana, domain.Supervisor, true), evas, true},
-		{"somebody who left", operator(gone, domain.Administrator, false), open, false},
+		{"everybody on an open one", operator(jana, domain.RoleOperator, true), open, true},
+		{"the one it names", operator(eva, domain.RoleOperator, true), evas, true},
+		{"another operator", operator(jana, domain.RoleOperator, true), evas, false},
+		{"a supervisor", operator(jana, domain.RoleSupervisor, true), evas, true},
+		{"somebody who left", operator(gone, domain.RoleAdministrator, false), open, false},
 		{"nobody", nil, open, false},
-		{"no channel", operator(eva, domain.Administrator, true), nil, false},
+		{"no channel", operator(eva, domain.RoleAdministrator, true), nil, false},
 	} {
 		if got := tc.who.MayUse(tc.on); got != tc.want {
 			t.Errorf("%s: got %v, want %v", tc.name, got, tc.want)
@@ -97,7 +97,7 @@ func TestMay_EveryRoleThatExistsMayWorkAndOnlyTheAdministratorManages(t *testing
 		if !o.May(domain.WorkConversations) {
 			t.Errorf("%s may not work", role)
 		}
-		if got := o.May(domain.ManageChannels); got != (role == domain.Administrator) {
+		if got := o.May(domain.ManageChannels); got != (role == domain.RoleAdministrator) {
 			t.Errorf("%s manages channels: %v", role, got)
 		}
 	}

@@ -87,7 +87,7 @@ type Session struct {
 	CreatedAt  time.Time `cbor:"3,keyasint,omitzero"`
 	LastUsedAt time.Time `cbor:"4,keyasint,omitzero"`
 	ExpiresAt  time.Time `cbor:"5,keyasint,omitzero"` // absolute end
-	Agent      string    `cbor:"6,keyasint,omitzero"` // the browser's own name, cut
+	Browser    string    `cbor:"6,keyasint,omitzero"` // the browser's own name, cut
 }
 
 // Workspace is what is set once for the whole desk.

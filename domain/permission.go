@@ -5,15 +5,16 @@ import "slices"
 // Role says what an operator may do; the table below is the whole of it.
 type Role string
 
-// The roles, from the widest to the narrowest.
+// The roles, from the widest to the narrowest. Their values are stored with every operator and sent by forms, so they
+// never change.
 const (
-	Administrator Role = "administrator"
-	Supervisor    Role = "supervisor"
-	Agent         Role = "operator"
+	RoleAdministrator Role = "administrator"
+	RoleSupervisor    Role = "supervisor"
+	RoleOperator      Role = "operator"
 )
 
 // Roles lists them in the order of a chooser.
-var Roles = []Role{Administrator, Supervisor, Agent}
+var Roles = []Role{RoleAdministrator, RoleSupervisor, RoleOperator}
 
 // Valid tells whether the role exists.
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }
@@ -36,16 +37,16 @@ const (
 )
 
 var permissions = map[Action][]Role{
-	WorkConversations: {Administrator, Supervisor, Agent},
-	SeeAllChannels:    {Administrator, Supervisor},
-	SeeRaw:            {Administrator, Supervisor},
-	SeeOperators:      {Administrator, Supervisor, Agent},
-	ManageOperators:   {Administrator},
-	ManageChannels:    {Administrator},
-	ManageJournal:     {Administrator},
-	ManageSettings:    {Administrator},
-	ManageTemplates:   {Administrator, Supervisor},
-	ExportEverything:  {Administrator},
+	WorkConversations: {RoleAdministrator, RoleSupervisor, RoleOperator},
+	SeeAllChannels:    {RoleAdministrator, RoleSupervisor},
+	SeeRaw:            {RoleAdministrator, RoleSupervisor},
+	SeeOperators:      {RoleAdministrator, RoleSupervisor, RoleOperator},
+	ManageOperators:   {RoleAdministrator},
+	ManageChannels:    {RoleAdministrator},
+	ManageJournal:     {RoleAdministrator},
+	ManageSettings:    {RoleAdministrator},
+	ManageTemplates:   {RoleAdministrator, RoleSupervisor},
+	ExportEverything:  {RoleAdministrator},
 }
 
 // May tells whether the operator's role grants the action. A deactivated operator may nothing.

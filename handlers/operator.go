@@ -88,7 +88,7 @@ func (h *operators) add(c echo.Context) error {
 	if !who(c).May(domain.ManageOperators) {
 		return domain.Refuse(domain.Forbidden, "error.forbidden")
 	}
-	return h.draw(c, http.StatusOK, views.OperatorPage{Role: domain.Agent, Language: domain.Language(lang(c))})
+	return h.draw(c, http.StatusOK, views.OperatorPage{Role: domain.RoleOperator, Language: domain.Language(lang(c))})
 }
 
 // create adds an account. The password's faults are told together with those of the other fields.

@@ -111,7 +111,7 @@ func TestForms_TakeNoFieldsTheyDoNotShow(t *testing.T) {
 	form := url.Values{"name": {"Laure Petit"}, "language": {"fr"}, "role": {"administrator"}, "Role": {"administrator"}, "email": {"x@example.org"}, "active": {""}, "password_hash": {"x"}}
 	s.play([]scene{{name: "own profile", who: "agent", method: "POST", path: "/profile", form: form, status: 303, to: "/profile?saved=1"}})
 	o := s.operator("agent")
-	if o.Role != domain.Agent || o.Email != "agent@example.org" || !o.Active || o.Language != domain.French {
+	if o.Role != domain.RoleOperator || o.Email != "agent@example.org" || !o.Active || o.Language != domain.French {
 		t.Errorf("got %+v", o)
 	}
 }

@@ -85,8 +85,8 @@ func installed(t *testing.T) *server {
 		t.Fatal(err)
 	}
 	s.remember("admin", token, admin)
-	s.hire("supervisor", domain.Supervisor, "Alena Nováková")
-	s.hire("agent", domain.Agent, "Laure Petit")
+	s.hire("supervisor", domain.RoleSupervisor, "Alena Nováková")
+	s.hire("agent", domain.RoleOperator, "Laure Petit")
 	return s
 }
 

@@ -36,13 +36,13 @@ func init() {
 		return v.OperatorsPage(w, p)
 	})
 	addSample("operator/form new", func(v *Views, w io.Writer, lang string) error {
-		return v.OperatorPage(w, OperatorPage{Shell: sampleShell(lang), Role: domain.Agent, Language: domain.Czech, Fields: map[string]string{"email": "Already taken"}})
+		return v.OperatorPage(w, OperatorPage{Shell: sampleShell(lang), Role: domain.RoleOperator, Language: domain.Czech, Fields: map[string]string{"email": "Already taken"}})
 	})
 	addSample("operator/form", func(v *Views, w io.Writer, lang string) error {
-		return v.OperatorPage(w, OperatorPage{Shell: sampleShell(lang), ID: domain.ID{9}, Name: "Alena Nováková", Email: "Alena@example.org", Role: domain.Supervisor, Enabled: true})
+		return v.OperatorPage(w, OperatorPage{Shell: sampleShell(lang), ID: domain.ID{9}, Name: "Alena Nováková", Email: "Alena@example.org", Role: domain.RoleSupervisor, Enabled: true})
 	})
 	addSample("operator/form of oneself", func(v *Views, w io.Writer, lang string) error {
-		return v.OperatorPage(w, OperatorPage{Shell: sampleShell(lang), ID: domain.ID{1}, Name: "Martin Kučera", Role: domain.Administrator, Enabled: true, Self: true})
+		return v.OperatorPage(w, OperatorPage{Shell: sampleShell(lang), ID: domain.ID{1}, Name: "Martin Kučera", Role: domain.RoleAdministrator, Enabled: true, Self: true})
 	})
 	addSample("journal/page", func(v *Views, w io.Writer, lang string) error {
 		return v.JournalPage(w, JournalPage{Shell: sampleShell(lang), Done: "Taken in again", Parked: []ParkedRow{sampleParked(), {ID: domain.ID{8}, Reason: "Unexpected end"}}, Dead: []DeadRow{
@@ -67,8 +67,8 @@ func sampleParked() ParkedRow {
 
 func sampleOperators(lang string) OperatorsPage {
 	p := OperatorsPage{Shell: sampleShell(lang), Manage: true, Rows: []OperatorRow{
-		{ID: domain.ID{1}, Number: 1, Name: "Martin Kučera", Email: "Martin@example.org", Role: domain.Administrator, Language: domain.Czech, Active: true, Presence: domain.Online, Seen: sampleNow},
-		{ID: domain.ID{9}, Number: 2, Name: "Laure Petit", Email: "Laure@example.org", Role: domain.Agent},
+		{ID: domain.ID{1}, Number: 1, Name: "Martin Kučera", Email: "Martin@example.org", Role: domain.RoleAdministrator, Language: domain.Czech, Active: true, Presence: domain.Online, Seen: sampleNow},
+		{ID: domain.ID{9}, Number: 2, Name: "Laure Petit", Email: "Laure@example.org", Role: domain.RoleOperator},
 	}}
 	for _, key := range []string{"email", "role", "number", "presence", "seen", "language"} {
 		p.Columns = append(p.Columns, OperatorColumn{Key: key, Words: "operators.column." + key, Shown: true})

@@ -100,7 +100,7 @@ func TestSetUp_MakesAnAdministratorWhoIsSignedIn(t *testing.T) {
 	wantKind(t, err, "")
 	o, err := r.Who(ctx, token)
 	wantKind(t, err, "")
-	if o.Role != domain.Administrator || o.Email != "martin@example.org" || o.Number != 1 {
+	if o.Role != domain.RoleAdministrator || o.Email != "martin@example.org" || o.Number != 1 {
 		t.Errorf("got %v %v number %d, want the administrator martin@example.org number 1", o.Role, o.Email, o.Number)
 	}
 	w, err := r.Workspace(ctx)
@@ -238,11 +238,11 @@ func TestPeek_DoesNotKeepASessionAlive(t *testing.T) {
 func TestWho_SeesChangesOfTheOperatorAtOnce(t *testing.T) {
 	ctx := context.Background()
 	r, token, o := installed(t)
-	r.update(func(o *domain.Operator) { o.Role = domain.Agent }, o.ID)
+	r.update(func(o *domain.Operator) { o.Role = domain.RoleOperator }, o.ID)
 	got, err := r.Who(ctx, token)
 	wantKind(t, err, "")
-	if got.Role != domain.Agent {
-		t.Errorf("role: got %v, want %v", got.Role, domain.Agent)
+	if got.Role != domain.RoleOperator {
+		t.Errorf("role: got %v, want %v", got.Role, domain.RoleOperator)
 	}
 	r.update(func(o *domain.Operator) { o.Active = false }, o.ID)
 	_, err = r.Who(ctx, token)

@@ -13,12 +13,12 @@ import (
 const (
 	// touchEvery is how exactly "last seen" is kept: writing on every request would make reading pages cost commits.
 	touchEvery = time.Minute
-	maxAgent   = 200
+	maxBrowser = 200
 )
 
 // SignIn opens a session and gives its token. Every wrong pair of address and password gives the same refusal after the
 // same time; too many of them give TooMany with the seconds to wait, also for the right pair.
-func (a *Auth) SignIn(ctx context.Context, email, password, address, agent string) (string, *domain.Operator, error) {
+func (a *Auth) SignIn(ctx context.Context, email, password, address, browser string) (string, *domain.Operator, error) {
 	if err := a.throttle.begin(email, address, a.o.Clock()); err != nil {
 		return "", nil, err
 	}
@@ -27,7 +27,7 @@ func (a *Auth) SignIn(ctx context.Context, email, password, address, agent strin
 		return "", nil, err
 	}
 	a.throttle.succeed(email, address)
-	token, err := a.open(ctx, o.ID, agent)
+	token, err := a.open(ctx, o.ID, browser)
 	if err != nil {
 		return "", nil, fmt.Errorf("auth: sign in %s: %w", o.ID, err)
 	}
@@ -55,7 +55,7 @@ func (a *Auth) verified(ctx context.Context, email, password string) (*domain.Op
 }
 
 // open writes a new session and shows the operator as present.
-func (a *Auth) open(ctx context.Context, operator domain.ID, agent string) (string, error) {
+func (a *Auth) open(ctx context.Context, operator domain.ID, browser string) (string, error) {
 	token := newToken()
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
 		if err := a.dropExpired(tx, operator); err != nil {
@@ -68,18 +68,18 @@ func (a *Auth) open(ctx context.Context, operator domain.ID, agent string) (stri
 		if err := present(tx, &o); err != nil {
 			return err
 		}
-		return tx.PutSession(a.newSession(tx.Now, token, operator, agent))
+		return tx.PutSession(a.newSession(tx.Now, token, operator, browser))
 	})
-	if domain.KindOf(err) == domain.Unavailable && a.brief.keep(*a.newSession(a.o.Clock().UTC(), token, operator, agent)) {
+	if domain.KindOf(err) == domain.Unavailable && a.brief.keep(*a.newSession(a.o.Clock().UTC(), token, operator, browser)) {
 		err = nil
 	}
 	return token, err
 }
 
-func (a *Auth) newSession(now time.Time, token string, operator domain.ID, agent string) *domain.Session {
+func (a *Auth) newSession(now time.Time, token string, operator domain.ID, browser string) *domain.Session {
 	return &domain.Session{
 		Hash: hashOf(token), Operator: operator, CreatedAt: now, LastUsedAt: now,
-		ExpiresAt: now.Add(a.o.Absolute), Agent: domain.Clip(agent, maxAgent),
+		ExpiresAt: now.Add(a.o.Absolute), Browser: domain.Clip(browser, maxBrowser),
 	}
 }
 

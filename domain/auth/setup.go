@@ -55,7 +55,7 @@ func (a *Auth) ValidSetUpToken(token string) bool {
 
 // SetUp names the desk, makes the first administrator and signs them in. A wrong token is Forbidden; once an operator
 // exists, which one of many callers at a time brings about, it is Conflict.
-func (a *Auth) SetUp(ctx context.Context, token string, f SetUpForm, agent string) (string, *domain.Operator, error) {
+func (a *Auth) SetUp(ctx context.Context, token string, f SetUpForm, browser string) (string, *domain.Operator, error) {
 	if !a.ValidSetUpToken(token) {
 		return "", nil, domain.Refuse(domain.Forbidden, "error.setup_token")
 	}
@@ -72,7 +72,7 @@ func (a *Auth) SetUp(ctx context.Context, token string, f SetUpForm, agent strin
 	}
 	o.PasswordHash = hash
 	session := newToken()
-	err = a.store.Update(ctx, func(tx *store.Tx) error { return a.install(tx, f, o, session, agent) })
+	err = a.store.Update(ctx, func(tx *store.Tx) error { return a.install(tx, f, o, session, browser) })
 	if err != nil {
 		return "", nil, fmt.Errorf("auth: set up: %w", err)
 	}
@@ -95,7 +95,7 @@ func firstError(errs ...error) error {
 // operator can be sent along.
 func (f SetUpForm) operator() *domain.Operator {
 	return &domain.Operator{
-		Name: strings.TrimSpace(f.Name), Email: domain.NormalEmail(f.Email), Role: domain.Administrator,
+		Name: strings.TrimSpace(f.Name), Email: domain.NormalEmail(f.Email), Role: domain.RoleAdministrator,
 		Language: f.Language, Active: true, Presence: domain.Online,
 	}
 }
@@ -117,7 +117,7 @@ func (f SetUpForm) validate(o *domain.Operator) error {
 	return faults.Err()
 }
 
-func (a *Auth) install(tx *store.Tx, f SetUpForm, o *domain.Operator, session, agent string) error {
+func (a *Auth) install(tx *store.Tx, f SetUpForm, o *domain.Operator, session, browser string) error {
 	others, err := tx.Operators()
 	if err != nil {
 		return err
@@ -136,5 +136,5 @@ func (a *Auth) install(tx *store.Tx, f SetUpForm, o *domain.Operator, session, a
 	if err := tx.PutOperator(o); err != nil {
 		return err
 	}
-	return tx.PutSession(a.newSession(tx.Now, session, o.ID, agent))
+	return tx.PutSession(a.newSession(tx.Now, session, o.ID, browser))
 }

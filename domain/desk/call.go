@@ -67,7 +67,7 @@ func (d *Desk) startCall(ctx context.Context, tx *store.Tx, who *domain.Operator
 	}
 	m = outgoing(tx, who, &conversation)
 	m.ID, m.Kind, m.State = tx.NewID(), domain.KindCall, ""
-	m.Call = &domain.Call{State: domain.CallDialling, StartedAt: tx.Now, Operator: who.ID, Name: who.Name, Number: number, Agent: me.Phone, Language: s.Language}
+	m.Call = &domain.Call{State: domain.CallDialling, StartedAt: tx.Now, Operator: who.ID, Name: who.Name, Number: number, OurNumber: me.Phone, Language: s.Language}
 	if err := d.addCall(tx, c, &conversation, &m, false); err != nil {
 		return m, err
 	}

@@ -106,7 +106,7 @@ func callEvent(m *domain.Message, fresh bool) domain.Event {
 func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in carrier.InboundCall) error {
 	before, r := m.Call.State, in.Report
 	if in.Incoming && r.Side == domain.OurSide && r.State == domain.CallAnswered {
-		o, err := ownerOf(tx, r.Agent)
+		o, err := ownerOf(tx, r.OurNumber)
 		if err != nil {
 			return err
 		}

@@ -324,7 +324,7 @@ func TestReceiveCall_MissedLightsTheBeaconAndFindsTheContact(t *testing.T) {
 func TestReceiveCall_AnsweredBelongsToWhoseTelephoneItWas(t *testing.T) {
 	c := newCalling(t)
 	c.CallNow(c.line, c.rings(bob, "CA-in"))
-	took := c.news("CA-in", domain.CallReport{Side: domain.OurSide, Leg: "CA-leg", State: domain.CallAnswered, Agent: janasPhone})
+	took := c.news("CA-in", domain.CallReport{Side: domain.OurSide, Leg: "CA-leg", State: domain.CallAnswered, OurNumber: janasPhone})
 	c.CallNow(c.line, took)
 	conversation := c.With(c.line, bob)
 	m := c.Thread(conversation.ID)[0]

@@ -97,7 +97,7 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 	d := desktest.New(t)
 	id, state := begun(t, d)
 	karel := *d.Karel
-	karel.Role = domain.Administrator
+	karel.Role = domain.RoleAdministrator
 	for name, try := range map[string]func() error{
 		"another browser": func() error {
 			_, err := d.FinishLogin(t.Context(), d.Eva, foreignSession, desk.LoginReturn{State: state, Code: "x"})

@@ -267,7 +267,7 @@ func TestAssign_OnlyToSomebodyWhoMaySeeIt(t *testing.T) {
 
 func TestOperators_LastAdministratorStays(t *testing.T) {
 	d := desktest.New(t)
-	form := desk.OperatorForm{Name: "Eva", Email: d.Eva.Email, Role: domain.Administrator, Active: false}
+	form := desk.OperatorForm{Name: "Eva", Email: d.Eva.Email, Role: domain.RoleAdministrator, Active: false}
 	if err := d.UpdateOperator(t.Context(), d.Eva, d.Eva.ID, form); domain.KindOf(err) != domain.Conflict {
 		t.Errorf("got %v, want conflict", err)
 	}

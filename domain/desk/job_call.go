@@ -35,7 +35,7 @@ func (d *Desk) dial(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return d.dialFailed(ctx, m.ID, &domain.Failure{Class: string(carrier.Unauthorised), Key: "provider.channel_off"})
 	}
-	out := carrier.OutgoingCall{ID: m.ID, Agent: m.Call.Agent, To: domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number}, Language: m.Call.Language}
+	out := carrier.OutgoingCall{ID: m.ID, Agent: m.Call.OurNumber, To: domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number}, Language: m.Call.Language}
 	if found {
 		return d.findCall(ctx, line, m, out)
 	}

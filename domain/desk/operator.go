@@ -106,7 +106,7 @@ func (d *Desk) UpdateOperator(ctx context.Context, who *domain.Operator, id doma
 		if err := o.Validate(); err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(all, func(o domain.Operator) bool { return o.Active && o.Role == domain.Administrator }) {
+		if !slices.ContainsFunc(all, func(o domain.Operator) bool { return o.Active && o.Role == domain.RoleAdministrator }) {
 			return domain.Refuse(domain.Conflict, "error.last_administrator")
 		}
 		tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: id})

@@ -108,7 +108,7 @@ func hooked(b *testing.B) (s *server, public http.Handler, origin string) {
 	if err := s.listen(); err != nil {
 		b.Fatal(err)
 	}
-	admin := &domain.Operator{Active: true, Role: domain.Administrator}
+	admin := &domain.Operator{Active: true, Role: domain.RoleAdministrator}
 	for key, d := range dialects {
 		d.channel.Key, d.channel.Name, d.channel.Enabled = key, key, true
 		if _, err := s.desk.AddChannel(b.Context(), admin, d.channel); err != nil {

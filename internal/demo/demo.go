@@ -158,10 +158,10 @@ func staff(now time.Time) []employee {
 			Presence: p, PresenceAt: now.UTC(), LastSeenAt: now.UTC(), CreatedAt: now.Add(-90 * day).UTC()}}
 	}
 	return []employee{
-		operator(martin, "Martin Kučera", Email, domain.Administrator, domain.Czech, domain.Online),
-		operator(alena, "Alena Nováková", "alena@pult.example", domain.Supervisor, domain.Czech, domain.Online),
-		operator(laure, "Laure Petit", "laure@pult.example", domain.Agent, domain.French, domain.Online),
-		operator(tom, "Tom Baker", "tom@pult.example", domain.Agent, domain.English, domain.Away),
+		operator(martin, "Martin Kučera", Email, domain.RoleAdministrator, domain.Czech, domain.Online),
+		operator(alena, "Alena Nováková", "alena@pult.example", domain.RoleSupervisor, domain.Czech, domain.Online),
+		operator(laure, "Laure Petit", "laure@pult.example", domain.RoleOperator, domain.French, domain.Online),
+		operator(tom, "Tom Baker", "tom@pult.example", domain.RoleOperator, domain.English, domain.Away),
 	}
 }
 

@@ -83,10 +83,10 @@ func New(t *testing.T) *Desk {
 		Kinds:  []carrier.Kind{Kind("test"), Kind("other"), SocialKind(d.Social)},
 	}
 	d.Desk = desk.New(d.options)
-	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.Administrator)
-	d.Karel = d.operator("Karel Dvořák", "karel@pult.example", domain.Supervisor)
-	d.Jana = d.operator("Jana Nová", "jana@pult.example", domain.Agent)
-	d.Petr = d.operator("Petr Svoboda", "petr@pult.example", domain.Agent)
+	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.RoleAdministrator)
+	d.Karel = d.operator("Karel Dvořák", "karel@pult.example", domain.RoleSupervisor)
+	d.Jana = d.operator("Jana Nová", "jana@pult.example", domain.RoleOperator)
+	d.Petr = d.operator("Petr Svoboda", "petr@pult.example", domain.RoleOperator)
 	d.must(d.Start(t.Context()))
 	t.Cleanup(d.Stop)
 	d.Channel = d.channel("shop", "100")

@@ -135,7 +135,7 @@ func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 		t.Fatalf("got %+v", asked)
 	}
 	var ids domain.IDs
-	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.Agent, Active: true}
+	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.RoleOperator, Active: true}
 	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: asked.ConversationID, Text: "Ano, je."})
 	s.must(err)
 	s.settle()
@@ -160,7 +160,7 @@ func TestTwilio_AFileIsFetchedFromTheDeskAndDelivered(t *testing.T) {
 	s.settle()
 	conversation := s.message(said.ID).ConversationID
 	var ids domain.IDs
-	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.Agent, Active: true}
+	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.RoleOperator, Active: true}
 	f, err := s.desk.Upload(t.Context(), agent, conversation, "návod.pdf", "application/pdf", strings.NewReader("%PDF-1.7 how to"))
 	s.must(err)
 	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: conversation, Files: []domain.ID{f.ID}})

@@ -138,8 +138,8 @@ func callReceived(t *testing.T, h CallHarness) {
 	h.PickUp(t, other) // an answering machine
 	h.Desk().Is(t, domain.CallRinging)
 	take(t, h, h.Agent())
-	if c := h.Desk().Is(t, domain.CallAnswered); c.Agent != h.Agent() {
-		t.Errorf("answered by %s, want %s", c.Agent, h.Agent())
+	if c := h.Desk().Is(t, domain.CallAnswered); c.OurNumber != h.Agent() {
+		t.Errorf("answered by %s, want %s", c.OurNumber, h.Agent())
 	}
 	connected(t, h)
 	free(t, h, other)

@@ -67,7 +67,7 @@ func (v *Voice) report(in *carrier.InboundCall, f form, w carrier.Webhook) bool 
 	case stepNobody:
 		r.Side, r.Bridge, r.State = domain.TheirSide, true, domain.CallNoAnswer
 	case stepTake:
-		r.Side, r.State, r.Leg, r.Agent = domain.OurSide, domain.CallAnswered, f.get("CallSid"), phone(f.first("To", "Called"))
+		r.Side, r.State, r.Leg, r.OurNumber = domain.OurSide, domain.CallAnswered, f.get("CallSid"), phone(f.first("To", "Called"))
 	case stepLeg:
 		v.leg(in, f, domain.CallSide(w.Query.Get(sideParam)))
 	case stepDone:
@@ -107,7 +107,7 @@ func (v *Voice) leg(in *carrier.InboundCall, f form, side domain.CallSide) {
 	if side == domain.OurSide {
 		r.Duration = 0 // counts from when our own telephone was picked up, long before the customer's
 		if in.Incoming {
-			r.Agent = phone(f.first("To", "Called"))
+			r.OurNumber = phone(f.first("To", "Called"))
 			if r.State == domain.CallAnswered {
 				r.State = ""
 			}

@@ -70,7 +70,7 @@ func (r *rig) people(ctx context.Context) (*domain.Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &domain.Operator{Name: "Load", Email: email, Role: domain.Administrator, Active: true, PasswordHash: hash, Language: domain.Czech}
+	o := &domain.Operator{Name: "Load", Email: email, Role: domain.RoleAdministrator, Active: true, PasswordHash: hash, Language: domain.Czech}
 	return o, r.store.Update(ctx, func(tx *store.Tx) error {
 		o.ID, o.Number = tx.NewID(), 1
 		if err := tx.PutWorkspace(&domain.Workspace{Company: "Load", Language: domain.Czech, InstallID: "0123456789abcdef", SetUpAt: tx.Now}); err != nil {
