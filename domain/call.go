@@ -39,8 +39,8 @@ const (
 // CallOutcomes are the states in which a call that was written down by hand can have ended, in the order of a chooser.
 var CallOutcomes = []CallState{CallEnded, CallNoAnswer, CallBusy, CallMissed}
 
-// Over tells whether nothing more happens.
-func (s CallState) Over() bool {
+// IsOver tells whether nothing more happens.
+func (s CallState) IsOver() bool {
 	return s != CallDialling && s != CallRinging && s != CallAnswered
 }
 
@@ -92,9 +92,9 @@ func (c *Call) SetLeg(side CallSide, id string) bool {
 	return true
 }
 
-// Hear moves the call on by a report and tells whether anything changed. A call never goes back: what comes late only adds
+// Apply moves the call on by a report and tells whether anything changed. A call never goes back: what comes late only adds
 // what was not known, and the customer's side is believed over ours about how it ended.
-func (c *Call) Hear(incoming bool, r CallReport) bool {
+func (c *Call) Apply(incoming bool, r CallReport) bool {
 	before := *c
 	switch {
 	case r.Bridge && (c.Held || c.Room):
@@ -121,14 +121,14 @@ func (c *Call) same(o *Call) bool {
 // hearAnswering is about a telephone of ours that an incoming call rings. Several may ring; only the one that answered ends it.
 func (c *Call) hearAnswering(r CallReport) {
 	switch {
-	case r.State == CallAnswered && (!c.State.Over() || c.AnsweredAt.IsZero()):
+	case r.State == CallAnswered && (!c.State.IsOver() || c.AnsweredAt.IsZero()):
 		if c.Leg(OurSide) != "" {
 			return
 		}
 		c.SetLeg(OurSide, r.Leg)
 		c.OurNumber, c.Operator = r.OurNumber, r.Operator
 		c.answer(r.At)
-	case r.State.over() && r.Leg != "" && r.Leg == c.Leg(OurSide) && c.State == CallAnswered:
+	case r.State.saysOver() && r.Leg != "" && r.Leg == c.Leg(OurSide) && c.State == CallAnswered:
 		c.end(CallEnded, r, false)
 	}
 }
@@ -137,7 +137,7 @@ func (c *Call) hearAnswering(r CallReport) {
 func (c *Call) hearCaller(r CallReport) {
 	c.SetLeg(TheirSide, r.Leg)
 	switch {
-	case !r.State.over() || c.Settled:
+	case !r.State.saysOver() || c.Settled:
 	case c.State == CallEnded || c.State == CallAnswered:
 		c.end(CallEnded, r, true)
 	case r.Duration > 0 && r.State == CallEnded && r.Bridge:
@@ -149,7 +149,7 @@ func (c *Call) hearCaller(r CallReport) {
 
 // hearOwn is about the operator's telephone, which rings before the customer's.
 func (c *Call) hearOwn(r CallReport) {
-	if !r.State.over() || c.State.Over() {
+	if !r.State.saysOver() || c.State.IsOver() {
 		return
 	}
 	switch c.State {
@@ -169,18 +169,18 @@ func (c *Call) hearCalled(r CallReport) {
 		c.State = CallRinging
 	case r.State == CallAnswered && c.AnsweredAt.IsZero() && (!c.Settled || c.State == CallEnded):
 		c.answer(r.At)
-	case r.State.over() && !c.Settled:
+	case r.State.saysOver() && !c.Settled:
 		c.end(r.State, r, true)
 	}
 }
 
-// over tells whether a report says that an end is gone; no state is no report.
-func (s CallState) over() bool { return s != "" && s.Over() }
+// saysOver reports whether an end is gone by a report; no state is no report.
+func (s CallState) saysOver() bool { return s != "" && s.IsOver() }
 
 // answer notes that both sides speak. An answer that is told after the end proves that there was one.
 func (c *Call) answer(at time.Time) {
 	c.AnsweredAt = at
-	if !c.State.Over() {
+	if !c.State.IsOver() {
 		c.State = CallAnswered
 		return
 	}

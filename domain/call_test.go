@@ -25,8 +25,8 @@ func TestCall_AnyOrderOfReportsEndsTheSame(t *testing.T) {
 		c := domain.Call{State: domain.CallDialling, StartedAt: noon}
 		for _, r := range append(slices.Clone(order), order...) { // and each of them twice
 			was := c.State
-			c.Hear(false, r)
-			if was.Over() && !c.State.Over() {
+			c.Apply(false, r)
+			if was.IsOver() && !c.State.IsOver() {
 				t.Fatalf("%v: %s went back to %s", order, was, c.State)
 			}
 		}
@@ -87,7 +87,7 @@ func TestCall_OutcomesByWhatWasHeard(t *testing.T) {
 			c.State = domain.CallRinging
 		}
 		for _, r := range tc.hear {
-			c.Hear(tc.incoming, r)
+			c.Apply(tc.incoming, r)
 		}
 		if c.State != tc.want || c.Duration != tc.lasted {
 			t.Errorf("%s: got %s of %v, want %s of %v", name, c.State, c.Duration, tc.want, tc.lasted)
@@ -101,13 +101,13 @@ func TestCall_OutcomesByWhatWasHeard(t *testing.T) {
 func TestCall_HoldEndsTheBridgeAndNotTheCall(t *testing.T) {
 	c := domain.Call{State: domain.CallDialling, StartedAt: noon}
 	for _, r := range []domain.CallReport{oursAnswers, theirsRings, theirsAnswer} {
-		c.Hear(false, r)
+		c.Apply(false, r)
 	}
 	c.Held, c.Room = true, true
-	if c.Hear(false, bridgeEnds); c.State != domain.CallAnswered || !c.Held {
+	if c.Apply(false, bridgeEnds); c.State != domain.CallAnswered || !c.Held {
 		t.Errorf("got %+v, want the call to go on", c)
 	}
-	if c.Hear(false, theirsEnds); c.State != domain.CallEnded || c.Held {
+	if c.Apply(false, theirsEnds); c.State != domain.CallEnded || c.Held {
 		t.Errorf("got %+v, want it over when the customer hangs up", c)
 	}
 }

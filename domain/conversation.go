@@ -27,8 +27,8 @@ var ConversationStatuses = []Status{StatusOpen, StatusPending, StatusOnHold, Sta
 // RequestStatuses are those of a request, in the order of a menu.
 var RequestStatuses = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold, StatusResolved, StatusClosed}
 
-// Done tells whether the work is over, whatever comes next being automatic.
-func (s Status) Done() bool { return s == StatusResolved || s == StatusClosed || s == StatusSpam }
+// IsDone tells whether the work is over, whatever comes next being automatic.
+func (s Status) IsDone() bool { return s == StatusResolved || s == StatusClosed || s == StatusSpam }
 
 // CanBecome tells whether an operator may move a conversation from s to t. Closed is final.
 func (s Status) CanBecome(t Status) bool {
@@ -80,8 +80,8 @@ type MessageGlance struct {
 // GlanceLength bounds the preview in characters.
 const GlanceLength = 140
 
-// Waits tells whether the customer waits for an answer: the beacon is lit.
-func (c *Conversation) Waits() bool { return !c.WaitingSince.IsZero() }
+// IsWaiting tells whether the customer waits for an answer: the beacon is lit.
+func (c *Conversation) IsWaiting() bool { return !c.WaitingSince.IsZero() }
 
 // WindowUntil is the end of the time in which the channel lets us write freely; zero when the channel knows no window.
 // The margin is kept back because a message takes a moment to reach the vendor.
@@ -92,7 +92,7 @@ func (c *Conversation) WindowUntil(window, margin time.Duration) time.Time {
 	return c.LastInbound.Add(window - margin)
 }
 
-// WindowOpen tells whether free text may be sent now. A channel without a window is always open.
-func (c *Conversation) WindowOpen(window, margin time.Duration, now time.Time) bool {
+// IsWindowOpen tells whether free text may be sent now. A channel without a window is always open.
+func (c *Conversation) IsWindowOpen(window, margin time.Duration, now time.Time) bool {
 	return window == 0 || now.Before(c.WindowUntil(window, margin))
 }

@@ -107,12 +107,12 @@ func TestAdvances_NeverBackwardsAndProofOfDeliveryWins(t *testing.T) {
 	order := []domain.MessageState{domain.StateQueued, domain.StateSending, domain.StateUncertain, domain.StateSent, domain.StateFailed, domain.StateDelivered, domain.StateRead, domain.StatePlayed}
 	for i, from := range order {
 		for j, to := range order {
-			if got := from.Advances(to); got != (j > i) {
+			if got := from.CanAdvanceTo(to); got != (j > i) {
 				t.Errorf("%s to %s: got %v, want %v", from, to, got, j > i)
 			}
 		}
 	}
-	if domain.StateFailed.Advances(domain.StateTimedOut) {
+	if domain.StateFailed.CanAdvanceTo(domain.StateTimedOut) {
 		t.Error("one failure replaces another")
 	}
 }
@@ -121,14 +121,14 @@ func TestWindow_EndsAMarginBeforeItsTime(t *testing.T) {
 	c := domain.Conversation{LastInbound: noon}
 	day, margin := 24*time.Hour, time.Minute
 	for at, want := range map[time.Duration]bool{0: true, day - margin - time.Second: true, day - margin: false, day: false} {
-		if got := c.WindowOpen(day, margin, noon.Add(at)); got != want {
+		if got := c.IsWindowOpen(day, margin, noon.Add(at)); got != want {
 			t.Errorf("after %v: got %v, want %v", at, got, want)
 		}
 	}
-	if !c.WindowOpen(0, 0, noon.AddDate(1, 0, 0)) {
+	if !c.IsWindowOpen(0, 0, noon.AddDate(1, 0, 0)) {
 		t.Error("a channel without a window closed")
 	}
-	if never := (&domain.Conversation{}); never.WindowOpen(day, margin, noon) {
+	if never := (&domain.Conversation{}); never.IsWindowOpen(day, margin, noon) {
 		t.Error("the window is open for somebody who never wrote")
 	}
 }
@@ -163,7 +163,7 @@ func TestTemplate_SlotsAreAskedFilledAndChecked(t *testing.T) {
 	if err := tpl.CheckValues(values); err != nil {
 		t.Errorf("got %v, want all values accepted", err)
 	}
-	if got, want := tpl.Rendered(values), "Termín úterý\n\nDobrý den Žofie, čekáme v 10:00, Žofie.\n\nServis"; got != want {
+	if got, want := tpl.Render(values), "Termín úterý\n\nDobrý den Žofie, čekáme v 10:00, Žofie.\n\nServis"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for _, bad := range []string{"", " ", "dva\nřádky", "a\tb", "pět     mezer"} {
@@ -221,7 +221,7 @@ func TestValidEmail_PlainAddressesOnly(t *testing.T) {
 		"eva@example.org": true, "eva.mala+x@sub.example.org": true, "josé@example.org": false, "eva@localhost": false, "": false,
 		"Eva <eva@example.org>": false, "eva@example.org\n": false, "a b@example.org": false,
 	} {
-		if got := domain.ValidEmail(address); got != want {
+		if got := domain.IsEmail(address); got != want {
 			t.Errorf("%q: got %v, want %v", address, got, want)
 		}
 	}

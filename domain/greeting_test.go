@@ -8,7 +8,7 @@ import (
 )
 
 func TestGreeting_AccentsEmojiAndLineBreaksStayControlCharactersGo(t *testing.T) {
-	g, err := domain.Greeting{On: true, Text: " Dobrý den 👩‍🔧\r\nça va ?\x00\x1b[31m\u0085\xff\r\n\r\nTým\t1 \n"}.Checked(100)
+	g, err := domain.Greeting{On: true, Text: " Dobrý den 👩‍🔧\r\nça va ?\x00\x1b[31m\u0085\xff\r\n\r\nTým\t1 \n"}.Clean(100)
 	if want := "Dobrý den 👩‍🔧\nça va ?[31m\n\nTým\t1"; err != nil || g.Text != want || !g.On {
 		t.Errorf("got %q, on %v, %v; want %q", g.Text, g.On, err, want)
 	}
@@ -27,7 +27,7 @@ func TestGreeting_TextIsBoundedAndRequiredWhenOn(t *testing.T) {
 		"too long":              {domain.Greeting{On: true, Text: strings.Repeat("ž", 21)}, "error.field.too_long"},
 		"too long and off":      {domain.Greeting{Text: strings.Repeat("ž", 21)}, "error.field.too_long"},
 	} {
-		_, err := c.g.Checked(20)
+		_, err := c.g.Clean(20)
 		var got string
 		if e, ok := err.(*domain.Error); ok {
 			got = e.Fields["text"]

@@ -21,8 +21,8 @@ func (a MailAddress) Domain() string {
 	return strings.ToLower(a.Address[at+1:])
 }
 
-// Same tells whether both are one mailbox, whatever their names.
-func (a MailAddress) Same(b MailAddress) bool { return strings.EqualFold(a.Address, b.Address) }
+// IsSame tells whether both are one mailbox, whatever their names.
+func (a MailAddress) IsSame(b MailAddress) bool { return strings.EqualFold(a.Address, b.Address) }
 
 // AnswerTo is where the author wants answers.
 func (m *Mail) AnswerTo() MailAddress {
@@ -32,8 +32,8 @@ func (m *Mail) AnswerTo() MailAddress {
 	return m.From
 }
 
-// Elsewhere tells whether answers go to another domain than the one the letter says it comes from, which deceivers use.
-func (m *Mail) Elsewhere() bool {
+// AnswersElsewhere tells whether answers go to another domain than the one the letter says it comes from, which deceivers use.
+func (m *Mail) AnswersElsewhere() bool {
 	return m.ReplyTo.Address != "" && m.ReplyTo.Domain() != m.From.Domain()
 }
 
@@ -46,7 +46,7 @@ func (m *Mail) Everybody() []MailAddress {
 func Mailboxes(list []MailAddress) []MailAddress {
 	var out []MailAddress
 	for _, a := range list {
-		if a.Address != "" && !slices.ContainsFunc(out, a.Same) {
+		if a.Address != "" && !slices.ContainsFunc(out, a.IsSame) {
 			out = append(out, a)
 		}
 	}
@@ -136,7 +136,7 @@ const MaxCopies = 20
 func ParseMailAddresses(s string) (list []MailAddress, bad string) {
 	for _, piece := range splitAddresses(s) {
 		a, err := mail.ParseAddress(piece)
-		if err != nil || !ValidEmail(a.Address) {
+		if err != nil || !IsEmail(a.Address) {
 			return nil, piece
 		}
 		list = append(list, MailAddress{Name: a.Name, Address: a.Address})

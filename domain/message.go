@@ -51,8 +51,8 @@ const (
 	KindReaction    MessageKind = "reaction" // only in transit: stored on the message it is about
 )
 
-// Media tells whether the kind carries a file.
-func (k MessageKind) Media() bool {
+// IsMedia tells whether the kind carries a file.
+func (k MessageKind) IsMedia() bool {
 	switch k {
 	case KindImage, KindAudio, KindVoice, KindVideo, KindDocument, KindSticker:
 		return true
@@ -86,19 +86,19 @@ var stateRank = map[MessageState]int{
 	StateDelivered: 6, StateRead: 7, StatePlayed: 8,
 }
 
-// Valid tells whether the state exists.
-func (s MessageState) Valid() bool { return s == StateReceived || stateRank[s] > 0 }
+// IsValid tells whether the state exists.
+func (s MessageState) IsValid() bool { return s == StateReceived || stateRank[s] > 0 }
 
-// Advances tells whether a vendor's report may move a message from s to t.
-func (s MessageState) Advances(t MessageState) bool { return stateRank[t] > stateRank[s] }
+// CanAdvanceTo tells whether a vendor's report may move a message from s to t.
+func (s MessageState) CanAdvanceTo(t MessageState) bool { return stateRank[t] > stateRank[s] }
 
-// Bad tells whether a person should look: it failed, was not delivered, or nobody knows.
-func (s MessageState) Bad() bool {
+// NeedsAttention tells whether a person should look: it failed, was not delivered, or nobody knows.
+func (s MessageState) NeedsAttention() bool {
 	return s == StateFailed || s == StateUndelivered || s == StateTimedOut || s == StateUncertain
 }
 
-// Pending tells whether the message has not left the desk for certain.
-func (s MessageState) Pending() bool { return s == StateQueued || s == StateSending }
+// IsPending tells whether the message has not left the desk for certain.
+func (s MessageState) IsPending() bool { return s == StateQueued || s == StateSending }
 
 // Author is who wrote a message.
 type Author struct {
@@ -149,9 +149,9 @@ type Message struct {
 	Polled         bool              `cbor:"38,keyasint,omitzero"` // was asked for at the vendor, who tells more when it calls by itself
 }
 
-// Quotable is the text a quote or a preview shows: the text, else the file's name. Stickers and voice messages have none that says
+// QuoteText is the text a quote or a preview shows: the text, else the file's name. Stickers and voice messages have none that says
 // anything.
-func (m *Message) Quotable() string {
+func (m *Message) QuoteText() string {
 	if m.Text != "" {
 		return m.Text
 	}
@@ -169,15 +169,15 @@ func (m *Message) Quotable() string {
 
 // Glance is what the chats table shows of the message.
 func (m *Message) Glance() MessageGlance {
-	g := MessageGlance{ID: m.ID, Direction: m.Direction, Kind: m.Kind, Text: Clip(strings.Join(strings.Fields(m.Quotable()), " "), GlanceLength), State: m.State, At: m.At}
+	g := MessageGlance{ID: m.ID, Direction: m.Direction, Kind: m.Kind, Text: Clip(strings.Join(strings.Fields(m.QuoteText()), " "), GlanceLength), State: m.State, At: m.At}
 	if m.Call != nil {
 		g.Call = m.Call.State
 	}
 	return g
 }
 
-// FiledUnder tells whether the message belongs to the request.
-func (m *Message) FiledUnder(request ID) bool {
+// IsFiledUnder tells whether the message belongs to the request.
+func (m *Message) IsFiledUnder(request ID) bool {
 	for _, r := range m.Requests {
 		if r.ID == request {
 			return true

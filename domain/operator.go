@@ -20,8 +20,8 @@ const (
 // Languages lists them in the order in which a chooser shows them.
 var Languages = []Language{French, Czech, English}
 
-// Valid tells whether the interface speaks the language.
-func (l Language) Valid() bool { return slices.Contains(Languages, l) }
+// IsValid tells whether the interface speaks the language.
+func (l Language) IsValid() bool { return slices.Contains(Languages, l) }
 
 // Presence is what an operator says of their availability.
 type Presence string
@@ -33,8 +33,8 @@ const (
 	Offline Presence = "offline"
 )
 
-// Valid tells whether the presence exists.
-func (p Presence) Valid() bool { return p == Online || p == Away || p == Offline }
+// IsValid tells whether the presence exists.
+func (p Presence) IsValid() bool { return p == Online || p == Away || p == Offline }
 
 // MinPassword and MaxPassword bound a password's length in characters; the upper bound keeps hashing cheap.
 const (
@@ -110,8 +110,8 @@ func Initials(name string) string {
 // NormalEmail trims and lowers an address; the comparison of accounts uses this form.
 func NormalEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// ValidEmail tells whether the text is a plain ASCII address such as name@example.org.
-func ValidEmail(s string) bool {
+// IsEmail tells whether the text is a plain ASCII address such as name@example.org.
+func IsEmail(s string) bool {
 	for _, r := range s {
 		if r > 126 || r <= ' ' {
 			return false
@@ -127,13 +127,13 @@ func (o *Operator) Validate() error {
 	if strings.TrimSpace(o.Name) == "" || len([]rune(o.Name)) > 80 {
 		f.Add("name", "error.field.name")
 	}
-	if !ValidEmail(o.Email) {
+	if !IsEmail(o.Email) {
 		f.Add("email", "error.field.email")
 	}
-	if !o.Role.Valid() {
+	if !o.Role.IsValid() {
 		f.Add("role", "error.field.choice")
 	}
-	if o.Language != "" && !o.Language.Valid() {
+	if o.Language != "" && !o.Language.IsValid() {
 		f.Add("language", "error.field.choice")
 	}
 	return f.Err()

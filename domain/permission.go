@@ -16,8 +16,8 @@ const (
 // Roles lists them in the order of a chooser.
 var Roles = []Role{RoleAdministrator, RoleSupervisor, RoleOperator}
 
-// Valid tells whether the role exists.
-func (r Role) Valid() bool { return slices.Contains(Roles, r) }
+// IsValid tells whether the role exists.
+func (r Role) IsValid() bool { return slices.Contains(Roles, r) }
 
 // Action is something a role may or may not do.
 type Action string

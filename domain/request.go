@@ -22,8 +22,8 @@ const (
 // Priorities lists them in the order of a chooser.
 var Priorities = []Priority{Low, Normal, High, Urgent}
 
-// Valid tells whether the priority exists.
-func (p Priority) Valid() bool { return slices.Contains(Priorities, p) }
+// IsValid tells whether the priority exists.
+func (p Priority) IsValid() bool { return slices.Contains(Priorities, p) }
 
 // Request is a piece of work, usually made from messages of a conversation.
 type Request struct {
@@ -82,7 +82,7 @@ func (r *Request) Validate() error {
 	if len([]rune(r.Description)) > MaxDescription {
 		f.Add("description", "error.field.too_long")
 	}
-	if !r.Priority.Valid() {
+	if !r.Priority.IsValid() {
 		f.Add("priority", "error.field.choice")
 	}
 	if !slices.Contains(RequestStatuses, r.Status) {

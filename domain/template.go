@@ -94,13 +94,13 @@ func buttonKey(index int, name string) string {
 	return "button:" + string(rune('0'+index)) + ":" + name
 }
 
-// Sendable tells whether the template may be sent with what this desk can fill in.
-func (t *MessageTemplate) Sendable() bool {
+// CanBeSent tells whether the template may be sent with what this desk can fill in.
+func (t *MessageTemplate) CanBeSent() bool {
 	return t.Status == TemplateApproved && t.HeaderKind != "location"
 }
 
-// Fill puts values into a part of the template; a variable without a value stays as written.
-func Fill(part, text string, index int, values map[string]string) string {
+// FillTemplate puts values into a part of the template; a variable without a value stays as written.
+func FillTemplate(part, text string, index int, values map[string]string) string {
 	return variable.ReplaceAllStringFunc(text, func(m string) string {
 		name := variable.FindStringSubmatch(m)[1]
 		key := part + ":" + name
@@ -114,13 +114,13 @@ func Fill(part, text string, index int, values map[string]string) string {
 	})
 }
 
-// Rendered is the template's text with the values, as the customer will read it: header, body, footer.
-func (t *MessageTemplate) Rendered(values map[string]string) string {
+// Render is the template's text with the values, as the customer will read it: header, body, footer.
+func (t *MessageTemplate) Render(values map[string]string) string {
 	parts := []string{}
 	if t.HeaderKind == "text" {
-		parts = append(parts, Fill("header", t.Header, 0, values))
+		parts = append(parts, FillTemplate("header", t.Header, 0, values))
 	}
-	parts = append(parts, Fill("body", t.Body, 0, values))
+	parts = append(parts, FillTemplate("body", t.Body, 0, values))
 	if t.Footer != "" {
 		parts = append(parts, t.Footer)
 	}
@@ -148,8 +148,8 @@ func (t *MessageTemplate) CheckValues(values map[string]string) error {
 	return f.Err()
 }
 
-// Kept are the values the template has a place for.
-func (t *MessageTemplate) Kept(values map[string]string) map[string]string {
+// SlotValues are the values the template has a place for.
+func (t *MessageTemplate) SlotValues(values map[string]string) map[string]string {
 	kept := map[string]string{}
 	for _, s := range t.Slots() {
 		kept[s.Key] = values[s.Key]

@@ -26,15 +26,15 @@ func (v *Visitor) Identity() Identity {
 	return Identity{Kind: UserIdentity, Scope: v.ChannelID.String(), Value: v.ID.String()}
 }
 
-// Vouched tells whether the shop proved who the visitor is.
-func (v *Visitor) Vouched() bool { return v.User != "" }
+// IsVouchedFor tells whether the shop proved who the visitor is.
+func (v *Visitor) IsVouchedFor() bool { return v.User != "" }
 
-// Lacks tells which of the details the visitor still has to tell. Whoever is vouched for is asked nothing.
-func (v *Visitor) Lacks(asked VisitorDetails) (name, email bool) {
-	if v.Vouched() {
+// MissingDetails tells which of the details the visitor still has to tell. Whoever is vouched for is asked nothing.
+func (v *Visitor) MissingDetails(asked VisitorDetails) (name, email bool) {
+	if v.IsVouchedFor() {
 		return false, false
 	}
-	return asked.Name() && v.Name == "", asked.Email() && v.Email == ""
+	return asked.AsksName() && v.Name == "", asked.AsksEmail() && v.Email == ""
 }
 
 // SignedVisitor is what a shop's page says of the person who is signed in there. The signature is HMAC-SHA256, in hexadecimal,
@@ -64,7 +64,7 @@ func (s SignedVisitor) Check(secret Secret, now time.Time) error {
 	if now.Unix() >= s.Expires {
 		return Refuse(Forbidden, "error.identity_expired")
 	}
-	if s.Email != "" && !ValidEmail(s.Email) {
+	if s.Email != "" && !IsEmail(s.Email) {
 		return Refuse(Forbidden, "error.identity_signature")
 	}
 	return nil

@@ -32,11 +32,11 @@ const (
 // AllVisitorDetails lists the choices in the order of a menu.
 var AllVisitorDetails = []VisitorDetails{AskNothing, AskName, AskEmail, AskBoth}
 
-// Name and Email tell what is asked for.
-func (d VisitorDetails) Name() bool { return d == AskName || d == AskBoth }
+// AsksName and Email tell what is asked for.
+func (d VisitorDetails) AsksName() bool { return d == AskName || d == AskBoth }
 
-// Email tells whether the mail address is asked for.
-func (d VisitorDetails) Email() bool { return d == AskEmail || d == AskBoth }
+// AsksEmail tells whether the mail address is asked for.
+func (d VisitorDetails) AsksEmail() bool { return d == AskEmail || d == AskBoth }
 
 // DefaultChatColour is the colour of a web chat whose shop chose none.
 const DefaultChatColour = "#0b6b63"

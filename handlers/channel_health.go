@@ -123,7 +123,7 @@ func (h *channelTabs) tryView(c echo.Context, s desk.ChannelSettings) (*views.Tr
 	}
 	all, err := h.desk.Templates(c.Request().Context(), who(c), s.Channel.ID)
 	for _, t := range all {
-		if t.Sendable() && len(t.Slots()) == 0 {
+		if t.CanBeSent() && len(t.Slots()) == 0 {
 			v.Templates = append(v.Templates, views.Choice{Value: t.Name + "\n" + t.Language, Words: t.Name + " · " + t.Language})
 		}
 	}

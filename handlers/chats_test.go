@@ -219,7 +219,7 @@ func TestRows_ActOnOneConversation(t *testing.T) {
 	d := busy(t)
 	id := d.With(d.Channel, novak).ID
 	for verb, check := range map[string]func(domain.Conversation) bool{
-		"no-reply": func(c domain.Conversation) bool { return !c.Waits() },
+		"no-reply": func(c domain.Conversation) bool { return !c.IsWaiting() },
 		"assign":   func(c domain.Conversation) bool { return c.Assignee == d.Jana.ID },
 		"resolve":  func(c domain.Conversation) bool { return c.Status == domain.StatusResolved },
 		"unread":   func(c domain.Conversation) bool { return c.Unread > 0 },

@@ -212,7 +212,7 @@ func TestConversation_NoReplyNeeded(t *testing.T) {
 	chat := r.chat(r.Channel)
 	out := status(t, r.post(r.Jana, chat+"/no-reply", url.Values{"on": {"1"}}, true), http.StatusOK)
 	contains(t, out, []string{`id="after-last"`, `value="1" checked`, `id="conversation-head"`}, []string{"waited since"})
-	if c := r.With(r.Channel, novak); c.Waits() {
+	if c := r.With(r.Channel, novak); c.IsWaiting() {
 		t.Error("the beacon is still lit")
 	}
 	contains(t, status(t, r.post(r.Jana, chat+"/no-reply", nil, true), http.StatusOK), nil, []string{`value="1" checked`})

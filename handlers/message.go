@@ -68,7 +68,7 @@ func (h *messages) filing(c echo.Context) error {
 	}
 	v := views.FilingView{Lang: lang(c), MessageID: m.ID, ConversationID: m.ConversationID}
 	for _, r := range list {
-		v.Requests = append(v.Requests, views.FilingLine{ID: r.ID, Code: r.Code(), Title: r.Title, Filed: m.FiledUnder(r.ID)})
+		v.Requests = append(v.Requests, views.FilingLine{ID: r.ID, Code: r.Code(), Title: r.Title, Filed: m.IsFiledUnder(r.ID)})
 	}
 	return h.page.html(c, http.StatusOK, func(w io.Writer) error { return h.page.views.Filing(w, v) })
 }

@@ -164,7 +164,7 @@ func rowView(r *desk.Row, l chatsList, now time.Time) views.RowView {
 	v := views.RowView{
 		ID: r.ID, Place: place(r, l.Sort), Columns: strings.Join(l.Columns, ","), Number: r.Number, Name: r.Name, Address: r.Address,
 		Operator: r.OperatorName, Assignee: r.AssigneeName, Status: r.Status, Tone: views.StatusTone(r.Status),
-		Waits: r.Waits(), Late: late(&r.Conversation, now), Since: r.WaitingSince, Unread: r.Unread, Subject: r.Subject,
+		Waits: r.IsWaiting(), Late: late(&r.Conversation, now), Since: r.WaitingSince, Unread: r.Unread, Subject: r.Subject,
 		Last: glance(&r.Conversation), Created: r.CreatedAt,
 	}
 	if l.Text != "" {
@@ -177,7 +177,7 @@ func rowView(r *desk.Row, l chatsList, now time.Time) views.RowView {
 }
 
 func late(c *domain.Conversation, now time.Time) bool {
-	return c.Waits() && now.Sub(c.WaitingSince) > lateAfter
+	return c.IsWaiting() && now.Sub(c.WaitingSince) > lateAfter
 }
 
 // place sorts a row among the others as a text, in the order that the list is in. The id makes it unique.
@@ -190,7 +190,7 @@ func place(r *desk.Row, sort string) string {
 		key = moment(r.CreatedAt)
 	case sortWaiting:
 		key = "~" // after everybody who waits
-		if r.Waits() {
+		if r.IsWaiting() {
 			key = moment(r.WaitingSince)
 		}
 	case sortName:

@@ -21,7 +21,7 @@ func (p presenter) head(c desk.Conversation, operators []domain.Operator) views.
 	if c.Caps.Mail {
 		h.To, h.Cc = letterTo(c), domain.JoinMailAddresses(c.Cc)
 	}
-	if c.Waits() {
+	if c.IsWaiting() {
 		h.Waiting = p.now.Sub(c.WaitingSince)
 	}
 	for _, s := range domain.ConversationStatuses {
@@ -127,7 +127,7 @@ func (p presenter) lines(m desk.MessageItem, lastInbound domain.ID, selected dom
 func (p presenter) after(m desk.MessageItem, selected domain.RequestRef) views.AfterView {
 	return views.AfterView{
 		ConversationID: m.ConversationID, MessageID: m.ID, Key: views.KeyAfter(views.LineKey(m.At, m.ID)), NoReply: m.NoReply,
-		Selected: selected, Filed: m.FiledUnder(selected.ID),
+		Selected: selected, Filed: m.IsFiledUnder(selected.ID),
 	}
 }
 

@@ -30,7 +30,7 @@ func letter(m desk.MessageItem) *views.LetterView {
 	if v.Name == v.Address {
 		v.Name = ""
 	}
-	if m.Direction == domain.Incoming && l.Elsewhere() {
+	if m.Direction == domain.Incoming && l.AnswersElsewhere() {
 		v.AnswerTo = l.ReplyTo.Address
 	}
 	return v
@@ -77,7 +77,7 @@ func composerLetter(c desk.Conversation, o *domain.Operator) *views.ComposerLett
 		v.Cc = *c.Draft.Cc
 	}
 	if last := c.LastInbound; last != nil && last.Mail != nil {
-		v.Elsewhere = last.Mail.Elsewhere() && strings.EqualFold(last.Mail.ReplyTo.Address, c.To.Value)
+		v.Elsewhere = last.Mail.AnswersElsewhere() && strings.EqualFold(last.Mail.ReplyTo.Address, c.To.Value)
 	}
 	return v
 }

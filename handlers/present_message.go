@@ -117,7 +117,7 @@ func tick(m domain.Message) *views.TickView {
 
 // failure is the sentence for a message that needs a person; nil for all others.
 func (p presenter) failure(m domain.Message) *views.FailureView {
-	if !m.State.Bad() {
+	if !m.State.NeedsAttention() {
 		return nil
 	}
 	v := &views.FailureView{}
@@ -188,7 +188,7 @@ func (p presenter) quote(m desk.MessageItem) *views.QuoteView {
 }
 
 func (p presenter) quoted(m domain.Message) *views.QuoteView {
-	q := &views.QuoteView{ConversationID: m.ConversationID, ID: m.ID, Author: m.Author.Name, Kind: m.Kind, Text: domain.Clip(m.Quotable(), 200)}
+	q := &views.QuoteView{ConversationID: m.ConversationID, ID: m.ID, Author: m.Author.Name, Kind: m.Kind, Text: domain.Clip(m.QuoteText(), 200)}
 	if q.Author == "" {
 		q.Author = p.nobody(m)
 	}

@@ -24,14 +24,14 @@ func (p presenter) requestList(conversation domain.ID, list []domain.Request, f 
 
 // late tells whether the request should have been done by now. A due date is a whole day, kept as midnight UTC.
 func (p presenter) late(r domain.Request) bool {
-	return !r.Due.IsZero() && !r.Status.Done() && r.Due.Format(time.DateOnly) < p.day(p.now)
+	return !r.Due.IsZero() && !r.Status.IsDone() && r.Due.Format(time.DateOnly) < p.day(p.now)
 }
 
 // newRequest is the form of a new request, filled from the message it is made from.
 func (p presenter) newRequest(c desk.Conversation, from *domain.Message) views.RequestFormView {
 	f := views.RequestFormView{ConversationID: c.ID, Company: c.Contact.Company, Contact: c.Contact.Title(), Status: domain.StatusNew, Priority: domain.Normal}
 	if from != nil {
-		f.MessageID, f.Description, f.FromMessage = from.ID, from.Quotable(), from.Quotable() != ""
+		f.MessageID, f.Description, f.FromMessage = from.ID, from.QuoteText(), from.QuoteText() != ""
 		f.Title = requestTitle(c, from)
 	}
 	return f
@@ -66,7 +66,7 @@ func prefilled(f views.RequestFormView, t domain.RequestTemplate) views.RequestF
 		f.Description = strings.TrimSpace(t.Description + "\n\n" + f.Description)
 		f.FromMessage = false
 	}
-	if t.Priority.Valid() {
+	if t.Priority.IsValid() {
 		f.Priority = t.Priority
 	}
 	f.Tags = strings.Join(domain.CleanTags(append(splitTags(f.Tags), t.Tags...)), ", ")

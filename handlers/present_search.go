@@ -49,7 +49,7 @@ func messageHit(m *desk.MessageHit, terms []string) views.HitView {
 	id := m.Message.ID.String()
 	h := views.HitView{
 		Key: "m" + id, Link: "/chats/" + m.ConversationID.String() + "?at=" + id + "#m-" + id, Hue: m.ConversationID,
-		Title: m.Row.Name, Note: "search.hit.message", Excerpt: excerpt(m.Quotable(), terms), At: m.At,
+		Title: m.Row.Name, Note: "search.hit.message", Excerpt: excerpt(m.QuoteText(), terms), At: m.At,
 	}
 	if m.Row.Channel != nil {
 		h.Kind = m.Row.Channel.Kind

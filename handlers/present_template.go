@@ -23,7 +23,7 @@ func (p presenter) templateList(all []domain.MessageTemplate, text, base string,
 		}
 		v.Templates = append(v.Templates, views.TemplateLine{
 			Name: t.Name, Language: t.Language, Category: strings.ToLower(t.Category), Status: t.Status, Custom: len(t.Slots()) > 0,
-			Sendable: t.Sendable(), Reason: p.templateReason(t), Preview: domain.Clip(strings.Join(strings.Fields(t.Body), " "), 120), Form: base + "/form?" + q.Encode(),
+			Sendable: t.CanBeSent(), Reason: p.templateReason(t), Preview: domain.Clip(strings.Join(strings.Fields(t.Body), " "), 120), Form: base + "/form?" + q.Encode(),
 		})
 	}
 	slices.SortStableFunc(v.Templates, func(a, b views.TemplateLine) int {
@@ -62,7 +62,7 @@ func matchesTemplate(t domain.MessageTemplate, text string) bool {
 // templateReason says why a template cannot be sent.
 func (p presenter) templateReason(t domain.MessageTemplate) string {
 	switch {
-	case t.Sendable():
+	case t.CanBeSent():
 		return ""
 	case t.Status == domain.TemplatePending:
 		return p.l.T("template.reason.pending")

@@ -50,10 +50,10 @@ func who(c echo.Context) *domain.Operator {
 
 // lang is the language of the reader: their own choice, else what a link on an open page says, else what the browser asks.
 func lang(c echo.Context) string {
-	if o := who(c); o != nil && o.Language.Valid() {
+	if o := who(c); o != nil && o.Language.IsValid() {
 		return string(o.Language)
 	}
-	if l := domain.Language(c.QueryParam("lang")); who(c) == nil && l.Valid() {
+	if l := domain.Language(c.QueryParam("lang")); who(c) == nil && l.IsValid() {
 		return string(l)
 	}
 	return i18n.Match(c.Request().Header.Get("Accept-Language"))

@@ -100,7 +100,7 @@ func (h *contacts) recipient(c echo.Context, channel *domain.Channel, q url.Valu
 	}
 	if h.letters(c, channel) {
 		address := q.Get("address")
-		return views.RecipientView{Address: address}, domain.ValidEmail(address), nil
+		return views.RecipientView{Address: address}, domain.IsEmail(address), nil
 	}
 	number := e164(q.Get("number"), region(channel, lang(c)))
 	return views.RecipientView{Number: number}, number != "", nil

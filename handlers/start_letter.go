@@ -24,7 +24,7 @@ func mailRecipient(c domain.Contact) views.RecipientView {
 // letterResults are contacts with an address of mail, or the typed address of somebody nobody knows yet.
 func (h *contacts) letterResults(c echo.Context, v views.StartResults) (views.StartResults, error) {
 	v.Number = ""
-	if domain.ValidEmail(v.Text) {
+	if domain.IsEmail(v.Text) {
 		v.Address = v.Text
 	}
 	list, err := h.desk.Contacts(c.Request().Context(), who(c), v.Text, found)

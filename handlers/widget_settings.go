@@ -146,7 +146,7 @@ func previewPage(spoken, title string, w domain.WebChatSettings) views.WidgetPag
 	if text == "" {
 		text = i18n.For(spoken).T("widget.greeting")
 	}
-	name, email := new(domain.Visitor).Lacks(w.Details)
+	name, email := new(domain.Visitor).MissingDetails(w.Details)
 	return views.WidgetPage{
 		Lang: spoken, Title: title, Preview: true, Left: w.Left, Form: views.WidgetForm{AskName: name, AskEmail: email},
 		Thread: views.WidgetThread{Lang: spoken, Title: title, Greeting: text},

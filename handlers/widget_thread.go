@@ -31,11 +31,11 @@ func (h *widget) drawn(c echo.Context, w desk.WebChat, v *domain.Visitor, form v
 // thread is the conversation, or for somebody new the greeting.
 func (h *widget) thread(c echo.Context, w desk.WebChat, v *domain.Visitor) (views.WidgetThread, error) {
 	t := views.WidgetThread{Lang: lang(c), Key: w.Key, Title: h.title(c), Greeting: greeting(c, w.WebChatSettings)}
-	t.AskName, t.AskEmail = new(domain.Visitor).Lacks(w.Details)
+	t.AskName, t.AskEmail = new(domain.Visitor).MissingDetails(w.Details)
 	if v == nil {
 		return t, nil
 	}
-	t.AskName, t.AskEmail = v.Lacks(w.Details)
+	t.AskName, t.AskEmail = v.MissingDetails(w.Details)
 	stored, err := h.desk.VisitorThread(c.Request().Context(), *v)
 	if err != nil {
 		return t, err

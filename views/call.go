@@ -28,7 +28,7 @@ type CallPanel struct {
 }
 
 // Over tells whether the call has ended and only the note is left to write.
-func (p *CallPanel) Over() bool { return p.State.Over() }
+func (p *CallPanel) Over() bool { return p.State.IsOver() }
 
 // Speaks tells whether both sides are connected, or one of them on hold.
 func (p *CallPanel) Speaks() bool { return p.State == domain.CallAnswered }
@@ -56,7 +56,7 @@ func (p *CallPanel) Tone() string {
 		return "green"
 	case p.State == domain.CallFailed, p.State == domain.CallMissed:
 		return "red"
-	case p.State.Over():
+	case p.State.IsOver():
 		return ""
 	}
 	return "brand"

@@ -69,7 +69,7 @@ func Tone(s domain.Status) string {
 func (h HeadView) Tone() string { return Tone(h.Status) }
 
 // Open tells whether the conversation can be resolved with one click.
-func (h HeadView) Open() bool { return !h.Status.Done() }
+func (h HeadView) Open() bool { return !h.Status.IsDone() }
 
 // Final tells that the status cannot change any more.
 func (h HeadView) Final() bool { return h.Status == domain.StatusClosed }

@@ -111,7 +111,7 @@ func (f SetUpForm) validate(o *domain.Operator) error {
 	if company := strings.TrimSpace(f.Company); company == "" || len([]rune(company)) > maxCompany {
 		faults.Add("company", "error.field.name")
 	}
-	if !f.Language.Valid() {
+	if !f.Language.IsValid() {
 		faults.Add("language", "error.field.choice")
 	}
 	return faults.Err()

@@ -18,7 +18,7 @@ func (c Capabilities) PersonalUntil(conversation *domain.Conversation) time.Time
 
 // CanWrite reports whether an operator may write freely now, and whether only as a person.
 func (c Capabilities) CanWrite(conversation *domain.Conversation, now time.Time) (ok, personal bool) {
-	if conversation.WindowOpen(c.Window, c.WindowMargin, now) {
+	if conversation.IsWindowOpen(c.Window, c.WindowMargin, now) {
 		return true, false
 	}
 	personal = now.Before(c.PersonalUntil(conversation))

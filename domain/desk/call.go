@@ -117,7 +117,7 @@ func callInHand(tx *store.Tx, who *domain.Operator, number string) (m domain.Mes
 		return m, false, err
 	}
 	switch {
-	case m.Call == nil || m.Call.State.Over():
+	case m.Call == nil || m.Call.State.IsOver():
 		return m, false, nil
 	case m.Call.Number == number && m.Direction == domain.Outgoing:
 		return m, true, nil
@@ -161,7 +161,7 @@ func (d *Desk) noteCalled(ctx context.Context, tx *store.Tx, who *domain.Operato
 // Hangup ends the operator's call. Only who is in a call may end it here.
 func (d *Desk) Hangup(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	return d.changeCall(ctx, who, id, func(tx *store.Tx, _ *connection, m *domain.Message) error {
-		if m.Call.State.Over() {
+		if m.Call.State.IsOver() {
 			return nil
 		}
 		return tx.Enqueue(callJob(domain.JobHangup, m))
@@ -239,7 +239,7 @@ func (d *Desk) DismissCall(ctx context.Context, who *domain.Operator, id domain.
 			return err
 		}
 		m, err := tx.Message(id)
-		if err != nil || m.Call == nil || !m.Call.State.Over() {
+		if err != nil || m.Call == nil || !m.Call.State.IsOver() {
 			return err
 		}
 		tx.Record(domain.Event{Kind: domain.EventCallChanged, ChannelID: m.ChannelID, ConversationID: m.ConversationID, MessageID: id, OperatorID: who.ID})

@@ -28,7 +28,7 @@ func (d *Desk) LiveCall(ctx context.Context, who *domain.Operator) (*LiveCall, e
 	var live *LiveCall
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		own, err := ownCall(tx, who, visible)
-		if err != nil || own != nil && !own.Call.State.Over() {
+		if err != nil || own != nil && !own.Call.State.IsOver() {
 			live = own
 			return err
 		}
@@ -131,5 +131,5 @@ func inCall(tx *store.Tx, operator domain.ID) (bool, error) {
 	if domain.KindOf(err) == domain.NotFound {
 		return false, nil
 	}
-	return err == nil && m.Call != nil && !m.Call.State.Over(), err
+	return err == nil && m.Call != nil && !m.Call.State.IsOver(), err
 }

@@ -84,7 +84,7 @@ func (d *Desk) addCall(tx *store.Tx, c *connection, conversation *domain.Convers
 		return err
 	}
 	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
-	if m.Call.State.Over() {
+	if m.Call.State.IsOver() {
 		return nil
 	}
 	if m.Direction == domain.Incoming {
@@ -115,7 +115,7 @@ func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in carri
 			m.Call.Name = o.Name
 		}
 	}
-	changed := m.Call.Hear(m.Direction == domain.Incoming, r)
+	changed := m.Call.Apply(m.Direction == domain.Incoming, r)
 	if in.Failure != nil && m.Failure == nil && m.Call.State == domain.CallFailed {
 		m.Failure, changed = in.Failure, true
 	}
@@ -168,7 +168,7 @@ func (d *Desk) callMoved(tx *store.Tx, c *connection, m *domain.Message, before 
 			return err
 		}
 	}
-	if m.Call.State.Over() && m.Call.Room {
+	if m.Call.State.IsOver() && m.Call.Room {
 		// Who waited in the conference, or on hold, would wait on: nobody hangs up for them.
 		if err := tx.Enqueue(callJob(domain.JobHangup, m)); err != nil {
 			return err

@@ -124,7 +124,7 @@ func TestStartCall_GoesFromRingingToAnEntryWithItsDuration(t *testing.T) {
 	if conversation.LastOperator != c.Jana.ID || conversation.Assignee != c.Jana.ID || conversation.LastMessage.Call != domain.CallEnded {
 		t.Errorf("got %+v, want it Jana's", conversation.Conversation)
 	}
-	if live := c.panel(t, c.Jana); live == nil || !live.Call.State.Over() {
+	if live := c.panel(t, c.Jana); live == nil || !live.Call.State.IsOver() {
 		t.Errorf("got %+v, want the call to stay on the panel for a note", live)
 	}
 	if err := c.DismissCall(t.Context(), c.Jana, m.ID); err != nil || c.panel(t, c.Jana) != nil {
@@ -296,7 +296,7 @@ func TestReceiveCall_MissedLightsTheBeaconAndFindsTheContact(t *testing.T) {
 		t.Errorf("got %v to ring, want Jana's telephone", now.Ring)
 	}
 	conversation := c.With(c.line, anna)
-	if conversation.ContactID != c.chat.ContactID || conversation.Waits() {
+	if conversation.ContactID != c.chat.ContactID || conversation.IsWaiting() {
 		t.Errorf("got %+v, want Anna's, and nobody waits while it rings", conversation)
 	}
 	for _, who := range []*domain.Operator{c.Jana, c.Petr} {
@@ -310,7 +310,7 @@ func TestReceiveCall_MissedLightsTheBeaconAndFindsTheContact(t *testing.T) {
 		c.Post(c.line, carrier.Batch{Calls: []carrier.InboundCall{missed}})
 	}
 	conversation = c.With(c.line, anna)
-	if !conversation.Waits() || conversation.Unread != 1 || conversation.LastMessage.Call != domain.CallMissed {
+	if !conversation.IsWaiting() || conversation.Unread != 1 || conversation.LastMessage.Call != domain.CallMissed {
 		t.Errorf("got %+v, want the beacon lit once", conversation)
 	}
 	if live := c.panel(t, c.Jana); live != nil {
@@ -328,7 +328,7 @@ func TestReceiveCall_AnsweredBelongsToWhoseTelephoneItWas(t *testing.T) {
 	c.CallNow(c.line, took)
 	conversation := c.With(c.line, bob)
 	m := c.Thread(conversation.ID)[0]
-	if is(t, m, domain.CallAnswered); m.Call.Operator != c.Jana.ID || conversation.Assignee != c.Jana.ID || conversation.Waits() {
+	if is(t, m, domain.CallAnswered); m.Call.Operator != c.Jana.ID || conversation.Assignee != c.Jana.ID || conversation.IsWaiting() {
 		t.Errorf("got %+v, %+v, want it Jana's", m.Call, conversation)
 	}
 	if live := c.panel(t, c.Jana); live == nil || !live.Own {
@@ -433,7 +433,7 @@ func TestLogCall_WithoutALine(t *testing.T) {
 	if !m.Call.Logged || m.Call.Duration != 3*time.Minute || !m.At.Equal(d.Clock.Now().Add(-3*time.Minute)) {
 		t.Errorf("got %+v, want three minutes up to now", m)
 	}
-	if now := d.With(d.Channel, anna); now.Waits() || now.LastOperator != d.Jana.ID || now.LastMessage.Text != "Domluvili jsme čtvrtek" {
+	if now := d.With(d.Channel, anna); now.IsWaiting() || now.LastOperator != d.Jana.ID || now.LastMessage.Text != "Domluvili jsme čtvrtek" {
 		t.Errorf("got %+v, want it answered", now)
 	}
 	found, err := d.Search(t.Context(), d.Jana, desk.SearchQuery{Text: "ctvrtek"})

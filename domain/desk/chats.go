@@ -146,9 +146,9 @@ func matches(who *domain.Operator, q ChatsQuery, visible map[domain.ID]*domain.C
 	case "mine":
 		return c.Assignee == who.ID
 	case "unassigned":
-		return c.Assignee.IsZero() && (!c.Status.Done() || c.Waits())
+		return c.Assignee.IsZero() && (!c.Status.IsDone() || c.IsWaiting())
 	case "waiting":
-		return c.Waits()
+		return c.IsWaiting()
 	}
 	return true
 }
@@ -278,7 +278,7 @@ func (d *Desk) Summary(ctx context.Context, who *domain.Operator) (Summary, erro
 		if err := s.count(tx, who, visible, domain.Day(tx.Now, d.location)); err != nil {
 			return err
 		}
-		list, _, err := tx.Page(store.ByWaiting(idsOf(visible)), "", 5, 50, func(c *domain.Conversation) bool { return c.Waits() })
+		list, _, err := tx.Page(store.ByWaiting(idsOf(visible)), "", 5, 50, func(c *domain.Conversation) bool { return c.IsWaiting() })
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func (d *Desk) Conversation(ctx context.Context, who *domain.Operator, id domain
 	}
 	out := Conversation{Row: row, Caps: c.capabilities()}
 	out.WindowUntil = row.WindowUntil(out.Caps.Window, out.Caps.WindowMargin)
-	out.WindowOpen = row.WindowOpen(out.Caps.Window, out.Caps.WindowMargin, d.now())
+	out.WindowOpen = row.IsWindowOpen(out.Caps.Window, out.Caps.WindowMargin, d.now())
 	out.PersonalUntil = out.Caps.PersonalUntil(&row.Conversation)
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		if out.Seq, err = tx.Seq(); err != nil {
@@ -137,7 +137,7 @@ func items(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 		near[list[i].ID] = &list[i]
 	}
 	for i, m := range list {
-		out[i] = MessageItem{Message: m, CanRetry: m.Direction == domain.Outgoing && m.State.Bad(), CanMarkSent: m.State == domain.StateUncertain}
+		out[i] = MessageItem{Message: m, CanRetry: m.Direction == domain.Outgoing && m.State.NeedsAttention(), CanMarkSent: m.State == domain.StateUncertain}
 		if m.ReplyTo.IsZero() {
 			continue
 		}
@@ -281,7 +281,7 @@ func (d *Desk) SetStatus(ctx context.Context, who *domain.Operator, id domain.ID
 			return domain.Refuse(domain.Conflict, "error.status_final")
 		}
 		conversation.Status = status
-		if status.Done() {
+		if status.IsDone() {
 			conversation.WaitingSince, conversation.Unread = time.Time{}, 0
 		}
 		if err := d.putConversation(tx, c, conversation); err != nil {
@@ -370,7 +370,7 @@ func (d *Desk) React(ctx context.Context, who *domain.Operator, id domain.ID, em
 		if err != nil {
 			return err
 		}
-		if caps := c.capabilities(); !conversation.WindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
+		if caps := c.capabilities(); !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
 			return domain.Refuse(domain.Invalid, "error.window_closed")
 		}
 		setReaction(m, domain.Reaction{Emoji: emoji, From: domain.Outgoing, Operator: who.ID, At: tx.Now})

@@ -191,13 +191,13 @@ func TestNoReplyNeeded_ClearsTheBeaconAndKeepsTheStatus(t *testing.T) {
 	if err := d.NoReplyNeeded(t.Context(), d.Jana, c.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	if row := d.With(d.Channel, anna); row.Waits() || row.Status != domain.StatusNew {
-		t.Errorf("got waits %v, %s; want false, new", row.Waits(), row.Status)
+	if row := d.With(d.Channel, anna); row.IsWaiting() || row.Status != domain.StatusNew {
+		t.Errorf("got waits %v, %s; want false, new", row.IsWaiting(), row.Status)
 	}
 	if err := d.NoReplyNeeded(t.Context(), d.Jana, c.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	if row := d.With(d.Channel, anna); !row.Waits() {
+	if row := d.With(d.Channel, anna); !row.IsWaiting() {
 		t.Error("the beacon stays dark after the tick was taken back")
 	}
 }

@@ -36,7 +36,7 @@ func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id 
 	if c.line == nil || !c.capabilities().CanGreet() {
 		return domain.ErrNotFound
 	}
-	if g, err = g.Checked(c.capabilities().GreetingLimit()); err != nil {
+	if g, err = g.Clean(c.capabilities().GreetingLimit()); err != nil {
 		return err
 	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
@@ -80,7 +80,7 @@ func begins(tx *store.Tx, conversation *domain.Conversation) (bool, error) {
 func (d *Desk) greet(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
 	caps := c.capabilities()
 	contact, err := tx.Contact(conversation.ContactID)
-	if err != nil || !conversation.WindowOpen(caps.Window, caps.WindowMargin, tx.Now) || greeted(&contact, c.channel.ID, tx.Now) {
+	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) || greeted(&contact, c.channel.ID, tx.Now) {
 		return err
 	}
 	m, err := greeting(tx, c, conversation)

@@ -65,7 +65,7 @@ func TestGreet_NewConversationIsGreetedOnceAndGoesOnWaiting(t *testing.T) {
 	if len(thread) != 3 || thread[1].Author.Kind != domain.BySystem || thread[1].Direction != domain.Outgoing || thread[1].State != domain.StateSent {
 		t.Errorf("got %d messages, want the greeting, sent, between the customer's two", len(thread))
 	}
-	if !c.Waits() || c.Unread != 2 || c.FirstResponseIn != 0 || !c.LastOperator.IsZero() || !c.Assignee.IsZero() || c.Status != domain.StatusNew || c.MessageCount != 3 {
+	if !c.IsWaiting() || c.Unread != 2 || c.FirstResponseIn != 0 || !c.LastOperator.IsZero() || !c.Assignee.IsZero() || c.Status != domain.StatusNew || c.MessageCount != 3 {
 		t.Errorf("the greeting counted as an answer: %+v", c)
 	}
 	if c.LastMessage.Text != "Je tam někdo?" {
@@ -76,8 +76,8 @@ func TestGreet_NewConversationIsGreetedOnceAndGoesOnWaiting(t *testing.T) {
 func TestGreet_TheTableShowsWhatTheCustomerSaidAndTheFirstAnswerIsAPersons(t *testing.T) {
 	d := greeting(t)
 	c := d.Say(d.Channel, anna, "Haló")
-	if c.LastMessage.Text != "Haló" || c.LastMessage.Direction != domain.Incoming || !c.Waits() {
-		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.Waits())
+	if c.LastMessage.Text != "Haló" || c.LastMessage.Direction != domain.Incoming || !c.IsWaiting() {
+		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.IsWaiting())
 	}
 	d.Clock.Move(5 * time.Minute)
 	if _, err := d.Reply(t.Context(), d.Jana, reply(d, c.ID, "Dobrý den")); err != nil {
@@ -180,8 +180,8 @@ func TestGreet_FailedGreetingDoesNotTouchTheConversation(t *testing.T) {
 	if got := greetings(d, c); len(got) != 1 || got[0].State != domain.StateFailed {
 		t.Fatalf("got %+v, want one failed greeting", got)
 	}
-	if c.LastMessage.Text != "Haló" || !c.Waits() {
-		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.Waits())
+	if c.LastMessage.Text != "Haló" || !c.IsWaiting() {
+		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.IsWaiting())
 	}
 }
 

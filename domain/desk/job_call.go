@@ -58,7 +58,7 @@ func (d *Desk) dialling(ctx context.Context, id domain.ID) (m *domain.Message, c
 		if c, err = d.connection(ctx, call.ChannelID); err != nil {
 			return err
 		}
-		if call.Call.State.Over() || call.Call.Leg(domain.OurSide) != "" {
+		if call.Call.State.IsOver() || call.Call.Leg(domain.OurSide) != "" {
 			return nil
 		}
 		m = &call
@@ -123,7 +123,7 @@ func (d *Desk) dialFailed(ctx context.Context, id domain.ID, f *domain.Failure) 
 
 // callFailed closes a call that could not be set up. Whoever pressed sees why on their panel.
 func (d *Desk) callFailed(tx *store.Tx, c *connection, m *domain.Message, f *domain.Failure) error {
-	if m.Call.State.Over() {
+	if m.Call.State.IsOver() {
 		return nil
 	}
 	before := m.Call.State
@@ -208,7 +208,7 @@ func repeatable(err error) error {
 // hold takes the customer to where they wait, or back.
 func (d *Desk) hold(ctx context.Context, j domain.Job) error {
 	m, line, err := d.callLine(ctx, j.Subject)
-	if err != nil || m.Call.State.Over() {
+	if err != nil || m.Call.State.IsOver() {
 		return err
 	}
 	ref := callRef(&m)
@@ -222,7 +222,7 @@ func (d *Desk) hold(ctx context.Context, j domain.Job) error {
 // holdGivenUp shows the call as it really is: where it was.
 func (d *Desk) holdGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, err := tx.Message(j.Subject)
-	if err != nil || m.Call.State.Over() {
+	if err != nil || m.Call.State.IsOver() {
 		return false, err
 	}
 	c, err := d.connection(context.Background(), m.ChannelID)
@@ -240,7 +240,7 @@ func (d *Desk) callCheck(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}
-	if m.Call.State.Over() {
+	if m.Call.State.IsOver() {
 		return nil
 	}
 	var news []carrier.InboundCall
@@ -263,7 +263,7 @@ func (d *Desk) callCheck(ctx context.Context, j domain.Job) error {
 // checkAgain looks once more in a while, or closes a call that nobody knows anything about.
 func (d *Desk) checkAgain(tx *store.Tx, c *connection, id domain.ID) error {
 	m, err := tx.Message(id)
-	if err != nil || m.Call.State.Over() {
+	if err != nil || m.Call.State.IsOver() {
 		return err
 	}
 	if tx.Now.Sub(m.Call.StartedAt) < lookMost {

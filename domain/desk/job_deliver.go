@@ -34,7 +34,7 @@ func (d *Desk) attempt(ctx context.Context, id domain.ID) (out *domain.Message, 
 		if c, err = d.connection(ctx, m.ChannelID); err != nil {
 			return err
 		}
-		if !m.State.Pending() {
+		if !m.State.IsPending() {
 			return nil
 		}
 		if n := len(m.Attempts); n > 0 && m.Attempts[n-1].EndedAt.IsZero() {
@@ -178,7 +178,7 @@ func outcome(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	case e.Class == carrier.Uncertain:
 		state, again = domain.StateUncertain, &jobs.Over{Err: e}
 	}
-	if !m.State.Pending() && !m.State.Advances(state) {
+	if !m.State.IsPending() && !m.State.CanAdvanceTo(state) {
 		reported, at, old := m.State, m.StateAt, m.Failure
 		endAttempt(m, now, state, f)
 		m.State, m.StateAt, m.Failure = reported, at, old
@@ -193,7 +193,7 @@ func (d *Desk) taken(tx *store.Tx, c *connection, m *domain.Message, r carrier.R
 	reported, at, failure := m.State, m.StateAt, m.Failure
 	endAttempt(m, tx.Now, domain.StateSent, nil)
 	m.VendorID = r.VendorID
-	if domain.StateSent.Advances(reported) {
+	if domain.StateSent.CanAdvanceTo(reported) {
 		m.State, m.StateAt, m.Failure = reported, at, failure
 	}
 	early, ok, err := tx.TakeOrphan(m.ChannelID, r.VendorID)
@@ -236,7 +236,7 @@ func (d *Desk) learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Id
 // deliverGivenUp marks the message failed after the last try; the operator decides from its bubble, so no dead job is kept.
 func (d *Desk) deliverGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, err := tx.Message(j.Subject)
-	if err != nil || !m.State.Pending() {
+	if err != nil || !m.State.IsPending() {
 		return false, err
 	}
 	c, err := d.connection(context.Background(), m.ChannelID)

@@ -116,7 +116,7 @@ func (d *Desk) UpdateOperator(ctx context.Context, who *domain.Operator, id doma
 
 // SetPresence says whether the operator is there.
 func (d *Desk) SetPresence(ctx context.Context, who *domain.Operator, p domain.Presence) error {
-	if !p.Valid() {
+	if !p.IsValid() {
 		return domain.Refuse(domain.Invalid, "error.field.choice")
 	}
 	return d.changeSelf(ctx, who, func(tx *store.Tx, o *domain.Operator) error {

@@ -129,7 +129,7 @@ func learnName(c *domain.Contact, p carrier.Person) (changed bool) {
 
 // learnDetails keeps what the person told besides their name; what is not told again stays.
 func learnDetails(c *domain.Contact, p carrier.Person) (changed bool) {
-	if p.Language.Valid() && p.Language != c.Language {
+	if p.Language.IsValid() && p.Language != c.Language {
 		c.Language, changed = p.Language, true
 	}
 	for label, value := range p.Details {
@@ -312,7 +312,7 @@ func waits(c *domain.Conversation, m *domain.Message, at time.Time) (reopened bo
 	if c.Status == domain.StatusSpam {
 		return false
 	}
-	if !c.Waits() {
+	if !c.IsWaiting() {
 		c.WaitingSince = m.At
 	}
 	switch c.Status {
@@ -418,7 +418,7 @@ func (d *Desk) putMessage(tx *store.Tx, c *connection, m *domain.Message) error 
 		return err
 	}
 	conversation.LastMessage = m.Glance()
-	if m.State.Bad() && m.State != domain.StateUncertain && !conversation.Waits() && !conversation.LastInboundID.IsZero() {
+	if m.State.NeedsAttention() && m.State != domain.StateUncertain && !conversation.IsWaiting() && !conversation.LastInboundID.IsZero() {
 		// The answer did not arrive, so the customer still waits.
 		conversation.WaitingSince = m.At
 	}

@@ -202,7 +202,7 @@ func isParty(conversation *domain.Conversation, contact *domain.Contact, a domai
 // letterTo is where answers to a letter go.
 func letterTo(c *connection, in carrier.InboundMessage) domain.Identity {
 	to := in.Mail.AnswerTo()
-	if domain.ValidEmail(to.Address) && !isOwn(c, to) {
+	if domain.IsEmail(to.Address) && !isOwn(c, to) {
 		return domain.Identity{Kind: domain.MailIdentity, Value: to.Address}
 	}
 	return in.Contact.Identities[0]
@@ -219,7 +219,7 @@ func takePart(conversation *domain.Conversation, c *connection, m *domain.Mail) 
 	all := domain.Mailboxes(slices.Concat(conversation.Cc, []domain.MailAddress{m.AnswerTo()}, m.To, m.Cc))
 	conversation.Cc = nil
 	for _, a := range all {
-		if !isOwn(c, a) && !strings.EqualFold(a.Address, conversation.To.Value) && domain.ValidEmail(a.Address) && len(conversation.Cc) < domain.MaxCopies {
+		if !isOwn(c, a) && !strings.EqualFold(a.Address, conversation.To.Value) && domain.IsEmail(a.Address) && len(conversation.Cc) < domain.MaxCopies {
 			conversation.Cc = append(conversation.Cc, a)
 		}
 	}

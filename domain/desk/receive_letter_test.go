@@ -24,7 +24,7 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana Malá", jana, "Re: Order 7", "Where is it?")
 	began := d.Receive(mail, first)
-	if began.Subject != "Order 7" || began.To.Value != jana || began.Address != jana || !began.Waits() {
+	if began.Subject != "Order 7" || began.To.Value != jana || began.Address != jana || !began.IsWaiting() {
 		t.Fatalf("the first letter began %+v", began)
 	}
 	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
@@ -135,7 +135,7 @@ func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
 	}
 	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Still missing!")
 	in.Mail.InReplyTo = first.VendorID
-	if got := d.Receive(mail, in); got.ID != began.ID || got.Status != domain.StatusOpen || !got.Waits() {
+	if got := d.Receive(mail, in); got.ID != began.ID || got.Status != domain.StatusOpen || !got.IsWaiting() {
 		t.Errorf("got %+v, want the same one, open and waiting", got)
 	}
 }
@@ -180,11 +180,11 @@ func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
 	if got.Name != "Jana" || got.To.Value != jana || len(got.Cc) != 1 {
 		t.Errorf("got %s at %s with copies to %v, want a machine to change nothing", got.Name, got.To.Value, got.Cc)
 	}
-	if got.ID != began.ID || got.Waits() || got.Status != domain.StatusResolved || got.Unread != 1 {
-		t.Errorf("got waiting %v, status %s, unread %d; want it stored and nobody waiting", got.Waits(), got.Status, got.Unread)
+	if got.ID != began.ID || got.IsWaiting() || got.Status != domain.StatusResolved || got.Unread != 1 {
+		t.Errorf("got waiting %v, status %s, unread %d; want it stored and nobody waiting", got.IsWaiting(), got.Status, got.Unread)
 	}
 	loop := d.MailFrom(mail, "Desk", "DESK@shop.example", "Hello", "to myself")
-	if got := d.Receive(mail, loop); got.Waits() {
+	if got := d.Receive(mail, loop); got.IsWaiting() {
 		t.Error("the desk waits for an answer to its own letter")
 	}
 }
@@ -323,7 +323,7 @@ func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
 	}
 	var after domain.Conversation
 	view(t, d, func(tx *store.Tx) (err error) { after, err = tx.Conversation(began.ID); return err })
-	if !after.Waits() {
+	if !after.IsWaiting() {
 		t.Error("nobody learns that the letter did not arrive")
 	}
 }

@@ -44,7 +44,7 @@ func (d *Desk) status(tx *store.Tx, c *connection, s carrier.InboundStatus) erro
 
 // hindered tells once, as a line under the message, that a message which left is having trouble on its way.
 func (d *Desk) hindered(tx *store.Tx, c *connection, m *domain.Message, s carrier.InboundStatus) error {
-	if s.Failure == nil || s.State != m.State || m.State.Bad() || m.Failure != nil {
+	if s.Failure == nil || s.State != m.State || m.State.NeedsAttention() || m.Failure != nil {
 		return nil
 	}
 	conversation, err := tx.Conversation(m.ConversationID)
@@ -73,7 +73,7 @@ func ourMessage(tx *store.Tx, ours string) (domain.ID, error) {
 
 // progress moves a message's state forward; it tells whether anything changed.
 func progress(m *domain.Message, state domain.MessageState, at time.Time, failure *domain.Failure) bool {
-	if !m.State.Advances(state) {
+	if !m.State.CanAdvanceTo(state) {
 		return false
 	}
 	m.State, m.StateAt, m.Failure = state, at, failure

@@ -16,8 +16,8 @@ var anna = desktest.Customer("Anna Bílá", "+420777111222")
 func TestReceive_FirstMessageMakesAConversationThatWaits(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	if c.Status != domain.StatusNew || !c.Waits() || c.Unread != 1 || c.Number != 1 {
-		t.Errorf("got status %s, waits %v, unread %d, number %d; want new, true, 1, 1", c.Status, c.Waits(), c.Unread, c.Number)
+	if c.Status != domain.StatusNew || !c.IsWaiting() || c.Unread != 1 || c.Number != 1 {
+		t.Errorf("got status %s, waits %v, unread %d, number %d; want new, true, 1, 1", c.Status, c.IsWaiting(), c.Unread, c.Number)
 	}
 	if c.Name != "Anna Bílá" || c.Address != "+420777111222" || c.LastMessage.Text != "Dobrý den" {
 		t.Errorf("got row %q %q %q", c.Name, c.Address, c.LastMessage.Text)
@@ -110,8 +110,8 @@ func TestReceive_EchoFromThePhoneStopsTheBeacon(t *testing.T) {
 	echo.From = domain.ByPhone
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{echo}})
 	c := d.With(d.Channel, anna)
-	if c.Waits() || c.Unread != 0 || c.LastMessage.Direction != domain.Outgoing {
-		t.Errorf("got waits %v, unread %d, last %s; want false, 0, out", c.Waits(), c.Unread, c.LastMessage.Direction)
+	if c.IsWaiting() || c.Unread != 0 || c.LastMessage.Direction != domain.Outgoing {
+		t.Errorf("got waits %v, unread %d, last %s; want false, 0, out", c.IsWaiting(), c.Unread, c.LastMessage.Direction)
 	}
 }
 

@@ -225,7 +225,7 @@ func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *connection
 	if err != nil {
 		return m, domain.Refuse(domain.Invalid, "error.template_gone").Because(err)
 	}
-	if !t.Sendable() {
+	if !t.CanBeSent() {
 		return m, domain.Refuse(domain.Invalid, "error.template_not_approved")
 	}
 	values := r.Template.Values
@@ -243,8 +243,8 @@ func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *connection
 	if err := t.CheckValues(values); err != nil {
 		return m, err
 	}
-	values = t.Kept(values)
-	m.Kind, m.Text = domain.KindTemplate, t.Rendered(values)
+	values = t.SlotValues(values)
+	m.Kind, m.Text = domain.KindTemplate, t.Render(values)
 	m.Template = &domain.TemplateUse{Name: t.Name, Language: t.Language, Values: values}
 	for _, b := range t.Buttons {
 		m.Template.Buttons = append(m.Template.Buttons, b.Text)
@@ -286,7 +286,7 @@ func deliverJob(m *domain.Message) domain.Job {
 // answered moves a conversation on by an operator's answer: the beacon goes out, the day's figures rise.
 func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversation, messages []domain.Message) error {
 	day := domain.Day(tx.Now, d.location)
-	if c.FirstResponseIn == 0 && c.Waits() {
+	if c.FirstResponseIn == 0 && c.IsWaiting() {
 		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)
 		if err := tx.FirstResponse(who.ID, day, c.FirstResponseIn); err != nil {
 			return err
@@ -305,7 +305,7 @@ func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversati
 // Retry sends a message again that failed, or about which nobody knows, on an operator's decision.
 func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
-		if m.Direction != domain.Outgoing || !m.State.Bad() {
+		if m.Direction != domain.Outgoing || !m.State.NeedsAttention() {
 			return nil
 		}
 		conversation, err := tx.Conversation(m.ConversationID)

@@ -196,7 +196,7 @@ func (s *Start) checkLetter() error {
 	if strings.TrimSpace(s.Text) == "" {
 		faults.Add("text", "error.field.required")
 	}
-	if s.ContactID.IsZero() && !domain.ValidEmail(s.Address) {
+	if s.ContactID.IsZero() && !domain.IsEmail(s.Address) {
 		faults.Add("address", "error.field.email")
 	}
 	if _, bad := domain.ParseMailAddresses(s.Cc); bad != "" {

@@ -34,8 +34,8 @@ func TestReply_GoesOutAndClearsTheBeacon(t *testing.T) {
 		t.Errorf("the vendor got %+v", sent)
 	}
 	row := d.With(d.Channel, anna)
-	if row.Waits() || row.Unread != 0 || row.Assignee != d.Jana.ID || row.LastOperator != d.Jana.ID || row.FirstResponseIn != 90*time.Second {
-		t.Errorf("got waits %v, unread %d, assignee %s, first response %v", row.Waits(), row.Unread, row.Assignee, row.FirstResponseIn)
+	if row.IsWaiting() || row.Unread != 0 || row.Assignee != d.Jana.ID || row.LastOperator != d.Jana.ID || row.FirstResponseIn != 90*time.Second {
+		t.Errorf("got waits %v, unread %d, assignee %s, first response %v", row.IsWaiting(), row.Unread, row.Assignee, row.FirstResponseIn)
 	}
 	s, err := d.Summary(t.Context(), d.Jana)
 	if err != nil || s.LedToday != 1 || s.Waiting != 0 || s.Mine != 1 || s.FirstResponse != 90*time.Second {
@@ -154,7 +154,7 @@ func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
 	if err != nil || got.State != domain.StateFailed || len(got.Attempts) != 8 || !got.CanRetry {
 		t.Errorf("got %s after %d attempts, retry %v, %v; want failed, 8, true", got.State, len(got.Attempts), got.CanRetry, err)
 	}
-	if row := d.With(d.Channel, anna); !row.Waits() {
+	if row := d.With(d.Channel, anna); !row.IsWaiting() {
 		t.Error("the beacon is dark although the customer got no answer")
 	}
 }

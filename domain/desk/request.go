@@ -140,7 +140,7 @@ func (d *Desk) file(tx *store.Tx, c *connection, conversation, message domain.ID
 	if m.ConversationID != conversation || m.Direction == domain.Activity {
 		return domain.ErrNotFound
 	}
-	if m.FiledUnder(r.ID) == on {
+	if m.IsFiledUnder(r.ID) == on {
 		return nil
 	}
 	if on {

@@ -116,15 +116,15 @@ func TestOpens_ReactionAndReferralOpenTheWindow(t *testing.T) {
 	reaction := d.Text(page, claire, "")
 	reaction.Kind, reaction.Target, reaction.Emoji, reaction.Opens = domain.KindReaction, m.VendorID, "👍", true
 	d.Post(page, carrier.Batch{Messages: []carrier.InboundMessage{reaction}})
-	if got := d.With(page, claire); !got.LastInbound.Equal(reaction.At) || got.Waits() {
-		t.Errorf("reaction: got last inbound %v, waits %v, want it open and nobody waiting", got.LastInbound, got.Waits())
+	if got := d.With(page, claire); !got.LastInbound.Equal(reaction.At) || got.IsWaiting() {
+		t.Errorf("reaction: got last inbound %v, waits %v, want it open and nobody waiting", got.LastInbound, got.IsWaiting())
 	}
 	d.Clock.Move(10 * 24 * time.Hour)
 	line := d.Text(page, claire, "flyer")
 	line.Kind, line.Key, line.Opens = domain.KindSystem, "provider.messenger.line.referral", true
 	d.Post(page, carrier.Batch{Messages: []carrier.InboundMessage{line}})
-	if got := d.With(page, claire); !got.LastInbound.Equal(line.At) || got.Waits() {
-		t.Errorf("referral: got last inbound %v, waits %v, want it open and nobody waiting", got.LastInbound, got.Waits())
+	if got := d.With(page, claire); !got.LastInbound.Equal(line.At) || got.IsWaiting() {
+		t.Errorf("referral: got last inbound %v, waits %v, want it open and nobody waiting", got.LastInbound, got.IsWaiting())
 	}
 }
 

@@ -156,7 +156,7 @@ func (d *Desk) welcome(ctx context.Context, c *connection, token string, m Visit
 		return v, err
 	}
 	old := v
-	if v.Language = m.Language; !v.Vouched() {
+	if v.Language = m.Language; !v.IsVouchedFor() {
 		tell(&v, m)
 	}
 	if err := checkVisitorMessage(domain.WebChatOf(&c.channel), &v, m); err != nil {
@@ -205,14 +205,14 @@ func keepVisitor(tx *store.Tx, c *connection, token string, v *domain.Visitor) e
 // checkVisitorMessage names every fault at once.
 func checkVisitorMessage(w domain.WebChatSettings, v *domain.Visitor, m VisitorMessage) error {
 	f := domain.FieldErrors{}
-	name, email := v.Lacks(w.Details)
+	name, email := v.MissingDetails(w.Details)
 	if name {
 		f.Add("name", "error.field.required")
 	}
 	var hint string
 	if fault := emailFault(v.Email); email {
 		f.Add("email", "error.field.required")
-	} else if fault != "" && v.Email != "" && !v.Vouched() {
+	} else if fault != "" && v.Email != "" && !v.IsVouchedFor() {
 		f.Add("email", fault)
 		hint = plainEmail(v.Email)
 	}
@@ -234,7 +234,7 @@ func checkVisitorMessage(w domain.WebChatSettings, v *domain.Visitor, m VisitorM
 // mistakes, because those who type them do not see what is wrong.
 func emailFault(email string) string {
 	switch {
-	case domain.ValidEmail(email):
+	case domain.IsEmail(email):
 		return ""
 	case plainEmail(email) != "":
 		return "error.field.email_accents"
@@ -245,7 +245,7 @@ func emailFault(email string) string {
 // plainEmail is a mail address with its accents taken off; "" when it has none, or is no address without them either.
 func plainEmail(email string) string {
 	plain := search.Fold(email)
-	if utf8.RuneCountInString(email) == len(email) || !domain.ValidEmail(plain) {
+	if utf8.RuneCountInString(email) == len(email) || !domain.IsEmail(plain) {
 		return ""
 	}
 	return plain
@@ -254,7 +254,7 @@ func plainEmail(email string) string {
 // saying is the delivery that the channel's driver will read.
 func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s carrier.VisitorSaid, err error) {
 	s = carrier.VisitorSaid{
-		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.Vouched(), Language: v.Language, Text: m.Text,
+		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.IsVouchedFor(), Language: v.Language, Text: m.Text,
 		Page: pageAddress(m.Page), Title: domain.Clip(domain.LegibleName(m.Title), 200),
 	}
 	if s.Name == "" && !s.Vouched {

@@ -72,7 +72,7 @@ func vouchedFor(tx *store.Tx, c *connection, token, user string) (domain.Visitor
 		return v, err
 	}
 	v, err = visitorOf(tx, c, token)
-	if domain.KindOf(err) == domain.NotFound || err == nil && v.Vouched() {
+	if domain.KindOf(err) == domain.NotFound || err == nil && v.IsVouchedFor() {
 		return domain.Visitor{}, nil
 	}
 	return v, err

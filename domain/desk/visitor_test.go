@@ -123,7 +123,7 @@ func TestVisitor_GreetedHeardAndAnswered(t *testing.T) {
 	if row.LastMessage.Text != "Is it in stock?" {
 		t.Errorf("the table shows %q, want what the visitor said", row.LastMessage.Text)
 	}
-	if !row.Waits() || row.Unread != 1 || !strings.HasPrefix(row.Name, "Visitor ") {
+	if !row.IsWaiting() || row.Unread != 1 || !strings.HasPrefix(row.Name, "Visitor ") {
 		t.Errorf("got %+v, want a nameless visitor who waits with one unread message", row)
 	}
 	c.answer(anna, "Yes, blue and red")

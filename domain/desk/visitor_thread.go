@@ -113,7 +113,7 @@ func visitorItems(v *domain.Visitor, messages []domain.Message) (list []VisitorI
 // visibleTo is what a visitor may see, named one by one so that a new kind of message stays hidden until somebody decides: their
 // own words, and ours once they have left the desk.
 func visibleTo(v *domain.Visitor, m *domain.Message) bool {
-	if m.Deleted || m.Kind != domain.KindText && !m.Kind.Media() {
+	if m.Deleted || m.Kind != domain.KindText && !m.Kind.IsMedia() {
 		return false
 	}
 	switch m.Direction {
@@ -222,7 +222,7 @@ func (d *Desk) VisitorRead(ctx context.Context, v domain.Visitor) error {
 
 // reach moves our messages on to delivered or read. What is there already costs no write.
 func (d *Desk) reach(ctx context.Context, items []VisitorItem, state domain.MessageState) error {
-	items = slices.DeleteFunc(slices.Clone(items), func(i VisitorItem) bool { return i.Own || !i.deliver.Advances(state) })
+	items = slices.DeleteFunc(slices.Clone(items), func(i VisitorItem) bool { return i.Own || !i.deliver.CanAdvanceTo(state) })
 	if len(items) == 0 {
 		return nil
 	}

@@ -109,10 +109,10 @@ func (tx *Tx) count(old, c *domain.Conversation) error {
 
 func countersOf(c *domain.Conversation) map[string]bool {
 	names := map[string]bool{}
-	if c.ID.IsZero() || c.Status.Done() && !c.Waits() {
+	if c.ID.IsZero() || c.Status.IsDone() && !c.IsWaiting() {
 		return names
 	}
-	if c.Waits() {
+	if c.IsWaiting() {
 		names[waitingCount(c.ChannelID)] = true
 	}
 	if c.Assignee.IsZero() {
@@ -134,10 +134,10 @@ func conversationKeys(c *domain.Conversation, channel *domain.Channel) [][]byte 
 	switch {
 	case !c.Assignee.IsZero():
 		keys = append(keys, key("vo/", c.Assignee[:], newest, c.ID[:]))
-	case !c.Status.Done() || c.Waits():
+	case !c.Status.IsDone() || c.IsWaiting():
 		keys = append(keys, key("vu/", c.ChannelID[:], newest, c.ID[:]))
 	}
-	if c.Waits() {
+	if c.IsWaiting() {
 		keys = append(keys, key("vw/", c.ChannelID[:], millis(c.WaitingSince), c.ID[:]))
 	}
 	return append(keys, conversationPostings(c, channel)...)

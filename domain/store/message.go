@@ -218,7 +218,7 @@ func (tx *Tx) PutOrphan(channel domain.ID, vendorID string, s OrphanStatus) erro
 	if err != nil {
 		return err
 	}
-	if had && !old.State.Advances(s.State) {
+	if had && !old.State.CanAdvanceTo(s.State) {
 		return nil
 	}
 	return tx.put(k, &s)

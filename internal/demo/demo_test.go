@@ -107,7 +107,7 @@ func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
 			t.Errorf("%s sees %d conversations, want 58", name, len(rows))
 		}
 		for _, r := range rows {
-			if got, err := s.read(t.Context(), who, r); err != nil || got < 2 && r.Status != domain.StatusSpam && !r.Waits() || got > 25 {
+			if got, err := s.read(t.Context(), who, r); err != nil || got < 2 && r.Status != domain.StatusSpam && !r.IsWaiting() || got > 25 {
 				t.Errorf("%s reads %d messages of %s (%v), want 2 to 25", name, got, r.Name, err)
 			}
 		}
@@ -140,7 +140,7 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 	waiting, late, quotes, reactions, usernames := 0, 0, 0, 0, 0
 	for _, r := range s.rows(t, s.staff["Martin"]) {
 		statuses[r.Status]++
-		if r.Waits() {
+		if r.IsWaiting() {
 			waiting++
 			if now.Sub(r.WaitingSince) > 15*time.Minute {
 				late++
@@ -269,7 +269,7 @@ func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 		var got []string
 		for _, m := range s.thread(r) {
 			got = append(got, fmt.Sprint(m.ID, m.FromCustomer, m.Kind, m.Text, m.State))
-			if m.Kind.Media() && (m.File == nil || len(m.File.Data) == 0) {
+			if m.Kind.IsMedia() && (m.File == nil || len(m.File.Data) == 0) {
 				t.Errorf("%s: the telephone has no file for %s", r.Name, m.ID)
 			}
 		}

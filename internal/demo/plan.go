@@ -180,7 +180,7 @@ func (s *seed) rendered(m *domain.Message, use *domain.TemplateUse) {
 		if t.Name != use.Name || t.Language != use.Language {
 			continue
 		}
-		m.Text = t.Rendered(use.Values)
+		m.Text = t.Render(use.Values)
 		for _, b := range t.Buttons {
 			sent.Buttons = append(sent.Buttons, b.Text)
 		}

@@ -145,7 +145,7 @@ func (s *seed) summary(p *plan) domain.Conversation {
 	if p.quiet {
 		p.needsNoReply(c.LastInboundID)
 	}
-	if p.quiet || c.Status.Done() {
+	if p.quiet || c.Status.IsDone() {
 		c.WaitingSince, c.Unread = time.Time{}, 0
 	}
 	if p.seen {
@@ -176,14 +176,14 @@ func (s *seed) hear(c *domain.Conversation, m *domain.Message) {
 			return
 		}
 		c.Unread++
-		if !c.Waits() {
+		if !c.IsWaiting() {
 			c.WaitingSince = m.At
 		}
 		return
 	}
 	if m.Author.Kind == domain.ByOperator {
 		c.LastOperator = m.Author.Operator
-		if c.FirstResponseIn == 0 && c.Waits() {
+		if c.FirstResponseIn == 0 && c.IsWaiting() {
 			c.FirstResponseIn = m.At.Sub(c.WaitingSince)
 		}
 	}

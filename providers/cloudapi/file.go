@@ -49,7 +49,7 @@ type Placing func(*carrier.OutgoingMedia) (File, error)
 func FilesOf(m carrier.Outgoing, place Placing) (all Files, kind string, err error) {
 	silent := m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker
 	switch {
-	case !m.Kind.Media() || m.Media == nil:
+	case !m.Kind.IsMedia() || m.Media == nil:
 		return all, "", carrier.Invalid("provider.unsupported")
 	case silent && m.Text != "":
 		return all, "", carrier.Invalid("provider.caption") // words must not get lost silently

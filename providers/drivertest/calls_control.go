@@ -146,7 +146,7 @@ func callLookUp(incoming bool) func(*testing.T, CallHarness) {
 		_, c := h.Desk().only(t)
 		for range 2 { // what is told twice changes nothing
 			for _, in := range list {
-				c.Hear(incoming, in.Report)
+				c.Apply(incoming, in.Report)
 			}
 		}
 		if c.State != domain.CallEnded || c.Duration != 20*time.Second {

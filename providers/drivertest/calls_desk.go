@@ -96,7 +96,7 @@ func (d *CallDesk) hear(hook carrier.Webhook) {
 			d.add(id, domain.Call{State: domain.CallRinging, StartedAt: in.Report.At})
 			d.taken.People = append(d.taken.People, in.Person)
 		}
-		d.calls[id].Hear(in.Incoming, in.Report)
+		d.calls[id].Apply(in.Incoming, in.Report)
 		if in.Recording != nil {
 			d.taken.Recordings = append(d.taken.Recordings, *in.Recording)
 		}

@@ -47,7 +47,7 @@ func callEchoes(t *testing.T, h CallHarness) {
 var ranks = map[domain.CallState]int{domain.CallDialling: 0, domain.CallRinging: 1, domain.CallAnswered: 2}
 
 func rank(s domain.CallState) int {
-	if s.Over() {
+	if s.IsOver() {
 		return 3
 	}
 	return ranks[s]
@@ -64,7 +64,7 @@ func callOrder(incoming bool) func(*testing.T, CallHarness) {
 			c := h.Desk().first[id]
 			for _, n := range order {
 				before := c.State
-				c.Hear(n.Incoming, n.Report)
+				c.Apply(n.Incoming, n.Report)
 				if rank(c.State) < rank(before) {
 					t.Fatalf("order %d: got from %s back to %s by %+v", seed, before, c.State, n.Report)
 				}

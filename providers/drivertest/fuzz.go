@@ -43,7 +43,7 @@ func fileable(t *testing.T, b carrier.Batch) {
 		}
 	}
 	for _, s := range b.Statuses {
-		if !s.State.Valid() || s.VendorID == "" && s.Ours == "" && s.Contact.Value == "" {
+		if !s.State.IsValid() || s.VendorID == "" && s.Ours == "" && s.Contact.Value == "" {
 			t.Errorf("got a report about nothing: %+v", s)
 		}
 	}

@@ -171,7 +171,7 @@ func outboundTemplate(t *testing.T, h Harness) {
 		t.Fatalf("templates: got %d, %v", len(list), err)
 	}
 	for _, tpl := range list {
-		if !tpl.Sendable() {
+		if !tpl.CanBeSent() {
 			continue
 		}
 		use := &carrier.OutgoingTemplate{Template: tpl, Values: map[string]string{}}
@@ -183,8 +183,8 @@ func outboundTemplate(t *testing.T, h Harness) {
 		}
 		m := message(h, Said{Kind: domain.KindTemplate})
 		m.Template = use
-		if got := sent(t, h, m); got.Text != tpl.Rendered(use.Values) {
-			t.Errorf("%s %s: got %q, want %q", tpl.Name, tpl.Language, got.Text, tpl.Rendered(use.Values))
+		if got := sent(t, h, m); got.Text != tpl.Render(use.Values) {
+			t.Errorf("%s %s: got %q, want %q", tpl.Name, tpl.Language, got.Text, tpl.Render(use.Values))
 		}
 	}
 }

@@ -47,7 +47,7 @@ func statusesReversed(t *testing.T, h Harness) {
 	end := func(list []carrier.InboundStatus) domain.MessageState {
 		state := domain.StateSending
 		for _, s := range list {
-			if state.Advances(s.State) {
+			if state.CanAdvanceTo(s.State) {
 				state = s.State
 			}
 		}

@@ -183,7 +183,7 @@ func (s *Server) complete(port int) {
 func (s *Server) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
 func (cfg *Config) validate(f domain.FieldErrors) {
-	if !domain.ValidEmail(cfg.Address) {
+	if !domain.IsEmail(cfg.Address) {
 		f.Add("address", "error.field.email")
 	}
 	for name, s := range map[string]Server{"imap": cfg.IMAP, "smtp": cfg.SMTP} {

@@ -106,7 +106,7 @@ func (d *Driver) letter(h header, from domain.MailAddress) *domain.Mail {
 	if date, err := mail.ParseDate(h.get("Date")); err == nil {
 		l.Date = date.UTC()
 	}
-	if l.ReplyTo.Same(from) {
+	if l.ReplyTo.IsSame(from) {
 		l.ReplyTo = domain.MailAddress{}
 	}
 	if l.Automatic == "" && autoSubject.MatchString(l.Subject) && h.has("X-MS-Has-Attach") && h.has("In-Reply-To") {

@@ -14,7 +14,7 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	if m.To.Kind != domain.MailIdentity || m.To.Value == "" {
 		return carrier.Receipt{}, carrier.Invalid("provider.email.recipient")
 	}
-	if !m.Kind.Media() && m.Kind != domain.KindText {
+	if !m.Kind.IsMedia() && m.Kind != domain.KindText {
 		return carrier.Receipt{}, carrier.Invalid("provider.unsupported")
 	}
 	if m.Text == "" && m.Media == nil && len(m.Files) == 0 {

@@ -140,7 +140,7 @@ func TestParse_FailedStatus_TellsWhy(t *testing.T) {
 
 func TestTimedOut_IsNotTheEnd(t *testing.T) {
 	state := parseFile(t, config(""), "status_delivered_timeout").Statuses[0].State
-	if !state.Bad() || !state.Advances(domain.StateDelivered) || !domain.StateSent.Advances(state) {
+	if !state.NeedsAttention() || !state.CanAdvanceTo(domain.StateDelivered) || !domain.StateSent.CanAdvanceTo(state) {
 		t.Errorf("got %s, want a bad state between sent and delivered", state)
 	}
 }

@@ -52,7 +52,7 @@ func (d *Driver) body(ctx context.Context, m carrier.Outgoing) (outBody, error) 
 	case m.Kind == domain.KindText && m.Text != "":
 		preview := strings.Contains(m.Text, "http://") || strings.Contains(m.Text, "https://")
 		return outBody{Type: "text", Text: &outText{Body: m.Text, Preview: preview}}, nil
-	case m.Kind.Media() && m.Media != nil:
+	case m.Kind.IsMedia() && m.Media != nil:
 		return d.fileBody(ctx, m)
 	case m.Kind == domain.KindTemplate && m.Template != nil:
 		t, err := d.template(ctx, *m.Template)

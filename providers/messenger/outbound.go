@@ -104,9 +104,9 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (*outMessage
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
 		out.Text = m.Text
-	case m.Kind.Media() && m.Media != nil && m.Text != "":
+	case m.Kind.IsMedia() && m.Media != nil && m.Text != "":
 		return nil, carrier.Invalid("provider.caption") // words must not get lost silently
-	case m.Kind.Media() && m.Media != nil:
+	case m.Kind.IsMedia() && m.Media != nil:
 		id := m.Media.VendorID
 		if id == "" {
 			var err error

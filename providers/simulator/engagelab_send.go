@@ -174,7 +174,7 @@ func (s *Simulator) labTemplateContent(n Number, m *Message, in *labTemplate, fi
 	if len(values) != len(t.Slots()) {
 		return 3003, "more values than variables"
 	}
-	m.Template, m.Text = t.Name, t.Rendered(values)
+	m.Template, m.Text = t.Name, t.Render(values)
 	if file != nil {
 		stored := *file
 		stored.ID = s.addMedia(n.ID, stored)

@@ -234,7 +234,7 @@ func (s *Simulator) Read(number, customer string) error {
 	s.mu.Lock()
 	var ids []string
 	for _, m := range s.threads[threadKey{number, customer}] {
-		if !m.FromCustomer && !m.Echo && !m.Deleted && m.State.Advances(domain.StateRead) && m.FailCode == 0 {
+		if !m.FromCustomer && !m.Echo && !m.Deleted && m.State.CanAdvanceTo(domain.StateRead) && m.FailCode == 0 {
 			ids = append(ids, m.ID)
 		}
 	}

@@ -204,7 +204,7 @@ func (s *Simulator) templateContent(n Number, m *Message, in *sentTemplate) *ref
 	if len(values) != len(t.Slots()) {
 		return &refusal{code: 132000, details: "more parameters than variables"}
 	}
-	m.Template, m.Text = t.Name, t.Rendered(values)
+	m.Template, m.Text = t.Name, t.Render(values)
 	for _, b := range t.Buttons {
 		m.Buttons = append(m.Buttons, b.Text)
 	}

@@ -149,7 +149,7 @@ func (s *Simulator) report(id string, state domain.MessageState, code int) {
 		s.mu.Unlock()
 		return
 	}
-	if m.State.Advances(state) {
+	if m.State.CanAdvanceTo(state) {
 		m.State = state
 	}
 	if code != 0 {

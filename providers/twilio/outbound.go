@@ -57,7 +57,7 @@ func (d *Driver) content(ctx context.Context, in url.Values, m carrier.Outgoing)
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
 		in.Set("Body", m.Text)
-	case m.Kind.Media() && m.Media != nil && d.cfg.Kind == domain.WhatsApp:
+	case m.Kind.IsMedia() && m.Media != nil && d.cfg.Kind == domain.WhatsApp:
 		return d.file(ctx, in, m)
 	case m.Kind == domain.KindTemplate && m.Template != nil && d.cfg.Kind == domain.WhatsApp:
 		return template(in, *m.Template)

@@ -184,7 +184,7 @@ func TestTemplates_Translated(t *testing.T) {
 func TestTemplates_FileWithAVariable_CannotBeSent(t *testing.T) {
 	v := &vendor{status: 200, body: `{"contents":[{"sid":"HX1","friendly_name":"a","language":"pt-BR","types":{"twilio/media":{"body":"x","media":["https://x.example/{{1}}"]}},"approval_requests":{"status":"APPROVED"}}],"meta":{}}`}
 	list, err := v.driver(t, domain.WhatsApp).Templates(context.Background())
-	if err != nil || len(list) != 1 || list[0].Sendable() || list[0].Language != "pt_BR" {
+	if err != nil || len(list) != 1 || list[0].CanBeSent() || list[0].Language != "pt_BR" {
 		t.Errorf("got %+v, %v; want one template that cannot be sent", list, err)
 	}
 	if got := v.requests[0].URL.Host; got != "content.twilio.com" {

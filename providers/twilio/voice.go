@@ -78,7 +78,7 @@ func NewVoice(cfg VoiceConfig) (*Voice, error) {
 			f.Add("forward_to", "error.field.numbers")
 		}
 	}
-	if l := domain.Language(cfg.Language); l != "" && !l.Valid() {
+	if l := domain.Language(cfg.Language); l != "" && !l.IsValid() {
 		f.Add("language", "error.field.choice")
 	}
 	return v, f.Err()

@@ -163,7 +163,7 @@ func (v *Voice) looked(r carrier.CallRef, side domain.CallSide, w wireCall) carr
 		in.Report.Duration = seconds(string(w.Duration))
 	}
 	in.Report.At = moment(w.Start)
-	if in.Report.State != "" && in.Report.State.Over() {
+	if in.Report.State != "" && in.Report.State.IsOver() {
 		in.Report.At = moment(w.End)
 	}
 	return in

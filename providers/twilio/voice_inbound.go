@@ -120,7 +120,7 @@ func (v *Voice) leg(in *carrier.InboundCall, f form, side domain.CallSide) {
 func (v *Voice) failure(in *carrier.InboundCall, f form) {
 	if code := f.get("ErrorCode"); in.Report.State == domain.CallFailed && code != "" {
 		in.Failure = v.line.vendorError(code, f.get("ErrorMessage"), 0).Failure()
-	} else if in.Report.Side == domain.OurSide && !in.Incoming && in.Report.State != "" && in.Report.State.Over() {
+	} else if in.Report.Side == domain.OurSide && !in.Incoming && in.Report.State != "" && in.Report.State.IsOver() {
 		in.Failure = &domain.Failure{Class: string(carrier.Unreachable), Key: "provider.twilio.own_phone"}
 	}
 }

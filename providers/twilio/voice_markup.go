@@ -150,7 +150,7 @@ func (v *Voice) next(w carrier.Webhook, f form, now carrier.CallNow) string {
 
 // langOf is the language of the operator whose telephone is spoken to.
 func langOf(w carrier.Webhook) domain.Language {
-	if l := domain.Language(w.Query.Get(langParam)); l.Valid() {
+	if l := domain.Language(w.Query.Get(langParam)); l.IsValid() {
 		return l
 	}
 	return domain.English

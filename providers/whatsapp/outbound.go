@@ -74,7 +74,7 @@ func (d *Driver) payload(ctx context.Context, out *outgoing, m carrier.Outgoing)
 	case m.Kind == domain.KindText && m.Text != "":
 		// The preview is made by the vendor from the first address, when there is one.
 		out.Text = &outText{Body: m.Text, Preview: strings.Contains(m.Text, "http://") || strings.Contains(m.Text, "https://")}
-	case m.Kind.Media() && m.Media != nil:
+	case m.Kind.IsMedia() && m.Media != nil:
 		return d.filePayload(ctx, out, m)
 	case m.Kind == domain.KindLocation && m.Location != nil:
 		out.Location = place(*m.Location)

@@ -141,7 +141,7 @@ func (p *Page) person(a *ask, c simulator.Customer, current bool) personView {
 	}
 	last := thread[len(thread)-1]
 	v.At, v.Last = last.At, domain.Clip(strings.Join(strings.Fields(a.summary(last)), " "), 80)
-	v.News = a.number.Abilities().Receipts && !last.FromCustomer && last.State.Advances(domain.StateRead) && last.FailCode == 0 && !last.Echo && !current
+	v.News = a.number.Abilities().Receipts && !last.FromCustomer && last.State.CanAdvanceTo(domain.StateRead) && last.FailCode == 0 && !last.Echo && !current
 	return v
 }
 
