@@ -14,12 +14,13 @@ func (tx *Tx) Job(id domain.ID) (j domain.Job, err error) {
 	return j, tx.get(key("q/", id[:]), &j)
 }
 
-// Enqueue adds a job in the transaction of its cause. A zero Due is now.
+// Enqueue adds a job in the transaction of its cause. A zero Due is now. After the commit, Store.Enqueued says so.
 func (tx *Tx) Enqueue(j domain.Job) error {
 	j.ID, j.CreatedAt, j.State = tx.NewID(), tx.Now, domain.JobWaiting
 	if j.Due.IsZero() {
 		j.Due = tx.Now
 	}
+	tx.jobs = true
 	return tx.PutJob(&j)
 }
 

@@ -38,6 +38,8 @@ type Store struct {
 	seq   uint64 // number of the newest event; guarded by write
 
 	full atomic.Bool // the engine refused the last write for want of room
+
+	enqueued chan struct{} // holds one signal while there may be jobs that nobody was told of
 }
 
 // EventsKept is how many events can be replayed to a page that was away. Older cursors reload the page.
@@ -49,7 +51,7 @@ func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{kv: engine, now: o.Now, publish: o.AfterCommit, seal: seal}
+	s := &Store{kv: engine, now: o.Now, publish: o.AfterCommit, seal: seal, enqueued: make(chan struct{}, 1)}
 	if s.publish == nil {
 		s.publish = func([]domain.Event) {}
 	}
@@ -74,6 +76,7 @@ type Tx struct {
 	s      *Store
 	events []domain.Event
 	ops    int
+	jobs   bool // a job was enqueued
 }
 
 // View reads one snapshot.
@@ -102,7 +105,24 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	if len(tx.events) > 0 {
 		s.publish(tx.events)
 	}
+	if tx.jobs {
+		s.signalEnqueued()
+	}
 	return nil
+}
+
+// Enqueued gives a signal after each commit in which Tx.Enqueue was called, so that whoever runs the jobs learns of new ones
+// without being told by the use case that made them. The channel holds one signal: several commits that come before it is
+// received are one signal, so the receiver has to look for all jobs that are due. The channel is never closed, and each
+// signal goes to one receiver only: a store has one job runner.
+func (s *Store) Enqueued() <-chan struct{} { return s.enqueued }
+
+// signalEnqueued never waits: a signal that was not received yet covers the new jobs too.
+func (s *Store) signalEnqueued() {
+	select {
+	case s.enqueued <- struct{}{}:
+	default:
+	}
 }
 
 // noteRoom remembers whether the engine takes writes.
