@@ -54,7 +54,7 @@ func ownCall(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.C
 
 func ringingCall(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
 	for _, channel := range idsOf(visible) {
-		ids, err := tx.Ringing(channel)
+		ids, err := tx.RingingCalls(channel)
 		if err != nil {
 			return nil, err
 		}

@@ -130,7 +130,7 @@ func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in carri
 	}
 	for _, leg := range m.Call.Legs { // so that news which name only one end are understood
 		if leg != "" && leg != m.VendorID {
-			if err := tx.Seen(m.ChannelID, leg, m.ID); err != nil {
+			if err := tx.MarkSeen(m.ChannelID, leg, m.ID); err != nil {
 				return err
 			}
 		}

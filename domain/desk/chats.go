@@ -129,7 +129,7 @@ func order(who *domain.Operator, q ChatsQuery, visible map[domain.ID]*domain.Cha
 		list = store.ByStatus(channels, q.Status)
 	}
 	if q.Ascending {
-		return list.Reversed()
+		return list.Reverse()
 	}
 	return list
 }
@@ -300,7 +300,7 @@ func (d *Desk) Waiting(ctx context.Context, who *domain.Operator) (n int, err er
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		n = 0
 		for id := range visible {
-			waiting, err := tx.Waiting(id)
+			waiting, err := tx.WaitingCount(id)
 			if err != nil {
 				return err
 			}
@@ -313,26 +313,26 @@ func (d *Desk) Waiting(ctx context.Context, who *domain.Operator) (n int, err er
 
 func (s *Summary) count(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel, day string) error {
 	for id := range visible {
-		waiting, err := tx.Waiting(id)
+		waiting, err := tx.WaitingCount(id)
 		if err != nil {
 			return err
 		}
-		unassigned, err := tx.Unassigned(id)
+		unassigned, err := tx.UnassignedCount(id)
 		if err != nil {
 			return err
 		}
 		s.Waiting, s.Unassigned = s.Waiting+int(waiting), s.Unassigned+int(unassigned)
 	}
-	led, err := tx.LedOn(who.ID, day)
+	led, err := tx.LedCount(who.ID, day)
 	if err != nil {
 		return err
 	}
-	mine, err := tx.OpenOf(who.ID)
+	mine, err := tx.OpenCount(who.ID)
 	if err != nil {
 		return err
 	}
 	s.LedToday, s.Mine = int(led), int(mine)
-	s.FirstResponse, err = tx.FirstResponseOn(who.ID, day)
+	s.FirstResponse, err = tx.AverageFirstResponse(who.ID, day)
 	return err
 }
 
@@ -344,7 +344,7 @@ func team(tx *store.Tx) ([]TeamLine, error) {
 			continue
 		}
 		var open int64
-		open, err = tx.OpenOf(o.ID)
+		open, err = tx.OpenCount(o.ID)
 		lines = append(lines, TeamLine{Operator: o.Public(), Open: int(open)})
 	}
 	return lines, err

@@ -55,7 +55,7 @@ func (d *Desk) DropUpload(ctx context.Context, who *domain.Operator, id domain.I
 		if err != nil || f.Owner != who.ID {
 			return errors.Join(domain.ErrNotFound, err)
 		}
-		claimed, err = tx.Claimed(id)
+		claimed, err = tx.IsFileClaimed(id)
 		return err
 	})
 	if err != nil || claimed {

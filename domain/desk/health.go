@@ -106,7 +106,7 @@ func (d *Desk) ChannelHealth(ctx context.Context, who *domain.Operator, id domai
 		if h.Waiting, h.Oldest, err = tx.WaitingJobs(lineQueue(id), WaitingCounted); err != nil {
 			return err
 		}
-		parked, err := tx.Parked(journalShown)
+		parked, err := tx.ParkedEntries(journalShown)
 		for _, e := range parked {
 			if e.ChannelID == id {
 				h.Parked++
@@ -143,7 +143,7 @@ func (d *Desk) Alerts(ctx context.Context, who *domain.Operator) ([]Alert, error
 	slices.SortFunc(list, func(a, b Alert) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Channel.String(), b.Channel.String()))
 	})
-	if d.store.Full() {
+	if d.store.IsFull() {
 		list = append([]Alert{{}}, list...)
 	}
 	return list, nil

@@ -133,7 +133,7 @@ func (d *Desk) ensureSweep(ctx context.Context) error {
 func (d *Desk) sweep(ctx context.Context, _ domain.Job) error {
 	var old []domain.ID
 	err := d.store.Update(ctx, func(tx *store.Tx) error {
-		unclaimed, err := tx.Unclaimed(200)
+		unclaimed, err := tx.UnclaimedFiles(200)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ const (
 // catchUp asks a vendor once for what happened since then. Several reasons to ask become one question.
 func catchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 	lane := pollLane(channel)
-	if n, err := tx.InLane(lane, 1); err != nil || n > 0 {
+	if n, err := tx.CountInLane(lane, 1); err != nil || n > 0 {
 		return err
 	}
 	since = since.Add(-pollMargin)
@@ -59,7 +59,7 @@ func (d *Desk) pollAgain(ctx context.Context, c *connection, j domain.Job) error
 	}
 	fresh, err := d.pollOnce(ctx, c, since)
 	if err == nil {
-		err = d.store.SetPlace(ctx, c.channel.ID, begun.UTC().Format(time.RFC3339))
+		err = d.store.SetReceiverCursor(ctx, c.channel.ID, begun.UTC().Format(time.RFC3339))
 	}
 	if err != nil {
 		return d.pollFailed(ctx, j, carrier.AsError(err))

@@ -101,7 +101,7 @@ func chain(tx *store.Tx, kind domain.JobKind, channel domain.ID, lane string, du
 // chain.
 func (d *Desk) link(ctx context.Context, j domain.Job, wait time.Duration, args map[string]string) error {
 	return d.update(ctx, func(tx *store.Tx) error {
-		n, err := tx.InLane(j.Lane, 2)
+		n, err := tx.CountInLane(j.Lane, 2)
 		if err != nil || n > 1 {
 			return err
 		}

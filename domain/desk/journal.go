@@ -18,7 +18,7 @@ func (d *Desk) Parked(ctx context.Context, who *domain.Operator) (list []domain.
 		return nil, err
 	}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.Parked(journalShown)
+		list, err = tx.ParkedEntries(journalShown)
 		return err
 	})
 	return list, err

@@ -342,7 +342,7 @@ func (d *Desk) reacted(tx *store.Tx, c *connection, in carrier.InboundMessage) e
 	}
 	if !seen || id.IsZero() {
 		if in.Emoji == "" {
-			return tx.Seen(c.channel.ID, in.VendorID, domain.ID{})
+			return tx.MarkSeen(c.channel.ID, in.VendorID, domain.ID{})
 		}
 		in.Kind, in.Text = domain.KindText, in.Emoji
 		return d.receive(tx, c, in)
@@ -389,7 +389,7 @@ func (d *Desk) alterTarget(tx *store.Tx, c *connection, in carrier.InboundMessag
 		return err
 	}
 	if !seen || id.IsZero() {
-		return tx.Seen(c.channel.ID, in.VendorID, domain.ID{})
+		return tx.MarkSeen(c.channel.ID, in.VendorID, domain.ID{})
 	}
 	return d.alter(tx, c, in, id, change)
 }
@@ -401,7 +401,7 @@ func (d *Desk) alter(tx *store.Tx, c *connection, in carrier.InboundMessage, id 
 		return err
 	}
 	change(&m)
-	if err := tx.Seen(c.channel.ID, in.VendorID, id); err != nil {
+	if err := tx.MarkSeen(c.channel.ID, in.VendorID, id); err != nil {
 		return err
 	}
 	return d.putMessage(tx, c, &m)

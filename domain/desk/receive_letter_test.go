@@ -261,7 +261,7 @@ func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 		if f.Name != "Order 7-8.eml" {
 			t.Errorf("got the name %q", f.Name)
 		}
-		left, err2 := tx.Unclaimed(10)
+		left, err2 := tx.UnclaimedFiles(10)
 		if len(left) > 0 {
 			t.Errorf("files %v belong to nobody", left)
 		}

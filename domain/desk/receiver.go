@@ -284,7 +284,7 @@ func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, place stri
 		}
 		in.desk.intake.wake()
 	}
-	return in.desk.store.SetPlace(ctx, in.channel, place)
+	return in.desk.store.SetReceiverCursor(ctx, in.channel, place)
 }
 
 // Connected tells that everything up to now was handed over.
@@ -295,7 +295,7 @@ func (in *channelIntake) Connected() {
 
 func (d *Desk) place(ctx context.Context, channel domain.ID) (place string, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
-		place, err = tx.Place(channel)
+		place, err = tx.ReceiverCursor(channel)
 		return err
 	})
 	return place, err

@@ -40,7 +40,7 @@ func TestReceiver_WhatItFetchesIsTakenInAndThePlaceMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	view(t, d, func(tx *store.Tx) error {
-		place, err := tx.Place(mail.ID)
+		place, err := tx.ReceiverCursor(mail.ID)
 		waiting, _, err2 := tx.Journal(10, 1<<20)
 		if place != "uid 9" || len(waiting) != 0 {
 			t.Errorf("got place %q and %d entries waiting, want the place alone to move", place, len(waiting))

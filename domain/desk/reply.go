@@ -288,7 +288,7 @@ func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversati
 	day := domain.Day(tx.Now, d.location)
 	if c.FirstResponseIn == 0 && c.IsWaiting() {
 		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)
-		if err := tx.FirstResponse(who.ID, day, c.FirstResponseIn); err != nil {
+		if err := tx.AddFirstResponse(who.ID, day, c.FirstResponseIn); err != nil {
 			return err
 		}
 	}
@@ -299,7 +299,7 @@ func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversati
 	if c.Status != domain.StatusOpen && c.Status != domain.StatusSpam {
 		c.Status = domain.StatusOpen
 	}
-	return tx.Led(who.ID, c.ID, day)
+	return tx.NoteLed(who.ID, c.ID, day)
 }
 
 // Retry sends a message again that failed, or about which nobody knows, on an operator's decision.
@@ -317,7 +317,7 @@ func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) er
 		}
 		if m.VendorID != "" {
 			// Late reports about the earlier try must not speak for this one.
-			if err := tx.Seen(m.ChannelID, m.VendorID, domain.ID{}); err != nil {
+			if err := tx.MarkSeen(m.ChannelID, m.VendorID, domain.ID{}); err != nil {
 				return err
 			}
 		}

@@ -112,7 +112,7 @@ func (d *Desk) changeRequest(ctx context.Context, who *domain.Operator, id domai
 }
 
 func (d *Desk) putRequest(tx *store.Tx, c *connection, r *domain.Request, company string) error {
-	firm, err := tx.CompanyNamed(strings.TrimSpace(company))
+	firm, err := tx.EnsureCompany(strings.TrimSpace(company))
 	if err != nil {
 		return err
 	}

@@ -244,7 +244,7 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	if err != nil || j.State != domain.JobWaiting || j.Due.After(tx.Now) {
 		return j, false, err
 	}
-	first, err := tx.FirstInLane(&j)
+	first, err := tx.IsFirstInLane(&j)
 	if err != nil || !first {
 		return j, false, err
 	}

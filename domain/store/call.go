@@ -27,8 +27,8 @@ func (tx *Tx) PutRinging(channel, message domain.ID, rings bool) error {
 	return tx.delete(k)
 }
 
-// Ringing lists the calls that ring on a channel, the oldest first.
-func (tx *Tx) Ringing(channel domain.ID) (messages []domain.ID, err error) {
+// RingingCalls lists the calls that ring on a channel, the oldest first.
+func (tx *Tx) RingingCalls(channel domain.ID) (messages []domain.ID, err error) {
 	err = tx.r.Iterate(kv.Range{Prefix: key("ki/", channel[:]), KeysOnly: true}, func(k, _ []byte) error {
 		messages = append(messages, tailID(k))
 		return nil

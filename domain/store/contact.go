@@ -116,8 +116,8 @@ func (tx *Tx) Company(id domain.ID) (c domain.Company, err error) {
 	return c, tx.get(key("y/", id[:]), &c)
 }
 
-// CompanyNamed finds a company by its name, folded, or creates it. An empty name is no company.
-func (tx *Tx) CompanyNamed(name string) (domain.Company, error) {
+// EnsureCompany finds a company by its name, folded, or creates it. An empty name is no company.
+func (tx *Tx) EnsureCompany(name string) (domain.Company, error) {
 	folded := search.Fold(name)
 	if folded == "" {
 		return domain.Company{}, nil

@@ -113,12 +113,12 @@ func countersOf(c *domain.Conversation) map[string]bool {
 		return names
 	}
 	if c.IsWaiting() {
-		names[waitingCount(c.ChannelID)] = true
+		names[waitingCounter(c.ChannelID)] = true
 	}
 	if c.Assignee.IsZero() {
-		names[unassignedCount(c.ChannelID)] = true
+		names[unassignedCounter(c.ChannelID)] = true
 	} else {
-		names[openCount(c.Assignee)] = true
+		names[openCounter(c.Assignee)] = true
 	}
 	return names
 }
@@ -207,8 +207,8 @@ func ByNumber(channels []domain.ID) List { return listOf("vb/", channels) }
 // ByName lists by the participant's folded name.
 func ByName(channels []domain.ID) List { return listOf("vp/", channels) }
 
-// Reversed is the same list from its other end.
-func (l List) Reversed() List { l.reverse = !l.reverse; return l }
+// Reverse is the same list from its other end.
+func (l List) Reverse() List { l.reverse = !l.reverse; return l }
 
 func listOf(prefix string, ids []domain.ID) List {
 	l := List{}

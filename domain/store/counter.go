@@ -44,26 +44,28 @@ func (tx *Tx) add(name string, delta int64) error {
 }
 
 // Names of the counters behind the summary.
-func waitingCount(channel domain.ID) string    { return "waiting/" + string(channel[:]) }
-func unassignedCount(channel domain.ID) string { return "unassigned/" + string(channel[:]) }
-func openCount(operator domain.ID) string      { return "open/" + string(operator[:]) }
-func ledCount(operator domain.ID, day string) string {
+func waitingCounter(channel domain.ID) string    { return "waiting/" + string(channel[:]) }
+func unassignedCounter(channel domain.ID) string { return "unassigned/" + string(channel[:]) }
+func openCounter(operator domain.ID) string      { return "open/" + string(operator[:]) }
+func ledCounter(operator domain.ID, day string) string {
 	return "led/" + string(operator[:]) + day
 }
 
-// Waiting is how many conversations of the channel wait for an answer.
-func (tx *Tx) Waiting(channel domain.ID) (int64, error) { return tx.Counter(waitingCount(channel)) }
-
-// Unassigned is how many conversations of the channel are nobody's and not done.
-func (tx *Tx) Unassigned(channel domain.ID) (int64, error) {
-	return tx.Counter(unassignedCount(channel))
+// WaitingCount is how many conversations of the channel wait for an answer.
+func (tx *Tx) WaitingCount(channel domain.ID) (int64, error) {
+	return tx.Counter(waitingCounter(channel))
 }
 
-// OpenOf is how many conversations that are not done an operator is responsible for.
-func (tx *Tx) OpenOf(operator domain.ID) (int64, error) { return tx.Counter(openCount(operator)) }
+// UnassignedCount is how many conversations of the channel are nobody's and not done.
+func (tx *Tx) UnassignedCount(channel domain.ID) (int64, error) {
+	return tx.Counter(unassignedCounter(channel))
+}
 
-// Led notes that an operator answered in a conversation on a day (the operators' own calendar day, as YYYYMMDD).
-func (tx *Tx) Led(operator, conversation domain.ID, day string) error {
+// OpenCount is how many conversations that are not done an operator is responsible for.
+func (tx *Tx) OpenCount(operator domain.ID) (int64, error) { return tx.Counter(openCounter(operator)) }
+
+// NoteLed notes that an operator answered in a conversation on a day (the operators' own calendar day, as YYYYMMDD).
+func (tx *Tx) NoteLed(operator, conversation domain.ID, day string) error {
 	k := key("l/", operator[:], text(day), conversation[:])
 	if _, err := tx.r.Get(k); !errors.Is(err, kv.ErrNotFound) {
 		return err
@@ -71,24 +73,24 @@ func (tx *Tx) Led(operator, conversation domain.ID, day string) error {
 	if err := tx.set(k, nil); err != nil {
 		return err
 	}
-	return tx.add(ledCount(operator, day), 1)
+	return tx.add(ledCounter(operator, day), 1)
 }
 
-// LedOn is in how many conversations an operator answered on a day.
-func (tx *Tx) LedOn(operator domain.ID, day string) (int64, error) {
-	return tx.Counter(ledCount(operator, day))
+// LedCount is in how many conversations an operator answered on a day.
+func (tx *Tx) LedCount(operator domain.ID, day string) (int64, error) {
+	return tx.Counter(ledCounter(operator, day))
 }
 
-// FirstResponse adds one first answer to an operator's figures of the day.
-func (tx *Tx) FirstResponse(operator domain.ID, day string, took time.Duration) error {
+// AddFirstResponse adds one first answer to an operator's figures of the day.
+func (tx *Tx) AddFirstResponse(operator domain.ID, day string, took time.Duration) error {
 	if err := tx.add("frn/"+string(operator[:])+day, 1); err != nil {
 		return err
 	}
 	return tx.add("frs/"+string(operator[:])+day, int64(took/time.Second))
 }
 
-// FirstResponseOn is the average time to a first answer by an operator on a day, 0 without any.
-func (tx *Tx) FirstResponseOn(operator domain.ID, day string) (time.Duration, error) {
+// AverageFirstResponse is the average time to a first answer by an operator on a day, 0 without any.
+func (tx *Tx) AverageFirstResponse(operator domain.ID, day string) (time.Duration, error) {
 	n, err := tx.Counter("frn/" + string(operator[:]) + day)
 	if err != nil || n == 0 {
 		return 0, err

@@ -103,8 +103,8 @@ func (tx *Tx) ClaimFile(f *domain.File) error {
 	return tx.PutFile(f)
 }
 
-// Unclaimed lists uploads no message names, oldest first.
-func (tx *Tx) Unclaimed(limit int) (ids []domain.ID, err error) {
+// UnclaimedFiles lists uploads no message names, oldest first.
+func (tx *Tx) UnclaimedFiles(limit int) (ids []domain.ID, err error) {
 	err = tx.r.Iterate(kv.Range{Prefix: key("fu/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		ids = append(ids, tailID(k))
 		return nil
@@ -198,8 +198,8 @@ func (r *FileReader) Close() error {
 	return nil
 }
 
-// Claimed tells whether a message names the file.
-func (tx *Tx) Claimed(id domain.ID) (bool, error) {
+// IsFileClaimed tells whether a message names the file.
+func (tx *Tx) IsFileClaimed(id domain.ID) (bool, error) {
 	_, err := tx.r.Get(key("fu/", id[:]))
 	if errors.Is(err, kv.ErrNotFound) {
 		return true, nil

@@ -120,7 +120,7 @@ func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Tim
 			continue
 		}
 		var first bool
-		if first, err = tx.FirstInLane(&j); first {
+		if first, err = tx.IsFirstInLane(&j); first {
 			ids = append(ids, id)
 		}
 	}
@@ -146,8 +146,8 @@ func (tx *Tx) timed(prefix string, limit int) (ids []domain.ID, next time.Time, 
 	return ids, next, err
 }
 
-// FirstInLane tells whether no earlier job of the lane is left.
-func (tx *Tx) FirstInLane(j *domain.Job) (first bool, err error) {
+// IsFirstInLane tells whether no earlier job of the lane is left.
+func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 	if j.Lane == "" {
 		return true, nil
 	}
@@ -167,8 +167,8 @@ func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
 	return id, ok, err
 }
 
-// InLane counts the jobs of a lane that are not dead, at most limit.
-func (tx *Tx) InLane(lane string, limit int) (n int, err error) {
+// CountInLane counts the jobs of a lane that are not dead, at most limit.
+func (tx *Tx) CountInLane(lane string, limit int) (n int, err error) {
 	err = tx.r.Iterate(kv.Range{Prefix: key("ql/", text(lane)), KeysOnly: true, Limit: limit}, func(_, _ []byte) error {
 		n++
 		return nil

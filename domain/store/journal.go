@@ -108,8 +108,8 @@ func lastPart(e domain.JournalEntry) domain.JournalEntry {
 	return e
 }
 
-// Parked lists parked entries, newest first, without the pieces of long bodies.
-func (tx *Tx) Parked(limit int) (list []domain.ParkedEntry, err error) {
+// ParkedEntries lists parked entries, newest first, without the pieces of long bodies.
+func (tx *Tx) ParkedEntries(limit int) (list []domain.ParkedEntry, err error) {
 	err = tx.r.Iterate(kv.Range{Prefix: key("jp/"), Reverse: true, Limit: limit}, func(_, v []byte) error {
 		var e domain.ParkedEntry
 		if err := decode(v, &e); err != nil {

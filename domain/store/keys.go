@@ -20,7 +20,7 @@ import (
 //	o/<operator>                     → Operator          oe/<e-mail>           → operator id
 //	s/<hash>                         → Session           so/<operator><hash>
 //	c/<channel>                      → Channel           ck/<key>, ca/<driver>0<account> → channel id
-//	cr/<channel>                     → the place from which its receiver goes on, as the driver wrote it
+//	cr/<channel>                     → the cursor of its receiver, as the driver wrote it
 //	cl/<login>                       → ChannelLogin
 //	p/<contact>                      → Contact           pi/<kind>0<scope>0<value>       → contact id
 //	pn/<name>0<contact>                                  pc/<contact><conversation>

@@ -34,19 +34,22 @@ func (tx *Tx) MessageByMailID(channel domain.ID, messageID string) (domain.ID, b
 	return tx.findID(letterKey(channel, messageID))
 }
 
-// Place is where the receiver of a channel goes on; "" when it never received.
-func (tx *Tx) Place(channel domain.ID) (string, error) {
-	var place string
-	_, err := tx.find(key("cr/", channel[:]), &place)
-	return place, err
+// ReceiverCursor is the position in the vendor's stream from which the receiver of a channel goes on, as its driver wrote
+// it; "" when it never received.
+func (tx *Tx) ReceiverCursor(channel domain.ID) (string, error) {
+	var cursor string
+	_, err := tx.find(receiverKey(channel), &cursor)
+	return cursor, err
 }
 
-// SetPlace moves the place of a channel's receiver, durably.
-func (s *Store) SetPlace(ctx context.Context, channel domain.ID, place string) error {
+// SetReceiverCursor moves the cursor of a channel's receiver, durably.
+func (s *Store) SetReceiverCursor(ctx context.Context, channel domain.ID, cursor string) error {
 	return s.Update(ctx, func(tx *Tx) error {
-		if err := tx.put(key("cr/", channel[:]), &place); err != nil {
-			return fmt.Errorf("store: place of channel %s: %w", channel, err)
+		if err := tx.put(receiverKey(channel), &cursor); err != nil {
+			return fmt.Errorf("store: cursor of channel %s: %w", channel, err)
 		}
 		return nil
 	})
 }
+
+func receiverKey(channel domain.ID) []byte { return key("cr/", channel[:]) }

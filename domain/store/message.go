@@ -121,8 +121,8 @@ func (tx *Tx) MessageByVendorID(channel domain.ID, vendorID string) (id domain.I
 	return tx.findID(vendorKey(channel, vendorID))
 }
 
-// Seen notes that a vendor's id was taken in, without a message of its own (or as another name of a message).
-func (tx *Tx) Seen(channel domain.ID, vendorID string, as domain.ID) error {
+// MarkSeen notes that a vendor's id was taken in, without a message of its own (or as another name of a message).
+func (tx *Tx) MarkSeen(channel domain.ID, vendorID string, as domain.ID) error {
 	if vendorID == "" {
 		return nil
 	}
@@ -194,8 +194,8 @@ func reverse[T any](s []T) {
 	}
 }
 
-// MessagesOf lists the messages filed under a request, oldest first.
-func (tx *Tx) MessagesOf(request domain.ID, limit int) (ids []domain.ID, err error) {
+// MessagesOfRequest lists the messages filed under a request, oldest first.
+func (tx *Tx) MessagesOfRequest(request domain.ID, limit int) (ids []domain.ID, err error) {
 	err = tx.r.Iterate(kv.Range{Prefix: key("mr/", request[:]), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		ids = append(ids, tailID(k))
 		return nil

@@ -132,8 +132,8 @@ func (s *Store) noteRoom(err error) {
 	}
 }
 
-// Full tells whether the last write was refused because the disk is nearly full. The next write that is taken ends it.
-func (s *Store) Full() bool { return s.full.Load() }
+// IsFull tells whether the last write was refused because the disk is nearly full. The next write that is taken ends it.
+func (s *Store) IsFull() bool { return s.full.Load() }
 
 // ErrTooBig says that a record or a transaction is larger than the engine takes: trying again is no use.
 var ErrTooBig = kv.ErrTooBig

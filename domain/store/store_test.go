@@ -299,9 +299,9 @@ func TestConversation_EveryIndexEntryHasItsRecordAndBack(t *testing.T) {
 		t.Errorf("got %d keys after changing there and back, want %d: entries were left behind", after, before+1)
 	}
 	d.view(func(tx *store.Tx) error {
-		waiting, err := tx.Waiting(channel.ID)
-		unassigned, err2 := tx.Unassigned(channel.ID)
-		open, err3 := tx.OpenOf(domain.ID{3})
+		waiting, err := tx.WaitingCount(channel.ID)
+		unassigned, err2 := tx.UnassignedCount(channel.ID)
+		open, err3 := tx.OpenCount(domain.ID{3})
 		if errors.Join(err, err2, err3) != nil || waiting != 1 || unassigned != 1 || open != 0 {
 			t.Errorf("got waiting %d, unassigned %d, open %d; want 1, 1, 0", waiting, unassigned, open)
 		}
@@ -391,7 +391,7 @@ func TestFile_TooLongOneLeavesOnlyWhatTheSweeperFinds(t *testing.T) {
 		t.Fatalf("got %v, want too big", err)
 	}
 	d.view(func(tx *store.Tx) error {
-		if ids, err := tx.Unclaimed(10); err != nil || len(ids) != 1 || ids[0] != f.ID {
+		if ids, err := tx.UnclaimedFiles(10); err != nil || len(ids) != 1 || ids[0] != f.ID {
 			t.Errorf("got %v, %v; want the upload marked", ids, err)
 		}
 		return nil
@@ -400,7 +400,7 @@ func TestFile_TooLongOneLeavesOnlyWhatTheSweeperFinds(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.view(func(tx *store.Tx) error {
-		if ids, err := tx.Unclaimed(10); err != nil || len(ids) != 0 {
+		if ids, err := tx.UnclaimedFiles(10); err != nil || len(ids) != 0 {
 			t.Errorf("got %v, %v; want nothing left", ids, err)
 		}
 		return nil

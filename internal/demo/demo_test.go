@@ -343,7 +343,7 @@ func TestSeed_KeptDataIsNotSeededAgain(t *testing.T) {
 // filed is how many messages are filed under a request.
 func (s *shop) filed(ctx context.Context, request domain.ID) (n int, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		ids, err := tx.MessagesOf(request, 100)
+		ids, err := tx.MessagesOfRequest(request, 100)
 		n = len(ids)
 		return err
 	})

@@ -77,7 +77,7 @@ func (s *seed) storeFiles(ctx context.Context, p *plan, files map[domain.ID]doma
 
 // write stores one talk.
 func (s *seed) write(tx *store.Tx, p *plan, files map[domain.ID]domain.File) error {
-	firm, err := tx.CompanyNamed(p.with.company)
+	firm, err := tx.EnsureCompany(p.with.company)
 	if err != nil {
 		return err
 	}
@@ -209,14 +209,14 @@ func (s *seed) figures(tx *store.Tx, p *plan, c *domain.Conversation) error {
 			continue
 		}
 		day := s.day(m.At)
-		if err := tx.Led(m.Author.Operator, c.ID, day); err != nil {
+		if err := tx.NoteLed(m.Author.Operator, c.ID, day); err != nil {
 			return err
 		}
 		if !first || c.FirstResponseIn == 0 {
 			continue
 		}
 		first = false
-		if err := tx.FirstResponse(m.Author.Operator, day, c.FirstResponseIn); err != nil {
+		if err := tx.AddFirstResponse(m.Author.Operator, day, c.FirstResponseIn); err != nil {
 			return err
 		}
 	}
