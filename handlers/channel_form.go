@@ -47,7 +47,7 @@ func (b *boundChannel) read(c echo.Context) error {
 			b.form.Values[f.Name] = number // what cannot be read stays as it was typed, to be corrected
 		}
 	}
-	b.kind.Fill(b.form.Values, b.preset)
+	b.kind.FillFromPreset(b.form.Values, b.preset)
 	b.form.Operators, b.form.Ticked = nil, sent["tick"]
 	for _, text := range sent["operator"] {
 		id, err := domain.ParseID(text)
@@ -72,7 +72,7 @@ func (b *boundChannel) generate() {
 func (b *boundChannel) view(c echo.Context) views.ChannelForm {
 	v := views.ChannelForm{
 		ID: b.known.Channel.ID, Kind: b.kind.Kind, Driver: b.kind.Driver, Provider: providerName(c, b.kind), Name: b.form.Name,
-		Guide: b.kind.Guide, Own: b.kind.Own(), Kept: b.kept(), Errors: fields(c, b.err),
+		Guide: b.kind.Guide, Own: b.kind.IsOwn(), Kept: b.kept(), Errors: fields(c, b.err),
 	}
 	if v.Kind == "" {
 		v.Kind = b.known.Channel.Kind
@@ -84,7 +84,7 @@ func (b *boundChannel) view(c echo.Context) views.ChannelForm {
 		v.Prerequisites = append(v.Prerequisites, views.Choice{Value: key, Words: words(c).T(key), Chosen: slices.Contains(b.form.Ticked, key)})
 	}
 	for _, f := range b.kind.Fields {
-		if !f.Second() || v.New() {
+		if !f.IsSecond() || v.New() {
 			v.Fields = append(v.Fields, b.field(c, f))
 		}
 	}
@@ -127,7 +127,7 @@ func (b *boundChannel) tell(c echo.Context, v *views.ChannelForm) {
 func (b *boundChannel) field(c echo.Context, f desk.ChannelField) views.ChannelField {
 	v := views.ChannelField{
 		Name: f.Name, Label: words(c).T(f.Label), Type: inputType(f), Value: b.form.Values[f.Name], Error: fields(c, b.err)[f.Name],
-		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.Fills(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.Second(),
+		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.FilledFields(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.IsSecond(),
 	}
 	if f.Help != "" {
 		v.Help = words(c).T(f.Help)
@@ -135,7 +135,7 @@ func (b *boundChannel) field(c echo.Context, f desk.ChannelField) views.ChannelF
 	for _, choice := range f.Choices {
 		v.Choices = append(v.Choices, views.Choice{Value: choice.Value, Words: words(c).T(choice.Words), Chosen: choice.Value == v.Value})
 	}
-	if f.Unusual(v.Value) {
+	if f.IsUnusual(v.Value) {
 		v.Warning = words(c).T("channels.unusual", "digits", f.Digits)
 	}
 	if f.Secret && !f.Generate {

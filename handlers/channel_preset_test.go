@@ -13,7 +13,7 @@ import (
 )
 
 // mailKind is a product whose servers are known of one company.
-var mailKind = carrier.Kind{
+var mailKind = carrier.Product{
 	Driver: "test", Kind: domain.Email, PresetBy: "address",
 	Fields: []carrier.Field{
 		{Name: "address", Label: "channels.name", Into: "account"}, {Name: "host", Label: "channels.name", Into: "setting:host"},

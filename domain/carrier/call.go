@@ -17,20 +17,20 @@ type Caller interface {
 	Hangup(context.Context, CallRef) error
 	// Hold takes the customer away from the operator, to where they wait, or brings them back. Doing it twice is doing it once.
 	Hold(ctx context.Context, c CallRef, on bool) error
-	// LookUp asks how a call stands, for what was missed. The answer is what the vendor's webhooks would have told.
-	LookUp(context.Context, CallRef) ([]InboundCall, error)
+	// LookUpCall asks how a call stands, for what was missed. The answer is what the vendor's webhooks would have told.
+	LookUpCall(context.Context, CallRef) ([]InboundCall, error)
 }
 
-// Conductor is an Answerer whose answers say what a call does next, and depend on how the call stands at the desk.
-type Conductor interface {
-	// CallOf tells which call a webhook is about: by our message id or by the vendor's id. Both are "" when it is about none.
-	CallOf(Webhook) (ours, vendorID string)
-	// Conduct gives what the call does next: media type and body.
-	Conduct(Webhook, CallNow) (mime, body string)
+// CallAnswerer is an Answerer whose answers say what a call does next, and depend on how the call stands at the desk.
+type CallAnswerer interface {
+	// IdentifyCall tells which call a webhook is about: by our message id or by the vendor's id. Both are "" when it is about none.
+	IdentifyCall(Webhook) (ours, vendorID string)
+	// AnswerCall gives what the call does next: media type and body.
+	AnswerCall(Webhook, CallSnapshot) (mime, body string)
 }
 
-// CallNow is what the desk knows of a call at the moment it is asked what happens next.
-type CallNow struct {
+// CallSnapshot is what the desk knows of a call at the moment it is asked what happens next.
+type CallSnapshot struct {
 	Held     bool     // the operator put the customer on hold
 	Room     bool     // it was on hold at least once, so both ends meet in a conference
 	Answered bool     // a person of ours took the call
@@ -103,9 +103,9 @@ func (c *Connection) Hold(ctx context.Context, r CallRef, on bool) error {
 	return err
 }
 
-// LookUp asks the vendor how a call stands.
-func (c *Connection) LookUp(ctx context.Context, r CallRef) ([]InboundCall, error) {
-	return withCaller(ctx, c, func(ctx context.Context, v Caller) ([]InboundCall, error) { return v.LookUp(ctx, r) })
+// LookUpCall asks the vendor how a call stands.
+func (c *Connection) LookUpCall(ctx context.Context, r CallRef) ([]InboundCall, error) {
+	return withCaller(ctx, c, func(ctx context.Context, v Caller) ([]InboundCall, error) { return v.LookUpCall(ctx, r) })
 }
 
 func withCaller[T any](ctx context.Context, c *Connection, fn func(context.Context, Caller) (T, error)) (T, error) {
@@ -114,23 +114,23 @@ func withCaller[T any](ctx context.Context, c *Connection, fn func(context.Conte
 		var none T
 		return none, unsupported()
 	}
-	return call(ctx, c, CallTimeout, func(ctx context.Context) (T, error) { return fn(ctx, v) })
+	return call(ctx, c, RequestTimeout, func(ctx context.Context) (T, error) { return fn(ctx, v) })
 }
 
-// CallOf tells which call a webhook is about; ok is false when the vendor does not ask what a call does next.
-func (c *Connection) CallOf(w Webhook) (ours, vendorID string, ok bool) {
-	v, ok := c.driver.(Conductor)
+// IdentifyCall tells which call a webhook is about; ok is false when the vendor does not ask what a call does next.
+func (c *Connection) IdentifyCall(w Webhook) (ours, vendorID string, ok bool) {
+	v, ok := c.driver.(CallAnswerer)
 	if !ok {
 		return "", "", false
 	}
-	ours, vendorID = v.CallOf(w)
+	ours, vendorID = v.IdentifyCall(w)
 	return ours, vendorID, true
 }
 
-// Conduct gives what a call does next, and what any other webhook is answered with.
-func (c *Connection) Conduct(w Webhook, now CallNow) (mime, body string) {
-	if v, ok := c.driver.(Conductor); ok {
-		return v.Conduct(w, now)
+// AnswerCall gives what a call does next, and what any other webhook is answered with.
+func (c *Connection) AnswerCall(w Webhook, now CallSnapshot) (mime, body string) {
+	if v, ok := c.driver.(CallAnswerer); ok {
+		return v.AnswerCall(w, now)
 	}
 	return c.Answer(w)
 }

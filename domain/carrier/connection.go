@@ -13,8 +13,8 @@ import (
 
 // Time limits of one call to a vendor. A file gets longer because it may hold 100 MB.
 const (
-	CallTimeout = 30 * time.Second
-	FileTimeout = 10 * time.Minute
+	RequestTimeout = 30 * time.Second
+	FileTimeout    = 10 * time.Minute
 )
 
 // usualParallel is how many calls to one vendor run at a time, unless its driver says otherwise.
@@ -92,7 +92,7 @@ func (c *Connection) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 	if err := c.Check(m); err != nil {
 		return Receipt{}, err
 	}
-	limit := CallTimeout
+	limit := RequestTimeout
 	if m.Media != nil || len(m.Files) > 0 {
 		limit = FileTimeout
 	}
@@ -132,7 +132,7 @@ func (c *Connection) CheckFile(m *OutgoingMedia) error {
 	if m == nil {
 		return nil
 	}
-	rule, ok := c.caps.Rule(m.MIME)
+	rule, ok := c.caps.RuleFor(m.MIME)
 	if !ok {
 		return &Error{Class: InvalidValue, Key: "provider.file_type"}
 	}
@@ -168,7 +168,7 @@ func (c *Connection) Templates(ctx context.Context) ([]domain.MessageTemplate, e
 	if !ok {
 		return nil, unsupported()
 	}
-	return call(ctx, c, 2*CallTimeout, l.Templates)
+	return call(ctx, c, 2*RequestTimeout, l.Templates)
 }
 
 // MarkRead tells the vendor that a person's message was read; a channel without receipts does nothing.
@@ -182,7 +182,7 @@ func (c *Connection) MarkRead(ctx context.Context, who domain.Identity, vendorMe
 	default:
 		return nil
 	}
-	_, err := call(ctx, c, CallTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, mark(ctx) })
+	_, err := call(ctx, c, RequestTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, mark(ctx) })
 	return err
 }
 
@@ -213,7 +213,7 @@ func (c *Connection) Test(ctx context.Context) (Account, error) {
 	if !ok {
 		return Account{}, unsupported()
 	}
-	return call(ctx, c, CallTimeout, t.Test)
+	return call(ctx, c, RequestTimeout, t.Test)
 }
 
 func unsupported() error { return &Error{Class: InvalidValue, Key: "provider.unsupported"} }

@@ -314,8 +314,8 @@ type FileRule struct {
 	MaxSize int64    // bytes
 }
 
-// Rule finds what the channel would send a file of this type as; the second result is false when it takes no such file.
-func (c Capabilities) Rule(mime string) (FileRule, bool) {
+// RuleFor finds what the channel would send a file of this type as; the second result is false when it takes no such file.
+func (c Capabilities) RuleFor(mime string) (FileRule, bool) {
 	for _, r := range c.Files {
 		for _, m := range r.MIME {
 			if m == mime || m == "*/*" {

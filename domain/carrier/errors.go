@@ -39,14 +39,14 @@ var sentences = map[Class]string{
 // Sentence is the message key for a failure of the class that has no sentence of its own.
 func (c Class) Sentence() string { return sentences[c] }
 
-// Invalid is the refusal of a message that the vendor could not carry, with the sentence that says why.
-func Invalid(key string) *Error { return &Error{Class: InvalidValue, Key: key} }
+// NewRefusal is the refusal of a message that the vendor could not carry, with the sentence that says why.
+func NewRefusal(key string) *Error { return &Error{Class: InvalidValue, Key: key} }
 
 // ErrInternal says that an address leads into the network behind the desk, where no setting may reach.
 var ErrInternal = errors.New("carrier: the address is not on the public internet; servers on the local network need allow_private in pult.ini")
 
-// Retryable tells whether the same message may be tried again without asking anybody.
-func (c Class) Retryable() bool { return c == Temporary || c == RateLimited }
+// CanRetry tells whether the same message may be tried again without asking anybody.
+func (c Class) CanRetry() bool { return c == Temporary || c == RateLimited }
 
 // Error is a vendor's failure, told without secrets.
 type Error struct {

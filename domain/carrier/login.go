@@ -13,12 +13,12 @@ type Login interface {
 	Label() string
 	// Permissions are what the person is asked to allow at the vendor, in the order in which they are explained beforehand.
 	Permissions() []Permission
-	// Before names the fields of the Kind that have to be filled in first: without them the vendor does not know who asks.
-	Before() []string
-	// Fills names the fields that the sign-in fills in; nobody types them.
-	Fills() []string
-	// Address is where the browser goes to sign in.
-	Address(LoginStep) (string, error)
+	// RequiredFields names the fields of the Product that have to be filled in first: without them the vendor does not know who asks.
+	RequiredFields() []string
+	// FilledFields names the fields that the sign-in fills in; nobody types them.
+	FilledFields() []string
+	// SignInURL is where the browser goes to sign in.
+	SignInURL(LoginStep) (string, error)
 	// Finish trades the code that the vendor gave the browser for the accounts the person may connect. Errors are *Error.
 	Finish(ctx context.Context, s LoginStep, code string) (LoginResult, error)
 }
@@ -32,7 +32,7 @@ type Permission struct {
 
 // LoginStep is what one attempt to sign in is made of.
 type LoginStep struct {
-	Channel  domain.Channel // the settings and credentials that Before names
+	Channel  domain.Channel // the settings and credentials that RequiredFields names
 	Redirect string         // where the vendor sends the browser back to; the same, byte for byte, in both steps
 	State    string         // comes back with the browser and proves that this desk asked
 	Verifier string         // secret of the attempt: its hash goes with the browser, itself with the code (PKCE)
@@ -53,11 +53,11 @@ type LoginAccount struct {
 	Missing []string // what the person may not do there, in the vendor's words; one with any cannot be connected
 }
 
-// Filled puts a chosen account into a channel: its values go where the kind's fields that the sign-in fills keep them, the id into
+// ApplyLogin puts a chosen account into a channel: its values go where the product's fields that the sign-in fills keep them, the id into
 // the field that is the account and the token into the one that is secret.
-func (k Kind) Filled(c *domain.Channel, a LoginAccount) {
-	for _, name := range k.Login.Fills() {
-		for _, f := range k.Fields {
+func (p Product) ApplyLogin(c *domain.Channel, a LoginAccount) {
+	for _, name := range p.Login.FilledFields() {
+		for _, f := range p.Fields {
 			switch {
 			case f.Name != name:
 			case f.Secret:

@@ -30,7 +30,7 @@ func (c *Connection) Find(ctx context.Context, m Outgoing, since time.Time) ([]s
 	if !ok {
 		return nil, unsupported()
 	}
-	return call(ctx, c, CallTimeout, func(ctx context.Context) ([]string, error) { return f.Find(ctx, m, since) })
+	return call(ctx, c, RequestTimeout, func(ctx context.Context) ([]string, error) { return f.Find(ctx, m, since) })
 }
 
 // Subscribe asks the vendor to call the desk; where it needs no asking nothing happens.
@@ -39,6 +39,6 @@ func (c *Connection) Subscribe(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	_, err := call(ctx, c, CallTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.Subscribe(ctx) })
+	_, err := call(ctx, c, RequestTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.Subscribe(ctx) })
 	return err
 }

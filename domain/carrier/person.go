@@ -35,5 +35,5 @@ func (c *Connection) Profile(ctx context.Context, who domain.Identity) (Profile,
 	if !ok {
 		return Profile{}, unsupported()
 	}
-	return call(ctx, c, CallTimeout, func(ctx context.Context) (Profile, error) { return p.Profile(ctx, who) })
+	return call(ctx, c, RequestTimeout, func(ctx context.Context) (Profile, error) { return p.Profile(ctx, who) })
 }

@@ -11,7 +11,7 @@ type FieldChoice struct {
 	Words string // message key
 }
 
-// Preset is what is known of one company whose customers connect a channel of the kind: values they need not look up.
+// Preset is what is known of one company whose customers connect a channel of the product: values they need not look up.
 type Preset struct {
 	Name    string            // the company's own name, the same in all languages
 	Domains []string          // of addresses its customers have; none = it is only found by its name
@@ -20,7 +20,7 @@ type Preset struct {
 }
 
 // PresetFor finds the preset for an address by its domain; false when none is known.
-func (k Kind) PresetFor(address string) (Preset, bool) {
+func (k Product) PresetFor(address string) (Preset, bool) {
 	_, domain, _ := strings.Cut(strings.ToLower(strings.TrimSpace(address)), "@")
 	for _, p := range k.Presets {
 		if domain != "" && slices.Contains(p.Domains, domain) {
@@ -30,9 +30,9 @@ func (k Kind) PresetFor(address string) (Preset, bool) {
 	return Preset{}, false
 }
 
-// Fill writes what is known into the values that were left empty: of the preset with that name, else of the one for the address
+// FillFromPreset writes what is known into the values that were left empty: of the preset with that name, else of the one for the address
 // that was entered.
-func (k Kind) Fill(values map[string]string, name string) {
+func (k Product) FillFromPreset(values map[string]string, name string) {
 	p, known := k.PresetFor(values[k.PresetBy])
 	for _, named := range k.Presets {
 		if named.Name == name {

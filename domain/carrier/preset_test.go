@@ -7,7 +7,7 @@ import (
 )
 
 func TestKind_FillsOnlyWhatIsEmpty(t *testing.T) {
-	k := carrier.Kind{PresetBy: "address", Presets: []carrier.Preset{
+	k := carrier.Product{PresetBy: "address", Presets: []carrier.Preset{
 		{Name: "One", Domains: []string{"one.example"}, Values: map[string]string{"host": "imap.one.example", "port": "993"}},
 		{Name: "Two", Values: map[string]string{"host": "imap.two.example"}},
 	}}
@@ -17,7 +17,7 @@ func TestKind_FillsOnlyWhatIsEmpty(t *testing.T) {
 		{"one.example", "", "", ""}, {"", "", "Nobody", ""},
 	} {
 		values := map[string]string{"address": c.address, "host": c.typed}
-		if k.Fill(values, c.name); values["host"] != c.want {
+		if k.FillFromPreset(values, c.name); values["host"] != c.want {
 			t.Errorf("%+v: got %q", c, values["host"])
 		}
 	}

@@ -55,8 +55,8 @@ func (d *Desk) Answer(ctx context.Context, key string, w Webhook) (mime, body st
 	if err != nil {
 		return "", ""
 	}
-	if ours, vendorID, ok := c.line.CallOf(w); ok {
-		return c.line.Conduct(w, d.callNow(ctx, c, ours, vendorID))
+	if ours, vendorID, ok := c.line.IdentifyCall(w); ok {
+		return c.line.AnswerCall(w, d.callNow(ctx, c, ours, vendorID))
 	}
 	return c.line.Answer(w)
 }

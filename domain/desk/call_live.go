@@ -81,7 +81,7 @@ func liveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel)
 }
 
 // callNow is what the vendor's next step depends on.
-func (d *Desk) callNow(ctx context.Context, c *connection, ours, vendorID string) (now carrier.CallNow) {
+func (d *Desk) callNow(ctx context.Context, c *connection, ours, vendorID string) (now carrier.CallSnapshot) {
 	err := d.store.View(ctx, func(tx *store.Tx) error {
 		m, known, err := callOf(tx, c, ours, vendorID)
 		if err != nil {

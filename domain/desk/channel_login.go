@@ -83,7 +83,7 @@ func (d *Desk) loginDraft(ctx context.Context, who *domain.Operator, known domai
 
 // typedIn is a kind without the fields that its sign-in fills in.
 func typedIn(kind ChannelKind) ChannelKind {
-	fills := kind.Login.Fills()
+	fills := kind.Login.FilledFields()
 	kind.Fields = slices.DeleteFunc(slices.Clone(kind.Fields), func(f ChannelField) bool { return slices.Contains(fills, f.Name) })
 	return kind
 }
@@ -102,7 +102,7 @@ func (d *Desk) sendToVendor(ctx context.Context, l domain.ChannelLogin, again bo
 		l.Secrets = map[string]domain.Secret{domain.VerifierSecret: domain.Secret(auth.RandomText() + auth.RandomText())}
 		step := loginStep(&l)
 		step.State, step.Again = l.ID.String()+"."+secret, again
-		if address, err = kind.Login.Address(step); err != nil {
+		if address, err = kind.Login.SignInURL(step); err != nil {
 			return unusable(err)
 		}
 		return tx.PutChannelLogin(&l)
@@ -206,7 +206,7 @@ func (d *Desk) claimLogin(ctx context.Context, who *domain.Operator, session []b
 // askAccounts asks the vendor which accounts the person may connect.
 func (d *Desk) askAccounts(ctx context.Context, l *domain.ChannelLogin, code string) {
 	kind, _ := d.kind(l.Channel.Driver)
-	ctx, cancel := context.WithTimeout(ctx, carrier.CallTimeout)
+	ctx, cancel := context.WithTimeout(ctx, carrier.RequestTimeout)
 	defer cancel()
 	result, err := kind.Login.Finish(ctx, loginStep(l), code)
 	if err != nil {
@@ -261,7 +261,7 @@ func (d *Desk) ConnectLogin(ctx context.Context, who *domain.Operator, session [
 	if c.Secrets = cloned(c.Secrets); c.Name == "" {
 		c.Name = domain.Clip(chosen.Name, 60)
 	}
-	kind.Filled(&c, chosen)
+	kind.ApplyLogin(&c, chosen)
 	if err := d.prove(ctx, who, kind, &c); err != nil {
 		return c, err
 	}

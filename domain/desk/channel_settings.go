@@ -15,7 +15,7 @@ import (
 )
 
 // ChannelKind is a vendor's product that a channel can be connected to.
-type ChannelKind = carrier.Kind
+type ChannelKind = carrier.Product
 
 // ChannelField is one value that a person enters to connect a channel.
 type ChannelField = carrier.Field
@@ -130,7 +130,7 @@ func (d *Desk) kind(driver string) (ChannelKind, bool) {
 // own tells whether customers reach a driver's channels without a vendor.
 func (d *Desk) own(driver string) bool {
 	k, _ := d.kind(driver)
-	return k.Own()
+	return k.IsOwn()
 }
 
 // ConnectChannel tries a new channel's settings at the vendor and, when they work, stores it. Nothing is stored otherwise.
@@ -271,7 +271,7 @@ var testSentences = map[carrier.Class]string{
 
 // explain puts a failed test into words for the person at the form.
 func explain(kind ChannelKind, e *carrier.Error) error {
-	if fault, ok := kind.Fault(e); ok {
+	if fault, ok := kind.FindFault(e); ok {
 		if fault.Field == "" {
 			return domain.Refuse(domain.Invalid, fault.Words).Because(e)
 		}

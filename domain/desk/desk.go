@@ -27,7 +27,7 @@ type Options struct {
 	Location *time.Location // the operators' zone: days of the summary and due dates
 	Log      *slog.Logger
 	Limits   Limits
-	Kinds    []carrier.Kind // what a channel can be connected to; none is allowed: then nothing can be added in the settings
+	Kinds    []carrier.Product // what a channel can be connected to; none is allowed: then nothing can be added in the settings
 }
 
 // Limits bound what the desk takes in.
@@ -44,7 +44,7 @@ type Desk struct {
 	location *time.Location
 	log      *slog.Logger
 	limits   Limits
-	kinds    []carrier.Kind
+	kinds    []carrier.Product
 	calls    calls
 	jobs     *jobs.Runner
 	intake   *intake

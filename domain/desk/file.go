@@ -36,7 +36,7 @@ func (d *Desk) Upload(ctx context.Context, who *domain.Operator, conversation do
 	if err := line.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
 		return f, carrier.Refusal(err)
 	}
-	rule, _ := line.Capabilities().Rule(f.MIME)
+	rule, _ := line.Capabilities().RuleFor(f.MIME)
 	err = d.store.WriteFile(ctx, &f, body, min(rule.MaxSize, d.limits.Attachment))
 	switch {
 	case errors.Is(err, store.ErrFileTooBig):

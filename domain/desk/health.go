@@ -61,7 +61,7 @@ func (d *Desk) healthOf(c *connection) Health {
 		h.fails(v.err, v.first)
 	case v.checked.State == carrier.ConditionBroken:
 		h.State, h.Since, h.Words, h.Args = HealthFailing, v.looked, v.checked.Words, v.checked.Args
-	case v.checked.State == carrier.ConditionWarns:
+	case v.checked.State == carrier.ConditionWarning:
 		h.State, h.Words, h.Args = HealthWarns, v.checked.Words, v.checked.Args
 	case d.calls.latest(&c.channel).IsZero() && receiver != ReceiverConnected:
 		h.State = HealthWaits

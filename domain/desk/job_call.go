@@ -96,7 +96,7 @@ func (d *Desk) notDialled(ctx context.Context, m *domain.Message, e *carrier.Err
 	if e.Class == carrier.Uncertain {
 		outcome = domain.StateUncertain
 	}
-	again := e.Class == carrier.Uncertain || e.Class.Retryable() && d.now().Before(m.Call.StartedAt.Add(dialWithin))
+	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && d.now().Before(m.Call.StartedAt.Add(dialWithin))
 	err := d.updateCall(ctx, m.ID, func(tx *store.Tx, c *connection, m *domain.Message) error {
 		endCallAttempt(m, tx.Now, outcome, e.Failure())
 		if again {
@@ -199,7 +199,7 @@ func (d *Desk) hangup(ctx context.Context, j domain.Job) error {
 // repeatable asks for another try of a step that does no harm when it is done twice.
 func repeatable(err error) error {
 	e := carrier.AsError(err)
-	if e.Class.Retryable() || e.Class == carrier.Uncertain {
+	if e.Class.CanRetry() || e.Class == carrier.Uncertain {
 		return &jobs.Retry{Failure: e.Failure(), Wait: max(e.RetryAfter, time.Second), Err: e}
 	}
 	return err
@@ -245,7 +245,7 @@ func (d *Desk) callCheck(ctx context.Context, j domain.Job) error {
 	}
 	var news []carrier.InboundCall
 	if ref := callRef(&m); ref.Ours != "" || ref.Theirs != "" {
-		if news, err = line.LookUp(ctx, ref); err != nil {
+		if news, err = line.LookUpCall(ctx, ref); err != nil {
 			return repeatable(err)
 		}
 	}

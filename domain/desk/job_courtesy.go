@@ -103,7 +103,7 @@ func retryable(err error) error {
 	if err == nil {
 		return nil
 	}
-	if e := carrier.AsError(err); e.Class.Retryable() {
+	if e := carrier.AsError(err); e.Class.CanRetry() {
 		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
 	}
 	return err

@@ -173,7 +173,7 @@ func (d *Desk) settle(ctx context.Context, id domain.ID, receipt carrier.Receipt
 func outcome(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	state, f := domain.StateFailed, e.Failure()
 	switch {
-	case e.Class.Retryable():
+	case e.Class.CanRetry():
 		state, again = domain.StateQueued, &jobs.Retry{Failure: f, Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
 	case e.Class == carrier.Uncertain:
 		state, again = domain.StateUncertain, &jobs.Over{Err: e}

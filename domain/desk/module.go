@@ -145,7 +145,7 @@ func everyChannel(tx *store.Tx, list []ChannelSettings, fulfils func(*store.Tx, 
 
 // connectedAndHeard tells whether customers reach a channel: its vendor has called, or it has none.
 func connectedAndHeard(s *ChannelSettings) bool {
-	return s.Trouble == nil && (s.Kind.Own() || !s.LastEvent.IsZero())
+	return s.Trouble == nil && (s.Kind.IsOwn() || !s.LastEvent.IsZero())
 }
 
 // answered tells whether somebody answers a channel: everybody, or a chosen operator who is still active.

@@ -175,7 +175,7 @@ func (d *Desk) fileMessages(tx *store.Tx, who *domain.Operator, c *connection, c
 		if err != nil {
 			return nil, err
 		}
-		rule, ok := c.capabilities().Rule(f.MIME)
+		rule, ok := c.capabilities().RuleFor(f.MIME)
 		if !ok {
 			return nil, domain.Refuse(domain.Invalid, "provider.file_type")
 		}

@@ -252,8 +252,8 @@ func plainEmail(email string) string {
 }
 
 // saying is the delivery that the channel's driver will read.
-func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s carrier.VisitorSaid, err error) {
-	s = carrier.VisitorSaid{
+func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s carrier.VisitorMessage, err error) {
+	s = carrier.VisitorMessage{
 		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.IsVouchedFor(), Language: v.Language, Text: m.Text,
 		Page: pageAddress(m.Page), Title: domain.Clip(domain.LegibleName(m.Title), 200),
 	}
@@ -288,7 +288,7 @@ func checkLength(c *connection, text string) error {
 
 // firstWords adds what is said around the first message: a greeting in the very first conversation, and in each that begins anew
 // that somebody will answer.
-func firstWords(tx *store.Tx, v *domain.Visitor, m VisitorMessage, s *carrier.VisitorSaid) error {
+func firstWords(tx *store.Tx, v *domain.Visitor, m VisitorMessage, s *carrier.VisitorMessage) error {
 	conversation, ok, err := newestOf(tx, v)
 	if err != nil || ok && conversation.Status != domain.StatusClosed {
 		return err

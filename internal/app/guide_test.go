@@ -12,7 +12,7 @@ import (
 )
 
 // eachGuide runs a test for the page of every driver in every language.
-func eachGuide(t *testing.T, check func(t *testing.T, kind carrier.Kind, lang, page string)) {
+func eachGuide(t *testing.T, check func(t *testing.T, kind carrier.Product, lang, page string)) {
 	for _, kind := range kinds(nil) {
 		for _, lang := range i18n.Languages {
 			name := kind.Driver + "." + lang + ".md"
@@ -29,10 +29,10 @@ func eachGuide(t *testing.T, check func(t *testing.T, kind carrier.Kind, lang, p
 
 // A guide that calls a field or a button by another name than the form leaves its reader searching.
 func TestGuide_SaysWhatTheFormSays(t *testing.T) {
-	eachGuide(t, func(t *testing.T, kind carrier.Kind, lang, page string) {
+	eachGuide(t, func(t *testing.T, kind carrier.Product, lang, page string) {
 		words := i18n.For(lang)
 		wanted := []string{"channels.name", "channels.remove", "channels.operators"}
-		if kind.Own() { // there is no provider to test the values at
+		if kind.IsOwn() { // there is no provider to test the values at
 			wanted = append(wanted, "form.save")
 		} else {
 			wanted = append(wanted, "channels.test_save")
@@ -51,7 +51,7 @@ func TestGuide_SaysWhatTheFormSays(t *testing.T) {
 }
 
 func TestGuide_IsPlainMarkdown(t *testing.T) {
-	eachGuide(t, func(t *testing.T, _ carrier.Kind, _, page string) {
+	eachGuide(t, func(t *testing.T, _ carrier.Product, _, page string) {
 		lines := strings.Count(page, "\n")
 		if lines < 60 || lines > 120 {
 			t.Errorf("the page has %d lines, want 60 to 120", lines)
@@ -74,7 +74,7 @@ var typing = map[string]*regexp.Regexp{
 
 func TestGuide_IsTypeset(t *testing.T) {
 	code := regexp.MustCompile("`[^`]*`|\\]\\([^)]*\\)")
-	eachGuide(t, func(t *testing.T, _ carrier.Kind, lang, page string) {
+	eachGuide(t, func(t *testing.T, _ carrier.Product, lang, page string) {
 		fenced, lines := false, bufio.NewScanner(strings.NewReader(page))
 		for lines.Scan() {
 			line := lines.Text()

@@ -23,9 +23,9 @@ import (
 
 // kinds are what the settings pages offer to connect, in the order of the catalogue. client is for those whose account is chosen
 // by signing in at the vendor.
-func kinds(client *http.Client) []carrier.Kind {
-	return []carrier.Kind{
-		whatsapp.Kind(), engagelab.Kind(), twilio.WhatsApp(), messenger.Kind(client), twilio.SMS(), twilio.VoiceKind(), webchat.Kind(), email.Kind(),
+func kinds(client *http.Client) []carrier.Product {
+	return []carrier.Product{
+		whatsapp.Product(), engagelab.Product(), twilio.WhatsAppProduct(), messenger.Product(client), twilio.SMSProduct(), twilio.VoiceProduct(), webchat.Product(), email.Product(),
 	}
 }
 

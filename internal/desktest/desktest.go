@@ -80,7 +80,7 @@ func New(t *testing.T) *Desk {
 		Store: d.Store, Hub: d.Hub, Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 		Open:   d.open,
 		Limits: desk.Limits{Attachment: 1 << 20},
-		Kinds:  []carrier.Kind{Kind("test"), Kind("other"), SocialKind(d.Social)},
+		Kinds:  []carrier.Product{Product("test"), Product("other"), SocialProduct(d.Social)},
 	}
 	d.Desk = desk.New(d.options)
 	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.RoleAdministrator)

@@ -121,14 +121,14 @@ func (s *Social) Permissions() []carrier.Permission {
 	}
 }
 
-// Before is the app.
-func (s *Social) Before() []string { return []string{"app"} }
+// RequiredFields is the app.
+func (s *Social) RequiredFields() []string { return []string{"app"} }
 
-// Fills are account and token.
-func (s *Social) Fills() []string { return []string{"account", "token"} }
+// FilledFields are account and token.
+func (s *Social) FilledFields() []string { return []string{"account", "token"} }
 
-// Address holds what a test wants to see.
-func (s *Social) Address(step carrier.LoginStep) (string, error) {
+// SignInURL holds what a test wants to see.
+func (s *Social) SignInURL(step carrier.LoginStep) (string, error) {
 	return "https://vendor.example/dialog?state=" + step.State + "&redirect=" + step.Redirect, nil
 }
 
@@ -143,9 +143,9 @@ func (s *Social) Finish(_ context.Context, _ carrier.LoginStep, code string) (ca
 	return s.result, nil
 }
 
-// SocialKind is its product.
-func SocialKind(s *Social) carrier.Kind {
-	return carrier.Kind{
+// SocialProduct is its product.
+func SocialProduct(s *Social) carrier.Product {
+	return carrier.Product{
 		Driver: SocialDriver, Kind: domain.Messenger, Label: "provider.messenger.label", Login: s,
 		Fields: []carrier.Field{
 			{Name: "app", Label: "provider.messenger.field.app_id", Required: true, Into: "setting:app"},

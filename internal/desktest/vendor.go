@@ -202,9 +202,9 @@ func (v *Vendor) Poll(_ context.Context, since time.Time) (carrier.Batch, error)
 	return poll(since)
 }
 
-// Kind is a product of the test vendor; all drivers' products ask for the same.
-func Kind(driver string) carrier.Kind {
-	return carrier.Kind{
+// Product is a product of the test vendor; all drivers' products ask for the same.
+func Product(driver string) carrier.Product {
+	return carrier.Product{
 		Driver: driver, Kind: domain.WhatsApp, Label: "provider.whatsapp.label", Events: []string{"messages", "channels.waiting"},
 		Prerequisites: []string{"provider.whatsapp.before.number"}, Steps: []string{"provider.whatsapp.step.paste"},
 		Fields: []carrier.Field{

@@ -26,8 +26,8 @@ type Voice struct {
 }
 
 var (
-	_ carrier.Caller    = (*Voice)(nil)
-	_ carrier.Conductor = (*Voice)(nil)
+	_ carrier.Caller       = (*Voice)(nil)
+	_ carrier.CallAnswerer = (*Voice)(nil)
 )
 
 // Capabilities are those of a line for calls.
@@ -56,7 +56,7 @@ func (v *Voice) Fail(err error) {
 	v.failed = err
 }
 
-// Know is what LookUp answers.
+// Know is what LookUpCall answers.
 func (v *Voice) Know(news ...carrier.InboundCall) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -114,15 +114,15 @@ func (v *Voice) asked(what string, r carrier.CallRef) error {
 	return v.failed
 }
 
-// LookUp answers as Know said.
-func (v *Voice) LookUp(context.Context, carrier.CallRef) ([]carrier.InboundCall, error) {
+// LookUpCall answers as Know said.
+func (v *Voice) LookUpCall(context.Context, carrier.CallRef) ([]carrier.InboundCall, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.news, v.failed
 }
 
-// CallOf reads which call a batch is about.
-func (v *Voice) CallOf(w carrier.Webhook) (ours, vendorID string) {
+// IdentifyCall reads which call a batch is about.
+func (v *Voice) IdentifyCall(w carrier.Webhook) (ours, vendorID string) {
 	var b carrier.Batch
 	if json.Unmarshal(w.Body, &b) != nil || len(b.Calls) == 0 {
 		return "", ""
@@ -130,14 +130,14 @@ func (v *Voice) CallOf(w carrier.Webhook) (ours, vendorID string) {
 	return b.Calls[0].Ours, b.Calls[0].VendorID
 }
 
-// Conduct says how the call stands.
-func (v *Voice) Conduct(_ carrier.Webhook, now carrier.CallNow) (mime, body string) {
+// AnswerCall says how the call stands.
+func (v *Voice) AnswerCall(_ carrier.Webhook, now carrier.CallSnapshot) (mime, body string) {
 	text, _ := json.Marshal(now) // a plain struct can always be written
 	return "application/json", string(text)
 }
 
 // CallNow posts news of a call and gives what the vendor was told in answer.
-func (d *Desk) CallNow(c domain.Channel, in carrier.InboundCall) (now carrier.CallNow) {
+func (d *Desk) CallNow(c domain.Channel, in carrier.InboundCall) (now carrier.CallSnapshot) {
 	d.T.Helper()
 	w := Webhook(carrier.Batch{Calls: []carrier.InboundCall{in}})
 	d.must(d.Accept(d.T.Context(), c.Key, w))

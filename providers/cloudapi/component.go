@@ -56,7 +56,7 @@ func Components(use carrier.OutgoingTemplate, place Placing) ([]Component, error
 
 func fileHeader(kind string, m *carrier.OutgoingMedia, place Placing) (Component, error) {
 	if m == nil {
-		return Component{}, carrier.Invalid("provider.whatsapp.132012")
+		return Component{}, carrier.NewRefusal("provider.whatsapp.132012")
 	}
 	f, err := place(m)
 	p := Parameter{Type: kind}
@@ -85,7 +85,7 @@ func textParameters(t domain.MessageTemplate, part string, values map[string]str
 			p.Name = s.Name
 		}
 		if strings.TrimSpace(p.Text) == "" {
-			return nil, carrier.Invalid("provider.whatsapp.132000")
+			return nil, carrier.NewRefusal("provider.whatsapp.132000")
 		}
 		out = append(out, p)
 	}
@@ -107,7 +107,7 @@ func buttonComponents(t domain.MessageTemplate, values map[string]string) ([]Com
 			continue
 		}
 		if strings.TrimSpace(values[s.Key]) == "" {
-			return nil, carrier.Invalid("provider.whatsapp.132000")
+			return nil, carrier.NewRefusal("provider.whatsapp.132000")
 		}
 		c := Component{Type: "button", SubType: t.Buttons[s.Index].Kind, Index: strconv.Itoa(s.Index)}
 		p := Parameter{Type: "text", Text: values[s.Key]}

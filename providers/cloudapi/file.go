@@ -50,9 +50,9 @@ func FilesOf(m carrier.Outgoing, place Placing) (all Files, kind string, err err
 	silent := m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker
 	switch {
 	case !m.Kind.IsMedia() || m.Media == nil:
-		return all, "", carrier.Invalid("provider.unsupported")
+		return all, "", carrier.NewRefusal("provider.unsupported")
 	case silent && m.Text != "":
-		return all, "", carrier.Invalid("provider.caption") // words must not get lost silently
+		return all, "", carrier.NewRefusal("provider.caption") // words must not get lost silently
 	}
 	f, err := place(m.Media)
 	f.Caption = m.Text

@@ -12,7 +12,7 @@ import (
 type CallLine interface {
 	carrier.Driver
 	carrier.Caller
-	carrier.Conductor
+	carrier.CallAnswerer
 }
 
 // CallHarness is one driver for calls, a CallDesk that its webhooks reach, and one pretend vendor with telephones. Every case gets

@@ -156,9 +156,9 @@ func callReceived(t *testing.T, h CallHarness) {
 func receivedNews(t *testing.T, h CallHarness) {
 	t.Helper()
 	got := h.Desk().Taken()
-	_, want := h.Line().CallOf(got.Webhooks[0])
+	_, want := h.Line().IdentifyCall(got.Webhooks[0])
 	for _, w := range got.Webhooks {
-		if ours, vendorID := h.Line().CallOf(w); ours != "" || vendorID != want || want == "" {
+		if ours, vendorID := h.Line().IdentifyCall(w); ours != "" || vendorID != want || want == "" {
 			t.Errorf("got a webhook about %q and %q, want %q of the vendor's", ours, vendorID, want)
 		}
 	}

@@ -139,7 +139,7 @@ func callLookUp(incoming bool) func(*testing.T, CallHarness) {
 		ref := h.Desk().Ref(t, incoming)
 		h.Pass(20 * time.Second)
 		h.HangUp(t, h.Customer())
-		list, err := h.Line().LookUp(t.Context(), ref)
+		list, err := h.Line().LookUpCall(t.Context(), ref)
 		if err != nil {
 			t.Fatalf("LookUp: %v", err)
 		}

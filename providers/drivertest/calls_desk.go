@@ -66,20 +66,20 @@ func (d *CallDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	mime, answer := d.line.Conduct(hook, d.stands(hook))
+	mime, answer := d.line.AnswerCall(hook, d.stands(hook))
 	d.hear(hook)
 	w.Header().Set("Content-Type", mime)
 	_, _ = io.WriteString(w, answer) // a vendor that left does not want it
 }
 
 // stands is what the desk knows of the call that a webhook is about. d.mu is held.
-func (d *CallDesk) stands(hook carrier.Webhook) carrier.CallNow {
-	ours, vendorID := d.line.CallOf(hook)
+func (d *CallDesk) stands(hook carrier.Webhook) carrier.CallSnapshot {
+	ours, vendorID := d.line.IdentifyCall(hook)
 	c := d.calls[ours+vendorID]
 	if c == nil {
-		return carrier.CallNow{Ring: d.ring}
+		return carrier.CallSnapshot{Ring: d.ring}
 	}
-	return carrier.CallNow{Held: c.Held, Room: c.Room, Answered: !c.AnsweredAt.IsZero()}
+	return carrier.CallSnapshot{Held: c.Held, Room: c.Room, Answered: !c.AnsweredAt.IsZero()}
 }
 
 // hear moves calls on. d.mu is held.

@@ -50,7 +50,7 @@ func steps(h CallHarness, r carrier.CallRef) map[string]func(context.Context) er
 		"Hangup":      func(ctx context.Context) error { return h.Line().Hangup(ctx, r) },
 		"Hold":        func(ctx context.Context) error { return h.Line().Hold(ctx, r, true) },
 		"end of Hold": func(ctx context.Context) error { return h.Line().Hold(ctx, r, false) },
-		"LookUp":      func(ctx context.Context) error { _, err := h.Line().LookUp(ctx, r); return err },
+		"LookUp":      func(ctx context.Context) error { _, err := h.Line().LookUpCall(ctx, r); return err },
 		"FindCall": func(ctx context.Context) error {
 			_, _, err := h.Line().FindCall(ctx, outgoing(h), epoch)
 			return err

@@ -32,7 +32,7 @@ func callEchoes(t *testing.T, h CallHarness) {
 	got := whole(t, h, false)
 	ours := h.Desk().Ref(t, false).ID.String()
 	for _, w := range got.Webhooks {
-		if id, vendorID := h.Line().CallOf(w); id != ours || vendorID != "" {
+		if id, vendorID := h.Line().IdentifyCall(w); id != ours || vendorID != "" {
 			t.Errorf("got a webhook about %q and %q, want our %s", id, vendorID, ours)
 		}
 	}
@@ -90,15 +90,15 @@ func callFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 // callQuestions asks again, many at once, what was asked in a call.
 func callQuestions(t *testing.T, h CallHarness) {
 	for _, w := range whole(t, h, true).Webhooks {
-		now := carrier.CallNow{Answered: true, Ring: []string{h.Agent()}}
-		mime, want := h.Line().Conduct(w, now)
+		now := carrier.CallSnapshot{Answered: true, Ring: []string{h.Agent()}}
+		mime, want := h.Line().AnswerCall(w, now)
 		if mime == "" || want == "" {
 			t.Errorf("got %q of type %q, want an answer", want, mime)
 		}
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
-				if _, got := h.Line().Conduct(w, now); got != want {
+				if _, got := h.Line().AnswerCall(w, now); got != want {
 					t.Errorf("got %q, and %q at first", got, want)
 				}
 			})
@@ -110,8 +110,8 @@ func callQuestions(t *testing.T, h CallHarness) {
 func callGarbage(t *testing.T, h CallHarness) {
 	try := func(what string, w carrier.Webhook) {
 		b, err := h.Line().Parse(w)
-		h.Line().CallOf(w)
-		h.Line().Conduct(w, carrier.CallNow{})
+		h.Line().IdentifyCall(w)
+		h.Line().AnswerCall(w, carrier.CallSnapshot{})
 		for _, n := range b.Calls {
 			if err == nil && n.Ours+n.VendorID == "" {
 				t.Errorf("%s: got %+v", what, n)

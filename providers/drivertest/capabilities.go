@@ -51,7 +51,7 @@ func badKinds(h Harness) map[string]carrier.Outgoing {
 // badFiles are messages with files of types and sizes that the channel does not carry.
 func badFiles(h Harness) map[string]carrier.Outgoing {
 	caps, bad := h.Driver().Capabilities(), map[string]carrier.Outgoing{}
-	if _, any := caps.Rule("application/x-unheard-of"); !any {
+	if _, any := caps.RuleFor("application/x-unheard-of"); !any {
 		bad["file type"] = message(h, Said{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")})
 	}
 	for _, rule := range caps.Files {

@@ -62,7 +62,7 @@ type Fault string
 // The faults of the suite and what a driver must make of each.
 const (
 	Down        Fault = "down"         // an answer that says so: Temporary
-	Refused     Fault = "refused"      // the message itself is at fault: not Retryable
+	Refused     Fault = "refused"      // the message itself is at fault: never tried again
 	Limited     Fault = "limited"      // RateLimited, with seconds to wait
 	Expired     Fault = "expired"      // Unauthorised
 	Closed      Fault = "closed"       // WindowClosed

@@ -81,7 +81,7 @@ func outboundFiles(t *testing.T, h Harness) {
 // captioned sends a picture with the longest caption.
 func captioned(t *testing.T, h Harness) {
 	caps := h.Driver().Capabilities()
-	rule, ok := caps.Rule("image/jpeg")
+	rule, ok := caps.RuleFor("image/jpeg")
 	if !ok || caps.CaptionLength == 0 {
 		return
 	}

@@ -73,11 +73,11 @@ func messageIDOf(m carrier.Outgoing, address string) string {
 func (c *composed) address(a domain.MailAddress) (*netmail.Address, error) {
 	local, host, ok := strings.Cut(strings.TrimSpace(a.Address), "@")
 	if !ok || local == "" || host == "" || strings.ContainsAny(a.Address, "\r\n<> ") {
-		return nil, carrier.Invalid("provider.email.recipient")
+		return nil, carrier.NewRefusal("provider.email.recipient")
 	}
 	ascii, err := idna.Lookup.ToASCII(host)
 	if err != nil {
-		return nil, carrier.Invalid("provider.email.recipient")
+		return nil, carrier.NewRefusal("provider.email.recipient")
 	}
 	address := local + "@" + ascii
 	c.wide = c.wide || len(address) != utf8.RuneCountInString(address)

@@ -24,7 +24,7 @@ func TestTest_ServerInsideTheNetworkIsRefused(t *testing.T) {
 	if e.Class != carrier.InvalidValue || e.Key != "provider.internal_address" {
 		t.Fatalf("got %v (%s), want a refusal of the inside address", err, e.Key)
 	}
-	if fault, ok := email.Kind().Fault(e); !ok || fault.Field != "imap_host" {
+	if fault, ok := email.Product().FindFault(e); !ok || fault.Field != "imap_host" {
 		t.Errorf("got field %q, want imap_host", fault.Field)
 	}
 }

@@ -12,13 +12,13 @@ import (
 // Send submits one letter. The receipt's id is the Message-ID: reports and answers name it.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.To.Kind != domain.MailIdentity || m.To.Value == "" {
-		return carrier.Receipt{}, carrier.Invalid("provider.email.recipient")
+		return carrier.Receipt{}, carrier.NewRefusal("provider.email.recipient")
 	}
 	if !m.Kind.IsMedia() && m.Kind != domain.KindText {
-		return carrier.Receipt{}, carrier.Invalid("provider.unsupported")
+		return carrier.Receipt{}, carrier.NewRefusal("provider.unsupported")
 	}
 	if m.Text == "" && m.Media == nil && len(m.Files) == 0 {
-		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	if err := stopped(ctx); err != nil {
 		return carrier.Receipt{}, err
@@ -46,7 +46,7 @@ func (d *Driver) submit(ctx context.Context, letter *composed) error {
 		return &carrier.Error{Class: carrier.InvalidValue, Code: "SIZE", Key: "provider.email.too_big"}
 	}
 	if wide, _ := c.Extension("SMTPUTF8"); letter.wide && !wide {
-		return carrier.Invalid("provider.email.no_utf8")
+		return carrier.NewRefusal("provider.email.no_utf8")
 	}
 	if err := d.smtpError(c.Mail(letter.from, &smtp.MailOptions{UTF8: letter.wide, Size: int64(len(letter.raw))}), naming); err != nil {
 		return err

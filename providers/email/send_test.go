@@ -325,9 +325,9 @@ func TestNew_NamesEveryFault(t *testing.T) {
 }
 
 func TestKind_FieldsGiveTheConfiguration(t *testing.T) {
-	k := email.Kind()
+	k := email.Product()
 	values := map[string]string{"address": "obchod@seznam.cz", "password": "p", "start": "7"}
-	k.Fill(values, "")
+	k.FillFromPreset(values, "")
 	c := domain.Channel{Settings: map[string]string{}, Secrets: map[string]domain.Secret{}}
 	for _, f := range k.Fields {
 		if fault := f.Check(values[f.Name]); fault != "" {

@@ -35,7 +35,7 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, error) {
 	to := phone(m.To.Value)
 	if m.To.Kind != domain.PhoneIdentity || to == "" {
-		return outgoing{}, carrier.Invalid(carrier.InvalidValue.Sentence())
+		return outgoing{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	out := outgoing{From: d.number, To: []string{to}}
 	if !m.ID.IsZero() {
@@ -58,7 +58,7 @@ func (d *Driver) body(ctx context.Context, m carrier.Outgoing) (outBody, error) 
 		t, err := d.template(ctx, *m.Template)
 		return outBody{Type: "template", Template: t}, err
 	}
-	return outBody{}, carrier.Invalid("provider.unsupported")
+	return outBody{}, carrier.NewRefusal("provider.unsupported")
 }
 
 func (d *Driver) fileBody(ctx context.Context, m carrier.Outgoing) (outBody, error) {
@@ -77,7 +77,7 @@ func (d *Driver) placing(ctx context.Context) cloudapi.Placing {
 // link publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
 func (d *Driver) link(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 	if d.cfg.Publish == nil {
-		return "", carrier.Invalid(noLink)
+		return "", carrier.NewRefusal(noLink)
 	}
 	address, err := d.cfg.Publish(ctx, m)
 	if err != nil {
@@ -85,7 +85,7 @@ func (d *Driver) link(ctx context.Context, m carrier.OutgoingMedia) (string, err
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != d.base.Scheme) {
-		return "", carrier.Invalid(noLink)
+		return "", carrier.NewRefusal(noLink)
 	}
 	return address, nil
 }

@@ -13,7 +13,7 @@ import (
 func (d *Driver) template(ctx context.Context, use carrier.OutgoingTemplate) (*outTemplate, error) {
 	t := use.Template
 	if !describable(t) {
-		return nil, carrier.Invalid("provider.engagelab.template")
+		return nil, carrier.NewRefusal("provider.engagelab.template")
 	}
 	components, err := cloudapi.Components(use, d.placing(ctx))
 	return &outTemplate{Name: t.Name, Language: t.Language, Components: components}, err

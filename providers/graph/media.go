@@ -36,7 +36,7 @@ type FormValue struct{ Name, Value string }
 // Invalid with the key provider.file_type. Every error is a *carrier.Error.
 func (a *API) Upload(ctx context.Context, f Form, out any, path ...string) error {
 	if f.File.Open == nil {
-		return carrier.Invalid("provider.file_type")
+		return carrier.NewRefusal("provider.file_type")
 	}
 	head, tail, mime, err := f.frame()
 	if err != nil {

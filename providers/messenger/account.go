@@ -29,7 +29,7 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 		return carrier.Account{}, ofAnotherApp(err)
 	}
 	if string(me.ID) != d.cfg.PageID {
-		return carrier.Account{}, carrier.Invalid("provider.messenger.wrong_page")
+		return carrier.Account{}, carrier.NewRefusal("provider.messenger.wrong_page")
 	}
 	return carrier.Account{Name: string(me.Name)}, nil
 }
@@ -81,9 +81,9 @@ const (
 	lookBehind = 3 * day
 )
 
-// Check looks at the token and at the page's subscription, which the vendor ends by itself when the desk was away for an hour. A
+// Inspect looks at the token and at the page's subscription, which the vendor ends by itself when the desk was away for an hour. A
 // subscription that is gone is made anew.
-func (d *Driver) Check(ctx context.Context) (carrier.Condition, error) {
+func (d *Driver) Inspect(ctx context.Context) (carrier.Condition, error) {
 	c, err := d.tokenCondition(ctx)
 	if err != nil || c.State == carrier.ConditionBroken {
 		return c, err
@@ -137,7 +137,7 @@ func (d *Driver) tokenCondition(ctx context.Context) (carrier.Condition, error) 
 	}
 	good.Expires = earlier(t.Expires, t.DataAccess)
 	if !good.Expires.IsZero() && good.Expires.Before(d.cfg.Now().Add(warnAhead)) {
-		good.State, good.Words = carrier.ConditionWarns, "provider.messenger.health.expires"
+		good.State, good.Words = carrier.ConditionWarning, "provider.messenger.health.expires"
 		good.Args = map[string]any{"days": max(0, int(good.Expires.Sub(d.cfg.Now())/day))}
 	}
 	return good, nil
@@ -193,7 +193,7 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (carrier.Prof
 // private tells whether the vendor refused to speak about a person, with which nothing is wrong.
 func private(err error) bool {
 	var e *carrier.Error
-	return errors.As(err, &e) && !e.Class.Retryable() && e.Class != carrier.Uncertain && e.Code != "190"
+	return errors.As(err, &e) && !e.Class.CanRetry() && e.Class != carrier.Uncertain && e.Code != "190"
 }
 
 func details(in map[string]text) map[string]string {

@@ -206,11 +206,11 @@ func TestCheck_Conditions(t *testing.T) {
 		words  bool
 	}{
 		"good":      {simulator.Faults{}, carrier.ConditionGood, false},
-		"ends soon": {simulator.Faults{TokenEnds: 72 * time.Hour}, carrier.ConditionWarns, true},
+		"ends soon": {simulator.Faults{TokenEnds: 72 * time.Hour}, carrier.ConditionWarning, true},
 		"dead":      {simulator.Faults{TokenExpired: true}, carrier.ConditionBroken, true},
 	} {
 		_ = h.sim.SetFaults(pageID, c.faults)
-		got, err := h.driver.Check(t.Context())
+		got, err := h.driver.Inspect(t.Context())
 		if err != nil || got.State != c.want || (got.Words != "") != c.words || got.Repaired {
 			t.Errorf("%s: got %+v, %v, want %s", name, got, err, c.want)
 		}
@@ -223,14 +223,14 @@ func TestCheck_LostSubscriptionIsMadeAnew(t *testing.T) {
 	if hooks := h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "slyšíte?"}); len(hooks) != 0 {
 		t.Fatalf("got %d webhooks, want none", len(hooks))
 	}
-	c, err := h.driver.Check(t.Context())
+	c, err := h.driver.Inspect(t.Context())
 	if err != nil || !c.Repaired || c.State != carrier.ConditionGood || !c.Missed.Before(h.clock.Now()) {
 		t.Fatalf("got %+v, %v, want a repair and what to fetch", c, err)
 	}
 	if b, err := h.driver.Poll(t.Context(), c.Missed); err != nil || !slices.ContainsFunc(b.Messages, func(m carrier.InboundMessage) bool { return m.Text == "slyšíte?" }) {
 		t.Errorf("got %+v, %v, want what was missed", b, err)
 	}
-	if c, err = h.driver.Check(t.Context()); err != nil || c.Repaired {
+	if c, err = h.driver.Inspect(t.Context()); err != nil || c.Repaired {
 		t.Errorf("again: got %+v, %v, want nothing to repair", c, err)
 	}
 }
@@ -254,7 +254,7 @@ func TestTest_WrongPageAndWrongSecret(t *testing.T) {
 // signIn plays the browser: it opens the dialog, allows what is given and comes back with the answer's query.
 func (h *harness) signIn(t *testing.T, s carrier.LoginStep, choice url.Values) url.Values {
 	t.Helper()
-	address, err := messenger.Login(nil).Address(s)
+	address, err := messenger.Login(nil).SignInURL(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -346,12 +346,12 @@ func TestLogin_StolenCodeIsWorthNothing(t *testing.T) {
 
 func TestLogin_AddressTellsNoSecret(t *testing.T) {
 	s := newHarness(t).step()
-	address, err := messenger.Login(nil).Address(s)
+	address, err := messenger.Login(nil).SignInURL(s)
 	if err != nil || strings.Contains(address, appSecret) || strings.Contains(address, s.Verifier) {
 		t.Errorf("got %s, %v", address, err)
 	}
 	s.Channel.Settings = map[string]string{"app_id": appID}
-	if address, err = messenger.Login(nil).Address(s); err != nil || !strings.HasPrefix(address, "https://www.facebook.com/v25.0/dialog/oauth?") {
+	if address, err = messenger.Login(nil).SignInURL(s); err != nil || !strings.HasPrefix(address, "https://www.facebook.com/v25.0/dialog/oauth?") {
 		t.Errorf("got %s, %v, want Facebook's own dialog", address, err)
 	}
 }

@@ -38,12 +38,12 @@ func (login) Permissions() []carrier.Permission {
 	}
 }
 
-func (login) Before() []string { return []string{"app_id", "app_secret"} }
+func (login) RequiredFields() []string { return []string{"app_id", "app_secret"} }
 
-func (login) Fills() []string { return []string{"page_id", "page_token"} }
+func (login) FilledFields() []string { return []string{"page_id", "page_token"} }
 
-// Address is Facebook's dialog. It never holds the app's secret.
-func (l login) Address(s carrier.LoginStep) (string, error) {
+// SignInURL is Facebook's dialog. It never holds the app's secret.
+func (l login) SignInURL(s carrier.LoginStep) (string, error) {
 	api, err := l.api(s)
 	if err != nil {
 		return "", err

@@ -70,7 +70,7 @@ func isGone(err error) bool {
 // expired tells apart "no such message any more" from failures that pass: only the newest twenty of a conversation can be asked for.
 func expired(err error) error {
 	var e *carrier.Error
-	if !errors.As(err, &e) || e.Class.Retryable() || e.Class == carrier.Uncertain || e.Code == "190" {
+	if !errors.As(err, &e) || e.Class.CanRetry() || e.Class == carrier.Uncertain || e.Code == "190" {
 		return err
 	}
 	return gone(e.Detail)

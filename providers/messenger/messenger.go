@@ -63,7 +63,7 @@ var (
 	_ carrier.PersonMarker  = (*Driver)(nil)
 	_ carrier.Poller        = (*Driver)(nil)
 	_ carrier.Tester        = (*Driver)(nil)
-	_ carrier.Checker       = (*Driver)(nil)
+	_ carrier.Inspector     = (*Driver)(nil)
 	_ carrier.Profiler      = (*Driver)(nil)
 	_ carrier.Finder        = (*Driver)(nil)
 	_ carrier.Subscriber    = (*Driver)(nil)

@@ -58,7 +58,7 @@ type sendAnswer struct {
 // failures are never Uncertain.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.To.Kind != domain.UserIdentity || m.To.Value == "" {
-		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	if m.Kind == domain.KindReaction {
 		return d.react(ctx, m)
@@ -105,7 +105,7 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (*outMessage
 	case m.Kind == domain.KindText && m.Text != "":
 		out.Text = m.Text
 	case m.Kind.IsMedia() && m.Media != nil && m.Text != "":
-		return nil, carrier.Invalid("provider.caption") // words must not get lost silently
+		return nil, carrier.NewRefusal("provider.caption") // words must not get lost silently
 	case m.Kind.IsMedia() && m.Media != nil:
 		id := m.Media.VendorID
 		if id == "" {
@@ -116,7 +116,7 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (*outMessage
 		}
 		out.Attachment = &outAttachment{Type: attachmentType(m.Media.MIME), Payload: outContent{ID: id}}
 	default:
-		return nil, carrier.Invalid("provider.unsupported")
+		return nil, carrier.NewRefusal("provider.unsupported")
 	}
 	return out, nil
 }
@@ -124,7 +124,7 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (*outMessage
 // react puts our reaction on a customer's message, or takes it off. The vendor gives it no id, so it goes by what it is about.
 func (d *Driver) react(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.Target == "" {
-		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	out := outgoing{Recipient: outID{m.To.Value}, Action: "unreact", Payload: &outTarget{MessageID: m.Target}}
 	if m.Emoji != "" {

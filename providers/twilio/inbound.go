@@ -46,7 +46,7 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	if f.first("AccountSid", "MessageSid", "SmsSid") == "" {
 		return carrier.Batch{}, fmt.Errorf("twilio: parse webhook: neither account nor message")
 	}
-	d = d.product(f)
+	d = d.matchProduct(f)
 	var b batch
 	switch state := f.first("MessageStatus", "SmsStatus"); {
 	case f.first("MessageSid", "SmsSid") == "":

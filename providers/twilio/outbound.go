@@ -17,7 +17,7 @@ import (
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	in := url.Values{"From": {d.sender()}, "To": {d.address(m.To)}}
 	if in.Get("To") == "" {
-		return carrier.Receipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
+		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	if err := d.content(ctx, in, m); err != nil {
 		return carrier.Receipt{}, err
@@ -62,7 +62,7 @@ func (d *Driver) content(ctx context.Context, in url.Values, m carrier.Outgoing)
 	case m.Kind == domain.KindTemplate && m.Template != nil && d.cfg.Kind == domain.WhatsApp:
 		return template(in, *m.Template)
 	default:
-		return carrier.Invalid("provider.unsupported")
+		return carrier.NewRefusal("provider.unsupported")
 	}
 	return nil
 }
@@ -70,10 +70,10 @@ func (d *Driver) content(ctx context.Context, in url.Values, m carrier.Outgoing)
 // file names the address from which the vendor fetches the file; there is no other way to hand it over.
 func (d *Driver) file(ctx context.Context, in url.Values, m carrier.Outgoing) error {
 	if d.cfg.Publish == nil {
-		return carrier.Invalid(noPublicAddress)
+		return carrier.NewRefusal(noPublicAddress)
 	}
 	if m.Text != "" && (m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker) {
-		return carrier.Invalid("provider.caption") // words must not get lost silently
+		return carrier.NewRefusal("provider.caption") // words must not get lost silently
 	}
 	address, err := d.cfg.Publish(ctx, *m.Media)
 	if err != nil {
@@ -95,11 +95,11 @@ func template(in url.Values, use carrier.OutgoingTemplate) error {
 			values[s.Name] = strings.TrimSpace(use.Values[s.Key])
 		}
 		if values[s.Name] == "" {
-			return carrier.Invalid("provider.twilio.template_values")
+			return carrier.NewRefusal("provider.twilio.template_values")
 		}
 	}
 	if use.Template.VendorID == "" {
-		return carrier.Invalid("provider.twilio.template")
+		return carrier.NewRefusal("provider.twilio.template")
 	}
 	in.Set("ContentSid", use.Template.VendorID)
 	if len(values) > 0 {

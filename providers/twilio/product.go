@@ -1,36 +1,46 @@
 package twilio
 
 import (
-	"strings"
-
 	"pult/domain"
+	"pult/domain/carrier"
 )
 
-// products are the names of the drivers by kind of channel. One account has one set of credentials for all of them, and its owner
-// may well have pasted the same webhook address everywhere: the forms of one product then arrive at the other's channel.
-var products = map[domain.ChannelKind]string{domain.WhatsApp: "twilio-whatsapp", domain.SMS: "twilio-sms", domain.Voice: "twilio-voice"}
-
-// product is the driver for what a form is about. The desk finds the channel by its name; when none is connected the form stays
-// where it came in.
-func (d *Driver) product(f form) *Driver {
-	kind := domain.SMS
-	if ofWhatsApp(f) {
-		kind = domain.WhatsApp
-	}
-	if kind == d.cfg.Kind {
-		return d
-	}
-	other := *d
-	other.cfg.Kind = kind
-	return &other
+// WhatsAppProduct says what it takes to connect a WhatsApp sender of Twilio's.
+func WhatsAppProduct() carrier.Product {
+	k := newProduct(products[domain.WhatsApp], domain.WhatsApp)
+	k.Label = "provider.twilio.whatsapp.label"
+	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.sender"}
+	k.Steps = []string{"provider.twilio.step.sender", "provider.twilio.step.paste", "provider.twilio.step.public"}
+	return k
 }
 
-// name is how the desk knows the driver's product.
-func (d *Driver) name() string { return products[d.cfg.Kind] }
+// SMSProduct says what it takes to connect a telephone number of Twilio's.
+func SMSProduct() carrier.Product {
+	k := newProduct(products[domain.SMS], domain.SMS)
+	k.Label = "provider.twilio.sms.label"
+	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.number"}
+	k.Steps = []string{"provider.twilio.step.number", "provider.twilio.step.paste", "provider.twilio.step.public"}
+	return k
+}
 
-// ofWhatsApp tells what a form is about. The address says it when it says anything; the vendor has been seen to leave that out, so
-// what only WhatsApp has counts too.
-func ofWhatsApp(f form) bool {
-	return strings.HasPrefix(f.get("From"), whatsApp) || strings.HasPrefix(f.get("To"), whatsApp) ||
-		f.get("ChannelPrefix") == "whatsapp" || f.first("WaId", "ExternalUserId", "ProfileName", "MessageType") != ""
+// newProduct is what both have in common. The names of the fields are those of New's complaints. The number is what names the channel on
+// everything that comes in, so it is kept as the account.
+func newProduct(driver string, of domain.ChannelKind) carrier.Product {
+	return carrier.Product{
+		Driver: driver, Kind: of,
+		Fields: []carrier.Field{
+			{Name: "number", Label: "provider.twilio.field.number", Help: "provider.twilio.help.number", Required: true, Number: true, Into: "account"},
+			{Name: "account_sid", Label: "provider.twilio.field.account_sid", Help: "provider.twilio.help.account_sid", Required: true, Into: "business"},
+			{Name: "auth_token", Label: "provider.twilio.field.auth_token", Help: "provider.twilio.help.auth_token", Secret: true, Required: true, Into: "secret:auth_token"},
+			{Name: "receive", Label: "provider.twilio.field.receive", Help: "provider.twilio.help.receive", Into: "setting:receive", Choices: []carrier.FieldChoice{
+				{Value: "webhook", Words: "provider.twilio.receive.webhook"}, {Value: "poll", Words: "provider.twilio.receive.poll"},
+			}},
+			{Name: "base_url", Label: "provider.twilio.field.base_url", Help: "provider.twilio.help.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
+		},
+		Faults: []carrier.Fault{
+			{Code: "20003", Field: "auth_token", Words: "provider.twilio.20003"},
+			{Code: "20404", Field: "account_sid", Words: "provider.twilio.account_sid"},
+			{Code: "20005", Field: "account_sid", Words: "provider.twilio.20005"},
+		},
+	}
 }

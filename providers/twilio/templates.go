@@ -42,7 +42,7 @@ type wireRendering struct {
 // Templates lists every template of the account with WhatsApp's verdict on it. An SMS needs none.
 func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
 	if d.cfg.Kind != domain.WhatsApp {
-		return nil, carrier.Invalid("provider.unsupported")
+		return nil, carrier.NewRefusal("provider.unsupported")
 	}
 	var out []domain.MessageTemplate
 	at := d.templates.JoinPath("v1", "ContentAndApprovals")

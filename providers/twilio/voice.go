@@ -51,7 +51,7 @@ var (
 	_ carrier.Driver       = (*Voice)(nil)
 	_ carrier.Answerer     = (*Voice)(nil)
 	_ carrier.Caller       = (*Voice)(nil)
-	_ carrier.Conductor    = (*Voice)(nil)
+	_ carrier.CallAnswerer = (*Voice)(nil)
 	_ carrier.MediaFetcher = (*Voice)(nil)
 	_ carrier.Tester       = (*Voice)(nil)
 )
@@ -135,7 +135,7 @@ func (v *Voice) Verify(w carrier.Webhook) error { return v.line.Verify(w) }
 
 // Send refuses everything: nothing can be written to a telephone call.
 func (v *Voice) Send(context.Context, carrier.Outgoing) (carrier.Receipt, error) {
-	return carrier.Receipt{}, carrier.Invalid("provider.unsupported")
+	return carrier.Receipt{}, carrier.NewRefusal("provider.unsupported")
 }
 
 // Test reads the account.
@@ -157,9 +157,9 @@ func (v *Voice) Fetch(ctx context.Context, vendorID string) (carrier.Media, erro
 // recordingLag is how long a recording may take to appear.
 const recordingLag = 10 * time.Second
 
-// VoiceKind says what it takes to connect a number of Twilio's for calls.
-func VoiceKind() carrier.Kind {
-	k := kind(products[domain.Voice], domain.Voice)
+// VoiceProduct says what it takes to connect a number of Twilio's for calls.
+func VoiceProduct() carrier.Product {
+	k := newProduct(products[domain.Voice], domain.Voice)
 	k.Fields = slices.DeleteFunc(k.Fields, func(f carrier.Field) bool { return f.Name == "receive" }) // nobody can be asked for a call afterwards
 	k.Fields[0].Help = "provider.twilio.help.voice_number"
 	k.Label = "provider.twilio.voice.label"

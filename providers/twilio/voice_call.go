@@ -34,11 +34,11 @@ var gone = map[string]bool{"21220": true, "20404": true}
 // Call makes the operator's telephone ring.
 func (v *Voice) Call(ctx context.Context, c carrier.OutgoingCall) (carrier.CallReceipt, error) {
 	if v.hook == nil {
-		return carrier.CallReceipt{}, carrier.Invalid("error.call_no_address")
+		return carrier.CallReceipt{}, carrier.NewRefusal("error.call_no_address")
 	}
 	id, lang := c.ID.String(), string(c.Language)
 	if phone(c.Agent) == "" || c.To.Kind != domain.PhoneIdentity || phone(c.To.Value) == "" {
-		return carrier.CallReceipt{}, carrier.Invalid(carrier.InvalidValue.Sentence())
+		return carrier.CallReceipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	var answer wireCall
 	err := v.line.post(ctx, v.line.account(v.cfg.AccountSID, "Calls.json"), url.Values{
@@ -128,8 +128,8 @@ func (v *Voice) update(ctx context.Context, sid string, in url.Values) error {
 	return err
 }
 
-// LookUp asks how both ends stand. The far end is found by the near one where it is not known.
-func (v *Voice) LookUp(ctx context.Context, r carrier.CallRef) ([]carrier.InboundCall, error) {
+// LookUpCall asks how both ends stand. The far end is found by the near one where it is not known.
+func (v *Voice) LookUpCall(ctx context.Context, r carrier.CallRef) ([]carrier.InboundCall, error) {
 	near, far := domain.OurSide, domain.TheirSide
 	sid := r.Ours
 	if r.Incoming {

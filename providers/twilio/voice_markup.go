@@ -104,8 +104,8 @@ func (v *Voice) address(step string, pairs ...string) string {
 	return u.String()
 }
 
-// CallOf tells which call a webhook is about.
-func (v *Voice) CallOf(w carrier.Webhook) (ours, vendorID string) {
+// IdentifyCall tells which call a webhook is about.
+func (v *Voice) IdentifyCall(w carrier.Webhook) (ours, vendorID string) {
 	f := formOf(w)
 	if ours = w.Query.Get(callParam); ours != "" {
 		return ours, ""
@@ -116,17 +116,17 @@ func (v *Voice) CallOf(w carrier.Webhook) (ours, vendorID string) {
 	return "", f.get("CallSid")
 }
 
-// Answer is Conduct for a call of which nothing is known.
+// Answer is AnswerCall for a call of which nothing is known.
 func (v *Voice) Answer(w carrier.Webhook) (mime, body string) {
-	return v.Conduct(w, carrier.CallNow{})
+	return v.AnswerCall(w, carrier.CallSnapshot{})
 }
 
-// Conduct says what a call does next. Reports of progress want nothing and get an empty answer.
-func (v *Voice) Conduct(w carrier.Webhook, now carrier.CallNow) (mime, body string) {
+// AnswerCall says what a call does next. Reports of progress want nothing and get an empty answer.
+func (v *Voice) AnswerCall(w carrier.Webhook, now carrier.CallSnapshot) (mime, body string) {
 	return markupType, v.next(w, formOf(w), now)
 }
 
-func (v *Voice) next(w carrier.Webhook, f form, now carrier.CallNow) string {
+func (v *Voice) next(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
 	switch w.Query.Get(stepParam) {
 	case stepAsk:
 		return v.askForKey("voice.press_to_call", langOf(w), v.address(stepConnect, callParam, w.Query.Get(callParam), toParam, w.Query.Get(toParam), langParam, w.Query.Get(langParam)))
@@ -174,7 +174,7 @@ func (v *Voice) connect(w carrier.Webhook) string {
 }
 
 // incoming rings our telephones, all at once.
-func (v *Voice) incoming(f form, now carrier.CallNow) string {
+func (v *Voice) incoming(f form, now carrier.CallSnapshot) string {
 	sid := f.get("CallSid")
 	ring := v.cfg.forwardTo()
 	if len(ring) == 0 {
@@ -209,7 +209,7 @@ func (v *Voice) nobody(sid string) string {
 
 // afterBridge is asked of the near end when the bridge is over: because somebody hung up, because nobody answered, or because the
 // far end was sent away for a hold.
-func (v *Voice) afterBridge(w carrier.Webhook, f form, now carrier.CallNow) string {
+func (v *Voice) afterBridge(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
 	parent := w.Query.Get(parentParam)
 	switch {
 	case parent == "" && now.Room:

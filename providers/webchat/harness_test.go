@@ -71,7 +71,7 @@ func (h *harness) Idempotent() {}
 func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	t.Helper()
 	h.said++
-	v := carrier.VisitorSaid{Visitor: visitor, ID: "message-" + strconv.Itoa(h.said), Name: "Žofie", Text: s.Text}
+	v := carrier.VisitorMessage{Visitor: visitor, ID: "message-" + strconv.Itoa(h.said), Name: "Žofie", Text: s.Text}
 	switch {
 	case s.Kind == domain.KindVoice, s.Location != nil, s.Cards != nil:
 		t.Skip("the page has no way to say " + string(s.Kind))

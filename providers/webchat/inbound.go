@@ -14,7 +14,7 @@ import (
 // Parse reads what one visitor said at once: the greeting they had read, their words and files, and what they were told then.
 // Every message has an id that follows from the visitor's, so a delivery that comes twice says nothing new.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
-	var s carrier.VisitorSaid
+	var s carrier.VisitorMessage
 	if err := json.Unmarshal(w.Body, &s); err != nil {
 		return carrier.Batch{}, fmt.Errorf("webchat: %w", err)
 	}
@@ -27,7 +27,7 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 
 // parsing is one delivery on its way to messages.
 type parsing struct {
-	said carrier.VisitorSaid
+	said carrier.VisitorMessage
 	from carrier.Person
 	at   time.Time
 	raw  []byte
@@ -64,7 +64,7 @@ func (p parsing) words() []carrier.InboundMessage {
 }
 
 func kindOf(mime string) domain.MessageKind {
-	if rule, ok := (&Driver{}).Capabilities().Rule(mime); ok {
+	if rule, ok := (&Driver{}).Capabilities().RuleFor(mime); ok {
 		return rule.Kind
 	}
 	return domain.KindDocument
@@ -86,7 +86,7 @@ func (p parsing) told(what, text string) carrier.InboundMessage {
 
 // person is the visitor as a contact. A mail address that nobody vouched for is a detail and never an identity: otherwise
 // anybody could write in somebody else's name, and read what is answered.
-func (d *Driver) person(s carrier.VisitorSaid) carrier.Person {
+func (d *Driver) person(s carrier.VisitorMessage) carrier.Person {
 	p := carrier.Person{
 		Name: s.Name, Language: s.Language, Details: map[string]string{},
 		Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: d.channel.String(), Value: s.Visitor.String()}},

@@ -1,7 +1,7 @@
 // Package webchat is the chat on a shop's own pages, served by the desk itself.
 //
 // There is no vendor: what visitors say is taken in by the desk's own page and read here from the journal as
-// carrier.VisitorSaid, and a message is sent as soon as it is stored, because the visitor's stream carries it from there.
+// carrier.VisitorMessage, and a message is sent as soon as it is stored, because the visitor's stream carries it from there.
 // Nothing that comes to the webhook address is believed. The limits are our own: 10,000 characters a message and 40 MB a file.
 package webchat
 

@@ -29,7 +29,7 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	owned, err := d.owned(ctx)
 	var refused *carrier.Error
 	if errors.As(err, &refused) && refused.Class == carrier.InvalidValue || err == nil && !owned {
-		return carrier.Account{}, carrier.Invalid("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
+		return carrier.Account{}, carrier.NewRefusal("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
 	}
 	if err != nil {
 		return carrier.Account{}, err

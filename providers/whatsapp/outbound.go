@@ -59,7 +59,7 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, e
 		out.Recipient = m.To.Value
 	}
 	if out.To == "" && out.Recipient == "" {
-		return out, carrier.Invalid(carrier.InvalidValue.Sentence())
+		return out, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	if m.ReplyTo != "" && m.Kind != domain.KindReaction && m.Kind != domain.KindTemplate {
 		out.Context = &outContext{MessageID: m.ReplyTo}
@@ -87,7 +87,7 @@ func (d *Driver) payload(ctx context.Context, out *outgoing, m carrier.Outgoing)
 		out.Template = t
 		return err
 	default:
-		return carrier.Invalid("provider.unsupported")
+		return carrier.NewRefusal("provider.unsupported")
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func TestField_Check(t *testing.T) {
 			t.Errorf("%+v of %q: got %q, want %q", c.field, c.value, got, c.want)
 		}
 	}
-	if !id.Unusual("1000") || id.Unusual("100000000000001") || id.Unusual("") {
+	if !id.IsUnusual("1000") || id.IsUnusual("100000000000001") || id.IsUnusual("") {
 		t.Error("only other lengths are unusual")
 	}
 }
@@ -45,11 +45,11 @@ func TestField_GetGivesWhatSetKept(t *testing.T) {
 }
 
 func TestKind_FaultIsTheFirstThatFits(t *testing.T) {
-	k := carrier.Kind{Faults: []carrier.Fault{{Code: "190", Field: "token"}, {Class: carrier.Unauthorised, Field: "rights"}}}
+	k := carrier.Product{Faults: []carrier.Fault{{Code: "190", Field: "token"}, {Class: carrier.Unauthorised, Field: "rights"}}}
 	for want, e := range map[string]*carrier.Error{
 		"token": {Class: carrier.Unauthorised, Code: "190"}, "rights": {Class: carrier.Unauthorised, Code: "3"}, "": {Class: carrier.Permanent},
 	} {
-		if got, ok := k.Fault(e); got.Field != want || ok != (want != "") {
+		if got, ok := k.FindFault(e); got.Field != want || ok != (want != "") {
 			t.Errorf("%v: got %+v, %v, want %q", e, got, ok, want)
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// Kind is the web chat as the settings pages offer it.
-func Kind() carrier.Kind {
-	return carrier.Kind{
+// Product is the web chat as the settings pages offer it.
+func Product() carrier.Product {
+	return carrier.Product{
 		Driver: "webchat", Kind: domain.WebChat, Label: "provider.webchat.label",
 		Prerequisites: []string{"provider.webchat.before.site"},
 		Fields: []carrier.Field{

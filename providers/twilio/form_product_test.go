@@ -24,7 +24,7 @@ func TestParse_OneAddressForBothProducts(t *testing.T) {
 }
 
 func TestKind_NamesTheDriverItsFormsAreFor(t *testing.T) {
-	for want, k := range map[string]carrier.Kind{"twilio-whatsapp": twilio.WhatsApp(), "twilio-sms": twilio.SMS()} {
+	for want, k := range map[string]carrier.Product{"twilio-whatsapp": twilio.WhatsAppProduct(), "twilio-sms": twilio.SMSProduct()} {
 		if k.Driver != want {
 			t.Errorf("got %q, want %q", k.Driver, want)
 		}

@@ -18,14 +18,14 @@ func TestKind_HasAFieldForEveryComplaint(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	named := func(name string) bool {
-		return slices.ContainsFunc(whatsapp.Kind().Fields, func(f carrier.Field) bool { return f.Name == name })
+		return slices.ContainsFunc(whatsapp.Product().Fields, func(f carrier.Field) bool { return f.Name == name })
 	}
 	for name := range e.Fields {
 		if !named(name) {
 			t.Errorf("no field %s", name)
 		}
 	}
-	for _, f := range whatsapp.Kind().Faults {
+	for _, f := range whatsapp.Product().Faults {
 		if !named(f.Field) {
 			t.Errorf("a fault points at %s, which is no field", f.Field)
 		}

@@ -7,10 +7,10 @@ import (
 	"pult/domain/carrier"
 )
 
-// Kind says what it takes to connect a page: by signing in at Facebook, or with the page's id and token. The names of the fields are
+// Product says what it takes to connect a page: by signing in at Facebook, or with the page's id and token. The names of the fields are
 // those of New's complaints. client is for the sign-in, as in Config; nil is the usual one.
-func Kind(client *http.Client) carrier.Kind {
-	return carrier.Kind{
+func Product(client *http.Client) carrier.Product {
+	return carrier.Product{
 		Driver: "messenger", Kind: domain.Messenger, Label: "provider.messenger.label",
 		Guide: "https://developers.facebook.com/docs/messenger-platform/getting-started",
 		Prerequisites: []string{

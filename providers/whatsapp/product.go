@@ -5,9 +5,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// Kind says what it takes to connect a number of the Cloud API. The names of the fields are those of New's complaints.
-func Kind() carrier.Kind {
-	return carrier.Kind{
+// Product says what it takes to connect a number of the Cloud API. The names of the fields are those of New's complaints.
+func Product() carrier.Product {
+	return carrier.Product{
 		Driver: "whatsapp-cloud", Kind: domain.WhatsApp, Label: "provider.whatsapp.label",
 		Guide: "https://developers.facebook.com/docs/whatsapp/cloud-api/get-started",
 		Prerequisites: []string{

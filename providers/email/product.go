@@ -8,9 +8,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// Kind says what it takes to connect a mailbox. The names of the fields are those of New's complaints.
-func Kind() carrier.Kind {
-	return carrier.Kind{
+// Product says what it takes to connect a mailbox. The names of the fields are those of New's complaints.
+func Product() carrier.Product {
+	return carrier.Product{
 		Driver: "email", Kind: domain.Email, Label: "provider.email.label", Fetches: true,
 		Prerequisites: []string{"provider.email.before.mailbox", "provider.email.before.password"},
 		Fields:        append(usual(), rare()...),
@@ -95,7 +95,7 @@ var (
 // ConfigOf reads what the form kept in a channel. Now and what only the program knows is left to the caller.
 func ConfigOf(c domain.Channel) Config {
 	s := c.Settings
-	preset, _ := Kind().PresetFor(c.Account)
+	preset, _ := Product().PresetFor(c.Account)
 	cfg := Config{
 		Address: strings.TrimSpace(c.Account), SenderName: s["sender_name"],
 		IMAP: Server{Host: s["imap_host"], Port: port(s["imap_port"]), Security: Security(s["imap_security"]), User: s["user"], Password: c.Secrets["password"]},

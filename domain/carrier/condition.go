@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// Checker looks whether the connection to the vendor is in order, and puts right what it may put right by itself.
-type Checker interface {
-	// Check gives the condition of the channel. Errors are *Error and mean that nothing could be found out; what is known to be
+// Inspector looks whether the connection to the vendor is in order, and puts right what it may put right by itself.
+type Inspector interface {
+	// Inspect gives the condition of the channel. Errors are *Error and mean that nothing could be found out; what is known to be
 	// wrong is a Condition.
-	Check(context.Context) (Condition, error)
+	Inspect(context.Context) (Condition, error)
 }
 
 // Condition is what a check found.
@@ -27,22 +27,22 @@ type ConditionState string
 
 // The states, from the best to the worst.
 const (
-	ConditionGood   ConditionState = "good"
-	ConditionWarns  ConditionState = "warns"  // works, but somebody has to act before it stops
-	ConditionBroken ConditionState = "broken" // does not work until a person acts
+	ConditionGood    ConditionState = "good"
+	ConditionWarning ConditionState = "warns"  // works, but somebody has to act before it stops
+	ConditionBroken  ConditionState = "broken" // does not work until a person acts
 )
 
 // CanInspect tells whether the vendor lets the connection be looked at.
 func (c *Connection) CanInspect() bool {
-	_, ok := c.driver.(Checker)
+	_, ok := c.driver.(Inspector)
 	return ok
 }
 
-// Inspect looks whether the connection is in order (see Checker).
+// Inspect looks whether the connection is in order (see Inspector).
 func (c *Connection) Inspect(ctx context.Context) (Condition, error) {
-	k, ok := c.driver.(Checker)
+	k, ok := c.driver.(Inspector)
 	if !ok {
 		return Condition{}, unsupported()
 	}
-	return call(ctx, c, 2*CallTimeout, k.Check)
+	return call(ctx, c, 2*RequestTimeout, k.Inspect)
 }

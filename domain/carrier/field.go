@@ -9,35 +9,6 @@ import (
 	"pult/domain"
 )
 
-// Kind is a product of a vendor that a channel can be connected to, as data: what a person has to enter, where each value goes,
-// and what is left to do at the vendor. Each driver's package declares its own, so that the settings pages ask no vendor by name.
-type Kind struct {
-	Driver        string             // what domain.Channel.Driver holds; unique
-	Kind          domain.ChannelKind // what customers call the channel; several drivers may serve one
-	Label         string             // message key of the product's name
-	Guide         string             // address of the vendor's own first steps; "" = none
-	Prerequisites []string           // message keys: what must exist at the vendor before the form can be filled in
-	Fields        []Field            // in the order of the form
-	Steps         []string           // message keys: where the webhook address and the token are pasted
-	Events        []string           // what to tick at the vendor: its own names of events, or message keys (the latter hold a dot)
-	Presets       []Preset           // companies whose values are known; offered at the field PresetBy
-	PresetBy      string             // name of the field whose domain chooses a preset
-	Login         Login              // how the credentials are got by signing in at the vendor; nil = they are only typed
-	Faults        []Fault            // what a failed test of the credentials means; the first that fits counts
-	Snippet       string             // what is pasted instead of a webhook address, with {origin} and {key} in it; "" = there is a webhook address
-	Tabs          []Tab              // pages of the kind's own beside a channel's settings
-	Fetches       bool               // messages are fetched: no address has to be told to anybody
-}
-
-// Own tells whether customers write to this desk itself: there is no vendor to try values at, to call, or to be called by.
-func (k Kind) Own() bool { return k.Snippet != "" }
-
-// Tab is a page that only channels of one kind have.
-type Tab struct {
-	Path  string // below the channel's page
-	Label string // message key
-}
-
 // Field is one value that a person enters.
 type Field struct {
 	Name     string // of the input; a driver's own complaints about its configuration use the same name
@@ -53,35 +24,6 @@ type Field struct {
 	Generate bool          // a random text this desk makes and shows, because it has to be pasted at the vendor
 	Advanced bool          // rarely needed: folded away
 	Into     string        // where it is kept: "account", "business", "number", "setting:<name>" "secret:<name>", or, of a second channel that gets the same credentials, "second:account" or "second:number"
-}
-
-// Fault says which field a failed test points at. Empty parts fit everything.
-type Fault struct {
-	Class Class
-	Code  string // the vendor's
-	Key   string // the error's message key
-	Field string // name of the field; "" = the form as a whole
-	Words string // message key of the sentence for the person at the form
-}
-
-// Fault finds what a failed test means; the second result is false when the kind says nothing about it.
-func (k Kind) Fault(e *Error) (Fault, bool) {
-	for _, f := range k.Faults {
-		if (f.Class == "" || f.Class == e.Class) && (f.Code == "" || f.Code == e.Code) && (f.Key == "" || f.Key == e.Key) {
-			return f, true
-		}
-	}
-	return Fault{}, false
-}
-
-// FieldInto is the name of the field that is kept in a place; "" when the kind has none.
-func (k Kind) FieldInto(into string) string {
-	for _, f := range k.Fields {
-		if f.Into == into {
-			return f.Name
-		}
-	}
-	return ""
 }
 
 // Get reads the field's value from a channel. It gives credentials in full: callers show them only as Field says.
@@ -122,8 +64,8 @@ func (f Field) Set(c *domain.Channel, value string) {
 	}
 }
 
-// Second tells whether the field is about a second channel that is connected together with a new one, under the same credentials.
-func (f Field) Second() bool { return strings.HasPrefix(f.Into, "second:") }
+// IsSecond tells whether the field is about a second channel that is connected together with a new one, under the same credentials.
+func (f Field) IsSecond() bool { return strings.HasPrefix(f.Into, "second:") }
 
 // maxValue bounds one value in bytes; the longest tokens of today have a few hundred.
 const maxValue = 4096
@@ -149,8 +91,8 @@ func (f Field) Check(value string) string {
 	return ""
 }
 
-// Unusual tells whether an id has another length than the vendor's usually have.
-func (f Field) Unusual(value string) bool {
+// IsUnusual tells whether an id has another length than the vendor's usually have.
+func (f Field) IsUnusual(value string) bool {
 	return f.Digits > 0 && value != "" && len(value) != f.Digits
 }
 

@@ -5,10 +5,10 @@ import (
 	"pult/domain/carrier"
 )
 
-// Kind says what it takes to connect a number by way of EngageLab. The names of the fields are those of New's complaints. The
+// Product says what it takes to connect a number by way of EngageLab. The names of the fields are those of New's complaints. The
 // number itself is what names the channel on everything that comes in, so it is kept as the account.
-func Kind() carrier.Kind {
-	return carrier.Kind{
+func Product() carrier.Product {
+	return carrier.Product{
 		Driver: "engagelab", Kind: domain.WhatsApp, Label: "provider.engagelab.label",
 		Prerequisites: []string{
 			"provider.engagelab.before.account", "provider.engagelab.before.number", "provider.engagelab.before.key",

@@ -1,0 +1,61 @@
+package carrier
+
+import "pult/domain"
+
+// Product is a product of a vendor that a channel can be connected to, as data: what a person has to enter, where each value goes,
+// and what is left to do at the vendor. Each driver's package declares its own, so that the settings pages ask no vendor by name.
+type Product struct {
+	Driver        string             // what domain.Channel.Driver holds; unique
+	Kind          domain.ChannelKind // what customers call the channel; several drivers may serve one
+	Label         string             // message key of the product's name
+	Guide         string             // address of the vendor's own first steps; "" = none
+	Prerequisites []string           // message keys: what must exist at the vendor before the form can be filled in
+	Fields        []Field            // in the order of the form
+	Steps         []string           // message keys: where the webhook address and the token are pasted
+	Events        []string           // what to tick at the vendor: its own names of events, or message keys (the latter hold a dot)
+	Presets       []Preset           // companies whose values are known; offered at the field PresetBy
+	PresetBy      string             // name of the field whose domain chooses a preset
+	Login         Login              // how the credentials are got by signing in at the vendor; nil = they are only typed
+	Faults        []Fault            // what a failed test of the credentials means; the first that fits counts
+	Snippet       string             // what is pasted instead of a webhook address, with {origin} and {key} in it; "" = there is a webhook address
+	Tabs          []Tab              // pages of the product's own beside a channel's settings
+	Fetches       bool               // messages are fetched: no address has to be told to anybody
+}
+
+// IsOwn tells whether customers write to this desk itself: there is no vendor to try values at, to call, or to be called by.
+func (p Product) IsOwn() bool { return p.Snippet != "" }
+
+// Tab is a page that only channels of one product have.
+type Tab struct {
+	Path  string // below the channel's page
+	Label string // message key
+}
+
+// Fault says which field a failed test points at. Empty parts fit everything.
+type Fault struct {
+	Class Class
+	Code  string // the vendor's
+	Key   string // the error's message key
+	Field string // name of the field; "" = the form as a whole
+	Words string // message key of the sentence for the person at the form
+}
+
+// FindFault finds what a failed test means; the second result is false when the product says nothing about it.
+func (p Product) FindFault(e *Error) (Fault, bool) {
+	for _, f := range p.Faults {
+		if (f.Class == "" || f.Class == e.Class) && (f.Code == "" || f.Code == e.Code) && (f.Key == "" || f.Key == e.Key) {
+			return f, true
+		}
+	}
+	return Fault{}, false
+}
+
+// FieldInto is the name of the field that is kept in a place; "" when the product has none.
+func (p Product) FieldInto(into string) string {
+	for _, f := range p.Fields {
+		if f.Into == into {
+			return f.Name
+		}
+	}
+	return ""
+}
