@@ -112,9 +112,9 @@ func withCaller[T any](ctx context.Context, c *Connection, fn func(context.Conte
 	v, ok := c.driver.(Caller)
 	if !ok {
 		var none T
-		return none, unsupported()
+		return none, refuseUnsupported()
 	}
-	return call(ctx, c, RequestTimeout, func(ctx context.Context) (T, error) { return fn(ctx, v) })
+	return exchange(ctx, c, RequestTimeout, func(ctx context.Context) (T, error) { return fn(ctx, v) })
 }
 
 // IdentifyCall tells which call a webhook is about; ok is false when the vendor does not ask what a call does next.

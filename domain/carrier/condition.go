@@ -42,7 +42,7 @@ func (c *Connection) CanInspect() bool {
 func (c *Connection) Inspect(ctx context.Context) (Condition, error) {
 	k, ok := c.driver.(Inspector)
 	if !ok {
-		return Condition{}, unsupported()
+		return Condition{}, refuseUnsupported()
 	}
-	return call(ctx, c, 2*RequestTimeout, k.Inspect)
+	return exchange(ctx, c, 2*RequestTimeout, k.Inspect)
 }

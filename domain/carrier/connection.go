@@ -73,7 +73,7 @@ func (c *Connection) CanReceive() bool {
 func (c *Connection) Receive(ctx context.Context, place string, in Intake) error {
 	r, ok := c.driver.(Receiver)
 	if !ok {
-		return unsupported()
+		return refuseUnsupported()
 	}
 	return r.Receive(ctx, place, in)
 }
@@ -82,7 +82,7 @@ func (c *Connection) Receive(ctx context.Context, place string, in Intake) error
 func (c *Connection) Extract(source io.Reader, vendorID string) (Media, error) {
 	x, ok := c.driver.(Extractor)
 	if !ok {
-		return Media{}, unsupported()
+		return Media{}, refuseUnsupported()
 	}
 	return x.Extract(source, vendorID)
 }
@@ -96,7 +96,7 @@ func (c *Connection) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 	if m.Media != nil || len(m.Files) > 0 {
 		limit = FileTimeout
 	}
-	return call(ctx, c, limit, func(ctx context.Context) (Receipt, error) { return c.driver.Send(ctx, m) })
+	return exchange(ctx, c, limit, func(ctx context.Context) (Receipt, error) { return c.driver.Send(ctx, m) })
 }
 
 // Check refuses what the channel cannot carry, before anything is stored or sent.
@@ -108,8 +108,8 @@ func (c *Connection) Check(m Outgoing) error {
 		m.Kind == domain.KindContacts && !c.caps.Cards,
 		c.caps.Calls: // a line for calls carries nothing that is written
 		return &Error{Class: InvalidValue, Key: "provider.unsupported"}
-	case m.Kind == domain.KindText && tooLong(m.Text, c.caps.TextLength),
-		m.Media != nil && tooLong(m.Text, c.caps.CaptionLength):
+	case m.Kind == domain.KindText && isTooLong(m.Text, c.caps.TextLength),
+		m.Media != nil && isTooLong(m.Text, c.caps.CaptionLength):
 		return &Error{Class: InvalidValue, Key: "provider.too_long"}
 	}
 	total := int64(0)
@@ -125,7 +125,7 @@ func (c *Connection) Check(m Outgoing) error {
 	return c.CheckFile(m.Media)
 }
 
-func tooLong(s string, limit int) bool { return limit > 0 && utf8.RuneCountInString(s) > limit }
+func isTooLong(s string, limit int) bool { return limit > 0 && utf8.RuneCountInString(s) > limit }
 
 // CheckFile refuses a file of a type or size the channel does not take; nil is no file.
 func (c *Connection) CheckFile(m *OutgoingMedia) error {
@@ -146,7 +146,7 @@ func (c *Connection) CheckFile(m *OutgoingMedia) error {
 func (c *Connection) Fetch(ctx context.Context, vendorID string) (Media, error) {
 	f, ok := c.driver.(MediaFetcher)
 	if !ok {
-		return Media{}, unsupported()
+		return Media{}, refuseUnsupported()
 	}
 	m, err := f.Fetch(ctx, vendorID)
 	c.observe(err)
@@ -159,16 +159,16 @@ func (c *Connection) Upload(ctx context.Context, m OutgoingMedia) (string, error
 	if !ok {
 		return "", nil
 	}
-	return call(ctx, c, FileTimeout, func(ctx context.Context) (string, error) { return u.Upload(ctx, m) })
+	return exchange(ctx, c, FileTimeout, func(ctx context.Context) (string, error) { return u.Upload(ctx, m) })
 }
 
 // Templates lists the vendor's templates.
 func (c *Connection) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
 	l, ok := c.driver.(TemplateLister)
 	if !ok {
-		return nil, unsupported()
+		return nil, refuseUnsupported()
 	}
-	return call(ctx, c, 2*RequestTimeout, l.Templates)
+	return exchange(ctx, c, 2*RequestTimeout, l.Templates)
 }
 
 // MarkRead tells the vendor that a person's message was read; a channel without receipts does nothing.
@@ -182,7 +182,7 @@ func (c *Connection) MarkRead(ctx context.Context, who domain.Identity, vendorMe
 	default:
 		return nil
 	}
-	_, err := call(ctx, c, RequestTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, mark(ctx) })
+	_, err := exchange(ctx, c, RequestTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, mark(ctx) })
 	return err
 }
 
@@ -196,9 +196,9 @@ func (c *Connection) CanPoll() bool {
 func (c *Connection) Poll(ctx context.Context, since time.Time) (Batch, error) {
 	p, ok := c.driver.(Poller)
 	if !ok {
-		return Batch{}, unsupported()
+		return Batch{}, refuseUnsupported()
 	}
-	return call(ctx, c, FileTimeout, func(ctx context.Context) (Batch, error) { return p.Poll(ctx, since) })
+	return exchange(ctx, c, FileTimeout, func(ctx context.Context) (Batch, error) { return p.Poll(ctx, since) })
 }
 
 // CanTest tells whether the vendor lets credentials be tried without sending anything.
@@ -211,15 +211,15 @@ func (c *Connection) CanTest() bool {
 func (c *Connection) Test(ctx context.Context) (Account, error) {
 	t, ok := c.driver.(Tester)
 	if !ok {
-		return Account{}, unsupported()
+		return Account{}, refuseUnsupported()
 	}
-	return call(ctx, c, RequestTimeout, t.Test)
+	return exchange(ctx, c, RequestTimeout, t.Test)
 }
 
-func unsupported() error { return &Error{Class: InvalidValue, Key: "provider.unsupported"} }
+func refuseUnsupported() error { return &Error{Class: InvalidValue, Key: "provider.unsupported"} }
 
-// call waits for a free slot, bounds the time and turns any error into an *Error.
-func call[T any](ctx context.Context, c *Connection, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
+// exchange waits for a free slot, bounds the time and turns any error into an *Error.
+func exchange[T any](ctx context.Context, c *Connection, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
 	var none T
 	select {
 	case c.slots <- struct{}{}:

@@ -79,11 +79,11 @@ func (f Field) Check(value string) string {
 		return ""
 	case len(value) > maxValue:
 		return "error.field.too_long"
-	case f.Number && (value[0] != '+' || !digits(value[1:]) || len(value) < 8 || len(value) > 16):
+	case f.Number && (value[0] != '+' || !isDigits(value[1:]) || len(value) < 8 || len(value) > 16):
 		return "error.field.number"
-	case f.Digits > 0 && !digits(value):
+	case f.Digits > 0 && !isDigits(value):
 		return "error.field.digits"
-	case f.Address && !reachable(value):
+	case f.Address && !isSecureAddress(value):
 		return "error.field.url"
 	case len(f.Choices) > 0 && !slices.ContainsFunc(f.Choices, func(c FieldChoice) bool { return c.Value == value }):
 		return "error.field.choice"
@@ -96,10 +96,10 @@ func (f Field) IsUnusual(value string) bool {
 	return f.Digits > 0 && value != "" && len(value) != f.Digits
 }
 
-func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// reachable tells whether credentials may be sent to an address: encrypted, or without leaving this machine.
-func reachable(address string) bool {
+// isSecureAddress tells whether credentials may be sent to an address: encrypted, or without leaving this machine.
+func isSecureAddress(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {
 		return false

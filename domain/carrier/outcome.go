@@ -28,9 +28,9 @@ func (c *Connection) CanFind() bool {
 func (c *Connection) Find(ctx context.Context, m Outgoing, since time.Time) ([]string, error) {
 	f, ok := c.driver.(Finder)
 	if !ok {
-		return nil, unsupported()
+		return nil, refuseUnsupported()
 	}
-	return call(ctx, c, RequestTimeout, func(ctx context.Context) ([]string, error) { return f.Find(ctx, m, since) })
+	return exchange(ctx, c, RequestTimeout, func(ctx context.Context) ([]string, error) { return f.Find(ctx, m, since) })
 }
 
 // Subscribe asks the vendor to call the desk; where it needs no asking nothing happens.
@@ -39,6 +39,6 @@ func (c *Connection) Subscribe(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	_, err := call(ctx, c, RequestTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.Subscribe(ctx) })
+	_, err := exchange(ctx, c, RequestTimeout, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.Subscribe(ctx) })
 	return err
 }

@@ -33,7 +33,7 @@ func (c *Connection) CanProfile() bool {
 func (c *Connection) Profile(ctx context.Context, who domain.Identity) (Profile, error) {
 	p, ok := c.driver.(Profiler)
 	if !ok {
-		return Profile{}, unsupported()
+		return Profile{}, refuseUnsupported()
 	}
-	return call(ctx, c, RequestTimeout, func(ctx context.Context) (Profile, error) { return p.Profile(ctx, who) })
+	return exchange(ctx, c, RequestTimeout, func(ctx context.Context) (Profile, error) { return p.Profile(ctx, who) })
 }
