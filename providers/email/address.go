@@ -10,12 +10,12 @@ import (
 // maxAddresses bounds how many mailboxes of one field are read.
 const maxAddresses = 200
 
-// mailboxes reads the addresses of a field as lenient as mail programs: names with commas, groups, comments, encoded words in
+// parseMailboxes reads the addresses of a field as lenient as mail programs: names with commas, groups, comments, encoded words in
 // quotes. What holds no address is left out.
-func mailboxes(values ...string) (list []domain.MailAddress) {
+func parseMailboxes(values ...string) (list []domain.MailAddress) {
 	for _, value := range values {
 		for _, piece := range splitMailboxes(value) {
-			if a, ok := mailbox(piece); ok && len(list) < maxAddresses {
+			if a, ok := parseMailbox(piece); ok && len(list) < maxAddresses {
 				list = append(list, a)
 			}
 		}
@@ -55,7 +55,7 @@ func splitMailboxes(s string) (pieces []string) {
 // plainAddress finds an address in a text.
 var plainAddress = regexp.MustCompile(`[^\s<>()",;:\\]+@[^\s<>()",;:\\]+`)
 
-func mailbox(s string) (domain.MailAddress, bool) {
+func parseMailbox(s string) (domain.MailAddress, bool) {
 	if open := strings.LastIndex(s, "<"); open >= 0 {
 		inside, _, _ := strings.Cut(s[open+1:], ">")
 		address := plainAddress.FindString(inside)
@@ -70,7 +70,7 @@ func mailbox(s string) (domain.MailAddress, bool) {
 }
 
 func displayName(s string) string {
-	return domain.Clip(strings.Trim(decodeWords(unquote(strings.TrimSpace(s))), `"' `), 200)
+	return domain.Clip(strings.Trim(decodeWords(unquoteValue(strings.TrimSpace(s))), `"' `), 200)
 }
 
 // bracketed is an id of a letter as heads write it.
@@ -101,11 +101,11 @@ func firstID(value string) string {
 // deliveredTo are the fields in which servers note for whom a letter was, the most trustworthy first.
 var deliveredTo = []string{"Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "To", "Cc"}
 
-// token is what stands behind the plus in the address a letter was delivered to; "" = nothing.
-func (d *Driver) token(h header) string {
+// answerToken is what stands behind the plus in the address a letter was delivered to; "" = nothing.
+func (d *Driver) answerToken(h header) string {
 	local, host, _ := strings.Cut(strings.ToLower(d.cfg.Address), "@")
 	for _, name := range deliveredTo {
-		for _, a := range mailboxes(h.all(name)...) {
+		for _, a := range parseMailboxes(h.getAll(name)...) {
 			l, domain, _ := strings.Cut(strings.ToLower(a.Address), "@")
 			if token, ok := strings.CutPrefix(l, local+"+"); ok && domain == host && token != "" {
 				return token

@@ -12,7 +12,7 @@ func (r *receiving) prepareFolder() error {
 	if r.cfg.After != Move {
 		return nil
 	}
-	return r.within(answerLimit, func() error {
+	return r.withDeadline(answerLimit, func() error {
 		return unlessSaid(r.client.Create(r.moveTo(), nil).Wait())
 	})
 }
@@ -36,19 +36,19 @@ func unlessSaid(err error) error {
 	return err
 }
 
-// after does to a letter at the server what the settings say, once it is kept here.
-func (r *receiving) after(uid imap.UID) error {
+// finishLetter does to a letter at the server what the settings say, once it is kept here.
+func (r *receiving) finishLetter(uid imap.UID) error {
 	one := imap.UIDSetNum(uid)
 	switch r.cfg.After {
 	case Move:
 		return unlessSaid(r.moveAway(one))
 	case Delete:
-		return unlessSaid(r.expunge(one))
+		return unlessSaid(r.expungeLetters(one))
 	}
-	return unlessSaid(r.flag(one, imap.FlagSeen))
+	return unlessSaid(r.setFlag(one, imap.FlagSeen))
 }
 
-func (r *receiving) flag(set imap.UIDSet, flag imap.Flag) error {
+func (r *receiving) setFlag(set imap.UIDSet, flag imap.Flag) error {
 	return r.client.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close()
 }
 
@@ -61,13 +61,13 @@ func (r *receiving) moveAway(set imap.UIDSet) error {
 	if _, err := r.client.Copy(set, r.moveTo()).Wait(); err != nil {
 		return err
 	}
-	return r.expunge(set)
+	return r.expungeLetters(set)
 }
 
-// expunge removes exactly these letters. A server that can only remove everything that is marked is left to its owner, because
+// expungeLetters removes exactly these letters. A server that can only remove everything that is marked is left to its owner, because
 // others may have marked letters they still want.
-func (r *receiving) expunge(set imap.UIDSet) error {
-	if err := r.flag(set, imap.FlagDeleted); err != nil || !r.client.Caps().Has(imap.CapUIDPlus) {
+func (r *receiving) expungeLetters(set imap.UIDSet) error {
+	if err := r.setFlag(set, imap.FlagDeleted); err != nil || !r.client.Caps().Has(imap.CapUIDPlus) {
 		return err
 	}
 	return r.client.UIDExpunge(set).Close()

@@ -29,9 +29,9 @@ var (
 	autoSubject = regexp.MustCompile(`(?i)^\s*(automatic reply|automatická odpověď|réponse automatique|out of office|mimo kancelář|absence du bureau|automatische antwort)\s*:?`)
 )
 
-// automatic says why a letter counts as written by a machine: the name of the header that tells; "" = a person wrote it. Any one
+// automaticHeader says why a letter counts as written by a machine: the name of the header that tells; "" = a person wrote it. Any one
 // sign is enough, but for the subject, which people write as well.
-func automatic(h header, sender string) string {
+func automaticHeader(h header, sender string) string {
 	for _, name := range unlessNo {
 		if value, _, _ := strings.Cut(h.get(name), ";"); h.has(name) && !strings.EqualFold(strings.TrimSpace(value), "no") {
 			return name
@@ -57,7 +57,7 @@ func automatic(h header, sender string) string {
 		return "Content-Type"
 	case robot.MatchString(local):
 		return "From"
-	case len(h.all("Received")) > maxReceived:
+	case len(h.getAll("Received")) > maxReceived:
 		return "Received"
 	}
 	return ""
@@ -66,25 +66,25 @@ func automatic(h header, sender string) string {
 // nullPath tells a letter that nobody can answer: only reports are sent so.
 func nullPath(h header) bool { return strings.ReplaceAll(h.get("Return-Path"), " ", "") == "<>" }
 
-// unverified tells whether our own server could not confirm that the letter comes from whom it says. Only the topmost result is
+// isUnverified tells whether our own server could not confirm that the letter comes from whom it says. Only the topmost result is
 // its own; those below came with the letter.
-func unverified(h header) bool {
+func isUnverified(h header) bool {
 	result := strings.ToLower(h.get("Authentication-Results"))
 	if result == "" {
 		return false
 	}
-	switch verdict(result, "dmarc") {
+	switch authResult(result, "dmarc") {
 	case "pass":
 		return false
 	case "fail":
 		return true
 	}
-	spf, dkim := verdict(result, "spf"), verdict(result, "dkim")
+	spf, dkim := authResult(result, "spf"), authResult(result, "dkim")
 	return (spf == "fail" || spf == "softfail") && dkim != "pass"
 }
 
-// verdict is the result of one method; of several signatures one that holds is enough.
-func verdict(results, method string) (found string) {
+// authResult is the result of one method; of several signatures one that holds is enough.
+func authResult(results, method string) (found string) {
 	for piece := range strings.SplitSeq(results, ";") {
 		value, ok := strings.CutPrefix(strings.TrimSpace(piece), method+"=")
 		if !ok {

@@ -16,42 +16,42 @@ type contents struct {
 	files  []*part
 }
 
-// gather sorts the parts of a letter.
-func gather(p *part) *contents {
+// gatherContents sorts the parts of a letter.
+func gatherContents(p *part) *contents {
 	c := &contents{}
-	c.add(p)
+	c.addPart(p)
 	return c
 }
 
-func (c *contents) add(p *part) {
+func (c *contents) addPart(p *part) {
 	switch {
 	case p.media == "multipart/alternative":
-		c.alternative(p)
+		c.addAlternative(p)
 	case strings.HasPrefix(p.media, "multipart/"):
 		for _, child := range p.children {
-			c.add(child)
+			c.addPart(child)
 		}
-	case c.readable(p):
-		c.blocks = append(c.blocks, words(p))
-	case len(p.body) > 0 || p.filename() != "":
+	case c.isReadable(p):
+		c.blocks = append(c.blocks, readBlock(p))
+	case len(p.body) > 0 || p.safeFilename() != "":
 		c.files = append(c.files, p)
 	}
 }
 
-// readable tells whether a part is text to be read and not a file that happens to be one.
-func (c *contents) readable(p *part) bool {
+// isReadable tells whether a part is text to be read and not a file that happens to be one.
+func (c *contents) isReadable(p *part) bool {
 	if p.media != "text/plain" && p.media != "text/html" {
 		return false
 	}
-	disposition := p.disposition()
-	return disposition != "attachment" && (p.filename() == "" || disposition == "inline" && len(c.blocks) == 0)
+	disposition := p.readDisposition()
+	return disposition != "attachment" && (p.safeFilename() == "" || disposition == "inline" && len(c.blocks) == 0)
 }
 
-// alternative takes the same words once: as HTML and as text where both are there.
-func (c *contents) alternative(p *part) {
+// addAlternative takes the same words once: as HTML and as text where both are there.
+func (c *contents) addAlternative(p *part) {
 	var same block
 	for _, child := range p.children {
-		inner := gather(child)
+		inner := gatherContents(child)
 		for _, b := range inner.blocks {
 			if b.html != "" {
 				same.html += b.html
@@ -66,19 +66,19 @@ func (c *contents) alternative(p *part) {
 	}
 }
 
-func words(p *part) block {
+func readBlock(p *part) block {
 	if p.media == "text/html" {
-		return block{html: decodeHTML(p.content(), p.params["charset"])}
+		return block{html: decodeHTML(p.decodeContent(), p.params["charset"])}
 	}
-	text := strings.ReplaceAll(decodeText(p.content(), p.params["charset"]), "\r\n", "\n")
+	text := strings.ReplaceAll(decodeText(p.decodeContent(), p.params["charset"]), "\r\n", "\n")
 	if strings.EqualFold(p.params["format"], "flowed") {
-		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+		text = joinFlowed(text, strings.EqualFold(p.params["delsp"], "yes"))
 	}
 	return block{text: text}
 }
 
-// html is the whole letter as HTML, as it came; "" when no part of it is HTML.
-func (c *contents) html() string {
+// joinHTML is the whole letter as HTML, as it came; "" when no part of it is HTML.
+func (c *contents) joinHTML() string {
 	var out []string
 	found := false
 	for _, b := range c.blocks {
@@ -95,8 +95,8 @@ func (c *contents) html() string {
 	return strings.Join(out, "\n")
 }
 
-// text is the whole letter as text.
-func (c *contents) text() string {
+// joinText is the whole letter as text.
+func (c *contents) joinText() string {
 	var out []string
 	for _, b := range c.blocks {
 		text := b.text
@@ -110,9 +110,9 @@ func (c *contents) text() string {
 	return strings.Join(out, "\n\n")
 }
 
-// unflow joins lines that were only broken for the screen. A line that ends in a space goes on in the next of the same depth of
+// joinFlowed joins lines that were only broken for the screen. A line that ends in a space goes on in the next of the same depth of
 // quoting; the line before a signature ends in a space and does not.
-func unflow(text string, dropSpace bool) string {
+func joinFlowed(text string, dropSpace bool) string {
 	var out []string
 	flowing, depth := false, 0
 	for line := range strings.SplitSeq(text, "\n") {

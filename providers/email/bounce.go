@@ -8,53 +8,53 @@ import (
 	"pult/domain/carrier"
 )
 
-// report says what a letter from a mail server is about; false for all other letters. Nobody wrote it, so it makes neither a
+// parseReport says what a letter from a mail server is about; false for all other letters. Nobody wrote it, so it makes neither a
 // message nor a contact: it says how letters of ours fared.
-func (d *Driver) report(root *part, w carrier.Webhook, sender string) (carrier.Batch, bool) {
+func (d *Driver) parseReport(root *part, w carrier.Webhook, sender string) (carrier.Batch, bool) {
 	switch kind := strings.ToLower(root.params["report-type"]); {
 	case root.media == "multipart/report" && kind == "feedback-report":
-		return unknown("feedback report"), true
+		return unknownReport("feedback report"), true
 	case root.media == "multipart/report" && kind == "disposition-notification":
 		return d.readReceipt(root, w), true
-	case root.media == "multipart/report" || daemonic(root.header, sender):
+	case root.media == "multipart/report" || isFromDaemon(root.header, sender):
 		return d.deliveryReport(root, w)
 	}
 	return carrier.Batch{}, false
 }
 
-func unknown(what string) carrier.Batch {
+func unknownReport(what string) carrier.Batch {
 	return carrier.Batch{Unknown: []carrier.Unknown{{What: "email: " + what}}}
 }
 
-// daemonic tells a report of a server that follows no standard. An answer written by a machine may have an empty return path as
+// isFromDaemon tells a report of a server that follows no standard. An answer written by a machine may have an empty return path as
 // well, but comes from a person's address.
-func daemonic(h header, sender string) bool {
+func isFromDaemon(h header, sender string) bool {
 	local, _, _ := strings.Cut(sender, "@")
 	return daemon.MatchString(local) || h.has("X-Failed-Recipients")
 }
 
-func leaf(p *part, media ...string) *part {
+func findLeaf(p *part, media ...string) *part {
 	for _, m := range media {
 		if p.media == m {
 			return p
 		}
 	}
 	for _, child := range p.children {
-		if found := leaf(child, media...); found != nil {
+		if found := findLeaf(child, media...); found != nil {
 			return found
 		}
 	}
 	return nil
 }
 
-// about is the id of the letter a report speaks of, and our message's where it is one of ours.
-func (d *Driver) about(root *part, body []byte) (id, ours string) {
-	if returned := leaf(root, "message/rfc822", "text/rfc822-headers", "message/rfc822-headers"); returned != nil {
-		h, _ := splitHead(returned.content())
+// findReported is the id of the letter a report speaks of, and our message's where it is one of ours.
+func (d *Driver) findReported(root *part, body []byte) (id, ours string) {
+	if returned := findLeaf(root, "message/rfc822", "text/rfc822-headers", "message/rfc822-headers"); returned != nil {
+		h, _ := splitHead(returned.decodeContent())
 		id = firstID(h.get("Message-ID"))
 	}
 	if id == "" {
-		id = d.mentioned(root, body)
+		id = d.findMentioned(root, body)
 	}
 	if message, ok := domain.ParseMailID(id); ok {
 		ours = message.String()
@@ -65,10 +65,10 @@ func (d *Driver) about(root *part, body []byte) (id, ours string) {
 // ownID is what our own ids look like in a text.
 var ownID = regexp.MustCompile(`(?i)\bm-[0-9a-z]{10,40}@[a-z0-9.-]+`)
 
-// mentioned looks for an id of ours in the text of a report.
-func (d *Driver) mentioned(root *part, body []byte) string {
+// findMentioned looks for an id of ours in the text of a report.
+func (d *Driver) findMentioned(root *part, body []byte) string {
 	const far = 512 << 10
-	texts := []string{gather(root).text(), string(body[:min(len(body), far)])}
+	texts := []string{gatherContents(root).joinText(), string(body[:min(len(body), far)])}
 	for _, text := range texts {
 		for _, id := range ownID.FindAllString(text, 20) {
 			if _, ok := domain.ParseMailID(id); ok {
@@ -81,39 +81,39 @@ func (d *Driver) mentioned(root *part, body []byte) string {
 
 // deliveryReport reads how a letter fared. Without an id of a letter it says nothing that could be used.
 func (d *Driver) deliveryReport(root *part, w carrier.Webhook) (carrier.Batch, bool) {
-	id, ours := d.about(root, w.Body)
+	id, ours := d.findReported(root, w.Body)
 	if id == "" {
-		return unknown("report of a mail server about no letter of ours"), true
+		return unknownReport("report of a mail server about no letter of ours"), true
 	}
-	s := carrier.InboundStatus{Account: d.cfg.Address, VendorID: id, Ours: ours, At: received(w)}
-	action, code, words := fate(root)
+	s := carrier.InboundStatus{Account: d.cfg.Address, VendorID: id, Ours: ours, At: receivedAt(w)}
+	action, code, words := worstOutcome(root)
 	switch action {
 	case "delivered":
 		s.State = domain.StateDelivered
 	case "delayed":
 		s.State = domain.StateSent
-		s.Failure = failure(carrier.Temporary, code, "provider.email.delayed", words)
+		s.Failure = newFailure(carrier.Temporary, code, "provider.email.delayed", words)
 	case "relayed", "expanded":
 		s.State = domain.StateSent
 	default:
 		class, key := bounceMeaning(code)
-		s.State, s.Failure = domain.StateUndelivered, failure(class, code, key, words)
+		s.State, s.Failure = domain.StateUndelivered, newFailure(class, code, key, words)
 	}
 	return carrier.Batch{Statuses: []carrier.InboundStatus{s}}, true
 }
 
-func failure(class carrier.Class, code, key, words string) *domain.Failure {
+func newFailure(class carrier.Class, code, key, words string) *domain.Failure {
 	return &domain.Failure{Class: string(class), Code: domain.Clip(code, 20), Key: key, Detail: domain.Clip(words, 500)}
 }
 
-// fate is the worst that happened to any recipient: what was done, the status code and the server's own words.
-func fate(root *part) (action, code, words string) {
-	status := leaf(root, "message/delivery-status")
+// worstOutcome is the worst that happened to any recipient: what was done, the status code and the server's own words.
+func worstOutcome(root *part) (action, code, words string) {
+	status := findLeaf(root, "message/delivery-status")
 	if status == nil {
 		return plainFate(root)
 	}
 	rank := map[string]int{"failed": 5, "delayed": 4, "relayed": 3, "expanded": 2, "delivered": 1}
-	for rest := status.content(); len(rest) > 0; {
+	for rest := status.decodeContent(); len(rest) > 0; {
 		var h header
 		before := len(rest)
 		if h, rest = splitHead(rest); len(rest) == before {
@@ -139,7 +139,7 @@ var (
 
 // plainFate reads a report that is only words for people.
 func plainFate(root *part) (action, code, words string) {
-	text := gather(root).text()
+	text := gatherContents(root).joinText()
 	line := strings.TrimSpace(replyLine.FindString(text))
 	code = statusCode.FindString(text)
 	if line == "" && !strings.HasPrefix(code, "5") && delayWords.MatchString(text+root.header.get("Subject")) {
@@ -170,16 +170,16 @@ func bounceMeaning(code string) (carrier.Class, string) {
 
 // readReceipt tells that a letter was shown. That somebody deleted it unread is not told on.
 func (d *Driver) readReceipt(root *part, w carrier.Webhook) carrier.Batch {
-	note := leaf(root, "message/disposition-notification")
+	note := findLeaf(root, "message/disposition-notification")
 	if note == nil {
-		return unknown("read receipt without contents")
+		return unknownReport("read receipt without contents")
 	}
-	h, _ := splitHead(append(note.content(), "\n\n"...))
+	h, _ := splitHead(append(note.decodeContent(), "\n\n"...))
 	id := firstID(h.get("Original-Message-ID"))
 	if id == "" || !strings.Contains(strings.ToLower(h.get("Disposition")), "displayed") {
-		return unknown("read receipt that tells nothing")
+		return unknownReport("read receipt that tells nothing")
 	}
-	s := carrier.InboundStatus{Account: d.cfg.Address, VendorID: id, State: domain.StateRead, At: received(w)}
+	s := carrier.InboundStatus{Account: d.cfg.Address, VendorID: id, State: domain.StateRead, At: receivedAt(w)}
 	if message, ok := domain.ParseMailID(id); ok {
 		s.Ours = message.String()
 	}

@@ -26,31 +26,31 @@ type composed struct {
 	wide       bool // an address needs SMTPUTF8
 }
 
-// compose makes the letter. Everything that came from customers (names, subjects, names of files) passes oneLine first: a line break
+// composeLetter makes the letter. Everything that came from customers (names, subjects, names of files) passes oneLine first: a line break
 // in it would let them write into the head.
-func (d *Driver) compose(ctx context.Context, m carrier.Outgoing) (*composed, error) {
+func (d *Driver) composeLetter(ctx context.Context, m carrier.Outgoing) (*composed, error) {
 	out := &composed{from: d.cfg.Address, id: messageIDOf(m, d.cfg.Address)}
 	letter := m.Mail
 	if letter == nil {
 		letter = &carrier.OutgoingMail{}
 	}
 	msg := gomail.NewMsg(gomail.WithEncoding(gomail.EncodingQP), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
-	to, err := out.address(domain.MailAddress{Name: letter.ToName, Address: m.To.Value})
+	to, err := out.addRecipient(domain.MailAddress{Name: letter.ToName, Address: m.To.Value})
 	if err != nil {
 		return nil, err
 	}
 	msg.ToMailAddress(to)
 	for _, a := range letter.Cc {
-		cc, err := out.address(a)
+		cc, err := out.addRecipient(a)
 		if err != nil {
 			return nil, err
 		}
 		msg.AddCcMailAddress(cc)
 	}
 	msg.FromMailAddress(&netmail.Address{Name: d.senderName(letter.FromName), Address: d.cfg.Address})
-	d.head(msg, out.id, letter)
-	d.body(msg, m, letter)
-	if err := attach(ctx, msg, m); err != nil {
+	d.writeHead(msg, out.id, letter)
+	d.writeBody(msg, m, letter)
+	if err := attachFiles(ctx, msg, m); err != nil {
 		return nil, err
 	}
 	var raw bytes.Buffer
@@ -69,8 +69,8 @@ func messageIDOf(m carrier.Outgoing, address string) string {
 	return domain.MailID(m.ID, address)
 }
 
-// address adds a recipient. Domains are written in ASCII always; the part before the @ cannot be, and needs a server that takes it.
-func (c *composed) address(a domain.MailAddress) (*netmail.Address, error) {
+// addRecipient adds a recipient. Domains are written in ASCII always; the part before the @ cannot be, and needs a server that takes it.
+func (c *composed) addRecipient(a domain.MailAddress) (*netmail.Address, error) {
 	local, host, ok := strings.Cut(strings.TrimSpace(a.Address), "@")
 	if !ok || local == "" || host == "" || strings.ContainsAny(a.Address, "\r\n<> ") {
 		return nil, carrier.NewRefusal("provider.email.recipient")
@@ -97,15 +97,15 @@ func (d *Driver) senderName(operator string) string {
 	return operator + " – " + channel
 }
 
-func (d *Driver) head(msg *gomail.Msg, id string, letter *carrier.OutgoingMail) {
+func (d *Driver) writeHead(msg *gomail.Msg, id string, letter *carrier.OutgoingMail) {
 	msg.Subject(oneLine(letter.Subject))
 	msg.SetDateWithValue(d.cfg.Now())
 	msg.SetMessageIDWithValue(id)
 	if letter.InReplyTo != "" {
-		msg.SetGenHeaderPreformatted("In-Reply-To", bracket(letter.InReplyTo))
+		msg.SetGenHeaderPreformatted("In-Reply-To", bracketIDs(letter.InReplyTo))
 	}
 	if len(letter.References) > 0 {
-		msg.SetGenHeaderPreformatted("References", bracket(letter.References...))
+		msg.SetGenHeaderPreformatted("References", bracketIDs(letter.References...))
 	}
 	if d.cfg.PlusAddress && letter.Thread != "" {
 		local, host, _ := strings.Cut(d.cfg.Address, "@")
@@ -122,8 +122,8 @@ func (d *Driver) head(msg *gomail.Msg, id string, letter *carrier.OutgoingMail) 
 	}
 }
 
-// bracket writes ids as heads want them, one to a line: lines longer than 998 bytes are refused.
-func bracket(ids ...string) string {
+// bracketIDs writes ids as heads want them, one to a line: lines longer than 998 bytes are refused.
+func bracketIDs(ids ...string) string {
 	var out []string
 	for _, id := range ids {
 		if id = strings.Trim(oneLine(id), "<> "); id != "" && !strings.ContainsAny(id, " <>") {
@@ -133,53 +133,53 @@ func bracket(ids ...string) string {
 	return strings.Join(out, "\r\n ")
 }
 
-// body writes the words twice: as text, and as simple HTML for programs that show text badly.
-func (d *Driver) body(msg *gomail.Msg, m carrier.Outgoing, letter *carrier.OutgoingMail) {
+// writeBody writes the words twice: as text, and as simple HTML for programs that show text badly.
+func (d *Driver) writeBody(msg *gomail.Msg, m carrier.Outgoing, letter *carrier.OutgoingMail) {
 	msg.SetBodyString(gomail.TypeTextPlain, plainBody(m.Text, letter))
 	msg.AddAlternativeString(gomail.TypeTextHTML, htmlBody(m.Text, letter))
 }
 
 func plainBody(text string, letter *carrier.OutgoingMail) string {
-	out := lines(text)
+	out := joinLines(text)
 	if letter.Signature != "" {
-		out += "\n\n-- \n" + lines(letter.Signature)
+		out += "\n\n-- \n" + joinLines(letter.Signature)
 	}
 	if letter.Quoted != "" {
-		out += "\n\n" + oneLine(letter.QuotedBy) + "\n> " + strings.ReplaceAll(lines(letter.Quoted), "\n", "\n> ")
+		out += "\n\n" + oneLine(letter.QuotedBy) + "\n> " + strings.ReplaceAll(joinLines(letter.Quoted), "\n", "\n> ")
 	}
 	return strings.ReplaceAll(out+"\n", "\n", "\r\n")
 }
 
 func htmlBody(text string, letter *carrier.OutgoingMail) string {
-	out := `<div style="white-space: pre-wrap">` + markup(text) + "</div>\r\n"
+	out := `<div style="white-space: pre-wrap">` + textToHTML(text) + "</div>\r\n"
 	if letter.Signature != "" {
-		out += `<div style="white-space: pre-wrap; color: #666666">-- <br>` + markup(letter.Signature) + "</div>\r\n"
+		out += `<div style="white-space: pre-wrap; color: #666666">-- <br>` + textToHTML(letter.Signature) + "</div>\r\n"
 	}
 	if letter.Quoted != "" {
 		out += "<div>" + html.EscapeString(oneLine(letter.QuotedBy)) + "</div>\r\n" +
 			`<blockquote type="cite" style="margin: 0 0 0 0.8ex; border-left: 1px solid #cccccc; padding-left: 1ex; white-space: pre-wrap">` +
-			markup(letter.Quoted) + "</blockquote>\r\n"
+			textToHTML(letter.Quoted) + "</blockquote>\r\n"
 	}
 	return "<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"></head><body>\r\n" + out + "</body></html>\r\n"
 }
 
-// markup writes text as HTML. Line breaks are elements, because programs that answer throw styles away.
-func markup(text string) string {
-	return strings.ReplaceAll(html.EscapeString(lines(text)), "\n", "<br>\r\n")
+// textToHTML writes text as HTML. Line breaks are elements, because programs that answer throw styles away.
+func textToHTML(text string) string {
+	return strings.ReplaceAll(html.EscapeString(joinLines(text)), "\n", "<br>\r\n")
 }
 
-func lines(s string) string {
+func joinLines(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
-// attach adds the files.
-func attach(ctx context.Context, msg *gomail.Msg, m carrier.Outgoing) error {
+// attachFiles adds the files.
+func attachFiles(ctx context.Context, msg *gomail.Msg, m carrier.Outgoing) error {
 	files := m.Files
 	if m.Media != nil {
 		files = append([]carrier.OutgoingMedia{*m.Media}, files...)
 	}
 	for i, f := range files {
-		if err := stopped(ctx); err != nil {
+		if err := stoppedError(ctx); err != nil {
 			return err
 		}
 		if err := attachOne(msg, i, f); err != nil {
@@ -204,7 +204,7 @@ func attachOne(msg *gomail.Msg, i int, f carrier.OutgoingMedia) error {
 		media = "application/octet-stream"
 	}
 	if name == "" {
-		name = "attachment-" + itoa(i+1) + extensions[media]
+		name = "attachment-" + formatInt(i+1) + extensions[media]
 	}
 	return msg.AttachReader(name, bytes.NewReader(content), gomail.WithFileContentType(gomail.ContentType(media)))
 }

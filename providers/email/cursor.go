@@ -7,28 +7,28 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// place is how far a folder was fetched. The desk keeps it as text and does not look into it.
-type place struct {
+// cursor is how far a folder was fetched. The desk keeps it as text and does not look into it.
+type cursor struct {
 	validity uint32   // UIDVALIDITY: when it changes, the UID means nothing any more
 	uid      imap.UID // the last letter that was handed over
 	until    int64    // Unix seconds of the newest letter's INTERNALDATE: from there on letters are looked for anew
 	folder   string
 }
 
-func (p place) String() string {
+func (p cursor) String() string {
 	return fmt.Sprintf("1 %d %d %d %s", p.validity, p.uid, p.until, p.folder)
 }
 
-// readPlace reads a place; a text of another version, or of another folder, is none.
-func readPlace(s, folder string) (p place, ok bool) {
+// parseCursor reads a place; a text of another version, or of another folder, is none.
+func parseCursor(s, folder string) (p cursor, ok bool) {
 	_, rest, _ := strings.Cut(s, "1 ")
 	n, err := fmt.Sscanf(rest, "%d %d %d", &p.validity, &p.uid, &p.until)
 	if err != nil || n != 3 || !strings.HasPrefix(s, "1 ") {
-		return place{}, false
+		return cursor{}, false
 	}
 	fields := strings.SplitN(s, " ", 5)
 	if len(fields) != 5 || fields[4] != folder {
-		return place{}, false
+		return cursor{}, false
 	}
 	p.folder = folder
 	return p, true

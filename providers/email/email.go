@@ -125,13 +125,13 @@ func New(cfg Config) (*Driver, error) {
 	if cfg.Dial == nil {
 		cfg.Dial = (&net.Dialer{}).DialContext
 	}
-	cfg.SMTP.User, cfg.SMTP.Password = or(cfg.SMTP.User, or(cfg.IMAP.User, cfg.Address)), or(cfg.SMTP.Password, cfg.IMAP.Password)
-	cfg.IMAP.User = or(cfg.IMAP.User, cfg.Address)
-	cfg.IMAP.complete(imapPort)
-	cfg.SMTP.complete(smtpPort)
+	cfg.SMTP.User, cfg.SMTP.Password = orDefault(cfg.SMTP.User, orDefault(cfg.IMAP.User, cfg.Address)), orDefault(cfg.SMTP.Password, cfg.IMAP.Password)
+	cfg.IMAP.User = orDefault(cfg.IMAP.User, cfg.Address)
+	cfg.IMAP.setDefaults(imapPort)
+	cfg.SMTP.setDefaults(smtpPort)
 	d := &Driver{cfg: cfg, poll: pollEvery, idle: idleAtMost, largest: maxLetter}
 	f := domain.FieldErrors{}
-	cfg.validate(f)
+	cfg.checkValues(f)
 	var err error
 	if d.fingerprint, err = readFingerprint(cfg.Fingerprint); err != nil {
 		f.Add("fingerprint", "provider.email.fingerprint")
@@ -146,7 +146,7 @@ func New(cfg Config) (*Driver, error) {
 	return d, nil
 }
 
-func or[T ~string](value, otherwise T) T {
+func orDefault[T ~string](value, otherwise T) T {
 	if value == "" {
 		return otherwise
 	}
@@ -166,8 +166,8 @@ const (
 	smtpPort = 465
 )
 
-// complete fills in what follows from the rest.
-func (s *Server) complete(port int) {
+// setDefaults fills in what follows from the rest.
+func (s *Server) setDefaults(port int) {
 	if s.Port == 0 {
 		s.Port = port
 	}
@@ -180,9 +180,9 @@ func (s *Server) complete(port int) {
 	}
 }
 
-func (s *Server) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
+func (s *Server) dialAddress() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
-func (cfg *Config) validate(f domain.FieldErrors) {
+func (cfg *Config) checkValues(f domain.FieldErrors) {
 	if !domain.IsEmail(cfg.Address) {
 		f.Add("address", "error.field.email")
 	}
@@ -195,7 +195,7 @@ func (cfg *Config) validate(f domain.FieldErrors) {
 		if s.Port < 1 || s.Port > 65535 {
 			f.Add(name+"_port", "provider.email.port")
 		}
-		if s.Security == Plain && !loopback(s.Host) {
+		if s.Security == Plain && !isLoopback(s.Host) {
 			f.Add(name+"_security", "provider.email.plain")
 		}
 	}
@@ -210,7 +210,7 @@ func (cfg *Config) validate(f domain.FieldErrors) {
 	}
 }
 
-func loopback(host string) bool {
+func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
@@ -233,9 +233,9 @@ func (d *Driver) Capabilities() carrier.Capabilities {
 // Verify refuses everything: no mail server calls, and what Receive hands over is not verified again.
 func (d *Driver) Verify(carrier.Webhook) error { return carrier.ErrSignature }
 
-func itoa(n int) string { return strconv.Itoa(n) }
+func formatInt(n int) string { return strconv.Itoa(n) }
 
-func atoi(s string) int64 {
+func parseInt(s string) int64 {
 	n, _ := strconv.ParseInt(s, 10, 64)
 	return n
 }

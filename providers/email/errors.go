@@ -31,7 +31,7 @@ func (d *Driver) signInError(err error) error {
 	if passing[said.Code] {
 		return d.imapError(err)
 	}
-	return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-LOGIN", Key: "provider.email.login", Detail: d.tell(said.Text)}
+	return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-LOGIN", Key: "provider.email.login", Detail: d.redactWords(said.Text)}
 }
 
 // imapError says what a failure after signing in means: nearly all pass, because the connection is made anew.
@@ -47,7 +47,7 @@ func (d *Driver) imapError(err error) error {
 	if !errors.As(err, &said) {
 		return d.connectError(err, imapSide)
 	}
-	e := &carrier.Error{Class: carrier.Temporary, Code: domain.Clip(imapSide+" "+string(said.Code), 40), Key: carrier.Temporary.Sentence(), Detail: d.tell(said.Text)}
+	e := &carrier.Error{Class: carrier.Temporary, Code: domain.Clip(imapSide+" "+string(said.Code), 40), Key: carrier.Temporary.Sentence(), Detail: d.redactWords(said.Text)}
 	switch said.Code {
 	case imap.ResponseCodeAuthenticationFailed, imap.ResponseCodeAuthorizationFailed, imap.ResponseCodeExpired:
 		e.Class, e.Code, e.Key = carrier.Unauthorised, imapSide+"-LOGIN", "provider.email.login"
@@ -57,8 +57,10 @@ func (d *Driver) imapError(err error) error {
 	return e
 }
 
-// tell repeats a server's words without credentials.
-func (d *Driver) tell(words string) string { return domain.Clip(oneLine(d.safe.Replace(words)), 500) }
+// redactWords repeats a server's words without credentials.
+func (d *Driver) redactWords(words string) string {
+	return domain.Clip(oneLine(d.safe.Replace(words)), 500)
+}
 
 // phase is how far sending came; the same code means another thing in each.
 type phase int
@@ -79,7 +81,7 @@ func (d *Driver) smtpError(err error, at phase) error {
 	}
 	var said *smtp.SMTPError
 	if errors.As(err, &said) {
-		return d.reply(said, at)
+		return d.classifyReply(said, at)
 	}
 	if at == waiting {
 		return &carrier.Error{Class: carrier.Uncertain, Key: carrier.Uncertain.Sentence(), Err: err}
@@ -90,13 +92,13 @@ func (d *Driver) smtpError(err error, at phase) error {
 // limitWait is how long is waited after a server said that too much was sent.
 const limitWait = 10 * time.Minute
 
-// reply classifies what an SMTP server said.
-func (d *Driver) reply(said *smtp.SMTPError, at phase) *carrier.Error {
-	code := enhanced(said)
-	e := &carrier.Error{Class: carrier.Temporary, Code: strings.TrimSpace(itoa(said.Code) + " " + code), Detail: d.tell(said.Message)}
+// classifyReply classifies what an SMTP server said.
+func (d *Driver) classifyReply(said *smtp.SMTPError, at phase) *carrier.Error {
+	code := enhancedCode(said)
+	e := &carrier.Error{Class: carrier.Temporary, Code: strings.TrimSpace(formatInt(said.Code) + " " + code), Detail: d.redactWords(said.Message)}
 	e.Key = e.Class.Sentence()
 	switch {
-	case limited(said, code):
+	case isRateLimit(said, code):
 		e.Class, e.Key, e.RetryAfter = carrier.RateLimited, carrier.RateLimited.Sentence(), limitWait
 	case said.Code < 500:
 		if strings.HasSuffix(code, ".2.2") {
@@ -127,24 +129,24 @@ func afterAddress(reply int, code string, at phase) (carrier.Class, string) {
 	return bounceMeaning(code)
 }
 
-// enhanced is the status code as text, "" when the server gave none. The library fills in a made-up one.
-func enhanced(said *smtp.SMTPError) string {
+// enhancedCode is the status code as text, "" when the server gave none. The library fills in a made-up one.
+func enhancedCode(said *smtp.SMTPError) string {
 	c := said.EnhancedCode
 	if c == smtp.NoEnhancedCode || c == smtp.EnhancedCodeNotSet {
 		return ""
 	}
-	return itoa(c[0]) + "." + itoa(c[1]) + "." + itoa(c[2])
+	return formatInt(c[0]) + "." + formatInt(c[1]) + "." + formatInt(c[2])
 }
 
-// limited tells refusals because too much was sent.
-func limited(said *smtp.SMTPError, code string) bool {
+// isRateLimit tells refusals because too much was sent.
+func isRateLimit(said *smtp.SMTPError, code string) bool {
 	words := strings.ToLower(said.Message)
 	return code == "5.4.5" || code == "4.7.28" || code == "4.5.3" || said.Code < 500 && code == "4.7.0" && strings.Contains(words, "rate") ||
 		strings.Contains(words, "too many messages") || strings.Contains(words, "rate limit") || strings.Contains(words, "sending limit")
 }
 
-// stopped is the refusal to begin after the caller gave up.
-func stopped(ctx context.Context) error {
+// stoppedError is the refusal to begin after the caller gave up.
+func stoppedError(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
 	}

@@ -14,12 +14,12 @@ import (
 	"pult/domain/carrier"
 )
 
-// hand fetches one letter, hands it over with the new place, and tells the server only then. A letter that somebody deleted
+// handOver fetches one letter, hands it over with the new place, and tells the server only then. A letter that somebody deleted
 // meanwhile only moves the place.
-func (r *receiving) hand(ctx context.Context, uid imap.UID) error {
+func (r *receiving) handOver(ctx context.Context, uid imap.UID) error {
 	var w carrier.Webhook
 	var at time.Time
-	err := r.within(fetchLimit, func() (err error) {
+	err := r.withDeadline(fetchLimit, func() (err error) {
 		w, at, err = r.letterAt(uid)
 		return err
 	})
@@ -33,12 +33,12 @@ func (r *receiving) hand(ctx context.Context, uid imap.UID) error {
 	if len(w.Body) == 0 {
 		return nil
 	}
-	return r.within(answerLimit, func() error { return r.after(uid) })
+	return r.withDeadline(answerLimit, func() error { return r.finishLetter(uid) })
 }
 
 // letterAt fetches a letter as it is, without marking it as read.
 func (r *receiving) letterAt(uid imap.UID) (w carrier.Webhook, at time.Time, err error) {
-	head, err := r.fetch(uid, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, Flags: true})
+	head, err := r.fetchLetter(uid, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, Flags: true})
 	if head == nil || err != nil {
 		return w, at, err
 	}
@@ -46,25 +46,25 @@ func (r *receiving) letterAt(uid imap.UID) (w carrier.Webhook, at time.Time, err
 	w.Header = http.Header{}
 	w.Header.Set(atHeader, at.UTC().Format(time.RFC3339))
 	w.Header.Set(folderHeader, r.cfg.Folder)
-	w.Header.Set(uidHeader, itoa(int(uid)))
+	w.Header.Set(uidHeader, formatInt(int(uid)))
 	if r.earlier && (slices.Contains(head.Flags, imap.FlagSeen) || slices.Contains(head.Flags, imap.FlagAnswered)) {
 		w.Header.Set(historyHeader, "yes")
 	}
 	if head.RFC822Size > r.largest {
-		w.Header.Set(cutHeader, itoa(int(head.RFC822Size)))
-		w.Body, err = r.shortened(uid)
+		w.Header.Set(cutHeader, formatInt(int(head.RFC822Size)))
+		w.Body, err = r.fetchShortened(uid)
 		return w, at, err
 	}
 	whole := &imap.FetchItemBodySection{Peek: true}
-	body, err := r.fetch(uid, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{whole}})
+	body, err := r.fetchLetter(uid, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{whole}})
 	if body != nil {
 		w.Body = body.FindBodySection(whole)
 	}
 	return w, at, err
 }
 
-// fetch asks for one letter; nil when it is gone.
-func (r *receiving) fetch(uid imap.UID, o *imap.FetchOptions) (*imapclient.FetchMessageBuffer, error) {
+// fetchLetter asks for one letter; nil when it is gone.
+func (r *receiving) fetchLetter(uid imap.UID, o *imap.FetchOptions) (*imapclient.FetchMessageBuffer, error) {
 	list, err := r.client.Fetch(imap.UIDSetNum(uid), o).Collect()
 	if err != nil {
 		return nil, err
@@ -80,10 +80,10 @@ func (r *receiving) fetch(uid imap.UID, o *imap.FetchOptions) (*imapclient.Fetch
 // shortText is how much of the text of a huge letter is fetched, in bytes.
 const shortText = 1 << 20
 
-// shortened makes a small letter of a huge one: its head and its first text.
-func (r *receiving) shortened(uid imap.UID) ([]byte, error) {
+// fetchShortened makes a small letter of a huge one: its head and its first text.
+func (r *receiving) fetchShortened(uid imap.UID) ([]byte, error) {
 	headOnly := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, Peek: true}
-	m, err := r.fetch(uid, &imap.FetchOptions{
+	m, err := r.fetchLetter(uid, &imap.FetchOptions{
 		UID: true, BodyStructure: &imap.FetchItemBodyStructure{Extended: true}, BodySection: []*imap.FetchItemBodySection{headOnly},
 	})
 	if m == nil || err != nil {
@@ -103,7 +103,7 @@ func (r *receiving) shortened(uid imap.UID) ([]byte, error) {
 		own = &imap.FetchItemBodySection{Specifier: imap.PartSpecifierMIME, Part: path, Peek: true}
 		sections = append(sections, own)
 	}
-	if m, err = r.fetch(uid, &imap.FetchOptions{UID: true, BodySection: sections}); m == nil || err != nil {
+	if m, err = r.fetchLetter(uid, &imap.FetchOptions{UID: true, BodySection: sections}); m == nil || err != nil {
 		return nil, err
 	}
 	if own != nil {

@@ -20,16 +20,16 @@ var extensions = map[string]string{
 	"application/pkcs7-signature": ".p7s", "application/pgp-signature": ".asc", "audio/mpeg": ".mp3", "video/mp4": ".mp4",
 }
 
-// disposition says whether a part wants to be shown or saved: "inline", "attachment" or "".
-func (p *part) disposition() string {
+// readDisposition says whether a part wants to be shown or saved: "inline", "attachment" or "".
+func (p *part) readDisposition() string {
 	kind, _, _ := strings.Cut(p.header.get("Content-Disposition"), ";")
 	return strings.ToLower(strings.TrimSpace(kind))
 }
 
-// filename is what the sender called the part, made safe; "" when it has no name.
-func (p *part) filename() string {
+// safeFilename is what the sender called the part, made safe; "" when it has no name.
+func (p *part) safeFilename() string {
 	_, rest, _ := strings.Cut(p.header.get("Content-Disposition"), ";")
-	name := parameters(rest)["filename"]
+	name := parseParameters(rest)["filename"]
 	if name == "" {
 		name = p.params["name"]
 	}
@@ -55,25 +55,25 @@ func safeName(name string) string {
 	return string(runes[:nameLength-len(extension)]) + string(extension)
 }
 
-// attachments are the files of a letter. A picture belongs into the letter when its HTML shows it, whatever the letter says of it:
+// listAttachments are the files of a letter. A picture belongs into the letter when its HTML shows it, whatever the letter says of it:
 // Outlook marks such pictures not at all, and others mark real files as inline.
-func attachments(c *contents, source string) (list []domain.Attachment) {
+func listAttachments(c *contents, source string) (list []domain.Attachment) {
 	shown, _ := mailhtml.Images(source)
 	for i, p := range c.files {
-		a := domain.Attachment{State: domain.FileFetching, Name: p.filename(), MIME: p.media, Size: int64(len(p.content())), VendorID: p.path}
+		a := domain.Attachment{State: domain.FileFetching, Name: p.safeFilename(), MIME: p.media, Size: int64(len(p.decodeContent())), VendorID: p.path}
 		if a.Name == "" {
-			a.Name = "attachment-" + itoa(i+1) + extensions[p.media]
+			a.Name = "attachment-" + formatInt(i+1) + extensions[p.media]
 		}
 		if strings.HasPrefix(p.media, "image/") {
-			a.ContentID = reference(p, shown)
+			a.ContentID = findReference(p, shown)
 		}
 		list = append(list, a)
 	}
 	return list
 }
 
-// reference is by what the HTML refers to a picture; "" when it does not show it.
-func reference(p *part, shown []string) string {
+// findReference is by what the HTML refers to a picture; "" when it does not show it.
+func findReference(p *part, shown []string) string {
 	id, location := strings.Trim(p.header.get("Content-ID"), "<> "), p.header.get("Content-Location")
 	for _, name := range []string{id, location} {
 		if name != "" && slices.ContainsFunc(shown, func(s string) bool { return strings.EqualFold(s, name) }) {
@@ -90,21 +90,21 @@ func (d *Driver) Extract(source io.Reader, vendorID string) (carrier.Media, erro
 		return carrier.Media{}, &carrier.Error{Class: carrier.Temporary, Key: carrier.Temporary.Sentence(), Err: err}
 	}
 	root, _ := readMIME(raw)
-	p := find(root, vendorID)
+	p := findPart(root, vendorID)
 	if p == nil || len(p.children) > 0 {
 		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.email.no_such_file"}
 	}
-	content := p.content()
+	content := p.decodeContent()
 	return carrier.Media{Body: io.NopCloser(bytes.NewReader(content)), MIME: p.media, Size: int64(len(content))}, nil
 }
 
-func find(p *part, at string) *part {
+func findPart(p *part, at string) *part {
 	if p.path == at {
 		return p
 	}
 	for _, child := range p.children {
 		if child.path == at || strings.HasPrefix(at, child.path+".") {
-			return find(child, at)
+			return findPart(child, at)
 		}
 	}
 	return nil

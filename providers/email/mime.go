@@ -31,8 +31,8 @@ func (h header) get(name string) string {
 	return ""
 }
 
-// all are the values of a field, trimmed, the topmost first.
-func (h header) all(name string) (values []string) {
+// getAll are the values of a field, trimmed, the topmost first.
+func (h header) getAll(name string) (values []string) {
 	for _, f := range h {
 		if strings.EqualFold(f.name, name) {
 			values = append(values, strings.TrimSpace(f.value))
@@ -70,10 +70,10 @@ type walk struct {
 // parts are the same every time, so that a file can be found again later.
 func readMIME(raw []byte) (*part, *walk) {
 	w := &walk{}
-	return w.entity(raw, "1", 0, "text/plain"), w
+	return w.readEntity(raw, "1", 0, "text/plain"), w
 }
 
-func (w *walk) entity(raw []byte, path string, depth int, usual string) *part {
+func (w *walk) readEntity(raw []byte, path string, depth int, usual string) *part {
 	w.parts++
 	p := &part{path: path}
 	p.header, p.body = splitHead(raw)
@@ -103,7 +103,7 @@ func (w *walk) entity(raw []byte, path string, depth int, usual string) *part {
 			w.cut = true
 			break
 		}
-		p.children = append(p.children, w.entity(piece, path+"."+strconv.Itoa(i+1), depth+1, usual))
+		p.children = append(p.children, w.readEntity(piece, path+"."+strconv.Itoa(i+1), depth+1, usual))
 	}
 	return p
 }
@@ -183,8 +183,8 @@ func withoutLastBreak(b []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
 }
 
-// content is the body decoded.
-func (p *part) content() []byte {
+// decodeContent is the body decoded.
+func (p *part) decodeContent() []byte {
 	switch strings.ToLower(p.header.get("Content-Transfer-Encoding")) {
 	case "base64":
 		return decodeBase64(p.body)

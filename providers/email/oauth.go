@@ -53,14 +53,14 @@ func newTokens(cfg Config) *tokens {
 	return t
 }
 
-// access is a token that holds for at least a minute. Errors are *carrier.Error.
-func (t *tokens) access(ctx context.Context) (string, error) {
+// accessToken is a token that holds for at least a minute. Errors are *carrier.Error.
+func (t *tokens) accessToken(ctx context.Context) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.token != "" && t.now().Before(t.until) {
 		return t.token, nil
 	}
-	granted, err := t.ask(ctx)
+	granted, err := t.requestToken(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -82,7 +82,7 @@ type grant struct {
 	Error        string `json:"error"`
 }
 
-func (t *tokens) ask(ctx context.Context) (grant, error) {
+func (t *tokens) requestToken(ctx context.Context) (grant, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {t.oauth.ClientID}, "refresh_token": {t.refresh.Reveal()}}
@@ -106,11 +106,11 @@ func (t *tokens) ask(ctx context.Context) (grant, error) {
 	if answer.StatusCode < 300 && g.AccessToken != "" {
 		return g, nil
 	}
-	return grant{}, refused(answer.StatusCode, g.Error)
+	return grant{}, refusedGrant(answer.StatusCode, g.Error)
 }
 
-// refused says what an answer without a token means. The vendor's own explanation is not repeated: it may hold the token.
-func refused(status int, code string) *carrier.Error {
+// refusedGrant says what an answer without a token means. The vendor's own explanation is not repeated: it may hold the token.
+func refusedGrant(status int, code string) *carrier.Error {
 	e := &carrier.Error{Class: carrier.Unauthorised, Code: "OAUTH " + domain.Clip(code, 40), Key: "provider.email.oauth_expired"}
 	switch {
 	case status == http.StatusTooManyRequests || status >= 500:

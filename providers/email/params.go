@@ -14,7 +14,7 @@ func mediaType(value string) (string, map[string]string) {
 	if !strings.Contains(kind, "/") || strings.ContainsAny(kind, " \"'<>") {
 		kind = ""
 	}
-	return kind, parameters(rest)
+	return kind, parseParameters(rest)
 }
 
 // segment is one piece of a value that was split over several parameters.
@@ -24,14 +24,14 @@ type segment struct {
 	escaped bool
 }
 
-// parameters reads "; name=value" lists in all the ways programs write them: quoted or not, split and escaped with a charset
+// parseParameters reads "; name=value" lists in all the ways programs write them: quoted or not, split and escaped with a charset
 // (name*0*=…), or with encoded words in the quotes, which is forbidden and common.
-func parameters(s string) map[string]string {
+func parseParameters(s string) map[string]string {
 	out := map[string]string{}
 	split := map[string][]segment{}
 	for _, pair := range splitOutside(s, ';') {
 		name, value, ok := strings.Cut(pair, "=")
-		name, value = strings.ToLower(strings.TrimSpace(name)), unquote(strings.TrimSpace(value))
+		name, value = strings.ToLower(strings.TrimSpace(name)), unquoteValue(strings.TrimSpace(value))
 		if !ok || name == "" || len(out)+len(split) > 50 {
 			continue
 		}
@@ -86,8 +86,8 @@ func splitOutside(s string, separator byte) (pieces []string) {
 	return append(pieces, s[start:])
 }
 
-// unquote takes the quotes off a value and resolves its escapes. A backslash before a letter is kept: Windows programs write paths.
-func unquote(s string) string {
+// unquoteValue takes the quotes off a value and resolves its escapes. A backslash before a letter is kept: Windows programs write paths.
+func unquoteValue(s string) string {
 	if len(s) < 2 || s[0] != '"' {
 		return s
 	}

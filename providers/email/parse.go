@@ -43,17 +43,17 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	if len(root.header) == 0 || !root.header.has("From") && !root.header.has("Date") && !root.header.has("Message-ID") && !root.header.has("Subject") {
 		return carrier.Batch{}, errEmpty
 	}
-	from := first(mailboxes(root.header.get("From")))
+	from := firstMailbox(parseMailboxes(root.header.get("From")))
 	if from.Address == "" {
-		from = first(mailboxes(root.header.get("Sender"), root.header.get("Return-Path")))
+		from = firstMailbox(parseMailboxes(root.header.get("Sender"), root.header.get("Return-Path")))
 	}
-	if b, ok := d.report(root, w, from.Address); ok {
+	if b, ok := d.parseReport(root, w, from.Address); ok {
 		return b, nil
 	}
 	if from.Address == "" {
-		return unknown("letter without a sender"), nil
+		return unknownReport("letter without a sender"), nil
 	}
-	m := d.message(root, w, from)
+	m := d.newMessage(root, w, from)
 	if limits.cut {
 		m.Attachments = append(m.Attachments, domain.Attachment{
 			State: domain.FileFailed, Name: "…", Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_nested"},
@@ -62,46 +62,46 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	return carrier.Batch{Messages: []carrier.InboundMessage{m}}, nil
 }
 
-func first(list []domain.MailAddress) domain.MailAddress {
+func firstMailbox(list []domain.MailAddress) domain.MailAddress {
 	if len(list) == 0 {
 		return domain.MailAddress{}
 	}
 	return list[0]
 }
 
-func (d *Driver) message(root *part, w carrier.Webhook, from domain.MailAddress) carrier.InboundMessage {
+func (d *Driver) newMessage(root *part, w carrier.Webhook, from domain.MailAddress) carrier.InboundMessage {
 	h := root.header
-	said := gather(root)
-	source := said.html()
+	said := gatherContents(root)
+	source := said.joinHTML()
 	if len(source) > maxHTML {
 		source = ""
 	}
-	letter := d.letter(h, from)
+	letter := d.readLetter(h, from)
 	m := carrier.InboundMessage{
-		Account: d.cfg.Address, From: domain.ByCustomer, VendorID: letterID(root, w.Body), At: received(w), Kind: domain.KindText,
-		Attachments: attachments(said, source), Mail: letter, HTML: source, Thread: d.token(h), Source: true,
-		Automatic: letter.Automatic != "", History: w.Header.Get(historyHeader) == "yes", ReplyTo: "", Raw: head(w.Body),
+		Account: d.cfg.Address, From: domain.ByCustomer, VendorID: letterID(root, w.Body), At: receivedAt(w), Kind: domain.KindText,
+		Attachments: listAttachments(said, source), Mail: letter, HTML: source, Thread: d.answerToken(h), Source: true,
+		Automatic: letter.Automatic != "", History: w.Header.Get(historyHeader) == "yes", ReplyTo: "", Raw: firstBytes(w.Body),
 	}
 	letter.MessageID = messageID(h, w.Body)
 	_, letter.Pictures = mailhtml.Images(source)
-	m.Text, letter.Quoted = d.split(letter.Subject, said, source)
-	m.Contact = d.author(from, letter.ReplyTo)
+	m.Text, letter.Quoted = d.splitQuote(letter.Subject, said, source)
+	m.Contact = d.findAuthor(from, letter.ReplyTo)
 	if size := w.Header.Get(cutHeader); size != "" {
 		m.Attachments = []domain.Attachment{{
-			State: domain.FileFailed, Name: "…", Size: atoi(size), Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_large"},
+			State: domain.FileFailed, Name: "…", Size: parseInt(size), Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_large"},
 		}}
 		m.Source = false // what was fetched is not the letter
 	}
 	return m
 }
 
-// letter is what stands in the head.
-func (d *Driver) letter(h header, from domain.MailAddress) *domain.Mail {
+// readLetter is what stands in the head.
+func (d *Driver) readLetter(h header, from domain.MailAddress) *domain.Mail {
 	l := &domain.Mail{
 		Subject: domain.Clip(decodeWords(h.get("Subject")), 500), From: from,
-		To: mailboxes(h.all("To")...), Cc: mailboxes(h.all("Cc")...), ReplyTo: first(mailboxes(h.get("Reply-To"))),
-		InReplyTo: firstID(h.get("In-Reply-To")), References: messageIDs(strings.Join(h.all("References"), " ")),
-		Automatic: automatic(h, from.Address), Unverified: unverified(h),
+		To: parseMailboxes(h.getAll("To")...), Cc: parseMailboxes(h.getAll("Cc")...), ReplyTo: firstMailbox(parseMailboxes(h.get("Reply-To"))),
+		InReplyTo: firstID(h.get("In-Reply-To")), References: messageIDs(strings.Join(h.getAll("References"), " ")),
+		Automatic: automaticHeader(h, from.Address), Unverified: isUnverified(h),
 	}
 	if date, err := mail.ParseDate(h.get("Date")); err == nil {
 		l.Date = date.UTC()
@@ -115,9 +115,9 @@ func (d *Driver) letter(h header, from domain.MailAddress) *domain.Mail {
 	return l
 }
 
-// author is the person who wrote. Forms on a website write in the name of the site: where the channel is told to trust them, the
+// findAuthor is the person who wrote. Forms on a website write in the name of the site: where the channel is told to trust them, the
 // person is who wants the answer.
-func (d *Driver) author(from, replyTo domain.MailAddress) carrier.Person {
+func (d *Driver) findAuthor(from, replyTo domain.MailAddress) carrier.Person {
 	if replyTo.Address != "" && d.trustsReplyTo(from) {
 		from = replyTo
 	}
@@ -141,10 +141,10 @@ func personName(a domain.MailAddress) string {
 // forwarded tells a letter that was passed on: what is quoted there is what it is about.
 var forwarded = regexp.MustCompile(`(?i)^\s*(fw|fwd|tr|wg|přep)\s*:`)
 
-// split tells the answer from what it quotes. It works on HTML where there is some, because only there programs mark quotes
+// splitQuote tells the answer from what it quotes. It works on HTML where there is some, because only there programs mark quotes
 // reliably.
-func (d *Driver) split(subject string, said *contents, source string) (own, quoted string) {
-	text := said.text()
+func (d *Driver) splitQuote(subject string, said *contents, source string) (own, quoted string) {
+	text := said.joinText()
 	if len(text) > maxText {
 		text = strings.ToValidUTF8(text[:maxText], "")
 	}
@@ -162,11 +162,11 @@ func (d *Driver) split(subject string, said *contents, source string) (own, quot
 		return splitText(own)
 	}
 	own, signature := withoutSignature(own)
-	return own, joined(signature, quoted)
+	return own, joinBlocks(signature, quoted)
 }
 
-// received is when the server took a letter in. The author's own clock is not asked: it may be years off.
-func received(w carrier.Webhook) time.Time {
+// receivedAt is when the server took a letter in. The author's own clock is not asked: it may be years off.
+func receivedAt(w carrier.Webhook) time.Time {
 	if at, err := time.Parse(time.RFC3339, w.Header.Get(atHeader)); err == nil {
 		return at.UTC()
 	}
@@ -193,8 +193,8 @@ func messageID(h header, raw []byte) string {
 	return hex.EncodeToString(sum[:16]) + "@local"
 }
 
-// head is the beginning of the letter: what somebody needs who looks for the cause of trouble.
-func head(raw []byte) []byte {
+// firstBytes is the beginning of the letter: what somebody needs who looks for the cause of trouble.
+func firstBytes(raw []byte) []byte {
 	for _, gap := range []string{"\r\n\r\n", "\n\n"} {
 		if i := bytes.Index(raw[:min(len(raw), maxRaw)], []byte(gap)); i > 0 {
 			return raw[:i]

@@ -31,34 +31,34 @@ func keepsCopies(smtpHost string) bool {
 	return strings.HasSuffix(h, ".gmail.com") || strings.HasSuffix(h, ".office365.com") || strings.HasSuffix(h, ".outlook.com") || h == "smtp-mail.outlook.com"
 }
 
-// presets are the servers of well-known providers, as they publish them.
-func presets() []carrier.Preset {
+// listPresets are the servers of well-known providers, as they publish them.
+func listPresets() []carrier.Preset {
 	return []carrier.Preset{
-		at("Seznam", "imap.seznam.cz", "smtp.seznam.cz", noteTwo, "seznam.cz", "email.cz", "post.cz", "spoluzaci.cz"),
-		at("Orange", "imap.orange.fr", "smtp.orange.fr", "", "orange.fr", "wanadoo.fr"),
-		at("Free", "imap.free.fr", "smtp.free.fr", "", "free.fr"),
-		at("La Poste", "imap.laposte.net", "smtp.laposte.net", "", "laposte.net"),
-		at("SFR", "imap.sfr.fr", "smtp.sfr.fr", "", "sfr.fr"),
-		at("OVH", "ssl0.ovh.net", "ssl0.ovh.net", ""),
-		at("Gandi", "mail.gandi.net", "mail.gandi.net", ""),
-		with(at("Gmail", "imap.gmail.com", "smtp.gmail.com", noteApp, "gmail.com", "googlemail.com"), "token_url", googleTokens),
-		with(at("Outlook.com", "outlook.office365.com", "smtp-mail.outlook.com", noteOAuth, "outlook.com", "outlook.fr", "outlook.cz", "hotmail.com",
+		tlsPreset("Seznam", "imap.seznam.cz", "smtp.seznam.cz", noteTwo, "seznam.cz", "email.cz", "post.cz", "spoluzaci.cz"),
+		tlsPreset("Orange", "imap.orange.fr", "smtp.orange.fr", "", "orange.fr", "wanadoo.fr"),
+		tlsPreset("Free", "imap.free.fr", "smtp.free.fr", "", "free.fr"),
+		tlsPreset("La Poste", "imap.laposte.net", "smtp.laposte.net", "", "laposte.net"),
+		tlsPreset("SFR", "imap.sfr.fr", "smtp.sfr.fr", "", "sfr.fr"),
+		tlsPreset("OVH", "ssl0.ovh.net", "ssl0.ovh.net", ""),
+		tlsPreset("Gandi", "mail.gandi.net", "mail.gandi.net", ""),
+		withValues(tlsPreset("Gmail", "imap.gmail.com", "smtp.gmail.com", noteApp, "gmail.com", "googlemail.com"), "token_url", googleTokens),
+		withValues(tlsPreset("Outlook.com", "outlook.office365.com", "smtp-mail.outlook.com", noteOAuth, "outlook.com", "outlook.fr", "outlook.cz", "hotmail.com",
 			"hotmail.fr", "hotmail.cz", "live.com", "live.fr", "msn.com"), "token_url", microsoftTokens, "smtp_port", "587"),
-		with(at("Microsoft 365", "outlook.office365.com", "smtp.office365.com", noteOAuth), "token_url", microsoftTokens, "smtp_port", "587"),
-		with(at("iCloud", "imap.mail.me.com", "smtp.mail.me.com", noteApp, "icloud.com", "me.com", "mac.com"), "smtp_port", "587"),
-		at("Yahoo", "imap.mail.yahoo.com", "smtp.mail.yahoo.com", noteApp, "yahoo.com", "yahoo.fr", "ymail.com"),
-		at("Zoho", "imap.zoho.eu", "smtp.zoho.eu", noteTwo, "zoho.eu"),
-		at("Posteo", "posteo.de", "posteo.de", "", "posteo.de", "posteo.net"),
+		withValues(tlsPreset("Microsoft 365", "outlook.office365.com", "smtp.office365.com", noteOAuth), "token_url", microsoftTokens, "smtp_port", "587"),
+		withValues(tlsPreset("iCloud", "imap.mail.me.com", "smtp.mail.me.com", noteApp, "icloud.com", "me.com", "mac.com"), "smtp_port", "587"),
+		tlsPreset("Yahoo", "imap.mail.yahoo.com", "smtp.mail.yahoo.com", noteApp, "yahoo.com", "yahoo.fr", "ymail.com"),
+		tlsPreset("Zoho", "imap.zoho.eu", "smtp.zoho.eu", noteTwo, "zoho.eu"),
+		tlsPreset("Posteo", "posteo.de", "posteo.de", "", "posteo.de", "posteo.net"),
 	}
 }
 
-// at is a provider with TLS from the first byte on the usual ports.
-func at(name, imapHost, smtpHost, note string, domains ...string) carrier.Preset {
+// tlsPreset is a provider with TLS from the first byte on the usual ports.
+func tlsPreset(name, imapHost, smtpHost, note string, domains ...string) carrier.Preset {
 	return carrier.Preset{Name: name, Domains: domains, Note: note, Values: map[string]string{"imap_host": imapHost, "smtp_host": smtpHost}}
 }
 
-// with adds values, given as pairs, to a preset.
-func with(p carrier.Preset, pairs ...string) carrier.Preset {
+// withValues adds values, given as pairs, to a preset.
+func withValues(p carrier.Preset, pairs ...string) carrier.Preset {
 	for i := 0; i < len(pairs); i += 2 {
 		p.Values[pairs[i]] = pairs[i+1]
 	}

@@ -13,8 +13,8 @@ func Product() carrier.Product {
 	return carrier.Product{
 		Driver: "email", Kind: domain.Email, Label: "provider.email.label", Fetches: true,
 		Prerequisites: []string{"provider.email.before.mailbox", "provider.email.before.password"},
-		Fields:        append(usual(), rare()...),
-		Presets:       presets(), PresetBy: "address",
+		Fields:        append(usualFields(), advancedFields()...),
+		Presets:       listPresets(), PresetBy: "address",
 		Faults: []carrier.Fault{
 			{Code: "IMAP-CONNECT", Key: "provider.internal_address", Field: "imap_host", Words: "provider.internal_address"},
 			{Code: "SMTP-CONNECT", Key: "provider.internal_address", Field: "smtp_host", Words: "provider.internal_address"},
@@ -32,8 +32,8 @@ func Product() carrier.Product {
 	}
 }
 
-// usual are the fields that everybody sees.
-func usual() []carrier.Field {
+// usualFields are the fields that everybody sees.
+func usualFields() []carrier.Field {
 	return []carrier.Field{
 		{Name: "address", Label: "provider.email.field.address", Required: true, Into: "account"},
 		{Name: "sender_name", Label: "provider.email.field.sender_name", Help: "provider.email.help.sender_name", Into: "setting:sender_name"},
@@ -46,8 +46,8 @@ func usual() []carrier.Field {
 	}
 }
 
-// rare are the fields that are folded away.
-func rare() []carrier.Field {
+// advancedFields are the fields that are folded away.
+func advancedFields() []carrier.Field {
 	fields := []carrier.Field{
 		{Name: "user", Label: "provider.email.field.user", Help: "provider.email.help.user", Into: "setting:user"},
 		{Name: "imap_port", Label: "provider.email.field.imap_port", Into: "setting:imap_port"},
@@ -98,8 +98,8 @@ func ConfigOf(c domain.Channel) Config {
 	preset, _ := Product().PresetFor(c.Account)
 	cfg := Config{
 		Address: strings.TrimSpace(c.Account), SenderName: s["sender_name"],
-		IMAP: Server{Host: s["imap_host"], Port: port(s["imap_port"]), Security: Security(s["imap_security"]), User: s["user"], Password: c.Secrets["password"]},
-		SMTP: Server{Host: s["smtp_host"], Port: port(s["smtp_port"]), Security: Security(s["smtp_security"]), User: s["smtp_user"], Password: c.Secrets["smtp_password"]},
+		IMAP: Server{Host: s["imap_host"], Port: parsePort(s["imap_port"]), Security: Security(s["imap_security"]), User: s["user"], Password: c.Secrets["password"]},
+		SMTP: Server{Host: s["smtp_host"], Port: parsePort(s["smtp_port"]), Security: Security(s["smtp_security"]), User: s["smtp_user"], Password: c.Secrets["smtp_password"]},
 		OAuth: OAuth{
 			TokenURL: s["token_url"], ClientID: s["client_id"], ClientSecret: c.Secrets["client_secret"], RefreshToken: c.Secrets["refresh_token"],
 		},
@@ -109,17 +109,17 @@ func ConfigOf(c domain.Channel) Config {
 	if both, short := shortNames[preset.Name]; short && cfg.IMAP.User == "" {
 		cfg.IMAP.User, _, _ = strings.Cut(cfg.Address, "@")
 		if !both {
-			cfg.SMTP.User = or(cfg.SMTP.User, cfg.Address)
+			cfg.SMTP.User = orDefault(cfg.SMTP.User, cfg.Address)
 		}
 	}
 	cfg.Days, _ = strconv.Atoi(s["start"])
-	cfg.SentCopy = yes(s["sent_copy"], !keepsCopies(s["smtp_host"]))
-	cfg.PlusAddress = yes(s["plus_address"], plusNames[preset.Name])
+	cfg.SentCopy = isYes(s["sent_copy"], !keepsCopies(s["smtp_host"]))
+	cfg.PlusAddress = isYes(s["plus_address"], plusNames[preset.Name])
 	return cfg
 }
 
-// port is 0 for the usual one, and one that cannot be for a text that is none.
-func port(s string) int {
+// parsePort is 0 for the usual one, and one that cannot be for a text that is none.
+func parsePort(s string) int {
 	if s == "" {
 		return 0
 	}
@@ -130,4 +130,4 @@ func port(s string) int {
 	return n
 }
 
-func yes(chosen string, usual bool) bool { return chosen == "yes" || chosen == "" && usual }
+func isYes(chosen string, usual bool) bool { return chosen == "yes" || chosen == "" && usual }

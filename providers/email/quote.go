@@ -19,22 +19,22 @@ func splitText(text string) (own, quoted string) {
 	rest := lines[start:]
 	below := ""
 	if !whole {
-		below = answers(rest)
+		below = inlineAnswers(rest)
 	}
 	switch {
 	case before == "" && below == "":
 		return strings.TrimSpace(text), ""
 	case before == "":
 		own, signature := withoutSignature(below)
-		return own, joined(signature, strings.TrimSpace(strings.Join(quotedLines(rest), "\n")))
+		return own, joinBlocks(signature, strings.TrimSpace(strings.Join(quotedLines(rest), "\n")))
 	case below != "":
 		return strings.TrimSpace(text), ""
 	}
 	own, signature := withoutSignature(before)
-	return own, joined(signature, strings.TrimSpace(strings.Join(rest, "\n")))
+	return own, joinBlocks(signature, strings.TrimSpace(strings.Join(rest, "\n")))
 }
 
-func joined(parts ...string) string {
+func joinBlocks(parts ...string) string {
 	var out []string
 	for _, p := range parts {
 		if p != "" {
@@ -113,8 +113,8 @@ func anyMarked(lines []string) bool {
 	return false
 }
 
-// answers is what stands between and below the quoted lines.
-func answers(lines []string) string {
+// inlineAnswers is what stands between and below the quoted lines.
+func inlineAnswers(lines []string) string {
 	var out []string
 	for i := 0; i < len(lines); i++ {
 		if n := attributionAt(lines, i); n > 0 {

@@ -31,7 +31,7 @@ type receiving struct {
 	cut     func() // ends the connection
 	in      carrier.Intake
 	news    chan struct{} // the server said that there is something; holds one, because more say nothing more
-	place   place
+	place   cursor
 	quiet   bool // the last look found nothing
 	earlier bool // fetching what was there before: what somebody read already is history
 }
@@ -41,54 +41,54 @@ func (d *Driver) Receive(ctx context.Context, at string, in carrier.Intake) erro
 	r := &receiving{Driver: d, in: in, news: make(chan struct{}, 1)}
 	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(m *imapclient.UnilateralDataMailbox) {
 		if m.NumMessages != nil {
-			r.wake()
+			r.wakeUp()
 		}
 	}}}
 	var err error
 	if r.client, r.cut, err = d.openIMAP(ctx, o); err != nil {
-		return ended(ctx, err)
+		return nilIfStopped(ctx, err)
 	}
 	defer r.cut()
-	if err := r.begin(ctx, at); err != nil {
-		return ended(ctx, d.imapError(err))
+	if err := r.openFolder(ctx, at); err != nil {
+		return nilIfStopped(ctx, d.imapError(err))
 	}
 	for {
 		if err := r.fetchNew(ctx); err != nil {
-			return ended(ctx, d.imapError(err))
+			return nilIfStopped(ctx, d.imapError(err))
 		}
 		in.Connected()
-		if err := r.wait(ctx); err != nil {
-			return ended(ctx, d.imapError(err))
+		if err := r.waitForMail(ctx); err != nil {
+			return nilIfStopped(ctx, d.imapError(err))
 		}
 	}
 }
 
-// ended is nil after ctx ended: being stopped is no failure.
-func ended(ctx context.Context, err error) error {
+// nilIfStopped is nil after ctx ended: being stopped is no failure.
+func nilIfStopped(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil
 	}
 	return err
 }
 
-func (r *receiving) wake() {
+func (r *receiving) wakeUp() {
 	select {
 	case r.news <- struct{}{}:
 	default:
 	}
 }
 
-// within cuts the connection when an answer takes too long: a line that is dead makes no noise.
-func (r *receiving) within(limit time.Duration, fn func() error) error {
+// withDeadline cuts the connection when an answer takes too long: a line that is dead makes no noise.
+func (r *receiving) withDeadline(limit time.Duration, fn func() error) error {
 	watch := time.AfterFunc(limit, r.cut)
 	defer watch.Stop()
 	return fn()
 }
 
-// begin opens the folder and finds out from where on to fetch.
-func (r *receiving) begin(ctx context.Context, at string) error {
+// openFolder opens the folder and finds out from where on to fetch.
+func (r *receiving) openFolder(ctx context.Context, at string) error {
 	var opened *imap.SelectData
-	err := r.within(answerLimit, func() (err error) {
+	err := r.withDeadline(answerLimit, func() (err error) {
 		opened, err = r.client.Select(r.cfg.Folder, nil).Wait()
 		return err
 	})
@@ -98,8 +98,8 @@ func (r *receiving) begin(ctx context.Context, at string) error {
 	if err := r.prepareFolder(); err != nil {
 		return err
 	}
-	known, ok := readPlace(at, r.cfg.Folder)
-	r.place = place{validity: opened.UIDValidity, folder: r.cfg.Folder}
+	known, ok := parseCursor(at, r.cfg.Folder)
+	r.place = cursor{validity: opened.UIDValidity, folder: r.cfg.Folder}
 	switch {
 	case ok && known.validity == opened.UIDValidity:
 		r.place = known
@@ -110,42 +110,42 @@ func (r *receiving) begin(ctx context.Context, at string) error {
 	case r.cfg.Days > 0:
 		return r.fetchSince(ctx, r.cfg.Now().AddDate(0, 0, -r.cfg.Days), opened)
 	}
-	r.place.uid, r.place.until = last(opened), r.cfg.Now().Unix()
+	r.place.uid, r.place.until = lastUID(opened), r.cfg.Now().Unix()
 	return r.in.Take(ctx, carrier.Webhook{}, r.place.String())
 }
 
-// last is the newest letter in a folder that was just opened.
-func last(opened *imap.SelectData) imap.UID { return max(opened.UIDNext, 1) - 1 }
+// lastUID is the newest letter in a folder that was just opened.
+func lastUID(opened *imap.SelectData) imap.UID { return max(opened.UIDNext, 1) - 1 }
 
 // folderError makes of a folder that cannot be opened something a person can mend.
 func (r *receiving) folderError(err error) error {
 	var said *imap.Error
 	if errors.As(err, &said) && !passing[said.Code] {
-		return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-FOLDER", Key: "provider.email.folder", Detail: r.tell(said.Text)}
+		return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-FOLDER", Key: "provider.email.folder", Detail: r.redactWords(said.Text)}
 	}
 	return err
 }
 
 // fetchSince hands over what came since a day: on the first connection, and after the folder was rebuilt.
 func (r *receiving) fetchSince(ctx context.Context, day time.Time, opened *imap.SelectData) error {
-	uids, err := r.search(&imap.SearchCriteria{Since: day})
+	uids, err := r.searchUIDs(&imap.SearchCriteria{Since: day})
 	if err != nil {
 		return err
 	}
 	r.earlier = true
 	defer func() { r.earlier = false }()
 	for _, uid := range uids {
-		if err := r.hand(ctx, uid); err != nil {
+		if err := r.handOver(ctx, uid); err != nil {
 			return err
 		}
 	}
-	r.place.uid = max(r.place.uid, last(opened))
+	r.place.uid = max(r.place.uid, lastUID(opened))
 	return r.in.Take(ctx, carrier.Webhook{}, r.place.String())
 }
 
 // fetchNew hands over everything after the place.
 func (r *receiving) fetchNew(ctx context.Context) error {
-	uids, err := r.search(&imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: r.place.uid + 1}}}})
+	uids, err := r.searchUIDs(&imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: r.place.uid + 1}}}})
 	if err != nil {
 		return err
 	}
@@ -156,15 +156,15 @@ func (r *receiving) fetchNew(ctx context.Context) error {
 			continue
 		}
 		r.quiet = false
-		if err := r.hand(ctx, uid); err != nil {
+		if err := r.handOver(ctx, uid); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *receiving) search(criteria *imap.SearchCriteria) (uids []imap.UID, err error) {
-	err = r.within(answerLimit, func() error {
+func (r *receiving) searchUIDs(criteria *imap.SearchCriteria) (uids []imap.UID, err error) {
+	err = r.withDeadline(answerLimit, func() error {
 		found, err := r.client.UIDSearch(criteria, nil).Wait()
 		if err == nil {
 			uids = found.AllUIDs()
@@ -175,13 +175,13 @@ func (r *receiving) search(criteria *imap.SearchCriteria) (uids []imap.UID, err 
 	return uids, err
 }
 
-// wait returns when there may be something new, or when it is time to look.
-func (r *receiving) wait(ctx context.Context) error {
+// waitForMail returns when there may be something new, or when it is time to look.
+func (r *receiving) waitForMail(ctx context.Context) error {
 	if !r.client.Caps().Has(imap.CapIdle) {
 		return r.waitPolling(ctx)
 	}
 	var idle *imapclient.IdleCommand
-	err := r.within(answerLimit, func() (err error) {
+	err := r.withDeadline(answerLimit, func() (err error) {
 		idle, err = r.client.Idle()
 		return err
 	})
@@ -193,10 +193,10 @@ func (r *receiving) wait(ctx context.Context) error {
 	if !r.quiet {
 		limit = min(limit, idleAtFirst)
 	}
-	if err := r.await(ctx, limit); err != nil {
+	if err := r.awaitNews(ctx, limit); err != nil {
 		return err
 	}
-	return r.within(answerLimit, func() error {
+	return r.withDeadline(answerLimit, func() error {
 		if err := idle.Close(); err != nil {
 			return err
 		}
@@ -205,16 +205,16 @@ func (r *receiving) wait(ctx context.Context) error {
 }
 
 func (r *receiving) waitPolling(ctx context.Context) error {
-	if err := r.await(ctx, r.poll); err != nil {
+	if err := r.awaitNews(ctx, r.poll); err != nil {
 		return err
 	}
-	return r.within(answerLimit, func() error { return r.client.Noop().Wait() })
+	return r.withDeadline(answerLimit, func() error { return r.client.Noop().Wait() })
 }
 
 // errCut says that the server ended the connection.
 var errCut = errors.New("email: the connection ended")
 
-func (r *receiving) await(ctx context.Context, limit time.Duration) error {
+func (r *receiving) awaitNews(ctx context.Context, limit time.Duration) error {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {

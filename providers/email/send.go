@@ -20,23 +20,23 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	if m.Text == "" && m.Media == nil && len(m.Files) == 0 {
 		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
-	if err := stopped(ctx); err != nil {
+	if err := stoppedError(ctx); err != nil {
 		return carrier.Receipt{}, err
 	}
-	letter, err := d.compose(ctx, m)
+	letter, err := d.composeLetter(ctx, m)
 	if err != nil {
 		return carrier.Receipt{}, err
 	}
-	if err := d.submit(ctx, letter); err != nil {
+	if err := d.submitLetter(ctx, letter); err != nil {
 		return carrier.Receipt{}, err
 	}
 	d.keepCopy(ctx, letter)
 	return carrier.Receipt{VendorID: letter.id}, nil
 }
 
-// submit hands a letter to the server. It goes to everybody or to nobody: the first recipient that is refused ends the attempt
+// submitLetter hands a letter to the server. It goes to everybody or to nobody: the first recipient that is refused ends the attempt
 // before anything is sent.
-func (d *Driver) submit(ctx context.Context, letter *composed) error {
+func (d *Driver) submitLetter(ctx context.Context, letter *composed) error {
 	c, done, err := d.openSMTP(ctx)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (d *Driver) submit(ctx context.Context, letter *composed) error {
 			return d.recipientError(err, to)
 		}
 	}
-	return d.data(c, letter)
+	return d.sendData(c, letter)
 }
 
 // recipientError names the recipient that was refused, because a letter may go to several.
@@ -66,8 +66,8 @@ func (d *Driver) recipientError(err error, to string) error {
 	return out
 }
 
-// data sends the letter. From the last byte on nobody can tell whether it was taken until the server says so.
-func (d *Driver) data(c *smtp.Client, letter *composed) error {
+// sendData sends the letter. From the last byte on nobody can tell whether it was taken until the server says so.
+func (d *Driver) sendData(c *smtp.Client, letter *composed) error {
 	w, err := c.Data()
 	if err != nil {
 		return d.smtpError(err, writing)

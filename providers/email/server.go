@@ -28,18 +28,18 @@ const (
 	smtpSide = "SMTP"
 )
 
-// dial connects, with TLS from the first byte where the server wants it so.
-func (d *Driver) dial(ctx context.Context, s Server, side string) (net.Conn, error) {
+// dialServer connects, with TLS from the first byte where the server wants it so.
+func (d *Driver) dialServer(ctx context.Context, s Server, side string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	conn, err := d.cfg.Dial(ctx, "tcp", s.address())
+	conn, err := d.cfg.Dial(ctx, "tcp", s.dialAddress())
 	if err != nil {
 		return nil, d.connectError(err, side)
 	}
 	if s.Security != TLS {
 		return conn, nil
 	}
-	secure := tls.Client(conn, d.tls(s.Host))
+	secure := tls.Client(conn, d.tlsConfig(s.Host))
 	if err := secure.HandshakeContext(ctx); err != nil {
 		conn.Close()
 		return nil, d.connectError(err, side)
@@ -47,8 +47,8 @@ func (d *Driver) dial(ctx context.Context, s Server, side string) (net.Conn, err
 	return secure, nil
 }
 
-// tls trusts what the system trusts, and one certificate more where the administrator said so.
-func (d *Driver) tls(host string) *tls.Config {
+// tlsConfig trusts what the system trusts, and one certificate more where the administrator said so.
+func (d *Driver) tlsConfig(host string) *tls.Config {
 	cfg := &tls.Config{ServerName: host, RootCAs: d.cfg.Roots, MinVersion: tls.VersionTLS12}
 	if len(d.fingerprint) == 0 {
 		return cfg
@@ -98,7 +98,7 @@ func (d *Driver) connectError(err error, side string) *carrier.Error {
 
 // openIMAP connects and signs in. Ending ctx cuts the connection, whatever it waits for.
 func (d *Driver) openIMAP(ctx context.Context, o *imapclient.Options) (*imapclient.Client, func(), error) {
-	conn, err := d.dial(ctx, d.cfg.IMAP, imapSide)
+	conn, err := d.dialServer(ctx, d.cfg.IMAP, imapSide)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,7 +124,7 @@ func (d *Driver) greetIMAP(conn net.Conn, o *imapclient.Options) (*imapclient.Cl
 		return c, nil
 	}
 	secure := *o
-	secure.TLSConfig = d.tls(d.cfg.IMAP.Host)
+	secure.TLSConfig = d.tlsConfig(d.cfg.IMAP.Host)
 	c, err := imapclient.NewStartTLS(conn, &secure)
 	if err != nil {
 		return nil, d.connectError(err, imapSide)
@@ -135,7 +135,7 @@ func (d *Driver) greetIMAP(conn net.Conn, o *imapclient.Options) (*imapclient.Cl
 func (d *Driver) signInIMAP(ctx context.Context, c *imapclient.Client) error {
 	s := d.cfg.IMAP
 	if d.tokens != nil {
-		token, err := d.tokens.access(ctx)
+		token, err := d.tokens.accessToken(ctx)
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (d *Driver) signInIMAP(ctx context.Context, c *imapclient.Client) error {
 
 // openSMTP connects and signs in.
 func (d *Driver) openSMTP(ctx context.Context) (*smtp.Client, func(), error) {
-	conn, err := d.dial(ctx, d.cfg.SMTP, smtpSide)
+	conn, err := d.dialServer(ctx, d.cfg.SMTP, smtpSide)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -174,7 +174,7 @@ func (d *Driver) greetSMTP(conn net.Conn) (*smtp.Client, error) {
 		}
 		return c, nil
 	}
-	c, err := smtp.NewClientStartTLS(conn, d.tls(d.cfg.SMTP.Host))
+	c, err := smtp.NewClientStartTLS(conn, d.tlsConfig(d.cfg.SMTP.Host))
 	if err != nil {
 		return nil, d.connectError(err, smtpSide)
 	}
@@ -188,7 +188,7 @@ const heloName = "localhost"
 func (d *Driver) signInSMTP(ctx context.Context, c *smtp.Client) error {
 	s := d.cfg.SMTP
 	if d.tokens != nil {
-		token, err := d.tokens.access(ctx)
+		token, err := d.tokens.accessToken(ctx)
 		if err != nil {
 			return err
 		}

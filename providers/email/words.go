@@ -24,18 +24,18 @@ func toUTF8(b []byte, declared string) string {
 		if utf8.Valid(b) {
 			return string(b)
 		}
-		return guess(b)
+		return guessCharset(b)
 	}
 	e := encodingOf(declared)
 	if e == nil {
 		if utf8.Valid(b) {
 			return string(b)
 		}
-		return guess(b)
+		return guessCharset(b)
 	}
 	out, err := e.NewDecoder().Bytes(b)
 	if err != nil {
-		return guess(b)
+		return guessCharset(b)
 	}
 	return string(out)
 }
@@ -60,8 +60,8 @@ const (
 	frenchLetters = "èêëàâçîïôùûœæÈÊËÀÂÇÎÏÔÙÛŒ«»"
 )
 
-// guess reads 8-bit text that does not say what it is: the charset in which it looks more like one of our languages.
-func guess(b []byte) string {
+// guessCharset reads 8-bit text that does not say what it is: the charset in which it looks more like one of our languages.
+func guessCharset(b []byte) string {
 	czech, err1 := charmap.Windows1250.NewDecoder().Bytes(b)
 	french, err2 := charmap.Windows1252.NewDecoder().Bytes(b)
 	if err1 != nil || err2 != nil {
