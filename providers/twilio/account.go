@@ -14,7 +14,7 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 		Status text `json:"status"`
 		Type   text `json:"type"`
 	}
-	if err := d.get(ctx, d.account(d.cfg.AccountSID+".json"), &a); err != nil {
+	if err := d.getJSON(ctx, d.accountURL(d.cfg.AccountSID+".json"), &a); err != nil {
 		return carrier.Account{}, err
 	}
 	if a.Status == "suspended" || a.Status == "closed" {

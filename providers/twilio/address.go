@@ -9,8 +9,8 @@ import (
 // whatsApp is what stands before an address of that kind.
 const whatsApp = "whatsapp:"
 
-// phone gives the E.164 form of a number as the vendor writes it, with or without the plus sign; "" when it is none.
-func phone(s string) string {
+// parsePhone gives the E.164 form of a number as the vendor writes it, with or without the plus sign; "" when it is none.
+func parsePhone(s string) string {
 	digits := strings.TrimPrefix(s, "+")
 	if len(digits) < 7 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
 		return ""
@@ -18,33 +18,33 @@ func phone(s string) string {
 	return "+" + digits
 }
 
-// bare drops the kind from an address. The vendor has been seen to leave it out, so the channel decides the kind and never the
+// trimKind drops the kind from an address. The vendor has been seen to leave it out, so the channel decides the kind and never the
 // prefix.
-func bare(address string) string { return strings.TrimPrefix(strings.TrimSpace(address), whatsApp) }
+func trimKind(address string) string { return strings.TrimPrefix(strings.TrimSpace(address), whatsApp) }
 
-// identity is who is behind an address. In an SMS only a plus sign makes a telephone number: short codes and the names of senders
+// parseIdentity is who is behind an address. In an SMS only a plus sign makes a telephone number: short codes and the names of senders
 // are ids, which nobody can dial.
-func (d *Driver) identity(address string) (domain.Identity, bool) {
-	value := bare(address)
-	if e164 := phone(value); e164 != "" && (d.cfg.Kind == domain.WhatsApp || strings.HasPrefix(value, "+")) {
+func (d *Driver) parseIdentity(address string) (domain.Identity, bool) {
+	value := trimKind(address)
+	if e164 := parsePhone(value); e164 != "" && (d.cfg.Kind == domain.WhatsApp || strings.HasPrefix(value, "+")) {
 		return domain.Identity{Kind: domain.PhoneIdentity, Value: e164}, true
 	}
 	return domain.Identity{Kind: domain.UserIdentity, Scope: d.cfg.AccountSID, Value: value}, value != ""
 }
 
-// identities lists whom the addresses name, each once, the first being the one to answer to.
-func (d *Driver) identities(addresses ...string) []domain.Identity {
+// parseIdentities lists whom the addresses name, each once, the first being the one to answer to.
+func (d *Driver) parseIdentities(addresses ...string) []domain.Identity {
 	var c domain.Contact
 	for _, a := range addresses {
-		if i, ok := d.identity(a); ok {
+		if i, ok := d.parseIdentity(a); ok {
 			c.Learn(i)
 		}
 	}
 	return c.Identities
 }
 
-// address is how the vendor names an identity; "" when it cannot be reached by this kind of channel.
-func (d *Driver) address(i domain.Identity) string {
+// formatAddress is how the vendor names an identity; "" when it cannot be reached by this kind of channel.
+func (d *Driver) formatAddress(i domain.Identity) string {
 	known := i.Kind == domain.PhoneIdentity || i.Kind == domain.UserIdentity
 	switch {
 	case !known || i.Value == "":
@@ -55,14 +55,14 @@ func (d *Driver) address(i domain.Identity) string {
 	return i.Value
 }
 
-// sender is our own number as the vendor names it.
-func (d *Driver) sender() string {
-	return d.address(domain.Identity{Kind: domain.PhoneIdentity, Value: d.cfg.Number})
+// senderAddress is our own number as the vendor names it.
+func (d *Driver) senderAddress() string {
+	return d.formatAddress(domain.Identity{Kind: domain.PhoneIdentity, Value: d.cfg.Number})
 }
 
-// receiver is the number of ours that an item is about, which finds the channel.
-func (d *Driver) receiver(address string) string {
-	if e164 := phone(bare(address)); e164 != "" {
+// receiverNumber is the number of ours that an item is about, which finds the channel.
+func (d *Driver) receiverNumber(address string) string {
+	if e164 := parsePhone(trimKind(address)); e164 != "" {
 		return e164
 	}
 	return d.cfg.Number

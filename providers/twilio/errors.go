@@ -151,8 +151,8 @@ func meaningOf(code string, status int) meaning {
 	return meaning{class: carrier.Permanent}
 }
 
-// settled makes an uncertain failure a passing one where nothing was to be sent: asking again does no harm.
-func settled(e *carrier.Error, sends bool) *carrier.Error {
+// settleOutcome makes an uncertain failure a passing one where nothing was to be sent: asking again does no harm.
+func settleOutcome(e *carrier.Error, sends bool) *carrier.Error {
 	if e.Class == carrier.Uncertain && !sends {
 		e.Class, e.Key = carrier.Temporary, carrier.Temporary.Sentence()
 	}

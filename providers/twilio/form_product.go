@@ -14,7 +14,7 @@ var products = map[domain.ChannelKind]string{domain.WhatsApp: "twilio-whatsapp",
 // where it came in.
 func (d *Driver) matchProduct(f form) *Driver {
 	kind := domain.SMS
-	if ofWhatsApp(f) {
+	if isWhatsApp(f) {
 		kind = domain.WhatsApp
 	}
 	if kind == d.cfg.Kind {
@@ -25,12 +25,12 @@ func (d *Driver) matchProduct(f form) *Driver {
 	return &other
 }
 
-// name is how the desk knows the driver's product.
-func (d *Driver) name() string { return products[d.cfg.Kind] }
+// productName is how the desk knows the driver's product.
+func (d *Driver) productName() string { return products[d.cfg.Kind] }
 
-// ofWhatsApp tells what a form is about. The address says it when it says anything; the vendor has been seen to leave that out, so
+// isWhatsApp tells what a form is about. The address says it when it says anything; the vendor has been seen to leave that out, so
 // what only WhatsApp has counts too.
-func ofWhatsApp(f form) bool {
+func isWhatsApp(f form) bool {
 	return strings.HasPrefix(f.get("From"), whatsApp) || strings.HasPrefix(f.get("To"), whatsApp) ||
-		f.get("ChannelPrefix") == "whatsapp" || f.first("WaId", "ExternalUserId", "ProfileName", "MessageType") != ""
+		f.get("ChannelPrefix") == "whatsapp" || f.firstOf("WaId", "ExternalUserId", "ProfileName", "MessageType") != ""
 }

@@ -22,8 +22,8 @@ func (f form) get(name string) string {
 	return strings.ToValidUTF8(url.Values(f).Get(name), "\ufffd")
 }
 
-// first is the first of several fields that has a value.
-func (f form) first(names ...string) string {
+// firstOf is the first of several fields that has a value.
+func (f form) firstOf(names ...string) string {
 	for _, n := range names {
 		if v := f.get(n); v != "" {
 			return v
@@ -43,18 +43,18 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 		return carrier.Batch{}, fmt.Errorf("twilio: parse webhook: form is broken")
 	}
 	f := form(values)
-	if f.first("AccountSid", "MessageSid", "SmsSid") == "" {
+	if f.firstOf("AccountSid", "MessageSid", "SmsSid") == "" {
 		return carrier.Batch{}, fmt.Errorf("twilio: parse webhook: neither account nor message")
 	}
 	d = d.matchProduct(f)
 	var b batch
-	switch state := f.first("MessageStatus", "SmsStatus"); {
-	case f.first("MessageSid", "SmsSid") == "":
-		b.unknown("event without message", w.Body)
+	switch state := f.firstOf("MessageStatus", "SmsStatus"); {
+	case f.firstOf("MessageSid", "SmsSid") == "":
+		b.addUnknown("event without message", w.Body)
 	case state == "received" || state == "receiving" || state == "":
-		d.message(&b, f, w)
+		d.addMessage(&b, f, w)
 	default:
-		d.status(&b, f, w)
+		d.addStatus(&b, f, w)
 	}
 	return carrier.Batch(b), nil
 }
@@ -62,41 +62,41 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 // batch collects what one webhook says.
 type batch carrier.Batch
 
-func (b *batch) unknown(what string, raw []byte) {
+func (b *batch) addUnknown(what string, raw []byte) {
 	b.Unknown = append(b.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
-// message takes in what a customer said.
-func (d *Driver) message(b *batch, f form, w carrier.Webhook) {
+// addMessage takes in what a customer said.
+func (d *Driver) addMessage(b *batch, f form, w carrier.Webhook) {
 	who := carrier.Person{
 		Name:       strings.TrimSpace(f.get("ProfileName")),
-		Identities: d.identities(f.get("From"), f.get("WaId"), f.get("ExternalUserId")),
+		Identities: d.parseIdentities(f.get("From"), f.get("WaId"), f.get("ExternalUserId")),
 	}
 	if len(who.Identities) == 0 {
-		b.unknown("message without author", w.Body)
+		b.addUnknown("message without author", w.Body)
 		return
 	}
 	m := carrier.InboundMessage{
-		Account: d.receiver(f.get("To")), Driver: d.name(), Contact: who, From: domain.ByCustomer, VendorID: f.first("MessageSid", "SmsSid"), At: w.ReceivedAt,
+		Account: d.receiverNumber(f.get("To")), Driver: d.productName(), Contact: who, From: domain.ByCustomer, VendorID: f.firstOf("MessageSid", "SmsSid"), At: w.ReceivedAt,
 		ReplyTo: f.get("OriginalRepliedMessageSid"), Forwarded: f.get("Forwarded") == "true" || f.get("FrequentlyForwarded") == "true",
-		Referral: referral(f), Raw: w.Body, Answered: f.get("OptOutType") != "",
+		Referral: readReferral(f), Raw: w.Body, Answered: f.get("OptOutType") != "",
 	}
-	fill(&m, f)
+	fillMessage(&m, f)
 	b.Messages = append(b.Messages, m)
 	d.optOut(b, m, f.get("OptOutType"))
 }
 
-// fill decides by the fields that are there: the vendor's list of types is not published, so its word is no more than a hint. A
+// fillMessage decides by the fields that are there: the vendor's list of types is not published, so its word is no more than a hint. A
 // message with nothing in it that we know becomes a placeholder with the raw data.
-func fill(m *carrier.InboundMessage, f form) {
+func fillMessage(m *carrier.InboundMessage, f form) {
 	m.Text = f.get("Body")
-	files, place := attachments(f), location(f)
+	files, place := readAttachments(f), readLocation(f)
 	switch {
-	case f.first("ButtonText", "ButtonPayload") != "":
-		m.Kind, m.Text = domain.KindChoice, f.first("ButtonText", "Body")
+	case f.firstOf("ButtonText", "ButtonPayload") != "":
+		m.Kind, m.Text = domain.KindChoice, f.firstOf("ButtonText", "Body")
 		m.Choice = &domain.Choice{ID: f.get("ButtonPayload")}
-	case f.first("ListId", "ListTitle") != "":
-		m.Kind, m.Text = domain.KindChoice, f.first("ListTitle", "Body")
+	case f.firstOf("ListId", "ListTitle") != "":
+		m.Kind, m.Text = domain.KindChoice, f.firstOf("ListTitle", "Body")
 		m.Choice = &domain.Choice{ID: f.get("ListId"), Description: f.get("ListDescription")}
 	case len(files) > 0:
 		m.Kind, m.Attachments = kindOf(files[0]), files
@@ -109,21 +109,21 @@ func fill(m *carrier.InboundMessage, f form) {
 	}
 }
 
-// attachments lists the files that were announced and are there: the announced number has been seen to be too high.
-func attachments(f form) []domain.Attachment {
+// readAttachments lists the files that were announced and are there: the announced number has been seen to be too high.
+func readAttachments(f form) []domain.Attachment {
 	var out []domain.Attachment
 	count, _ := strconv.Atoi(f.get("NumMedia"))
 	for i := range min(count, maxMedia) {
 		n := strconv.Itoa(i)
 		if address := f.get("MediaUrl" + n); address != "" {
-			out = append(out, attachment(address, f.get("MediaContentType"+n)))
+			out = append(out, newAttachment(address, f.get("MediaContentType"+n)))
 		}
 	}
 	return out
 }
 
-// attachment is a file to fetch. Its id at the vendor is its address.
-func attachment(address, mime string) domain.Attachment {
+// newAttachment is a file to fetch. Its id at the vendor is its address.
+func newAttachment(address, mime string) domain.Attachment {
 	a := domain.Attachment{State: domain.FileFetching, VendorID: address, MIME: wire.PlainType(mime)}
 	a.Voice = kindOf(a) == domain.KindVoice
 	return a
@@ -147,7 +147,7 @@ func kindOf(a domain.Attachment) domain.MessageKind {
 	return domain.KindDocument
 }
 
-func location(f form) *domain.Location {
+func readLocation(f form) *domain.Location {
 	latitude, err1 := strconv.ParseFloat(f.get("Latitude"), 64)
 	longitude, err2 := strconv.ParseFloat(f.get("Longitude"), 64)
 	if err1 != nil || err2 != nil || !(math.Abs(latitude) <= 90) || !(math.Abs(longitude) <= 180) {
@@ -156,7 +156,7 @@ func location(f form) *domain.Location {
 	return &domain.Location{Latitude: latitude, Longitude: longitude, Name: f.get("Label"), Address: f.get("Address")}
 }
 
-func referral(f form) *domain.Referral {
+func readReferral(f form) *domain.Referral {
 	r := domain.Referral{URL: f.get("ReferralSourceUrl"), Headline: f.get("ReferralHeadline"), Body: f.get("ReferralBody")}
 	if r == (domain.Referral{}) {
 		return nil

@@ -19,27 +19,27 @@ const messageParameter = "message"
 // optedOut is the code for a recipient who asked for no more messages.
 const optedOut = "21610"
 
-// status takes in a report about a message of ours. It may come before the send was answered, and then only our id matches it.
-func (d *Driver) status(b *batch, f form, w carrier.Webhook) {
-	word := f.first("MessageStatus", "SmsStatus")
+// addStatus takes in a report about a message of ours. It may come before the send was answered, and then only our id matches it.
+func (d *Driver) addStatus(b *batch, f form, w carrier.Webhook) {
+	word := f.firstOf("MessageStatus", "SmsStatus")
 	state, ok := states[word]
 	if !ok {
-		b.unknown("status "+word, w.Body)
+		b.addUnknown("status "+word, w.Body)
 		return
 	}
 	s := carrier.InboundStatus{
-		Account: d.receiver(f.get("From")), Driver: d.name(), VendorID: f.first("MessageSid", "SmsSid"), Ours: w.Query.Get(messageParameter),
+		Account: d.receiverNumber(f.get("From")), Driver: d.productName(), VendorID: f.firstOf("MessageSid", "SmsSid"), Ours: w.Query.Get(messageParameter),
 		State: state, At: w.ReceivedAt,
 	}
-	s.Failure = d.failure(state, f.get("ErrorCode"), f.first("ErrorMessage", "ChannelStatusMessage"))
+	s.Failure = d.statusFailure(state, f.get("ErrorCode"), f.firstOf("ErrorMessage", "ChannelStatusMessage"))
 	b.Statuses = append(b.Statuses, s)
-	if to, ok := d.identity(f.get("To")); ok && f.get("ErrorCode") == optedOut {
+	if to, ok := d.parseIdentity(f.get("To")); ok && f.get("ErrorCode") == optedOut {
 		b.Changes = append(b.Changes, carrier.Change{Account: s.Account, Kind: carrier.ContactOptedOut, Detail: to.Value})
 	}
 }
 
-// failure tells why a message did not arrive; nil for one that may have.
-func (d *Driver) failure(state domain.MessageState, code, words string) *domain.Failure {
+// statusFailure tells why a message did not arrive; nil for one that may have.
+func (d *Driver) statusFailure(state domain.MessageState, code, words string) *domain.Failure {
 	if state != domain.StateFailed && state != domain.StateUndelivered {
 		return nil
 	}

@@ -24,7 +24,7 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.media_expired", Detail: "no address of a file"}
 	}
 	for hop := range maxRedirects {
-		res, err := d.open(ctx, address, hop == 0)
+		res, err := d.openFile(ctx, address, hop == 0)
 		if err != nil {
 			return carrier.Media{}, wire.TransportError(err, false)
 		}
@@ -34,7 +34,7 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 		raw, _ := io.ReadAll(io.LimitReader(res.Body, 64*kilobyte))
 		res.Body.Close()
 		if address, err = res.Location(); err != nil || res.StatusCode >= 400 {
-			return carrier.Media{}, d.missing(res, raw, hop)
+			return carrier.Media{}, d.fileError(res, raw, hop)
 		}
 		if !d.isVendor(address) {
 			return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "redirected to a strange host"}
@@ -43,9 +43,9 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 	return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "too many redirects"}
 }
 
-// missing tells a file that is gone from an address that has run out: the next try gets a new one.
-func (d *Driver) missing(res *http.Response, raw []byte, hop int) error {
-	e := d.refusal(res, raw, false)
+// fileError tells a file that is gone from an address that has run out: the next try gets a new one.
+func (d *Driver) fileError(res *http.Response, raw []byte, hop int) error {
+	e := d.readRefusal(res, raw, false)
 	switch {
 	case hop == 0 && (res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone):
 		e.Class, e.Key = carrier.Permanent, "provider.media_expired"
@@ -55,7 +55,7 @@ func (d *Driver) missing(res *http.Response, raw []byte, hop int) error {
 	return e
 }
 
-func (d *Driver) open(ctx context.Context, u *url.URL, signedIn bool) (*http.Response, error) {
+func (d *Driver) openFile(ctx context.Context, u *url.URL, signedIn bool) (*http.Response, error) {
 	if u.User != nil {
 		return nil, errors.New("file address refused")
 	}

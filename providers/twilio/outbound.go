@@ -15,18 +15,18 @@ import (
 // Send hands one message to the vendor. A file is published first; until the request itself has left, no failure is Uncertain.
 // The vendor knows no quotes in this direction, so ReplyTo is left out.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
-	in := url.Values{"From": {d.sender()}, "To": {d.address(m.To)}}
+	in := url.Values{"From": {d.senderAddress()}, "To": {d.formatAddress(m.To)}}
 	if in.Get("To") == "" {
 		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
-	if err := d.content(ctx, in, m); err != nil {
+	if err := d.writeContent(ctx, in, m); err != nil {
 		return carrier.Receipt{}, err
 	}
-	if callback := d.callback(m.ID); callback != "" {
+	if callback := d.statusCallback(m.ID); callback != "" {
 		in.Set("StatusCallback", callback)
 	}
 	var answer wireMessage
-	if err := d.post(ctx, d.account(d.cfg.AccountSID, "Messages.json"), in, &answer); err != nil {
+	if err := d.postForm(ctx, d.accountURL(d.cfg.AccountSID, "Messages.json"), in, &answer); err != nil {
 		return carrier.Receipt{}, err
 	}
 	switch state := states[string(answer.Status)]; {
@@ -38,8 +38,8 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	return carrier.Receipt{VendorID: string(answer.SID)}, nil
 }
 
-// callback is where states of the message are told, with our id in its query.
-func (d *Driver) callback(id domain.ID) string {
+// statusCallback is where states of the message are told, with our id in its query.
+func (d *Driver) statusCallback(id domain.ID) string {
 	u, err := url.Parse(d.cfg.StatusCallback)
 	if err != nil || d.cfg.StatusCallback == "" {
 		return ""
@@ -52,23 +52,23 @@ func (d *Driver) callback(id domain.ID) string {
 	return u.String()
 }
 
-// content writes what is said, refusing what the vendor would refuse or the customer would not get.
-func (d *Driver) content(ctx context.Context, in url.Values, m carrier.Outgoing) error {
+// writeContent writes what is said, refusing what the vendor would refuse or the customer would not get.
+func (d *Driver) writeContent(ctx context.Context, in url.Values, m carrier.Outgoing) error {
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
 		in.Set("Body", m.Text)
 	case m.Kind.IsMedia() && m.Media != nil && d.cfg.Kind == domain.WhatsApp:
-		return d.file(ctx, in, m)
+		return d.writeFile(ctx, in, m)
 	case m.Kind == domain.KindTemplate && m.Template != nil && d.cfg.Kind == domain.WhatsApp:
-		return template(in, *m.Template)
+		return writeTemplate(in, *m.Template)
 	default:
 		return carrier.NewRefusal("provider.unsupported")
 	}
 	return nil
 }
 
-// file names the address from which the vendor fetches the file; there is no other way to hand it over.
-func (d *Driver) file(ctx context.Context, in url.Values, m carrier.Outgoing) error {
+// writeFile names the address from which the vendor fetches the file; there is no other way to hand it over.
+func (d *Driver) writeFile(ctx context.Context, in url.Values, m carrier.Outgoing) error {
 	if d.cfg.Publish == nil {
 		return carrier.NewRefusal(noPublicAddress)
 	}
@@ -86,9 +86,9 @@ func (d *Driver) file(ctx context.Context, in url.Values, m carrier.Outgoing) er
 	return nil
 }
 
-// template names an approved template and the values of its variables. One variable may stand in several places and then has one
+// writeTemplate names an approved template and the values of its variables. One variable may stand in several places and then has one
 // value, which is the first that was given.
-func template(in url.Values, use carrier.OutgoingTemplate) error {
+func writeTemplate(in url.Values, use carrier.OutgoingTemplate) error {
 	values := map[string]string{}
 	for _, s := range use.Template.Slots() {
 		if values[s.Name] == "" {

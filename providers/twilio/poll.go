@@ -22,8 +22,8 @@ const pageSize = "1000"
 // places, quotes and our own message ids are not told.
 func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, error) {
 	var b carrier.Batch
-	err := d.list(ctx, "To", since, func(w wireMessage, raw []byte) error {
-		m, ok, err := d.polled(ctx, w, raw)
+	err := d.listMessages(ctx, "To", since, func(w wireMessage, raw []byte) error {
+		m, ok, err := d.readPolled(ctx, w, raw)
 		if ok {
 			b.Messages = append(b.Messages, m)
 		}
@@ -32,8 +32,8 @@ func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, erro
 	if err != nil {
 		return carrier.Batch{}, err
 	}
-	err = d.list(ctx, "From", since, func(w wireMessage, _ []byte) error {
-		if s, ok := d.polledStatus(w); ok {
+	err = d.listMessages(ctx, "From", since, func(w wireMessage, _ []byte) error {
+		if s, ok := d.readPolledStatus(w); ok {
 			b.Statuses = append(b.Statuses, s)
 		}
 		return nil
@@ -45,55 +45,55 @@ func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, erro
 	return b, nil
 }
 
-// list gives every message to or from our number since then. The vendor filters by days and promises no order, so a day more is
+// listMessages gives every message to or from our number since then. The vendor filters by days and promises no order, so a day more is
 // asked for and the rest is filtered here.
-func (d *Driver) list(ctx context.Context, side string, since time.Time, each func(wireMessage, []byte) error) error {
-	at := d.account(d.cfg.AccountSID, "Messages.json")
+func (d *Driver) listMessages(ctx context.Context, side string, since time.Time, each func(wireMessage, []byte) error) error {
+	at := d.accountURL(d.cfg.AccountSID, "Messages.json")
 	at.RawQuery = url.Values{
-		side: {d.sender()}, "DateSent>": {since.UTC().AddDate(0, 0, -1).Format(time.DateOnly)}, "PageSize": {pageSize},
+		side: {d.senderAddress()}, "DateSent>": {since.UTC().AddDate(0, 0, -1).Format(time.DateOnly)}, "PageSize": {pageSize},
 	}.Encode()
 	for range maxPages {
 		var page struct {
 			Messages []json.RawMessage `json:"messages"`
 			Next     text              `json:"next_page_uri"`
 		}
-		if err := d.get(ctx, at, &page); err != nil {
+		if err := d.getJSON(ctx, at, &page); err != nil {
 			return err
 		}
 		for _, raw := range page.Messages {
 			var w wireMessage
-			if wire.Read(raw, &w) != nil || w.SID == "" || w.old(since) {
+			if wire.Read(raw, &w) != nil || w.SID == "" || w.isOlder(since) {
 				continue
 			}
 			if err := each(w, raw); err != nil {
 				return err
 			}
 		}
-		if at = next(d.base, page.Next); at == nil {
+		if at = nextPage(d.base, page.Next); at == nil {
 			return nil
 		}
 	}
 	return nil
 }
 
-// old tells whether nothing has happened to a message since then; without a date something may have.
-func (w wireMessage) old(since time.Time) bool {
-	last := moment(w.Updated)
+// isOlder tells whether nothing has happened to a message since then; without a date something may have.
+func (w wireMessage) isOlder(since time.Time) bool {
+	last := parseMoment(w.Updated)
 	return !last.IsZero() && last.Before(since.Truncate(time.Second))
 }
 
-// polled is a customer's message; the second result is false for one of ours.
-func (d *Driver) polled(ctx context.Context, w wireMessage, raw []byte) (m carrier.InboundMessage, ok bool, err error) {
-	who := d.identities(string(w.From))
+// readPolled is a customer's message; the second result is false for one of ours.
+func (d *Driver) readPolled(ctx context.Context, w wireMessage, raw []byte) (m carrier.InboundMessage, ok bool, err error) {
+	who := d.parseIdentities(string(w.From))
 	if w.Direction != "inbound" || len(who) == 0 {
 		return m, false, nil
 	}
 	m = carrier.InboundMessage{
-		Account: d.receiver(string(w.To)), Contact: carrier.Person{Identities: who}, From: domain.ByCustomer,
-		VendorID: string(w.SID), At: moment(w.Created), Kind: domain.KindText, Text: string(w.Body), Raw: raw,
+		Account: d.receiverNumber(string(w.To)), Contact: carrier.Person{Identities: who}, From: domain.ByCustomer,
+		VendorID: string(w.SID), At: parseMoment(w.Created), Kind: domain.KindText, Text: string(w.Body), Raw: raw,
 	}
 	if n, _ := strconv.Atoi(string(w.NumMedia)); n > 0 {
-		m.Attachments, err = d.files(ctx, string(w.SID))
+		m.Attachments, err = d.listFiles(ctx, string(w.SID))
 		var e *carrier.Error
 		if errors.As(err, &e) && e.Class != carrier.Permanent {
 			return m, false, err
@@ -109,33 +109,33 @@ func (d *Driver) polled(ctx context.Context, w wireMessage, raw []byte) (m carri
 	return m, true, nil
 }
 
-// files lists the files of a message; their bytes are at the address without its ending.
-func (d *Driver) files(ctx context.Context, sid string) ([]domain.Attachment, error) {
+// listFiles lists the files of a message; their bytes are at the address without its ending.
+func (d *Driver) listFiles(ctx context.Context, sid string) ([]domain.Attachment, error) {
 	var page struct {
 		List []struct {
 			Type text `json:"content_type"`
 			URI  text `json:"uri"`
 		} `json:"media_list"`
 	}
-	if err := d.get(ctx, d.account(d.cfg.AccountSID, "Messages", url.PathEscape(sid), "Media.json"), &page); err != nil {
+	if err := d.getJSON(ctx, d.accountURL(d.cfg.AccountSID, "Messages", url.PathEscape(sid), "Media.json"), &page); err != nil {
 		return nil, err
 	}
 	var out []domain.Attachment
 	for _, f := range page.List {
-		if at := next(d.base, text(strings.TrimSuffix(string(f.URI), ".json"))); at != nil {
-			out = append(out, attachment(at.String(), string(f.Type)))
+		if at := nextPage(d.base, text(strings.TrimSuffix(string(f.URI), ".json"))); at != nil {
+			out = append(out, newAttachment(at.String(), string(f.Type)))
 		}
 	}
 	return out, nil
 }
 
-func (d *Driver) polledStatus(w wireMessage) (carrier.InboundStatus, bool) {
+func (d *Driver) readPolledStatus(w wireMessage) (carrier.InboundStatus, bool) {
 	state, ok := states[string(w.Status)]
 	if !ok || w.Direction == "inbound" {
 		return carrier.InboundStatus{}, false
 	}
 	return carrier.InboundStatus{
-		Account: d.receiver(string(w.From)), VendorID: string(w.SID), State: state, At: moment(w.Updated),
-		Failure: d.failure(state, string(w.ErrorCode), string(w.ErrorText)),
+		Account: d.receiverNumber(string(w.From)), VendorID: string(w.SID), State: state, At: parseMoment(w.Updated),
+		Failure: d.statusFailure(state, string(w.ErrorCode), string(w.ErrorText)),
 	}, true
 }

@@ -16,13 +16,13 @@ const answerLimit = 8 << 20
 // version is the path of the classic API.
 const version = "2010-04-01"
 
-// account is an address below the account's own.
-func (d *Driver) account(path ...string) *url.URL {
+// accountURL is an address below the account's own.
+func (d *Driver) accountURL(path ...string) *url.URL {
 	return d.base.JoinPath(append([]string{version, "Accounts"}, path...)...)
 }
 
-// next is where a list goes on. Only path and query of what the vendor says count, so that no answer can send the token elsewhere.
-func next(base *url.URL, address text) *url.URL {
+// nextPage is where a list goes on. Only path and query of what the vendor says count, so that no answer can send the token elsewhere.
+func nextPage(base *url.URL, address text) *url.URL {
 	u, err := url.Parse(string(address))
 	if err != nil || u.Path == "" {
 		return nil
@@ -32,33 +32,33 @@ func next(base *url.URL, address text) *url.URL {
 	return out
 }
 
-func (d *Driver) get(ctx context.Context, u *url.URL, out any) error {
+func (d *Driver) getJSON(ctx context.Context, u *url.URL, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
-	return d.call(req, false, out)
+	return d.exchange(req, false, out)
 }
 
-// post sends a form that puts a message on its way.
-func (d *Driver) post(ctx context.Context, u *url.URL, in url.Values, out any) error {
+// postForm sends a form that puts a message on its way.
+func (d *Driver) postForm(ctx context.Context, u *url.URL, in url.Values, out any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(in.Encode()))
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return d.call(req, true, out)
+	return d.exchange(req, true, out)
 }
 
-// call makes the request and decodes the answer. Every error is a *carrier.Error. sends tells whether the request puts a
+// exchange makes the request and decodes the answer. Every error is a *carrier.Error. sends tells whether the request puts a
 // message on its way, so that an outcome can be uncertain.
-func (d *Driver) call(req *http.Request, sends bool, out any) error {
+func (d *Driver) exchange(req *http.Request, sends bool, out any) error {
 	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())
-	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, sends, out)
+	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.readRefusal}.Do(req, sends, out)
 }
 
-// refusal turns an answer that is no success into an error.
-func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
+// readRefusal turns an answer that is no success into an error.
+func (d *Driver) readRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body wireError
 	e := wire.StatusError(res.StatusCode, sends)
 	if wire.Read(raw, &body) == nil && body.Code != "" {
@@ -67,5 +67,5 @@ func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *carrier.Er
 	if wait := wire.RetryAfter(res.Header); wait > 0 {
 		e.RetryAfter = wait
 	}
-	return settled(e, sends)
+	return settleOutcome(e, sends)
 }

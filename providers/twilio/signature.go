@@ -30,11 +30,11 @@ func (d *Driver) Verify(w carrier.Webhook) error {
 	if given == "" {
 		return fmt.Errorf("twilio: no %s: %w", signatureHeader, carrier.ErrSignature)
 	}
-	tails, err := signedTails(w)
+	tails, err := readSignedTails(w)
 	if err != nil {
 		return fmt.Errorf("twilio: %w: %w", err, carrier.ErrSignature)
 	}
-	if !d.matches(given, spellings(w.URL), tails) {
+	if !d.matchesSignature(given, addressSpellings(w.URL), tails) {
 		return fmt.Errorf("twilio: %w", carrier.ErrSignature)
 	}
 	if account := accountOf(w); account != "" && account != d.cfg.AccountSID {
@@ -43,7 +43,7 @@ func (d *Driver) Verify(w carrier.Webhook) error {
 	return nil
 }
 
-func (d *Driver) matches(given string, addresses, tails []string) bool {
+func (d *Driver) matchesSignature(given string, addresses, tails []string) bool {
 	for _, address := range addresses {
 		for _, tail := range tails {
 			mac := hmac.New(sha1.New, []byte(d.cfg.AuthToken.Reveal()))
@@ -56,9 +56,9 @@ func (d *Driver) matches(given string, addresses, tails []string) bool {
 	return false
 }
 
-// spellings lists how the vendor may have written the address: it signs sometimes with and sometimes without the port. What comes
+// addressSpellings lists how the vendor may have written the address: it signs sometimes with and sometimes without the port. What comes
 // after a # is settings of the vendor's own and never signed.
-func spellings(address string) []string {
+func addressSpellings(address string) []string {
 	address, _, _ = strings.Cut(address, "#")
 	scheme, rest, _ := strings.Cut(address, "://")
 	host, path := rest, ""
@@ -73,8 +73,8 @@ func spellings(address string) []string {
 	return []string{address, scheme + "://" + name + path, scheme + "://" + name + port + path}
 }
 
-// signedTails lists what the vendor may have written after the address.
-func signedTails(w carrier.Webhook) ([]string, error) {
+// readSignedTails lists what the vendor may have written after the address.
+func readSignedTails(w carrier.Webhook) ([]string, error) {
 	if len(w.Body) == 0 {
 		return []string{""}, nil
 	}
@@ -85,7 +85,7 @@ func signedTails(w carrier.Webhook) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("form is broken")
 	}
-	return joinings(form), nil
+	return joinFields(form), nil
 }
 
 func isForm(h http.Header) bool {
@@ -106,9 +106,9 @@ func checkHash(w carrier.Webhook) error {
 	return nil
 }
 
-// joinings writes names and values one after the other, sorted by name. The vendor's own libraries disagree about a name that
+// joinFields writes names and values one after the other, sorted by name. The vendor's own libraries disagree about a name that
 // comes more than once, so each of their ways counts; Parse reads first values only, which all of them cover.
-func joinings(form url.Values) []string {
+func joinFields(form url.Values) []string {
 	var unique, first, once strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		values := form[name]

@@ -54,29 +54,29 @@ func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error
 				Next text `json:"next_page_url"`
 			} `json:"meta"`
 		}
-		if err := d.get(ctx, at, &page); err != nil {
+		if err := d.getJSON(ctx, at, &page); err != nil {
 			return nil, err
 		}
 		for _, w := range page.Contents {
-			out = append(out, w.template())
+			out = append(out, w.toTemplate())
 		}
-		if at = next(d.templates, page.Meta.Next); at == nil {
+		if at = nextPage(d.templates, page.Meta.Next); at == nil {
 			break
 		}
 	}
 	return out, nil
 }
 
-// template translates a template. Header and footer are no parts of their own here: whatever is read is in the body.
-func (w wireContent) template() domain.MessageTemplate {
+// toTemplate translates a template. Header and footer are no parts of their own here: whatever is read is in the body.
+func (w wireContent) toTemplate() domain.MessageTemplate {
 	t := domain.MessageTemplate{
 		VendorID: string(w.SID), Name: string(w.Approval.Name), Language: strings.ReplaceAll(string(w.Language), "-", "_"),
-		Category: strings.ToLower(string(w.Approval.Category)), Status: verdict(string(w.Approval.Status)), Examples: map[string]string{},
+		Category: strings.ToLower(string(w.Approval.Category)), Status: templateStatus(string(w.Approval.Status)), Examples: map[string]string{},
 	}
 	if t.Name == "" {
 		t.Name = string(w.Name)
 	}
-	r := w.rendering()
+	r := w.chooseRendering()
 	t.Body = string(r.Body)
 	for _, a := range r.Actions {
 		t.Buttons = append(t.Buttons, domain.TemplateButton{Kind: buttonKind(string(a.Type)), Text: string(a.Title), URL: string(a.URL)})
@@ -92,10 +92,10 @@ func (w wireContent) template() domain.MessageTemplate {
 	return t
 }
 
-// rendering chooses what WhatsApp shows: the vendor keeps a plain text only for channels that can show no more.
-func (w wireContent) rendering() wireRendering {
+// chooseRendering chooses what WhatsApp shows: the vendor keeps a plain text only for channels that can show no more.
+func (w wireContent) chooseRendering() wireRendering {
 	names := slices.Sorted(maps.Keys(w.Types))
-	slices.SortStableFunc(names, func(a, b string) int { return plainness(a) - plainness(b) })
+	slices.SortStableFunc(names, func(a, b string) int { return rankPlainness(a) - rankPlainness(b) })
 	for _, n := range names {
 		if r := w.Types[n]; r.Body != "" {
 			return r
@@ -104,7 +104,7 @@ func (w wireContent) rendering() wireRendering {
 	return wireRendering{}
 }
 
-func plainness(kind string) int {
+func rankPlainness(kind string) int {
 	switch {
 	case strings.HasPrefix(kind, "whatsapp/"):
 		return 0
@@ -119,8 +119,8 @@ func (r wireRendering) variableMedia() bool {
 	return slices.ContainsFunc(r.Media, func(t text) bool { return strings.Contains(string(t), "{{") })
 }
 
-// verdict maps the vendor's words. A template that was never handed in cannot be sent outside the window, so it counts as paused.
-func verdict(status string) domain.TemplateStatus {
+// templateStatus maps the vendor's words. A template that was never handed in cannot be sent outside the window, so it counts as paused.
+func templateStatus(status string) domain.TemplateStatus {
 	switch strings.ToLower(status) {
 	case "approved":
 		return domain.TemplateApproved

@@ -91,7 +91,7 @@ func New(cfg Config) (*Driver, error) {
 		cfg.BaseURL = DefaultBaseURL
 	}
 	f := domain.FieldErrors{}
-	d := &Driver{cfg: cfg, base: server(f, cfg.BaseURL), templates: server(f, cfg.ContentURL), client: wire.WithoutRedirects(cfg.HTTPClient)}
+	d := &Driver{cfg: cfg, base: readServer(f, cfg.BaseURL), templates: readServer(f, cfg.ContentURL), client: wire.WithoutRedirects(cfg.HTTPClient)}
 	cfg.validate(f)
 	if err := f.Err(); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func New(cfg Config) (*Driver, error) {
 	return d, nil
 }
 
-func server(f domain.FieldErrors, address string) *url.URL {
+func readServer(f domain.FieldErrors, address string) *url.URL {
 	u, err := url.Parse(strings.TrimRight(address, "/"))
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		f.Add("base_url", "error.field.url")
@@ -115,7 +115,7 @@ func (cfg Config) validate(f domain.FieldErrors) {
 	if strings.TrimSpace(cfg.AuthToken.Reveal()) == "" {
 		f.Add("auth_token", "error.field.required")
 	}
-	if !strings.HasPrefix(cfg.Number, "+") || phone(cfg.Number) == "" {
+	if !strings.HasPrefix(cfg.Number, "+") || parsePhone(cfg.Number) == "" {
 		f.Add("number", "error.field.number")
 	}
 	if cfg.Kind != domain.WhatsApp && cfg.Kind != domain.SMS {

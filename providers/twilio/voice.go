@@ -63,7 +63,7 @@ func NewVoice(cfg VoiceConfig) (*Voice, error) {
 	v := &Voice{cfg: cfg}
 	line, err := New(Config{BaseURL: cfg.BaseURL, AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, Number: cfg.Number, Kind: domain.SMS, HTTPClient: cfg.HTTPClient})
 	if err != nil {
-		for field, key := range faults(err) {
+		for field, key := range faultFields(err) {
 			f.Add(field, key)
 		}
 	}
@@ -74,7 +74,7 @@ func NewVoice(cfg VoiceConfig) (*Voice, error) {
 		}
 	}
 	for _, number := range cfg.forwardTo() {
-		if !strings.HasPrefix(number, "+") || phone(number) == "" {
+		if !strings.HasPrefix(number, "+") || parsePhone(number) == "" {
 			f.Add("forward_to", "error.field.numbers")
 		}
 	}
@@ -84,8 +84,8 @@ func NewVoice(cfg VoiceConfig) (*Voice, error) {
 	return v, f.Err()
 }
 
-// faults are the fields that an error of New names.
-func faults(err error) map[string]string {
+// faultFields are the fields that an error of New names.
+func faultFields(err error) map[string]string {
 	if e, ok := err.(*domain.Error); ok {
 		return e.Fields
 	}
@@ -94,15 +94,15 @@ func faults(err error) map[string]string {
 
 func (cfg VoiceConfig) forwardTo() (numbers []string) {
 	for part := range strings.FieldsFuncSeq(cfg.ForwardTo, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		if number := strings.Map(plain, part); number != "" {
+		if number := strings.Map(dropSeparator, part); number != "" {
 			numbers = append(numbers, number)
 		}
 	}
 	return numbers
 }
 
-// plain drops what people write into numbers to read them.
-func plain(r rune) rune {
+// dropSeparator drops what people write into numbers to read them.
+func dropSeparator(r rune) rune {
 	if strings.ContainsRune(" \u00a0\u202f\t\r().-/", r) {
 		return -1
 	}
@@ -112,8 +112,8 @@ func plain(r rune) rune {
 // languages are those of countries whose callers would not expect English.
 var languages = map[string]domain.Language{"+420": domain.Czech, "+421": domain.Czech, "+33": domain.French, "+32": domain.French, "+352": domain.French}
 
-// language is in which customers are spoken to.
-func (v *Voice) language() domain.Language {
+// customerLanguage is in which customers are spoken to.
+func (v *Voice) customerLanguage() domain.Language {
 	if v.cfg.Language != "" {
 		return domain.Language(v.cfg.Language)
 	}
@@ -144,7 +144,7 @@ func (v *Voice) Test(ctx context.Context) (carrier.Account, error) { return v.li
 // Fetch downloads a recording, whose id is its name at the vendor. It can lag behind the news of it, so one that is not there yet
 // is worth another try.
 func (v *Voice) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
-	media, err := v.line.Fetch(ctx, v.line.account(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String())
+	media, err := v.line.Fetch(ctx, v.line.accountURL(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String())
 	if e := (*carrier.Error)(nil); err != nil {
 		if e = carrier.AsError(err); e.Key == "provider.media_expired" {
 			e.Class, e.RetryAfter = carrier.Temporary, recordingLag

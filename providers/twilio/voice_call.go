@@ -37,14 +37,14 @@ func (v *Voice) Call(ctx context.Context, c carrier.OutgoingCall) (carrier.CallR
 		return carrier.CallReceipt{}, carrier.NewRefusal("error.call_no_address")
 	}
 	id, lang := c.ID.String(), string(c.Language)
-	if phone(c.Agent) == "" || c.To.Kind != domain.PhoneIdentity || phone(c.To.Value) == "" {
+	if parsePhone(c.Agent) == "" || c.To.Kind != domain.PhoneIdentity || parsePhone(c.To.Value) == "" {
 		return carrier.CallReceipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	var answer wireCall
-	err := v.line.post(ctx, v.line.account(v.cfg.AccountSID, "Calls.json"), url.Values{
+	err := v.line.postForm(ctx, v.line.accountURL(v.cfg.AccountSID, "Calls.json"), url.Values{
 		"To": {c.Agent}, "From": {v.cfg.Number}, "Timeout": {strconv.Itoa(ringOurs)},
-		"Url":                 {v.address(stepAsk, callParam, id, toParam, c.To.Value, langParam, lang)},
-		"StatusCallback":      {v.address(stepLeg, callParam, id, sideParam, string(domain.OurSide))},
+		"Url":                 {v.stepURL(stepAsk, callParam, id, toParam, c.To.Value, langParam, lang)},
+		"StatusCallback":      {v.stepURL(stepLeg, callParam, id, sideParam, string(domain.OurSide))},
 		"StatusCallbackEvent": strings.Fields(allEvents),
 	}, &answer)
 	if err != nil {
@@ -62,9 +62,9 @@ const clocksApart = 10 * time.Second
 // FindCall looks through the calls to the operator's telephone. The vendor does not tell our id there, so it is the one that began
 // when ours must have: operators make one call at a time.
 func (v *Voice) FindCall(ctx context.Context, c carrier.OutgoingCall, since time.Time) (carrier.CallReceipt, bool, error) {
-	list, err := v.calls(ctx, url.Values{"To": {c.Agent}, "From": {v.cfg.Number}, "PageSize": {"50"}})
+	list, err := v.listCalls(ctx, url.Values{"To": {c.Agent}, "From": {v.cfg.Number}, "PageSize": {"50"}})
 	for _, w := range list {
-		began, ended := moment(w.Created), moment(w.End)
+		began, ended := parseMoment(w.Created), parseMoment(w.End)
 		if w.Direction == "outbound-api" && began.After(since.Add(-clocksApart)) && (ended.IsZero() || ended.After(since)) {
 			return carrier.CallReceipt{Leg: string(w.SID)}, true, nil
 		}
@@ -72,14 +72,14 @@ func (v *Voice) FindCall(ctx context.Context, c carrier.OutgoingCall, since time
 	return carrier.CallReceipt{}, false, err
 }
 
-// calls lists calls that fit; one page is enough for what is asked here.
-func (v *Voice) calls(ctx context.Context, q url.Values) ([]wireCall, error) {
-	at := v.line.account(v.cfg.AccountSID, "Calls.json")
+// listCalls lists calls that fit; one page is enough for what is asked here.
+func (v *Voice) listCalls(ctx context.Context, q url.Values) ([]wireCall, error) {
+	at := v.line.accountURL(v.cfg.AccountSID, "Calls.json")
 	at.RawQuery = q.Encode()
 	var page struct {
 		Calls []wireCall `json:"calls"`
 	}
-	return page.Calls, v.line.get(ctx, at, &page)
+	return page.Calls, v.line.getJSON(ctx, at, &page)
 }
 
 // Hangup ends both ends. One that has not been picked up is cancelled by the same word.
@@ -89,7 +89,7 @@ func (v *Voice) Hangup(ctx context.Context, r carrier.CallRef) error {
 		if sid == "" {
 			continue
 		}
-		if err := v.update(ctx, sid, url.Values{"Status": {"completed"}}); err != nil {
+		if err := v.updateCall(ctx, sid, url.Values{"Status": {"completed"}}); err != nil {
 			failed = err
 		}
 	}
@@ -105,22 +105,22 @@ func (v *Voice) Hold(ctx context.Context, r carrier.CallRef, on bool) error {
 	}
 	switch {
 	case !on:
-		return v.update(ctx, r.Theirs, url.Values{"Twiml": {markup(conference(name, domain.TheirSide))}})
+		return v.updateCall(ctx, r.Theirs, url.Values{"Twiml": {writeMarkup(joinConference(name, domain.TheirSide))}})
 	case r.Room || !r.Incoming:
-		return v.update(ctx, r.Theirs, url.Values{"Twiml": {v.music()}})
+		return v.updateCall(ctx, r.Theirs, url.Values{"Twiml": {v.playHold()}})
 	}
-	return v.update(ctx, r.Ours, url.Values{"Twiml": {markup(conference(name, domain.OurSide))}})
+	return v.updateCall(ctx, r.Ours, url.Values{"Twiml": {writeMarkup(joinConference(name, domain.OurSide))}})
 }
 
-// update changes a call that goes on. One that is over is left alone.
-func (v *Voice) update(ctx context.Context, sid string, in url.Values) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.line.account(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json").String(), strings.NewReader(in.Encode()))
+// updateCall changes a call that goes on. One that is over is left alone.
+func (v *Voice) updateCall(ctx context.Context, sid string, in url.Values) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.line.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json").String(), strings.NewReader(in.Encode()))
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	var answer wireCall
-	err = v.line.call(req, false, &answer) // doing it twice does no harm, so no outcome is uncertain
+	err = v.line.exchange(req, false, &answer) // doing it twice does no harm, so no outcome is uncertain
 	var e *carrier.Error
 	if errors.As(err, &e) && gone[e.Code] {
 		return nil
@@ -136,7 +136,7 @@ func (v *Voice) LookUpCall(ctx context.Context, r carrier.CallRef) ([]carrier.In
 		near, far, sid = far, near, r.Theirs
 	}
 	var out []carrier.InboundCall
-	list, err := v.calls(ctx, url.Values{"ParentCallSid": {sid}, "PageSize": {"50"}})
+	list, err := v.listCalls(ctx, url.Values{"ParentCallSid": {sid}, "PageSize": {"50"}})
 	if err != nil {
 		return nil, err
 	}
@@ -144,27 +144,27 @@ func (v *Voice) LookUpCall(ctx context.Context, r carrier.CallRef) ([]carrier.In
 		if known := r.Ours; far == domain.OurSide && (known == "" || known != string(w.SID)) {
 			continue // another telephone that rang for the same call
 		}
-		out = append(out, v.looked(r, far, w))
+		out = append(out, v.readCall(r, far, w))
 	}
 	var w wireCall
-	if err := v.line.get(ctx, v.line.account(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json"), &w); err != nil {
+	if err := v.line.getJSON(ctx, v.line.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json"), &w); err != nil {
 		return nil, err
 	}
-	return append(out, v.looked(r, near, w)), nil
+	return append(out, v.readCall(r, near, w)), nil
 }
 
-// looked is what the list of calls says of one end.
-func (v *Voice) looked(r carrier.CallRef, side domain.CallSide, w wireCall) carrier.InboundCall {
+// readCall is what the list of calls says of one end.
+func (v *Voice) readCall(r carrier.CallRef, side domain.CallSide, w wireCall) carrier.InboundCall {
 	in := carrier.InboundCall{Account: v.cfg.Number, Incoming: r.Incoming, Report: domain.CallReport{Side: side, Leg: string(w.SID), State: callStates[string(w.Status)]}}
 	if in.Report.State == domain.CallAnswered && r.Incoming {
 		in.Report.State = "" // picked up, by a person or a machine: only the key tells
 	}
 	if side == domain.TheirSide && !r.Incoming {
-		in.Report.Duration = seconds(string(w.Duration))
+		in.Report.Duration = parseSeconds(string(w.Duration))
 	}
-	in.Report.At = moment(w.Start)
+	in.Report.At = parseMoment(w.Start)
 	if in.Report.State != "" && in.Report.State.IsOver() {
-		in.Report.At = moment(w.End)
+		in.Report.At = parseMoment(w.End)
 	}
 	return in
 }

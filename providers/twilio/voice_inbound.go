@@ -40,7 +40,7 @@ func (v *Voice) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	if in.Incoming && in.VendorID == "" {
 		in.VendorID = f.get("CallSid")
 	}
-	if !v.report(&in, f, w) {
+	if !v.readReport(&in, f, w) {
 		return carrier.Batch{}, nil
 	}
 	return carrier.Batch{Calls: []carrier.InboundCall{in}}, nil
@@ -56,8 +56,8 @@ func momentOf(f form, w carrier.Webhook) time.Time {
 	return w.ReceivedAt
 }
 
-// report says what a webhook tells of its call; false when it tells nothing.
-func (v *Voice) report(in *carrier.InboundCall, f form, w carrier.Webhook) bool {
+// readReport says what a webhook tells of its call; false when it tells nothing.
+func (v *Voice) readReport(in *carrier.InboundCall, f form, w carrier.Webhook) bool {
 	r := &in.Report
 	switch w.Query.Get(stepParam) {
 	case stepAsk, stepWhisper, stepVoicemail:
@@ -67,20 +67,20 @@ func (v *Voice) report(in *carrier.InboundCall, f form, w carrier.Webhook) bool 
 	case stepNobody:
 		r.Side, r.Bridge, r.State = domain.TheirSide, true, domain.CallNoAnswer
 	case stepTake:
-		r.Side, r.State, r.Leg, r.OurNumber = domain.OurSide, domain.CallAnswered, f.get("CallSid"), phone(f.first("To", "Called"))
+		r.Side, r.State, r.Leg, r.OurNumber = domain.OurSide, domain.CallAnswered, f.get("CallSid"), parsePhone(f.firstOf("To", "Called"))
 	case stepLeg:
-		v.leg(in, f, domain.CallSide(w.Query.Get(sideParam)))
+		v.readLeg(in, f, domain.CallSide(w.Query.Get(sideParam)))
 	case stepDone:
-		r.Side, r.Bridge, r.State, r.Duration = domain.TheirSide, true, dialStates[f.get("DialCallStatus")], seconds(f.get("DialCallDuration"))
+		r.Side, r.Bridge, r.State, r.Duration = domain.TheirSide, true, dialStates[f.get("DialCallStatus")], parseSeconds(f.get("DialCallDuration"))
 		if f.get("DialBridged") == "false" && r.State == domain.CallEnded {
 			r.State = domain.CallNoAnswer
 		}
-		v.failure(in, f)
+		v.readFailure(in, f)
 	case stepRecording:
-		in.Recording = recording(f)
+		in.Recording = readRecording(f)
 		return in.Recording != nil
 	case "":
-		return v.caller(in, f)
+		return v.readCaller(in, f)
 	default:
 		return false
 	}
@@ -100,24 +100,24 @@ var dialStates = map[string]domain.CallState{
 	"canceled": domain.CallNoAnswer, "failed": domain.CallFailed,
 }
 
-// leg is the progress of one end. That our telephone was picked up for a call that came in says nothing yet: only the key does.
-func (v *Voice) leg(in *carrier.InboundCall, f form, side domain.CallSide) {
+// readLeg is the progress of one end. That our telephone was picked up for a call that came in says nothing yet: only the key does.
+func (v *Voice) readLeg(in *carrier.InboundCall, f form, side domain.CallSide) {
 	r := &in.Report
-	r.Side, r.Leg, r.State, r.Duration = side, f.get("CallSid"), callStates[f.get("CallStatus")], seconds(f.get("CallDuration"))
+	r.Side, r.Leg, r.State, r.Duration = side, f.get("CallSid"), callStates[f.get("CallStatus")], parseSeconds(f.get("CallDuration"))
 	if side == domain.OurSide {
 		r.Duration = 0 // counts from when our own telephone was picked up, long before the customer's
 		if in.Incoming {
-			r.OurNumber = phone(f.first("To", "Called"))
+			r.OurNumber = parsePhone(f.firstOf("To", "Called"))
 			if r.State == domain.CallAnswered {
 				r.State = ""
 			}
 		}
 	}
-	v.failure(in, f)
+	v.readFailure(in, f)
 }
 
-// failure says why an end could not be reached.
-func (v *Voice) failure(in *carrier.InboundCall, f form) {
+// readFailure says why an end could not be reached.
+func (v *Voice) readFailure(in *carrier.InboundCall, f form) {
 	if code := f.get("ErrorCode"); in.Report.State == domain.CallFailed && code != "" {
 		in.Failure = v.line.vendorError(code, f.get("ErrorMessage"), 0).Failure()
 	} else if in.Report.Side == domain.OurSide && !in.Incoming && in.Report.State != "" && in.Report.State.IsOver() {
@@ -125,8 +125,8 @@ func (v *Voice) failure(in *carrier.InboundCall, f form) {
 	}
 }
 
-// caller is the end of whoever calls us: it begins the call.
-func (v *Voice) caller(in *carrier.InboundCall, f form) bool {
+// readCaller is the end of whoever calls us: it begins the call.
+func (v *Voice) readCaller(in *carrier.InboundCall, f form) bool {
 	state := callStates[f.get("CallStatus")]
 	if f.get("Direction") != "inbound" || state == "" {
 		return false
@@ -138,27 +138,27 @@ func (v *Voice) caller(in *carrier.InboundCall, f form) bool {
 
 // whoCalls is the caller. One who withholds their number is somebody else each time: people must not be mixed up.
 func (v *Voice) whoCalls(f form) carrier.Person {
-	p := carrier.Person{Name: strings.TrimSpace(f.get("CallerName")), Language: v.language()}
-	if number := strings.TrimSpace(f.get("From")); strings.HasPrefix(number, "+") && phone(number) != "" {
-		p.Identities = []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone(number)}}
+	p := carrier.Person{Name: strings.TrimSpace(f.get("CallerName")), Language: v.customerLanguage()}
+	if number := strings.TrimSpace(f.get("From")); strings.HasPrefix(number, "+") && parsePhone(number) != "" {
+		p.Identities = []domain.Identity{{Kind: domain.PhoneIdentity, Value: parsePhone(number)}}
 		return p
 	}
 	if p.Name == "" {
-		p.Name = v.cfg.Say(v.language(), "voice.withheld")
+		p.Name = v.cfg.Say(v.customerLanguage(), "voice.withheld")
 	}
 	p.Identities = []domain.Identity{{Kind: domain.UserIdentity, Scope: v.cfg.AccountSID, Value: f.get("CallSid")}}
 	return p
 }
 
-// recording is what a caller said to the machine; nil until it can be fetched.
-func recording(f form) *domain.Attachment {
+// readRecording is what a caller said to the machine; nil until it can be fetched.
+func readRecording(f form) *domain.Attachment {
 	if f.get("RecordingStatus") != "completed" || f.get("RecordingSid") == "" {
 		return nil
 	}
 	return &domain.Attachment{State: domain.FileFetching, VendorID: f.get("RecordingSid"), MIME: "audio/mpeg", Voice: true}
 }
 
-func seconds(s string) time.Duration {
+func parseSeconds(s string) time.Duration {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
 		return 0

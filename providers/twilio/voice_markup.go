@@ -19,8 +19,8 @@ type element struct {
 	Children []element
 }
 
-// verb makes an element; attributes are pairs of name and value, and those without a value are left out.
-func verb(name, text string, attributes ...string) element {
+// newVerb makes an element; attributes are pairs of name and value, and those without a value are left out.
+func newVerb(name, text string, attributes ...string) element {
 	e := element{XMLName: xml.Name{Local: name}, Text: text}
 	for i := 0; i+1 < len(attributes); i += 2 {
 		if attributes[i+1] != "" {
@@ -30,15 +30,15 @@ func verb(name, text string, attributes ...string) element {
 	return e
 }
 
-// with puts elements into another.
-func (e element) with(children ...element) element {
+// withChildren puts elements into another.
+func (e element) withChildren(children ...element) element {
 	e.Children = append(e.Children, children...)
 	return e
 }
 
-// markup writes a response. Without verbs it ends the call.
-func markup(verbs ...element) string {
-	body, err := xml.Marshal(verb("Response", "").with(verbs...))
+// writeMarkup writes a response. Without verbs it ends the call.
+func writeMarkup(verbs ...element) string {
+	body, err := xml.Marshal(newVerb("Response", "").withChildren(verbs...))
 	if err != nil {
 		return emptyMarkup
 	}
@@ -53,8 +53,8 @@ const (
 // spoken are the vendor's names of the languages it speaks.
 var spoken = map[domain.Language]string{domain.Czech: "cs-CZ", domain.French: "fr-FR", domain.English: "en-GB"}
 
-func (v *Voice) say(lang domain.Language, key string) element {
-	return verb("Say", v.cfg.Say(lang, key), "language", spoken[lang])
+func (v *Voice) sayVerb(lang domain.Language, key string) element {
+	return newVerb("Say", v.cfg.Say(lang, key), "language", spoken[lang])
 }
 
 // The steps of a call, in the query of the addresses that the vendor asks.
@@ -89,8 +89,8 @@ const (
 // allEvents are those of a call's progress that are told.
 const allEvents = "initiated ringing answered completed"
 
-// address is where the vendor asks or tells about a step.
-func (v *Voice) address(step string, pairs ...string) string {
+// stepURL is where the vendor asks or tells about a step.
+func (v *Voice) stepURL(step string, pairs ...string) string {
 	if v.hook == nil {
 		return ""
 	}
@@ -123,26 +123,26 @@ func (v *Voice) Answer(w carrier.Webhook) (mime, body string) {
 
 // AnswerCall says what a call does next. Reports of progress want nothing and get an empty answer.
 func (v *Voice) AnswerCall(w carrier.Webhook, now carrier.CallSnapshot) (mime, body string) {
-	return markupType, v.next(w, formOf(w), now)
+	return markupType, v.nextMarkup(w, formOf(w), now)
 }
 
-func (v *Voice) next(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
+func (v *Voice) nextMarkup(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
 	switch w.Query.Get(stepParam) {
 	case stepAsk:
-		return v.askForKey("voice.press_to_call", langOf(w), v.address(stepConnect, callParam, w.Query.Get(callParam), toParam, w.Query.Get(toParam), langParam, w.Query.Get(langParam)))
+		return v.askForKey("voice.press_to_call", langOf(w), v.stepURL(stepConnect, callParam, w.Query.Get(callParam), toParam, w.Query.Get(toParam), langParam, w.Query.Get(langParam)))
 	case stepConnect:
-		return v.connect(w)
+		return v.connectCustomer(w)
 	case stepWhisper:
-		return v.askForKey("voice.press_to_take", v.language(), v.address(stepTake, parentParam, w.Query.Get(parentParam)))
+		return v.askForKey("voice.press_to_take", v.customerLanguage(), v.stepURL(stepTake, parentParam, w.Query.Get(parentParam)))
 	case stepDone:
 		return v.afterBridge(w, f, now)
 	case stepNobody:
-		return v.nobody(w.Query.Get(parentParam))
+		return v.tellNobody(w.Query.Get(parentParam))
 	case stepVoicemail:
-		return markup(v.say(v.language(), "voice.thanks"), verb("Hangup", ""))
+		return writeMarkup(v.sayVerb(v.customerLanguage(), "voice.thanks"), newVerb("Hangup", ""))
 	case "":
 		if f.get("Direction") == "inbound" && f.get("CallStatus") == "ringing" {
-			return v.incoming(f, now)
+			return v.ringOperators(f, now)
 		}
 	}
 	return emptyMarkup
@@ -158,23 +158,23 @@ func langOf(w carrier.Webhook) domain.Language {
 
 // askForKey goes on only when a person presses a key: answering machines do not.
 func (v *Voice) askForKey(sentence string, lang domain.Language, action string) string {
-	ask := verb("Gather", "", "numDigits", "1", "timeout", strconv.Itoa(waitForKey), "action", action).with(v.say(lang, sentence))
-	return markup(ask, verb("Hangup", ""))
+	ask := newVerb("Gather", "", "numDigits", "1", "timeout", strconv.Itoa(waitForKey), "action", action).withChildren(v.sayVerb(lang, sentence))
+	return writeMarkup(ask, newVerb("Hangup", ""))
 }
 
-// connect rings the customer. The number stands in the address that we made ourselves and the vendor signed.
-func (v *Voice) connect(w carrier.Webhook) string {
-	to, call := phone(w.Query.Get(toParam)), w.Query.Get(callParam)
+// connectCustomer rings the customer. The number stands in the address that we made ourselves and the vendor signed.
+func (v *Voice) connectCustomer(w carrier.Webhook) string {
+	to, call := parsePhone(w.Query.Get(toParam)), w.Query.Get(callParam)
 	if to == "" {
 		return emptyMarkup
 	}
-	number := verb("Number", to, "statusCallback", v.address(stepLeg, callParam, call, sideParam, string(domain.TheirSide)), "statusCallbackEvent", allEvents)
-	dial := verb("Dial", "", "callerId", v.cfg.Number, "timeout", strconv.Itoa(ringTheirs), "action", v.address(stepDone, callParam, call))
-	return markup(v.say(langOf(w), "voice.connecting"), dial.with(number))
+	number := newVerb("Number", to, "statusCallback", v.stepURL(stepLeg, callParam, call, sideParam, string(domain.TheirSide)), "statusCallbackEvent", allEvents)
+	dial := newVerb("Dial", "", "callerId", v.cfg.Number, "timeout", strconv.Itoa(ringTheirs), "action", v.stepURL(stepDone, callParam, call))
+	return writeMarkup(v.sayVerb(langOf(w), "voice.connecting"), dial.withChildren(number))
 }
 
-// incoming rings our telephones, all at once.
-func (v *Voice) incoming(f form, now carrier.CallSnapshot) string {
+// ringOperators rings our telephones, all at once.
+func (v *Voice) ringOperators(f form, now carrier.CallSnapshot) string {
 	sid := f.get("CallSid")
 	ring := v.cfg.forwardTo()
 	if len(ring) == 0 {
@@ -182,29 +182,29 @@ func (v *Voice) incoming(f form, now carrier.CallSnapshot) string {
 	}
 	switch {
 	case v.hook == nil:
-		return v.nobody(sid)
+		return v.tellNobody(sid)
 	case len(ring) == 0: // asked once more, so that the desk knows at once that the call is missed
-		return markup(verb("Redirect", v.address(stepNobody, parentParam, sid)))
+		return writeMarkup(newVerb("Redirect", v.stepURL(stepNobody, parentParam, sid)))
 	}
-	dial := verb("Dial", "", "timeout", strconv.Itoa(ringOurs), "action", v.address(stepDone, parentParam, sid))
+	dial := newVerb("Dial", "", "timeout", strconv.Itoa(ringOurs), "action", v.stepURL(stepDone, parentParam, sid))
 	for _, to := range ring[:min(len(ring), mostAtOnce)] {
-		dial = dial.with(verb("Number", to, "url", v.address(stepWhisper, parentParam, sid), "statusCallbackEvent", allEvents,
-			"statusCallback", v.address(stepLeg, parentParam, sid, sideParam, string(domain.OurSide))))
+		dial = dial.withChildren(newVerb("Number", to, "url", v.stepURL(stepWhisper, parentParam, sid), "statusCallbackEvent", allEvents,
+			"statusCallback", v.stepURL(stepLeg, parentParam, sid, sideParam, string(domain.OurSide))))
 	}
-	return markup(dial)
+	return writeMarkup(dial)
 }
 
 // mostAtOnce is how many telephones the vendor rings for one call.
 const mostAtOnce = 10
 
-// nobody says that nobody can answer, and takes a message where the channel wants one.
-func (v *Voice) nobody(sid string) string {
+// tellNobody says that nobody can answer, and takes a message where the channel wants one.
+func (v *Voice) tellNobody(sid string) string {
 	if !v.cfg.Voicemail || v.hook == nil {
-		return markup(v.say(v.language(), "voice.nobody"), verb("Hangup", ""))
+		return writeMarkup(v.sayVerb(v.customerLanguage(), "voice.nobody"), newVerb("Hangup", ""))
 	}
-	record := verb("Record", "", "maxLength", strconv.Itoa(longestMessage), "playBeep", "true", "action", v.address(stepVoicemail, parentParam, sid),
-		"recordingStatusCallback", v.address(stepRecording, parentParam, sid))
-	return markup(v.say(v.language(), "voice.leave_message"), record)
+	record := newVerb("Record", "", "maxLength", strconv.Itoa(longestMessage), "playBeep", "true", "action", v.stepURL(stepVoicemail, parentParam, sid),
+		"recordingStatusCallback", v.stepURL(stepRecording, parentParam, sid))
+	return writeMarkup(v.sayVerb(v.customerLanguage(), "voice.leave_message"), record)
 }
 
 // afterBridge is asked of the near end when the bridge is over: because somebody hung up, because nobody answered, or because the
@@ -213,31 +213,31 @@ func (v *Voice) afterBridge(w carrier.Webhook, f form, now carrier.CallSnapshot)
 	parent := w.Query.Get(parentParam)
 	switch {
 	case parent == "" && now.Room:
-		return markup(conference(w.Query.Get(callParam), domain.OurSide))
+		return writeMarkup(joinConference(w.Query.Get(callParam), domain.OurSide))
 	case now.Held:
-		return v.music()
+		return v.playHold()
 	case now.Room:
-		return markup(conference(parent, domain.TheirSide))
+		return writeMarkup(joinConference(parent, domain.TheirSide))
 	case parent != "" && !now.Answered && f.get("DialBridged") != "true" && f.get("CallStatus") != "completed":
-		return v.nobody(parent)
+		return v.tellNobody(parent)
 	}
 	return emptyMarkup
 }
 
-// conference is where both ends meet after a hold. Ours ends it by leaving; the customer's must not, because to be put on hold
+// joinConference is where both ends meet after a hold. Ours ends it by leaving; the customer's must not, because to be put on hold
 // again is to leave.
-func conference(name string, side domain.CallSide) element {
-	return verb("Dial", "").with(verb("Conference", name, "beep", "false", "startConferenceOnEnter", "true", "endConferenceOnExit", strconv.FormatBool(side == domain.OurSide)))
+func joinConference(name string, side domain.CallSide) element {
+	return newVerb("Dial", "").withChildren(newVerb("Conference", name, "beep", "false", "startConferenceOnEnter", "true", "endConferenceOnExit", strconv.FormatBool(side == domain.OurSide)))
 }
 
-// music is what the customer hears on hold: a sentence, again and again.
-func (v *Voice) music() string {
-	wait := v.say(v.language(), "voice.hold")
+// playHold is what the customer hears on hold: a sentence, again and again.
+func (v *Voice) playHold() string {
+	wait := v.sayVerb(v.customerLanguage(), "voice.hold")
 	var all []element
 	for range holdTurns {
-		all = append(all, wait, verb("Pause", "", "length", strconv.Itoa(holdPause)))
+		all = append(all, wait, newVerb("Pause", "", "length", strconv.Itoa(holdPause)))
 	}
-	return markup(all...)
+	return writeMarkup(all...)
 }
 
 // A hold lasts at most holdTurns times holdPause seconds; then the vendor ends the customer's call.

@@ -9,8 +9,8 @@ import (
 // text is read with patience: error codes are numbers here, strings there, and null where there is none.
 type text = wire.Text
 
-// moment reads the classic API's dates (RFC 2822); a missing or broken one is the zero time.
-func moment(t text) time.Time {
+// parseMoment reads the classic API's dates (RFC 2822); a missing or broken one is the zero time.
+func parseMoment(t text) time.Time {
 	at, err := time.Parse(time.RFC1123Z, string(t))
 	if err != nil {
 		return time.Time{}
