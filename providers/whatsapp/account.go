@@ -26,7 +26,7 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	if err := d.api.Get(ctx, query, &n, d.cfg.PhoneNumberID); err != nil {
 		return carrier.Account{}, err
 	}
-	owned, err := d.owned(ctx)
+	owned, err := d.isOwnNumber(ctx)
 	var refused *carrier.Error
 	if errors.As(err, &refused) && refused.Class == carrier.InvalidValue || err == nil && !owned {
 		return carrier.Account{}, carrier.NewRefusal("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
@@ -35,11 +35,11 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 		return carrier.Account{}, err
 	}
 	return carrier.Account{
-		Number: phone(string(n.Display)), Name: string(n.Name), Quality: quality(string(n.Quality)), Status: string(n.Status),
+		Number: parsePhone(string(n.Display)), Name: string(n.Name), Quality: parseQuality(string(n.Quality)), Status: string(n.Status),
 	}, nil
 }
 
-func (d *Driver) owned(ctx context.Context) (bool, error) {
+func (d *Driver) isOwnNumber(ctx context.Context) (bool, error) {
 	query := url.Values{"limit": {"100"}, "fields": {"id"}}
 	for n, err := range graph.List[wireNumber](ctx, d.api, query, d.cfg.BusinessID, "phone_numbers") {
 		if err != nil || string(n.ID) == d.cfg.PhoneNumberID {
@@ -49,7 +49,7 @@ func (d *Driver) owned(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-func quality(rating string) string {
+func parseQuality(rating string) string {
 	switch q := strings.ToLower(rating); q {
 	case "green", "yellow", "red":
 		return q

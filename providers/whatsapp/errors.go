@@ -82,14 +82,14 @@ var meanings = map[int]graph.Meaning{
 	2494100: {Class: carrier.Temporary, Wait: time.Minute},
 }
 
-// words are what the vendor says of a fault, the most exact it has.
-func words(f graph.Fault) text { return cmp.Or(f.Data.Details, f.Message, f.Title) }
+// faultDetail are what the vendor says of a fault, the most exact it has.
+func faultDetail(f graph.Fault) text { return cmp.Or(f.Data.Details, f.Message, f.Title) }
 
-// explain classifies a fault the vendor named.
-func explain(f graph.Fault, status int) *carrier.Error {
+// classifyFault classifies a fault the vendor named.
+func classifyFault(f graph.Fault, status int) *carrier.Error {
 	m := errorTable.Meaning(f, status)
 	return &carrier.Error{
-		Class: m.Class, Code: string(f.Code), Key: m.Sentence(), RetryAfter: m.Wait, Detail: string(words(f)),
+		Class: m.Class, Code: string(f.Code), Key: m.Sentence(), RetryAfter: m.Wait, Detail: string(faultDetail(f)),
 	}
 }
 

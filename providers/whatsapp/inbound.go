@@ -26,7 +26,7 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	}
 	p := &parser{driver: d, batch: carrier.Batch{Unknown: unknown}}
 	for _, raw := range entries {
-		p.entry(raw)
+		p.readEntry(raw)
 	}
 	return p.batch, nil
 }
@@ -47,73 +47,73 @@ type origin struct {
 	history  bool
 }
 
-func (p *parser) unknown(what string, raw []byte) {
+func (p *parser) addUnknown(what string, raw []byte) {
 	p.batch.Unknown = append(p.batch.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
-func (p *parser) entry(raw []byte) {
+func (p *parser) readEntry(raw []byte) {
 	var e entry
 	if wire.Read(raw, &e) != nil || len(e.Changes) == 0 {
-		p.unknown("entry without changes", raw)
+		p.addUnknown("entry without changes", raw)
 		return
 	}
 	for _, c := range e.Changes {
-		p.change(string(e.ID), c)
+		p.readChange(string(e.ID), c)
 	}
 }
 
-func (p *parser) change(business string, raw []byte) {
+func (p *parser) readChange(business string, raw []byte) {
 	var c change
 	var v value
 	if wire.Read(raw, &c) != nil || len(c.Value) == 0 || wire.Read(c.Value, &v) != nil {
-		p.unknown("change without value", raw)
+		p.addUnknown("change without value", raw)
 		return
 	}
-	o := p.origin(business, string(c.Field), v)
+	o := p.newOrigin(business, string(c.Field), v)
 	// What a value holds is told by its keys more reliably than by its field: "history" carries messages of its own,
 	// "standby" carries whatever "messages" does, and the vendor's own examples confuse names of fields.
-	if p.conversations(o, v) {
+	if p.readConversations(o, v) {
 		return
 	}
-	p.news(o, c, raw)
+	p.readNews(o, c, raw)
 }
 
-func (p *parser) origin(business, field string, v value) origin {
+func (p *parser) newOrigin(business, field string, v value) origin {
 	o := origin{
-		business: business, account: string(v.Metadata.PhoneID), number: phone(string(v.Metadata.Display)),
+		business: business, account: string(v.Metadata.PhoneID), number: parsePhone(string(v.Metadata.Display)),
 		field: field, contacts: v.Contacts, history: field == "history",
 	}
 	if o.business == "" {
 		o.business = p.driver.cfg.BusinessID
 	}
 	if o.number == "" {
-		o.number = phone(p.driver.cfg.Number)
+		o.number = parsePhone(p.driver.cfg.Number)
 	}
 	return o
 }
 
-// conversations takes in everything that people said and reports whether there was anything.
-func (p *parser) conversations(o origin, v value) bool {
+// readConversations takes in everything that people said and reports whether there was anything.
+func (p *parser) readConversations(o origin, v value) bool {
 	for _, raw := range v.Messages {
-		p.message(o, raw)
+		p.readMessage(o, raw)
 	}
 	for _, raw := range v.Echoes {
-		p.echo(o, raw)
+		p.readEcho(o, raw)
 	}
 	for _, raw := range v.Statuses {
-		p.status(o, raw)
+		p.readStatus(o, raw)
 	}
 	for _, raw := range v.History {
-		p.historyChunk(o, raw)
+		p.readHistory(o, raw)
 	}
 	for _, raw := range v.Calls {
-		p.call(o, raw)
+		p.readCall(o, raw)
 	}
 	for _, e := range v.Errors {
-		p.tell(o, carrier.AccountChanged, sentence(e))
+		p.addChange(o, carrier.AccountChanged, faultSentence(e))
 	}
 	for _, pref := range v.Preferences {
-		p.preference(o, pref)
+		p.readPreference(o, pref)
 	}
 	return len(v.Messages)+len(v.Echoes)+len(v.Statuses)+len(v.History)+len(v.Calls)+len(v.Errors)+len(v.Preferences) > 0
 }

@@ -7,8 +7,8 @@ import (
 	"pult/providers/wire"
 )
 
-// media is the file a message carries and the kind it has, or nil.
-func (w wireMessage) media() (domain.MessageKind, *cloudapi.Media) {
+// findMedia is the file a message carries and the kind it has, or nil.
+func (w wireMessage) findMedia() (domain.MessageKind, *cloudapi.Media) {
 	if w.Type == "voice" {
 		return domain.KindVoice, w.Voice
 	}
@@ -18,7 +18,7 @@ func (w wireMessage) media() (domain.MessageKind, *cloudapi.Media) {
 // fillMedia leaves the message a placeholder when it carries no file, or one without the id by which it can be fetched: the
 // address beside it lives five minutes only.
 func fillMedia(m *carrier.InboundMessage, w wireMessage) {
-	kind, f := w.media()
+	kind, f := w.findMedia()
 	if f == nil || f.ID == "" {
 		return
 	}

@@ -10,37 +10,37 @@ import (
 	"pult/providers/wire"
 )
 
-// message takes in something a customer said. Items of an imported history may also be our own.
-func (p *parser) message(o origin, raw []byte) {
+// readMessage takes in something a customer said. Items of an imported history may also be our own.
+func (p *parser) readMessage(o origin, raw []byte) {
 	var w wireMessage
 	if wire.Read(raw, &w) != nil {
-		p.unknown("message that is no object", raw)
+		p.addUnknown("message that is no object", raw)
 		return
 	}
-	if o.history && o.number != "" && phone(string(w.From)) == o.number {
-		p.add(o, w, o.person(string(w.To), string(w.ToUserID), string(w.ToParentUserID)), domain.ByPhone, raw)
+	if o.history && o.number != "" && parsePhone(string(w.From)) == o.number {
+		p.addMessage(o, w, o.findPerson(string(w.To), string(w.ToUserID), string(w.ToParentUserID)), domain.ByPhone, raw)
 		return
 	}
-	p.add(o, w, o.person(string(w.From), string(w.FromUserID), string(w.FromParentID)), domain.ByCustomer, raw)
+	p.addMessage(o, w, o.findPerson(string(w.From), string(w.FromUserID), string(w.FromParentID)), domain.ByCustomer, raw)
 }
 
-// echo takes in what staff wrote on the business telephone.
-func (p *parser) echo(o origin, raw []byte) {
+// readEcho takes in what staff wrote on the business telephone.
+func (p *parser) readEcho(o origin, raw []byte) {
 	var w wireMessage
 	if wire.Read(raw, &w) != nil {
-		p.unknown("echo that is no object", raw)
+		p.addUnknown("echo that is no object", raw)
 		return
 	}
-	p.add(o, w, o.person(string(w.To), string(w.ToUserID), string(w.ToParentUserID)), domain.ByPhone, raw)
+	p.addMessage(o, w, o.findPerson(string(w.To), string(w.ToUserID), string(w.ToParentUserID)), domain.ByPhone, raw)
 }
 
-func (p *parser) add(o origin, w wireMessage, who carrier.Person, from domain.AuthorKind, raw []byte) {
+func (p *parser) addMessage(o origin, w wireMessage, who carrier.Person, from domain.AuthorKind, raw []byte) {
 	if w.System != nil && len(who.Identities) == 0 {
-		who.Identities = identities(o.business, "", string(w.System.PreviousUserID), string(w.System.PreviousParentUserID))
+		who.Identities = listIdentities(o.business, "", string(w.System.PreviousUserID), string(w.System.PreviousParentUserID))
 	}
 	// Without an id a repeated webhook could not be recognised, and without an identity nobody could be answered.
 	if w.ID == "" || len(who.Identities) == 0 {
-		p.unknown("message without id or author", raw)
+		p.addUnknown("message without id or author", raw)
 		return
 	}
 	m := carrier.InboundMessage{
@@ -51,12 +51,12 @@ func (p *parser) add(o origin, w wireMessage, who carrier.Person, from domain.Au
 	if r := w.Referral; r != nil {
 		m.Referral = &domain.Referral{URL: string(r.URL), Headline: string(r.Headline), Body: string(r.Body)}
 	}
-	fill(&m, o, w)
+	fillMessage(&m, o, w)
 	p.batch.Messages = append(p.batch.Messages, m)
 }
 
-// fill translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
-func fill(m *carrier.InboundMessage, o origin, w wireMessage) {
+// fillMessage translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
+func fillMessage(m *carrier.InboundMessage, o origin, w wireMessage) {
 	m.Kind = domain.KindUnsupported
 	switch {
 	case w.Type == "text":
@@ -103,7 +103,7 @@ func fillCards(m *carrier.InboundMessage, cards []wireCard) {
 		for _, p := range c.Phones {
 			number := string(p.Phone)
 			if number == "" {
-				number = phone(string(p.WaID))
+				number = parsePhone(string(p.WaID))
 			}
 			card.Phones = append(card.Phones, number)
 		}
@@ -121,7 +121,7 @@ func fillInteractive(m *carrier.InboundMessage, i wireInteractive) {
 	case i.List != nil:
 		m.Text, m.Choice = string(i.List.Title), &domain.Choice{ID: string(i.List.ID), Description: string(i.List.Description)}
 	case i.Form != nil:
-		m.Text, m.Choice = string(i.Form.Body), &domain.Choice{ID: string(i.Form.Name), Fields: fields(string(i.Form.Response))}
+		m.Text, m.Choice = string(i.Form.Body), &domain.Choice{ID: string(i.Form.Name), Fields: formFields(string(i.Form.Response))}
 	case i.Call != nil:
 		m.Text, m.Choice = string(i.Call.Response), &domain.Choice{ID: "call_permission"}
 	default:
@@ -130,9 +130,9 @@ func fillInteractive(m *carrier.InboundMessage, i wireInteractive) {
 	m.Kind = domain.KindChoice
 }
 
-// fields flattens a filled form. The vendor passes on whatever the form's author made, which may be no object or no JSON;
+// formFields flattens a filled form. The vendor passes on whatever the form's author made, which may be no object or no JSON;
 // then the answer is kept as it is under an empty name.
-func fields(response string) map[string]string {
+func formFields(response string) map[string]string {
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(response), &object) != nil || object == nil {
 		return map[string]string{"": response}
@@ -154,13 +154,13 @@ func fillOrder(m *carrier.InboundMessage, w wireOrder) {
 	m.Order = &domain.Order{Text: string(w.Text)}
 	for _, i := range w.Items {
 		m.Order.Items = append(m.Order.Items, domain.OrderItem{
-			Product: string(i.Product), Quantity: quantity(i.Quantity), Price: float64(i.Price), Currency: string(i.Currency),
+			Product: string(i.Product), Quantity: limitQuantity(i.Quantity), Price: float64(i.Price), Currency: string(i.Currency),
 		})
 	}
 }
 
-// quantity keeps absurd numbers from becoming arbitrary ones when they are cut to an integer.
-func quantity(n number) int {
+// limitQuantity keeps absurd numbers from becoming arbitrary ones when they are cut to an integer.
+func limitQuantity(n number) int {
 	if n < 0 || n > 1e9 {
 		return 0
 	}
@@ -169,7 +169,7 @@ func quantity(n number) int {
 
 func fillSystem(m *carrier.InboundMessage, o origin, s wireSystem) {
 	m.Kind, m.Text = domain.KindSystem, string(s.Body)
-	renamed := identities(o.business, string(s.WaID), string(s.UserID), string(s.ParentUserID))
+	renamed := listIdentities(o.business, string(s.WaID), string(s.UserID), string(s.ParentUserID))
 	if (s.Type == "user_changed_number" || s.Type == "user_changed_user_id") && len(renamed) > 0 {
 		m.Key = "provider.system.number_changed"
 		m.Renamed = &carrier.Person{Identities: renamed}
@@ -184,10 +184,12 @@ func fillEdit(m *carrier.InboundMessage, e wireEdit) {
 	var w wireMessage
 	_ = wire.Read(e.Message, &w)
 	m.Kind, m.Edit, m.Target, m.Text = domain.KindText, true, string(e.Original), string(w.Text.Body)
-	if kind, media := w.media(); media != nil {
+	if kind, media := w.findMedia(); media != nil {
 		m.Kind, m.Text = kind, string(media.Caption)
 	}
 }
 
-// sentence is a fault in the vendor's words, for logs and supervisors.
-func sentence(f graph.Fault) string { return strings.TrimSpace(string(f.Code + " " + words(f))) }
+// faultSentence is a fault in the vendor's words, for logs and supervisors.
+func faultSentence(f graph.Fault) string {
+	return strings.TrimSpace(string(f.Code + " " + faultDetail(f)))
+}

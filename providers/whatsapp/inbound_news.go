@@ -20,24 +20,24 @@ var accountFields = []text{
 	"business_capability_update", "security", "business_username_updates", "messaging_handovers", "payment_configuration_update",
 }
 
-// news takes in what is not said by anybody. Templates are recognised by their keys as well, because the vendor has been seen to
+// readNews takes in what is not said by anybody. Templates are recognised by their keys as well, because the vendor has been seen to
 // send one of their fields under another's name.
-func (p *parser) news(o origin, c change, raw []byte) {
+func (p *parser) readNews(o origin, c change, raw []byte) {
 	var keys map[string]json.RawMessage
 	_ = json.Unmarshal(c.Value, &keys)
 	_, template := keys["message_template_id"]
 	switch {
 	case template || strings.HasPrefix(string(c.Field), "message_template_") || c.Field == "template_category_update":
-		p.tell(o, carrier.TemplatesChanged, wire.Summary(keys))
+		p.addChange(o, carrier.TemplatesChanged, wire.Summary(keys))
 	case slices.Contains(accountFields, c.Field):
-		p.tell(o, carrier.AccountChanged, string(c.Field)+": "+wire.Summary(keys))
+		p.addChange(o, carrier.AccountChanged, string(c.Field)+": "+wire.Summary(keys))
 	default:
-		p.unknown("field "+string(c.Field), raw)
+		p.addUnknown("field "+string(c.Field), raw)
 	}
 }
 
-// tell adds a piece of news. News about the business account names no number; it is then addressed to the account's id.
-func (p *parser) tell(o origin, kind carrier.ChangeKind, detail string) {
+// addChange adds a piece of news. News about the business account names no number; it is then addressed to the account's id.
+func (p *parser) addChange(o origin, kind carrier.ChangeKind, detail string) {
 	account := o.account
 	if account == "" {
 		account = o.business
@@ -46,70 +46,70 @@ func (p *parser) tell(o origin, kind carrier.ChangeKind, detail string) {
 	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: account, Kind: kind, Detail: detail})
 }
 
-// preference takes in that a customer refuses or again accepts advertising. The detail is the customer's first identity.
-func (p *parser) preference(o origin, w wirePreference) {
-	ids := identities(o.business, string(w.WaID), string(w.UserID), "")
+// readPreference takes in that a customer refuses or again accepts advertising. The detail is the customer's first identity.
+func (p *parser) readPreference(o origin, w wirePreference) {
+	ids := listIdentities(o.business, string(w.WaID), string(w.UserID), "")
 	if len(ids) == 0 {
 		return
 	}
 	switch w.Value {
 	case "stop":
-		p.tell(o, carrier.ContactOptedOut, ids[0].Value)
+		p.addChange(o, carrier.ContactOptedOut, ids[0].Value)
 	case "resume":
-		p.tell(o, carrier.ContactOptedIn, ids[0].Value)
+		p.addChange(o, carrier.ContactOptedIn, ids[0].Value)
 	}
 }
 
-// historyChunk takes in older messages of a number that was used on a telephone before. Threads are named by the customer.
-func (p *parser) historyChunk(o origin, raw []byte) {
+// readHistory takes in older messages of a number that was used on a telephone before. Threads are named by the customer.
+func (p *parser) readHistory(o origin, raw []byte) {
 	var h wireHistory
 	if wire.Read(raw, &h) != nil {
-		p.unknown("history that is no object", raw)
+		p.addUnknown("history that is no object", raw)
 		return
 	}
 	for _, e := range h.Errors {
-		p.tell(o, carrier.AccountChanged, "history: "+sentence(e))
+		p.addChange(o, carrier.AccountChanged, "history: "+faultSentence(e))
 	}
 	o.history = true
 	for _, t := range h.Threads {
 		customer := carrier.Person{
 			Username:   strings.TrimPrefix(string(t.Context.Username), "@"),
-			Identities: identities(o.business, string(cmp.Or(t.Context.WaID, t.ID)), string(t.Context.UserID), string(t.Context.ParentUserID)),
+			Identities: listIdentities(o.business, string(cmp.Or(t.Context.WaID, t.ID)), string(t.Context.UserID), string(t.Context.ParentUserID)),
 		}
 		for _, m := range t.Messages {
-			p.historyMessage(o, customer, string(t.ID), m)
+			p.readHistoryMessage(o, customer, string(t.ID), m)
 		}
 	}
 }
 
-// historyMessage tells by its author which side spoke: whoever is not the customer of the thread is the business.
-func (p *parser) historyMessage(o origin, customer carrier.Person, thread string, raw []byte) {
+// readHistoryMessage tells by its author which side spoke: whoever is not the customer of the thread is the business.
+func (p *parser) readHistoryMessage(o origin, customer carrier.Person, thread string, raw []byte) {
 	var w wireMessage
 	if wire.Read(raw, &w) != nil {
-		p.unknown("history message that is no object", raw)
+		p.addUnknown("history message that is no object", raw)
 		return
 	}
 	from := domain.ByCustomer
-	if ours := phone(string(w.From)); (ours != "" && ours == o.number) || (w.To != "" && same(w.To, thread)) {
+	if ours := parsePhone(string(w.From)); (ours != "" && ours == o.number) || (w.To != "" && isSameID(w.To, thread)) {
 		from = domain.ByPhone
 	}
-	p.add(o, w, customer, from, raw)
+	p.addMessage(o, w, customer, from, raw)
 }
 
-// call takes in that a customer called. The desk takes no calls by this way, so every call is a missed one, told once: its
+// readCall takes in that a customer called. The desk takes no calls by this way, so every call is a missed one, told once: its
 // beginning and its end carry the same id.
-func (p *parser) call(o origin, raw []byte) {
+func (p *parser) readCall(o origin, raw []byte) {
 	var w wireCall
 	if wire.Read(raw, &w) != nil || w.ID == "" {
-		p.unknown("call without id", raw)
+		p.addUnknown("call without id", raw)
 		return
 	}
 	if w.Direction != "USER_INITIATED" || strings.EqualFold(string(w.Status), "completed") {
 		return
 	}
-	who := o.person(string(w.From), string(w.FromUserID), "")
+	who := o.findPerson(string(w.From), string(w.FromUserID), "")
 	if len(who.Identities) == 0 {
-		p.unknown("call without caller", raw)
+		p.addUnknown("call without caller", raw)
 		return
 	}
 	p.batch.Messages = append(p.batch.Messages, carrier.InboundMessage{

@@ -11,8 +11,8 @@ import (
 // userID is the shape of a business-scoped user id, which may also stand where a telephone number is expected.
 var userID = regexp.MustCompile(`^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]+$`)
 
-// phone gives the E.164 form of a number as the vendor writes it, "" when the text is no telephone number.
-func phone(s string) string {
+// parsePhone gives the E.164 form of a number as the vendor writes it, "" when the text is no telephone number.
+func parsePhone(s string) string {
 	digits := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("+ -()\u00a0", r) {
 			return -1
@@ -46,9 +46,9 @@ func Spellings(e164 string) []string {
 	return nil
 }
 
-// identities lists a person's identities, the telephone number first because it works everywhere. Each argument may be
+// listIdentities lists a person's identities, the telephone number first because it works everywhere. Each argument may be
 // empty, and the number may be a user id in disguise.
-func identities(scope, number, user, parent string) []domain.Identity {
+func listIdentities(scope, number, user, parent string) []domain.Identity {
 	var out []domain.Identity
 	add := func(i domain.Identity) {
 		for _, have := range out {
@@ -58,7 +58,7 @@ func identities(scope, number, user, parent string) []domain.Identity {
 		}
 		out = append(out, i)
 	}
-	if e164 := phone(number); e164 != "" {
+	if e164 := parsePhone(number); e164 != "" {
 		add(domain.Identity{Kind: domain.PhoneIdentity, Value: e164})
 	} else {
 		addUser(add, scope, number)
@@ -81,17 +81,17 @@ func addUser(add func(domain.Identity), scope, id string) {
 	}
 }
 
-// person joins the ids that stand on a message with the entry of "contacts" that is about the same person. The list is
+// findPerson joins the ids that stand on a message with the entry of "contacts" that is about the same person. The list is
 // searched by id because its order means nothing.
-func (o origin) person(number, user, parent string) carrier.Person {
-	p := carrier.Person{Identities: identities(o.business, number, user, parent)}
-	c, ok := o.contact(number, user)
+func (o origin) findPerson(number, user, parent string) carrier.Person {
+	p := carrier.Person{Identities: listIdentities(o.business, number, user, parent)}
+	c, ok := o.findContact(number, user)
 	if !ok {
 		return p
 	}
 	p.Name = strings.TrimSpace(string(c.Profile.Name))
 	p.Username = strings.TrimPrefix(string(c.Profile.Username), "@")
-	also := identities(o.business, string(c.WaID), string(c.UserID), string(c.ParentUserID))
+	also := listIdentities(o.business, string(c.WaID), string(c.UserID), string(c.ParentUserID))
 	known := domain.Contact{Identities: p.Identities}
 	if len(also) > 0 && also[0].Kind == domain.PhoneIdentity && known.Phone() == "" {
 		known.Identities = append(also[:1:1], known.Identities...)
@@ -101,9 +101,9 @@ func (o origin) person(number, user, parent string) carrier.Person {
 	return p
 }
 
-func (o origin) contact(number, user string) (wireContact, bool) {
+func (o origin) findContact(number, user string) (wireContact, bool) {
 	for _, c := range o.contacts {
-		if same(c.WaID, number) || same(c.UserID, user) || same(c.UserID, number) {
+		if isSameID(c.WaID, number) || isSameID(c.UserID, user) || isSameID(c.UserID, number) {
 			return c, true
 		}
 	}
@@ -114,6 +114,6 @@ func (o origin) contact(number, user string) (wireContact, bool) {
 	return wireContact{}, false
 }
 
-func same(t text, s string) bool {
-	return t != "" && (string(t) == s || (phone(s) != "" && phone(string(t)) == phone(s)))
+func isSameID(t text, s string) bool {
+	return t != "" && (string(t) == s || (parsePhone(s) != "" && parsePhone(string(t)) == parsePhone(s)))
 }

@@ -12,11 +12,11 @@ var states = map[text]domain.MessageState{
 	"played": domain.StatePlayed, "failed": domain.StateFailed,
 }
 
-// status takes in a report about a message of ours. It is matched by message id: the recipient may be absent.
-func (p *parser) status(o origin, raw []byte) {
+// readStatus takes in a report about a message of ours. It is matched by message id: the recipient may be absent.
+func (p *parser) readStatus(o origin, raw []byte) {
 	var w wireStatus
 	if wire.Read(raw, &w) != nil || w.ID == "" {
-		p.unknown("status without id", raw)
+		p.addUnknown("status without id", raw)
 		return
 	}
 	if w.Type == "call" {
@@ -24,18 +24,18 @@ func (p *parser) status(o origin, raw []byte) {
 	}
 	state, ok := states[w.Status]
 	if !ok {
-		p.unknown("status "+string(w.Status), raw)
+		p.addUnknown("status "+string(w.Status), raw)
 		return
 	}
 	s := carrier.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: w.Timestamp.Moment()}
 	if state == domain.StateFailed {
-		s.Failure = p.driver.failure(w.Errors)
+		s.Failure = p.driver.statusFailure(w.Errors)
 	}
 	p.batch.Statuses = append(p.batch.Statuses, s)
 }
 
-// failure is the first fault a status names; a failed status without one is failed all the same.
-func (d *Driver) failure(faults []graph.Fault) *domain.Failure {
+// statusFailure is the first fault a status names; a failed status without one is failed all the same.
+func (d *Driver) statusFailure(faults []graph.Fault) *domain.Failure {
 	var f graph.Fault
 	if len(faults) > 0 {
 		f = faults[0]

@@ -37,9 +37,9 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 	}
 	err := d.api.Get(ctx, url.Values{"phone_number_id": {d.cfg.PhoneNumberID}}, &info, vendorID)
 	if err != nil {
-		return carrier.Media{}, expired(err)
+		return carrier.Media{}, explainExpired(err)
 	}
-	res, err := d.download(ctx, string(info.URL))
+	res, err := d.openAddress(ctx, string(info.URL))
 	if err != nil {
 		return carrier.Media{}, err
 	}
@@ -53,8 +53,8 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 	return media, nil
 }
 
-// expired tells apart "no such file any more" from other refusals: the vendor says 100 for an object it does not know.
-func expired(err error) error {
+// explainExpired tells apart "no such file any more" from other refusals: the vendor says 100 for an object it does not know.
+func explainExpired(err error) error {
 	var e *carrier.Error
 	if !errors.As(err, &e) || (e.Code != "100" && e.Code != "HTTP 404" && e.Code != "131052") {
 		return err
@@ -64,28 +64,28 @@ func expired(err error) error {
 	return &gone
 }
 
-// download opens an address the vendor gave.
-func (d *Driver) download(ctx context.Context, address string) (*http.Response, error) {
-	res, err := d.api.Open(ctx, address, d.trusted)
+// openAddress opens an address the vendor gave.
+func (d *Driver) openAddress(ctx context.Context, address string) (*http.Response, error) {
+	res, err := d.api.Open(ctx, address, d.isTrusted)
 	if err != nil || res.StatusCode == http.StatusOK {
 		return res, err
 	}
 	defer res.Body.Close()
 	raw, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
-	return nil, fresh(d.api.Refusal(res, raw, false))
+	return nil, retryMissing(d.api.Refusal(res, raw, false))
 }
 
-// fresh makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
+// retryMissing makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
 // file itself is gone is told by the question for the address.
-func fresh(e *carrier.Error) error {
+func retryMissing(e *carrier.Error) error {
 	if e.Code == "HTTP "+strconv.Itoa(http.StatusNotFound) {
 		return &carrier.Error{Class: carrier.Temporary, Code: e.Code, Key: carrier.Temporary.Sentence()}
 	}
 	return e
 }
 
-// trusted lists who may see the token.
-func (d *Driver) trusted(u *url.URL) bool {
+// isTrusted lists who may see the token.
+func (d *Driver) isTrusted(u *url.URL) bool {
 	if d.api.Serves(u) {
 		return true
 	}

@@ -18,7 +18,7 @@ const maxCards = 257
 // Send hands one message to the vendor. A file that was not uploaded before is uploaded first; until then nothing has left, so
 // its failures are never Uncertain.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
-	out, err := d.translate(ctx, m)
+	out, err := d.translateMessage(ctx, m)
 	if err != nil {
 		return carrier.Receipt{}, err
 	}
@@ -31,7 +31,7 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	}
 	r := carrier.Receipt{VendorID: string(answer.Messages[0].ID)}
 	for _, c := range answer.Contacts {
-		r.Aliases = append(r.Aliases, identities(d.cfg.BusinessID, string(c.WaID), string(c.UserID), "")...)
+		r.Aliases = append(r.Aliases, listIdentities(d.cfg.BusinessID, string(c.WaID), string(c.UserID), "")...)
 	}
 	return r, nil
 }
@@ -46,8 +46,8 @@ func (d *Driver) MarkRead(ctx context.Context, vendorMessageID string, typing bo
 	return d.api.Post(ctx, false, in, &answer, d.cfg.PhoneNumberID, "messages")
 }
 
-// translate makes the vendor's form of a message, refusing what the vendor would refuse for want of a part.
-func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, error) {
+// translateMessage makes the vendor's form of a message, refusing what the vendor would refuse for want of a part.
+func (d *Driver) translateMessage(ctx context.Context, m carrier.Outgoing) (outgoing, error) {
 	out := outgoing{Product: "whatsapp", RecipientType: "individual"}
 	if !m.ID.IsZero() {
 		out.Opaque = m.ID.String()
@@ -64,11 +64,11 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, e
 	if m.ReplyTo != "" && m.Kind != domain.KindReaction && m.Kind != domain.KindTemplate {
 		out.Context = &outContext{MessageID: m.ReplyTo}
 	}
-	err := d.payload(ctx, &out, m)
+	err := d.writePayload(ctx, &out, m)
 	return out, err
 }
 
-func (d *Driver) payload(ctx context.Context, out *outgoing, m carrier.Outgoing) error {
+func (d *Driver) writePayload(ctx context.Context, out *outgoing, m carrier.Outgoing) error {
 	out.Type = string(m.Kind)
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
@@ -77,13 +77,13 @@ func (d *Driver) payload(ctx context.Context, out *outgoing, m carrier.Outgoing)
 	case m.Kind.IsMedia() && m.Media != nil:
 		return d.filePayload(ctx, out, m)
 	case m.Kind == domain.KindLocation && m.Location != nil:
-		out.Location = place(*m.Location)
+		out.Location = newLocation(*m.Location)
 	case m.Kind == domain.KindContacts && len(m.Cards) > 0 && len(m.Cards) <= maxCards:
-		out.Contacts = cards(m.Cards)
+		out.Contacts = newCards(m.Cards)
 	case m.Kind == domain.KindReaction && m.Target != "":
 		out.Reaction = &outReaction{MessageID: m.Target, Emoji: m.Emoji}
 	case m.Kind == domain.KindTemplate && m.Template != nil:
-		t, err := d.template(ctx, *m.Template)
+		t, err := d.translateTemplate(ctx, *m.Template)
 		out.Template = t
 		return err
 	default:
@@ -93,7 +93,7 @@ func (d *Driver) payload(ctx context.Context, out *outgoing, m carrier.Outgoing)
 }
 
 func (d *Driver) filePayload(ctx context.Context, out *outgoing, m carrier.Outgoing) (err error) {
-	out.Files, out.Type, err = cloudapi.FilesOf(m, d.placing(ctx))
+	out.Files, out.Type, err = cloudapi.FilesOf(m, d.newPlacing(ctx))
 	if out.Audio != nil {
 		// Only this type may carry the flag; the vendor refuses it on any other.
 		out.Audio.Voice = (m.Kind == domain.KindVoice || m.Media.Voice) && m.Media.MIME == "audio/ogg"
@@ -101,20 +101,20 @@ func (d *Driver) filePayload(ctx context.Context, out *outgoing, m carrier.Outgo
 	return err
 }
 
-// uploaded is the file's id at the vendor.
-func (d *Driver) uploaded(ctx context.Context, m *carrier.OutgoingMedia) (string, error) {
+// ensureUploaded is the file's id at the vendor.
+func (d *Driver) ensureUploaded(ctx context.Context, m *carrier.OutgoingMedia) (string, error) {
 	if m.VendorID != "" {
 		return m.VendorID, nil
 	}
 	return d.Upload(ctx, *m)
 }
 
-func place(l domain.Location) *outLocation {
+func newLocation(l domain.Location) *outLocation {
 	degrees := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 	return &outLocation{Latitude: degrees(l.Latitude), Longitude: degrees(l.Longitude), Name: l.Name, Address: l.Address}
 }
 
-func cards(in []domain.ContactCard) []outCard {
+func newCards(in []domain.ContactCard) []outCard {
 	var out []outCard
 	for _, c := range in {
 		card := outCard{Name: outName{Formatted: c.Name, First: c.Name}}
