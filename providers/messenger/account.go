@@ -55,8 +55,8 @@ func (d *Driver) Subscribe(ctx context.Context) error {
 	return err
 }
 
-// subscribed tells whether the vendor calls for this page. Without knowing our app any app with messages will do.
-func (d *Driver) subscribed(ctx context.Context) (bool, error) {
+// isSubscribed tells whether the vendor calls for this page. Without knowing our app any app with messages will do.
+func (d *Driver) isSubscribed(ctx context.Context) (bool, error) {
 	var list struct {
 		Data []struct {
 			ID     text   `json:"id"`
@@ -88,7 +88,7 @@ func (d *Driver) Inspect(ctx context.Context) (carrier.Condition, error) {
 	if err != nil || c.State == carrier.ConditionBroken {
 		return c, err
 	}
-	there, err := d.subscribed(ctx)
+	there, err := d.isSubscribed(ctx)
 	if err == nil && !there {
 		err = d.Subscribe(ctx)
 		c.Repaired, c.Missed = true, d.cfg.Now().Add(-lookBehind)
@@ -108,8 +108,8 @@ type tokenState struct {
 	Scopes     []text `json:"scopes"`
 }
 
-// inspect asks about a token in the name of the app, which holds also for a token that is dead.
-func inspect(ctx context.Context, api *graph.API, appID string, secret, token domain.Secret) (tokenState, error) {
+// inspectToken asks about a token in the name of the app, which holds also for a token that is dead.
+func inspectToken(ctx context.Context, api *graph.API, appID string, secret, token domain.Secret) (tokenState, error) {
 	var answer struct {
 		Data tokenState `json:"data"`
 	}
@@ -123,7 +123,7 @@ func (d *Driver) tokenCondition(ctx context.Context) (carrier.Condition, error) 
 	if d.cfg.AppID == "" {
 		return d.plainCondition(ctx)
 	}
-	t, err := inspect(ctx, d.api, d.cfg.AppID, d.cfg.AppSecret, d.cfg.PageToken)
+	t, err := inspectToken(ctx, d.api, d.cfg.AppID, d.cfg.AppSecret, d.cfg.PageToken)
 	var e *carrier.Error
 	switch {
 	case errors.As(err, &e) && e.Class == carrier.Unauthorised:
@@ -135,7 +135,7 @@ func (d *Driver) tokenCondition(ctx context.Context) (carrier.Condition, error) 
 	case len(t.Scopes) > 0 && !slices.Contains(t.Scopes, "pages_messaging"):
 		return carrier.Condition{State: carrier.ConditionBroken, Words: "provider.messenger.health.scope", Args: map[string]any{"permission": "pages_messaging"}}, nil
 	}
-	good.Expires = earlier(t.Expires, t.DataAccess)
+	good.Expires = earlierTime(t.Expires, t.DataAccess)
 	if !good.Expires.IsZero() && good.Expires.Before(d.cfg.Now().Add(warnAhead)) {
 		good.State, good.Words = carrier.ConditionWarning, "provider.messenger.health.expires"
 		good.Args = map[string]any{"days": max(0, int(good.Expires.Sub(d.cfg.Now())/day))}
@@ -153,8 +153,8 @@ func (d *Driver) plainCondition(ctx context.Context) (carrier.Condition, error) 
 	return carrier.Condition{State: carrier.ConditionGood}, err
 }
 
-// earlier is the first of two times that are told; zero when neither is.
-func earlier(a, b number) time.Time {
+// earlierTime is the first of two times that are told; zero when neither is.
+func earlierTime(a, b number) time.Time {
 	if a == 0 || b > 0 && b < a {
 		a = b
 	}
@@ -176,8 +176,8 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (carrier.Prof
 	err := d.api.Get(ctx, url.Values{"fields": {"first_name,last_name,name,profile_pic"}}, &w, who.Value)
 	p := carrier.Profile{Person: carrier.Person{Identities: []domain.Identity{who}}, Picture: string(w.Picture)}
 	p.Name = strings.TrimSpace(string(cmp.Or(w.Name, text(strings.TrimSpace(string(w.First)+" "+string(w.Last))))))
-	p.Details = details(map[string]text{"contact.detail.first_name": w.First, "contact.detail.last_name": w.Last})
-	if err != nil && !private(err) || p.Name != "" {
+	p.Details = personDetails(map[string]text{"contact.detail.first_name": w.First, "contact.detail.last_name": w.Last})
+	if err != nil && !isPrivate(err) || p.Name != "" {
 		return p, err
 	}
 	c, err := d.conversationWith(ctx, who.Value, "participants")
@@ -190,13 +190,13 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (carrier.Prof
 	return p, nil
 }
 
-// private tells whether the vendor refused to speak about a person, with which nothing is wrong.
-func private(err error) bool {
+// isPrivate tells whether the vendor refused to speak about a person, with which nothing is wrong.
+func isPrivate(err error) bool {
 	var e *carrier.Error
 	return errors.As(err, &e) && !e.Class.CanRetry() && e.Class != carrier.Uncertain && e.Code != "190"
 }
 
-func details(in map[string]text) map[string]string {
+func personDetails(in map[string]text) map[string]string {
 	out := map[string]string{}
 	for key, value := range in {
 		if value != "" {

@@ -70,8 +70,8 @@ var errorTable = graph.Table{Rights: "provider.messenger.rights", Find: func(cod
 	return m, known
 }}
 
-// explain classifies a fault the vendor named.
-func explain(f graph.Fault, status int) *carrier.Error {
+// classifyFault classifies a fault the vendor named.
+func classifyFault(f graph.Fault, status int) *carrier.Error {
 	m := errorTable.Meaning(f, status)
 	code := string(f.Code)
 	if f.Subcode != "" && f.Subcode != "0" {

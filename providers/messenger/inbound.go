@@ -19,7 +19,7 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	}
 	p := &parser{driver: d, batch: carrier.Batch{Unknown: unknown}}
 	for _, raw := range entries {
-		p.entry(raw)
+		p.readEntry(raw)
 	}
 	return p.batch, nil
 }
@@ -39,36 +39,36 @@ type item struct {
 	standby bool // another app leads the conversation; we only listen
 }
 
-func (p *parser) unknown(what string, raw []byte) {
+func (p *parser) addUnknown(what string, raw []byte) {
 	p.batch.Unknown = append(p.batch.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
-func (p *parser) entry(raw []byte) {
+func (p *parser) readEntry(raw []byte) {
 	var e entry
 	if wire.Read(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
-		p.unknown("entry without events", raw)
+		p.addUnknown("entry without events", raw)
 		return
 	}
 	for _, m := range e.Messaging {
-		p.event(string(e.ID), m, false)
+		p.readEvent(string(e.ID), m, false)
 	}
 	for _, m := range e.Standby {
-		p.event(string(e.ID), m, true)
+		p.readEvent(string(e.ID), m, true)
 	}
 	for _, c := range e.Changes {
 		var change struct {
 			Field text `json:"field"`
 		}
 		_ = wire.Read(c, &change) // what cannot be read has no field, and is kept all the same
-		p.unknown("change of "+string(change.Field), c)
+		p.addUnknown("change of "+string(change.Field), c)
 	}
 }
 
-// event takes one item in. The vendor names no type: the key that is there tells.
-func (p *parser) event(page string, raw []byte, standby bool) {
+// readEvent takes one item in. The vendor names no type: the key that is there tells.
+func (p *parser) readEvent(page string, raw []byte, standby bool) {
 	i := item{raw: raw, page: page, standby: standby}
 	if wire.Read(raw, &i.wireEvent) != nil {
-		p.unknown("event that is no object", raw)
+		p.addUnknown("event that is no object", raw)
 		return
 	}
 	i.at = i.Timestamp.Moment()
@@ -77,52 +77,52 @@ func (p *parser) event(page string, raw []byte, standby bool) {
 	}
 	switch {
 	case i.Message != nil && bool(i.Message.Echo):
-		p.echo(i)
+		p.readEcho(i)
 	case i.Message != nil:
-		p.message(i, *i.Message, i.customer(), domain.ByCustomer)
+		p.readMessage(i, *i.Message, i.customerID(), domain.ByCustomer)
 	case i.Postback != nil:
-		p.postback(i, *i.Postback)
+		p.readPostback(i, *i.Postback)
 	case i.Delivery != nil:
-		p.mark(i, *i.Delivery, domain.StateDelivered)
+		p.readMark(i, *i.Delivery, domain.StateDelivered)
 	case i.Read != nil:
-		p.mark(i, *i.Read, domain.StateRead)
+		p.readMark(i, *i.Read, domain.StateRead)
 	case i.Reaction != nil:
-		p.reaction(i, *i.Reaction)
+		p.readReaction(i, *i.Reaction)
 	case i.Edit != nil:
-		p.edit(i, *i.Edit)
+		p.readEdit(i, *i.Edit)
 	default:
-		p.news(i)
+		p.readNews(i)
 	}
 }
 
-// customer is whichever end is not the page: echoes are documented with the ends swapped, and old ones are not.
-func (i item) customer() string {
+// customerID is whichever end is not the page: echoes are documented with the ends swapped, and old ones are not.
+func (i item) customerID() string {
 	if string(i.Sender.ID) == i.page {
 		return string(i.Recipient.ID)
 	}
 	return string(i.Sender.ID)
 }
 
-// person is a customer; webhooks tell no name.
-func (i item) person(id string) carrier.Person { return personOf(i.page, id) }
+// newPerson is a customer; webhooks tell no name.
+func (i item) newPerson(id string) carrier.Person { return personOf(i.page, id) }
 
 func personOf(page, id string) carrier.Person {
 	if id == "" {
 		return carrier.Person{}
 	}
-	return carrier.Person{Identities: []domain.Identity{identity(page, id)}}
+	return carrier.Person{Identities: []domain.Identity{newIdentity(page, id)}}
 }
 
-// identity is a customer of a page: the number means nothing on another page.
-func identity(page, id string) domain.Identity {
+// newIdentity is a customer of a page: the number means nothing on another page.
+func newIdentity(page, id string) domain.Identity {
 	return domain.Identity{Kind: domain.UserIdentity, Scope: page, Value: id}
 }
 
-// add files something a person said or did. Without an id a repeated webhook could not be recognised, and without an identity
+// addMessage files something a person said or did. Without an id a repeated webhook could not be recognised, and without an identity
 // nobody could be answered.
-func (p *parser) add(i item, m carrier.InboundMessage) {
+func (p *parser) addMessage(i item, m carrier.InboundMessage) {
 	if m.VendorID == "" || len(m.Contact.Identities) == 0 {
-		p.unknown("event without id or author", i.raw)
+		p.addUnknown("event without id or author", i.raw)
 		return
 	}
 	m.Account, m.At, m.Raw = i.page, i.at, i.raw
@@ -133,9 +133,9 @@ func (p *parser) add(i item, m carrier.InboundMessage) {
 	p.batch.Messages = append(p.batch.Messages, m)
 }
 
-// id makes one for events that come without, from what a repeat of the same event would say again.
-func (i item) id(kind string, parts ...text) string {
-	id := kind + ":" + i.customer() + ":" + string(i.Timestamp)
+// makeID makes one for events that come without, from what a repeat of the same event would say again.
+func (i item) makeID(kind string, parts ...text) string {
+	id := kind + ":" + i.customerID() + ":" + string(i.Timestamp)
 	for _, part := range parts {
 		id += ":" + string(part)
 	}
@@ -145,9 +145,9 @@ func (i item) id(kind string, parts ...text) string {
 // ours marks metadata as this desk's: other programs write theirs into the same place.
 const ours = "pult:"
 
-// echo takes in what was sent by the page. What carries our mark is the report about a message of ours, which may even come before
+// readEcho takes in what was sent by the page. What carries our mark is the report about a message of ours, which may even come before
 // the answer to its sending; anything else was written by staff elsewhere, or by another program.
-func (p *parser) echo(i item) {
+func (p *parser) readEcho(i item) {
 	m := *i.Message
 	if id, ok := ourID(m.Metadata); ok && m.ID != "" {
 		p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
@@ -155,11 +155,11 @@ func (p *parser) echo(i item) {
 		})
 		return
 	}
-	p.message(i, m, i.customer(), domain.ByPhone)
+	p.readMessage(i, m, i.customerID(), domain.ByPhone)
 }
 
-// mark takes in how far messages of ours came: those named, and everything sent up to the watermark.
-func (p *parser) mark(i item, w wireMark, state domain.MessageState) {
+// readMark takes in how far messages of ours came: those named, and everything sent up to the watermark.
+func (p *parser) readMark(i item, w wireMark, state domain.MessageState) {
 	until := w.Watermark.Moment()
 	at := until
 	if !i.at.IsZero() {
@@ -172,35 +172,35 @@ func (p *parser) mark(i item, w wireMark, state domain.MessageState) {
 	for _, id := range ids {
 		p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{Account: i.page, VendorID: string(id), State: state, At: at})
 	}
-	customer := i.customer()
+	customer := i.customerID()
 	if until.IsZero() || customer == "" {
 		if len(ids) == 0 {
-			p.unknown(string(state)+" without watermark", i.raw)
+			p.addUnknown(string(state)+" without watermark", i.raw)
 		}
 		return
 	}
 	p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
-		Account: i.page, State: state, At: at, Until: until, Contact: identity(i.page, customer),
+		Account: i.page, State: state, At: at, Until: until, Contact: newIdentity(i.page, customer),
 	})
 }
 
-func (p *parser) postback(i item, w wirePostback) {
+func (p *parser) readPostback(i item, w wirePostback) {
 	id := string(w.ID)
 	if id == "" {
-		id = i.id("postback", w.Payload)
+		id = i.makeID("postback", w.Payload)
 	}
 	words := string(w.Title)
 	if words == "" {
 		words = string(w.Payload)
 	}
-	p.add(i, carrier.InboundMessage{
-		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: id, Kind: domain.KindChoice, Text: words,
-		Choice: &domain.Choice{ID: string(w.Payload)}, Referral: w.Referral.translated(),
+	p.addMessage(i, carrier.InboundMessage{
+		Contact: i.newPerson(i.customerID()), From: domain.ByCustomer, VendorID: id, Kind: domain.KindChoice, Text: words,
+		Choice: &domain.Choice{ID: string(w.Payload)}, Referral: w.Referral.toReferral(),
 	})
 }
 
-// reaction is the customer's, or the page's when staff put it there elsewhere. It opens the window.
-func (p *parser) reaction(i item, w wireReaction) {
+// readReaction is the customer's, or the page's when staff put it there elsewhere. It opens the window.
+func (p *parser) readReaction(i item, w wireReaction) {
 	from := domain.ByCustomer
 	if string(i.Sender.ID) == i.page {
 		from = domain.ByPhone
@@ -210,18 +210,18 @@ func (p *parser) reaction(i item, w wireReaction) {
 		emoji = emojiOf(w)
 	}
 	if w.ID == "" {
-		p.unknown("reaction to nothing", i.raw)
+		p.addUnknown("reaction to nothing", i.raw)
 		return
 	}
-	p.add(i, carrier.InboundMessage{
-		Contact: i.person(i.customer()), From: from, VendorID: i.id("reaction", w.ID, w.Action), Kind: domain.KindReaction,
+	p.addMessage(i, carrier.InboundMessage{
+		Contact: i.newPerson(i.customerID()), From: from, VendorID: i.makeID("reaction", w.ID, w.Action), Kind: domain.KindReaction,
 		Target: string(w.ID), Emoji: emoji, Opens: from == domain.ByCustomer,
 	})
 }
 
-func (p *parser) edit(i item, w wireEdit) {
-	p.add(i, carrier.InboundMessage{
-		Contact: i.person(i.customer()), From: domain.ByCustomer, VendorID: "edit:" + string(w.ID) + ":" + string(w.Number), Kind: domain.KindText,
+func (p *parser) readEdit(i item, w wireEdit) {
+	p.addMessage(i, carrier.InboundMessage{
+		Contact: i.newPerson(i.customerID()), From: domain.ByCustomer, VendorID: "edit:" + string(w.ID) + ":" + string(w.Number), Kind: domain.KindText,
 		Text: string(w.Text), Target: string(w.ID), Edit: true,
 	})
 }

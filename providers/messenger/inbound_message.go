@@ -11,26 +11,26 @@ import (
 	"pult/domain/carrier"
 )
 
-// message takes in something said by either side.
-func (p *parser) message(i item, w wireMessage, customer string, from domain.AuthorKind) {
+// readMessage takes in something said by either side.
+func (p *parser) readMessage(i item, w wireMessage, customer string, from domain.AuthorKind) {
 	m := carrier.InboundMessage{
-		Contact: i.person(customer), From: from, VendorID: string(w.ID), Text: string(w.Text), ReplyTo: string(w.ReplyTo.ID),
-		Referral: w.Referral.translated(),
+		Contact: i.newPerson(customer), From: from, VendorID: string(w.ID), Text: string(w.Text), ReplyTo: string(w.ReplyTo.ID),
+		Referral: w.Referral.toReferral(),
 	}
 	if w.Deleted {
 		m.Kind, m.Delete, m.Target, m.VendorID = domain.KindText, true, m.VendorID, "deleted:"+m.VendorID
-		p.add(i, m)
+		p.addMessage(i, m)
 		return
 	}
-	fill(&m, w)
-	p.add(i, m)
+	fillMessage(&m, w)
+	p.addMessage(i, m)
 }
 
-// fill translates the contents. What is new to us becomes a placeholder; the raw data is kept with it.
-func fill(m *carrier.InboundMessage, w wireMessage) {
+// fillMessage translates the contents. What is new to us becomes a placeholder; the raw data is kept with it.
+func fillMessage(m *carrier.InboundMessage, w wireMessage) {
 	m.Kind = domain.KindText
-	for n, a := range once(w.Attachments) {
-		attach(m, n, a)
+	for n, a := range dropRepeats(w.Attachments) {
+		addAttachment(m, n, a)
 	}
 	if w.QuickReply != nil {
 		m.Kind, m.Choice = domain.KindChoice, &domain.Choice{ID: string(w.QuickReply.Payload)}
@@ -43,9 +43,9 @@ func fill(m *carrier.InboundMessage, w wireMessage) {
 	}
 }
 
-// once leaves out the second telling of a sticker: until the end of August 2026 the vendor sends each as a sticker and as a picture.
+// dropRepeats leaves out the second telling of a sticker: until the end of August 2026 the vendor sends each as a sticker and as a picture.
 // The places of the others stay, because files are asked for by them.
-func once(list []wireAttachment) []wireAttachment {
+func dropRepeats(list []wireAttachment) []wireAttachment {
 	seen := map[text]bool{}
 	for _, a := range list {
 		if a.Type == "sticker" && a.Payload.StickerID != "" {
@@ -69,8 +69,8 @@ var fileKinds = map[text]domain.MessageKind{
 	"image": domain.KindImage, "video": domain.KindVideo, "audio": domain.KindAudio, "file": domain.KindDocument, "sticker": domain.KindSticker,
 }
 
-// attach adds the n-th attachment to the message. One of a type that is new to us adds nothing.
-func attach(m *carrier.InboundMessage, n int, a wireAttachment) {
+// addAttachment adds the n-th attachment to the message. One of a type that is new to us adds nothing.
+func addAttachment(m *carrier.InboundMessage, n int, a wireAttachment) {
 	kind, isFile := fileKinds[a.Type]
 	switch {
 	case a.Type == "":
@@ -81,39 +81,39 @@ func attach(m *carrier.InboundMessage, n int, a wireAttachment) {
 	case a.Type == "location" && a.Payload.Coordinates != nil:
 		at := a.Payload.Coordinates
 		m.Kind = domain.KindLocation
-		m.Location = &domain.Location{Latitude: float64(at.Lat), Longitude: float64(at.Long), Name: string(cmp.Or(a.Title, a.Payload.Title)), URL: absolute(cmp.Or(a.URL, a.Payload.URL))}
+		m.Location = &domain.Location{Latitude: float64(at.Lat), Longitude: float64(at.Long), Name: string(cmp.Or(a.Title, a.Payload.Title)), URL: absoluteURL(cmp.Or(a.URL, a.Payload.URL))}
 	case a.Type == "template":
-		say(m, a.offers())
+		appendText(m, a.templateText())
 	case shared[a.Type]:
-		share(m, a)
+		addShare(m, a)
 	}
 }
 
 // shared are the types that point at something on Facebook or on the web.
 var shared = map[text]bool{"fallback": true, "reel": true, "ig_reel": true, "post": true, "ig_post": true, "share": true, "story_mention": true}
 
-// share adds a link and its title as words, unless the customer's own words hold it already.
-func share(m *carrier.InboundMessage, a wireAttachment) {
-	title, link := string(cmp.Or(a.Payload.Title, a.Title)), absolute(cmp.Or(a.Payload.URL, a.URL))
+// addShare adds a link and its title as words, unless the customer's own words hold it already.
+func addShare(m *carrier.InboundMessage, a wireAttachment) {
+	title, link := string(cmp.Or(a.Payload.Title, a.Title)), absoluteURL(cmp.Or(a.Payload.URL, a.URL))
 	if link != "" && strings.Contains(m.Text, link) {
 		link = ""
 	}
 	if link == "" && title != "" && m.Text != "" {
 		title = "" // the preview of what is written there
 	}
-	say(m, title)
-	say(m, link)
+	appendText(m, title)
+	appendText(m, link)
 }
 
-// say adds a line to the words.
-func say(m *carrier.InboundMessage, line string) {
+// appendText adds a line to the words.
+func appendText(m *carrier.InboundMessage, line string) {
 	if line != "" {
 		m.Text = strings.TrimSpace(m.Text + "\n" + line)
 	}
 }
 
-// offers are the words of a template: its text, or title and subtitle of each element.
-func (a wireAttachment) offers() string {
+// templateText are the words of a template: its text, or title and subtitle of each element.
+func (a wireAttachment) templateText() string {
 	elements := a.Payload.Elements
 	for _, p := range []*wireProduct{a.Payload.Product, a.Payload.Generic} {
 		if p != nil {
@@ -127,8 +127,8 @@ func (a wireAttachment) offers() string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// absolute is an address as people can open it; those of reels may lack the host.
-func absolute(t text) string {
+// absoluteURL is an address as people can open it; those of reels may lack the host.
+func absoluteURL(t text) string {
 	u, err := url.Parse(string(t))
 	if err != nil || t == "" {
 		return ""
@@ -199,13 +199,13 @@ var types = map[string]string{
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-// translated is the advertisement or link a customer came from; nil when there is none.
-func (r *wireReferral) translated() *domain.Referral {
+// toReferral is the advertisement or link a customer came from; nil when there is none.
+func (r *wireReferral) toReferral() *domain.Referral {
 	if r == nil {
 		return nil
 	}
 	out := domain.Referral{
-		URL: absolute(cmp.Or(r.Referer, r.Ad.Video, r.Ad.Photo)), Headline: string(r.Ad.Title),
+		URL: absoluteURL(cmp.Or(r.Referer, r.Ad.Video, r.Ad.Photo)), Headline: string(r.Ad.Title),
 		Body: string(cmp.Or(r.Ref, r.Product.ID, r.AdID, r.Source)),
 	}
 	if out == (domain.Referral{}) {

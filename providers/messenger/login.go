@@ -44,7 +44,7 @@ func (login) FilledFields() []string { return []string{"page_id", "page_token"} 
 
 // SignInURL is Facebook's dialog. It never holds the app's secret.
 func (l login) SignInURL(s carrier.LoginStep) (string, error) {
-	api, err := l.api(s)
+	api, err := l.newAPI(s)
 	if err != nil {
 		return "", err
 	}
@@ -54,7 +54,7 @@ func (l login) SignInURL(s carrier.LoginStep) (string, error) {
 	}
 	sum := sha256.Sum256([]byte(s.Verifier))
 	query := url.Values{
-		"client_id": {s.Channel.Settings["app_id"]}, "redirect_uri": {s.Redirect}, "state": {s.State}, "response_type": {"code"}, "scope": {l.scope()},
+		"client_id": {s.Channel.Settings["app_id"]}, "redirect_uri": {s.Redirect}, "state": {s.State}, "response_type": {"code"}, "scope": {l.permissionScope()},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
 	}
 	if s.Again {
@@ -63,7 +63,7 @@ func (l login) SignInURL(s carrier.LoginStep) (string, error) {
 	return dialog + "/" + api.Version() + "/dialog/oauth?" + query.Encode(), nil
 }
 
-func (l login) scope() string {
+func (l login) permissionScope() string {
 	var names []string
 	for _, p := range l.Permissions() {
 		names = append(names, p.Name)
@@ -71,11 +71,11 @@ func (l login) scope() string {
 	return strings.Join(names, ",")
 }
 
-// api is the Graph API of this channel, called without a token.
-func (l login) api(s carrier.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
+// newAPI is the Graph API of this channel, called without a token.
+func (l login) newAPI(s carrier.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
 	api, faults := graph.New(graph.Config{
 		BaseURL: s.Channel.Settings["base_url"], Version: s.Channel.Settings["version"], BadVersion: badVersion, HTTPClient: l.client,
-		Secrets: secrets, Explain: explain,
+		Secrets: secrets, Explain: classifyFault,
 	})
 	return api, faults.Err()
 }
@@ -84,30 +84,30 @@ func (l login) api(s carrier.LoginStep, secrets ...domain.Secret) (*graph.API, e
 // short-lived token would die within hours.
 func (l login) Finish(ctx context.Context, s carrier.LoginStep, code string) (carrier.LoginResult, error) {
 	appID, secret := s.Channel.Settings["app_id"], s.Channel.Secrets["app_secret"]
-	api, err := l.api(s, secret, domain.Secret(code), domain.Secret(s.Verifier))
+	api, err := l.newAPI(s, secret, domain.Secret(code), domain.Secret(s.Verifier))
 	if err != nil {
 		return carrier.LoginResult{}, err
 	}
 	app := url.Values{"client_id": {appID}, "client_secret": {secret.Reveal()}}
-	short, err := accessToken(ctx, api, with(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
+	short, err := accessToken(ctx, api, setPairs(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
 	if err != nil {
 		return carrier.LoginResult{}, ofAnotherApp(err)
 	}
-	long, err := accessToken(ctx, api, with(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
+	long, err := accessToken(ctx, api, setPairs(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
 	if err != nil {
 		return carrier.LoginResult{}, err
 	}
 	api = api.Hiding(short, long)
-	granted, err := inspect(ctx, api, appID, secret, long)
+	granted, err := inspectToken(ctx, api, appID, secret, long)
 	if err != nil {
 		return carrier.LoginResult{}, err
 	}
-	out := carrier.LoginResult{Missing: l.missing(granted.Scopes)}
-	out.Accounts, err = pages(ctx, api.As(long).Proving(secret))
+	out := carrier.LoginResult{Missing: l.missingPermissions(granted.Scopes)}
+	out.Accounts, err = listPages(ctx, api.As(long).Proving(secret))
 	return out, err
 }
 
-func with(v url.Values, pairs ...string) url.Values {
+func setPairs(v url.Values, pairs ...string) url.Values {
 	out := url.Values{}
 	for name, values := range v {
 		out[name] = values
@@ -129,8 +129,8 @@ func accessToken(ctx context.Context, api *graph.API, query url.Values) (domain.
 	return domain.Secret(answer.Token), err
 }
 
-// missing are the permissions that were not granted.
-func (l login) missing(granted []text) []string {
+// missingPermissions are the permissions that were not granted.
+func (l login) missingPermissions(granted []text) []string {
 	has := map[text]bool{}
 	for _, g := range granted {
 		has[g] = true
@@ -155,21 +155,21 @@ type grantedPage struct {
 	Tasks []text `json:"tasks"`
 }
 
-// pages lists the pages that the person chose whose token calls the API.
-func pages(ctx context.Context, person *graph.API) ([]carrier.LoginAccount, error) {
+// listPages lists the pages that the person chose whose token calls the API.
+func listPages(ctx context.Context, person *graph.API) ([]carrier.LoginAccount, error) {
 	var list []carrier.LoginAccount
 	query := url.Values{"fields": {"id,name,access_token,tasks"}, "limit": {"100"}}
 	for p, err := range graph.List[grantedPage](ctx, person, query, "me", "accounts") {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, carrier.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: lacking(p.Tasks)})
+		list = append(list, carrier.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: missingTasks(p.Tasks)})
 	}
 	return list, nil
 }
 
-// lacking are the tasks that the person does not have on a page. Where the vendor tells none, they are tried.
-func lacking(has []text) []string {
+// missingTasks are the tasks that the person does not have on a page. Where the vendor tells none, they are tried.
+func missingTasks(has []text) []string {
 	if len(has) == 0 {
 		return nil
 	}

@@ -46,19 +46,19 @@ func (d *Driver) Upload(ctx context.Context, m carrier.OutgoingMedia) (string, e
 // file the vendor no longer keeps is Permanent with the key provider.media_expired.
 func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	message, n, address := splitFileID(vendorID)
-	media, err := d.download(ctx, address)
+	media, err := d.openAddress(ctx, address)
 	if message == "" || !isGone(err) {
 		return media, err
 	}
 	renewed, err := d.addressOf(ctx, message, n)
 	if err != nil {
-		return carrier.Media{}, expired(err)
+		return carrier.Media{}, explainExpired(err)
 	}
-	return d.download(ctx, renewed)
+	return d.openAddress(ctx, renewed)
 }
 
-// gone is the failure for a file that is no longer there.
-func gone(detail string) *carrier.Error {
+// fileGone is the failure for a file that is no longer there.
+func fileGone(detail string) *carrier.Error {
 	return &carrier.Error{Class: carrier.Permanent, Key: "provider.media_expired", Detail: detail}
 }
 
@@ -67,13 +67,13 @@ func isGone(err error) bool {
 	return errors.As(err, &e) && e.Key == "provider.media_expired"
 }
 
-// expired tells apart "no such message any more" from failures that pass: only the newest twenty of a conversation can be asked for.
-func expired(err error) error {
+// explainExpired tells apart "no such message any more" from failures that pass: only the newest twenty of a conversation can be asked for.
+func explainExpired(err error) error {
 	var e *carrier.Error
 	if !errors.As(err, &e) || e.Class.CanRetry() || e.Class == carrier.Uncertain || e.Code == "190" {
 		return err
 	}
-	return gone(e.Detail)
+	return fileGone(e.Detail)
 }
 
 // addressOf asks for a new address of the n-th file of a message.
@@ -83,17 +83,17 @@ func (d *Driver) addressOf(ctx context.Context, message string, n int) (string, 
 		return "", err
 	}
 	if n >= len(m.Attachments.Data) {
-		return "", gone("")
+		return "", fileGone("")
 	}
-	return m.Attachments.Data[n].address(), nil
+	return m.Attachments.Data[n].findAddress(), nil
 }
 
-// download opens an address the vendor gave. The token goes nowhere: these addresses need none.
-func (d *Driver) download(ctx context.Context, address string) (carrier.Media, error) {
+// openAddress opens an address the vendor gave. The token goes nowhere: these addresses need none.
+func (d *Driver) openAddress(ctx context.Context, address string) (carrier.Media, error) {
 	res, err := d.api.Open(ctx, address, nil)
 	switch {
 	case errors.Is(err, graph.ErrAddress):
-		return carrier.Media{}, gone(graph.ErrAddress.Error())
+		return carrier.Media{}, fileGone(graph.ErrAddress.Error())
 	case err != nil:
 		return carrier.Media{}, err
 	case res.StatusCode == http.StatusOK:
@@ -101,7 +101,7 @@ func (d *Driver) download(ctx context.Context, address string) (carrier.Media, e
 	}
 	res.Body.Close()
 	if slices.Contains([]int{http.StatusForbidden, http.StatusNotFound, http.StatusGone}, res.StatusCode) {
-		return carrier.Media{}, gone(res.Status)
+		return carrier.Media{}, fileGone(res.Status)
 	}
 	return carrier.Media{}, wire.StatusError(res.StatusCode, false)
 }

@@ -77,7 +77,7 @@ func New(cfg Config) (*Driver, error) {
 	}
 	api, faults := graph.New(graph.Config{
 		BaseURL: cfg.BaseURL, Version: cfg.Version, BadVersion: badVersion, HTTPClient: cfg.HTTPClient,
-		Token: cfg.PageToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Explain: explain,
+		Token: cfg.PageToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Explain: classifyFault,
 	})
 	for field, value := range map[string]string{
 		"page_id": cfg.PageID, "app_secret": cfg.AppSecret.Reveal(), "verify_token": cfg.VerifyToken.Reveal(), "page_token": cfg.PageToken.Reveal(),

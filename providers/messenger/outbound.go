@@ -61,9 +61,9 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	if m.Kind == domain.KindReaction {
-		return d.react(ctx, m)
+		return d.sendReaction(ctx, m)
 	}
-	message, err := d.translate(ctx, m)
+	message, err := d.translateMessage(ctx, m)
 	if err != nil {
 		return carrier.Receipt{}, err
 	}
@@ -76,7 +76,7 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	}
 	var answer sendAnswer
 	if err := d.api.Post(ctx, true, out, &answer, d.cfg.PageID, "messages"); err != nil {
-		return carrier.Receipt{}, personal(m, err)
+		return carrier.Receipt{}, explainPersonal(m, err)
 	}
 	if answer.Message == "" {
 		return carrier.Receipt{}, wire.TransportError(errors.New("send: answer without message id"), true)
@@ -84,8 +84,8 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	return carrier.Receipt{VendorID: string(answer.Message)}, nil
 }
 
-// personal explains a refusal of the tag: it tells of a feature that the app was not granted, and nothing is wrong with the channel.
-func personal(m carrier.Outgoing, err error) error {
+// explainPersonal explains a refusal of the tag: it tells of a feature that the app was not granted, and nothing is wrong with the channel.
+func explainPersonal(m carrier.Outgoing, err error) error {
 	var e *carrier.Error
 	if !m.Personal || !errors.As(err, &e) || e.Class != carrier.Unauthorised && e.Class != carrier.InvalidValue && e.Class != carrier.WindowClosed || e.Code == "190" {
 		return err
@@ -95,8 +95,8 @@ func personal(m carrier.Outgoing, err error) error {
 	return &told
 }
 
-// translate makes the vendor's form of a message, refusing what the vendor would refuse for want of a part.
-func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (*outMessage, error) {
+// translateMessage makes the vendor's form of a message, refusing what the vendor would refuse for want of a part.
+func (d *Driver) translateMessage(ctx context.Context, m carrier.Outgoing) (*outMessage, error) {
 	out := &outMessage{}
 	if !m.ID.IsZero() {
 		out.Metadata = ours + m.ID.String()
@@ -121,8 +121,8 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (*outMessage
 	return out, nil
 }
 
-// react puts our reaction on a customer's message, or takes it off. The vendor gives it no id, so it goes by what it is about.
-func (d *Driver) react(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
+// sendReaction puts our reaction on a customer's message, or takes it off. The vendor gives it no id, so it goes by what it is about.
+func (d *Driver) sendReaction(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.Target == "" {
 		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}

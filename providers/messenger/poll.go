@@ -64,7 +64,7 @@ type storedMedia struct {
 	URL text `json:"url"`
 }
 
-func (f storedFile) address() string { return string(cmp.Or(f.Image.URL, f.Video.URL, f.File)) }
+func (f storedFile) findAddress() string { return string(cmp.Or(f.Image.URL, f.Video.URL, f.File)) }
 
 // Poll reads what was said since then from the vendor's own store of conversations: by customers, and by the page, because staff may
 // have answered elsewhere. Of each conversation only the newest twenty messages can be had. Reactions, postbacks and states are not
@@ -76,36 +76,36 @@ func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, erro
 		if err != nil {
 			return carrier.Batch{}, err
 		}
-		if t, ok := stamp(c.Updated); ok && t.Before(since.Truncate(time.Second)) {
+		if t, ok := parseStamp(c.Updated); ok && t.Before(since.Truncate(time.Second)) {
 			break // the newest come first: all that follow are older
 		}
-		b.Messages = append(b.Messages, d.stored(c, since)...)
+		b.Messages = append(b.Messages, d.listStored(c, since)...)
 	}
-	return sorted(b), nil
+	return sortBatch(b), nil
 }
 
-func sorted(b carrier.Batch) carrier.Batch {
+func sortBatch(b carrier.Batch) carrier.Batch {
 	slices.SortStableFunc(b.Messages, func(x, y carrier.InboundMessage) int { return x.At.Compare(y.At) })
 	return b
 }
 
-func stamp(t text) (time.Time, bool) {
+func parseStamp(t text) (time.Time, bool) {
 	at, err := time.Parse(timeForm, string(t))
 	return at.UTC(), err == nil
 }
 
-// stored are the messages of a conversation since then, the oldest first.
-func (d *Driver) stored(c storedConversation, since time.Time) (list []carrier.InboundMessage) {
+// listStored are the messages of a conversation since then, the oldest first.
+func (d *Driver) listStored(c storedConversation, since time.Time) (list []carrier.InboundMessage) {
 	who, ok := d.customerOf(c)
 	if !ok {
 		return nil
 	}
 	for _, w := range slices.Backward(c.Messages.Data) {
-		at, ok := stamp(w.Created)
+		at, ok := parseStamp(w.Created)
 		if !ok || w.ID == "" || at.Before(since.Truncate(time.Second)) {
 			continue
 		}
-		list = append(list, d.past(w, who, at))
+		list = append(list, d.toInbound(w, who, at))
 	}
 	return list
 }
@@ -122,8 +122,8 @@ func (d *Driver) customerOf(c storedConversation) (carrier.Person, bool) {
 	return carrier.Person{}, false
 }
 
-// past is one stored message as a webhook would have told it.
-func (d *Driver) past(w storedMessage, who carrier.Person, at time.Time) carrier.InboundMessage {
+// toInbound is one stored message as a webhook would have told it.
+func (d *Driver) toInbound(w storedMessage, who carrier.Person, at time.Time) carrier.InboundMessage {
 	m := carrier.InboundMessage{
 		Account: d.cfg.PageID, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: at, Kind: domain.KindText,
 		Text: string(w.Message), ReplyTo: string(w.ReplyTo.ID),
@@ -132,7 +132,7 @@ func (d *Driver) past(w storedMessage, who carrier.Person, at time.Time) carrier
 		m.From = domain.ByPhone
 	}
 	for n, f := range w.Attachments.Data {
-		if f.address() != "" {
+		if f.findAddress() != "" {
 			pastFile(&m, n, f)
 		}
 	}
@@ -152,7 +152,7 @@ func pastFile(m *carrier.InboundMessage, n int, f storedFile) {
 		m.Kind = kind
 	}
 	m.Attachments = append(m.Attachments, domain.Attachment{
-		State: domain.FileFetching, VendorID: fileID(m.VendorID, n, f.address()), Name: path.Base(string(cmp.Or(f.Name, "file"))), MIME: mime,
+		State: domain.FileFetching, VendorID: fileID(m.VendorID, n, f.findAddress()), Name: path.Base(string(cmp.Or(f.Name, "file"))), MIME: mime,
 		Voice: kind == domain.KindVoice,
 	})
 }
@@ -165,7 +165,7 @@ func (d *Driver) Find(ctx context.Context, m carrier.Outgoing, since time.Time) 
 	}
 	var found []string
 	for _, w := range slices.Backward(c.Messages.Data) {
-		at, ok := stamp(w.Created)
+		at, ok := parseStamp(w.Created)
 		if !ok || at.Before(since.Truncate(time.Second)) || string(w.From.ID) != d.cfg.PageID {
 			continue
 		}
