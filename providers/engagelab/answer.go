@@ -15,13 +15,13 @@ func (d *Driver) Answer(w carrier.Webhook) (mime, body string) {
 	var trial struct {
 		Echo string `json:"echostr"`
 	}
-	if json.Unmarshal(w.Body, &trial) != nil || !plain(trial.Echo) {
+	if json.Unmarshal(w.Body, &trial) != nil || !isPlain(trial.Echo) {
 		return "", ""
 	}
 	return "text/plain; charset=utf-8", trial.Echo
 }
 
-func plain(s string) bool {
+func isPlain(s string) bool {
 	if s == "" || len(s) > longestEcho {
 		return false
 	}

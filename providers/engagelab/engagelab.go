@@ -93,18 +93,18 @@ var (
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
 // fault: base_url, number, business_id, dev_key, dev_secret, callback_username, callback_secret.
 func New(cfg Config) (*Driver, error) {
-	cfg = cfg.trimmed()
+	cfg = cfg.trimSpace()
 	base, err := url.Parse(strings.TrimRight(cfg.BaseURL, "/"))
 	if err := cfg.validate(base, err); err != nil {
 		return nil, err
 	}
 	return &Driver{
-		cfg: cfg, number: phone(cfg.Number), base: base, client: wire.WithoutRedirects(cfg.HTTPClient), files: publicOnly(),
+		cfg: cfg, number: parsePhone(cfg.Number), base: base, client: wire.WithoutRedirects(cfg.HTTPClient), files: publicOnly(),
 		safe: wire.Stars(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization), seen: newMemory(),
 	}, nil
 }
 
-func (cfg Config) trimmed() Config {
+func (cfg Config) trimSpace() Config {
 	for _, s := range []*string{&cfg.BaseURL, &cfg.BusinessID, &cfg.CallbackUsername} {
 		*s = strings.TrimSpace(*s)
 	}
@@ -125,7 +125,7 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 	if parseErr != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http") {
 		f.Add("base_url", "error.field.url")
 	}
-	if phone(cfg.Number) == "" {
+	if parsePhone(cfg.Number) == "" {
 		f.Add("number", "error.field.number")
 	}
 	for field, value := range map[string]string{"business_id": cfg.BusinessID, "dev_key": cfg.DevKey.Reveal(), "dev_secret": cfg.DevSecret.Reveal()} {
@@ -142,8 +142,8 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 	return f.Err()
 }
 
-// signed tells whether callbacks must carry a signature.
-func (d *Driver) signed() bool { return d.cfg.CallbackSecret != "" }
+// requiresSignature tells whether callbacks must carry a signature.
+func (d *Driver) requiresSignature() bool { return d.cfg.CallbackSecret != "" }
 
 // Capabilities says what EngageLab can do. Reading is not promised: it is reported only where the console was told to, and
 // counts when it is.

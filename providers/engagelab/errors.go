@@ -46,11 +46,11 @@ var metaMeanings = map[int]meaning{
 	132012: {carrier.InvalidValue, "provider.whatsapp.132012"},
 }
 
-// clean makes the vendor's words fit to be kept.
-func (d *Driver) clean(words string) string { return domain.Clip(d.safe.Replace(words), 500) }
+// cleanDetail makes the vendor's words fit to be kept.
+func (d *Driver) cleanDetail(words string) string { return domain.Clip(d.safe.Replace(words), 500) }
 
-// refusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
-func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
+// readRefusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
+func (d *Driver) readRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body wireError
 	_ = wire.Read(raw, &body)
 	code, err := strconv.Atoi(string(body.Code))
@@ -66,5 +66,5 @@ func (d *Driver) refusal(res *http.Response, raw []byte, sends bool) *carrier.Er
 	if shown == "" {
 		shown = "HTTP " + strconv.Itoa(res.StatusCode)
 	}
-	return &carrier.Error{Class: m.class, Code: shown, Key: m.key, Detail: d.clean(string(body.Message)), RetryAfter: wire.RetryAfter(res.Header)}
+	return &carrier.Error{Class: m.class, Code: shown, Key: m.key, Detail: d.cleanDetail(string(body.Message)), RetryAfter: wire.RetryAfter(res.Header)}
 }

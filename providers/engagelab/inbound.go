@@ -31,7 +31,7 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	}
 	p := &parser{driver: d}
 	for _, raw := range e.Rows {
-		p.row(raw)
+		p.readRow(raw)
 	}
 	return p.batch, nil
 }
@@ -42,42 +42,42 @@ type parser struct {
 	batch  carrier.Batch
 }
 
-func (p *parser) unknown(what string, raw []byte) {
+func (p *parser) addUnknown(what string, raw []byte) {
 	p.batch.Unknown = append(p.batch.Unknown, carrier.Unknown{What: what, Raw: raw})
 }
 
-func (p *parser) row(raw []byte) {
+func (p *parser) readRow(raw []byte) {
 	var r row
 	if wire.Read(raw, &r) != nil {
-		p.unknown("row that is no object", raw)
+		p.addUnknown("row that is no object", raw)
 		return
 	}
 	switch {
-	case present(r.Status):
-		p.status(r, raw)
-	case present(r.Response):
-		p.response(r, raw)
-	case present(r.Notification):
-		p.notification(r, raw)
+	case isPresent(r.Status):
+		p.readStatus(r, raw)
+	case isPresent(r.Response):
+		p.readResponse(r, raw)
+	case isPresent(r.Notification):
+		p.readNotification(r, raw)
 	default:
-		p.unknown("row of an unknown kind", raw)
+		p.addUnknown("row of an unknown kind", raw)
 	}
 }
 
-func present(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' }
+func isPresent(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' }
 
-// account is the number a row is for, in the spelling of the channel when it is ours. It is false when the row must not be taken
+// matchAccount is the number a row is for, in the spelling of the channel when it is ours. It is false when the row must not be taken
 // in by this channel.
-func (d *Driver) account(e164 string) (string, bool) {
+func (d *Driver) matchAccount(e164 string) (string, bool) {
 	if e164 == "" || e164 == d.number {
 		return d.cfg.Number, true
 	}
-	return e164, d.signed()
+	return e164, d.requiresSignature()
 }
 
-// receiving is our end of a row whose other end is the customer. The fields are told apart by whom they name, because in some
+// findOurEnd is our end of a row whose other end is the customer. The fields are told apart by whom they name, because in some
 // rows one or both are empty.
-func (d *Driver) receiving(customer string, ends ...string) string {
+func (d *Driver) findOurEnd(customer string, ends ...string) string {
 	if slices.Contains(ends, d.number) {
 		return d.number
 	}
@@ -89,8 +89,8 @@ func (d *Driver) receiving(customer string, ends ...string) string {
 	return d.number
 }
 
-// phone gives the E.164 form of a number in any of the vendor's spellings, "" when the text is no telephone number.
-func phone(s string) string {
+// parsePhone gives the E.164 form of a number in any of the vendor's spellings, "" when the text is no telephone number.
+func parsePhone(s string) string {
 	digits := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("+ -()\u00a0\u202f", r) {
 			return -1
@@ -112,15 +112,15 @@ var accountEvents = []text{
 	"insufficient_balance", "phone_number_update", "whatsapp_business_update", "whatsapp_bsp_add_waba", "whatsapp_bsp_delivery_estimate_cost",
 }
 
-// notification takes in what is not about a message.
-func (p *parser) notification(r row, raw []byte) {
+// readNotification takes in what is not about a message.
+func (p *parser) readNotification(r row, raw []byte) {
 	var n wireNotification
 	_ = wire.Read(r.Notification, &n)
 	kind := carrier.AccountChanged
 	if n.Event == "template_update" {
 		kind = carrier.TemplatesChanged
 	} else if !slices.Contains(accountEvents, n.Event) {
-		p.unknown("notification "+string(n.Event), raw)
+		p.addUnknown("notification "+string(n.Event), raw)
 		return
 	}
 	detail := domain.Clip(p.driver.safe.Replace(string(n.Event)+": "+wire.Summary(n.Data)), newsLength)

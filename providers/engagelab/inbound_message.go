@@ -10,16 +10,16 @@ import (
 	"pult/providers/wire"
 )
 
-// response takes in something a customer did.
-func (p *parser) response(r row, raw []byte) {
+// readResponse takes in something a customer did.
+func (p *parser) readResponse(r row, raw []byte) {
 	var w wireResponse
 	_ = wire.Read(r.Response, &w)
 	if !slices.Contains([]text{"received", "reply", "order", ""}, w.Event) {
-		p.unknown("response "+string(w.Event), raw)
+		p.addUnknown("response "+string(w.Event), raw)
 		return
 	}
-	from, to := phone(string(r.From)), phone(string(r.To))
-	customer := phone(string(w.Data.Contact.WaID))
+	from, to := parsePhone(string(r.From)), parsePhone(string(r.To))
+	customer := parsePhone(string(w.Data.Contact.WaID))
 	if customer == "" && from != p.driver.number {
 		customer = from
 	}
@@ -29,27 +29,27 @@ func (p *parser) response(r row, raw []byte) {
 	}
 	// Without an id a repeated callback could not be recognised, and without a number nobody could be answered.
 	if id == "" || customer == "" {
-		p.unknown("message without id or author", raw)
+		p.addUnknown("message without id or author", raw)
 		return
 	}
-	account, ours := p.driver.account(p.driver.receiving(customer, to, from))
+	account, ours := p.driver.matchAccount(p.driver.findOurEnd(customer, to, from))
 	if !ours {
-		p.unknown("message for another number", raw)
+		p.addUnknown("message for another number", raw)
 		return
 	}
 	m := carrier.InboundMessage{
-		Account: account, From: domain.ByCustomer, VendorID: string(id), At: r.Time.Moment(), ReplyTo: w.Data.Context.id(), Raw: raw,
+		Account: account, From: domain.ByCustomer, VendorID: string(id), At: r.Time.Moment(), ReplyTo: w.Data.Context.messageID(), Raw: raw,
 		Contact: carrier.Person{
 			Name:       strings.TrimSpace(string(w.Data.Contact.Profile.Name)),
 			Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: customer}},
 		},
 	}
-	fill(&m, w.Data.Message, w.Data.Context)
+	fillMessage(&m, w.Data.Message, w.Data.Context)
 	p.batch.Messages = append(p.batch.Messages, m)
 }
 
-// fill translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
-func fill(m *carrier.InboundMessage, w wireMessage, context wireContext) {
+// fillMessage translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
+func fillMessage(m *carrier.InboundMessage, w wireMessage, context wireContext) {
 	m.Kind = domain.KindUnsupported
 	switch {
 	case w.Type == "text":

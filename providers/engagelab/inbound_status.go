@@ -27,31 +27,31 @@ var blame = map[text]meaning{
 	"delivered_timeout": {carrier.Uncertain, "provider.engagelab.timed_out"},
 }
 
-// status takes in a report about a message of ours, whose number stands in from.
-func (p *parser) status(r row, raw []byte) {
+// readStatus takes in a report about a message of ours, whose number stands in from.
+func (p *parser) readStatus(r row, raw []byte) {
 	var s wireStatus
 	_ = wire.Read(r.Status, &s)
 	state, known := states[s.Status]
-	account, ours := p.driver.account(phone(string(r.From)))
+	account, ours := p.driver.matchAccount(parsePhone(string(r.From)))
 	switch {
 	case r.MessageID == "" && r.Custom.Message == "":
-		p.unknown("status without id", raw)
+		p.addUnknown("status without id", raw)
 		return
 	case !known:
-		p.unknown("status "+string(s.Status), raw)
+		p.addUnknown("status "+string(s.Status), raw)
 		return
 	case !ours:
-		p.unknown("status for another number", raw)
+		p.addUnknown("status for another number", raw)
 		return
 	}
 	p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
 		Account: account, VendorID: string(r.MessageID), Ours: string(r.Custom.Message), State: state,
-		At: cmp.Or(s.Data.Time.Moment(), r.Time.Moment()), Failure: p.driver.failure(s),
+		At: cmp.Or(s.Data.Time.Moment(), r.Time.Moment()), Failure: p.driver.statusFailure(s),
 	})
 }
 
-// failure tells why a message did not arrive, nil when nothing failed.
-func (d *Driver) failure(s wireStatus) *domain.Failure {
+// statusFailure tells why a message did not arrive, nil when nothing failed.
+func (d *Driver) statusFailure(s wireStatus) *domain.Failure {
 	m, bad := blame[s.Status]
 	if !bad {
 		return nil
@@ -69,5 +69,5 @@ func (d *Driver) failure(s wireStatus) *domain.Failure {
 			m = metaMeanings[131047]
 		}
 	}
-	return &domain.Failure{Class: string(m.class), Code: code, Key: m.key, Detail: d.clean(words)}
+	return &domain.Failure{Class: string(m.class), Code: code, Key: m.key, Detail: d.cleanDetail(words)}
 }

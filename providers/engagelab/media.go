@@ -24,9 +24,9 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 	for range maxRedirects {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" || (u.Scheme != "https" && !d.isBase(u)) {
-			return carrier.Media{}, unavailable(errors.New("no https address"))
+			return carrier.Media{}, fileUnavailable(errors.New("no https address"))
 		}
-		res, err := d.download(ctx, u)
+		res, err := d.openAddress(ctx, u)
 		if err != nil {
 			return carrier.Media{}, err
 		}
@@ -36,29 +36,29 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 		res.Body.Close()
 		next, err := res.Location()
 		if err != nil || res.StatusCode < 300 || res.StatusCode >= 400 {
-			return carrier.Media{}, d.missing(res)
+			return carrier.Media{}, d.fileError(res)
 		}
 		address = next.String()
 	}
-	return carrier.Media{}, unavailable(errors.New("too many redirects"))
+	return carrier.Media{}, fileUnavailable(errors.New("too many redirects"))
 }
 
-func (d *Driver) download(ctx context.Context, u *url.URL) (*http.Response, error) {
-	res, err := d.open(ctx, u, false)
-	if err == nil && (res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden) && d.trusted(u) {
+func (d *Driver) openAddress(ctx context.Context, u *url.URL) (*http.Response, error) {
+	res, err := d.openFile(ctx, u, false)
+	if err == nil && (res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden) && d.isTrusted(u) {
 		res.Body.Close()
-		res, err = d.open(ctx, u, true)
+		res, err = d.openFile(ctx, u, true)
 	}
 	switch {
 	case errors.Is(err, carrier.ErrInternal):
-		return nil, unavailable(carrier.ErrInternal)
+		return nil, fileUnavailable(carrier.ErrInternal)
 	case err != nil:
 		return nil, wire.TransportError(err, false)
 	}
 	return res, nil
 }
 
-func (d *Driver) open(ctx context.Context, u *url.URL, withKey bool) (*http.Response, error) {
+func (d *Driver) openFile(ctx context.Context, u *url.URL, withKey bool) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, err
@@ -72,25 +72,25 @@ func (d *Driver) open(ctx context.Context, u *url.URL, withKey bool) (*http.Resp
 	return d.files.Do(req)
 }
 
-// missing classifies an answer that is no file.
-func (d *Driver) missing(res *http.Response) error {
+// fileError classifies an answer that is no file.
+func (d *Driver) fileError(res *http.Response) error {
 	switch res.StatusCode {
 	case http.StatusNotFound, http.StatusGone:
 		return &carrier.Error{Class: carrier.Permanent, Code: fmt.Sprint("HTTP ", res.StatusCode), Key: "provider.media_expired"}
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return unavailable(errors.New(res.Status)) // says nothing of the channel: the host may be anybody's
+		return fileUnavailable(errors.New(res.Status)) // says nothing of the channel: the host may be anybody's
 	}
-	return d.refusal(res, nil, false)
+	return d.readRefusal(res, nil, false)
 }
 
-func unavailable(why error) *carrier.Error {
+func fileUnavailable(why error) *carrier.Error {
 	return &carrier.Error{Class: carrier.Permanent, Key: "provider.engagelab.no_media", Err: why}
 }
 
 func (d *Driver) isBase(u *url.URL) bool { return u.Host == d.base.Host && u.Scheme == d.base.Scheme }
 
-// trusted lists who may see the key.
-func (d *Driver) trusted(u *url.URL) bool {
+// isTrusted lists who may see the key.
+func (d *Driver) isTrusted(u *url.URL) bool {
 	host := strings.ToLower(u.Hostname())
 	return d.isBase(u) || u.Scheme == "https" && u.Port() == "" &&
 		(strings.HasSuffix(host, ".engagelab.com") || strings.HasSuffix(host, ".engagelab.cc"))

@@ -15,7 +15,7 @@ func signatureNumber(n int) (s [sha256.Size]byte) {
 func TestMemory_IsBounded_TheOldestGoFirst(t *testing.T) {
 	m, now, body := newMemory(), time.Unix(1795339200, 0), sha256.Sum256(nil)
 	for n := range mostRemembered + 10 {
-		if !m.first(signatureNumber(n), body, now) {
+		if !m.isFirst(signatureNumber(n), body, now) {
 			t.Fatalf("signature %d: got a repeat, want a first", n)
 		}
 	}
@@ -28,12 +28,12 @@ func TestMemory_IsBounded_TheOldestGoFirst(t *testing.T) {
 
 func TestMemory_ForgetsWhatIsNoLongerFresh(t *testing.T) {
 	m, now := newMemory(), time.Unix(1795339200, 0)
-	m.first(signatureNumber(1), sha256.Sum256(nil), now)
-	m.first(signatureNumber(2), sha256.Sum256(nil), now.Add(remembered))
+	m.isFirst(signatureNumber(1), sha256.Sum256(nil), now)
+	m.isFirst(signatureNumber(2), sha256.Sum256(nil), now.Add(remembered))
 	if len(m.seen) != 2 {
 		t.Errorf("got %d entries while the first can still be fresh, want 2", len(m.seen))
 	}
-	m.first(signatureNumber(3), sha256.Sum256(nil), now.Add(remembered+time.Second))
+	m.isFirst(signatureNumber(3), sha256.Sum256(nil), now.Add(remembered+time.Second))
 	if _, ok := m.seen[signatureNumber(1)]; ok {
 		t.Error("got the first signature still remembered")
 	}

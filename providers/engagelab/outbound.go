@@ -15,14 +15,14 @@ import (
 // Send hands one message to the vendor. A quote is left out: the vendor documents no way to answer a particular message. Until the
 // request itself nothing has left, so failing to publish a file is never Uncertain.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
-	out, err := d.translate(ctx, m)
+	out, err := d.translateMessage(ctx, m)
 	if err != nil {
 		return carrier.Receipt{}, err
 	}
 	var answer struct {
 		MessageID text `json:"message_id"`
 	}
-	if err := d.send(ctx, out, &answer, "v1", "messages"); err != nil {
+	if err := d.postMessage(ctx, out, &answer, "v1", "messages"); err != nil {
 		return carrier.Receipt{}, err
 	}
 	if answer.MessageID == "" {
@@ -31,9 +31,9 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	return carrier.Receipt{VendorID: string(answer.MessageID)}, nil
 }
 
-// translate makes the vendor's form of a message, refusing what the vendor has no form for.
-func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, error) {
-	to := phone(m.To.Value)
+// translateMessage makes the vendor's form of a message, refusing what the vendor has no form for.
+func (d *Driver) translateMessage(ctx context.Context, m carrier.Outgoing) (outgoing, error) {
+	to := parsePhone(m.To.Value)
 	if m.To.Kind != domain.PhoneIdentity || to == "" {
 		return outgoing{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
@@ -42,12 +42,12 @@ func (d *Driver) translate(ctx context.Context, m carrier.Outgoing) (outgoing, e
 		out.RequestID = m.ID.String()
 		out.Custom = map[string]string{"desk_message": m.ID.String()}
 	}
-	body, err := d.body(ctx, m)
+	body, err := d.translateBody(ctx, m)
 	out.Body = body
 	return out, err
 }
 
-func (d *Driver) body(ctx context.Context, m carrier.Outgoing) (outBody, error) {
+func (d *Driver) translateBody(ctx context.Context, m carrier.Outgoing) (outBody, error) {
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
 		preview := strings.Contains(m.Text, "http://") || strings.Contains(m.Text, "https://")
@@ -55,27 +55,27 @@ func (d *Driver) body(ctx context.Context, m carrier.Outgoing) (outBody, error) 
 	case m.Kind.IsMedia() && m.Media != nil:
 		return d.fileBody(ctx, m)
 	case m.Kind == domain.KindTemplate && m.Template != nil:
-		t, err := d.template(ctx, *m.Template)
+		t, err := d.translateTemplate(ctx, *m.Template)
 		return outBody{Type: "template", Template: t}, err
 	}
 	return outBody{}, carrier.NewRefusal("provider.unsupported")
 }
 
 func (d *Driver) fileBody(ctx context.Context, m carrier.Outgoing) (outBody, error) {
-	files, kind, err := cloudapi.FilesOf(m, d.placing(ctx))
+	files, kind, err := cloudapi.FilesOf(m, d.newPlacing(ctx))
 	return outBody{Type: kind, Files: files}, err
 }
 
-// placing publishes files.
-func (d *Driver) placing(ctx context.Context) cloudapi.Placing {
+// newPlacing publishes files.
+func (d *Driver) newPlacing(ctx context.Context) cloudapi.Placing {
 	return func(m *carrier.OutgoingMedia) (cloudapi.File, error) {
-		address, err := d.link(ctx, *m)
+		address, err := d.publishLink(ctx, *m)
 		return cloudapi.File{Link: address}, err
 	}
 }
 
-// link publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
-func (d *Driver) link(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
+// publishLink publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
+func (d *Driver) publishLink(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 	if d.cfg.Publish == nil {
 		return "", carrier.NewRefusal(noLink)
 	}

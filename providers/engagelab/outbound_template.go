@@ -9,19 +9,19 @@ import (
 	"pult/providers/cloudapi"
 )
 
-// template translates a template with its values.
-func (d *Driver) template(ctx context.Context, use carrier.OutgoingTemplate) (*outTemplate, error) {
+// translateTemplate translates a template with its values.
+func (d *Driver) translateTemplate(ctx context.Context, use carrier.OutgoingTemplate) (*outTemplate, error) {
 	t := use.Template
-	if !describable(t) {
+	if !canDescribe(t) {
 		return nil, carrier.NewRefusal("provider.engagelab.template")
 	}
-	components, err := cloudapi.Components(use, d.placing(ctx))
+	components, err := cloudapi.Components(use, d.newPlacing(ctx))
 	return &outTemplate{Name: t.Name, Language: t.Language, Components: components}, err
 }
 
-// describable tells whether every value of a template has a documented form: variables by position, files, and the end of an
+// canDescribe tells whether every value of a template has a documented form: variables by position, files, and the end of an
 // address.
-func describable(t domain.MessageTemplate) bool {
+func canDescribe(t domain.MessageTemplate) bool {
 	if t.HeaderKind == "location" {
 		return false
 	}

@@ -13,21 +13,21 @@ import (
 // answerLimit bounds an answer in bytes; all templates come in one.
 const answerLimit = 16 << 20
 
-func (d *Driver) get(ctx context.Context, out any, path ...string) error {
-	return d.call(ctx, http.MethodGet, nil, out, path...)
+func (d *Driver) getJSON(ctx context.Context, out any, path ...string) error {
+	return d.exchange(ctx, http.MethodGet, nil, out, path...)
 }
 
-// send posts a message: the one call whose outcome can be uncertain.
-func (d *Driver) send(ctx context.Context, in, out any, path ...string) error {
+// postMessage posts a message: the one call whose outcome can be uncertain.
+func (d *Driver) postMessage(ctx context.Context, in, out any, path ...string) error {
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return &carrier.Error{Class: carrier.InvalidValue, Key: carrier.InvalidValue.Sentence(), Err: err}
 	}
-	return d.call(ctx, http.MethodPost, raw, out, path...)
+	return d.exchange(ctx, http.MethodPost, raw, out, path...)
 }
 
-// call makes a request and decodes the answer. Every error is a *carrier.Error.
-func (d *Driver) call(ctx context.Context, method string, body []byte, out any, path ...string) error {
+// exchange makes a request and decodes the answer. Every error is a *carrier.Error.
+func (d *Driver) exchange(ctx context.Context, method string, body []byte, out any, path ...string) error {
 	req, err := http.NewRequestWithContext(ctx, method, d.base.JoinPath(path...).String(), bytes.NewReader(body))
 	if err != nil {
 		return wire.TransportError(err, false)
@@ -36,5 +36,5 @@ func (d *Driver) call(ctx context.Context, method string, body []byte, out any, 
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.refusal}.Do(req, body != nil, out)
+	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.readRefusal}.Do(req, body != nil, out)
 }

@@ -12,13 +12,13 @@ import (
 // documented counts as paused: it cannot be sent from here.
 func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
 	var list []cloudapi.Template
-	if err := d.get(ctx, &list, "v1", "templates"); err != nil {
+	if err := d.getJSON(ctx, &list, "v1", "templates"); err != nil {
 		return nil, err
 	}
 	var out []domain.MessageTemplate
 	for _, w := range list {
 		t := w.Translated()
-		if t.Status == domain.TemplateApproved && !describable(t) {
+		if t.Status == domain.TemplateApproved && !canDescribe(t) {
 			t.Status = domain.TemplatePaused
 		}
 		out = append(out, t)

@@ -28,12 +28,12 @@ const (
 // again while it is fresh; its header with another body is refused.
 func (d *Driver) Verify(w carrier.Webhook) error {
 	if len(w.Body) > bodyLimit {
-		return refused("callback too large")
+		return signatureError("callback too large")
 	}
-	if want := d.cfg.CallbackAuthorization.Reveal(); want != "" && !same(w.Header.Get("Authorization"), want) {
-		return refused("Authorization missing or wrong")
+	if want := d.cfg.CallbackAuthorization.Reveal(); want != "" && !isEqual(w.Header.Get("Authorization"), want) {
+		return signatureError("Authorization missing or wrong")
 	}
-	if !d.signed() {
+	if !d.requiresSignature() {
 		return nil
 	}
 	return d.verifySignature(w)
@@ -42,36 +42,38 @@ func (d *Driver) Verify(w carrier.Webhook) error {
 func (d *Driver) verifySignature(w carrier.Webhook) error {
 	f, ok := signatureFields(w.Header)
 	if !ok {
-		return refused(signatureHeader + " missing or malformed")
+		return signatureError(signatureHeader + " missing or malformed")
 	}
-	if !same(f["username"], d.cfg.CallbackUsername) {
-		return refused("another user name")
+	if !isEqual(f["username"], d.cfg.CallbackUsername) {
+		return signatureError("another user name")
 	}
 	sum, err := hex.DecodeString(f["signature"])
 	mac := hmac.New(sha256.New, []byte(d.cfg.CallbackSecret.Reveal()))
 	mac.Write([]byte(f["timestamp"] + f["nonce"] + f["username"]))
 	if err != nil || !hmac.Equal(sum, mac.Sum(nil)) {
-		return refused("wrong signature")
+		return signatureError("wrong signature")
 	}
 	now := d.cfg.Now()
 	taken := w.ReceivedAt // fresh when it came is fresh enough: what was taken in may have to wait before it is read
 	if taken.IsZero() {
 		taken = now
 	}
-	if age := taken.Sub(stamp(f["timestamp"])).Abs(); age > freshness {
-		return refused("not fresh")
+	if age := taken.Sub(parseStamp(f["timestamp"])).Abs(); age > freshness {
+		return signatureError("not fresh")
 	}
 	// A nonce alone may well repeat, six digits being what the vendor shows; together with its second it does not.
-	if !d.seen.first([sha256.Size]byte(sum), sha256.Sum256(w.Body), now) {
-		return refused("header used before with another body")
+	if !d.seen.isFirst([sha256.Size]byte(sum), sha256.Sum256(w.Body), now) {
+		return signatureError("header used before with another body")
 	}
 	return nil
 }
 
-func refused(why string) error { return fmt.Errorf("engagelab: %s: %w", why, carrier.ErrSignature) }
+func signatureError(why string) error {
+	return fmt.Errorf("engagelab: %s: %w", why, carrier.ErrSignature)
+}
 
-// same compares without telling by its time where two texts differ.
-func same(a, b string) bool {
+// isEqual compares without telling by its time where two texts differ.
+func isEqual(a, b string) bool {
 	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
@@ -94,8 +96,8 @@ func signatureFields(h http.Header) (map[string]string, bool) {
 	return f, true
 }
 
-// stamp reads a time in seconds, or in milliseconds when it has their thirteen digits. An unreadable one is long ago.
-func stamp(s string) time.Time {
+// parseStamp reads a time in seconds, or in milliseconds when it has their thirteen digits. An unreadable one is long ago.
+func parseStamp(s string) time.Time {
 	n, err := strconv.ParseInt(s, 10, 64)
 	switch {
 	case err != nil || n < 0:
@@ -120,11 +122,11 @@ type memorised struct {
 
 func newMemory() *memory { return &memory{seen: map[[sha256.Size]byte][sha256.Size]byte{}} }
 
-// first tells whether the body is the first one the signature came with, or the same again.
-func (m *memory) first(signature, body [sha256.Size]byte, now time.Time) bool {
+// isFirst tells whether the body is the first one the signature came with, or the same again.
+func (m *memory) isFirst(signature, body [sha256.Size]byte, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.forget(now)
+	m.forgetOld(now)
 	if known, ok := m.seen[signature]; ok {
 		return known == body
 	}
@@ -133,7 +135,7 @@ func (m *memory) first(signature, body [sha256.Size]byte, now time.Time) bool {
 	return true
 }
 
-func (m *memory) forget(now time.Time) {
+func (m *memory) forgetOld(now time.Time) {
 	for len(m.order) > 0 && (len(m.order) >= mostRemembered || now.Sub(m.order[0].at) > remembered) {
 		delete(m.seen, m.order[0].signature)
 		m.order = m.order[1:]

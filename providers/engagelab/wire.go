@@ -73,7 +73,7 @@ type wireContext struct {
 	WhatsApp text `json:"origin_channel_message_id"`
 }
 
-func (c wireContext) id() string {
+func (c wireContext) messageID() string {
 	if c.Ours != "" {
 		return string(c.Ours)
 	}
