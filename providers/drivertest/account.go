@@ -8,7 +8,7 @@ import (
 	"pult/domain/carrier"
 )
 
-func account(t *testing.T, h Harness) {
+func testAccount(t *testing.T, h Harness) {
 	tester, ok := h.Driver().(carrier.Tester)
 	if !ok {
 		t.Skip("the vendor offers no test")
@@ -19,5 +19,5 @@ func account(t *testing.T, h Harness) {
 	}
 	h.Break(t, Expired)
 	_, err = tester.Test(context.Background())
-	class(t, h, "expired token", err, carrier.Unauthorised)
+	checkClass(t, h, "expired token", err, carrier.Unauthorised)
 }

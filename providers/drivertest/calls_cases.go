@@ -8,31 +8,31 @@ import (
 	"pult/domain/carrier"
 )
 
-// outgoing is a call to the customer; each has an id of its own.
-func outgoing(h CallHarness) carrier.OutgoingCall {
+// newCall is a call to the customer; each has an id of its own.
+func newCall(h CallHarness) carrier.OutgoingCall {
 	return carrier.OutgoingCall{
 		ID: ids.New(epoch), Agent: h.Agent(), To: domain.Identity{Kind: domain.PhoneIdentity, Value: h.Customer()}, Language: domain.French,
 	}
 }
 
-// begin makes a call and lets the operator's telephone ring.
-func begin(t *testing.T, h CallHarness) {
+// beginCall makes a call and lets the operator's telephone ring.
+func beginCall(t *testing.T, h CallHarness) {
 	t.Helper()
-	h.Desk().Begin(t, outgoing(h))
+	h.Desk().Begin(t, newCall(h))
 	h.Pass(time.Second)
 }
 
-// take answers a telephone as a person does.
-func take(t *testing.T, h CallHarness, phone string) {
+// takeCall answers a telephone as a person does.
+func takeCall(t *testing.T, h CallHarness, phone string) {
 	t.Helper()
 	h.PickUp(t, phone)
-	if at(t, h, phone).Asked {
+	if liveTelephone(t, h, phone).Asked {
 		h.Press(t, phone)
 	}
 }
 
-// at is the live call of a telephone that must have one.
-func at(t *testing.T, h CallHarness, phone string) Telephone {
+// liveTelephone is the live call of a telephone that must have one.
+func liveTelephone(t *testing.T, h CallHarness, phone string) Telephone {
 	t.Helper()
 	p, ok := h.At(phone)
 	if !ok {
@@ -41,8 +41,8 @@ func at(t *testing.T, h CallHarness, phone string) Telephone {
 	return p
 }
 
-// free checks that telephones have no call.
-func free(t *testing.T, h CallHarness, phones ...string) {
+// checkIdle checks that telephones have no call.
+func checkIdle(t *testing.T, h CallHarness, phones ...string) {
 	t.Helper()
 	for _, phone := range phones {
 		if p, live := h.At(phone); live {
@@ -51,50 +51,50 @@ func free(t *testing.T, h CallHarness, phones ...string) {
 	}
 }
 
-// talk brings a call about in which both sides speak, and of which the desk knows.
-func talk(t *testing.T, h CallHarness, incoming bool) {
+// startTalk brings a call about in which both sides speak, and of which the desk knows.
+func startTalk(t *testing.T, h CallHarness, incoming bool) {
 	t.Helper()
-	connect(t, h, incoming)
+	connectCall(t, h, incoming)
 	h.Desk().Is(t, domain.CallAnswered)
 }
 
-// connect brings a call about in which both sides speak.
-func connect(t *testing.T, h CallHarness, incoming bool) {
+// connectCall brings a call about in which both sides speak.
+func connectCall(t *testing.T, h CallHarness, incoming bool) {
 	t.Helper()
 	if incoming {
 		h.Incoming(t)
-		take(t, h, h.Agent())
+		takeCall(t, h, h.Agent())
 	} else {
-		begin(t, h)
-		take(t, h, h.Agent())
-		take(t, h, h.Customer())
+		beginCall(t, h)
+		takeCall(t, h, h.Agent())
+		takeCall(t, h, h.Customer())
 	}
-	connected(t, h)
+	checkConnected(t, h)
 }
 
-func connected(t *testing.T, h CallHarness) {
+func checkConnected(t *testing.T, h CallHarness) {
 	t.Helper()
-	if us, them := at(t, h, h.Agent()), at(t, h, h.Customer()); us.With != h.Customer() || them.With != h.Agent() {
+	if us, them := liveTelephone(t, h, h.Agent()), liveTelephone(t, h, h.Customer()); us.With != h.Customer() || them.With != h.Agent() {
 		t.Fatalf("got %+v and %+v, want both connected", us, them)
 	}
 }
 
 func callMade(t *testing.T, h CallHarness) {
-	begin(t, h)
+	beginCall(t, h)
 	h.Desk().Is(t, domain.CallDialling)
-	if us := at(t, h, h.Agent()); us.Shows != h.Number() {
+	if us := liveTelephone(t, h, h.Agent()); us.Shows != h.Number() {
 		t.Errorf("our telephone shows %s, want the business's number", us.Shows)
 	}
-	free(t, h, h.Customer()) // until ours was answered
-	take(t, h, h.Agent())
+	checkIdle(t, h, h.Customer()) // until ours was answered
+	takeCall(t, h, h.Agent())
 	h.Desk().Is(t, domain.CallRinging)
-	if them := at(t, h, h.Customer()); them.Shows != h.Number() {
+	if them := liveTelephone(t, h, h.Customer()); them.Shows != h.Number() {
 		t.Errorf("the customer sees %s, want the business's number", them.Shows)
 	}
 	h.Pass(4 * time.Second)
-	take(t, h, h.Customer())
+	takeCall(t, h, h.Customer())
 	h.Desk().Is(t, domain.CallAnswered)
-	connected(t, h)
+	checkConnected(t, h)
 	h.Pass(83 * time.Second)
 	h.HangUp(t, h.Customer())
 	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 83*time.Second || !c.Settled {
@@ -105,11 +105,11 @@ func callMade(t *testing.T, h CallHarness) {
 			t.Errorf("got %v of %s, want only the time in which both spoke", d, n.Report.Side)
 		}
 	}
-	free(t, h, h.Agent(), h.Customer())
+	checkIdle(t, h, h.Agent(), h.Customer())
 }
 
 func callMachine(t *testing.T, h CallHarness) {
-	begin(t, h)
+	beginCall(t, h)
 	h.PickUp(t, h.Agent()) // and no key
 	h.Pass(long)
 	h.Desk().Is(t, domain.CallFailed)
@@ -118,15 +118,15 @@ func callMachine(t *testing.T, h CallHarness) {
 	}
 }
 
-// outcome is how a call that we make ends when nobody gets to speak.
-func outcome(want domain.CallState, do func(*testing.T, CallHarness)) func(*testing.T, CallHarness) {
+// testOutcome is how a call that we make ends when nobody gets to speak.
+func testOutcome(want domain.CallState, do func(*testing.T, CallHarness)) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
-		begin(t, h)
+		beginCall(t, h)
 		do(t, h)
 		if c := h.Desk().Is(t, want); c.Duration != 0 || !c.AnsweredAt.IsZero() || c.EndedAt.IsZero() {
 			t.Errorf("got %+v, want a call that nobody answered and that is over", c)
 		}
-		free(t, h, h.Agent(), h.Customer())
+		checkIdle(t, h, h.Agent(), h.Customer())
 	}
 }
 
@@ -137,18 +137,18 @@ func callReceived(t *testing.T, h CallHarness) {
 	h.Desk().Is(t, domain.CallRinging)
 	h.PickUp(t, other) // an answering machine
 	h.Desk().Is(t, domain.CallRinging)
-	take(t, h, h.Agent())
+	takeCall(t, h, h.Agent())
 	if c := h.Desk().Is(t, domain.CallAnswered); c.OurNumber != h.Agent() {
 		t.Errorf("answered by %s, want %s", c.OurNumber, h.Agent())
 	}
-	connected(t, h)
-	free(t, h, other)
+	checkConnected(t, h)
+	checkIdle(t, h, other)
 	h.Pass(12 * time.Second)
 	h.HangUp(t, h.Agent())
 	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 12*time.Second {
 		t.Errorf("got %v, want the 12 seconds they spoke", c.Duration)
 	}
-	free(t, h, h.Agent(), h.Customer())
+	checkIdle(t, h, h.Agent(), h.Customer())
 	receivedNews(t, h)
 }
 
@@ -173,8 +173,8 @@ func receivedNews(t *testing.T, h CallHarness) {
 	}
 }
 
-// missed is a call that comes in and that nobody takes.
-func missed(before, do func(*testing.T, CallHarness)) func(*testing.T, CallHarness) {
+// testMissed is a call that comes in and that nobody takes.
+func testMissed(before, do func(*testing.T, CallHarness)) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		if before != nil {
 			before(t, h)
@@ -184,6 +184,6 @@ func missed(before, do func(*testing.T, CallHarness)) func(*testing.T, CallHarne
 		if c := h.Desk().Is(t, domain.CallMissed); !c.AnsweredAt.IsZero() {
 			t.Errorf("got %+v, want no answer", c)
 		}
-		free(t, h, h.Agent())
+		checkIdle(t, h, h.Agent())
 	}
 }

@@ -17,11 +17,11 @@ func callCapabilities(t *testing.T, h CallHarness) {
 	if caps.StartFree || caps.StartTemplate || caps.Templates || len(caps.Files) > 0 {
 		t.Errorf("got %+v, want nothing that is written", caps)
 	}
-	m := carrier.Outgoing{ID: ids.New(epoch), To: outgoing(h).To, Kind: domain.KindText, Text: "x"}
+	m := carrier.Outgoing{ID: ids.New(epoch), To: newCall(h).To, Kind: domain.KindText, Text: "x"}
 	_, err := h.Line().Send(t.Context(), m)
-	class(t, h, "the driver's Send", err, carrier.InvalidValue)
+	checkClass(t, h, "the driver's Send", err, carrier.InvalidValue)
 	_, err = channel.Send(t.Context(), m)
-	class(t, h, "the channel's Send", err, carrier.InvalidValue)
+	checkClass(t, h, "the channel's Send", err, carrier.InvalidValue)
 }
 
 // callNobody asks for calls to telephones that are none.
@@ -32,10 +32,10 @@ func callNobody(t *testing.T, h CallHarness) {
 		"somebody without one":   func(o *carrier.OutgoingCall) { o.To.Kind = domain.UserIdentity },
 		"a number that is words": func(o *carrier.OutgoingCall) { o.To.Value = "anonymous" },
 	} {
-		o := outgoing(h)
+		o := newCall(h)
 		change(&o)
 		_, err := h.Line().Call(t.Context(), o)
-		class(t, h, name, err, carrier.InvalidValue)
+		checkClass(t, h, name, err, carrier.InvalidValue)
 	}
 	if n := h.Count(); n != 0 {
 		t.Errorf("got %d calls, want none", n)
@@ -44,13 +44,13 @@ func callNobody(t *testing.T, h CallHarness) {
 
 // callUncertain looks for a call that was set up without anybody having been told.
 func callUncertain(t *testing.T, h CallHarness) {
-	o, since, channel := outgoing(h), h.Desk().now(), carrier.NewConnection(h.Line(), nil)
+	o, since, channel := newCall(h), h.Desk().now(), carrier.NewConnection(h.Line(), nil)
 	if r, ok, err := channel.FindCall(t.Context(), o, since); ok || err != nil {
 		t.Fatalf("got %+v, %t, %v before there was a call", r, ok, err)
 	}
 	h.Break(t, Cut)
 	_, err := channel.Call(t.Context(), o)
-	class(t, h, "cut", err, carrier.Uncertain)
+	checkClass(t, h, "cut", err, carrier.Uncertain)
 	h.Break(t, Mended)
 	r, ok, err := channel.FindCall(t.Context(), o, since)
 	if err != nil || !ok || r.Leg == "" {
@@ -63,22 +63,22 @@ func callUncertain(t *testing.T, h CallHarness) {
 		t.Errorf("got %+v, %t, %v, want an older call not taken for this one", r, ok, err)
 	}
 	h.Pass(time.Second)
-	at(t, h, h.Agent())
+	liveTelephone(t, h, h.Agent())
 	if err := channel.Hangup(t.Context(), carrier.CallRef{ID: o.ID, Ours: r.Leg}); err != nil {
 		t.Fatalf("Hangup of what was found: %v", err)
 	}
-	free(t, h, h.Agent())
+	checkIdle(t, h, h.Agent())
 }
 
 func callHangup(t *testing.T, h CallHarness) {
-	talk(t, h, false)
+	startTalk(t, h, false)
 	ref := h.Desk().Ref(t, false)
 	for range 2 {
 		if err := h.Line().Hangup(t.Context(), ref); err != nil {
 			t.Fatalf("Hangup: %v", err)
 		}
 		h.Desk().Is(t, domain.CallEnded)
-		free(t, h, h.Agent(), h.Customer())
+		checkIdle(t, h, h.Agent(), h.Customer())
 	}
 	if err := h.Line().Hangup(t.Context(), carrier.CallRef{ID: ref.ID, Ours: "1234567890"}); err != nil {
 		t.Errorf("Hangup of a call that the vendor does not know any more: %v", err)
@@ -86,48 +86,48 @@ func callHangup(t *testing.T, h CallHarness) {
 }
 
 func callHangupEarly(t *testing.T, h CallHarness) {
-	begin(t, h)
+	beginCall(t, h)
 	if err := h.Line().Hangup(t.Context(), h.Desk().Ref(t, false)); err != nil {
 		t.Fatalf("Hangup: %v", err)
 	}
 	h.Desk().Is(t, domain.CallFailed)
-	free(t, h, h.Agent(), h.Customer())
+	checkIdle(t, h, h.Agent(), h.Customer())
 }
 
 // callHangupHeld ends a call whose ends are not connected with each other.
 func callHangupHeld(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
-		talk(t, h, incoming)
+		startTalk(t, h, incoming)
 		h.Desk().Hold(t, incoming, true)
 		if err := h.Line().Hangup(t.Context(), h.Desk().Ref(t, incoming)); err != nil {
 			t.Fatalf("Hangup: %v", err)
 		}
 		h.Desk().Is(t, domain.CallEnded)
-		free(t, h, h.Agent(), h.Customer())
+		checkIdle(t, h, h.Agent(), h.Customer())
 	}
 }
 
 // callHold takes the customer away and back, twice, and says everything twice.
 func callHold(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
-		talk(t, h, incoming)
+		startTalk(t, h, incoming)
 		for range 2 {
 			for range 2 {
 				h.Desk().Hold(t, incoming, true)
-				if us, them := at(t, h, h.Agent()), at(t, h, h.Customer()); us.With != "" || them.With != "" {
+				if us, them := liveTelephone(t, h, h.Agent()), liveTelephone(t, h, h.Customer()); us.With != "" || them.With != "" {
 					t.Fatalf("on hold: got %+v and %+v, want them apart", us, them)
 				}
 				h.Desk().Is(t, domain.CallAnswered)
 			}
 			for range 2 {
 				h.Desk().Hold(t, incoming, false)
-				connected(t, h)
+				checkConnected(t, h)
 				h.Desk().Is(t, domain.CallAnswered)
 			}
 		}
 		h.HangUp(t, h.Agent())
 		h.Desk().Is(t, domain.CallEnded)
-		free(t, h, h.Agent(), h.Customer())
+		checkIdle(t, h, h.Agent(), h.Customer())
 	}
 }
 
@@ -135,7 +135,7 @@ func callHold(incoming bool) func(*testing.T, CallHarness) {
 func callLookUp(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		h.Break(t, Untold)
-		connect(t, h, incoming)
+		connectCall(t, h, incoming)
 		ref := h.Desk().Ref(t, incoming)
 		h.Pass(20 * time.Second)
 		h.HangUp(t, h.Customer())
@@ -143,7 +143,7 @@ func callLookUp(incoming bool) func(*testing.T, CallHarness) {
 		if err != nil {
 			t.Fatalf("LookUp: %v", err)
 		}
-		_, c := h.Desk().only(t)
+		_, c := h.Desk().onlyCall(t)
 		for range 2 { // what is told twice changes nothing
 			for _, in := range list {
 				c.Apply(incoming, in.Report)

@@ -66,14 +66,14 @@ func (d *CallDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	mime, answer := d.line.AnswerCall(hook, d.stands(hook))
-	d.hear(hook)
+	mime, answer := d.line.AnswerCall(hook, d.snapshotOf(hook))
+	d.applyNews(hook)
 	w.Header().Set("Content-Type", mime)
 	_, _ = io.WriteString(w, answer) // a vendor that left does not want it
 }
 
-// stands is what the desk knows of the call that a webhook is about. d.mu is held.
-func (d *CallDesk) stands(hook carrier.Webhook) carrier.CallSnapshot {
+// snapshotOf is what the desk knows of the call that a webhook is about. d.mu is held.
+func (d *CallDesk) snapshotOf(hook carrier.Webhook) carrier.CallSnapshot {
 	ours, vendorID := d.line.IdentifyCall(hook)
 	c := d.calls[ours+vendorID]
 	if c == nil {
@@ -82,8 +82,8 @@ func (d *CallDesk) stands(hook carrier.Webhook) carrier.CallSnapshot {
 	return carrier.CallSnapshot{Held: c.Held, Room: c.Room, Answered: !c.AnsweredAt.IsZero()}
 }
 
-// hear moves calls on. d.mu is held.
-func (d *CallDesk) hear(hook carrier.Webhook) {
+// applyNews moves calls on. d.mu is held.
+func (d *CallDesk) applyNews(hook carrier.Webhook) {
 	b, err := d.line.Parse(hook)
 	if err != nil || len(b.Unknown)+len(b.Messages)+len(b.Statuses) > 0 {
 		d.t.Errorf("Parse: got %+v, %v, want calls and nothing else", b, err)
@@ -93,7 +93,7 @@ func (d *CallDesk) hear(hook carrier.Webhook) {
 		d.taken.News = append(d.taken.News, in)
 		id := in.Ours + in.VendorID
 		if d.calls[id] == nil {
-			d.add(id, domain.Call{State: domain.CallRinging, StartedAt: in.Report.At})
+			d.addCall(id, domain.Call{State: domain.CallRinging, StartedAt: in.Report.At})
 			d.taken.People = append(d.taken.People, in.Person)
 		}
 		d.calls[id].Apply(in.Incoming, in.Report)
@@ -103,8 +103,8 @@ func (d *CallDesk) hear(hook carrier.Webhook) {
 	}
 }
 
-// add begins a call. d.mu is held.
-func (d *CallDesk) add(id string, c domain.Call) {
+// addCall begins a call. d.mu is held.
+func (d *CallDesk) addCall(id string, c domain.Call) {
 	d.calls[id], d.first[id] = &c, c
 }
 
@@ -119,7 +119,7 @@ func (d *CallDesk) Taken() CallsTaken {
 func (d *CallDesk) Begin(t testing.TB, o carrier.OutgoingCall) {
 	t.Helper()
 	d.mu.Lock()
-	d.add(o.ID.String(), domain.Call{State: domain.CallDialling, StartedAt: d.now()})
+	d.addCall(o.ID.String(), domain.Call{State: domain.CallDialling, StartedAt: d.now()})
 	d.mu.Unlock()
 	r, err := d.line.Call(t.Context(), o)
 	if err != nil || r.Leg == "" {
@@ -130,8 +130,8 @@ func (d *CallDesk) Begin(t testing.TB, o carrier.OutgoingCall) {
 	d.calls[o.ID.String()].SetLeg(domain.OurSide, r.Leg)
 }
 
-// only is the one call there is, and its id.
-func (d *CallDesk) only(t testing.TB) (string, domain.Call) {
+// onlyCall is the one call there is, and its id.
+func (d *CallDesk) onlyCall(t testing.TB) (string, domain.Call) {
 	t.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -147,7 +147,7 @@ func (d *CallDesk) only(t testing.TB) (string, domain.Call) {
 // Is checks where the one call there is stands, and gives it.
 func (d *CallDesk) Is(t testing.TB, want domain.CallState) domain.Call {
 	t.Helper()
-	_, c := d.only(t)
+	_, c := d.onlyCall(t)
 	if c.State != want {
 		t.Fatalf("got %s, want %s (%+v)", c.State, want, c)
 	}
@@ -157,7 +157,7 @@ func (d *CallDesk) Is(t testing.TB, want domain.CallState) domain.Call {
 // Ref names the one call there is, as the desk names it to a driver.
 func (d *CallDesk) Ref(t testing.TB, incoming bool) carrier.CallRef {
 	t.Helper()
-	id, c := d.only(t)
+	id, c := d.onlyCall(t)
 	r := carrier.CallRef{Incoming: incoming, Ours: c.Leg(domain.OurSide), Theirs: c.Leg(domain.TheirSide), Room: c.Room}
 	if !incoming {
 		var err error

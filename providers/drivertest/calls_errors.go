@@ -33,8 +33,8 @@ func callFailure(t *testing.T, h CallHarness, f Fault, want carrier.Class) {
 		}
 		c.OnTaken(cancel)
 	}
-	_, err := h.Line().Call(ctx, outgoing(h))
-	class(t, h, string(f), err, want)
+	_, err := h.Line().Call(ctx, newCall(h))
+	checkClass(t, h, string(f), err, want)
 	var e *carrier.Error
 	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {
 		t.Errorf("got no time to wait, want some")
@@ -44,15 +44,15 @@ func callFailure(t *testing.T, h CallHarness, f Fault, want carrier.Class) {
 	}
 }
 
-// steps are what can be asked of a call that goes on.
-func steps(h CallHarness, r carrier.CallRef) map[string]func(context.Context) error {
+// liveSteps are what can be asked of a call that goes on.
+func liveSteps(h CallHarness, r carrier.CallRef) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"Hangup":      func(ctx context.Context) error { return h.Line().Hangup(ctx, r) },
 		"Hold":        func(ctx context.Context) error { return h.Line().Hold(ctx, r, true) },
 		"end of Hold": func(ctx context.Context) error { return h.Line().Hold(ctx, r, false) },
 		"LookUp":      func(ctx context.Context) error { _, err := h.Line().LookUpCall(ctx, r); return err },
 		"FindCall": func(ctx context.Context) error {
-			_, _, err := h.Line().FindCall(ctx, outgoing(h), epoch)
+			_, _, err := h.Line().FindCall(ctx, newCall(h), epoch)
 			return err
 		},
 	}
@@ -61,31 +61,31 @@ func steps(h CallHarness, r carrier.CallRef) map[string]func(context.Context) er
 // callFailuresLive plays the faults that concern a call that goes on. None of these steps does harm when it is done twice, so no
 // outcome is uncertain.
 func callFailuresLive(t *testing.T, h CallHarness) {
-	talk(t, h, false)
-	all := steps(h, h.Desk().Ref(t, false))
+	startTalk(t, h, false)
+	all := liveSteps(h, h.Desk().Ref(t, false))
 	for _, c := range []struct {
 		fault Fault
 		want  carrier.Class
 	}{{Expired, carrier.Unauthorised}, {Failing, carrier.Temporary}, {Gone, carrier.Temporary}} {
 		h.Break(t, c.fault)
 		for name, step := range all {
-			class(t, h, name+" "+string(c.fault), step(t.Context()), c.want)
+			checkClass(t, h, name+" "+string(c.fault), step(t.Context()), c.want)
 		}
 	}
-	connected(t, h)
+	checkConnected(t, h)
 }
 
 func callCancelled(t *testing.T, h CallHarness) {
-	talk(t, h, false)
-	before, all := h.Count(), steps(h, h.Desk().Ref(t, false))
-	all["Call"] = func(ctx context.Context) error { _, err := h.Line().Call(ctx, outgoing(h)); return err }
+	startTalk(t, h, false)
+	before, all := h.Count(), liveSteps(h, h.Desk().Ref(t, false))
+	all["Call"] = func(ctx context.Context) error { _, err := h.Line().Call(ctx, newCall(h)); return err }
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, step := range all {
-		class(t, h, name, step(ctx), carrier.Temporary)
+		checkClass(t, h, name, step(ctx), carrier.Temporary)
 	}
 	if after := h.Count(); after != before {
 		t.Errorf("got %d calls, want %d", after, before)
 	}
-	connected(t, h)
+	checkConnected(t, h)
 }

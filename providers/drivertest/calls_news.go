@@ -15,21 +15,21 @@ import (
 	"pult/domain/carrier"
 )
 
-// whole plays a call of half a minute and gives what the desk was told of it.
-func whole(t *testing.T, h CallHarness, incoming bool) CallsTaken {
+// playCall plays a call of half a minute and gives what the desk was told of it.
+func playCall(t *testing.T, h CallHarness, incoming bool) CallsTaken {
 	t.Helper()
-	connect(t, h, incoming)
+	connectCall(t, h, incoming)
 	h.Pass(30 * time.Second)
 	h.HangUp(t, h.Customer())
 	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 30*time.Second || c.AnsweredAt.IsZero() {
 		t.Errorf("got %+v, want 30 seconds", c)
 	}
-	free(t, h, h.Agent(), h.Customer())
+	checkIdle(t, h, h.Agent(), h.Customer())
 	return h.Desk().Taken()
 }
 
 func callEchoes(t *testing.T, h CallHarness) {
-	got := whole(t, h, false)
+	got := playCall(t, h, false)
 	ours := h.Desk().Ref(t, false).ID.String()
 	for _, w := range got.Webhooks {
 		if id, vendorID := h.Line().IdentifyCall(w); id != ours || vendorID != "" {
@@ -46,7 +46,7 @@ func callEchoes(t *testing.T, h CallHarness) {
 // ranks say which state comes before which.
 var ranks = map[domain.CallState]int{domain.CallDialling: 0, domain.CallRinging: 1, domain.CallAnswered: 2}
 
-func rank(s domain.CallState) int {
+func stateRank(s domain.CallState) int {
 	if s.IsOver() {
 		return 3
 	}
@@ -56,8 +56,8 @@ func rank(s domain.CallState) int {
 // callOrder hears the news of a call in many orders, each twice over: it never goes back, and ends the same.
 func callOrder(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
-		news := whole(t, h, incoming).News
-		id, want := h.Desk().only(t)
+		news := playCall(t, h, incoming).News
+		id, want := h.Desk().onlyCall(t)
 		for seed := range uint64(200) {
 			order := slices.Concat(news, news)
 			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -65,7 +65,7 @@ func callOrder(incoming bool) func(*testing.T, CallHarness) {
 			for _, n := range order {
 				before := c.State
 				c.Apply(n.Incoming, n.Report)
-				if rank(c.State) < rank(before) {
+				if stateRank(c.State) < stateRank(before) {
 					t.Fatalf("order %d: got from %s back to %s by %+v", seed, before, c.State, n.Report)
 				}
 			}
@@ -80,7 +80,7 @@ func callOrder(incoming bool) func(*testing.T, CallHarness) {
 func callFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		h.Break(t, f)
-		whole(t, h, incoming)
+		playCall(t, h, incoming)
 		if n := h.Count(); n != 2 {
 			t.Errorf("got %d calls, want one for each telephone", n)
 		}
@@ -89,7 +89,7 @@ func callFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 
 // callQuestions asks again, many at once, what was asked in a call.
 func callQuestions(t *testing.T, h CallHarness) {
-	for _, w := range whole(t, h, true).Webhooks {
+	for _, w := range playCall(t, h, true).Webhooks {
 		now := carrier.CallSnapshot{Answered: true, Ring: []string{h.Agent()}}
 		mime, want := h.Line().AnswerCall(w, now)
 		if mime == "" || want == "" {
@@ -121,10 +121,10 @@ func callGarbage(t *testing.T, h CallHarness) {
 	for _, body := range garbage {
 		try(fmt.Sprintf("%.20q", body), carrier.Webhook{Header: http.Header{}, Query: url.Values{}, Body: []byte(body)})
 	}
-	for _, w := range whole(t, h, true).Webhooks {
+	for _, w := range playCall(t, h, true).Webhooks {
 		real := string(w.Body)
 		for i := range len(real) {
-			for _, body := range []string{real[:i], flip(real, i)} {
+			for _, body := range []string{real[:i], flipByte(real, i)} {
 				w.Body = []byte(body)
 				try(fmt.Sprintf("broken at byte %d", i), w)
 			}
@@ -134,20 +134,20 @@ func callGarbage(t *testing.T, h CallHarness) {
 
 // callForged changes what the vendor asked and told, of a call we made and thus with our id in it.
 func callForged(t *testing.T, h CallHarness) {
-	webhooks := whole(t, h, false).Webhooks
+	webhooks := playCall(t, h, false).Webhooks
 	ours := h.Desk().Ref(t, false).ID.String()
 	for _, w := range webhooks {
 		if err := h.Line().Verify(w); err != nil {
 			t.Errorf("the vendor's own webhook: %v", err)
 		}
-		for name, forged := range forgeries(h.Line(), w, ours) {
-			refused(t, h, name, h.Line().Verify(forged))
+		for name, forged := range forgeWebhooks(h.Line(), w, ours) {
+			checkRefused(t, h, name, h.Line().Verify(forged))
 		}
 	}
 }
 
-// forgeries are webhooks that the vendor did not send.
-func forgeries(d carrier.Driver, w carrier.Webhook, ours string) map[string]carrier.Webhook {
+// forgeWebhooks are webhooks that the vendor did not send.
+func forgeWebhooks(d carrier.Driver, w carrier.Webhook, ours string) map[string]carrier.Webhook {
 	bare, added, other := w, w, w
 	bare.Header = http.Header{}
 	added.Body = append(slices.Clone(w.Body), "&more=1"...)
@@ -155,11 +155,11 @@ func forgeries(d carrier.Driver, w carrier.Webhook, ours string) map[string]carr
 	out := map[string]carrier.Webhook{"no headers": bare, "more told": added, "another call": other}
 	for i := 0; i < len(w.Body); i += 7 {
 		changed := w
-		changed.Body = []byte(flip(string(w.Body), i))
+		changed.Body = []byte(flipByte(string(w.Body), i))
 		out[fmt.Sprintf("byte %d changed", i)] = changed
 	}
 	for name := range w.Header {
-		if value := w.Header.Get(name); signs(d, w, name) {
+		if value := w.Header.Get(name); isSignatureHeader(d, w, name) {
 			changed := w
 			changed.Header = w.Header.Clone()
 			changed.Header.Set(name, value[:len(value)/2])

@@ -14,18 +14,18 @@ import (
 // secretive is any harness: it knows what must never show.
 type secretive interface{ Secrets() []string }
 
-// refused checks that a webhook was refused for its signature, without telling a secret.
-func refused(t *testing.T, h secretive, what string, err error) {
+// checkRefused checks that a webhook was refused for its signature, without telling a secret.
+func checkRefused(t *testing.T, h secretive, what string, err error) {
 	t.Helper()
 	if !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("%s: got %v, want ErrSignature", what, err)
 		return
 	}
-	quiet(t, h, err)
+	checkNoSecret(t, h, err)
 }
 
-// class checks what an error is, that it has a sentence, and that it tells no secret.
-func class(t *testing.T, h secretive, what string, err error, want carrier.Class) {
+// checkClass checks what an error is, that it has a sentence, and that it tells no secret.
+func checkClass(t *testing.T, h secretive, what string, err error, want carrier.Class) {
 	t.Helper()
 	var e *carrier.Error
 	if !errors.As(err, &e) {
@@ -35,11 +35,11 @@ func class(t *testing.T, h secretive, what string, err error, want carrier.Class
 	if e.Class != want || e.Key == "" {
 		t.Errorf("%s: got class %s with key %q, want %s: %v", what, e.Class, e.Key, want, err)
 	}
-	quiet(t, h, err)
+	checkNoSecret(t, h, err)
 }
 
-// quiet looks for secrets in an error and in all of its causes.
-func quiet(t *testing.T, h secretive, err error) {
+// checkNoSecret looks for secrets in an error and in all of its causes.
+func checkNoSecret(t *testing.T, h secretive, err error) {
 	t.Helper()
 	for ; err != nil; err = errors.Unwrap(err) {
 		for _, secret := range h.Secrets() {
@@ -50,8 +50,8 @@ func quiet(t *testing.T, h secretive, err error) {
 	}
 }
 
-// failures plays every fault. Each needs a harness of its own state, so faults replace one another.
-func failures(t *testing.T, h Harness) {
+// testFailures plays every fault. Each needs a harness of its own state, so faults replace one another.
+func testFailures(t *testing.T, h Harness) {
 	for _, c := range []struct {
 		fault Fault
 		want  carrier.Class
@@ -60,11 +60,11 @@ func failures(t *testing.T, h Harness) {
 		{Closed, carrier.WindowClosed}, {Refused, carrier.InvalidValue}, {NoSuchPhone, carrier.Unreachable},
 		{Cut, carrier.Uncertain}, {Silent, carrier.Uncertain}, {Gone, carrier.Temporary},
 	} {
-		t.Run(string(c.fault), func(t *testing.T) { failure(t, h, c.fault, c.want) })
+		t.Run(string(c.fault), func(t *testing.T) { testFailure(t, h, c.fault, c.want) })
 	}
 }
 
-func failure(t *testing.T, h Harness, f Fault, want carrier.Class) {
+func testFailure(t *testing.T, h Harness, f Fault, want carrier.Class) {
 	before := h.Count(t)
 	h.Break(t, f)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -72,8 +72,8 @@ func failure(t *testing.T, h Harness, f Fault, want carrier.Class) {
 	if c, ok := h.(Canceller); ok && f == Silent {
 		c.OnTaken(cancel)
 	}
-	_, err := h.Driver().Send(ctx, message(h, Said{Kind: domain.KindText, Text: "x"}))
-	class(t, h, string(f), err, want)
+	_, err := h.Driver().Send(ctx, newMessage(h, Said{Kind: domain.KindText, Text: "x"}))
+	checkClass(t, h, string(f), err, want)
 	var e *carrier.Error
 	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {
 		t.Errorf("got no time to wait, want some")

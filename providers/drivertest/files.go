@@ -10,7 +10,7 @@ import (
 	"pult/domain/carrier"
 )
 
-func fetch(t *testing.T, h Harness) {
+func testFetch(t *testing.T, h Harness) {
 	f, ok := h.Driver().(carrier.MediaFetcher)
 	if !ok {
 		t.Skip("the vendor keeps no files")
@@ -20,7 +20,7 @@ func fetch(t *testing.T, h Harness) {
 		rule = files[0]
 	}
 	want := sampleFile(rule, rule.MIME[0])
-	m := said(t, h, want)
+	m := sayOne(t, h, want)
 	got, err := f.Fetch(context.Background(), m.Attachments[0].VendorID)
 	if err != nil {
 		t.Fatalf("fetch: %v", err)
@@ -38,18 +38,18 @@ func fetchUnknown(t *testing.T, h Harness) {
 		t.Skip("the vendor keeps no files")
 	}
 	_, err := f.Fetch(context.Background(), "1234567890")
-	class(t, h, "unknown file", err, carrier.Permanent)
+	checkClass(t, h, "unknown file", err, carrier.Permanent)
 }
 
-// extract takes the files of a letter out of the delivery.
-func extract(t *testing.T, h Harness) {
+// testExtract takes the files of a letter out of the delivery.
+func testExtract(t *testing.T, h Harness) {
 	x, ok := h.Driver().(carrier.Extractor)
 	if !ok {
 		t.Skip("deliveries hold no files")
 	}
 	want := sampleFile(h.Driver().Capabilities().Files[0], "application/pdf")
 	w := h.Say(t, want)[0]
-	b := parse(t, h.Driver(), w)
+	b := parseWebhook(t, h.Driver(), w)
 	if len(b.Messages) != 1 || len(b.Messages[0].Attachments) != 1 || !b.Messages[0].Source {
 		t.Fatalf("got %+v, want one message with one file that is kept whole", b.Messages)
 	}
@@ -63,6 +63,6 @@ func extract(t *testing.T, h Harness) {
 	}
 	for _, bad := range []string{"", "9.9", "x"} {
 		_, err := x.Extract(bytes.NewReader(w.Body), bad)
-		class(t, h, "no such file "+bad, err, carrier.Permanent)
+		checkClass(t, h, "no such file "+bad, err, carrier.Permanent)
 	}
 }

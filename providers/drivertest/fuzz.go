@@ -28,15 +28,15 @@ func Fuzz(f *testing.F, d carrier.Driver, seeds string, also func(*testing.T, ca
 		if err != nil {
 			return
 		}
-		fileable(t, b)
+		checkBatch(t, b)
 		if also != nil {
 			also(t, b)
 		}
 	})
 }
 
-// fileable demands that everybody who said something can be answered, and that every report is about something.
-func fileable(t *testing.T, b carrier.Batch) {
+// checkBatch demands that everybody who said something can be answered, and that every report is about something.
+func checkBatch(t *testing.T, b carrier.Batch) {
 	for _, m := range b.Messages {
 		if m.VendorID == "" || len(m.Contact.Identities) == 0 || m.Contact.Identities[0].Value == "" || m.Kind == "" || !utf8.ValidString(m.Text) {
 			t.Errorf("got a message that cannot be filed: %+v", m)

@@ -35,12 +35,12 @@ func (h *Hooks) Keep(w carrier.Webhook) {
 
 // Taken gives the webhooks that came while fn ran.
 func (h *Hooks) Taken(fn func()) []carrier.Webhook {
-	before := len(h.all())
+	before := len(h.copyAll())
 	fn()
-	return h.all()[before:]
+	return h.copyAll()[before:]
 }
 
-func (h *Hooks) all() []carrier.Webhook {
+func (h *Hooks) copyAll() []carrier.Webhook {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.kept)

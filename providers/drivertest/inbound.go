@@ -22,41 +22,41 @@ var texts = map[string]string{
 	"one character": "á",
 }
 
-// longest is a text of exactly the channel's limit, made of characters of three bytes.
-func longest(limit int) string {
+// longestText is a text of exactly the channel's limit, made of characters of three bytes.
+func longestText(limit int) string {
 	if limit == 0 {
 		limit = 4096
 	}
 	return strings.Repeat("€", limit)
 }
 
-// uncalled tells whether no vendor ever calls: the driver fetches what people said, or they say it on pages of the desk's own.
+// isUncalled tells whether no vendor ever calls: the driver fetches what people said, or they say it on pages of the desk's own.
 // Nothing that calls is to be believed then.
-func uncalled(d carrier.Driver) bool {
+func isUncalled(d carrier.Driver) bool {
 	_, fetches := d.(carrier.Receiver)
 	return fetches || d.Capabilities().Visitors
 }
 
-// carried is a text as the channel can carry it: letters know one kind of line break.
-func carried(d carrier.Driver, text string) string {
+// asCarried is a text as the channel can carry it: letters know one kind of line break.
+func asCarried(d carrier.Driver, text string) string {
 	if d.Capabilities().Mail {
 		return strings.ReplaceAll(text, "\r\n", "\n")
 	}
 	return text
 }
 
-// concrete is a type that a rule allows.
-func concrete(mime string) string {
+// exampleType is a type that a rule allows.
+func exampleType(mime string) string {
 	if mime == "*/*" {
 		return "application/pdf"
 	}
 	return mime
 }
 
-// parse verifies and parses a webhook, as the desk does.
-func parse(t *testing.T, d carrier.Driver, w carrier.Webhook) carrier.Batch {
+// parseWebhook verifies and parses a webhook, as the desk does.
+func parseWebhook(t *testing.T, d carrier.Driver, w carrier.Webhook) carrier.Batch {
 	t.Helper()
-	if err := d.Verify(w); err != nil && !uncalled(d) {
+	if err := d.Verify(w); err != nil && !isUncalled(d) {
 		t.Fatalf("Verify of the vendor's own webhook: %v", err)
 	}
 	b, err := d.Parse(w)
@@ -66,12 +66,12 @@ func parse(t *testing.T, d carrier.Driver, w carrier.Webhook) carrier.Batch {
 	return b
 }
 
-// said lets the customer say something and gives the one message it must become.
-func said(t *testing.T, h Harness, s Said) carrier.InboundMessage {
+// sayOne lets the customer say something and gives the one message it must become.
+func sayOne(t *testing.T, h Harness, s Said) carrier.InboundMessage {
 	t.Helper()
 	var got []carrier.InboundMessage
 	for _, w := range h.Say(t, s) {
-		got = append(got, parse(t, h.Driver(), w).Messages...)
+		got = append(got, parseWebhook(t, h.Driver(), w).Messages...)
 	}
 	if len(got) != 1 {
 		t.Fatalf("%s said: got %d messages, want 1", s.Kind, len(got))
@@ -85,18 +85,18 @@ func said(t *testing.T, h Harness, s Said) carrier.InboundMessage {
 }
 
 func inboundTexts(t *testing.T, h Harness) {
-	all := map[string]string{"longest": longest(h.Driver().Capabilities().TextLength)}
+	all := map[string]string{"longest": longestText(h.Driver().Capabilities().TextLength)}
 	for name, text := range texts {
 		all[name] = text
 	}
 	seen := map[string]bool{}
 	for name, text := range all {
-		m := said(t, h, Said{Kind: domain.KindText, Text: text})
+		m := sayOne(t, h, Said{Kind: domain.KindText, Text: text})
 		if seen[m.VendorID] {
 			t.Errorf("%s: id %s is that of another message", name, m.VendorID)
 		}
 		seen[m.VendorID] = true
-		if m.Kind != domain.KindText || m.Text != carried(h.Driver(), text) {
+		if m.Kind != domain.KindText || m.Text != asCarried(h.Driver(), text) {
 			t.Errorf("%s: got %s %q, want text %q", name, m.Kind, m.Text, text)
 		}
 		if !slices.Contains(m.Contact.Identities, h.Recipient()) {
@@ -112,8 +112,8 @@ func sampleFile(r carrier.FileRule, mime string) Said {
 
 func inboundFiles(t *testing.T, h Harness) {
 	for _, rule := range h.Driver().Capabilities().Files {
-		want := sampleFile(rule, concrete(rule.MIME[0]))
-		m := said(t, h, want)
+		want := sampleFile(rule, exampleType(rule.MIME[0]))
+		m := sayOne(t, h, want)
 		if h.Driver().Capabilities().Mail {
 			want.Kind = domain.KindText // files are enclosed, the letter is its text
 		}
@@ -121,7 +121,7 @@ func inboundFiles(t *testing.T, h Harness) {
 			t.Errorf("%s: got %s with %d files, want %s with 1", rule.MIME[0], m.Kind, len(m.Attachments), want.Kind)
 			continue
 		}
-		if a := m.Attachments[0]; !reachable(h.Driver(), a) || a.MIME != want.MIME {
+		if a := m.Attachments[0]; !hasBytes(h.Driver(), a) || a.MIME != want.MIME {
 			t.Errorf("%s: got attachment %+v", rule.MIME[0], a)
 		}
 	}
@@ -130,8 +130,8 @@ func inboundFiles(t *testing.T, h Harness) {
 	}
 }
 
-// reachable tells whether the bytes of a file can be had: from the vendor, or where visitors put it into the desk themselves.
-func reachable(d carrier.Driver, a domain.Attachment) bool {
+// hasBytes tells whether the bytes of a file can be had: from the vendor, or where visitors put it into the desk themselves.
+func hasBytes(d carrier.Driver, a domain.Attachment) bool {
 	if d.Capabilities().Visitors {
 		return a.State == domain.FileStored && !a.FileID.IsZero()
 	}
@@ -139,7 +139,7 @@ func reachable(d carrier.Driver, a domain.Attachment) bool {
 }
 
 func inboundVoice(t *testing.T, h Harness) {
-	m := said(t, h, Said{Kind: domain.KindVoice, Name: "v.ogg", MIME: "audio/ogg", Data: []byte("OggS")})
+	m := sayOne(t, h, Said{Kind: domain.KindVoice, Name: "v.ogg", MIME: "audio/ogg", Data: []byte("OggS")})
 	if m.Kind != domain.KindVoice || len(m.Attachments) != 1 || !m.Attachments[0].Voice {
 		t.Errorf("voice message: got %s %+v", m.Kind, m.Attachments)
 	}
@@ -153,14 +153,14 @@ func inboundOthers(t *testing.T, h Harness) {
 
 func inboundLocation(t *testing.T, h Harness) {
 	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if m := said(t, h, Said{Kind: domain.KindLocation, Location: place}); m.Location == nil || *m.Location != *place {
+	if m := sayOne(t, h, Said{Kind: domain.KindLocation, Location: place}); m.Location == nil || *m.Location != *place {
 		t.Errorf("location: got %+v, want %+v", m.Location, place)
 	}
 }
 
 func inboundCards(t *testing.T, h Harness) {
 	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33 6 12 34 56 78"}, Emails: []string{"claire@exemple.fr"}}}
-	if m := said(t, h, Said{Kind: domain.KindContacts, Cards: cards}); !reflect.DeepEqual(m.Cards, cards) {
+	if m := sayOne(t, h, Said{Kind: domain.KindContacts, Cards: cards}); !reflect.DeepEqual(m.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", m.Cards, cards)
 	}
 }
@@ -169,9 +169,9 @@ func inboundReaction(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Reactions {
 		t.Skip("the channel knows no reactions")
 	}
-	first := said(t, h, Said{Kind: domain.KindText, Text: "one"})
+	first := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"})
 	for _, emoji := range []string{"👍", ""} {
-		m := said(t, h, Said{Kind: domain.KindReaction, Target: first.VendorID, Emoji: emoji})
+		m := sayOne(t, h, Said{Kind: domain.KindReaction, Target: first.VendorID, Emoji: emoji})
 		if m.Kind != domain.KindReaction || m.Target != first.VendorID || m.Emoji != emoji {
 			t.Errorf("reaction: got %s %q on %q, want %q on %q", m.Kind, m.Emoji, m.Target, emoji, first.VendorID)
 		}
@@ -182,15 +182,15 @@ func inboundReply(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Quotes {
 		t.Skip("the channel knows no quotes")
 	}
-	first := said(t, h, Said{Kind: domain.KindText, Text: "one"})
-	if m := said(t, h, Said{Kind: domain.KindText, Text: "two", ReplyTo: first.VendorID}); m.ReplyTo != first.VendorID {
+	first := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"})
+	if m := sayOne(t, h, Said{Kind: domain.KindText, Text: "two", ReplyTo: first.VendorID}); m.ReplyTo != first.VendorID {
 		t.Errorf("got reply to %q, want %q", m.ReplyTo, first.VendorID)
 	}
 }
 
 func inboundTwice(t *testing.T, h Harness) {
 	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "again"}) {
-		first, second := parse(t, h.Driver(), w), parse(t, h.Driver(), w)
+		first, second := parseWebhook(t, h.Driver(), w), parseWebhook(t, h.Driver(), w)
 		if !reflect.DeepEqual(first, second) {
 			t.Errorf("the same webhook parsed to\n%+v and\n%+v", first, second)
 		}
@@ -200,7 +200,7 @@ func inboundTwice(t *testing.T, h Harness) {
 func inboundBatch(t *testing.T, h Harness) {
 	want := []string{"one", "two", "three"}
 	var got, ids []string
-	for _, m := range parse(t, h.Driver(), h.Batch(t, want...)).Messages {
+	for _, m := range parseWebhook(t, h.Driver(), h.Batch(t, want...)).Messages {
 		got, ids = append(got, m.Text), append(ids, m.VendorID)
 	}
 	if !slices.Equal(got, want) {
@@ -213,14 +213,14 @@ func inboundBatch(t *testing.T, h Harness) {
 }
 
 func inboundUnknownPart(t *testing.T, h Harness) {
-	b := parse(t, h.Driver(), h.UnknownPart(t))
+	b := parseWebhook(t, h.Driver(), h.UnknownPart(t))
 	if len(b.Messages) != 1 || b.Messages[0].Kind != domain.KindUnsupported || len(b.Messages[0].Raw) == 0 {
 		t.Errorf("got %+v, want one unsupported message with its raw data", b.Messages)
 	}
 }
 
 func inboundUnknownEvent(t *testing.T, h Harness) {
-	b := parse(t, h.Driver(), h.UnknownEvent(t))
+	b := parseWebhook(t, h.Driver(), h.UnknownEvent(t))
 	if len(b.Messages)+len(b.Statuses) != 0 || len(b.Unknown) != 1 {
 		t.Errorf("got %+v, want one unknown part and nothing else", b)
 	}
@@ -245,7 +245,7 @@ func inboundBroken(t *testing.T, h Harness) {
 	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "one"}) {
 		whole := w.Body
 		for i := 0; i < len(whole); i += 1 + len(whole)/200 {
-			for _, body := range []string{string(whole[:i]), flip(string(whole), i)} {
+			for _, body := range []string{string(whole[:i]), flipByte(string(whole), i)} {
 				w.Body = []byte(body)
 				b, err := h.Driver().Parse(w)
 				for _, m := range b.Messages {

@@ -20,27 +20,27 @@ var epoch = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 
 var ids domain.IDs
 
-// message is an outgoing message to the customer.
-func message(h Harness, s Said) carrier.Outgoing {
+// newMessage is an outgoing message to the customer.
+func newMessage(h Harness, s Said) carrier.Outgoing {
 	m := carrier.Outgoing{
 		ID: ids.New(epoch), To: h.Recipient(), Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards,
 		ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
 	if s.Data != nil {
-		m.Media = file(s)
+		m.Media = newFile(s)
 	}
 	return m
 }
 
-func file(s Said) *carrier.OutgoingMedia {
+func newFile(s Said) *carrier.OutgoingMedia {
 	return &carrier.OutgoingMedia{
 		Name: s.Name, MIME: s.MIME, Size: int64(len(s.Data)), Voice: s.Kind == domain.KindVoice,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(s.Data)), nil },
 	}
 }
 
-// sent sends and gives what the customer got.
-func sent(t *testing.T, h Harness, m carrier.Outgoing) Said {
+// sendOne sends and gives what the customer got.
+func sendOne(t *testing.T, h Harness, m carrier.Outgoing) Said {
 	t.Helper()
 	r, err := h.Driver().Send(context.Background(), m)
 	if err != nil {
@@ -53,12 +53,12 @@ func sent(t *testing.T, h Harness, m carrier.Outgoing) Said {
 }
 
 func outboundTexts(t *testing.T, h Harness) {
-	all := map[string]string{"longest": longest(h.Driver().Capabilities().TextLength)}
+	all := map[string]string{"longest": longestText(h.Driver().Capabilities().TextLength)}
 	for name, text := range texts {
 		all[name] = text
 	}
 	for name, text := range all {
-		if got := sent(t, h, message(h, Said{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != carried(h.Driver(), text) {
+		if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != asCarried(h.Driver(), text) {
 			t.Errorf("%s: got %s %q, want text %q", name, got.Kind, got.Text, text)
 		}
 	}
@@ -67,27 +67,27 @@ func outboundTexts(t *testing.T, h Harness) {
 func outboundFiles(t *testing.T, h Harness) {
 	for _, rule := range h.Driver().Capabilities().Files {
 		for _, mime := range rule.MIME {
-			mime = concrete(mime)
+			mime = exampleType(mime)
 			want := sampleFile(rule, mime)
-			got := sent(t, h, message(h, want))
+			got := sendOne(t, h, newMessage(h, want))
 			if got.Kind != want.Kind || !bytes.Equal(got.Data, want.Data) || got.MIME != mime {
 				t.Errorf("%s: got %s %s with %d bytes, want %s with %d", mime, got.Kind, got.MIME, len(got.Data), want.Kind, len(want.Data))
 			}
 		}
 	}
-	captioned(t, h)
+	testCaption(t, h)
 }
 
-// captioned sends a picture with the longest caption.
-func captioned(t *testing.T, h Harness) {
+// testCaption sends a picture with the longest caption.
+func testCaption(t *testing.T, h Harness) {
 	caps := h.Driver().Capabilities()
 	rule, ok := caps.RuleFor("image/jpeg")
 	if !ok || caps.CaptionLength == 0 {
 		return
 	}
 	want := sampleFile(rule, "image/jpeg")
-	want.Text = longest(caps.CaptionLength)
-	if got := sent(t, h, message(h, want)); got.Text != want.Text {
+	want.Text = longestText(caps.CaptionLength)
+	if got := sendOne(t, h, newMessage(h, want)); got.Text != want.Text {
 		t.Errorf("caption: got %d bytes, want %d", len(got.Text), len(want.Text))
 	}
 }
@@ -99,17 +99,17 @@ func outboundUploaded(t *testing.T, h Harness) {
 	}
 	rule := h.Driver().Capabilities().Files[0]
 	want := sampleFile(rule, rule.MIME[0])
-	id, err := u.Upload(context.Background(), *file(want))
+	id, err := u.Upload(context.Background(), *newFile(want))
 	if err != nil || id == "" {
 		t.Fatalf("upload: got %q, %v", id, err)
 	}
-	m := message(h, want)
+	m := newMessage(h, want)
 	m.Media.VendorID = id
 	m.Media.Open = func() (io.ReadCloser, error) {
 		t.Error("an uploaded file was opened again")
 		return nil, io.ErrUnexpectedEOF
 	}
-	if got := sent(t, h, m); !bytes.Equal(got.Data, want.Data) {
+	if got := sendOne(t, h, m); !bytes.Equal(got.Data, want.Data) {
 		t.Errorf("got %d bytes, want %d", len(got.Data), len(want.Data))
 	}
 }
@@ -129,22 +129,22 @@ func outboundOthers(t *testing.T, h Harness) {
 
 func outboundLocation(t *testing.T, h Harness) {
 	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if got := sent(t, h, message(h, Said{Kind: domain.KindLocation, Location: place})); got.Location == nil || *got.Location != *place {
+	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindLocation, Location: place})); got.Location == nil || *got.Location != *place {
 		t.Errorf("location: got %+v, want %+v", got.Location, place)
 	}
 }
 
 func outboundCards(t *testing.T, h Harness) {
 	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33612345678"}, Emails: []string{"claire@exemple.fr"}}}
-	if got := sent(t, h, message(h, Said{Kind: domain.KindContacts, Cards: cards})); !reflect.DeepEqual(got.Cards, cards) {
+	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindContacts, Cards: cards})); !reflect.DeepEqual(got.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", got.Cards, cards)
 	}
 }
 
 func outboundReaction(t *testing.T, h Harness) {
-	target := said(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
+	target := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
 	for _, emoji := range []string{"👍", ""} {
-		if got := sent(t, h, message(h, Said{Kind: domain.KindReaction, Target: target, Emoji: emoji})); got.Target != target || got.Emoji != emoji {
+		if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindReaction, Target: target, Emoji: emoji})); got.Target != target || got.Emoji != emoji {
 			t.Errorf("reaction: got %q on %q, want %q on %q", got.Emoji, got.Target, emoji, target)
 		}
 	}
@@ -154,8 +154,8 @@ func outboundQuote(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Quotes {
 		t.Skip("the channel knows no quotes")
 	}
-	target := said(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
-	if got := sent(t, h, message(h, Said{Kind: domain.KindText, Text: "two", ReplyTo: target})); got.ReplyTo != target {
+	target := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
+	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindText, Text: "two", ReplyTo: target})); got.ReplyTo != target {
 		t.Errorf("got reply to %q, want %q", got.ReplyTo, target)
 	}
 }
@@ -178,22 +178,22 @@ func outboundTemplate(t *testing.T, h Harness) {
 		for i, slot := range tpl.Slots() {
 			use.Values[slot.Key] = fmt.Sprintf("Žofie %d", i)
 			if slot.Media != "" {
-				use.Media = file(Said{Name: "a", MIME: map[string]string{"image": "image/png", "video": "video/mp4", "document": "application/pdf"}[slot.Media], Data: []byte("x")})
+				use.Media = newFile(Said{Name: "a", MIME: map[string]string{"image": "image/png", "video": "video/mp4", "document": "application/pdf"}[slot.Media], Data: []byte("x")})
 			}
 		}
-		m := message(h, Said{Kind: domain.KindTemplate})
+		m := newMessage(h, Said{Kind: domain.KindTemplate})
 		m.Template = use
-		if got := sent(t, h, m); got.Text != tpl.Render(use.Values) {
+		if got := sendOne(t, h, m); got.Text != tpl.Render(use.Values) {
 			t.Errorf("%s %s: got %q, want %q", tpl.Name, tpl.Language, got.Text, tpl.Render(use.Values))
 		}
 	}
 }
 
 func outboundNobody(t *testing.T, h Harness) {
-	m := message(h, Said{Kind: domain.KindText, Text: "x"})
+	m := newMessage(h, Said{Kind: domain.KindText, Text: "x"})
 	m.To = domain.Identity{}
 	_, err := h.Driver().Send(context.Background(), m)
-	class(t, h, "no recipient", err, carrier.InvalidValue)
+	checkClass(t, h, "no recipient", err, carrier.InvalidValue)
 }
 
 func outboundMany(t *testing.T, h Harness) {
@@ -203,7 +203,7 @@ func outboundMany(t *testing.T, h Harness) {
 	var wg sync.WaitGroup
 	for i := range many {
 		wg.Go(func() {
-			r, err := h.Driver().Send(context.Background(), message(h, Said{Kind: domain.KindText, Text: fmt.Sprint(i)}))
+			r, err := h.Driver().Send(context.Background(), newMessage(h, Said{Kind: domain.KindText, Text: fmt.Sprint(i)}))
 			if err != nil {
 				t.Errorf("send %d: %v", i, err)
 			}
@@ -221,8 +221,8 @@ func outboundCancelled(t *testing.T, h Harness) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	before := h.Count(t)
-	_, err := h.Driver().Send(ctx, message(h, Said{Kind: domain.KindText, Text: "x"}))
-	class(t, h, "cancelled before it began", err, carrier.Temporary)
+	_, err := h.Driver().Send(ctx, newMessage(h, Said{Kind: domain.KindText, Text: "x"}))
+	checkClass(t, h, "cancelled before it began", err, carrier.Temporary)
 	if after := h.Count(t); after != before {
 		t.Errorf("got %d messages, want %d", after, before)
 	}

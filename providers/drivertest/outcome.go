@@ -17,7 +17,7 @@ func sameTwice(t *testing.T, h Harness) {
 	if _, ok := h.(Idempotent); !ok {
 		t.Skip("the vendor takes everything it is sent for a message of its own")
 	}
-	before, m := h.Count(t), message(h, Said{Kind: domain.KindText, Text: "x"})
+	before, m := h.Count(t), newMessage(h, Said{Kind: domain.KindText, Text: "x"})
 	var receipts [2]carrier.Receipt
 	for i := range receipts {
 		var err error
@@ -36,13 +36,13 @@ func sameTwice(t *testing.T, h Harness) {
 // Forgetter is a harness whose vendor keeps nothing of what it took: Find must find nothing there, and not make it up.
 type Forgetter interface{ Forgets() }
 
-// found looks for a message that was taken, as if its sending had ended without an answer.
-func found(t *testing.T, h Harness) {
+// testFind looks for a message that was taken, as if its sending had ended without an answer.
+func testFind(t *testing.T, h Harness) {
 	f, ok := h.Driver().(carrier.Finder)
 	if !ok {
 		t.Skip("the vendor cannot be asked")
 	}
-	m := message(h, Said{Kind: domain.KindText, Text: "Where is it?"})
+	m := newMessage(h, Said{Kind: domain.KindText, Text: "Where is it?"})
 	r, err := h.Driver().Send(context.Background(), m)
 	if err != nil {
 		t.Fatalf("send: %v", err)

@@ -12,7 +12,7 @@ import (
 )
 
 func signatureRight(t *testing.T, h Harness) {
-	if uncalled(h.Driver()) {
+	if isUncalled(h.Driver()) {
 		t.Skip("the vendor calls nobody")
 	}
 	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "žluťoučký 😀 a/b"}) {
@@ -24,13 +24,13 @@ func signatureRight(t *testing.T, h Harness) {
 
 func signatureWrong(t *testing.T, h Harness) {
 	w := h.Say(t, Said{Kind: domain.KindText, Text: "one"})[0]
-	if uncalled(h.Driver()) {
-		refused(t, h, "a webhook of a vendor that calls nobody", h.Driver().Verify(w))
+	if isUncalled(h.Driver()) {
+		checkRefused(t, h, "a webhook of a vendor that calls nobody", h.Driver().Verify(w))
 		return
 	}
 	for name := range w.Header {
 		value := w.Header.Get(name)
-		for _, bad := range []string{"", value[:len(value)-1], value[:len(value)/2], value + "0", flip(value, len(value)-1)} {
+		for _, bad := range []string{"", value[:len(value)-1], value[:len(value)/2], value + "0", flipByte(value, len(value)-1)} {
 			changed := w
 			changed.Header = w.Header.Clone()
 			changed.Header.Set(name, bad)
@@ -38,45 +38,45 @@ func signatureWrong(t *testing.T, h Harness) {
 				changed.Header.Del(name)
 			}
 			err := h.Driver().Verify(changed)
-			if signs(h.Driver(), w, name) {
-				refused(t, h, fmt.Sprintf("%s: %q", name, bad), err)
+			if isSignatureHeader(h.Driver(), w, name) {
+				checkRefused(t, h, fmt.Sprintf("%s: %q", name, bad), err)
 			}
 		}
 	}
-	refused(t, h, "no headers", h.Driver().Verify(carrier.Webhook{Header: http.Header{}, Body: w.Body}))
+	checkRefused(t, h, "no headers", h.Driver().Verify(carrier.Webhook{Header: http.Header{}, Body: w.Body}))
 }
 
-// signs tells whether the header is one the signature rests on: without it the webhook is refused.
-func signs(d carrier.Driver, w carrier.Webhook, name string) bool {
+// isSignatureHeader tells whether the header is one the signature rests on: without it the webhook is refused.
+func isSignatureHeader(d carrier.Driver, w carrier.Webhook, name string) bool {
 	w.Header = w.Header.Clone()
 	w.Header.Del(name)
 	return d.Verify(w) != nil
 }
 
 func signatureChanged(t *testing.T, h Harness) {
-	if uncalled(h.Driver()) {
+	if isUncalled(h.Driver()) {
 		t.Skip("the vendor calls nobody")
 	}
 	w := h.Say(t, Said{Kind: domain.KindText, Text: "one"})[0]
 	for i := 0; i < len(w.Body); i += 7 {
 		changed := w
-		changed.Body = []byte(flip(string(w.Body), i))
-		refused(t, h, fmt.Sprintf("byte %d changed", i), h.Driver().Verify(changed))
+		changed.Body = []byte(flipByte(string(w.Body), i))
+		checkRefused(t, h, fmt.Sprintf("byte %d changed", i), h.Driver().Verify(changed))
 	}
 	changed := w
 	changed.Body = append(slices.Clone(w.Body), ' ')
-	refused(t, h, "a space added", h.Driver().Verify(changed))
+	checkRefused(t, h, "a space added", h.Driver().Verify(changed))
 }
 
-func flip(s string, i int) string { return s[:i] + string([]byte{s[i] ^ 1}) + s[i+1:] }
+func flipByte(s string, i int) string { return s[:i] + string([]byte{s[i] ^ 1}) + s[i+1:] }
 
-func handshake(t *testing.T, h Harness) {
+func testHandshake(t *testing.T, h Harness) {
 	hs, ok := h.Driver().(carrier.Handshaker)
 	if !ok {
 		t.Skip("the vendor knows no handshake")
 	}
 	for _, token := range []string{"", "wrong"} {
 		_, err := hs.Handshake(url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"1"}, "hub.verify_token": {token}})
-		refused(t, h, "token "+token, err)
+		checkRefused(t, h, "token "+token, err)
 	}
 }

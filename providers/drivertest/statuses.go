@@ -9,22 +9,22 @@ import (
 	"pult/domain/carrier"
 )
 
-// collect gives the statuses of a followed message.
-func collect(t *testing.T, h Harness) (vendorID, ours string, all []carrier.InboundStatus) {
+// collectStatuses gives the statuses of a followed message.
+func collectStatuses(t *testing.T, h Harness) (vendorID, ours string, all []carrier.InboundStatus) {
 	t.Helper()
-	m := message(h, Said{Kind: domain.KindText, Text: "x"})
+	m := newMessage(h, Said{Kind: domain.KindText, Text: "x"})
 	r, err := h.Driver().Send(context.Background(), m)
 	if err != nil {
 		t.Fatalf("send: %v", err)
 	}
 	for _, w := range h.Follow(t, r.VendorID) {
-		all = append(all, parse(t, h.Driver(), w).Statuses...)
+		all = append(all, parseWebhook(t, h.Driver(), w).Statuses...)
 	}
 	return r.VendorID, m.ID.String(), all
 }
 
-func statuses(t *testing.T, h Harness) {
-	vendorID, ours, all := collect(t, h)
+func testStatuses(t *testing.T, h Harness) {
+	vendorID, ours, all := collectStatuses(t, h)
 	caps := h.Driver().Capabilities()
 	states := map[domain.MessageState]bool{}
 	for _, s := range all {
@@ -43,7 +43,7 @@ func statuses(t *testing.T, h Harness) {
 }
 
 func statusesReversed(t *testing.T, h Harness) {
-	_, _, all := collect(t, h)
+	_, _, all := collectStatuses(t, h)
 	end := func(list []carrier.InboundStatus) domain.MessageState {
 		state := domain.StateSending
 		for _, s := range list {
