@@ -34,7 +34,7 @@ type Template struct {
 func (w Template) Translated() domain.MessageTemplate {
 	t := domain.MessageTemplate{
 		VendorID: string(w.ID), Name: string(w.Name), Language: string(w.Language),
-		Category: strings.ToLower(string(w.Category)), Status: verdict(string(w.Status)),
+		Category: strings.ToLower(string(w.Category)), Status: templateStatus(string(w.Status)),
 		Named: strings.EqualFold(string(w.Format), "named"), Examples: map[string]string{},
 	}
 	for _, c := range w.Components {
@@ -55,8 +55,8 @@ func (w Template) Translated() domain.MessageTemplate {
 	return t
 }
 
-// verdict maps the vendor's finer words. What cannot be sent now and is not under review counts as paused.
-func verdict(status string) domain.TemplateStatus {
+// templateStatus maps the vendor's finer words. What cannot be sent now and is not under review counts as paused.
+func templateStatus(status string) domain.TemplateStatus {
 	switch strings.ToUpper(status) {
 	case "APPROVED":
 		return domain.TemplateApproved

@@ -128,7 +128,7 @@ type request struct {
 
 // Get reads what is at a path into out. Every error is a *carrier.Error.
 func (a *API) Get(ctx context.Context, query url.Values, out any, path ...string) error {
-	return a.call(ctx, request{method: http.MethodGet, path: path, query: query}, out)
+	return a.exchange(ctx, request{method: http.MethodGet, path: path, query: query}, out)
 }
 
 // Post sends JSON and reads the answer into out. sends tells whether that puts a message on its way, so that an outcome can be
@@ -138,27 +138,27 @@ func (a *API) Post(ctx context.Context, sends bool, in, out any, path ...string)
 	if err != nil {
 		return &carrier.Error{Class: carrier.InvalidValue, Key: carrier.InvalidValue.Sentence(), Err: err}
 	}
-	return a.call(ctx, request{
+	return a.exchange(ctx, request{
 		method: http.MethodPost, path: path, length: int64(len(raw)), mime: "application/json", sends: sends,
 		body: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil },
 	}, out)
 }
 
-func (a *API) call(ctx context.Context, r request, out any) error {
-	req, err := a.request(ctx, r)
+func (a *API) exchange(ctx context.Context, r request, out any) error {
+	req, err := a.newRequest(ctx, r)
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
 	return wire.Exchange{Client: a.client, Limit: answerLimit, Refused: a.Refusal}.Do(req, r.sends, out)
 }
 
-func (a *API) request(ctx context.Context, r request) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, r.method, a.address(r), nil)
+func (a *API) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, r.method, a.requestURL(r), nil)
 	if err != nil {
 		return nil, err
 	}
 	if a.token != "" {
-		a.authorise(req)
+		a.addToken(req)
 	}
 	if r.body == nil {
 		return req, nil
@@ -169,12 +169,12 @@ func (a *API) request(ctx context.Context, r request) (*http.Request, error) {
 	return req, err
 }
 
-// authorise shows the token. It never stands in the address: addresses end in logs.
-func (a *API) authorise(req *http.Request) {
+// addToken shows the token. It never stands in the address: addresses end in logs.
+func (a *API) addToken(req *http.Request) {
 	req.Header.Set("Authorization", "Bearer "+a.token.Reveal())
 }
 
-func (a *API) address(r request) string {
+func (a *API) requestURL(r request) string {
 	path := []string{a.version}
 	for _, part := range r.path {
 		path = append(path, url.PathEscape(part)) // keeps an id from naming another path

@@ -38,7 +38,7 @@ func (a *API) Upload(ctx context.Context, f Form, out any, path ...string) error
 	if f.File.Open == nil {
 		return carrier.NewRefusal("provider.file_type")
 	}
-	head, tail, mime, err := f.frame()
+	head, tail, mime, err := f.multipartFrame()
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
@@ -46,14 +46,14 @@ func (a *API) Upload(ctx context.Context, f Form, out any, path ...string) error
 	if f.File.Size <= 0 {
 		length = -1
 	}
-	return a.call(ctx, request{
+	return a.exchange(ctx, request{
 		method: http.MethodPost, path: path, length: length, mime: mime,
-		body: func() (io.ReadCloser, error) { return framed(f.File, head, tail) },
+		body: func() (io.ReadCloser, error) { return frameBody(f.File, head, tail) },
 	}, out)
 }
 
-// frame makes what stands before and after the file in a multipart body, so that the length is known beforehand.
-func (f Form) frame() (head, tail []byte, mime string, err error) {
+// multipartFrame makes what stands before and after the file in a multipart body, so that the length is known beforehand.
+func (f Form) multipartFrame() (head, tail []byte, mime string, err error) {
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
 	for _, v := range f.Values {
@@ -74,7 +74,7 @@ type framedFile struct {
 	io.Closer
 }
 
-func framed(m carrier.OutgoingMedia, head, tail []byte) (io.ReadCloser, error) {
+func frameBody(m carrier.OutgoingMedia, head, tail []byte) (io.ReadCloser, error) {
 	f, err := m.Open()
 	if err != nil {
 		return nil, fmt.Errorf("open file: %w", err)
@@ -87,7 +87,7 @@ func framed(m carrier.OutgoingMedia, head, tail []byte) (io.ReadCloser, error) {
 // where the address is not one to open.
 func (a *API) Open(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {
 	for range maxRedirects {
-		res, err := a.open(ctx, address, trusted)
+		res, err := a.openAddress(ctx, address, trusted)
 		if err != nil {
 			return nil, wire.TransportError(err, false)
 		}
@@ -101,7 +101,7 @@ func (a *API) Open(ctx context.Context, address string, trusted func(*url.URL) b
 	return nil, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "too many redirects"}
 }
 
-func (a *API) open(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {
+func (a *API) openAddress(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && !a.Serves(u) {
 		return nil, ErrAddress // plain HTTP only where the channel itself was given it
@@ -111,7 +111,7 @@ func (a *API) open(ctx context.Context, address string, trusted func(*url.URL) b
 		return nil, ErrAddress
 	}
 	if trusted != nil && trusted(u) {
-		a.authorise(req)
+		a.addToken(req)
 	}
 	return a.client.Do(req)
 }

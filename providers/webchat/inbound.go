@@ -21,8 +21,8 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	if s.Visitor.IsZero() || s.ID == "" {
 		return carrier.Batch{}, errors.New("webchat: the delivery names no visitor or no message")
 	}
-	p := parsing{said: s, from: d.person(s), at: w.ReceivedAt.UTC(), raw: w.Body}
-	return carrier.Batch{Messages: p.messages()}, nil
+	p := parsing{said: s, from: d.newPerson(s), at: w.ReceivedAt.UTC(), raw: w.Body}
+	return carrier.Batch{Messages: p.readMessages()}, nil
 }
 
 // parsing is one delivery on its way to messages.
@@ -33,22 +33,22 @@ type parsing struct {
 	raw  []byte
 }
 
-func (p parsing) messages() []carrier.InboundMessage {
+func (p parsing) readMessages() []carrier.InboundMessage {
 	var list []carrier.InboundMessage
 	if p.said.Greeting != "" {
-		list = append(list, p.told("greeting", p.said.Greeting))
+		list = append(list, p.newDeskMessage("greeting", p.said.Greeting))
 	}
-	list = append(list, p.words()...)
+	list = append(list, p.readContent()...)
 	if p.said.FollowUp != "" {
-		list = append(list, p.told("follow-up", p.said.FollowUp))
+		list = append(list, p.newDeskMessage("follow-up", p.said.FollowUp))
 	}
 	return list
 }
 
-// words is what the visitor said: the files, the text as the caption of the first, or the text alone.
-func (p parsing) words() []carrier.InboundMessage {
+// readContent is what the visitor said: the files, the text as the caption of the first, or the text alone.
+func (p parsing) readContent() []carrier.InboundMessage {
 	if len(p.said.Files) == 0 {
-		return []carrier.InboundMessage{p.message(p.said.ID, domain.KindText, p.said.Text)}
+		return []carrier.InboundMessage{p.newMessage(p.said.ID, domain.KindText, p.said.Text)}
 	}
 	var list []carrier.InboundMessage
 	for i, f := range p.said.Files {
@@ -56,7 +56,7 @@ func (p parsing) words() []carrier.InboundMessage {
 		if i > 0 {
 			id, text = id+"."+strconv.Itoa(i), ""
 		}
-		m := p.message(id, kindOf(f.MIME), text)
+		m := p.newMessage(id, kindOf(f.MIME), text)
 		m.Attachments = []domain.Attachment{{FileID: f.ID, State: domain.FileStored, Name: f.Name, MIME: f.MIME, Size: f.Size}}
 		list = append(list, m)
 	}
@@ -70,23 +70,23 @@ func kindOf(mime string) domain.MessageKind {
 	return domain.KindDocument
 }
 
-func (p parsing) message(id string, kind domain.MessageKind, text string) carrier.InboundMessage {
+func (p parsing) newMessage(id string, kind domain.MessageKind, text string) carrier.InboundMessage {
 	return carrier.InboundMessage{
 		Contact: p.from, From: domain.ByCustomer, VendorID: p.said.Visitor.String() + ":" + id, At: p.at, Kind: kind, Text: text, Raw: p.raw,
 	}
 }
 
-// told is something that the desk itself said on the page. Its id is the same for all that is said before the conversation exists,
+// newDeskMessage is something that the desk itself said on the page. Its id is the same for all that is said before the conversation exists,
 // so that two quick messages are not greeted twice.
-func (p parsing) told(what, text string) carrier.InboundMessage {
-	m := p.message(what+"."+p.said.After.String(), domain.KindText, text)
+func (p parsing) newDeskMessage(what, text string) carrier.InboundMessage {
+	m := p.newMessage(what+"."+p.said.After.String(), domain.KindText, text)
 	m.From, m.Raw = domain.BySystem, nil
 	return m
 }
 
-// person is the visitor as a contact. A mail address that nobody vouched for is a detail and never an identity: otherwise
+// newPerson is the visitor as a contact. A mail address that nobody vouched for is a detail and never an identity: otherwise
 // anybody could write in somebody else's name, and read what is answered.
-func (d *Driver) person(s carrier.VisitorMessage) carrier.Person {
+func (d *Driver) newPerson(s carrier.VisitorMessage) carrier.Person {
 	p := carrier.Person{
 		Name: s.Name, Language: s.Language, Details: map[string]string{},
 		Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: d.channel.String(), Value: s.Visitor.String()}},

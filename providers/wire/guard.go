@@ -28,8 +28,8 @@ const dialTimeout = 10 * time.Second
 // connection ends. It has no time limit of its own: the context of a call does.
 func (g Guard) Client(address string) *http.Client {
 	dial := g.Dial
-	if u, err := url.Parse(address); err == nil && namesThisMachine(u.Hostname()) {
-		dial = g.dialHere
+	if u, err := url.Parse(address); err == nil && isThisMachine(u.Hostname()) {
+		dial = g.dialLoopback
 	}
 	return &http.Client{Transport: &http.Transport{
 		DialContext: dial, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: dialTimeout,
@@ -38,22 +38,22 @@ func (g Guard) Client(address string) *http.Client {
 
 // Dial connects to host:port unless that leads inside.
 func (g Guard) Dial(ctx context.Context, network, address string) (net.Conn, error) {
-	return g.dialer(g.allows).DialContext(ctx, network, address)
+	return g.newDialer(g.isAllowed).DialContext(ctx, network, address)
 }
 
 // DialTyped is Dial for a host that a person typed: one that plainly names this machine may lead here.
 func (g Guard) DialTyped(ctx context.Context, network, address string) (net.Conn, error) {
-	if host, _, err := net.SplitHostPort(address); err == nil && namesThisMachine(host) {
-		return g.dialHere(ctx, network, address)
+	if host, _, err := net.SplitHostPort(address); err == nil && isThisMachine(host) {
+		return g.dialLoopback(ctx, network, address)
 	}
 	return g.Dial(ctx, network, address)
 }
 
-func (g Guard) dialHere(ctx context.Context, network, address string) (net.Conn, error) {
-	return g.dialer(func(a netip.Addr) bool { return a.IsLoopback() || g.allows(a) }).DialContext(ctx, network, address)
+func (g Guard) dialLoopback(ctx context.Context, network, address string) (net.Conn, error) {
+	return g.newDialer(func(a netip.Addr) bool { return a.IsLoopback() || g.isAllowed(a) }).DialContext(ctx, network, address)
 }
 
-func (g Guard) dialer(allows func(netip.Addr) bool) *net.Dialer {
+func (g Guard) newDialer(allows func(netip.Addr) bool) *net.Dialer {
 	return &net.Dialer{Timeout: dialTimeout, Resolver: g.Resolver, Control: func(_, address string, _ syscall.RawConn) error {
 		if a, err := netip.ParseAddrPort(address); err != nil || !allows(a.Addr().Unmap().WithZone("")) {
 			return carrier.ErrInternal
@@ -62,12 +62,12 @@ func (g Guard) dialer(allows func(netip.Addr) bool) *net.Dialer {
 	}}
 }
 
-func (g Guard) allows(a netip.Addr) bool {
+func (g Guard) isAllowed(a netip.Addr) bool {
 	return Public(a) || g.Private && a.IsPrivate()
 }
 
-// namesThisMachine tells whether a host can only be this machine, whatever any name server says.
-func namesThisMachine(host string) bool {
+// isThisMachine tells whether a host can only be this machine, whatever any name server says.
+func isThisMachine(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
