@@ -20,25 +20,52 @@ const (
 // usualParallel is how many calls to one vendor run at a time, unless its driver says otherwise.
 const usualParallel = 8
 
-// Connection is what the desk calls: a driver with the policy that is the same for all vendors. It is safe for many callers.
+// Connection is what the desk calls: the driver of a channel, with the policy that is the same for all vendors. One whose
+// channel cannot be connected has no driver: it can do nothing and says why. It is safe for many callers.
 type Connection struct {
-	driver  Driver
+	Channel domain.Channel // as it was stored when the connection was made; not to be changed
+
+	driver  Driver // nil when the channel's settings cannot be used
+	trouble error  // why there is no driver
 	caps    Capabilities
 	slots   chan struct{} // bounds calls at a time, so that one slow vendor cannot use up the workers
 	observe func(error)
 }
 
-// NewConnection wraps a driver. observe is told how every call to the vendor ends, with nil for a good end; nil when nobody
-// wants to know.
-func NewConnection(d Driver, observe func(error)) *Connection {
+// NewConnection connects a channel by a driver. observe is told how every call to the vendor ends, with nil for a good end; nil
+// when nobody wants to know.
+func NewConnection(channel domain.Channel, d Driver, observe func(error)) *Connection {
 	if observe == nil {
 		observe = func(error) {}
 	}
 	caps := d.Capabilities()
-	return &Connection{driver: d, caps: caps, slots: make(chan struct{}, cmp.Or(caps.Parallel, usualParallel)), observe: observe}
+	slots := make(chan struct{}, cmp.Or(caps.Parallel, usualParallel))
+	return &Connection{Channel: channel, driver: d, caps: caps, slots: slots, observe: observe}
 }
 
-// Capabilities says what the channel can do.
+// NewUnusable is the connection of a channel whose settings cannot be used, and why.
+func NewUnusable(channel domain.Channel, trouble error) *Connection {
+	return &Connection{Channel: channel, trouble: trouble}
+}
+
+// IsUsable reports whether the channel's settings can be used.
+func (c *Connection) IsUsable() bool { return c.driver != nil }
+
+// Trouble is why the channel's settings cannot be used; nil when they can.
+func (c *Connection) Trouble() error { return c.trouble }
+
+// IsInService reports whether the channel is there to be used at all: connected, switched on and not removed.
+func (c *Connection) IsInService() bool { return c.IsUsable() && c.Channel.Enabled && !c.Channel.Removed }
+
+// Ready gives the connection back to be called, or a refusal when the channel is off or its settings cannot be used.
+func (c *Connection) Ready() (*Connection, error) {
+	if !c.IsUsable() || !c.Channel.Enabled {
+		return nil, domain.Refuse(domain.Unavailable, "error.channel_off", "channel", c.Channel.Name).Because(c.trouble)
+	}
+	return c, nil
+}
+
+// Capabilities says what the channel can do; nothing when its settings cannot be used.
 func (c *Connection) Capabilities() Capabilities { return c.caps }
 
 // Verify checks a webhook's signature.

@@ -30,10 +30,10 @@ func (d *Desk) Accept(ctx context.Context, key string, w Webhook) error {
 	if err != nil {
 		return err
 	}
-	if err := c.line.Verify(w); err != nil {
+	if err := c.Verify(w); err != nil {
 		return domain.Refuse(domain.Forbidden, "error.signature").Because(err)
 	}
-	e := domain.JournalEntry{ChannelID: c.channel.ID, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
+	e := domain.JournalEntry{ChannelID: c.Channel.ID, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
 	for _, h := range journalHeaders {
 		if v := w.Header.Get(h); v != "" {
 			e.Header[h] = v
@@ -55,10 +55,10 @@ func (d *Desk) Answer(ctx context.Context, key string, w Webhook) (mime, body st
 	if err != nil {
 		return "", ""
 	}
-	if ours, vendorID, ok := c.line.IdentifyCall(w); ok {
-		return c.line.AnswerCall(w, d.callNow(ctx, c, ours, vendorID))
+	if ours, vendorID, ok := c.IdentifyCall(w); ok {
+		return c.AnswerCall(w, d.callNow(ctx, c, ours, vendorID))
 	}
-	return c.line.Answer(w)
+	return c.Answer(w)
 }
 
 // Listens tells whether there is a webhook address with a key: NotFound when not. It is asked before a body is read, so that
@@ -69,7 +69,7 @@ func (d *Desk) Listens(ctx context.Context, key string) error {
 		return err
 	}
 	for _, c := range all {
-		if c.channel.Key == key && !c.channel.Removed {
+		if c.Channel.Key == key && !c.Channel.Removed {
 			return nil
 		}
 	}
@@ -82,20 +82,20 @@ func (d *Desk) Handshake(ctx context.Context, key string, q url.Values) (string,
 	if err != nil {
 		return "", err
 	}
-	answer, err := c.line.Handshake(q)
+	answer, err := c.Handshake(q)
 	if err != nil {
 		return "", domain.Refuse(domain.Forbidden, "error.signature").Because(err)
 	}
 	return answer, nil
 }
 
-func (d *Desk) webhookChannel(ctx context.Context, key string) (*connection, error) {
+func (d *Desk) webhookChannel(ctx context.Context, key string) (*carrier.Connection, error) {
 	all, err := d.connections(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range all {
-		if c.channel.Key == key && c.channel.Enabled && c.line != nil {
+		if c.Channel.Key == key && c.Channel.Enabled && c.IsUsable() {
 			return c, nil
 		}
 	}
@@ -119,20 +119,20 @@ func webhook(e *domain.JournalEntry) carrier.Webhook {
 // route finds the channel an item is for: by the vendor's product and account, because one webhook address may carry several of
 // either. An account of another channel counts only when the webhook proves itself to that channel too. A product that is not
 // connected leaves the item with the channel it came in at.
-func (d *Desk) route(ctx context.Context, tx *store.Tx, via *connection, driver, account string, w carrier.Webhook) (*connection, error) {
-	driver, account = cmp.Or(driver, via.channel.Driver), cmp.Or(account, via.channel.Account)
-	if driver == via.channel.Driver && account == via.channel.Account {
+func (d *Desk) route(ctx context.Context, tx *store.Tx, via *carrier.Connection, driver, account string, w carrier.Webhook) (*carrier.Connection, error) {
+	driver, account = cmp.Or(driver, via.Channel.Driver), cmp.Or(account, via.Channel.Account)
+	if driver == via.Channel.Driver && account == via.Channel.Account {
 		return via, nil
 	}
 	other, err := tx.ChannelByAccount(driver, account)
-	if domain.KindOf(err) == domain.NotFound && account == via.channel.Account {
+	if domain.KindOf(err) == domain.NotFound && account == via.Channel.Account {
 		return via, nil
 	}
 	if err != nil {
 		return nil, errors.Join(errUnknownAccount, err)
 	}
 	c, err := d.connection(ctx, other.ID)
-	if err != nil || c.line == nil || c.line.Verify(w) != nil {
+	if err != nil || !c.IsUsable() || c.Verify(w) != nil {
 		return nil, errUnknownAccount
 	}
 	return c, nil
@@ -142,8 +142,8 @@ var errUnknownAccount = errors.New("desk: the webhook is for a number that no ch
 
 // statusOf gives a report to the channel it came in at when that one sent the message, whatever product it claims to be about: of
 // its products a vendor tells less clearly in reports than in messages.
-func (d *Desk) statusOf(tx *store.Tx, via, c *connection, s carrier.InboundStatus) error {
-	sent, err := sentBy(tx, via.channel.ID, s)
+func (d *Desk) statusOf(tx *store.Tx, via, c *carrier.Connection, s carrier.InboundStatus) error {
+	sent, err := sentBy(tx, via.Channel.ID, s)
 	if err != nil {
 		return err
 	}

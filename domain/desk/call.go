@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
 )
 
@@ -27,7 +28,7 @@ func (d *Desk) StartCall(ctx context.Context, who *domain.Operator, s StartCall)
 	if err != nil {
 		return domain.Message{}, err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return domain.Message{}, err
 	}
@@ -46,7 +47,7 @@ func (d *Desk) StartCall(ctx context.Context, who *domain.Operator, s StartCall)
 	return m, err
 }
 
-func (d *Desk) startCall(ctx context.Context, tx *store.Tx, who *domain.Operator, c *connection, s StartCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
+func (d *Desk) startCall(ctx context.Context, tx *store.Tx, who *domain.Operator, c *carrier.Connection, s StartCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
 	contact, number, err := callee(tx, s, visible)
 	if err != nil {
 		return m, err
@@ -126,8 +127,8 @@ func callInHand(tx *store.Tx, who *domain.Operator, number string) (m domain.Mes
 }
 
 // callConversation is the contact's conversation on a telephone channel; a closed one is final and another begins.
-func callConversation(tx *store.Tx, c *connection, contact *domain.Contact, number string, at time.Time) (domain.Conversation, error) {
-	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+func callConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, number string, at time.Time) (domain.Conversation, error) {
+	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
 		return conversation, err
 	}
@@ -160,7 +161,7 @@ func (d *Desk) noteCalled(ctx context.Context, tx *store.Tx, who *domain.Operato
 
 // Hangup ends the operator's call. Only who is in a call may end it here.
 func (d *Desk) Hangup(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return d.changeCall(ctx, who, id, func(tx *store.Tx, _ *connection, m *domain.Message) error {
+	return d.changeCall(ctx, who, id, func(tx *store.Tx, _ *carrier.Connection, m *domain.Message) error {
 		if m.Call.State.IsOver() {
 			return nil
 		}
@@ -170,7 +171,7 @@ func (d *Desk) Hangup(ctx context.Context, who *domain.Operator, id domain.ID) e
 
 // Hold puts the customer on hold, or brings them back. Only who is in the call may; Conflict unless both sides speak.
 func (d *Desk) Hold(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
-	return d.changeCall(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+	return d.changeCall(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call.Held == on {
 			return nil
 		}
@@ -196,8 +197,8 @@ func flag(on bool) string {
 }
 
 // changeCall changes a call of the operator's own.
-func (d *Desk) changeCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Message) error) error {
-	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+func (d *Desk) changeCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call == nil || m.Call.Logged {
 			return domain.ErrNotFound
 		}
@@ -219,7 +220,7 @@ func (d *Desk) NoteOnCall(ctx context.Context, who *domain.Operator, id domain.I
 	if len([]rune(text)) > noteLength {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")
 	}
-	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call == nil {
 			return domain.ErrNotFound
 		}
@@ -266,6 +267,6 @@ func (d *Desk) CallLines(ctx context.Context, who *domain.Operator) ([]*domain.C
 	}
 	return slices.DeleteFunc(list, func(one *domain.Channel) bool {
 		c, err := d.connection(ctx, one.ID)
-		return err != nil || !one.Enabled || c.line == nil || !c.line.CanCall()
+		return err != nil || !one.Enabled || !c.IsUsable() || !c.CanCall()
 	}), nil
 }

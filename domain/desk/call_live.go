@@ -81,7 +81,7 @@ func liveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel)
 }
 
 // callNow is what the vendor's next step depends on.
-func (d *Desk) callNow(ctx context.Context, c *connection, ours, vendorID string) (now carrier.CallSnapshot) {
+func (d *Desk) callNow(ctx context.Context, c *carrier.Connection, ours, vendorID string) (now carrier.CallSnapshot) {
 	err := d.store.View(ctx, func(tx *store.Tx) error {
 		m, known, err := callOf(tx, c, ours, vendorID)
 		if err != nil {
@@ -91,11 +91,11 @@ func (d *Desk) callNow(ctx context.Context, c *connection, ours, vendorID string
 			now.Held, now.Room, now.Answered = m.Call.Held, m.Call.Room, !m.Call.AnsweredAt.IsZero()
 			return nil
 		}
-		now.Ring, err = onDuty(tx, &c.channel)
+		now.Ring, err = onDuty(tx, &c.Channel)
 		return err
 	})
 	if err != nil {
-		d.log.Error("desk: what a call does next", "channel", c.channel.Key, "err", err)
+		d.log.Error("desk: what a call does next", "channel", c.Channel.Key, "err", err)
 	}
 	return now
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
 )
 
@@ -34,7 +35,7 @@ func (d *Desk) LogCall(ctx context.Context, who *domain.Operator, l LogCall) (m 
 			return m, err
 		}
 	}
-	err = d.changeConversation(ctx, who, l.ConversationID, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	err = d.changeConversation(ctx, who, l.ConversationID, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		contact, err := tx.Contact(conversation.ContactID)
 		if err != nil {
 			return err

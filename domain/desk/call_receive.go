@@ -11,7 +11,7 @@ import (
 
 // receiveCall takes in news of a call, whatever comes in which order and how often. News of a call that nobody knows begin one
 // when they tell who calls; else they are about a call that is gone.
-func (d *Desk) receiveCall(tx *store.Tx, c *connection, in carrier.InboundCall) error {
+func (d *Desk) receiveCall(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error {
 	in.Report.At = believable(in.Report.At, tx.Now)
 	m, known, err := callOf(tx, c, in.Ours, in.VendorID)
 	if err != nil {
@@ -29,18 +29,18 @@ func (d *Desk) receiveCall(tx *store.Tx, c *connection, in carrier.InboundCall) 
 }
 
 // callOf finds the entry of a call by our id or the vendor's.
-func callOf(tx *store.Tx, c *connection, ours, vendorID string) (m domain.Message, known bool, err error) {
+func callOf(tx *store.Tx, c *carrier.Connection, ours, vendorID string) (m domain.Message, known bool, err error) {
 	id, err := ourMessage(tx, ours)
 	if err != nil {
 		return m, false, err
 	}
 	if id.IsZero() {
-		if id, known, err = tx.MessageByVendorID(c.channel.ID, vendorID); err != nil || !known || id.IsZero() {
+		if id, known, err = tx.MessageByVendorID(c.Channel.ID, vendorID); err != nil || !known || id.IsZero() {
 			return m, false, err
 		}
 	}
 	m, err = tx.Message(id)
-	if err != nil || m.Call == nil || m.ChannelID != c.channel.ID {
+	if err != nil || m.Call == nil || m.ChannelID != c.Channel.ID {
 		return m, false, err
 	}
 	call := *m.Call
@@ -49,7 +49,7 @@ func callOf(tx *store.Tx, c *connection, ours, vendorID string) (m domain.Messag
 }
 
 // callComesIn makes the entry of a call that rings.
-func (d *Desk) callComesIn(tx *store.Tx, c *connection, in carrier.InboundCall) (m domain.Message, err error) {
+func (d *Desk) callComesIn(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) (m domain.Message, err error) {
 	contact, err := d.contactOf(tx, carrier.InboundMessage{Contact: in.Person})
 	if err != nil {
 		return m, err
@@ -63,7 +63,7 @@ func (d *Desk) callComesIn(tx *store.Tx, c *connection, in carrier.InboundCall) 
 		return m, err
 	}
 	m = domain.Message{
-		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: c.channel.ID, At: place(in.Report.At, tx.Now), Direction: domain.Incoming,
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: c.Channel.ID, At: place(in.Report.At, tx.Now), Direction: domain.Incoming,
 		Author: domain.Author{Kind: domain.ByCustomer, Name: conversation.Name}, Kind: domain.KindCall, State: domain.StateReceived,
 		VendorID: in.VendorID, VendorAt: in.Report.At, ReceivedAt: tx.Now, Raw: in.Raw,
 		Call: &domain.Call{State: domain.CallRinging, StartedAt: in.Report.At, Number: number},
@@ -72,8 +72,8 @@ func (d *Desk) callComesIn(tx *store.Tx, c *connection, in carrier.InboundCall) 
 }
 
 // addCall stores a new entry of a call and moves its conversation to it.
-func (d *Desk) addCall(tx *store.Tx, c *connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
-	if err := tx.PutMessage(m, c.channel.Short); err != nil {
+func (d *Desk) addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
+	if err := tx.PutMessage(m, c.Channel.Short); err != nil {
 		return err
 	}
 	conversation.MessageCount++
@@ -83,12 +83,12 @@ func (d *Desk) addCall(tx *store.Tx, c *connection, conversation *domain.Convers
 	if err := d.putConversation(tx, c, conversation); err != nil {
 		return err
 	}
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
 	if m.Call.State.IsOver() {
 		return nil
 	}
 	if m.Direction == domain.Incoming {
-		if err := tx.PutRinging(c.channel.ID, m.ID, true); err != nil {
+		if err := tx.PutRinging(c.Channel.ID, m.ID, true); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func callEvent(m *domain.Message, fresh bool) domain.Event {
 }
 
 // hearCall moves a call on by what the vendor tells.
-func (d *Desk) hearCall(tx *store.Tx, c *connection, m *domain.Message, in carrier.InboundCall) error {
+func (d *Desk) hearCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, in carrier.InboundCall) error {
 	before, r := m.Call.State, in.Report
 	if in.Incoming && r.Side == domain.OurSide && r.State == domain.CallAnswered {
 		o, err := ownerOf(tx, r.OurNumber)
@@ -153,13 +153,13 @@ func ownerOf(tx *store.Tx, phone string) (domain.Operator, error) {
 }
 
 // putCall writes a changed entry and tells the panels.
-func (d *Desk) putCall(tx *store.Tx, c *connection, m *domain.Message, fresh bool) error {
+func (d *Desk) putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool) error {
 	tx.Record(callEvent(m, fresh))
 	return d.putMessage(tx, c, m)
 }
 
 // callMoved does what follows from a call's new state.
-func (d *Desk) callMoved(tx *store.Tx, c *connection, m *domain.Message, before domain.CallState) error {
+func (d *Desk) callMoved(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
 	if err := d.putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (d *Desk) callMoved(tx *store.Tx, c *connection, m *domain.Message, before 
 }
 
 // callTaken moves the conversation on by a call in which both sides spoke: it is an answer, and its operator is in it.
-func (d *Desk) callTaken(tx *store.Tx, c *connection, m *domain.Message) error {
+func (d *Desk) callTaken(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
 		return err
@@ -210,7 +210,7 @@ func (d *Desk) callTaken(tx *store.Tx, c *connection, m *domain.Message) error {
 }
 
 // callMissed lights the beacon: somebody called and waits to be called back.
-func (d *Desk) callMissed(tx *store.Tx, c *connection, m *domain.Message) error {
+func (d *Desk) callMissed(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
 		return err

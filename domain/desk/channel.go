@@ -16,11 +16,11 @@ func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Ch
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
-	line, err := d.connect(c, nil)
-	if err != nil {
+	line := d.connect(c, nil)
+	if err := line.Trouble(); err != nil {
 		return c, unusable(err)
 	}
-	err = d.update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, line.Capabilities()) })
+	err := d.update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, line.Capabilities()) })
 	d.channelChanged(ctx, c.ID, err)
 	return c, err
 }
@@ -114,7 +114,7 @@ func (d *Desk) Begins(ctx context.Context, who *domain.Operator, channel domain.
 	if err != nil {
 		return ""
 	}
-	switch caps := c.capabilities(); {
+	switch caps := c.Capabilities(); {
 	case caps.StartFree && caps.Mail:
 		return BeginLetter
 	case caps.StartFree:
@@ -132,7 +132,7 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 	if err != nil {
 		return domain.ID{}, err
 	}
-	if caps := c.capabilities(); !caps.StartTemplate && !caps.StartFree {
+	if caps := c.Capabilities(); !caps.StartTemplate && !caps.StartFree {
 		return domain.ID{}, domain.Refuse(domain.Invalid, "error.cannot_start")
 	}
 	visible, err := d.visible(ctx, who, domain.ID{})
@@ -142,9 +142,9 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 	var id domain.ID
 	err = d.update(ctx, func(tx *store.Tx) error {
 		begin, first := d.startable, Reply{ID: s.ID, Template: &s.Template}
-		if c.capabilities().Mail {
+		if c.Capabilities().Mail {
 			begin, first = d.startLetter, Reply{ID: s.ID, Text: s.Text, Cc: &s.Cc}
-		} else if c.capabilities().StartFree {
+		} else if c.Capabilities().StartFree {
 			first = Reply{ID: s.ID, Text: s.Text}
 		}
 		conversation, err := begin(tx, c, s, visible)
@@ -160,7 +160,7 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 }
 
 // startable finds or makes the conversation to write into.
-func (d *Desk) startable(tx *store.Tx, c *connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+func (d *Desk) startable(tx *store.Tx, c *carrier.Connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
@@ -168,7 +168,7 @@ func (d *Desk) startable(tx *store.Tx, c *connection, s Start, visible map[domai
 	if err != nil {
 		return domain.Conversation{}, err
 	}
-	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil || ok && conversation.Status != domain.StatusClosed {
 		return conversation, err
 	}

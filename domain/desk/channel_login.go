@@ -298,8 +298,8 @@ func (d *Desk) storeLogin(ctx context.Context, who *domain.Operator, c domain.Ch
 
 // subscribe asks the vendor to call for a channel that is about to be connected.
 func (d *Desk) subscribe(ctx context.Context, kind ChannelKind, c *domain.Channel) error {
-	line, err := d.connect(*c, nil)
-	if err != nil {
+	line := d.connect(*c, nil)
+	if err := line.Trouble(); err != nil {
 		return unusable(err)
 	}
 	if err := line.Subscribe(ctx); err != nil {

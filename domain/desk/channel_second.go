@@ -43,8 +43,8 @@ func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind Chann
 	}
 	var caps [2]carrier.Capabilities
 	for i, x := range []domain.Channel{c, second} {
-		line, err := d.connect(x, nil)
-		if err != nil {
+		line := d.connect(x, nil)
+		if err := line.Trouble(); err != nil {
 			return c, unusable(err)
 		}
 		caps[i] = line.Capabilities()

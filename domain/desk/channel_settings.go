@@ -100,9 +100,8 @@ func present(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 
 func (d *Desk) settings(c *domain.Channel) ChannelSettings {
 	s := ChannelSettings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: d.calls.latest(c)}
-	line, err := d.connect(*c, nil)
-	now := &connection{*c, line, err}
-	s.Trouble, s.Health, s.Capabilities = err, d.healthOf(now), now.capabilities()
+	now := d.connect(*c, nil)
+	s.Trouble, s.Health, s.Capabilities = now.Trouble(), d.healthOf(now), now.Capabilities()
 	s.Kind, _ = d.kind(c.Driver)
 	for _, f := range s.Kind.Fields {
 		if f.Secret && !f.Generate {
@@ -237,8 +236,8 @@ func (d *Desk) TestSettings(ctx context.Context, who *domain.Operator, c domain.
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return carrier.Account{}, err
 	}
-	line, err := d.connect(c, nil)
-	if err != nil {
+	line := d.connect(c, nil)
+	if err := line.Trouble(); err != nil {
 		return carrier.Account{}, unusable(err)
 	}
 	if !line.CanTest() {

@@ -44,7 +44,7 @@ func (d *Desk) TryChannel(ctx context.Context, who *domain.Operator, id domain.I
 	if err != nil {
 		return TrialResult{}, err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return TrialResult{}, err
 	}
@@ -60,8 +60,8 @@ func (d *Desk) TryChannel(ctx context.Context, who *domain.Operator, id domain.I
 }
 
 // trial is the message of a trial as the vendor takes it.
-func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out carrier.Outgoing, err error) {
-	to := domain.Identity{Kind: Reachable(c.capabilities()), Value: strings.TrimSpace(t.To)}
+func (d *Desk) trial(ctx context.Context, c *carrier.Connection, t Trial) (out carrier.Outgoing, err error) {
+	to := domain.Identity{Kind: Reachable(c.Capabilities()), Value: strings.TrimSpace(t.To)}
 	switch to.Kind {
 	case domain.MailIdentity:
 		a, err := mail.ParseAddress(to.Value)
@@ -82,15 +82,15 @@ func (d *Desk) trial(ctx context.Context, c *connection, t Trial) (out carrier.O
 		if !ok {
 			return nil
 		}
-		template, err := tx.MessageTemplate(c.channel.ID, name, language)
+		template, err := tx.MessageTemplate(c.Channel.ID, name, language)
 		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &carrier.OutgoingTemplate{Template: template, Values: map[string]string{}}
 		return err
 	})
 	if err == nil && out.Kind == domain.KindText && out.Text == "" {
 		err = domain.FieldFault("text", "error.field.required")
 	}
-	if err == nil && c.capabilities().Mail {
-		out.Mail = &carrier.OutgoingMail{Subject: c.channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}
+	if err == nil && c.Capabilities().Mail {
+		out.Mail = &carrier.OutgoingMail{Subject: c.Channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}
 	}
 	return out, err
 }

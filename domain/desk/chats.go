@@ -94,8 +94,8 @@ func (d *Desk) visible(ctx context.Context, who *domain.Operator, only domain.ID
 	}
 	visible := map[domain.ID]*domain.Channel{}
 	for id, c := range all {
-		if who.MayUse(&c.channel) && (only.IsZero() || only == id) {
-			visible[id] = &c.channel
+		if who.MayUse(&c.Channel) && (only.IsZero() || only == id) {
+			visible[id] = &c.Channel
 		}
 	}
 	return visible, nil

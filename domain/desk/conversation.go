@@ -34,7 +34,7 @@ func (d *Desk) Conversation(ctx context.Context, who *domain.Operator, id domain
 	if err != nil {
 		return Conversation{}, err
 	}
-	out := Conversation{Row: row, Caps: c.capabilities()}
+	out := Conversation{Row: row, Caps: c.Capabilities()}
 	out.WindowUntil = row.WindowUntil(out.Caps.Window, out.Caps.WindowMargin)
 	out.WindowOpen = row.IsWindowOpen(out.Caps.Window, out.Caps.WindowMargin, d.now())
 	out.PersonalUntil = out.Caps.PersonalUntil(&row.Conversation)
@@ -184,12 +184,12 @@ func (d *Desk) Message(ctx context.Context, who *domain.Operator, id domain.ID) 
 
 // Open notes that the operator reads a conversation: nothing is unread any more, the customer is told, the tab opens.
 func (d *Desk) Open(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		if err := openTab(tx, who, id); err != nil || conversation.Unread == 0 {
 			return err
 		}
 		conversation.Unread = 0
-		if !conversation.LastInboundID.IsZero() && c.capabilities().ReadReceipts {
+		if !conversation.LastInboundID.IsZero() && c.Capabilities().ReadReceipts {
 			if err := tx.Enqueue(domain.Job{Kind: domain.JobMarkRead, Queue: lineQueue(conversation.ChannelID), Subject: conversation.LastInboundID}); err != nil {
 				return err
 			}
@@ -200,7 +200,7 @@ func (d *Desk) Open(ctx context.Context, who *domain.Operator, id domain.ID) err
 
 // MarkUnread makes a conversation look unread again, so that it is not forgotten.
 func (d *Desk) MarkUnread(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		conversation.Unread = max(conversation.Unread, 1)
 		return d.putConversation(tx, c, conversation)
 	})
@@ -252,7 +252,7 @@ func (d *Desk) Tabs(ctx context.Context, who *domain.Operator) ([]Row, error) {
 
 // NoReplyNeeded puts the beacon out without an answer, or lights it again. The status stays as it is.
 func (d *Desk) NoReplyNeeded(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
-	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		if conversation.LastInboundID.IsZero() {
 			return domain.Refuse(domain.Conflict, "error.no_customer_message")
 		}
@@ -273,7 +273,7 @@ func (d *Desk) NoReplyNeeded(ctx context.Context, who *domain.Operator, id domai
 
 // SetStatus moves a conversation to another status. Closed is final.
 func (d *Desk) SetStatus(ctx context.Context, who *domain.Operator, id domain.ID, status domain.Status) error {
-	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		if conversation.Status == status {
 			return nil
 		}
@@ -293,7 +293,7 @@ func (d *Desk) SetStatus(ctx context.Context, who *domain.Operator, id domain.ID
 
 // Assign makes an operator responsible for a conversation, or nobody with the zero id. The operator must be able to see it.
 func (d *Desk) Assign(ctx context.Context, who *domain.Operator, id, operator domain.ID) error {
-	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		if conversation.Assignee == operator {
 			return nil
 		}
@@ -303,7 +303,7 @@ func (d *Desk) Assign(ctx context.Context, who *domain.Operator, id, operator do
 			if err != nil {
 				return err
 			}
-			if !to.MayUse(&c.channel) {
+			if !to.MayUse(&c.Channel) {
 				return domain.Refuse(domain.Invalid, "error.assignee_cannot_see", "name", to.Name)
 			}
 			code, args["to"] = "activity.assigned", to.Name
@@ -320,7 +320,7 @@ func (d *Desk) Assign(ctx context.Context, who *domain.Operator, id, operator do
 }
 
 // changeConversation changes one conversation the operator may work on.
-func (d *Desk) changeConversation(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Conversation) error) error {
+func (d *Desk) changeConversation(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Conversation) error) error {
 	return d.update(ctx, func(tx *store.Tx) error {
 		conversation, err := tx.Conversation(id)
 		if err != nil {
@@ -334,9 +334,9 @@ func (d *Desk) changeConversation(ctx context.Context, who *domain.Operator, id 
 	})
 }
 
-func (d *Desk) putConversation(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
-	return tx.PutConversation(conversation, &c.channel)
+func (d *Desk) putConversation(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
+	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
+	return tx.PutConversation(conversation, &c.Channel)
 }
 
 // SaveDraft keeps what an operator typed and did not send.
@@ -362,15 +362,15 @@ func (d *Desk) React(ctx context.Context, who *domain.Operator, id domain.ID, em
 	if len(emoji) > 64 {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")
 	}
-	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
-		if m.Direction != domain.Incoming || m.VendorID == "" || !c.capabilities().Reactions {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+		if m.Direction != domain.Incoming || m.VendorID == "" || !c.Capabilities().Reactions {
 			return domain.Refuse(domain.Invalid, "provider.unsupported")
 		}
 		conversation, err := tx.Conversation(m.ConversationID)
 		if err != nil {
 			return err
 		}
-		if caps := c.capabilities(); !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
+		if caps := c.Capabilities(); !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
 			return domain.Refuse(domain.Invalid, "error.window_closed")
 		}
 		setReaction(m, domain.Reaction{Emoji: emoji, From: domain.Outgoing, Operator: who.ID, At: tx.Now})

@@ -55,14 +55,7 @@ type Desk struct {
 	health    *vitals
 
 	mu       sync.Mutex
-	channels map[domain.ID]*connection // guarded by mu; nil = not loaded
-}
-
-// connection is a channel with its line to the vendor; line is nil when the channel's settings are not usable.
-type connection struct {
-	channel domain.Channel
-	line    *carrier.Connection
-	err     error
+	channels map[domain.ID]*carrier.Connection // guarded by mu; nil = not loaded
 }
 
 // places is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has places of its own.
@@ -140,7 +133,7 @@ func (d *Desk) update(ctx context.Context, fn func(*store.Tx) error) error {
 }
 
 // connections gives all channels by id, with their lines.
-func (d *Desk) connections(ctx context.Context) (map[domain.ID]*connection, error) {
+func (d *Desk) connections(ctx context.Context) (map[domain.ID]*carrier.Connection, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.channels != nil {
@@ -154,22 +147,21 @@ func (d *Desk) connections(ctx context.Context) (map[domain.ID]*connection, erro
 	if err != nil {
 		return nil, err
 	}
-	channels := make(map[domain.ID]*connection, len(list))
+	channels := make(map[domain.ID]*carrier.Connection, len(list))
 	for _, c := range list {
-		line, err := d.connect(c, func(err error) { d.health.failed(c.ID, err) })
-		channels[c.ID] = &connection{c, line, err}
+		channels[c.ID] = d.connect(c, func(err error) { d.health.failed(c.ID, err) })
 	}
 	d.channels = channels
 	return channels, nil
 }
 
 // connect makes the connection of a channel. observe is told how every call to the vendor ends; nil when it is only tried.
-func (d *Desk) connect(c domain.Channel, observe func(error)) (*carrier.Connection, error) {
+func (d *Desk) connect(c domain.Channel, observe func(error)) *carrier.Connection {
 	driver, err := d.open(c)
 	if err != nil {
-		return nil, err
+		return carrier.NewUnusable(c, err)
 	}
-	return carrier.NewConnection(driver, observe), nil
+	return carrier.NewConnection(c, driver, observe)
 }
 
 // forgetChannels makes the next use load the channels again.
@@ -181,7 +173,7 @@ func (d *Desk) forgetChannels() {
 }
 
 // connection gives one channel with its line.
-func (d *Desk) connection(ctx context.Context, id domain.ID) (*connection, error) {
+func (d *Desk) connection(ctx context.Context, id domain.ID) (*carrier.Connection, error) {
 	all, err := d.connections(ctx)
 	if err != nil {
 		return nil, err
@@ -194,7 +186,7 @@ func (d *Desk) connection(ctx context.Context, id domain.ID) (*connection, error
 }
 
 // usable is connection for a reader of conversations: while the module is off there are none.
-func (d *Desk) usable(ctx context.Context, who *domain.Operator, id domain.ID) (*connection, error) {
+func (d *Desk) usable(ctx context.Context, who *domain.Operator, id domain.ID) (*carrier.Connection, error) {
 	if err := d.demandChats(ctx); err != nil {
 		return nil, err
 	}
@@ -202,29 +194,13 @@ func (d *Desk) usable(ctx context.Context, who *domain.Operator, id domain.ID) (
 }
 
 // granted is connection for a reader: a channel they may not use does not exist for them.
-func (d *Desk) granted(ctx context.Context, who *domain.Operator, id domain.ID) (*connection, error) {
+func (d *Desk) granted(ctx context.Context, who *domain.Operator, id domain.ID) (*carrier.Connection, error) {
 	c, err := d.connection(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if !who.MayUse(&c.channel) {
+	if !who.MayUse(&c.Channel) {
 		return nil, domain.ErrNotFound
 	}
 	return c, nil
-}
-
-// ready is the line to the vendor, or a refusal when the channel is off or its settings are not usable.
-func (c *connection) ready() (*carrier.Connection, error) {
-	if c.err != nil || !c.channel.Enabled {
-		return nil, domain.Refuse(domain.Unavailable, "error.channel_off", "channel", c.channel.Name).Because(c.err)
-	}
-	return c.line, nil
-}
-
-// capabilities are those of the channel, none when its settings are not usable.
-func (c *connection) capabilities() carrier.Capabilities {
-	if c.line == nil {
-		return carrier.Capabilities{}
-	}
-	return c.line.Capabilities()
 }

@@ -21,7 +21,7 @@ func (d *Desk) Upload(ctx context.Context, who *domain.Operator, conversation do
 	if err != nil {
 		return domain.File{}, err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return domain.File{}, err
 	}

@@ -33,10 +33,10 @@ func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id 
 	if err != nil {
 		return err
 	}
-	if c.line == nil || !c.capabilities().CanGreet() {
+	if !c.IsUsable() || !c.Capabilities().CanGreet() {
 		return domain.ErrNotFound
 	}
-	if g, err = g.Clean(c.capabilities().GreetingLimit()); err != nil {
+	if g, err = g.Clean(c.Capabilities().GreetingLimit()); err != nil {
 		return err
 	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {
@@ -46,8 +46,8 @@ func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id 
 }
 
 // welcomes tells whether an item calls for the channel's greeting. It is asked before the item is counted.
-func welcomes(tx *store.Tx, c *connection, conversation *domain.Conversation, in carrier.InboundMessage) (bool, error) {
-	if !c.channel.Greeting.On || !c.works() || !c.capabilities().CanGreet() || !welcome(in) || tx.Now.Sub(in.At) >= greetWithin {
+func welcomes(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in carrier.InboundMessage) (bool, error) {
+	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !welcome(in) || tx.Now.Sub(in.At) >= greetWithin {
 		return false, nil
 	}
 	return begins(tx, conversation)
@@ -77,49 +77,49 @@ func begins(tx *store.Tx, conversation *domain.Conversation) (bool, error) {
 // greet sends the channel's greeting, unless the person had it a short while ago or the channel would not carry it. It is stored with
 // what it answers, so that it is neither lost nor sent twice. Nobody answered by it: the customer still waits, the conversation is
 // nobody's, and the chats table goes on showing what the customer said.
-func (d *Desk) greet(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
-	caps := c.capabilities()
+func (d *Desk) greet(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
+	caps := c.Capabilities()
 	contact, err := tx.Contact(conversation.ContactID)
-	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) || greeted(&contact, c.channel.ID, tx.Now) {
+	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) || greeted(&contact, c.Channel.ID, tx.Now) {
 		return err
 	}
 	m, err := greeting(tx, c, conversation)
 	if err != nil {
 		return err
 	}
-	if err := c.line.Check(envelope(&m)); err != nil {
-		d.log.Warn("desk: the channel does not carry its greeting", "channel", c.channel.Key, "err", err)
+	if err := c.Check(envelope(&m)); err != nil {
+		d.log.Warn("desk: the channel does not carry its greeting", "channel", c.Channel.Key, "err", err)
 		return nil
 	}
-	noteGreeted(&contact, c.channel.ID, tx.Now)
+	noteGreeted(&contact, c.Channel.ID, tx.Now)
 	if err := tx.PutContact(&contact); err != nil {
 		return err
 	}
-	if err := tx.PutMessage(&m, c.channel.Short); err != nil {
+	if err := tx.PutMessage(&m, c.Channel.Short); err != nil {
 		return err
 	}
 	if err := tx.Enqueue(deliverJob(&m)); err != nil {
 		return err
 	}
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
 	conversation.MessageCount++
-	return tx.PutConversation(conversation, &c.channel)
+	return tx.PutConversation(conversation, &c.Channel)
 }
 
 // greeting is the message: nobody's of the staff, a moment after what it answers.
-func greeting(tx *store.Tx, c *connection, conversation *domain.Conversation) (domain.Message, error) {
+func greeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) (domain.Message, error) {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now.Add(time.Millisecond),
-		Direction: domain.Outgoing, Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindText, Text: c.channel.Greeting.Text,
+		Direction: domain.Outgoing, Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindText, Text: c.Channel.Greeting.Text,
 		State: domain.StateQueued, StateAt: tx.Now, ReceivedAt: tx.Now,
 	}
-	if !c.capabilities().Mail {
+	if !c.Capabilities().Mail {
 		return m, nil
 	}
 	m.Mail = &domain.Mail{
-		Subject: conversation.Subject, From: domain.MailAddress{Address: c.channel.Account},
+		Subject: conversation.Subject, From: domain.MailAddress{Address: c.Channel.Account},
 		To:        []domain.MailAddress{{Name: conversation.Name, Address: conversation.To.Value}},
-		MessageID: domain.MailID(m.ID, c.channel.Account), Date: tx.Now,
+		MessageID: domain.MailID(m.ID, c.Channel.Account), Date: tx.Now,
 	}
 	return m, follow(tx, conversation, &m)
 }

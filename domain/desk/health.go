@@ -44,16 +44,16 @@ type Health struct {
 }
 
 // healthOf judges a channel by what the memory knows.
-func (d *Desk) healthOf(c *connection) Health {
-	now, v := d.now(), d.health.read(c.channel.ID)
-	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: asks(&c.channel), Own: d.own(c.channel.Driver)}
+func (d *Desk) healthOf(c *carrier.Connection) Health {
+	now, v := d.now(), d.health.read(c.Channel.ID)
+	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: asks(&c.Channel), Own: d.own(c.Channel.Driver)}
 	h.Calls, h.Errors = v.hour(now)
-	receiver, since, refused := d.receiverState(c.channel.ID)
+	receiver, since, refused := d.receiverState(c.Channel.ID)
 	h.Receiver = receiver
 	switch {
-	case !c.channel.Enabled:
+	case !c.Channel.Enabled:
 		h.State = HealthOff
-	case c.err != nil:
+	case c.Trouble() != nil:
 		h.State, h.Words = HealthUnusable, "channels.trouble_hint"
 	case refused != nil && receiver != ReceiverConnected:
 		h.fails(refused, since)
@@ -63,7 +63,7 @@ func (d *Desk) healthOf(c *connection) Health {
 		h.State, h.Since, h.Words, h.Args = HealthFailing, v.looked, v.checked.Words, v.checked.Args
 	case v.checked.State == carrier.ConditionWarning:
 		h.State, h.Words, h.Args = HealthWarns, v.checked.Words, v.checked.Args
-	case d.calls.latest(&c.channel).IsZero() && receiver != ReceiverConnected:
+	case d.calls.latest(&c.Channel).IsZero() && receiver != ReceiverConnected:
 		h.State = HealthWaits
 	}
 	return h
@@ -98,10 +98,10 @@ func (d *Desk) ChannelHealth(ctx context.Context, who *domain.Operator, id domai
 	if err != nil {
 		return ChannelHealth{}, err
 	}
-	if c.channel.Removed {
+	if c.Channel.Removed {
 		return ChannelHealth{}, domain.ErrNotFound
 	}
-	h := ChannelHealth{Health: d.healthOf(c), LastEvent: d.calls.latest(&c.channel)}
+	h := ChannelHealth{Health: d.healthOf(c), LastEvent: d.calls.latest(&c.Channel)}
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
 		if h.Waiting, h.Oldest, err = tx.WaitingJobs(lineQueue(id), WaitingCounted); err != nil {
 			return err
@@ -136,8 +136,8 @@ func (d *Desk) Alerts(ctx context.Context, who *domain.Operator) ([]Alert, error
 	}
 	var list []Alert
 	for id, c := range all {
-		if h := d.healthOf(c); h.State.Bad() && !c.channel.Removed {
-			list = append(list, Alert{id, c.channel.Name, h})
+		if h := d.healthOf(c); h.State.Bad() && !c.Channel.Removed {
+			list = append(list, Alert{id, c.Channel.Name, h})
 		}
 	}
 	slices.SortFunc(list, func(a, b Alert) int {

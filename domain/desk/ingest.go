@@ -132,7 +132,7 @@ func (in *intake) read() (entries []domain.JournalEntry, more bool, err error) {
 // parsed is an entry with what its driver made of it.
 type parsed struct {
 	entry domain.JournalEntry
-	via   *connection
+	via   *carrier.Connection
 	hook  carrier.Webhook
 	steps []step
 	next  int // the first step not taken yet
@@ -271,12 +271,12 @@ func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err
 	if err != nil {
 		return nil, err
 	}
-	if via.line == nil {
-		return nil, fmt.Errorf("desk: the channel is not usable: %w", via.err)
+	if !via.IsUsable() {
+		return nil, fmt.Errorf("desk: the channel is not usable: %w", via.Trouble())
 	}
 	d.calls.note(e.ChannelID, e.ReceivedAt)
 	p = &parsed{entry: e, via: via, hook: webhook(&e)}
-	batch, err := via.line.Parse(p.hook)
+	batch, err := via.Parse(p.hook)
 	if err != nil {
 		return nil, err
 	}
@@ -290,13 +290,13 @@ func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err
 // plan turns a batch into steps.
 func (p *parsed) plan(d *Desk, b carrier.Batch) {
 	for _, m := range b.Messages {
-		p.add(d, m.Driver, m.Account, func(tx *store.Tx, c *connection) error { return d.receive(tx, c, m) })
+		p.add(d, m.Driver, m.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.receive(tx, c, m) })
 	}
 	for _, s := range b.Statuses {
-		p.add(d, s.Driver, s.Account, func(tx *store.Tx, c *connection) error { return d.statusOf(tx, p.via, c, s) })
+		p.add(d, s.Driver, s.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.statusOf(tx, p.via, c, s) })
 	}
 	for _, call := range b.Calls {
-		p.add(d, "", call.Account, func(tx *store.Tx, c *connection) error { return d.receiveCall(tx, c, call) })
+		p.add(d, "", call.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.receiveCall(tx, c, call) })
 	}
 	for _, ch := range b.Changes {
 		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return d.change(ctx, tx, p.via, ch) })
@@ -308,14 +308,14 @@ func (p *parsed) plan(d *Desk, b carrier.Batch) {
 }
 
 // add plans an item for the channel it is addressed to; one for a number this desk does not have is kept for an administrator.
-func (p *parsed) add(d *Desk, driver, account string, do func(*store.Tx, *connection) error) {
+func (p *parsed) add(d *Desk, driver, account string, do func(*store.Tx, *carrier.Connection) error) {
 	at := len(p.steps)
 	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
 		c, err := d.route(ctx, tx, p.via, driver, account, p.hook)
 		if err != nil {
 			return p.parkPart(tx, at, carrier.Unknown{What: err.Error(), Raw: p.entry.Body})
 		}
-		d.calls.note(c.channel.ID, p.entry.ReceivedAt)
+		d.calls.note(c.Channel.ID, p.entry.ReceivedAt)
 		return do(tx, c)
 	})
 }

@@ -31,7 +31,7 @@ func (d *Desk) dial(ctx context.Context, j domain.Job) error {
 	if err != nil || m == nil {
 		return err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return d.dialFailed(ctx, m.ID, &domain.Failure{Class: string(carrier.Unauthorised), Key: "provider.channel_off"})
 	}
@@ -48,7 +48,7 @@ func (d *Desk) dial(ctx context.Context, j domain.Job) error {
 
 // dialling begins an attempt; m is nil when there is nothing to do any more, and uncertain tells that an earlier attempt has to
 // be looked for first.
-func (d *Desk) dialling(ctx context.Context, id domain.ID) (m *domain.Message, c *connection, uncertain bool, err error) {
+func (d *Desk) dialling(ctx context.Context, id domain.ID) (m *domain.Message, c *carrier.Connection, uncertain bool, err error) {
 	err = d.update(ctx, func(tx *store.Tx) error {
 		m = nil
 		call, err := tx.Message(id)
@@ -83,7 +83,7 @@ func (d *Desk) findCall(ctx context.Context, line *carrier.Connection, m *domain
 
 // dialled notes that the operator's telephone rings. The vendor's own reports may have told so before.
 func (d *Desk) dialled(ctx context.Context, id domain.ID, r carrier.CallReceipt) error {
-	return d.updateCall(ctx, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+	return d.updateCall(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endCallAttempt(m, tx.Now, domain.StateSent, nil)
 		m.VendorID = r.Leg
 		m.Call.SetLeg(domain.OurSide, r.Leg)
@@ -97,7 +97,7 @@ func (d *Desk) notDialled(ctx context.Context, m *domain.Message, e *carrier.Err
 		outcome = domain.StateUncertain
 	}
 	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && d.now().Before(m.Call.StartedAt.Add(dialWithin))
-	err := d.updateCall(ctx, m.ID, func(tx *store.Tx, c *connection, m *domain.Message) error {
+	err := d.updateCall(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endCallAttempt(m, tx.Now, outcome, e.Failure())
 		if again {
 			return d.putMessage(tx, c, m)
@@ -118,11 +118,11 @@ func endCallAttempt(m *domain.Message, now time.Time, outcome domain.MessageStat
 }
 
 func (d *Desk) dialFailed(ctx context.Context, id domain.ID, f *domain.Failure) error {
-	return d.updateCall(ctx, id, func(tx *store.Tx, c *connection, m *domain.Message) error { return d.callFailed(tx, c, m, f) })
+	return d.updateCall(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error { return d.callFailed(tx, c, m, f) })
 }
 
 // callFailed closes a call that could not be set up. Whoever pressed sees why on their panel.
-func (d *Desk) callFailed(tx *store.Tx, c *connection, m *domain.Message, f *domain.Failure) error {
+func (d *Desk) callFailed(tx *store.Tx, c *carrier.Connection, m *domain.Message, f *domain.Failure) error {
 	if m.Call.State.IsOver() {
 		return nil
 	}
@@ -132,7 +132,7 @@ func (d *Desk) callFailed(tx *store.Tx, c *connection, m *domain.Message, f *dom
 }
 
 // updateCall changes the entry of a call in the background.
-func (d *Desk) updateCall(ctx context.Context, id domain.ID, change func(*store.Tx, *connection, *domain.Message) error) error {
+func (d *Desk) updateCall(ctx context.Context, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
 	return d.update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(id)
 		if err != nil {
@@ -169,7 +169,7 @@ func (d *Desk) callLine(ctx context.Context, id domain.ID) (domain.Message, *car
 	if err != nil {
 		return m, nil, err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	return m, line, err
 }
 
@@ -249,7 +249,7 @@ func (d *Desk) callCheck(ctx context.Context, j domain.Job) error {
 			return repeatable(err)
 		}
 	}
-	return d.updateCall(ctx, m.ID, func(tx *store.Tx, c *connection, _ *domain.Message) error {
+	return d.updateCall(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, _ *domain.Message) error {
 		for _, in := range news {
 			in.Ours, in.Report.At = m.ID.String(), believable(in.Report.At, tx.Now)
 			if err := d.receiveCall(tx, c, in); err != nil {
@@ -261,7 +261,7 @@ func (d *Desk) callCheck(ctx context.Context, j domain.Job) error {
 }
 
 // checkAgain looks once more in a while, or closes a call that nobody knows anything about.
-func (d *Desk) checkAgain(tx *store.Tx, c *connection, id domain.ID) error {
+func (d *Desk) checkAgain(tx *store.Tx, c *carrier.Connection, id domain.ID) error {
 	m, err := tx.Message(id)
 	if err != nil || m.Call.State.IsOver() {
 		return err

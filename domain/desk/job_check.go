@@ -14,12 +14,12 @@ import (
 // check looks whether a channel's connection to its vendor is in order, and again in an hour.
 func (d *Desk) check(ctx context.Context, j domain.Job) error {
 	c, err := d.connection(ctx, j.Subject)
-	if err != nil || !c.works() {
+	if err != nil || !c.IsInService() {
 		return nil // the chain ends; switching the channel on begins another
 	}
 	missed, failed := d.inspect(ctx, c)
-	if !missed.IsZero() && c.line.CanPoll() {
-		if err := d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, c.channel.ID, missed) }); err != nil {
+	if !missed.IsZero() && c.CanPoll() {
+		if err := d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, c.Channel.ID, missed) }); err != nil {
 			return &jobs.Retry{Err: err}
 		}
 	}
@@ -34,15 +34,15 @@ func (d *Desk) check(ctx context.Context, j domain.Job) error {
 
 // inspect asks the vendor how the channel is, as well as its driver can: a proper check, else a trial of the credentials. It tells
 // since when something may be missing.
-func (d *Desk) inspect(ctx context.Context, c *connection) (missed time.Time, failed *carrier.Error) {
+func (d *Desk) inspect(ctx context.Context, c *carrier.Connection) (missed time.Time, failed *carrier.Error) {
 	var found carrier.Condition
 	var err error
 	switch {
-	case c.line.CanInspect():
-		found, err = c.line.Inspect(ctx)
-	case c.line.CanTest():
+	case c.CanInspect():
+		found, err = c.Inspect(ctx)
+	case c.CanTest():
 		found.State = carrier.ConditionGood
-		_, err = c.line.Test(ctx)
+		_, err = c.Test(ctx)
 	default:
 		return time.Time{}, nil
 	}
@@ -50,7 +50,7 @@ func (d *Desk) inspect(ctx context.Context, c *connection) (missed time.Time, fa
 		errors.As(err, &failed)
 		return time.Time{}, failed
 	}
-	d.health.inspected(c.channel.ID, found)
+	d.health.inspected(c.Channel.ID, found)
 	return found.Missed, nil
 }
 
@@ -63,11 +63,11 @@ func (d *Desk) CheckChannel(ctx context.Context, who *domain.Operator, id domain
 	if err != nil {
 		return err
 	}
-	if _, err := c.ready(); err != nil {
+	if _, err := c.Ready(); err != nil {
 		return err
 	}
 	missed, _ := d.inspect(ctx, c) // what failed is in the channel's health
-	if missed.IsZero() || !c.line.CanPoll() {
+	if missed.IsZero() || !c.CanPoll() {
 		return nil
 	}
 	return d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, id, missed) })
@@ -78,7 +78,7 @@ func (d *Desk) healthChanged(channel domain.ID, since time.Time) {
 	ctx := context.Background()
 	d.channelNews(ctx, channel)
 	c, err := d.connection(ctx, channel)
-	if since.IsZero() || err != nil || !c.works() || !c.line.CanPoll() || asks(&c.channel) {
+	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || asks(&c.Channel) {
 		return
 	}
 	err = d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, channel, since) })

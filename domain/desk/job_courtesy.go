@@ -16,7 +16,7 @@ func (d *Desk) markRead(ctx context.Context, j domain.Job) error {
 	if err != nil || m.VendorID == "" {
 		return err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (d *Desk) react(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (d *Desk) fetchTemplates(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -79,14 +79,14 @@ func (d *Desk) fetchTemplates(ctx context.Context, j domain.Job) error {
 	}
 	return d.store.Update(ctx, func(tx *store.Tx) error {
 		for i := range list {
-			list[i].ChannelID, list[i].SyncedAt = c.channel.ID, tx.Now
+			list[i].ChannelID, list[i].SyncedAt = c.Channel.ID, tx.Now
 		}
-		tx.Record(domain.Event{Kind: domain.EventTemplatesChanged, ChannelID: c.channel.ID})
-		return tx.ReplaceTemplates(c.channel.ID, list)
+		tx.Record(domain.Event{Kind: domain.EventTemplatesChanged, ChannelID: c.Channel.ID})
+		return tx.ReplaceTemplates(c.Channel.ID, list)
 	})
 }
 
-func (d *Desk) messageAndChannel(ctx context.Context, id domain.ID) (m domain.Message, c *connection, err error) {
+func (d *Desk) messageAndChannel(ctx context.Context, id domain.ID) (m domain.Message, c *carrier.Connection, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
 		m, err = tx.Message(id)
 		return err

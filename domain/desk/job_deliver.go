@@ -24,7 +24,7 @@ func (d *Desk) deliver(ctx context.Context, j domain.Job) error {
 }
 
 // attempt begins a try, or gives nil when there is nothing to send.
-func (d *Desk) attempt(ctx context.Context, id domain.ID) (out *domain.Message, c *connection, err error) {
+func (d *Desk) attempt(ctx context.Context, id domain.ID) (out *domain.Message, c *carrier.Connection, err error) {
 	err = d.update(ctx, func(tx *store.Tx) error {
 		out = nil
 		m, err := tx.Message(id)
@@ -60,8 +60,8 @@ func endAttempt(m *domain.Message, now time.Time, state domain.MessageState, f *
 }
 
 // handOver gives the message to the vendor, its file first.
-func (d *Desk) handOver(ctx context.Context, c *connection, m *domain.Message) (carrier.Receipt, error) {
-	line, err := c.ready()
+func (d *Desk) handOver(ctx context.Context, c *carrier.Connection, m *domain.Message) (carrier.Receipt, error) {
+	line, err := c.Ready()
 	if err != nil {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Key: "provider.channel_off", Err: err}
 	}
@@ -189,7 +189,7 @@ func outcome(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 }
 
 // taken notes that the vendor took the message, with whatever it reported before it answered.
-func (d *Desk) taken(tx *store.Tx, c *connection, m *domain.Message, r carrier.Receipt) error {
+func (d *Desk) taken(tx *store.Tx, c *carrier.Connection, m *domain.Message, r carrier.Receipt) error {
 	reported, at, failure := m.State, m.StateAt, m.Failure
 	endAttempt(m, tx.Now, domain.StateSent, nil)
 	m.VendorID = r.VendorID

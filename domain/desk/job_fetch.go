@@ -22,7 +22,7 @@ func (d *Desk) fetch(ctx context.Context, j domain.Job) error {
 	if err != nil || a == nil {
 		return err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return &jobs.Retry{Wait: time.Minute, Err: err}
 	}
@@ -71,7 +71,7 @@ func fetchJob(m *domain.Message, index int) domain.Job {
 }
 
 // wanted is the attachment a job is about, nil when it is here already.
-func (d *Desk) wanted(ctx context.Context, j domain.Job) (m domain.Message, a *domain.Attachment, c *connection, err error) {
+func (d *Desk) wanted(ctx context.Context, j domain.Job) (m domain.Message, a *domain.Attachment, c *carrier.Connection, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
 		m, err = tx.Message(j.Subject)
 		return err
@@ -141,7 +141,7 @@ func (d *Desk) fetchGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) 
 
 // FetchAgain tries to download an attachment once more.
 func (d *Desk) FetchAgain(ctx context.Context, who *domain.Operator, id domain.ID, index int) error {
-	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if index < 0 || index >= len(m.Attachments) || m.Attachments[index].State != domain.FileFailed {
 			return nil
 		}

@@ -17,11 +17,11 @@ const (
 )
 
 // lookFor has an uncertain message looked for at the vendor, where that can be done.
-func (d *Desk) lookFor(tx *store.Tx, c *connection, m *domain.Message) error {
-	if m.State != domain.StateUncertain || c.line == nil || !c.line.CanFind() {
+func (d *Desk) lookFor(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+	if m.State != domain.StateUncertain || !c.IsUsable() || !c.CanFind() {
 		return nil
 	}
-	return tx.Enqueue(domain.Job{Kind: domain.JobFind, Queue: lineQueue(c.channel.ID), Subject: m.ID, Due: tx.Now.Add(findAfter)})
+	return tx.Enqueue(domain.Job{Kind: domain.JobFind, Queue: lineQueue(c.Channel.ID), Subject: m.ID, Due: tx.Now.Add(findAfter)})
 }
 
 // find settles an uncertain message when the vendor has it. When it is not found nothing is proven, and the operator decides.
@@ -30,7 +30,7 @@ func (d *Desk) find(ctx context.Context, j domain.Job) error {
 	if err != nil || m.State != domain.StateUncertain || len(m.Attempts) == 0 {
 		return err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -54,13 +54,13 @@ func (d *Desk) find(ctx context.Context, j domain.Job) error {
 }
 
 // found takes the first of the vendor's messages that the desk does not know as another one.
-func (d *Desk) found(tx *store.Tx, c *connection, id domain.ID, ids []string) (bool, error) {
+func (d *Desk) found(tx *store.Tx, c *carrier.Connection, id domain.ID, ids []string) (bool, error) {
 	m, err := tx.Message(id)
 	if err != nil || m.State != domain.StateUncertain {
 		return true, err
 	}
 	for _, vendorID := range ids {
-		_, known, err := tx.MessageByVendorID(c.channel.ID, vendorID)
+		_, known, err := tx.MessageByVendorID(c.Channel.ID, vendorID)
 		if err != nil {
 			return false, err
 		}

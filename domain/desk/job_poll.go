@@ -37,21 +37,21 @@ func catchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 // any number of times and needs no journal.
 func (d *Desk) poll(ctx context.Context, j domain.Job) error {
 	c, err := d.connection(ctx, j.Subject)
-	if err != nil || !c.works() || !c.line.CanPoll() {
+	if err != nil || !c.IsInService() || !c.CanPoll() {
 		return nil // the chain ends; switching the channel on begins another
 	}
 	if since, err := time.Parse(time.RFC3339, j.Args[argSince]); err == nil {
 		_, err := d.pollOnce(ctx, c, since)
 		return retryable(err)
 	}
-	if !asks(&c.channel) {
+	if !asks(&c.Channel) {
 		return nil
 	}
 	return d.pollAgain(ctx, c, j)
 }
 
 // pollAgain asks from where the last question ended, and arranges the next one whatever comes of it.
-func (d *Desk) pollAgain(ctx context.Context, c *connection, j domain.Job) error {
+func (d *Desk) pollAgain(ctx context.Context, c *carrier.Connection, j domain.Job) error {
 	begun := d.now()
 	since, err := d.askSince(ctx, c)
 	if err != nil {
@@ -59,16 +59,16 @@ func (d *Desk) pollAgain(ctx context.Context, c *connection, j domain.Job) error
 	}
 	fresh, err := d.pollOnce(ctx, c, since)
 	if err == nil {
-		err = d.store.SetReceiverCursor(ctx, c.channel.ID, begun.UTC().Format(time.RFC3339))
+		err = d.store.SetReceiverCursor(ctx, c.Channel.ID, begun.UTC().Format(time.RFC3339))
 	}
 	if err != nil {
 		return d.pollFailed(ctx, j, carrier.AsError(err))
 	}
-	if last := d.calls.latest(&c.channel); fresh || last.IsZero() {
-		d.calls.note(c.channel.ID, begun)
+	if last := d.calls.latest(&c.Channel); fresh || last.IsZero() {
+		d.calls.note(c.Channel.ID, begun)
 		d.keepCalls(ctx)
 	}
-	quiet := begun.Sub(d.calls.latest(&c.channel))
+	quiet := begun.Sub(d.calls.latest(&c.Channel))
 	return d.link(ctx, j, min(max(quiet/40, pollEvery), pollSlowest), nil)
 }
 
@@ -88,12 +88,12 @@ func (d *Desk) pollFailed(ctx context.Context, j domain.Job, e *carrier.Error) e
 }
 
 // askSince is when the last question that was answered began, less a margin. Nothing from before the channel was is asked for.
-func (d *Desk) askSince(ctx context.Context, c *connection) (time.Time, error) {
-	text, err := d.place(ctx, c.channel.ID)
+func (d *Desk) askSince(ctx context.Context, c *carrier.Connection) (time.Time, error) {
+	text, err := d.place(ctx, c.Channel.ID)
 	if err != nil {
 		return time.Time{}, err
 	}
-	since := c.channel.CreatedAt
+	since := c.Channel.CreatedAt
 	if at, err := time.Parse(time.RFC3339, text); err == nil && at.Add(-pollMargin).After(since) {
 		since = at.Add(-pollMargin)
 	}
@@ -101,8 +101,8 @@ func (d *Desk) askSince(ctx context.Context, c *connection) (time.Time, error) {
 }
 
 // pollOnce asks and takes in; fresh tells whether the vendor had any message that was not known.
-func (d *Desk) pollOnce(ctx context.Context, c *connection, since time.Time) (fresh bool, err error) {
-	batch, err := c.line.Poll(ctx, since)
+func (d *Desk) pollOnce(ctx context.Context, c *carrier.Connection, since time.Time) (fresh bool, err error) {
+	batch, err := c.Poll(ctx, since)
 	if err != nil {
 		return false, err
 	}
@@ -115,15 +115,15 @@ func (d *Desk) pollOnce(ctx context.Context, c *connection, since time.Time) (fr
 	if fresh, err = d.anyNew(ctx, c, batch); err != nil {
 		return false, err
 	}
-	p := &parsed{entry: domain.JournalEntry{ChannelID: c.channel.ID}, via: c}
+	p := &parsed{entry: domain.JournalEntry{ChannelID: c.Channel.ID}, via: c}
 	p.plan(d, carrier.Batch{Messages: batch.Messages, Statuses: batch.Statuses})
 	return fresh, d.takePolled(ctx, p)
 }
 
-func (d *Desk) anyNew(ctx context.Context, c *connection, b carrier.Batch) (fresh bool, err error) {
+func (d *Desk) anyNew(ctx context.Context, c *carrier.Connection, b carrier.Batch) (fresh bool, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) error {
 		for _, m := range b.Messages {
-			_, known, err := tx.MessageByVendorID(c.channel.ID, m.VendorID)
+			_, known, err := tx.MessageByVendorID(c.Channel.ID, m.VendorID)
 			if err != nil {
 				return err
 			}
@@ -168,7 +168,7 @@ func (d *Desk) takePolled(ctx context.Context, p *parsed) error {
 
 // enrich completes a message that was asked for by what the vendor tells of it later by itself: the name on the profile, a button,
 // a place, what it answers. Where it stands and whether it was answered stay as they are.
-func (d *Desk) enrich(tx *store.Tx, c *connection, m domain.Message, in carrier.InboundMessage) error {
+func (d *Desk) enrich(tx *store.Tx, c *carrier.Connection, m domain.Message, in carrier.InboundMessage) error {
 	contact, err := d.contactOf(tx, in)
 	if err != nil {
 		return err
@@ -180,8 +180,8 @@ func (d *Desk) enrich(tx *store.Tx, c *connection, m domain.Message, in carrier.
 	if conversation.ContactID == contact.ID && conversation.Name != contact.Title() {
 		conversation.Name, conversation.Address = contact.Title(), address(&contact)
 		m.Author.Name = conversation.Name
-		tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
-		if err := tx.PutConversation(&conversation, &c.channel); err != nil {
+		tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
+		if err := tx.PutConversation(&conversation, &c.Channel); err != nil {
 			return err
 		}
 	}

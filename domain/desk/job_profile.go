@@ -15,15 +15,15 @@ const pictureLimit = 2 << 20
 
 // introduce has a new contact's profile looked up, on channels where messages come without one. Taking the message in never waits
 // for it.
-func (d *Desk) introduce(tx *store.Tx, c *connection, contact *domain.Contact, conversation *domain.Conversation) error {
-	if !contact.CreatedAt.Equal(tx.Now) || c.line == nil || !c.line.CanProfile() {
+func (d *Desk) introduce(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, conversation *domain.Conversation) error {
+	if !contact.CreatedAt.Equal(tx.Now) || !c.IsUsable() || !c.CanProfile() {
 		return nil
 	}
 	lane := "profile/" + contact.ID.String()
 	if _, waiting, err := tx.NextInLane(lane); err != nil || waiting {
 		return err
 	}
-	return tx.Enqueue(domain.Job{Kind: domain.JobProfile, Lane: lane, Queue: filesQueue(c.channel.ID), Subject: conversation.ID})
+	return tx.Enqueue(domain.Job{Kind: domain.JobProfile, Lane: lane, Queue: filesQueue(c.Channel.ID), Subject: conversation.ID})
 }
 
 // profile looks up whom a conversation is with: name, details and picture.
@@ -40,7 +40,7 @@ func (d *Desk) profile(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (d *Desk) fetchPicture(ctx context.Context, line *carrier.Connection, conve
 }
 
 // met writes what was learned about a contact, unless an operator knew better.
-func (d *Desk) met(tx *store.Tx, c *connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
+func (d *Desk) met(tx *store.Tx, c *carrier.Connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
 	conversation, err := tx.Conversation(conversationID)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/store"
 )
 
@@ -34,7 +35,7 @@ func (d *Desk) ensureRounds(ctx context.Context, starting bool) error {
 	}
 	return d.update(ctx, func(tx *store.Tx) error {
 		for _, c := range all {
-			if !c.works() {
+			if !c.IsInService() {
 				continue
 			}
 			if err := d.ensureRound(tx, c, starting); err != nil {
@@ -58,24 +59,21 @@ func (d *Desk) channelChanged(ctx context.Context, id domain.ID, failed error) {
 	}
 }
 
-// works tells whether a channel is there to be used at all.
-func (c *connection) works() bool { return c.line != nil && c.channel.Enabled && !c.channel.Removed }
-
-func (d *Desk) ensureRound(tx *store.Tx, c *connection, starting bool) error {
+func (d *Desk) ensureRound(tx *store.Tx, c *carrier.Connection, starting bool) error {
 	due := tx.Now
 	if !starting {
 		due = due.Add(checkEvery) // it was tried a moment ago, before it was stored
 	}
-	if err := chain(tx, domain.JobCheck, c.channel.ID, checkLane(c.channel.ID), due); err != nil {
+	if err := chain(tx, domain.JobCheck, c.Channel.ID, checkLane(c.Channel.ID), due); err != nil {
 		return err
 	}
 	switch {
-	case !c.line.CanPoll():
+	case !c.CanPoll():
 		return nil
-	case asks(&c.channel):
-		return chain(tx, domain.JobPoll, c.channel.ID, pollLane(c.channel.ID), tx.Now)
-	case starting && !c.channel.LastEvent.IsZero():
-		return catchUp(tx, c.channel.ID, c.channel.LastEvent)
+	case asks(&c.Channel):
+		return chain(tx, domain.JobPoll, c.Channel.ID, pollLane(c.Channel.ID), tx.Now)
+	case starting && !c.Channel.LastEvent.IsZero():
+		return catchUp(tx, c.Channel.ID, c.Channel.LastEvent)
 	}
 	return nil
 }

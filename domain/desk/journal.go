@@ -49,12 +49,12 @@ func (d *Desk) ParkedEntry(ctx context.Context, who *domain.Operator, id domain.
 	if err != nil {
 		return out, err
 	}
-	out.Channel = c.channel
-	if c.line == nil {
-		out.ParseError = c.err.Error()
+	out.Channel = c.Channel
+	if !c.IsUsable() {
+		out.ParseError = c.Trouble().Error()
 		return out, nil
 	}
-	batch, err := c.line.Parse(webhook(&out.JournalEntry))
+	batch, err := c.Parse(webhook(&out.JournalEntry))
 	if err != nil {
 		out.ParseError = err.Error()
 		return out, nil

@@ -13,9 +13,9 @@ import (
 )
 
 // receive stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
-func (d *Desk) receive(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
+func (d *Desk) receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	in.At = believable(in.At, tx.Now)
-	known, seen, err := tx.MessageByVendorID(c.channel.ID, in.VendorID)
+	known, seen, err := tx.MessageByVendorID(c.Channel.ID, in.VendorID)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (d *Desk) receive(tx *store.Tx, c *connection, in carrier.InboundMessage) e
 	case in.Mail != nil:
 		return d.receiveLetter(tx, c, in)
 	}
-	if c.capabilities().Visitors {
+	if c.Capabilities().Visitors {
 		if err := keepApart(tx, &in.Contact); err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (d *Desk) receive(tx *store.Tx, c *connection, in carrier.InboundMessage) e
 
 // complete replaces a placeholder by what the vendor sent in its place later, under the same id; anything else that comes
 // twice changes nothing.
-func (d *Desk) complete(tx *store.Tx, c *connection, id domain.ID, in carrier.InboundMessage) error {
+func (d *Desk) complete(tx *store.Tx, c *carrier.Connection, id domain.ID, in carrier.InboundMessage) error {
 	if id.IsZero() {
 		return nil
 	}
@@ -145,8 +145,8 @@ func learnDetails(c *domain.Contact, p carrier.Person) (changed bool) {
 }
 
 // conversationOf finds the contact's conversation on the channel. A closed one is final: a new message begins another.
-func (d *Desk) conversationOf(tx *store.Tx, c *connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
-	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+func (d *Desk) conversationOf(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
+	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
 		return conversation, err
 	}
@@ -169,10 +169,10 @@ func answerTo(in carrier.InboundMessage) domain.Identity {
 }
 
 // newConversation begins a conversation; it is stored with its first message.
-func newConversation(tx *store.Tx, c *connection, contact *domain.Contact, to domain.Identity, at time.Time) (domain.Conversation, error) {
+func newConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, to domain.Identity, at time.Time) (domain.Conversation, error) {
 	number, err := tx.NextNumber("conversation")
 	return domain.Conversation{
-		ID: tx.NewID(), Number: number, ChannelID: c.channel.ID, ContactID: contact.ID, To: to,
+		ID: tx.NewID(), Number: number, ChannelID: c.Channel.ID, ContactID: contact.ID, To: to,
 		Name: contact.Title(), Address: address(contact), Status: domain.StatusNew, CreatedAt: at, ActiveAt: at,
 	}, err
 }
@@ -188,7 +188,7 @@ func address(c *domain.Contact) string {
 }
 
 // add stores the message and what follows from it.
-func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversation, in carrier.InboundMessage) error {
+func (d *Desk) add(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in carrier.InboundMessage) error {
 	greets, err := welcomes(tx, c, conversation, in)
 	if err != nil {
 		return err
@@ -206,16 +206,16 @@ func (d *Desk) add(tx *store.Tx, c *connection, conversation *domain.Conversatio
 	if err := claimStored(tx, &m); err != nil {
 		return err
 	}
-	if err := tx.PutMessage(&m, c.channel.Short); err != nil {
+	if err := tx.PutMessage(&m, c.Channel.Short); err != nil {
 		return err
 	}
 	reopened := hear(conversation, &m, in)
-	if err := tx.PutConversation(conversation, &c.channel); err != nil {
+	if err := tx.PutConversation(conversation, &c.Channel); err != nil {
 		return err
 	}
 	fresh := in.From == domain.ByCustomer && !in.History && !in.Automatic
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
+	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
 	if greets {
 		return d.greet(tx, c, conversation)
 	}
@@ -324,25 +324,25 @@ func waits(c *domain.Conversation, m *domain.Message, at time.Time) (reopened bo
 }
 
 // note adds an activity line to a conversation. It is stored as a code and told to each reader in their language.
-func (d *Desk) note(tx *store.Tx, c *connection, conversation *domain.Conversation, code string, args map[string]string) error {
+func (d *Desk) note(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, code string, args map[string]string) error {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now, Direction: domain.Activity,
 		Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindActivity, ReceivedAt: tx.Now, ActivityCode: code, ActivityArgs: args,
 	}
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
-	return tx.PutMessage(&m, c.channel.Short)
+	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
+	return tx.PutMessage(&m, c.Channel.Short)
 }
 
 // reacted puts a customer's reaction on the message it is about. About a message we do not have it becomes a message of
 // its own: a thumbs-up may be the only answer.
-func (d *Desk) reacted(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
-	id, seen, err := tx.MessageByVendorID(c.channel.ID, in.Target)
+func (d *Desk) reacted(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	id, seen, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
 		return err
 	}
 	if !seen || id.IsZero() {
 		if in.Emoji == "" {
-			return tx.MarkSeen(c.channel.ID, in.VendorID, domain.ID{})
+			return tx.MarkSeen(c.Channel.ID, in.VendorID, domain.ID{})
 		}
 		in.Kind, in.Text = domain.KindText, in.Emoji
 		return d.receive(tx, c, in)
@@ -370,7 +370,7 @@ func setReaction(m *domain.Message, r domain.Reaction) {
 }
 
 // edited replaces a text its author corrected; what stood there before is kept.
-func (d *Desk) edited(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
+func (d *Desk) edited(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	return d.alterTarget(tx, c, in, func(m *domain.Message) {
 		if m.Text != in.Text {
 			m.Edited, m.Text = append(m.Edited, m.Text), in.Text
@@ -379,40 +379,40 @@ func (d *Desk) edited(tx *store.Tx, c *connection, in carrier.InboundMessage) er
 }
 
 // deleted marks a message its author took back. The text stays readable to operators.
-func (d *Desk) deleted(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
+func (d *Desk) deleted(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	return d.alterTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
 }
 
-func (d *Desk) alterTarget(tx *store.Tx, c *connection, in carrier.InboundMessage, change func(*domain.Message)) error {
-	id, seen, err := tx.MessageByVendorID(c.channel.ID, in.Target)
+func (d *Desk) alterTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, change func(*domain.Message)) error {
+	id, seen, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
 		return err
 	}
 	if !seen || id.IsZero() {
-		return tx.MarkSeen(c.channel.ID, in.VendorID, domain.ID{})
+		return tx.MarkSeen(c.Channel.ID, in.VendorID, domain.ID{})
 	}
 	return d.alter(tx, c, in, id, change)
 }
 
 // alter changes a stored message on a vendor's word.
-func (d *Desk) alter(tx *store.Tx, c *connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
+func (d *Desk) alter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
 	m, err := tx.Message(id)
 	if err != nil {
 		return err
 	}
 	change(&m)
-	if err := tx.MarkSeen(c.channel.ID, in.VendorID, id); err != nil {
+	if err := tx.MarkSeen(c.Channel.ID, in.VendorID, id); err != nil {
 		return err
 	}
 	return d.putMessage(tx, c, &m)
 }
 
 // putMessage writes a changed message, keeps the chats table's glance of it true, and tells the pages.
-func (d *Desk) putMessage(tx *store.Tx, c *connection, m *domain.Message) error {
-	if err := tx.PutMessage(m, c.channel.Short); err != nil {
+func (d *Desk) putMessage(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+	if err := tx.PutMessage(m, c.Channel.Short); err != nil {
 		return err
 	}
-	tx.Record(domain.Event{Kind: domain.EventMessageChanged, ChannelID: c.channel.ID, ConversationID: m.ConversationID, MessageID: m.ID})
+	tx.Record(domain.Event{Kind: domain.EventMessageChanged, ChannelID: c.Channel.ID, ConversationID: m.ConversationID, MessageID: m.ID})
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil || conversation.LastMessage.ID != m.ID || conversation.LastMessage == m.Glance() {
 		return err
@@ -422,14 +422,14 @@ func (d *Desk) putMessage(tx *store.Tx, c *connection, m *domain.Message) error 
 		// The answer did not arrive, so the customer still waits.
 		conversation.WaitingSince = m.At
 	}
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
-	return tx.PutConversation(&conversation, &c.channel)
+	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
+	return tx.PutConversation(&conversation, &c.Channel)
 }
 
 // change acts on news that is not about one message. News of templates concern every number of the business account.
-func (d *Desk) change(ctx context.Context, tx *store.Tx, via *connection, ch carrier.Change) error {
+func (d *Desk) change(ctx context.Context, tx *store.Tx, via *carrier.Connection, ch carrier.Change) error {
 	if ch.Kind != carrier.TemplatesChanged {
-		d.log.Info("desk: news of a channel", "channel", via.channel.Key, "kind", ch.Kind)
+		d.log.Info("desk: news of a channel", "channel", via.Channel.Key, "kind", ch.Kind)
 		return nil
 	}
 	all, err := d.connections(ctx)
@@ -437,7 +437,7 @@ func (d *Desk) change(ctx context.Context, tx *store.Tx, via *connection, ch car
 		return err
 	}
 	for id, c := range all {
-		if c.channel.Driver != via.channel.Driver || c.channel.Business != via.channel.Business {
+		if c.Channel.Driver != via.Channel.Driver || c.Channel.Business != via.Channel.Business {
 			continue
 		}
 		if err := tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: lineQueue(id), Subject: id}); err != nil {

@@ -117,7 +117,7 @@ func firstBytes(s string, n int) string {
 
 // receiveLetter stores a letter. Unlike in a chat, the thread decides which conversation it belongs to, and only then who wrote it:
 // one person may have many conversations, and several people may write in one.
-func (d *Desk) receiveLetter(tx *store.Tx, c *connection, in carrier.InboundMessage) error {
+func (d *Desk) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	conversation, joined, err := letterThread(tx, c, in)
 	if err != nil {
 		return err
@@ -139,13 +139,13 @@ func (d *Desk) receiveLetter(tx *store.Tx, c *connection, in carrier.InboundMess
 }
 
 // isOwn tells whether a mailbox is the channel's.
-func isOwn(c *connection, a domain.MailAddress) bool {
-	return c.channel.Account != "" && strings.EqualFold(a.Address, c.channel.Account)
+func isOwn(c *carrier.Connection, a domain.MailAddress) bool {
+	return c.Channel.Account != "" && strings.EqualFold(a.Address, c.Channel.Account)
 }
 
 // beginLetters makes a conversation for the letter. Closed is final: a letter in a closed thread begins another conversation, which
 // says where the talk was before.
-func (d *Desk) beginLetters(tx *store.Tx, c *connection, before domain.Conversation, in carrier.InboundMessage) error {
+func (d *Desk) beginLetters(tx *store.Tx, c *carrier.Connection, before domain.Conversation, in carrier.InboundMessage) error {
 	contact, err := d.contactOf(tx, in)
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func (d *Desk) beginLetters(tx *store.Tx, c *connection, before domain.Conversat
 // joinLetters makes the letter part of a conversation. Somebody who took no part in it is let in, because people forward and answer
 // from other addresses, but is marked, and no answer goes to them unless an operator says so: whoever learns the id of a letter
 // could write into its thread. Nor does a letter say where answers go that perhaps only pretends to be from one who takes part.
-func (d *Desk) joinLetters(tx *store.Tx, c *connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
+func (d *Desk) joinLetters(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
 	contact, err := tx.Contact(conversation.ContactID)
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func isParty(conversation *domain.Conversation, contact *domain.Contact, a domai
 }
 
 // letterTo is where answers to a letter go.
-func letterTo(c *connection, in carrier.InboundMessage) domain.Identity {
+func letterTo(c *carrier.Connection, in carrier.InboundMessage) domain.Identity {
 	to := in.Mail.AnswerTo()
 	if domain.IsEmail(to.Address) && !isOwn(c, to) {
 		return domain.Identity{Kind: domain.MailIdentity, Value: to.Address}
@@ -210,7 +210,7 @@ func letterTo(c *connection, in carrier.InboundMessage) domain.Identity {
 
 // takePart notes who takes part in a conversation by a letter, and who gets the next one besides the customer: everybody who got one
 // before, because people leave others out by pressing the wrong button. An operator who leaves somebody out means it.
-func takePart(conversation *domain.Conversation, c *connection, m *domain.Mail) {
+func takePart(conversation *domain.Conversation, c *carrier.Connection, m *domain.Mail) {
 	for _, a := range m.Everybody() {
 		if at := strings.ToLower(a.Address); !isOwn(c, a) && !slices.Contains(conversation.Parties, at) && len(conversation.Parties) < partiesKept {
 			conversation.Parties = append(conversation.Parties, at)
@@ -232,10 +232,10 @@ var subjectToken = regexp.MustCompile(`\[#(\d{1,12})\]`)
 // only those know who got a letter of the conversation; the ids of earlier letters, the nearest first; our own ids, which say where
 // they belong even when nothing else is left; at last a number in the subject, which anybody can write in anybody's name and which
 // therefore only counts among those who take part. The same subject alone is no thread.
-func letterThread(tx *store.Tx, c *connection, in carrier.InboundMessage) (domain.Conversation, bool, error) {
+func letterThread(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) (domain.Conversation, bool, error) {
 	ways := []func() (domain.ID, error){
 		func() (domain.ID, error) { return tokenThread(in.Thread), nil },
-		func() (domain.ID, error) { return knownThread(tx, c.channel.ID, in.Mail) },
+		func() (domain.ID, error) { return knownThread(tx, c.Channel.ID, in.Mail) },
 		func() (domain.ID, error) { return ownThread(tx, in.Mail) },
 		func() (domain.ID, error) { return subjectThread(tx, c, in.Mail) },
 	}
@@ -248,7 +248,7 @@ func letterThread(tx *store.Tx, c *connection, in carrier.InboundMessage) (domai
 			continue
 		}
 		conversation, err := tx.Conversation(id)
-		if err == nil && conversation.ChannelID == c.channel.ID {
+		if err == nil && conversation.ChannelID == c.Channel.ID {
 			return conversation, true, nil
 		}
 		if err != nil && domain.KindOf(err) != domain.NotFound {
@@ -307,7 +307,7 @@ func conversationOfMessage(tx *store.Tx, id domain.ID) (domain.ID, error) {
 	return m.ConversationID, err
 }
 
-func subjectThread(tx *store.Tx, c *connection, m *domain.Mail) (domain.ID, error) {
+func subjectThread(tx *store.Tx, c *carrier.Connection, m *domain.Mail) (domain.ID, error) {
 	found := subjectToken.FindStringSubmatch(m.Subject)
 	if found == nil {
 		return domain.ID{}, nil
@@ -317,7 +317,7 @@ func subjectThread(tx *store.Tx, c *connection, m *domain.Mail) (domain.ID, erro
 		return domain.ID{}, nil
 	}
 	conversation, err := tx.ConversationByNumber(number)
-	if err != nil || conversation.ChannelID != c.channel.ID {
+	if err != nil || conversation.ChannelID != c.Channel.ID {
 		return domain.ID{}, domain.IgnoreNotFound(err)
 	}
 	contact, err := tx.Contact(conversation.ContactID)

@@ -9,12 +9,12 @@ import (
 )
 
 // status moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id waits for it.
-func (d *Desk) status(tx *store.Tx, c *connection, s carrier.InboundStatus) error {
+func (d *Desk) status(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
 	s.At = believable(s.At, tx.Now)
 	if !s.Until.IsZero() {
 		return d.watermark(tx, c, s)
 	}
-	id, known, err := tx.MessageByVendorID(c.channel.ID, s.VendorID)
+	id, known, err := tx.MessageByVendorID(c.Channel.ID, s.VendorID)
 	if err != nil {
 		return err
 	}
@@ -27,10 +27,10 @@ func (d *Desk) status(tx *store.Tx, c *connection, s carrier.InboundStatus) erro
 		if known {
 			return nil // of a try that was given up
 		}
-		return tx.PutOrphan(c.channel.ID, s.VendorID, store.OrphanStatus{State: s.State, At: s.At, Failure: s.Failure})
+		return tx.PutOrphan(c.Channel.ID, s.VendorID, store.OrphanStatus{State: s.State, At: s.At, Failure: s.Failure})
 	}
 	m, err := tx.Message(id)
-	if err != nil || m.ChannelID != c.channel.ID || m.Direction != domain.Outgoing {
+	if err != nil || m.ChannelID != c.Channel.ID || m.Direction != domain.Outgoing {
 		return err
 	}
 	if m.VendorID == "" {
@@ -43,7 +43,7 @@ func (d *Desk) status(tx *store.Tx, c *connection, s carrier.InboundStatus) erro
 }
 
 // hindered tells once, as a line under the message, that a message which left is having trouble on its way.
-func (d *Desk) hindered(tx *store.Tx, c *connection, m *domain.Message, s carrier.InboundStatus) error {
+func (d *Desk) hindered(tx *store.Tx, c *carrier.Connection, m *domain.Message, s carrier.InboundStatus) error {
 	if s.Failure == nil || s.State != m.State || m.State.NeedsAttention() || m.Failure != nil {
 		return nil
 	}

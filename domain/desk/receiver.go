@@ -122,9 +122,9 @@ func (r *receivers) manage() {
 
 // settle makes what runs agree with the channels. A receiver is ended before the one that takes its place begins: two would fetch
 // the same letters.
-func (r *receivers) settle(running map[domain.ID]*receiving, channels map[domain.ID]*connection) {
+func (r *receivers) settle(running map[domain.ID]*receiving, channels map[domain.ID]*carrier.Connection) {
 	for id, g := range running {
-		if c := channels[id]; c == nil || !receives(c) || !sameLine(&g.channel, &c.channel) {
+		if c := channels[id]; c == nil || !receives(c) || !sameLine(&g.channel, &c.Channel) {
 			g.end()
 			delete(running, id)
 			r.forget(id)
@@ -137,8 +137,8 @@ func (r *receivers) settle(running map[domain.ID]*receiving, channels map[domain
 	}
 }
 
-func receives(c *connection) bool {
-	return c.channel.Enabled && !c.channel.Removed && c.line != nil && c.line.CanReceive()
+func receives(c *carrier.Connection) bool {
+	return c.Channel.Enabled && !c.Channel.Removed && c.IsUsable() && c.CanReceive()
 }
 
 // sameLine tells whether nothing changed that a connection depends on.
@@ -146,13 +146,13 @@ func sameLine(a, b *domain.Channel) bool {
 	return a.Driver == b.Driver && a.Account == b.Account && maps.Equal(a.Settings, b.Settings) && maps.Equal(a.Secrets, b.Secrets)
 }
 
-func (r *receivers) begin(c *connection) *receiving {
+func (r *receivers) begin(c *carrier.Connection) *receiving {
 	ctx, cancel := context.WithCancel(r.ctx)
-	g := &receiving{channel: c.channel, cancel: cancel, done: make(chan struct{})}
+	g := &receiving{channel: c.Channel, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(g.done)
 		defer cancel()
-		r.keep(ctx, c.channel.ID, func(connected func()) error { return r.desk.receiveFrom(ctx, c, connected) })
+		r.keep(ctx, c.Channel.ID, func(connected func()) error { return r.desk.receiveFrom(ctx, c, connected) })
 	}()
 	return g
 }
@@ -247,17 +247,17 @@ func (d *Desk) receiverState(channel domain.ID) (state string, since time.Time, 
 }
 
 // receiveFrom receives once, from the place where the last time ended.
-func (d *Desk) receiveFrom(ctx context.Context, c *connection, connected func()) (err error) {
+func (d *Desk) receiveFrom(ctx context.Context, c *carrier.Connection, connected func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("desk: panic while receiving: %v", p)
 		}
 	}()
-	place, err := d.place(ctx, c.channel.ID)
+	place, err := d.place(ctx, c.Channel.ID)
 	if err != nil {
 		return err
 	}
-	return c.line.Receive(ctx, place, &channelIntake{desk: d, channel: c.channel.ID, connected: connected})
+	return c.Receive(ctx, place, &channelIntake{desk: d, channel: c.Channel.ID, connected: connected})
 }
 
 // channelIntake takes in what a receiver fetches.

@@ -57,7 +57,7 @@ func (d *Desk) reply(ctx context.Context, tx *store.Tx, who *domain.Operator, r 
 	if again, err := sentBefore(tx, r); err != nil || len(again) > 0 {
 		return again, err
 	}
-	line, err := c.ready()
+	line, err := c.Ready()
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (d *Desk) reply(ctx context.Context, tx *store.Tx, who *domain.Operator, r 
 	if err := tx.PutDraft(&domain.Draft{Operator: who.ID, ConversationID: conversation.ID}); err != nil {
 		return nil, err
 	}
-	return messages, tx.PutConversation(&conversation, &c.channel)
+	return messages, tx.PutConversation(&conversation, &c.Channel)
 }
 
 // sentBefore gives the messages of a reply that was stored already.
@@ -114,7 +114,7 @@ func partID(id domain.ID, i int) domain.ID {
 
 // compose makes the messages of a reply: a template, or the files with the text as the first one's caption where it fits,
 // or the text alone.
-func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
 	switch {
 	case r.Template != nil:
@@ -124,7 +124,7 @@ func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conver
 		return nil, domain.Refuse(domain.Invalid, "error.too_many_files", "max", MaxFiles)
 	case text == "" && len(r.Files) == 0:
 		return nil, domain.Refuse(domain.Invalid, "error.empty_message")
-	case c.capabilities().Mail:
+	case c.Capabilities().Mail:
 		m, err := d.letter(tx, who, c, conversation, r, text)
 		return []domain.Message{m}, err
 	}
@@ -133,12 +133,12 @@ func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *connection, conver
 		return nil, err
 	}
 	if text != "" {
-		messages = putText(messages, text, outgoing(tx, who, conversation), c.capabilities())
+		messages = putText(messages, text, outgoing(tx, who, conversation), c.Capabilities())
 	}
 	for i := range messages {
 		messages[i].ID = partID(r.ID, i)
 		messages[i].At = messages[i].At.Add(time.Duration(i) * time.Millisecond)
-		if err := c.line.Check(envelope(&messages[i])); err != nil {
+		if err := c.Check(envelope(&messages[i])); err != nil {
 			return nil, carrier.Refusal(err)
 		}
 	}
@@ -168,14 +168,14 @@ func outgoing(tx *store.Tx, who *domain.Operator, c *domain.Conversation) domain
 	}
 }
 
-func (d *Desk) fileMessages(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+func (d *Desk) fileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	var messages []domain.Message
 	for _, id := range r.Files {
 		f, err := ownUpload(tx, who, conversation.ID, id)
 		if err != nil {
 			return nil, err
 		}
-		rule, ok := c.capabilities().RuleFor(f.MIME)
+		rule, ok := c.Capabilities().RuleFor(f.MIME)
 		if !ok {
 			return nil, domain.Refuse(domain.Invalid, "provider.file_type")
 		}
@@ -218,10 +218,10 @@ func answering(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 	return nil
 }
 
-func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
+func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
 	m := outgoing(tx, who, conversation)
 	m.ID = r.ID
-	t, err := tx.MessageTemplate(c.channel.ID, r.Template.Name, r.Template.Language)
+	t, err := tx.MessageTemplate(c.Channel.ID, r.Template.Name, r.Template.Language)
 	if err != nil {
 		return m, domain.Refuse(domain.Invalid, "error.template_gone").Because(err)
 	}
@@ -262,20 +262,20 @@ func withValue(values map[string]string, key, value string) map[string]string {
 }
 
 // send stores messages with their deliver jobs. Those of a conversation leave one after another.
-func (d *Desk) send(tx *store.Tx, c *connection, conversation *domain.Conversation, messages []domain.Message) error {
+func (d *Desk) send(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, messages []domain.Message) error {
 	for i := range messages {
 		m := &messages[i]
-		if err := tx.PutMessage(m, c.channel.Short); err != nil {
+		if err := tx.PutMessage(m, c.Channel.Short); err != nil {
 			return err
 		}
 		if err := tx.Enqueue(deliverJob(m)); err != nil {
 			return err
 		}
-		tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
+		tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
 		conversation.MessageCount++
 		conversation.LastMessage, conversation.ActiveAt = m.Glance(), m.At
 	}
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.channel.ID, ConversationID: conversation.ID})
+	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
 	return nil
 }
 
@@ -304,7 +304,7 @@ func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversati
 
 // Retry sends a message again that failed, or about which nobody knows, on an operator's decision.
 func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Direction != domain.Outgoing || !m.State.NeedsAttention() {
 			return nil
 		}
@@ -312,8 +312,8 @@ func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) er
 		if err != nil {
 			return err
 		}
-		if open, _ := c.capabilities().CanWrite(&conversation, tx.Now); m.Kind != domain.KindTemplate && !open {
-			return c.capabilities().WindowOver()
+		if open, _ := c.Capabilities().CanWrite(&conversation, tx.Now); m.Kind != domain.KindTemplate && !open {
+			return c.Capabilities().WindowOver()
 		}
 		if m.VendorID != "" {
 			// Late reports about the earlier try must not speak for this one.
@@ -331,7 +331,7 @@ func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) er
 
 // MarkSent settles a message about which nobody knows: the operator found out that it arrived.
 func (d *Desk) MarkSent(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *connection, m *domain.Message) error {
+	return d.changeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.State != domain.StateUncertain {
 			return nil
 		}
@@ -341,7 +341,7 @@ func (d *Desk) MarkSent(ctx context.Context, who *domain.Operator, id domain.ID)
 }
 
 // changeMessage changes one message of a conversation the operator may work on.
-func (d *Desk) changeMessage(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Message) error) error {
+func (d *Desk) changeMessage(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
 	return d.update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(id)
 		if err != nil {

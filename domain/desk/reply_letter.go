@@ -13,7 +13,7 @@ import (
 
 // letter makes the one message of a reply by mail: text and files travel together. It answers the message the operator chose, else
 // the customer's last one, else our own last one.
-func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *connection, conversation *domain.Conversation, r Reply, text string) (domain.Message, error) {
+func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply, text string) (domain.Message, error) {
 	m := outgoing(tx, who, conversation)
 	m.ID, m.Kind, m.Text = r.ID, domain.KindText, text
 	if len(text) > letterText {
@@ -27,9 +27,9 @@ func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *connection, convers
 		return m, err
 	}
 	m.Mail = &domain.Mail{
-		Subject: conversation.Subject, From: domain.MailAddress{Name: who.Name, Address: c.channel.Account},
+		Subject: conversation.Subject, From: domain.MailAddress{Name: who.Name, Address: c.Channel.Account},
 		To: []domain.MailAddress{{Name: conversation.Name, Address: conversation.To.Value}}, Cc: copies,
-		MessageID: domain.MailID(m.ID, c.channel.Account), Date: tx.Now, Signature: strings.TrimSpace(who.Preferences.Signature),
+		MessageID: domain.MailID(m.ID, c.Channel.Account), Date: tx.Now, Signature: strings.TrimSpace(who.Preferences.Signature),
 	}
 	if err := follow(tx, conversation, &m); err != nil {
 		return m, err
@@ -37,7 +37,7 @@ func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *connection, convers
 	if m.Attachments, err = claimAll(tx, who, conversation, r.Files); err != nil {
 		return m, err
 	}
-	if err := c.line.Check(envelope(&m)); err != nil {
+	if err := c.Check(envelope(&m)); err != nil {
 		return m, carrier.Refusal(err)
 	}
 	takePart(conversation, c, m.Mail)
@@ -46,7 +46,7 @@ func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *connection, convers
 }
 
 // copiesOf are those who get the letter besides the customer: as typed, or as the conversation says when nothing was typed.
-func copiesOf(c *connection, conversation *domain.Conversation, typed *string) ([]domain.MailAddress, error) {
+func copiesOf(c *carrier.Connection, conversation *domain.Conversation, typed *string) ([]domain.MailAddress, error) {
 	if typed == nil {
 		return conversation.Cc, nil
 	}
@@ -165,7 +165,7 @@ func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Messa
 }
 
 // startLetter begins a conversation by mail. Every letter that nobody's answer it is begins one of its own.
-func (d *Desk) startLetter(tx *store.Tx, c *connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+func (d *Desk) startLetter(tx *store.Tx, c *carrier.Connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/search"
 	"pult/domain/store"
 )
@@ -41,7 +42,7 @@ func (f *RequestForm) fill(r *domain.Request) {
 }
 
 // apply fills the request in. Whoever is newly made responsible for it must be able to see it.
-func (f *RequestForm) apply(tx *store.Tx, c *connection, r *domain.Request) error {
+func (f *RequestForm) apply(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
 	before := r.Assignee
 	f.fill(r)
 	if err := r.Validate(); err != nil || r.Assignee == before || r.Assignee.IsZero() {
@@ -51,7 +52,7 @@ func (f *RequestForm) apply(tx *store.Tx, c *connection, r *domain.Request) erro
 	if err != nil && domain.KindOf(err) != domain.NotFound {
 		return err
 	}
-	if !to.MayUse(&c.channel) {
+	if !to.MayUse(&c.Channel) {
 		return domain.FieldErrors{"assignee": "error.field.choice"}.Err()
 	}
 	return nil
@@ -60,7 +61,7 @@ func (f *RequestForm) apply(tx *store.Tx, c *connection, r *domain.Request) erro
 // CreateRequest makes a request from a conversation. Invalid names every field at fault.
 func (d *Desk) CreateRequest(ctx context.Context, who *domain.Operator, f RequestForm) (domain.Request, error) {
 	var r domain.Request
-	err := d.changeConversation(ctx, who, f.ConversationID, func(tx *store.Tx, c *connection, conversation *domain.Conversation) error {
+	err := d.changeConversation(ctx, who, f.ConversationID, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		r = domain.Request{ConversationID: conversation.ID, ChannelID: conversation.ChannelID, ContactID: conversation.ContactID, CreatedBy: who.ID}
 		if err := f.apply(tx, c, &r); err != nil {
 			return err
@@ -85,7 +86,7 @@ func (d *Desk) CreateRequest(ctx context.Context, who *domain.Operator, f Reques
 // UpdateRequest changes a request. Its conversation and message stay.
 func (d *Desk) UpdateRequest(ctx context.Context, who *domain.Operator, id domain.ID, f RequestForm) (domain.Request, error) {
 	var r domain.Request
-	err := d.changeRequest(ctx, who, id, func(tx *store.Tx, c *connection, stored *domain.Request) error {
+	err := d.changeRequest(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, stored *domain.Request) error {
 		if err := f.apply(tx, c, stored); err != nil {
 			return err
 		}
@@ -97,7 +98,7 @@ func (d *Desk) UpdateRequest(ctx context.Context, who *domain.Operator, id domai
 	return r, err
 }
 
-func (d *Desk) changeRequest(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *connection, *domain.Request) error) error {
+func (d *Desk) changeRequest(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Request) error) error {
 	return d.update(ctx, func(tx *store.Tx) error {
 		r, err := tx.Request(id)
 		if err != nil {
@@ -111,7 +112,7 @@ func (d *Desk) changeRequest(ctx context.Context, who *domain.Operator, id domai
 	})
 }
 
-func (d *Desk) putRequest(tx *store.Tx, c *connection, r *domain.Request, company string) error {
+func (d *Desk) putRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request, company string) error {
 	firm, err := tx.EnsureCompany(strings.TrimSpace(company))
 	if err != nil {
 		return err
@@ -120,19 +121,19 @@ func (d *Desk) putRequest(tx *store.Tx, c *connection, r *domain.Request, compan
 	return d.storeRequest(tx, c, r)
 }
 
-func (d *Desk) storeRequest(tx *store.Tx, c *connection, r *domain.Request) error {
-	tx.Record(domain.Event{Kind: domain.EventRequestChanged, ChannelID: c.channel.ID, ConversationID: r.ConversationID, RequestID: r.ID})
-	return tx.PutRequest(r, c.channel.Short)
+func (d *Desk) storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
+	tx.Record(domain.Event{Kind: domain.EventRequestChanged, ChannelID: c.Channel.ID, ConversationID: r.ConversationID, RequestID: r.ID})
+	return tx.PutRequest(r, c.Channel.Short)
 }
 
 // FileMessage files a message under a request, or takes it out. Doing it twice is fine.
 func (d *Desk) FileMessage(ctx context.Context, who *domain.Operator, message, request domain.ID, on bool) error {
-	return d.changeRequest(ctx, who, request, func(tx *store.Tx, c *connection, r *domain.Request) error {
+	return d.changeRequest(ctx, who, request, func(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
 		return d.file(tx, c, r.ConversationID, message, r, on)
 	})
 }
 
-func (d *Desk) file(tx *store.Tx, c *connection, conversation, message domain.ID, r *domain.Request, on bool) error {
+func (d *Desk) file(tx *store.Tx, c *carrier.Connection, conversation, message domain.ID, r *domain.Request, on bool) error {
 	m, err := tx.Message(message)
 	if err != nil {
 		return err

@@ -30,16 +30,16 @@ func (d *Desk) WebChat(ctx context.Context, key string) (WebChat, error) {
 	if err != nil {
 		return WebChat{}, err
 	}
-	w := WebChat{WebChatSettings: domain.WebChatOf(&c.channel), Key: key, id: c.channel.ID}
-	for _, rule := range c.capabilities().Files {
+	w := WebChat{WebChatSettings: domain.WebChatOf(&c.Channel), Key: key, id: c.Channel.ID}
+	for _, rule := range c.Capabilities().Files {
 		w.Accepts = append(w.Accepts, rule.MIME...)
 	}
 	return w, nil
 }
 
-func (d *Desk) webChat(ctx context.Context, key string) (*connection, error) {
+func (d *Desk) webChat(ctx context.Context, key string) (*carrier.Connection, error) {
 	c, err := d.webhookChannel(ctx, key)
-	if err == nil && !c.capabilities().Visitors {
+	if err == nil && !c.Capabilities().Visitors {
 		err = domain.ErrNotFound
 	}
 	return c, err
@@ -77,12 +77,12 @@ func (d *Desk) Visitor(ctx context.Context, key, token string) (v domain.Visitor
 	return v, err
 }
 
-func visitorOf(tx *store.Tx, c *connection, token string) (domain.Visitor, error) {
+func visitorOf(tx *store.Tx, c *carrier.Connection, token string) (domain.Visitor, error) {
 	hash := hashToken(token)
 	if hash == nil {
 		return domain.Visitor{}, domain.ErrNotFound
 	}
-	v, ok, err := tx.VisitorByToken(c.channel.ID, hash)
+	v, ok, err := tx.VisitorByToken(c.Channel.ID, hash)
 	if err == nil && !ok {
 		err = domain.ErrNotFound
 	}
@@ -122,7 +122,7 @@ func (d *Desk) VisitorSay(ctx context.Context, key, token string, m VisitorMessa
 	if hashToken(token) == nil || !visitorMessageID.MatchString(m.ID) {
 		return domain.Refuse(domain.Invalid, "error.message_id")
 	}
-	if err := d.pace.message(d.now(), c.channel.ID, token, m.Address); err != nil {
+	if err := d.pace.message(d.now(), c.Channel.ID, token, m.Address); err != nil {
 		return err
 	}
 	v, err := d.welcome(ctx, c, token, m)
@@ -137,7 +137,7 @@ func (d *Desk) VisitorSay(ctx context.Context, key, token string, m VisitorMessa
 	if err != nil {
 		return err
 	}
-	e := domain.JournalEntry{ChannelID: c.channel.ID, Body: body}
+	e := domain.JournalEntry{ChannelID: c.Channel.ID, Body: body}
 	if err := d.store.AppendJournal(ctx, &e); err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (d *Desk) VisitorSay(ctx context.Context, key, token string, m VisitorMessa
 }
 
 // welcome checks a message and gives the visitor with the details they told; they are stored when that is news.
-func (d *Desk) welcome(ctx context.Context, c *connection, token string, m VisitorMessage) (v domain.Visitor, err error) {
+func (d *Desk) welcome(ctx context.Context, c *carrier.Connection, token string, m VisitorMessage) (v domain.Visitor, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
 		v, err = visitorOf(tx, c, token)
 		return err
@@ -159,14 +159,14 @@ func (d *Desk) welcome(ctx context.Context, c *connection, token string, m Visit
 	if v.Language = m.Language; !v.IsVouchedFor() {
 		tell(&v, m)
 	}
-	if err := checkVisitorMessage(domain.WebChatOf(&c.channel), &v, m); err != nil {
+	if err := checkVisitorMessage(domain.WebChatOf(&c.Channel), &v, m); err != nil {
 		return v, err
 	}
 	if !isNew && v == old {
 		return v, nil
 	}
 	if isNew {
-		if err := d.pace.newcomer(d.now(), c.channel.ID, m.Address); err != nil {
+		if err := d.pace.newcomer(d.now(), c.Channel.ID, m.Address); err != nil {
 			return v, err
 		}
 	}
@@ -185,13 +185,13 @@ func tell(v *domain.Visitor, m VisitorMessage) {
 }
 
 // keepVisitor writes a visitor; a new one gets the token.
-func keepVisitor(tx *store.Tx, c *connection, token string, v *domain.Visitor) error {
+func keepVisitor(tx *store.Tx, c *carrier.Connection, token string, v *domain.Visitor) error {
 	if v.ID.IsZero() {
-		known, ok, err := tx.VisitorByToken(c.channel.ID, hashToken(token))
+		known, ok, err := tx.VisitorByToken(c.Channel.ID, hashToken(token))
 		if err != nil {
 			return err
 		}
-		v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.channel.ID, tx.Now
+		v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.Channel.ID, tx.Now
 		if ok { // made by another request at the same moment
 			v.ID, v.CreatedAt = known.ID, known.CreatedAt
 		}
@@ -252,7 +252,7 @@ func plainEmail(email string) string {
 }
 
 // saying is the delivery that the channel's driver will read.
-func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m VisitorMessage) (s carrier.VisitorMessage, err error) {
+func (d *Desk) saying(ctx context.Context, c *carrier.Connection, v domain.Visitor, m VisitorMessage) (s carrier.VisitorMessage, err error) {
 	s = carrier.VisitorMessage{
 		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.IsVouchedFor(), Language: v.Language, Text: m.Text,
 		Page: pageAddress(m.Page), Title: domain.Clip(domain.LegibleName(m.Title), 200),
@@ -279,8 +279,8 @@ func (d *Desk) saying(ctx context.Context, c *connection, v domain.Visitor, m Vi
 	return s, err
 }
 
-func checkLength(c *connection, text string) error {
-	if err := c.line.Check(carrier.Outgoing{Kind: domain.KindText, Text: text}); text != "" && err != nil {
+func checkLength(c *carrier.Connection, text string) error {
+	if err := c.Check(carrier.Outgoing{Kind: domain.KindText, Text: text}); text != "" && err != nil {
 		return domain.FieldFault("text", "provider.too_long").Because(err)
 	}
 	return nil

@@ -34,7 +34,7 @@ func (d *Desk) VisitorUpload(ctx context.Context, key, token, address, name, mim
 }
 
 // newcomer is the holder of a token, made now when they are new.
-func (d *Desk) newcomer(ctx context.Context, c *connection, token, address string) (v domain.Visitor, err error) {
+func (d *Desk) newcomer(ctx context.Context, c *carrier.Connection, token, address string) (v domain.Visitor, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
 		v, err = visitorOf(tx, c, token)
 		return err
@@ -42,14 +42,14 @@ func (d *Desk) newcomer(ctx context.Context, c *connection, token, address strin
 	if domain.KindOf(err) != domain.NotFound {
 		return v, err
 	}
-	if err := d.pace.newcomer(d.now(), c.channel.ID, address); err != nil {
+	if err := d.pace.newcomer(d.now(), c.Channel.ID, address); err != nil {
 		return v, err
 	}
 	err = d.store.Update(ctx, func(tx *store.Tx) error { return keepVisitor(tx, c, token, &v) })
 	return v, err
 }
 
-func (d *Desk) takeFile(ctx context.Context, c *connection, v domain.Visitor, name, mime string, r io.Reader) (domain.File, error) {
+func (d *Desk) takeFile(ctx context.Context, c *carrier.Connection, v domain.Visitor, name, mime string, r io.Reader) (domain.File, error) {
 	head, body, err := peek(r)
 	if err != nil {
 		return domain.File{}, domain.Refuse(domain.Invalid, "error.upload_cut").Because(err)
@@ -58,7 +58,7 @@ func (d *Desk) takeFile(ctx context.Context, c *connection, v domain.Visitor, na
 	if f.Name == "" {
 		f.Name = fileName(&domain.Attachment{}, f.MIME)
 	}
-	if err := c.line.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
+	if err := c.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
 		return f, carrier.Refusal(err)
 	}
 	err = d.store.WriteFile(ctx, &f, body, min(VisitorFileLimit, d.limits.Attachment))

@@ -26,7 +26,7 @@ func (d *Desk) VisitorIdentify(ctx context.Context, key, token, address string, 
 	if err := d.pace.prove(d.now(), address); err != nil {
 		return err
 	}
-	if err := s.Check(c.channel.Secrets[identitySecret], d.now()); err != nil {
+	if err := s.Check(c.Channel.Secrets[identitySecret], d.now()); err != nil {
 		return err
 	}
 	return d.store.Update(ctx, func(tx *store.Tx) error {
@@ -35,7 +35,7 @@ func (d *Desk) VisitorIdentify(ctx context.Context, key, token, address string, 
 			return err
 		}
 		if v.ID.IsZero() {
-			v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.channel.ID, tx.Now
+			v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.Channel.ID, tx.Now
 		}
 		v.User, v.Name, v.Email = s.User, s.Name, domain.NormalEmail(s.Email)
 		if err := tx.PutVisitor(&v); err != nil {
@@ -66,8 +66,8 @@ func keepApart(tx *store.Tx, p *carrier.Person) error {
 }
 
 // vouchedFor is who the person was before: on another machine, else here before they signed in, else nobody.
-func vouchedFor(tx *store.Tx, c *connection, token, user string) (domain.Visitor, error) {
-	v, ok, err := tx.VisitorByUser(c.channel.ID, user)
+func vouchedFor(tx *store.Tx, c *carrier.Connection, token, user string) (domain.Visitor, error) {
+	v, ok, err := tx.VisitorByUser(c.Channel.ID, user)
 	if err != nil || ok {
 		return v, err
 	}

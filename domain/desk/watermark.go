@@ -11,12 +11,12 @@ import (
 const watermarkReach = 40
 
 // watermark moves everything on that was sent to a customer up to a time: vendors that count so name no message.
-func (d *Desk) watermark(tx *store.Tx, c *connection, s carrier.InboundStatus) error {
+func (d *Desk) watermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
 	contact, ok, err := tx.ContactByIdentity(s.Contact)
 	if err != nil || !ok {
 		return err
 	}
-	conversation, ok, err := tx.ConversationWith(c.channel.ID, contact.ID)
+	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil || !ok {
 		return err
 	}

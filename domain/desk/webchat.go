@@ -17,7 +17,7 @@ func (d *Desk) SetWebChat(ctx context.Context, who *domain.Operator, id domain.I
 	if err != nil {
 		return err
 	}
-	if !c.capabilities().Visitors {
+	if !c.Capabilities().Visitors {
 		return domain.ErrNotFound
 	}
 	return d.changeChannel(ctx, id, func(_ *store.Tx, c *domain.Channel) error {

@@ -10,7 +10,7 @@ import (
 
 // callCapabilities checks that a line for calls says so, and that nothing can be written to it.
 func callCapabilities(t *testing.T, h CallHarness) {
-	caps, channel := h.Line().Capabilities(), carrier.NewConnection(h.Line(), nil)
+	caps, channel := h.Line().Capabilities(), carrier.NewConnection(domain.Channel{}, h.Line(), nil)
 	if !caps.Calls || !caps.CallsOnly || !channel.CanCall() {
 		t.Errorf("got %+v, want a line for calls", caps)
 	}
@@ -44,7 +44,7 @@ func callNobody(t *testing.T, h CallHarness) {
 
 // callUncertain looks for a call that was set up without anybody having been told.
 func callUncertain(t *testing.T, h CallHarness) {
-	o, since, channel := newCall(h), h.Desk().now(), carrier.NewConnection(h.Line(), nil)
+	o, since, channel := newCall(h), h.Desk().now(), carrier.NewConnection(domain.Channel{}, h.Line(), nil)
 	if r, ok, err := channel.FindCall(t.Context(), o, since); ok || err != nil {
 		t.Fatalf("got %+v, %t, %v before there was a call", r, ok, err)
 	}

@@ -10,7 +10,7 @@ import (
 
 // testUndeclared goes through Channel, where what a driver does not declare is refused before it is asked.
 func testUndeclared(t *testing.T, h Harness) {
-	channel := carrier.NewConnection(h.Driver(), nil)
+	channel := carrier.NewConnection(domain.Channel{}, h.Driver(), nil)
 	before := h.Count(t)
 	for _, bad := range []map[string]carrier.Outgoing{badKinds(h), badFiles(h)} {
 		for name, m := range bad {
