@@ -45,7 +45,6 @@ func (d *Desk) Accept(ctx context.Context, key string, w Webhook) error {
 	if err := d.store.AppendJournal(ctx, &e); err != nil {
 		return err
 	}
-	d.intake.wake()
 	return nil
 }
 

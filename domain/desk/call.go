@@ -40,7 +40,7 @@ func (d *Desk) StartCall(ctx context.Context, who *domain.Operator, s StartCall)
 		return domain.Message{}, err
 	}
 	var m domain.Message
-	err = d.update(ctx, func(tx *store.Tx) (err error) {
+	err = d.store.Update(ctx, func(tx *store.Tx) (err error) {
 		m, err = d.startCall(ctx, tx, who, c, s, visible)
 		return err
 	})
@@ -234,7 +234,7 @@ func (d *Desk) NoteOnCall(ctx context.Context, who *domain.Operator, id domain.I
 
 // DismissCall takes a call that is over off the operator's panel.
 func (d *Desk) DismissCall(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		own, ok, err := tx.OwnCall(who.ID)
 		if err != nil || !ok || own != id {
 			return err

@@ -20,7 +20,7 @@ func (d *Desk) AddChannel(ctx context.Context, who *domain.Operator, c domain.Ch
 	if err := line.Trouble(); err != nil {
 		return c, unusable(err)
 	}
-	err := d.update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, line.Capabilities()) })
+	err := d.store.Update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, line.Capabilities()) })
 	d.channelChanged(ctx, c.ID, err)
 	return c, err
 }
@@ -43,7 +43,7 @@ func (d *Desk) SetChannelOperators(ctx context.Context, who *domain.Operator, id
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
 	}
-	err := d.update(ctx, func(tx *store.Tx) error {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Channel(id)
 		if err != nil {
 			return err
@@ -79,7 +79,7 @@ func (d *Desk) SyncTemplates(ctx context.Context, who *domain.Operator, channel 
 	if _, err := d.granted(ctx, who, channel); err != nil {
 		return err
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: lineQueue(channel), Subject: channel})
 	})
 }
@@ -140,7 +140,7 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 		return domain.ID{}, err
 	}
 	var id domain.ID
-	err = d.update(ctx, func(tx *store.Tx) error {
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
 		begin, first := d.startable, Reply{ID: s.ID, Template: &s.Template}
 		if c.Capabilities().Mail {
 			begin, first = d.startLetter, Reply{ID: s.ID, Text: s.Text, Cc: &s.Cc}

@@ -92,7 +92,7 @@ func typedIn(kind ChannelKind) ChannelKind {
 func (d *Desk) sendToVendor(ctx context.Context, l domain.ChannelLogin, again bool) (domain.ID, string, error) {
 	kind, _ := d.kind(l.Channel.Driver)
 	var address string
-	err := d.update(ctx, func(tx *store.Tx) (err error) {
+	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if l.ID.IsZero() {
 			l.ID = tx.NewID()
 		}
@@ -175,7 +175,7 @@ func (d *Desk) FinishLogin(ctx context.Context, who *domain.Operator, session []
 		l.Failure = &domain.Failure{Class: string(carrier.InvalidValue), Key: "channels.login.refused", Detail: domain.Clip(r.Error, 200)}
 	}
 	delete(l.Secrets, domain.VerifierSecret) // it was used, or nobody will ask for it
-	return l.ID, d.update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+	return l.ID, d.store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		l.ExpiresAt = tx.Now.Add(loginLife)
 		return tx.PutChannelLogin(&l)
 	})
@@ -188,7 +188,7 @@ func (d *Desk) claimLogin(ctx context.Context, who *domain.Operator, session []b
 	if err != nil {
 		return l, errLoginStale
 	}
-	err = d.update(ctx, func(tx *store.Tx) error {
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
 		if l, err = d.loginOf(tx, who, session, id); err != nil {
 			return err
 		}
@@ -271,7 +271,7 @@ func (d *Desk) ConnectLogin(ctx context.Context, who *domain.Operator, session [
 	if c, err = d.storeLogin(ctx, who, c); err != nil {
 		return c, atAccount(kind, err)
 	}
-	return c, d.update(ctx, func(tx *store.Tx) error { return tx.DropChannelLogin(id) })
+	return c, d.store.Update(ctx, func(tx *store.Tx) error { return tx.DropChannelLogin(id) })
 }
 
 // choose is an account that can be connected, with its token.

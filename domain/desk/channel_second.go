@@ -49,7 +49,7 @@ func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind Chann
 		}
 		caps[i] = line.Capabilities()
 	}
-	err := d.update(ctx, func(tx *store.Tx) error {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		if err := putNewChannel(tx, &c, caps[0]); err != nil {
 			return atAccount(kind, err)
 		}

@@ -215,7 +215,7 @@ func (d *Desk) RemoveChannel(ctx context.Context, who *domain.Operator, id domai
 
 // changeChannel changes a stored channel and makes everybody see it.
 func (d *Desk) changeChannel(ctx context.Context, id domain.ID, change func(*store.Tx, *domain.Channel) error) error {
-	err := d.update(ctx, func(tx *store.Tx) error {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		c, err := present(tx, id)
 		if err != nil {
 			return err

@@ -321,7 +321,7 @@ func (d *Desk) Assign(ctx context.Context, who *domain.Operator, id, operator do
 
 // changeConversation changes one conversation the operator may work on.
 func (d *Desk) changeConversation(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Conversation) error) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		conversation, err := tx.Conversation(id)
 		if err != nil {
 			return err
@@ -344,7 +344,7 @@ func (d *Desk) SaveDraft(ctx context.Context, who *domain.Operator, draft domain
 	if len(draft.Text) > 100<<10 || len(draft.Files) > MaxFiles || draft.Cc != nil && len(*draft.Cc) > 10<<10 {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		conversation, err := tx.Conversation(draft.ConversationID)
 		if err != nil {
 			return err

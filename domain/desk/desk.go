@@ -93,15 +93,15 @@ func New(o Options) *Desk {
 }
 
 // forget gives a job up without asking anybody: nothing is lost with it.
-func forget(*store.Tx, *domain.Job) (bool, error) { return false, nil }
+func forget(context.Context, *store.Tx, *domain.Job) (bool, error) { return false, nil }
 
 // Start begins to take in the journal and to run jobs.
 func (d *Desk) Start(ctx context.Context) error {
 	if err := d.jobs.Start(ctx); err != nil {
 		return err
 	}
-	d.intake.start()
-	d.receivers.start()
+	d.intake.worker.Start(ctx, d.intake.work)
+	d.receivers.worker.Start(ctx, d.receivers.manage)
 	if err := d.ensureRounds(ctx, true); err != nil {
 		return err
 	}
@@ -111,25 +111,16 @@ func (d *Desk) Start(ctx context.Context) error {
 // Stop ends the background work; what was acknowledged is stored and goes on at the next start. Calling it twice is fine.
 func (d *Desk) Stop() {
 	d.receivers.stop()
-	d.intake.stop()
+	d.intake.worker.Stop()
 	d.jobs.Stop()
 }
 
 // Idle waits until the journal is taken in and no job is due: for tests.
 func (d *Desk) Idle(ctx context.Context) error {
-	if err := d.intake.idle(ctx); err != nil {
+	if err := d.intake.waitIdle(ctx); err != nil {
 		return err
 	}
 	return d.jobs.Idle(ctx)
-}
-
-// update runs a use case's transaction and wakes the jobs it may have enqueued.
-func (d *Desk) update(ctx context.Context, fn func(*store.Tx) error) error {
-	err := d.store.Update(ctx, fn)
-	if err == nil {
-		d.jobs.Wake()
-	}
-	return err
 }
 
 // connections gives all channels by id, with their lines.
@@ -169,7 +160,7 @@ func (d *Desk) forgetChannels() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.channels = nil
-	d.receivers.wake()
+	d.receivers.wake.Set()
 }
 
 // connection gives one channel with its line.

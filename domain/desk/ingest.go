@@ -4,24 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"pult/domain"
+	"pult/domain/background"
 	"pult/domain/carrier"
 	"pult/domain/store"
 )
 
 // intake takes journal entries in, in order, in batches.
 type intake struct {
-	desk   *Desk
-	wakes  chan struct{} // capacity 1
-	asks   chan chan struct{}
-	ctx    context.Context
-	cancel context.CancelFunc
-	once   sync.Once
-	done   sync.WaitGroup
-	tries  map[domain.ID]int // of entries that failed to be stored; only the worker uses it
+	desk    *Desk
+	asks    chan chan struct{} // by those who wait for idleness: closed once everything before was taken in
+	stopped chan struct{}      // closed when the work has ended
+	worker  background.Worker
+	tries   map[domain.ID]int // of entries that failed to be stored; only the worker uses it
 }
 
 const (
@@ -36,93 +33,80 @@ const (
 )
 
 func newIntake(d *Desk) *intake {
-	ctx, cancel := context.WithCancel(context.Background())
-	return &intake{desk: d, wakes: make(chan struct{}, 1), asks: make(chan chan struct{}), ctx: ctx, cancel: cancel, tries: map[domain.ID]int{}}
+	return &intake{desk: d, asks: make(chan chan struct{}), stopped: make(chan struct{}), tries: map[domain.ID]int{}}
 }
 
-func (in *intake) start() {
-	in.done.Add(1)
-	go in.work()
-	in.wake()
-}
-
-func (in *intake) stop() {
-	in.once.Do(in.cancel)
-	in.done.Wait()
-}
-
-func (in *intake) wake() {
-	select {
-	case in.wakes <- struct{}{}:
-	default:
-	}
-}
-
-// idle waits until everything journalled before the call was taken in or parked.
-func (in *intake) idle(ctx context.Context) error {
+// waitIdle waits until everything journalled before the call was taken in or parked.
+func (in *intake) waitIdle(ctx context.Context) error {
 	answer := make(chan struct{})
 	select {
 	case in.asks <- answer:
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-in.ctx.Done():
-		return in.ctx.Err()
+	case <-in.stopped:
+		return context.Canceled
 	}
 	<-answer
 	return nil
 }
 
-func (in *intake) work() {
-	defer in.done.Done()
+// work takes in what is left of the last run, then what comes, until ctx ends.
+func (in *intake) work(ctx context.Context) {
+	defer close(in.stopped)
+	in.takeAll(ctx)
 	for {
 		var answer chan struct{}
 		select {
-		case <-in.ctx.Done():
+		case <-ctx.Done():
 			return
-		case <-in.wakes:
-			answer = in.linger()
+		case <-in.desk.store.Journaled():
+			answer = in.linger(ctx)
 		case answer = <-in.asks:
 		}
-		for in.round() {
-		}
+		in.takeAll(ctx)
 		if answer != nil {
 			close(answer)
 		}
 	}
 }
 
+func (in *intake) takeAll(ctx context.Context) {
+	for in.takeBatch(ctx) {
+	}
+}
+
 // linger waits a moment for more webhooks; whoever asks for idleness is not kept waiting.
-func (in *intake) linger() (answer chan struct{}) {
+func (in *intake) linger(ctx context.Context) (answer chan struct{}) {
 	select {
 	case <-time.After(intakeLinger):
 	case answer = <-in.asks:
-	case <-in.ctx.Done():
+	case <-ctx.Done():
 	}
 	return answer
 }
 
-// round takes a batch of entries in and tells whether there may be more. Trouble with the store waits and tries again:
+// takeBatch takes a batch of entries in and tells whether there may be more. Trouble with the store waits and tries again:
 // an acknowledged webhook is never dropped.
-func (in *intake) round() (more bool) {
-	entries, more, err := in.read()
+func (in *intake) takeBatch(ctx context.Context) (more bool) {
+	entries, more, err := in.read(ctx)
 	if err == nil && len(entries) > 0 {
-		err = in.takeIn(entries)
-		in.desk.keepCalls(in.ctx)
+		err = in.takeIn(ctx, entries)
+		in.desk.keepCalls(ctx)
 	}
-	if err == nil || in.ctx.Err() != nil {
-		return more && in.ctx.Err() == nil
+	if err == nil || ctx.Err() != nil {
+		return more && ctx.Err() == nil
 	}
 	in.desk.log.Error("desk: take in the journal", "err", err)
 	select {
-	case <-in.ctx.Done():
+	case <-ctx.Done():
 		return false
 	case <-time.After(intakeWait):
 		return true
 	}
 }
 
-func (in *intake) read() (entries []domain.JournalEntry, more bool, err error) {
-	err = in.desk.store.View(in.ctx, func(tx *store.Tx) (err error) {
+func (in *intake) read(ctx context.Context) (entries []domain.JournalEntry, more bool, err error) {
+	err = in.desk.store.View(ctx, func(tx *store.Tx) (err error) {
 		entries, more, err = tx.Journal(intakeBatch, intakeSize)
 		return err
 	})
@@ -142,26 +126,26 @@ type parsed struct {
 type step func(context.Context, *store.Tx) error
 
 // takeIn stores a batch together; when that fails it goes entry by entry to find the one at fault.
-func (in *intake) takeIn(entries []domain.JournalEntry) error {
+func (in *intake) takeIn(ctx context.Context, entries []domain.JournalEntry) error {
 	batch := make([]*parsed, 0, len(entries))
 	for _, e := range entries {
-		p, err := in.desk.parse(in.ctx, e)
-		if err != nil && in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+		p, err := in.desk.parse(ctx, e)
+		if err != nil && ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
 			return err // nothing can be stored now
 		}
 		if err != nil {
-			if err := in.park(e, err); err != nil {
+			if err := in.park(ctx, e, err); err != nil {
 				return err
 			}
 			continue
 		}
 		batch = append(batch, p)
 	}
-	if err := in.store(batch); err == nil {
+	if err := in.store(ctx, batch); err == nil {
 		return nil
 	}
 	for _, p := range batch {
-		if err := in.alone(p); err != nil {
+		if err := in.alone(ctx, p); err != nil {
 			return err
 		}
 	}
@@ -170,16 +154,16 @@ func (in *intake) takeIn(entries []domain.JournalEntry) error {
 
 // alone stores one entry; after too many tries, or at once when trying again is no use, it goes item by item, so that one bad
 // item cannot take its neighbours along.
-func (in *intake) alone(p *parsed) error {
-	err := in.store([]*parsed{p})
-	if err == nil || in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+func (in *intake) alone(ctx context.Context, p *parsed) error {
+	err := in.store(ctx, []*parsed{p})
+	if err == nil || ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
 		return err
 	}
 	in.tries[p.entry.ID]++
 	if in.tries[p.entry.ID] < intakeTries && !errors.Is(err, store.ErrTooBig) {
 		return err
 	}
-	if err := in.singly(p); err != nil {
+	if err := in.singly(ctx, p); err != nil {
 		return err
 	}
 	delete(in.tries, p.entry.ID)
@@ -187,10 +171,10 @@ func (in *intake) alone(p *parsed) error {
 }
 
 // singly takes what is left of an entry, each item in a transaction of its own, and parks those that cannot be stored.
-func (in *intake) singly(p *parsed) error {
+func (in *intake) singly(ctx context.Context, p *parsed) error {
 	for ; p.next < len(p.steps); p.next++ {
-		err := in.desk.update(in.ctx, func(tx *store.Tx) error { return p.take(in.ctx, tx, p.next) })
-		if err != nil && (in.ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable) {
+		err := in.desk.store.Update(ctx, func(tx *store.Tx) error { return p.take(ctx, tx, p.next) })
+		if err != nil && (ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable) {
 			return err
 		}
 		if err == nil {
@@ -198,18 +182,18 @@ func (in *intake) singly(p *parsed) error {
 		}
 		in.desk.log.Warn("desk: item of a webhook parked", "entry", p.entry.ID, "item", p.next, "channel", p.entry.ChannelID, "err", err)
 		unstored := carrier.Unknown{What: err.Error(), Raw: p.entry.Body}
-		if err := in.desk.update(in.ctx, func(tx *store.Tx) error { return p.parkPart(tx, p.next, unstored) }); err != nil {
+		if err := in.desk.store.Update(ctx, func(tx *store.Tx) error { return p.parkPart(tx, p.next, unstored) }); err != nil {
 			return err
 		}
 	}
-	return in.desk.update(in.ctx, func(tx *store.Tx) error { return tx.DropJournal(&p.entry) })
+	return in.desk.store.Update(ctx, func(tx *store.Tx) error { return tx.DropJournal(&p.entry) })
 }
 
 // store takes the steps of entries, as many to a transaction as fit, and drops each entry with its last step.
-func (in *intake) store(batch []*parsed) error {
+func (in *intake) store(ctx context.Context, batch []*parsed) error {
 	for at := 0; at < len(batch); {
 		var reached, step int
-		err := in.desk.update(in.ctx, func(tx *store.Tx) error {
+		err := in.desk.store.Update(ctx, func(tx *store.Tx) error {
 			reached, step = at, batch[at].next
 			for reached < len(batch) {
 				p := batch[reached]
@@ -217,7 +201,7 @@ func (in *intake) store(batch []*parsed) error {
 					if tx.Ops() > intakeOps {
 						return nil
 					}
-					if err := p.take(in.ctx, tx, step); err != nil {
+					if err := p.take(ctx, tx, step); err != nil {
 						return err
 					}
 				}
@@ -252,9 +236,9 @@ func (p *parsed) take(ctx context.Context, tx *store.Tx, i int) (err error) {
 	return p.steps[i](ctx, tx)
 }
 
-func (in *intake) park(e domain.JournalEntry, why error) error {
+func (in *intake) park(ctx context.Context, e domain.JournalEntry, why error) error {
 	in.desk.log.Warn("desk: webhook parked", "entry", e.ID, "channel", e.ChannelID, "err", why)
-	return in.desk.store.Update(in.ctx, func(tx *store.Tx) error {
+	return in.desk.store.Update(ctx, func(tx *store.Tx) error {
 		tx.Record(domain.Event{Kind: domain.EventJournalChanged})
 		return tx.Park(&domain.ParkedEntry{JournalEntry: e, Reason: why.Error(), Tries: 1, ParkedAt: tx.Now})
 	})

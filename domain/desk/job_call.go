@@ -49,7 +49,7 @@ func (d *Desk) dial(ctx context.Context, j domain.Job) error {
 // dialling begins an attempt; m is nil when there is nothing to do any more, and uncertain tells that an earlier attempt has to
 // be looked for first.
 func (d *Desk) dialling(ctx context.Context, id domain.ID) (m *domain.Message, c *carrier.Connection, uncertain bool, err error) {
-	err = d.update(ctx, func(tx *store.Tx) error {
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
 		m = nil
 		call, err := tx.Message(id)
 		if err != nil {
@@ -133,7 +133,7 @@ func (d *Desk) callFailed(tx *store.Tx, c *carrier.Connection, m *domain.Message
 
 // updateCall changes the entry of a call in the background.
 func (d *Desk) updateCall(ctx context.Context, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(id)
 		if err != nil {
 			return err
@@ -147,12 +147,12 @@ func (d *Desk) updateCall(ctx context.Context, id domain.ID, change func(*store.
 }
 
 // dialGivenUp closes a call that was tried too often, or never found again.
-func (d *Desk) dialGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
+func (d *Desk) dialGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, err := tx.Message(j.Subject)
 	if err != nil {
 		return false, err
 	}
-	c, err := d.connection(context.Background(), m.ChannelID)
+	c, err := d.connection(ctx, m.ChannelID)
 	if err != nil {
 		return false, err
 	}
@@ -220,12 +220,12 @@ func (d *Desk) hold(ctx context.Context, j domain.Job) error {
 }
 
 // holdGivenUp shows the call as it really is: where it was.
-func (d *Desk) holdGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
+func (d *Desk) holdGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, err := tx.Message(j.Subject)
 	if err != nil || m.Call.State.IsOver() {
 		return false, err
 	}
-	c, err := d.connection(context.Background(), m.ChannelID)
+	c, err := d.connection(ctx, m.ChannelID)
 	if err != nil {
 		return false, err
 	}

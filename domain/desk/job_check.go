@@ -19,7 +19,7 @@ func (d *Desk) check(ctx context.Context, j domain.Job) error {
 	}
 	missed, failed := d.inspect(ctx, c)
 	if !missed.IsZero() && c.CanPoll() {
-		if err := d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, c.Channel.ID, missed) }); err != nil {
+		if err := d.store.Update(ctx, func(tx *store.Tx) error { return catchUp(tx, c.Channel.ID, missed) }); err != nil {
 			return &jobs.Retry{Err: err}
 		}
 	}
@@ -70,7 +70,7 @@ func (d *Desk) CheckChannel(ctx context.Context, who *domain.Operator, id domain
 	if missed.IsZero() || !c.CanPoll() {
 		return nil
 	}
-	return d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, id, missed) })
+	return d.store.Update(ctx, func(tx *store.Tx) error { return catchUp(tx, id, missed) })
 }
 
 // healthChanged tells the pages that a channel began or ceased to fail, and asks for what came while it did.
@@ -81,7 +81,7 @@ func (d *Desk) healthChanged(channel domain.ID, since time.Time) {
 	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || asks(&c.Channel) {
 		return
 	}
-	err = d.update(ctx, func(tx *store.Tx) error { return catchUp(tx, channel, since) })
+	err = d.store.Update(ctx, func(tx *store.Tx) error { return catchUp(tx, channel, since) })
 	if err != nil {
 		d.log.Warn("desk: ask for what was missed", "channel", channel, "err", err)
 	}

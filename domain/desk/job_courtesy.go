@@ -50,12 +50,12 @@ func (d *Desk) react(ctx context.Context, j domain.Job) error {
 }
 
 // reactGivenUp takes the reaction off the bubble again: it never reached the customer.
-func (d *Desk) reactGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
+func (d *Desk) reactGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, err := tx.Message(j.Subject)
 	if err != nil {
 		return false, err
 	}
-	c, err := d.connection(context.Background(), m.ChannelID)
+	c, err := d.connection(ctx, m.ChannelID)
 	if err != nil {
 		return false, err
 	}
@@ -121,7 +121,7 @@ const sweepLane = "sweep"
 
 // ensureSweep enqueues the first sweep; each enqueues the next.
 func (d *Desk) ensureSweep(ctx context.Context) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		if _, waiting, err := tx.NextInLane(sweepLane); err != nil || waiting {
 			return err
 		}

@@ -25,7 +25,7 @@ func (d *Desk) deliver(ctx context.Context, j domain.Job) error {
 
 // attempt begins a try, or gives nil when there is nothing to send.
 func (d *Desk) attempt(ctx context.Context, id domain.ID) (out *domain.Message, c *carrier.Connection, err error) {
-	err = d.update(ctx, func(tx *store.Tx) error {
+	err = d.store.Update(ctx, func(tx *store.Tx) error {
 		out = nil
 		m, err := tx.Message(id)
 		if err != nil {
@@ -143,7 +143,7 @@ func (d *Desk) envelopeFor(ctx context.Context, m *domain.Message) (out carrier.
 // settle records how an attempt ended and asks for another try where that is safe.
 func (d *Desk) settle(ctx context.Context, id domain.ID, receipt carrier.Receipt, failed error) error {
 	var again error
-	err := d.update(ctx, func(tx *store.Tx) error {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		again = nil
 		m, err := tx.Message(id)
 		if err != nil {
@@ -234,12 +234,12 @@ func (d *Desk) learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Id
 }
 
 // deliverGivenUp marks the message failed after the last try; the operator decides from its bubble, so no dead job is kept.
-func (d *Desk) deliverGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
+func (d *Desk) deliverGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, err := tx.Message(j.Subject)
 	if err != nil || !m.State.IsPending() {
 		return false, err
 	}
-	c, err := d.connection(context.Background(), m.ChannelID)
+	c, err := d.connection(ctx, m.ChannelID)
 	if err != nil {
 		return false, err
 	}

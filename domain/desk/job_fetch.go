@@ -109,7 +109,7 @@ func (d *Desk) fetchFailed(ctx context.Context, j domain.Job, err error) error {
 }
 
 func (d *Desk) alterAttachment(ctx context.Context, j domain.Job, change func(*store.Tx, *domain.Attachment) error) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(j.Subject)
 		if err != nil || j.Index >= len(m.Attachments) {
 			return err
@@ -126,12 +126,12 @@ func (d *Desk) alterAttachment(ctx context.Context, j domain.Job, change func(*s
 }
 
 // fetchGivenUp leaves the attachment with a button to try again, while the vendor keeps the file.
-func (d *Desk) fetchGivenUp(tx *store.Tx, j *domain.Job) (keep bool, err error) {
+func (d *Desk) fetchGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, err := tx.Message(j.Subject)
 	if err != nil || j.Index >= len(m.Attachments) {
 		return false, err
 	}
-	c, err := d.connection(context.Background(), m.ChannelID)
+	c, err := d.connection(ctx, m.ChannelID)
 	if err != nil {
 		return false, err
 	}

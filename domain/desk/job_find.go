@@ -43,7 +43,7 @@ func (d *Desk) find(ctx context.Context, j domain.Job) error {
 		return retryable(err)
 	}
 	found := false
-	err = d.update(ctx, func(tx *store.Tx) (err error) {
+	err = d.store.Update(ctx, func(tx *store.Tx) (err error) {
 		found, err = d.found(tx, c, m.ID, ids)
 		return err
 	})

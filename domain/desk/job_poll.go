@@ -139,7 +139,7 @@ func (d *Desk) anyNew(ctx context.Context, c *carrier.Connection, b carrier.Batc
 func (d *Desk) takePolled(ctx context.Context, p *parsed) error {
 	for p.next < len(p.steps) {
 		at := p.next
-		err := d.update(ctx, func(tx *store.Tx) error {
+		err := d.store.Update(ctx, func(tx *store.Tx) error {
 			for at = p.next; at < len(p.steps) && tx.Ops() <= intakeOps; at++ {
 				if err := p.take(ctx, tx, at); err != nil {
 					return err

@@ -49,7 +49,7 @@ func (d *Desk) profile(ctx context.Context, j domain.Job) error {
 		return retryable(err)
 	}
 	picture := d.portrait(ctx, line, conversation.ID, p.Picture)
-	return d.update(ctx, func(tx *store.Tx) error { return d.met(tx, c, j.Subject, p, picture) })
+	return d.store.Update(ctx, func(tx *store.Tx) error { return d.met(tx, c, j.Subject, p, picture) })
 }
 
 // portrait stores the picture of a profile; nil when there is none. A picture that cannot be had is not worth another try of the

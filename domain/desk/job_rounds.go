@@ -33,7 +33,7 @@ func (d *Desk) ensureRounds(ctx context.Context, starting bool) error {
 	if err != nil {
 		return err
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		for _, c := range all {
 			if !c.IsInService() {
 				continue
@@ -98,7 +98,7 @@ func chain(tx *store.Tx, kind domain.JobKind, channel domain.ID, lane string, du
 // link enqueues the next job of a chain unless one waits already: a job that is run again after a crash must not begin a second
 // chain.
 func (d *Desk) link(ctx context.Context, j domain.Job, wait time.Duration, args map[string]string) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		n, err := tx.CountInLane(j.Lane, 2)
 		if err != nil || n > 1 {
 			return err

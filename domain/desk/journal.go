@@ -78,7 +78,7 @@ func (d *Desk) unpark(ctx context.Context, who *domain.Operator, id domain.ID, a
 	if err := who.Require(domain.ManageJournal); err != nil {
 		return err
 	}
-	err := d.update(ctx, func(tx *store.Tx) error {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		e, err := tx.ParkedEntry(id)
 		if err != nil {
 			return err
@@ -86,7 +86,6 @@ func (d *Desk) unpark(ctx context.Context, who *domain.Operator, id domain.ID, a
 		tx.Record(domain.Event{Kind: domain.EventJournalChanged})
 		return tx.Unpark(&e, again)
 	})
-	d.intake.wake()
 	return err
 }
 
@@ -121,7 +120,7 @@ func (d *Desk) changeJob(ctx context.Context, who *domain.Operator, id domain.ID
 	if err := who.Require(domain.ManageJournal); err != nil {
 		return err
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		j, err := tx.Job(id)
 		if err != nil {
 			return err

@@ -52,7 +52,7 @@ func (d *Desk) CreateOperator(ctx context.Context, who *domain.Operator, n NewOp
 	if err := who.Require(domain.ManageOperators); err != nil {
 		return o, err
 	}
-	err := d.update(ctx, func(tx *store.Tx) error {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
 		o = domain.Operator{Name: strings.TrimSpace(n.Name), Email: domain.NormalEmail(n.Email), Role: n.Role, Language: n.Language,
 			PasswordHash: n.PasswordHash, Active: true, Presence: domain.Offline, CreatedAt: tx.Now}
 		if err := o.Validate(); err != nil {
@@ -86,7 +86,7 @@ func (d *Desk) UpdateOperator(ctx context.Context, who *domain.Operator, id doma
 	if err := who.Require(domain.ManageOperators); err != nil {
 		return err
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		all, err := tx.Operators()
 		if err != nil {
 			return err
@@ -148,7 +148,7 @@ func (d *Desk) changeSelf(ctx context.Context, who *domain.Operator, change func
 	if who == nil {
 		return domain.Refuse(domain.Unauthenticated, "error.sign_in")
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		o, err := tx.Operator(who.ID)
 		if err != nil {
 			return err

@@ -6,10 +6,10 @@ import (
 	"maps"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"pult/domain"
+	"pult/domain/background"
 	"pult/domain/carrier"
 	"pult/domain/store"
 )
@@ -19,11 +19,8 @@ import (
 type receivers struct {
 	desk   *Desk
 	news   func(ctx context.Context, channel domain.ID) // tells the pages that a channel's health changed
-	wakes  chan struct{}                                // capacity 1
-	ctx    context.Context
-	cancel context.CancelFunc
-	begun  atomic.Bool
-	done   chan struct{}
+	wake   background.Signal                            // look at the channels again
+	worker background.Worker
 
 	mu       sync.Mutex
 	statuses map[domain.ID]receiverStatus // guarded by mu; one for every channel that receives
@@ -51,35 +48,14 @@ const (
 )
 
 func newReceivers(d *Desk) *receivers {
-	ctx, cancel := context.WithCancel(context.Background())
-	return &receivers{desk: d, news: d.channelNews, wakes: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}), statuses: map[domain.ID]receiverStatus{}}
-}
-
-func (r *receivers) start() {
-	r.begun.Store(true)
-	go r.manage()
-	r.wake()
+	return &receivers{desk: d, news: d.channelNews, wake: background.NewSignal(), statuses: map[domain.ID]receiverStatus{}}
 }
 
 // stop ends all receivers. One whose driver does not let go is left behind rather than holding the program up: what it has not
 // handed over is fetched again at the next start.
 func (r *receivers) stop() {
-	r.cancel()
-	if !r.begun.Load() {
-		return
-	}
-	select {
-	case <-r.done:
-	case <-time.After(receiverEnds):
+	if !r.worker.StopWithin(receiverEnds) {
 		r.desk.log.Warn("desk: a receiver did not end in time")
-	}
-}
-
-// wake makes the manager look at the channels again.
-func (r *receivers) wake() {
-	select {
-	case r.wakes <- struct{}{}:
-	default:
 	}
 }
 
@@ -95,9 +71,8 @@ func (g *receiving) end() {
 	<-g.done
 }
 
-// manage begins and ends receivers until the desk stops.
-func (r *receivers) manage() {
-	defer close(r.done)
+// manage begins and ends receivers until ctx ends.
+func (r *receivers) manage(ctx context.Context) {
 	running := map[domain.ID]*receiving{}
 	defer func() {
 		for _, g := range running {
@@ -105,24 +80,24 @@ func (r *receivers) manage() {
 		}
 	}()
 	for {
-		select {
-		case <-r.ctx.Done():
-			return
-		case <-r.wakes:
-		}
-		channels, err := r.desk.connections(r.ctx)
+		channels, err := r.desk.connections(ctx)
 		if err != nil {
 			r.desk.log.Error("desk: read the channels to receive from", "err", err)
-			time.AfterFunc(receiverShortest, r.wake)
-			continue
+			time.AfterFunc(receiverShortest, r.wake.Set)
+		} else {
+			r.settle(ctx, running, channels)
 		}
-		r.settle(running, channels)
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wake:
+		}
 	}
 }
 
 // settle makes what runs agree with the channels. A receiver is ended before the one that takes its place begins: two would fetch
 // the same letters.
-func (r *receivers) settle(running map[domain.ID]*receiving, channels map[domain.ID]*carrier.Connection) {
+func (r *receivers) settle(ctx context.Context, running map[domain.ID]*receiving, channels map[domain.ID]*carrier.Connection) {
 	for id, g := range running {
 		if c := channels[id]; c == nil || !receives(c) || !sameLine(&g.channel, &c.Channel) {
 			g.end()
@@ -131,8 +106,8 @@ func (r *receivers) settle(running map[domain.ID]*receiving, channels map[domain
 		}
 	}
 	for id, c := range channels {
-		if running[id] == nil && receives(c) && r.ctx.Err() == nil {
-			running[id] = r.begin(c)
+		if running[id] == nil && receives(c) && ctx.Err() == nil {
+			running[id] = r.begin(ctx, c)
 		}
 	}
 }
@@ -146,8 +121,8 @@ func sameLine(a, b *domain.Channel) bool {
 	return a.Driver == b.Driver && a.Account == b.Account && maps.Equal(a.Settings, b.Settings) && maps.Equal(a.Secrets, b.Secrets)
 }
 
-func (r *receivers) begin(c *carrier.Connection) *receiving {
-	ctx, cancel := context.WithCancel(r.ctx)
+func (r *receivers) begin(ctx context.Context, c *carrier.Connection) *receiving {
+	ctx, cancel := context.WithCancel(ctx)
 	g := &receiving{channel: c.Channel, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(g.done)
@@ -282,7 +257,6 @@ func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, place stri
 		if err := in.desk.store.AppendJournal(ctx, &e); err != nil {
 			return err
 		}
-		in.desk.intake.wake()
 	}
 	return in.desk.store.SetReceiverCursor(ctx, in.channel, place)
 }

@@ -38,7 +38,7 @@ const MaxFiles = 10
 // untimely message (window closed) and for files the channel does not take; Conflict for a closed conversation.
 func (d *Desk) Reply(ctx context.Context, who *domain.Operator, r Reply) ([]domain.Message, error) {
 	var sent []domain.Message
-	err := d.update(ctx, func(tx *store.Tx) (err error) {
+	err := d.store.Update(ctx, func(tx *store.Tx) (err error) {
 		sent, err = d.reply(ctx, tx, who, r)
 		return err
 	})
@@ -342,7 +342,7 @@ func (d *Desk) MarkSent(ctx context.Context, who *domain.Operator, id domain.ID)
 
 // changeMessage changes one message of a conversation the operator may work on.
 func (d *Desk) changeMessage(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(id)
 		if err != nil {
 			return err

@@ -99,7 +99,7 @@ func (d *Desk) UpdateRequest(ctx context.Context, who *domain.Operator, id domai
 }
 
 func (d *Desk) changeRequest(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Request) error) error {
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := tx.Request(id)
 		if err != nil {
 			return err
@@ -216,7 +216,7 @@ func (d *Desk) AddRequestTemplate(ctx context.Context, who *domain.Operator, t d
 	if err := who.Require(domain.ManageSettings); err != nil {
 		return err
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		t.ID = tx.NewID()
 		return tx.PutRequestTemplate(&t)
 	})

@@ -141,7 +141,6 @@ func (d *Desk) VisitorSay(ctx context.Context, key, token string, m VisitorMessa
 	if err := d.store.AppendJournal(ctx, &e); err != nil {
 		return err
 	}
-	d.intake.wake()
 	return nil
 }
 

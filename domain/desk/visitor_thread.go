@@ -226,7 +226,7 @@ func (d *Desk) reach(ctx context.Context, items []VisitorItem, state domain.Mess
 	if len(items) == 0 {
 		return nil
 	}
-	return d.update(ctx, func(tx *store.Tx) error {
+	return d.store.Update(ctx, func(tx *store.Tx) error {
 		for _, item := range items[max(0, len(items)-reachAtOnce):] {
 			m, err := tx.Message(item.ID)
 			if err != nil {

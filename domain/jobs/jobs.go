@@ -12,10 +12,10 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"pult/domain"
+	"pult/domain/background"
 	"pult/domain/store"
 )
 
@@ -26,7 +26,7 @@ const Lease = 12 * time.Minute
 type Handler func(ctx context.Context, j domain.Job) error
 
 // Giver is asked when a job is given up, in the transaction that marks it dead; keep tells whether a person should see it.
-type Giver func(tx *store.Tx, j *domain.Job) (keep bool, err error)
+type Giver func(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error)
 
 // Retry is an error that asks for another try, at the earliest after Wait.
 type Retry struct {
@@ -74,26 +74,16 @@ type Runner struct {
 	kinds  map[domain.JobKind]Kind
 	queues *queues
 
-	wake   chan struct{} // capacity 1: "look again"
-	stop   chan struct{}
-	cancel context.CancelFunc
-	once   sync.Once
-	done   sync.WaitGroup
+	wake   background.Signal // look for due jobs again
+	worker background.Worker
 	idle   *idleness
 }
 
-// New makes a runner that does nothing before Start. places is how many jobs of one queue run at a time.
+// New makes a runner of the jobs of s that does nothing before Start: a store has one runner, which alone receives its
+// signals. places is how many jobs of one queue run at a time.
 func New(s *store.Store, now func() time.Time, log *slog.Logger, places int, kinds map[domain.JobKind]Kind) *Runner {
 	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: newQueues(places),
-		wake: make(chan struct{}, 1), stop: make(chan struct{}), idle: newIdleness()}
-}
-
-// Wake makes the runner look for due jobs at once. It never waits.
-func (r *Runner) Wake() {
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
+		wake: background.NewSignal(), idle: newIdleness()}
 }
 
 // Start takes back what a dead process had leased and begins to work.
@@ -101,33 +91,22 @@ func (r *Runner) Start(ctx context.Context) error {
 	if err := r.rescue(ctx, true); err != nil {
 		return err
 	}
-	ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	r.done.Add(1)
-	go r.dispatch(ctx)
+	r.worker.Start(ctx, r.dispatch)
 	return nil
 }
 
 // Stop ends the work; a call in flight is cut and its job runs again at the next start, or is found uncertain there.
-func (r *Runner) Stop() {
-	r.once.Do(func() {
-		close(r.stop)
-		if r.cancel != nil {
-			r.cancel()
-		}
-	})
-	r.done.Wait()
-}
+func (r *Runner) Stop() { r.worker.Stop() }
 
 // Idle waits until no job is due or running: for tests, which move the clock themselves.
 func (r *Runner) Idle(ctx context.Context) error {
-	return r.idle.wait(ctx, r.Wake)
+	return r.idle.wait(ctx, r.wake.Set)
 }
 
 // maxSleep bounds how long the dispatcher sleeps, so that a clock that was set back or a missed wake cannot stall it.
 const maxSleep = 5 * time.Second
 
 func (r *Runner) dispatch(ctx context.Context) {
-	defer r.done.Done()
 	for {
 		next, err := r.round(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -140,10 +119,12 @@ func (r *Runner) dispatch(ctx context.Context) {
 		}
 		timer := time.NewTimer(sleep)
 		select {
-		case <-r.stop:
+		case <-ctx.Done():
 			timer.Stop()
 			return
 		case <-r.wake:
+			timer.Stop()
+		case <-r.store.Enqueued():
 			timer.Stop()
 		case <-timer.C:
 		}
@@ -172,11 +153,11 @@ func (r *Runner) round(ctx context.Context) (next time.Time, err error) {
 func (r *Runner) begin(ctx context.Context, j domain.Job) {
 	r.idle.add()
 	r.queues.begin(j.Queue)
-	r.done.Go(func() {
+	r.worker.Go(func() {
 		answered := r.run(ctx, j)
 		r.queues.end(j.Queue, answered, r.now())
 		r.idle.done()
-		r.Wake()
+		r.wake.Set()
 	})
 }
 
@@ -298,7 +279,7 @@ func (r *Runner) settle(ctx context.Context, j domain.Job, failed error) error {
 		if errors.As(failed, &retry) && now.Attempt < r.kinds[j.Kind].MaxTries {
 			return putBack(tx, &now, retry)
 		}
-		return r.giveUp(tx, &now, failed, retry)
+		return r.giveUp(ctx, tx, &now, failed, retry)
 	})
 }
 
@@ -311,7 +292,7 @@ func putBack(tx *store.Tx, j *domain.Job, retry *Retry) error {
 	return tx.PutJob(j)
 }
 
-func (r *Runner) giveUp(tx *store.Tx, j *domain.Job, failed error, retry *Retry) error {
+func (r *Runner) giveUp(ctx context.Context, tx *store.Tx, j *domain.Job, failed error, retry *Retry) error {
 	r.log.Warn("jobs: given up", "job", j.ID, "kind", j.Kind, "tries", j.Attempt, "err", failed)
 	if retry != nil {
 		j.LastError = retry.Failure
@@ -322,7 +303,7 @@ func (r *Runner) giveUp(tx *store.Tx, j *domain.Job, failed error, retry *Retry)
 	keep := true
 	if g := r.kinds[j.Kind].GiveUp; g != nil {
 		var err error
-		if keep, err = g(tx, j); err != nil {
+		if keep, err = g(ctx, tx, j); err != nil {
 			return err
 		}
 	}

@@ -20,12 +20,12 @@ func (tx *Tx) Enqueue(j domain.Job) error {
 	if j.Due.IsZero() {
 		j.Due = tx.Now
 	}
-	tx.jobs = true
 	return tx.PutJob(&j)
 }
 
 // PutJob writes a job with its index entries.
 func (tx *Tx) PutJob(j *domain.Job) error {
+	tx.jobs = tx.jobs || j.State == domain.JobWaiting
 	var old domain.Job
 	had, err := tx.find(key("q/", j.ID[:]), &old)
 	if err != nil {

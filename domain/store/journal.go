@@ -28,7 +28,11 @@ func (s *Store) AppendJournal(ctx context.Context, e *domain.JournalEntry) error
 	if err != nil {
 		return err
 	}
-	return s.append(ctx, key("j/", e.ID[:]), b)
+	if err := s.append(ctx, key("j/", e.ID[:]), b); err != nil {
+		return err
+	}
+	s.journaled.Set()
+	return nil
 }
 
 func (s *Store) append(ctx context.Context, k, v []byte) error {
@@ -137,6 +141,7 @@ func (tx *Tx) Unpark(e *domain.ParkedEntry, again bool) error {
 	if !again {
 		return tx.dropParts(&e.JournalEntry)
 	}
+	tx.replayed = true
 	kept := lastPart(e.JournalEntry)
 	return tx.put(key("j/", e.ID[:]), &kept)
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/background"
 	"pult/domain/store/kv"
 )
 
@@ -39,7 +40,8 @@ type Store struct {
 
 	full atomic.Bool // the engine refused the last write for want of room
 
-	enqueued chan struct{} // holds one signal while there may be jobs that nobody was told of
+	enqueued  background.Signal // set while there may be jobs that nobody was told of
+	journaled background.Signal // the same of journal entries
 }
 
 // EventsKept is how many events can be replayed to a page that was away. Older cursors reload the page.
@@ -51,7 +53,7 @@ func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{kv: engine, now: o.Now, publish: o.AfterCommit, seal: seal, enqueued: make(chan struct{}, 1)}
+	s := &Store{kv: engine, now: o.Now, publish: o.AfterCommit, seal: seal, enqueued: background.NewSignal(), journaled: background.NewSignal()}
 	if s.publish == nil {
 		s.publish = func([]domain.Event) {}
 	}
@@ -70,13 +72,14 @@ func (s *Store) Engine() kv.Store { return s.kv }
 
 // Tx is one transaction. Now stands still within it, in UTC and whole milliseconds.
 type Tx struct {
-	Now    time.Time
-	r      kv.Reader
-	w      kv.Txn // nil in View
-	s      *Store
-	events []domain.Event
-	ops    int
-	jobs   bool // a job was enqueued
+	Now      time.Time
+	r        kv.Reader
+	w        kv.Txn // nil in View
+	s        *Store
+	events   []domain.Event
+	ops      int
+	jobs     bool // a job was enqueued or is to run at another time
+	replayed bool // a journal entry was put back to be taken in
 }
 
 // View reads one snapshot.
@@ -106,24 +109,21 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		s.publish(tx.events)
 	}
 	if tx.jobs {
-		s.signalEnqueued()
+		s.enqueued.Set()
+	}
+	if tx.replayed {
+		s.journaled.Set()
 	}
 	return nil
 }
 
-// Enqueued gives a signal after each commit in which Tx.Enqueue was called, so that whoever runs the jobs learns of new ones
-// without being told by the use case that made them. The channel holds one signal: several commits that come before it is
-// received are one signal, so the receiver has to look for all jobs that are due. The channel is never closed, and each
-// signal goes to one receiver only: a store has one job runner.
+// Enqueued gives a signal after each commit that made a job wait for its turn, so that whoever runs the jobs learns of it
+// without being told by the use case. Several commits before the signal is received are one signal. The channel is never
+// closed, and each signal goes to one receiver only: a store has one job runner.
 func (s *Store) Enqueued() <-chan struct{} { return s.enqueued }
 
-// signalEnqueued never waits: a signal that was not received yet covers the new jobs too.
-func (s *Store) signalEnqueued() {
-	select {
-	case s.enqueued <- struct{}{}:
-	default:
-	}
-}
+// Journaled gives a signal after entries were added to the journal, in the same way, to the one who takes them in.
+func (s *Store) Journaled() <-chan struct{} { return s.journaled }
 
 // noteRoom remembers whether the engine takes writes.
 func (s *Store) noteRoom(err error) {
