@@ -96,3 +96,6 @@ func (c *Conversation) WindowUntil(window, margin time.Duration) time.Time {
 func (c *Conversation) IsWindowOpen(window, margin time.Duration, now time.Time) bool {
 	return window == 0 || now.Before(c.WindowUntil(window, margin))
 }
+
+// Show makes a message the one that lists show of the conversation.
+func (c *Conversation) Show(m *Message) { c.LastMessage, c.ActiveAt = m.Glance(), m.At }

@@ -308,3 +308,6 @@ func Clip(s string, n int) string {
 	r := []rune(s)
 	return strings.TrimRight(string(r[:n-1]), " ") + "…"
 }
+
+// MaxFiles is how many files one reply may carry.
+const MaxFiles = 10

@@ -141,7 +141,7 @@ var errUnknownAccount = errors.New("desk: the webhook is for a number that no ch
 
 // statusOf gives a report to the channel it came in at when that one sent the message, whatever product it claims to be about: of
 // its products a vendor tells less clearly in reports than in messages.
-func (d *Desk) statusOf(tx *store.Tx, via, c *carrier.Connection, s carrier.InboundStatus) error {
+func statusOf(tx *store.Tx, via, c *carrier.Connection, s carrier.InboundStatus) error {
 	sent, err := sentBy(tx, via.Channel.ID, s)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (d *Desk) statusOf(tx *store.Tx, via, c *carrier.Connection, s carrier.Inbo
 	if sent {
 		c = via
 	}
-	return d.status(tx, c, s)
+	return takeStatus(tx, c, s)
 }
 
 func sentBy(tx *store.Tx, channel domain.ID, s carrier.InboundStatus) (bool, error) {

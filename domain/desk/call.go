@@ -69,7 +69,7 @@ func (d *Desk) startCall(ctx context.Context, tx *store.Tx, who *domain.Operator
 	m = outgoing(tx, who, &conversation)
 	m.ID, m.Kind, m.State = tx.NewID(), domain.KindCall, ""
 	m.Call = &domain.Call{State: domain.CallDialling, StartedAt: tx.Now, Operator: who.ID, Name: who.Name, Number: number, OurNumber: me.Phone, Language: s.Language}
-	if err := d.addCall(tx, c, &conversation, &m, false); err != nil {
+	if err := addCall(tx, c, &conversation, &m, false); err != nil {
 		return m, err
 	}
 	if err := tx.PutOwnCall(who.ID, m.ID); err != nil {
@@ -156,7 +156,7 @@ func (d *Desk) noteCalled(ctx context.Context, tx *store.Tx, who *domain.Operato
 	if err != nil {
 		return err
 	}
-	return d.note(tx, c, &conversation, "activity.called", map[string]string{"by": who.Name})
+	return addNote(tx, c, &conversation, "activity.called", map[string]string{"by": who.Name})
 }
 
 // Hangup ends the operator's call. Only who is in a call may end it here.
@@ -185,7 +185,7 @@ func (d *Desk) Hold(ctx context.Context, who *domain.Operator, id domain.ID, on 
 		if err := tx.Enqueue(j); err != nil {
 			return err
 		}
-		return d.putCall(tx, c, m, false)
+		return putCall(tx, c, m, false)
 	})
 }
 
@@ -228,7 +228,7 @@ func (d *Desk) NoteOnCall(ctx context.Context, who *domain.Operator, id domain.I
 			return nil
 		}
 		m.Text = text
-		return d.putMessage(tx, c, m)
+		return putMessage(tx, c, m)
 	})
 }
 

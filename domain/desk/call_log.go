@@ -41,16 +41,13 @@ func (d *Desk) LogCall(ctx context.Context, who *domain.Operator, l LogCall) (m 
 			return err
 		}
 		m = l.message(tx, who, conversation, contact.Phone())
-		if err := d.addCall(tx, c, conversation, &m, false); err != nil {
+		if err := addCall(tx, c, conversation, &m, false); err != nil {
 			return err
 		}
 		if l.Outcome != domain.CallEnded || conversation.Status == domain.StatusClosed || m.At.Before(conversation.WaitingSince) {
 			return nil
 		}
-		if err := d.answered(tx, who, conversation, []domain.Message{m}); err != nil {
-			return err
-		}
-		return d.putConversation(tx, c, conversation)
+		return d.markAnswered(tx, c, who, conversation, &m)
 	})
 	return m, err
 }

@@ -21,7 +21,7 @@ func (d *Desk) receiveCall(tx *store.Tx, c *carrier.Connection, in carrier.Inbou
 		if !in.Incoming || len(in.Person.Identities) == 0 {
 			return nil
 		}
-		if m, err = d.callComesIn(tx, c, in); err != nil {
+		if m, err = callComesIn(tx, c, in); err != nil {
 			return err
 		}
 	}
@@ -49,8 +49,8 @@ func callOf(tx *store.Tx, c *carrier.Connection, ours, vendorID string) (m domai
 }
 
 // callComesIn makes the entry of a call that rings.
-func (d *Desk) callComesIn(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) (m domain.Message, err error) {
-	contact, err := d.contactOf(tx, carrier.InboundMessage{Contact: in.Person})
+func callComesIn(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) (m domain.Message, err error) {
+	contact, err := contactOf(tx, carrier.InboundMessage{Contact: in.Person})
 	if err != nil {
 		return m, err
 	}
@@ -68,22 +68,20 @@ func (d *Desk) callComesIn(tx *store.Tx, c *carrier.Connection, in carrier.Inbou
 		VendorID: in.VendorID, VendorAt: in.Report.At, ReceivedAt: tx.Now, Raw: in.Raw,
 		Call: &domain.Call{State: domain.CallRinging, StartedAt: in.Report.At, Number: number},
 	}
-	return m, d.addCall(tx, c, &conversation, &m, true)
+	return m, addCall(tx, c, &conversation, &m, true)
 }
 
 // addCall stores a new entry of a call and moves its conversation to it.
-func (d *Desk) addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
-	if err := tx.PutMessage(m, c.Channel.Short); err != nil {
+func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
+	if err := addMessage(tx, c, conversation, m, fresh); err != nil {
 		return err
 	}
-	conversation.MessageCount++
 	if !m.At.Before(conversation.LastMessage.At) {
-		conversation.LastMessage, conversation.ActiveAt = m.Glance(), m.At
+		conversation.Show(m)
 	}
-	if err := d.putConversation(tx, c, conversation); err != nil {
+	if err := putConversation(tx, c, conversation); err != nil {
 		return err
 	}
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
 	if m.Call.State.IsOver() {
 		return nil
 	}
@@ -136,7 +134,7 @@ func (d *Desk) hearCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, 
 		}
 	}
 	if before == m.Call.State {
-		return d.putCall(tx, c, m, false)
+		return putCall(tx, c, m, false)
 	}
 	return d.callMoved(tx, c, m, before)
 }
@@ -153,14 +151,14 @@ func ownerOf(tx *store.Tx, phone string) (domain.Operator, error) {
 }
 
 // putCall writes a changed entry and tells the panels.
-func (d *Desk) putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool) error {
+func putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool) error {
 	tx.Record(callEvent(m, fresh))
-	return d.putMessage(tx, c, m)
+	return putMessage(tx, c, m)
 }
 
 // callMoved does what follows from a call's new state.
 func (d *Desk) callMoved(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
-	if err := d.putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
+	if err := putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
 		return err
 	}
 	if m.Direction == domain.Incoming {
@@ -176,7 +174,7 @@ func (d *Desk) callMoved(tx *store.Tx, c *carrier.Connection, m *domain.Message,
 	}
 	switch {
 	case m.Call.State == domain.CallMissed:
-		return d.callMissed(tx, c, m)
+		return callMissed(tx, c, m)
 	case m.Call.State == domain.CallAnswered, m.Call.State == domain.CallEnded && before != domain.CallAnswered:
 		return d.callTaken(tx, c, m)
 	}
@@ -194,30 +192,27 @@ func (d *Desk) callTaken(tx *store.Tx, c *carrier.Connection, m *domain.Message)
 	}
 	if m.Call.Operator.IsZero() { // a telephone that belongs to no operator, such as the one in the workshop
 		conversation.WaitingSince, conversation.Unread = time.Time{}, 0
-		return d.putConversation(tx, c, &conversation)
+		return putConversation(tx, c, &conversation)
 	}
 	o, err := tx.Operator(m.Call.Operator)
 	if err != nil {
 		return err
 	}
-	if err := d.answered(tx, &o, &conversation, []domain.Message{*m}); err != nil {
+	if err := d.markAnswered(tx, c, &o, &conversation, m); err != nil {
 		return err
 	}
-	if err := tx.PutOwnCall(o.ID, m.ID); err != nil {
-		return err
-	}
-	return d.putConversation(tx, c, &conversation)
+	return tx.PutOwnCall(o.ID, m.ID)
 }
 
 // callMissed lights the beacon: somebody called and waits to be called back.
-func (d *Desk) callMissed(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+func callMissed(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
 		return err
 	}
 	reopened := waits(&conversation, m, m.VendorAt)
-	if err := d.putConversation(tx, c, &conversation); err != nil || !reopened {
+	if err := putConversation(tx, c, &conversation); err != nil || !reopened {
 		return err
 	}
-	return d.note(tx, c, &conversation, "activity.reopened", nil)
+	return addNote(tx, c, &conversation, "activity.reopened", nil)
 }

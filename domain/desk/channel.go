@@ -141,9 +141,9 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 	}
 	var id domain.ID
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
-		begin, first := d.startable, Reply{ID: s.ID, Template: &s.Template}
+		begin, first := startable, Reply{ID: s.ID, Template: &s.Template}
 		if c.Capabilities().Mail {
-			begin, first = d.startLetter, Reply{ID: s.ID, Text: s.Text, Cc: &s.Cc}
+			begin, first = startLetter, Reply{ID: s.ID, Text: s.Text, Cc: &s.Cc}
 		} else if c.Capabilities().StartFree {
 			first = Reply{ID: s.ID, Text: s.Text}
 		}
@@ -160,11 +160,11 @@ func (d *Desk) StartConversation(ctx context.Context, who *domain.Operator, s St
 }
 
 // startable finds or makes the conversation to write into.
-func (d *Desk) startable(tx *store.Tx, c *carrier.Connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+func startable(tx *store.Tx, c *carrier.Connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
-	contact, err := d.startContact(tx, s, visible)
+	contact, err := startContact(tx, s, visible)
 	if err != nil {
 		return domain.Conversation{}, err
 	}
@@ -183,11 +183,11 @@ func (d *Desk) startable(tx *store.Tx, c *carrier.Connection, s Start, visible m
 	if err != nil {
 		return conversation, err
 	}
-	return conversation, d.putConversation(tx, c, &conversation)
+	return conversation, putConversation(tx, c, &conversation)
 }
 
 // startContact is the contact asked for, as far as the operator may see it, or whoever has the number.
-func (d *Desk) startContact(tx *store.Tx, s Start, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
+func startContact(tx *store.Tx, s Start, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
 	if !s.ContactID.IsZero() {
 		_, ok, err := visibleConversation(tx, s.ContactID, visible)
 		if err != nil {

@@ -25,7 +25,7 @@ func newCalls() calls {
 	return calls{mu: &sync.Mutex{}, last: map[domain.ID]time.Time{}, kept: map[domain.ID]time.Time{}}
 }
 
-// note remembers a call. A repeat of an older one changes nothing.
+// addNote remembers a call. A repeat of an older one changes nothing.
 func (c calls) note(channel domain.ID, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

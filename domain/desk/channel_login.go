@@ -133,13 +133,13 @@ func (d *Desk) RestartLogin(ctx context.Context, who *domain.Operator, session [
 // ownLogin reads an attempt for the session that began it. Whose it is not learns no more than that it is over.
 func (d *Desk) ownLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
-		l, err = d.loginOf(tx, who, session, id)
+		l, err = loginOf(tx, who, session, id)
 		return err
 	})
 	return l, err
 }
 
-func (d *Desk) loginOf(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
+func loginOf(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return l, err
 	}
@@ -189,7 +189,7 @@ func (d *Desk) claimLogin(ctx context.Context, who *domain.Operator, session []b
 		return l, errLoginStale
 	}
 	err = d.store.Update(ctx, func(tx *store.Tx) error {
-		if l, err = d.loginOf(tx, who, session, id); err != nil {
+		if l, err = loginOf(tx, who, session, id); err != nil {
 			return err
 		}
 		if subtle.ConstantTimeCompare(l.State, loginState(secret)) != 1 {

@@ -63,7 +63,7 @@ func (d *Desk) Chats(ctx context.Context, who *domain.Operator, q ChatsQuery) (C
 		}
 		var list []domain.Conversation
 		if query := search.Parse(q.Text); len(query.Terms) > 0 {
-			list, out.Next, err = d.searchChats(tx, who, q, query, visible, cursor)
+			list, out.Next, err = searchChats(tx, who, q, query, visible, cursor)
 		} else {
 			list, out.Next, err = tx.Page(order(who, q, visible), cursor, q.Limit, pageWork, func(c *domain.Conversation) bool {
 				return matches(who, q, visible, c)
@@ -154,7 +154,7 @@ func matches(who *domain.Operator, q ChatsQuery, visible map[domain.ID]*domain.C
 }
 
 // searchChats finds conversations by words in the searched columns, the newest conversation first.
-func (d *Desk) searchChats(tx *store.Tx, who *domain.Operator, q ChatsQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string) ([]domain.Conversation, string, error) {
+func searchChats(tx *store.Tx, who *domain.Operator, q ChatsQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string) ([]domain.Conversation, string, error) {
 	columns := slices.DeleteFunc(slices.Clone(q.Columns), func(c string) bool { return !slices.Contains(store.SearchColumns, c) })
 	if len(columns) == 0 {
 		columns = store.SearchColumns

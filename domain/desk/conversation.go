@@ -194,7 +194,7 @@ func (d *Desk) Open(ctx context.Context, who *domain.Operator, id domain.ID) err
 				return err
 			}
 		}
-		return d.putConversation(tx, c, conversation)
+		return putConversation(tx, c, conversation)
 	})
 }
 
@@ -202,7 +202,7 @@ func (d *Desk) Open(ctx context.Context, who *domain.Operator, id domain.ID) err
 func (d *Desk) MarkUnread(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	return d.changeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		conversation.Unread = max(conversation.Unread, 1)
-		return d.putConversation(tx, c, conversation)
+		return putConversation(tx, c, conversation)
 	})
 }
 
@@ -222,8 +222,15 @@ func openTab(tx *store.Tx, who *domain.Operator, id domain.ID) error {
 
 // CloseTab closes a conversation's tab; the conversation stays as it is.
 func (d *Desk) CloseTab(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return d.SavePreferences(ctx, who, func(p *domain.Preferences) {
-		p.OpenTabs = slices.DeleteFunc(p.OpenTabs, func(t domain.ID) bool { return t == id })
+	return d.store.Update(ctx, func(tx *store.Tx) error {
+		return changeOperator(tx, who.ID, func(o *domain.Operator) bool {
+			if !slices.Contains(o.Preferences.OpenTabs, id) {
+				return false
+			}
+			tabs := slices.Clone(o.Preferences.OpenTabs)
+			o.Preferences.OpenTabs = slices.DeleteFunc(tabs, func(t domain.ID) bool { return t == id })
+			return true
+		})
 	})
 }
 
@@ -264,10 +271,10 @@ func (d *Desk) NoReplyNeeded(ctx context.Context, who *domain.Operator, id domai
 		if conversation.WaitingSince = (time.Time{}); !on && conversation.LastMessage.Direction == domain.Incoming {
 			conversation.WaitingSince = m.At
 		}
-		if err := d.putConversation(tx, c, conversation); err != nil {
+		if err := putConversation(tx, c, conversation); err != nil {
 			return err
 		}
-		return d.putMessage(tx, c, &m)
+		return putMessage(tx, c, &m)
 	})
 }
 
@@ -284,10 +291,14 @@ func (d *Desk) SetStatus(ctx context.Context, who *domain.Operator, id domain.ID
 		if status.IsDone() {
 			conversation.WaitingSince, conversation.Unread = time.Time{}, 0
 		}
-		if err := d.putConversation(tx, c, conversation); err != nil {
+		if err := putConversation(tx, c, conversation); err != nil {
 			return err
 		}
-		return d.note(tx, c, conversation, "activity.status_changed", map[string]string{"by": who.Name, "status": string(status)})
+		args := map[string]string{"by": who.Name, "status": string(status)}
+		if err := addNote(tx, c, conversation, "activity.status_changed", args); err != nil {
+			return err
+		}
+		return d.raise(tx, Occurrence{Kind: StatusChanged, Connection: c, Conversation: conversation, By: who})
 	})
 }
 
@@ -312,10 +323,13 @@ func (d *Desk) Assign(ctx context.Context, who *domain.Operator, id, operator do
 			}
 		}
 		conversation.Assignee = operator
-		if err := d.putConversation(tx, c, conversation); err != nil {
+		if err := putConversation(tx, c, conversation); err != nil {
 			return err
 		}
-		return d.note(tx, c, conversation, code, args)
+		if err := addNote(tx, c, conversation, code, args); err != nil {
+			return err
+		}
+		return d.raise(tx, Occurrence{Kind: AssigneeChanged, Connection: c, Conversation: conversation, By: who})
 	})
 }
 
@@ -334,14 +348,9 @@ func (d *Desk) changeConversation(ctx context.Context, who *domain.Operator, id 
 	})
 }
 
-func (d *Desk) putConversation(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
-	return tx.PutConversation(conversation, &c.Channel)
-}
-
 // SaveDraft keeps what an operator typed and did not send.
 func (d *Desk) SaveDraft(ctx context.Context, who *domain.Operator, draft domain.Draft) error {
-	if len(draft.Text) > 100<<10 || len(draft.Files) > MaxFiles || draft.Cc != nil && len(*draft.Cc) > 10<<10 {
+	if len(draft.Text) > 100<<10 || len(draft.Files) > domain.MaxFiles || draft.Cc != nil && len(*draft.Cc) > 10<<10 {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")
 	}
 	return d.store.Update(ctx, func(tx *store.Tx) error {
@@ -378,6 +387,6 @@ func (d *Desk) React(ctx context.Context, who *domain.Operator, id domain.ID, em
 		if err := tx.Enqueue(job); err != nil {
 			return err
 		}
-		return d.putMessage(tx, c, m)
+		return putMessage(tx, c, m)
 	})
 }

@@ -53,6 +53,7 @@ type Desk struct {
 
 	receivers *receivers
 	health    *vitals
+	reactions []Reaction // in the order in which they run
 
 	mu       sync.Mutex
 	channels map[domain.ID]*carrier.Connection // guarded by mu; nil = not loaded
@@ -70,6 +71,7 @@ func roundsQueue(channel domain.ID) string { return channel.String() + "/rounds"
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
 	d := &Desk{store: o.Store, hub: o.Hub, open: o.Open, now: o.Now, location: o.Location, log: o.Log, limits: o.Limits, kinds: o.Kinds, calls: newCalls()}
+	d.reactions = []Reaction{NewGreeting(o.Log)}
 	d.intake, d.pace = newIntake(d), newVisitorPace()
 	d.receivers = newReceivers(d)
 	d.health = newVitals(o.Now, d.healthChanged)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -45,69 +46,80 @@ func (d *Desk) SetChannelGreeting(ctx context.Context, who *domain.Operator, id 
 	})
 }
 
-// welcomes tells whether an item calls for the channel's greeting. It is asked before the item is counted.
-func welcomes(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in carrier.InboundMessage) (bool, error) {
-	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !welcome(in) || tx.Now.Sub(in.At) >= greetWithin {
-		return false, nil
-	}
-	return begins(tx, conversation)
+// NewGreeting is the reaction by which a channel greets whoever begins a conversation.
+func NewGreeting(log *slog.Logger) Reaction {
+	return Reaction{Name: "greeting", On: []OccurrenceKind{MessageReceived}, React: func(tx *store.Tx, o Occurrence) error {
+		if ok, err := wantsGreeting(tx, o); err != nil || !ok {
+			return err
+		}
+		return sendGreeting(tx, log, o.Connection, o.Conversation)
+	}}
 }
 
-// welcome tells whether somebody said it to us themselves, here and now: a machine is not greeted, nor is a reaction, nor somebody in
-// whose name perhaps another one writes, who would get our answer to a letter they never sent.
-func welcome(in carrier.InboundMessage) bool {
+// wantsGreeting reports whether what was received calls for the channel's greeting.
+func wantsGreeting(tx *store.Tx, o Occurrence) (bool, error) {
+	c, in := o.Connection, o.Inbound
+	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) || tx.Now.Sub(in.At) >= greetWithin {
+		return false, nil
+	}
+	return isFirstWord(tx, o.Conversation, o.Message.ID)
+}
+
+// isSaidHere reports whether somebody said it to us themselves, here and now: a machine is not greeted, nor is a reaction, nor
+// somebody in whose name perhaps another one writes, who would get our answer to a letter they never sent.
+func isSaidHere(in *carrier.InboundMessage) bool {
 	said := in.From == domain.ByCustomer && in.Kind != domain.KindSystem && in.Emoji == ""
 	return said && !in.History && !in.Automatic && !in.Answered && (in.Mail == nil || !in.Mail.Unverified)
 }
 
-// begins tells whether nobody said anything in the conversation yet. What a vendor tells, such as a missed call, may stand before a
-// customer's first words.
-func begins(tx *store.Tx, conversation *domain.Conversation) (bool, error) {
-	if conversation.MessageCount == 0 {
+// isFirstWord reports whether nobody said anything in the conversation before a message. What a vendor tells, such as a missed
+// call, may stand before a customer's first words.
+func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) (bool, error) {
+	if conversation.MessageCount == 1 {
 		return true, nil
 	}
-	if conversation.MessageCount > greetNews || !conversation.LastInboundID.IsZero() {
+	if conversation.MessageCount > greetNews+1 {
 		return false, nil
 	}
-	list, older, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: 2 * greetNews})
-	said := func(m domain.Message) bool { return m.Kind != domain.KindSystem && m.Kind != domain.KindActivity }
+	list, older, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: 2 * (greetNews + 1)})
+	said := func(m domain.Message) bool {
+		return m.ID != id && m.Kind != domain.KindSystem && m.Kind != domain.KindActivity
+	}
 	return older == "" && !slices.ContainsFunc(list, said), err
 }
 
-// greet sends the channel's greeting, unless the person had it a short while ago or the channel would not carry it. It is stored with
+// sendGreeting sends the channel's greeting, unless the person had it a short while ago or the channel would not carry it. It is stored with
 // what it answers, so that it is neither lost nor sent twice. Nobody answered by it: the customer still waits, the conversation is
 // nobody's, and the chats table goes on showing what the customer said.
-func (d *Desk) greet(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
+func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, conversation *domain.Conversation) error {
 	caps := c.Capabilities()
 	contact, err := tx.Contact(conversation.ContactID)
-	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) || greeted(&contact, c.Channel.ID, tx.Now) {
+	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) || wasGreeted(&contact, c.Channel.ID, tx.Now) {
 		return err
 	}
-	m, err := greeting(tx, c, conversation)
+	m, err := newGreeting(tx, c, conversation)
 	if err != nil {
 		return err
 	}
 	if err := c.Check(envelope(&m)); err != nil {
-		d.log.Warn("desk: the channel does not carry its greeting", "channel", c.Channel.Key, "err", err)
+		log.Warn("desk: the channel does not carry its greeting", "channel", c.Channel.Key, "err", err)
 		return nil
 	}
-	noteGreeted(&contact, c.Channel.ID, tx.Now)
+	rememberGreeting(&contact, c.Channel.ID, tx.Now)
 	if err := tx.PutContact(&contact); err != nil {
 		return err
 	}
-	if err := tx.PutMessage(&m, c.Channel.Short); err != nil {
+	if err := addMessage(tx, c, conversation, &m, false); err != nil {
 		return err
 	}
 	if err := tx.Enqueue(deliverJob(&m)); err != nil {
 		return err
 	}
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
-	conversation.MessageCount++
-	return tx.PutConversation(conversation, &c.Channel)
+	return putConversation(tx, c, conversation)
 }
 
-// greeting is the message: nobody's of the staff, a moment after what it answers.
-func greeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) (domain.Message, error) {
+// newGreeting is the message: nobody's of the staff, a moment after what it answers.
+func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) (domain.Message, error) {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now.Add(time.Millisecond),
 		Direction: domain.Outgoing, Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindText, Text: c.Channel.Greeting.Text,
@@ -124,14 +136,14 @@ func greeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversa
 	return m, follow(tx, conversation, &m)
 }
 
-// greeted tells whether the channel greeted the person lately.
-func greeted(contact *domain.Contact, channel domain.ID, now time.Time) bool {
+// wasGreeted reports whether the channel greeted the person lately.
+func wasGreeted(contact *domain.Contact, channel domain.ID, now time.Time) bool {
 	at, ok := contact.Greeted[channel.String()]
 	return ok && now.Sub(at) < greetEvery
 }
 
-// noteGreeted remembers that the channel greeted the person, and forgets what no longer matters.
-func noteGreeted(contact *domain.Contact, channel domain.ID, now time.Time) {
+// rememberGreeting remembers that the channel greeted the person, and forgets what no longer matters.
+func rememberGreeting(contact *domain.Contact, channel domain.ID, now time.Time) {
 	lately := map[string]time.Time{channel.String(): now}
 	for id, at := range contact.Greeted {
 		if id != channel.String() && now.Sub(at) < greetEvery {

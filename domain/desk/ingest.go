@@ -277,7 +277,7 @@ func (p *parsed) plan(d *Desk, b carrier.Batch) {
 		p.add(d, m.Driver, m.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.receive(tx, c, m) })
 	}
 	for _, s := range b.Statuses {
-		p.add(d, s.Driver, s.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.statusOf(tx, p.via, c, s) })
+		p.add(d, s.Driver, s.Account, func(tx *store.Tx, c *carrier.Connection) error { return statusOf(tx, p.via, c, s) })
 	}
 	for _, call := range b.Calls {
 		p.add(d, "", call.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.receiveCall(tx, c, call) })

@@ -67,7 +67,7 @@ func (d *Desk) dialling(ctx context.Context, id domain.ID) (m *domain.Message, c
 			return nil
 		}
 		m.Attempts = append(m.Attempts, domain.Attempt{Number: n + 1, StartedAt: tx.Now})
-		return d.putMessage(tx, c, m)
+		return putMessage(tx, c, m)
 	})
 	return m, c, uncertain, err
 }
@@ -87,7 +87,7 @@ func (d *Desk) dialled(ctx context.Context, id domain.ID, r carrier.CallReceipt)
 		endCallAttempt(m, tx.Now, domain.StateSent, nil)
 		m.VendorID = r.Leg
 		m.Call.SetLeg(domain.OurSide, r.Leg)
-		return d.putCall(tx, c, m, false)
+		return putCall(tx, c, m, false)
 	})
 }
 
@@ -100,7 +100,7 @@ func (d *Desk) notDialled(ctx context.Context, m *domain.Message, e *carrier.Err
 	err := d.updateCall(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endCallAttempt(m, tx.Now, outcome, e.Failure())
 		if again {
-			return d.putMessage(tx, c, m)
+			return putMessage(tx, c, m)
 		}
 		return d.callFailed(tx, c, m, e.Failure())
 	})
@@ -230,7 +230,7 @@ func (d *Desk) holdGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (ke
 		return false, err
 	}
 	m.Call.Held, m.Call.Room = j.Args["on"] == "", j.Args["room"] != ""
-	return false, d.putCall(tx, c, &m, false)
+	return false, putCall(tx, c, &m, false)
 }
 
 // callCheck asks the vendor about a call that should be over, for what was never told: webhooks get lost, and the program may have

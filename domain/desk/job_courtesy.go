@@ -60,7 +60,7 @@ func (d *Desk) reactGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (k
 		return false, err
 	}
 	setReaction(&m, domain.Reaction{From: domain.Outgoing})
-	return false, d.putMessage(tx, c, &m)
+	return false, putMessage(tx, c, &m)
 }
 
 // fetchTemplates makes our list of a channel's templates the vendor's.

@@ -39,15 +39,15 @@ func (d *Desk) attempt(ctx context.Context, id domain.ID) (out *domain.Message, 
 		}
 		if n := len(m.Attempts); n > 0 && m.Attempts[n-1].EndedAt.IsZero() {
 			endAttempt(&m, tx.Now, domain.StateUncertain, &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"})
-			if err := d.lookFor(tx, c, &m); err != nil {
+			if err := lookFor(tx, c, &m); err != nil {
 				return err
 			}
-			return d.putMessage(tx, c, &m)
+			return putMessage(tx, c, &m)
 		}
 		m.Attempts = append(m.Attempts, domain.Attempt{Number: len(m.Attempts) + 1, StartedAt: tx.Now})
 		m.State, m.StateAt = domain.StateSending, tx.Now
 		out = &m
-		return d.putMessage(tx, c, &m)
+		return putMessage(tx, c, &m)
 	})
 	return out, c, err
 }
@@ -154,14 +154,14 @@ func (d *Desk) settle(ctx context.Context, id domain.ID, receipt carrier.Receipt
 			return err
 		}
 		if failed == nil {
-			return d.taken(tx, c, &m, receipt)
+			return markTaken(tx, c, &m, receipt)
 		}
 		e := carrier.AsError(failed)
 		again = outcome(&m, tx.Now, e)
-		if err := d.lookFor(tx, c, &m); err != nil {
+		if err := lookFor(tx, c, &m); err != nil {
 			return err
 		}
-		return d.putMessage(tx, c, &m)
+		return putMessage(tx, c, &m)
 	})
 	if err != nil {
 		return &jobs.Retry{Err: err}
@@ -188,8 +188,8 @@ func outcome(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	return again
 }
 
-// taken notes that the vendor took the message, with whatever it reported before it answered.
-func (d *Desk) taken(tx *store.Tx, c *carrier.Connection, m *domain.Message, r carrier.Receipt) error {
+// markTaken notes that the vendor took the message, with whatever it reported before it answered.
+func markTaken(tx *store.Tx, c *carrier.Connection, m *domain.Message, r carrier.Receipt) error {
 	reported, at, failure := m.State, m.StateAt, m.Failure
 	endAttempt(m, tx.Now, domain.StateSent, nil)
 	m.VendorID = r.VendorID
@@ -203,14 +203,14 @@ func (d *Desk) taken(tx *store.Tx, c *carrier.Connection, m *domain.Message, r c
 	if ok {
 		progress(m, early.State, early.At, early.Failure)
 	}
-	if err := d.learnAliases(tx, m, r.Aliases); err != nil {
+	if err := learnAliases(tx, m, r.Aliases); err != nil {
 		return err
 	}
-	return d.putMessage(tx, c, m)
+	return putMessage(tx, c, m)
 }
 
 // learnAliases adds other ids of the recipient that the vendor told, unless they are somebody else's.
-func (d *Desk) learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Identity) error {
+func learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Identity) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
 		return err
@@ -244,5 +244,5 @@ func (d *Desk) deliverGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) 
 		return false, err
 	}
 	endAttempt(&m, tx.Now, domain.StateFailed, j.LastError)
-	return false, d.putMessage(tx, c, &m)
+	return false, putMessage(tx, c, &m)
 }

@@ -121,7 +121,7 @@ func (d *Desk) alterAttachment(ctx context.Context, j domain.Job, change func(*s
 		if err := change(tx, &m.Attachments[j.Index]); err != nil {
 			return err
 		}
-		return d.putMessage(tx, c, &m)
+		return putMessage(tx, c, &m)
 	})
 }
 
@@ -136,7 +136,7 @@ func (d *Desk) fetchGivenUp(ctx context.Context, tx *store.Tx, j *domain.Job) (k
 		return false, err
 	}
 	m.Attachments[j.Index].State, m.Attachments[j.Index].Failure = domain.FileFailed, j.LastError
-	return false, d.putMessage(tx, c, &m)
+	return false, putMessage(tx, c, &m)
 }
 
 // FetchAgain tries to download an attachment once more.
@@ -149,7 +149,7 @@ func (d *Desk) FetchAgain(ctx context.Context, who *domain.Operator, id domain.I
 		if err := tx.Enqueue(fetchJob(m, index)); err != nil {
 			return err
 		}
-		return d.putMessage(tx, c, m)
+		return putMessage(tx, c, m)
 	})
 }
 

@@ -17,7 +17,7 @@ const (
 )
 
 // lookFor has an uncertain message looked for at the vendor, where that can be done.
-func (d *Desk) lookFor(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+func lookFor(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	if m.State != domain.StateUncertain || !c.IsUsable() || !c.CanFind() {
 		return nil
 	}
@@ -44,7 +44,7 @@ func (d *Desk) find(ctx context.Context, j domain.Job) error {
 	}
 	found := false
 	err = d.store.Update(ctx, func(tx *store.Tx) (err error) {
-		found, err = d.found(tx, c, m.ID, ids)
+		found, err = settleFound(tx, c, m.ID, ids)
 		return err
 	})
 	if err == nil && !found && j.Attempt < findTries {
@@ -53,8 +53,8 @@ func (d *Desk) find(ctx context.Context, j domain.Job) error {
 	return err
 }
 
-// found takes the first of the vendor's messages that the desk does not know as another one.
-func (d *Desk) found(tx *store.Tx, c *carrier.Connection, id domain.ID, ids []string) (bool, error) {
+// settleFound takes the first of the vendor's messages that the desk does not know as another one.
+func settleFound(tx *store.Tx, c *carrier.Connection, id domain.ID, ids []string) (bool, error) {
 	m, err := tx.Message(id)
 	if err != nil || m.State != domain.StateUncertain {
 		return true, err
@@ -65,7 +65,7 @@ func (d *Desk) found(tx *store.Tx, c *carrier.Connection, id domain.ID, ids []st
 			return false, err
 		}
 		if !known {
-			return true, d.taken(tx, c, &m, carrier.Receipt{VendorID: vendorID})
+			return true, markTaken(tx, c, &m, carrier.Receipt{VendorID: vendorID})
 		}
 	}
 	return false, nil

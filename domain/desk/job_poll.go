@@ -168,8 +168,8 @@ func (d *Desk) takePolled(ctx context.Context, p *parsed) error {
 
 // enrich completes a message that was asked for by what the vendor tells of it later by itself: the name on the profile, a button,
 // a place, what it answers. Where it stands and whether it was answered stay as they are.
-func (d *Desk) enrich(tx *store.Tx, c *carrier.Connection, m domain.Message, in carrier.InboundMessage) error {
-	contact, err := d.contactOf(tx, in)
+func enrich(tx *store.Tx, c *carrier.Connection, m domain.Message, in carrier.InboundMessage) error {
+	contact, err := contactOf(tx, in)
 	if err != nil {
 		return err
 	}
@@ -180,8 +180,7 @@ func (d *Desk) enrich(tx *store.Tx, c *carrier.Connection, m domain.Message, in 
 	if conversation.ContactID == contact.ID && conversation.Name != contact.Title() {
 		conversation.Name, conversation.Address = contact.Title(), address(&contact)
 		m.Author.Name = conversation.Name
-		tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
-		if err := tx.PutConversation(&conversation, &c.Channel); err != nil {
+		if err := putConversation(tx, c, &conversation); err != nil {
 			return err
 		}
 	}
@@ -194,9 +193,9 @@ func (d *Desk) enrich(tx *store.Tx, c *carrier.Connection, m domain.Message, in 
 		}
 	}
 	if m.ReplyToVendor = in.ReplyTo; in.ReplyTo != "" {
-		if err := d.quote(tx, &m, in.ReplyTo); err != nil {
+		if err := quote(tx, &m, in.ReplyTo); err != nil {
 			return err
 		}
 	}
-	return d.putMessage(tx, c, &m)
+	return putMessage(tx, c, &m)
 }

@@ -15,7 +15,7 @@ const pictureLimit = 2 << 20
 
 // introduce has a new contact's profile looked up, on channels where messages come without one. Taking the message in never waits
 // for it.
-func (d *Desk) introduce(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, conversation *domain.Conversation) error {
+func introduce(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, conversation *domain.Conversation) error {
 	if !contact.CreatedAt.Equal(tx.Now) || !c.IsUsable() || !c.CanProfile() {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (d *Desk) profile(ctx context.Context, j domain.Job) error {
 		return retryable(err)
 	}
 	picture := d.portrait(ctx, line, conversation.ID, p.Picture)
-	return d.store.Update(ctx, func(tx *store.Tx) error { return d.met(tx, c, j.Subject, p, picture) })
+	return d.store.Update(ctx, func(tx *store.Tx) error { return met(tx, c, j.Subject, p, picture) })
 }
 
 // portrait stores the picture of a profile; nil when there is none. A picture that cannot be had is not worth another try of the
@@ -86,7 +86,7 @@ func (d *Desk) fetchPicture(ctx context.Context, line *carrier.Connection, conve
 }
 
 // met writes what was learned about a contact, unless an operator knew better.
-func (d *Desk) met(tx *store.Tx, c *carrier.Connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
+func met(tx *store.Tx, c *carrier.Connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
 	conversation, err := tx.Conversation(conversationID)
 	if err != nil {
 		return err
@@ -110,5 +110,5 @@ func (d *Desk) met(tx *store.Tx, c *carrier.Connection, conversationID domain.ID
 		return err
 	}
 	conversation.Name, conversation.Address = contact.Title(), address(&contact)
-	return d.putConversation(tx, c, &conversation)
+	return putConversation(tx, c, &conversation)
 }

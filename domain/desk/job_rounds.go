@@ -38,7 +38,7 @@ func (d *Desk) ensureRounds(ctx context.Context, starting bool) error {
 			if !c.IsInService() {
 				continue
 			}
-			if err := d.ensureRound(tx, c, starting); err != nil {
+			if err := ensureRound(tx, c, starting); err != nil {
 				return err
 			}
 		}
@@ -59,7 +59,7 @@ func (d *Desk) channelChanged(ctx context.Context, id domain.ID, failed error) {
 	}
 }
 
-func (d *Desk) ensureRound(tx *store.Tx, c *carrier.Connection, starting bool) error {
+func ensureRound(tx *store.Tx, c *carrier.Connection, starting bool) error {
 	due := tx.Now
 	if !starting {
 		due = due.Add(checkEvery) // it was tried a moment ago, before it was stored

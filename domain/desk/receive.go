@@ -20,13 +20,13 @@ func (d *Desk) receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundMe
 		return err
 	}
 	if seen {
-		return d.complete(tx, c, known, in)
+		return complete(tx, c, known, in)
 	}
 	switch {
 	case in.Edit:
-		return d.edited(tx, c, in)
+		return edited(tx, c, in)
 	case in.Delete:
-		return d.deleted(tx, c, in)
+		return deleted(tx, c, in)
 	case in.Kind == domain.KindReaction:
 		return d.reacted(tx, c, in)
 	case in.Mail != nil:
@@ -37,15 +37,15 @@ func (d *Desk) receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundMe
 			return err
 		}
 	}
-	contact, err := d.contactOf(tx, in)
+	contact, err := contactOf(tx, in)
 	if err != nil {
 		return err
 	}
-	conversation, err := d.conversationOf(tx, c, &contact, in)
+	conversation, err := conversationOf(tx, c, &contact, in)
 	if err != nil {
 		return err
 	}
-	if err := d.introduce(tx, c, &contact, &conversation); err != nil {
+	if err := introduce(tx, c, &contact, &conversation); err != nil {
 		return err
 	}
 	return d.add(tx, c, &conversation, in)
@@ -53,13 +53,13 @@ func (d *Desk) receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundMe
 
 // complete replaces a placeholder by what the vendor sent in its place later, under the same id; anything else that comes
 // twice changes nothing.
-func (d *Desk) complete(tx *store.Tx, c *carrier.Connection, id domain.ID, in carrier.InboundMessage) error {
+func complete(tx *store.Tx, c *carrier.Connection, id domain.ID, in carrier.InboundMessage) error {
 	if id.IsZero() {
 		return nil
 	}
 	m, err := tx.Message(id)
 	if err == nil && m.Polled && !in.Polled && m.VendorID == in.VendorID {
-		return d.enrich(tx, c, m, in)
+		return enrich(tx, c, m, in)
 	}
 	if err != nil || len(in.Attachments) == 0 || m.Kind != domain.KindUnsupported || m.VendorID != in.VendorID {
 		return err
@@ -68,7 +68,7 @@ func (d *Desk) complete(tx *store.Tx, c *carrier.Connection, id domain.ID, in ca
 	if err := fetchAll(tx, &m); err != nil {
 		return err
 	}
-	return d.putMessage(tx, c, &m)
+	return putMessage(tx, c, &m)
 }
 
 // fetchAll enqueues the download of every file the vendor still has.
@@ -85,7 +85,7 @@ func fetchAll(tx *store.Tx, m *domain.Message) error {
 }
 
 // contactOf finds the person by any of the ids the vendor gave, learns the others, or makes a new contact.
-func (d *Desk) contactOf(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
+func contactOf(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
 	ids := slices.Clone(in.Contact.Identities)
 	if in.Renamed != nil {
 		ids = append(ids, in.Renamed.Identities...)
@@ -145,7 +145,7 @@ func learnDetails(c *domain.Contact, p carrier.Person) (changed bool) {
 }
 
 // conversationOf finds the contact's conversation on the channel. A closed one is final: a new message begins another.
-func (d *Desk) conversationOf(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
+func conversationOf(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
 		return conversation, err
@@ -189,12 +189,8 @@ func address(c *domain.Contact) string {
 
 // add stores the message and what follows from it.
 func (d *Desk) add(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in carrier.InboundMessage) error {
-	greets, err := welcomes(tx, c, conversation, in)
-	if err != nil {
-		return err
-	}
 	m := inbound(tx, conversation, in)
-	if err := d.quote(tx, &m, in.ReplyTo); err != nil {
+	if err := quote(tx, &m, in.ReplyTo); err != nil {
 		return err
 	}
 	if err := fetchAll(tx, &m); err != nil {
@@ -206,23 +202,20 @@ func (d *Desk) add(tx *store.Tx, c *carrier.Connection, conversation *domain.Con
 	if err := claimStored(tx, &m); err != nil {
 		return err
 	}
-	if err := tx.PutMessage(&m, c.Channel.Short); err != nil {
+	fresh := in.From == domain.ByCustomer && !in.History && !in.Automatic
+	if err := addMessage(tx, c, conversation, &m, fresh); err != nil {
 		return err
 	}
 	reopened := hear(conversation, &m, in)
-	if err := tx.PutConversation(conversation, &c.Channel); err != nil {
+	if err := putConversation(tx, c, conversation); err != nil {
 		return err
 	}
-	fresh := in.From == domain.ByCustomer && !in.History && !in.Automatic
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID, Fresh: fresh})
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
-	if greets {
-		return d.greet(tx, c, conversation)
-	}
 	if reopened {
-		return d.note(tx, c, conversation, "activity.reopened", nil)
+		if err := addNote(tx, c, conversation, "activity.reopened", nil); err != nil {
+			return err
+		}
 	}
-	return nil
+	return d.raise(tx, Occurrence{Kind: MessageReceived, Connection: c, Conversation: conversation, Message: &m, Inbound: &in})
 }
 
 // inbound makes the message of an item.
@@ -263,7 +256,7 @@ func place(vendor, now time.Time) time.Time {
 }
 
 // quote links a message to the one it answers, when we have that.
-func (d *Desk) quote(tx *store.Tx, m *domain.Message, vendorID string) error {
+func quote(tx *store.Tx, m *domain.Message, vendorID string) error {
 	id, seen, err := tx.MessageByVendorID(m.ChannelID, vendorID)
 	if seen {
 		m.ReplyTo = id
@@ -274,10 +267,9 @@ func (d *Desk) quote(tx *store.Tx, m *domain.Message, vendorID string) error {
 // hear moves a conversation on by a message that came in, or that staff wrote on the business telephone. It tells whether
 // the message opened a conversation again that was thought done.
 func hear(c *domain.Conversation, m *domain.Message, in carrier.InboundMessage) (reopened bool) {
-	c.MessageCount++
 	aside := in.From == domain.BySystem && !c.LastMessage.ID.IsZero() // the list shows what people said
 	if !m.At.Before(c.LastMessage.At) && !aside {
-		c.LastMessage, c.ActiveAt = m.Glance(), m.At
+		c.Show(m)
 	}
 	if in.History {
 		return false
@@ -323,16 +315,6 @@ func waits(c *domain.Conversation, m *domain.Message, at time.Time) (reopened bo
 	return reopened
 }
 
-// note adds an activity line to a conversation. It is stored as a code and told to each reader in their language.
-func (d *Desk) note(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, code string, args map[string]string) error {
-	m := domain.Message{
-		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now, Direction: domain.Activity,
-		Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindActivity, ReceivedAt: tx.Now, ActivityCode: code, ActivityArgs: args,
-	}
-	tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
-	return tx.PutMessage(&m, c.Channel.Short)
-}
-
 // reacted puts a customer's reaction on the message it is about. About a message we do not have it becomes a message of
 // its own: a thumbs-up may be the only answer.
 func (d *Desk) reacted(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
@@ -352,11 +334,11 @@ func (d *Desk) reacted(tx *store.Tx, c *carrier.Connection, in carrier.InboundMe
 		from = domain.Outgoing
 	}
 	if in.Opens {
-		if err := d.opened(tx, c, in); err != nil {
+		if err := opened(tx, c, in); err != nil {
 			return err
 		}
 	}
-	return d.alter(tx, c, in, id, func(m *domain.Message) {
+	return alter(tx, c, in, id, func(m *domain.Message) {
 		setReaction(m, domain.Reaction{Emoji: in.Emoji, From: from, At: in.At})
 	})
 }
@@ -370,8 +352,8 @@ func setReaction(m *domain.Message, r domain.Reaction) {
 }
 
 // edited replaces a text its author corrected; what stood there before is kept.
-func (d *Desk) edited(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
-	return d.alterTarget(tx, c, in, func(m *domain.Message) {
+func edited(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	return alterTarget(tx, c, in, func(m *domain.Message) {
 		if m.Text != in.Text {
 			m.Edited, m.Text = append(m.Edited, m.Text), in.Text
 		}
@@ -379,11 +361,11 @@ func (d *Desk) edited(tx *store.Tx, c *carrier.Connection, in carrier.InboundMes
 }
 
 // deleted marks a message its author took back. The text stays readable to operators.
-func (d *Desk) deleted(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
-	return d.alterTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
+func deleted(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	return alterTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
 }
 
-func (d *Desk) alterTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, change func(*domain.Message)) error {
+func alterTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, change func(*domain.Message)) error {
 	id, seen, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
 		return err
@@ -391,11 +373,11 @@ func (d *Desk) alterTarget(tx *store.Tx, c *carrier.Connection, in carrier.Inbou
 	if !seen || id.IsZero() {
 		return tx.MarkSeen(c.Channel.ID, in.VendorID, domain.ID{})
 	}
-	return d.alter(tx, c, in, id, change)
+	return alter(tx, c, in, id, change)
 }
 
 // alter changes a stored message on a vendor's word.
-func (d *Desk) alter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
+func alter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
 	m, err := tx.Message(id)
 	if err != nil {
 		return err
@@ -404,26 +386,7 @@ func (d *Desk) alter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMess
 	if err := tx.MarkSeen(c.Channel.ID, in.VendorID, id); err != nil {
 		return err
 	}
-	return d.putMessage(tx, c, &m)
-}
-
-// putMessage writes a changed message, keeps the chats table's glance of it true, and tells the pages.
-func (d *Desk) putMessage(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
-	if err := tx.PutMessage(m, c.Channel.Short); err != nil {
-		return err
-	}
-	tx.Record(domain.Event{Kind: domain.EventMessageChanged, ChannelID: c.Channel.ID, ConversationID: m.ConversationID, MessageID: m.ID})
-	conversation, err := tx.Conversation(m.ConversationID)
-	if err != nil || conversation.LastMessage.ID != m.ID || conversation.LastMessage == m.Glance() {
-		return err
-	}
-	conversation.LastMessage = m.Glance()
-	if m.State.NeedsAttention() && m.State != domain.StateUncertain && !conversation.IsWaiting() && !conversation.LastInboundID.IsZero() {
-		// The answer did not arrive, so the customer still waits.
-		conversation.WaitingSince = m.At
-	}
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
-	return tx.PutConversation(&conversation, &c.Channel)
+	return putMessage(tx, c, &m)
 }
 
 // change acts on news that is not about one message. News of templates concern every number of the business account.

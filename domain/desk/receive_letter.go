@@ -132,7 +132,7 @@ func (d *Desk) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.Inb
 	if !joined {
 		return d.beginLetters(tx, c, before, in)
 	}
-	if err := d.joinLetters(tx, c, &conversation, &in); err != nil {
+	if err := joinLetters(tx, c, &conversation, &in); err != nil {
 		return err
 	}
 	return d.add(tx, c, &conversation, in)
@@ -146,7 +146,7 @@ func isOwn(c *carrier.Connection, a domain.MailAddress) bool {
 // beginLetters makes a conversation for the letter. Closed is final: a letter in a closed thread begins another conversation, which
 // says where the talk was before.
 func (d *Desk) beginLetters(tx *store.Tx, c *carrier.Connection, before domain.Conversation, in carrier.InboundMessage) error {
-	contact, err := d.contactOf(tx, in)
+	contact, err := contactOf(tx, in)
 	if err != nil {
 		return err
 	}
@@ -159,13 +159,13 @@ func (d *Desk) beginLetters(tx *store.Tx, c *carrier.Connection, before domain.C
 	if err := d.add(tx, c, &conversation, in); err != nil || before.ID.IsZero() {
 		return err
 	}
-	return d.note(tx, c, &conversation, "activity.follows", map[string]string{"number": strconv.FormatUint(before.Number, 10)})
+	return addNote(tx, c, &conversation, "activity.follows", map[string]string{"number": strconv.FormatUint(before.Number, 10)})
 }
 
 // joinLetters makes the letter part of a conversation. Somebody who took no part in it is let in, because people forward and answer
 // from other addresses, but is marked, and no answer goes to them unless an operator says so: whoever learns the id of a letter
 // could write into its thread. Nor does a letter say where answers go that perhaps only pretends to be from one who takes part.
-func (d *Desk) joinLetters(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
+func joinLetters(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
 	contact, err := tx.Contact(conversation.ContactID)
 	if err != nil {
 		return err

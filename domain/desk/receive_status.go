@@ -8,11 +8,11 @@ import (
 	"pult/domain/store"
 )
 
-// status moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id waits for it.
-func (d *Desk) status(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
+// takeStatus moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id waits for it.
+func takeStatus(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
 	s.At = believable(s.At, tx.Now)
 	if !s.Until.IsZero() {
-		return d.watermark(tx, c, s)
+		return takeWatermark(tx, c, s)
 	}
 	id, known, err := tx.MessageByVendorID(c.Channel.ID, s.VendorID)
 	if err != nil {
@@ -37,13 +37,13 @@ func (d *Desk) status(tx *store.Tx, c *carrier.Connection, s carrier.InboundStat
 		m.VendorID = s.VendorID
 	}
 	if !progress(&m, s.State, s.At, s.Failure) {
-		return d.hindered(tx, c, &m, s)
+		return hindered(tx, c, &m, s)
 	}
-	return d.putMessage(tx, c, &m)
+	return putMessage(tx, c, &m)
 }
 
 // hindered tells once, as a line under the message, that a message which left is having trouble on its way.
-func (d *Desk) hindered(tx *store.Tx, c *carrier.Connection, m *domain.Message, s carrier.InboundStatus) error {
+func hindered(tx *store.Tx, c *carrier.Connection, m *domain.Message, s carrier.InboundStatus) error {
 	if s.Failure == nil || s.State != m.State || m.State.NeedsAttention() || m.Failure != nil {
 		return nil
 	}
@@ -52,10 +52,10 @@ func (d *Desk) hindered(tx *store.Tx, c *carrier.Connection, m *domain.Message, 
 		return err
 	}
 	m.Failure = s.Failure
-	if err := d.note(tx, c, &conversation, s.Failure.Key, nil); err != nil {
+	if err := addNote(tx, c, &conversation, s.Failure.Key, nil); err != nil {
 		return err
 	}
-	return d.putMessage(tx, c, m)
+	return putMessage(tx, c, m)
 }
 
 // ourMessage finds the message whose id the vendor echoes.

@@ -30,9 +30,6 @@ type TemplateChoice struct {
 	File     domain.ID // for a header that is a file
 }
 
-// MaxFiles is how many files one reply may carry.
-const MaxFiles = 10
-
 // Reply answers in a conversation: the messages and their deliver jobs are one commit. Sending the same ID again gives the
 // messages stored before. Any operator who may use the channel may reply. Refusals: Invalid for an empty, too long or
 // untimely message (window closed) and for files the channel does not take; Conflict for a closed conversation.
@@ -68,20 +65,17 @@ func (d *Desk) reply(ctx context.Context, tx *store.Tx, who *domain.Operator, r 
 	if open, _ := caps.CanWrite(&conversation, tx.Now); r.Template == nil && !open {
 		return nil, caps.WindowOver()
 	}
-	messages, err := d.compose(tx, who, c, &conversation, r)
+	messages, err := compose(tx, who, c, &conversation, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.send(tx, c, &conversation, messages); err != nil {
+	if err := enqueueMessages(tx, c, &conversation, messages); err != nil {
 		return nil, err
 	}
-	if err := d.answered(tx, who, &conversation, messages); err != nil {
+	if err := d.markAnswered(tx, c, who, &conversation, &messages[0]); err != nil {
 		return nil, err
 	}
-	if err := tx.PutDraft(&domain.Draft{Operator: who.ID, ConversationID: conversation.ID}); err != nil {
-		return nil, err
-	}
-	return messages, tx.PutConversation(&conversation, &c.Channel)
+	return messages, tx.PutDraft(&domain.Draft{Operator: who.ID, ConversationID: conversation.ID})
 }
 
 // sentBefore gives the messages of a reply that was stored already.
@@ -89,7 +83,7 @@ func sentBefore(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 	if r.ID.IsZero() {
 		return nil, domain.Refuse(domain.Invalid, "error.message_id")
 	}
-	for i := range MaxFiles + 1 {
+	for i := range domain.MaxFiles + 1 {
 		m, err := tx.Message(partID(r.ID, i))
 		if domain.KindOf(err) == domain.NotFound {
 			return list, nil
@@ -114,21 +108,21 @@ func partID(id domain.ID, i int) domain.ID {
 
 // compose makes the messages of a reply: a template, or the files with the text as the first one's caption where it fits,
 // or the text alone.
-func (d *Desk) compose(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+func compose(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
 	switch {
 	case r.Template != nil:
-		m, err := d.templateMessage(tx, who, c, conversation, r)
+		m, err := templateMessage(tx, who, c, conversation, r)
 		return []domain.Message{m}, err
-	case len(r.Files) > MaxFiles:
-		return nil, domain.Refuse(domain.Invalid, "error.too_many_files", "max", MaxFiles)
+	case len(r.Files) > domain.MaxFiles:
+		return nil, domain.Refuse(domain.Invalid, "error.too_many_files", "max", domain.MaxFiles)
 	case text == "" && len(r.Files) == 0:
 		return nil, domain.Refuse(domain.Invalid, "error.empty_message")
 	case c.Capabilities().Mail:
-		m, err := d.letter(tx, who, c, conversation, r, text)
+		m, err := composeLetter(tx, who, c, conversation, r, text)
 		return []domain.Message{m}, err
 	}
-	messages, err := d.fileMessages(tx, who, c, conversation, r)
+	messages, err := fileMessages(tx, who, c, conversation, r)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +162,7 @@ func outgoing(tx *store.Tx, who *domain.Operator, c *domain.Conversation) domain
 	}
 }
 
-func (d *Desk) fileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+func fileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	var messages []domain.Message
 	for _, id := range r.Files {
 		f, err := ownUpload(tx, who, conversation.ID, id)
@@ -218,7 +212,7 @@ func answering(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 	return nil
 }
 
-func (d *Desk) templateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
+func templateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
 	m := outgoing(tx, who, conversation)
 	m.ID = r.ID
 	t, err := tx.MessageTemplate(c.Channel.ID, r.Template.Name, r.Template.Language)
@@ -261,21 +255,18 @@ func withValue(values map[string]string, key, value string) map[string]string {
 	return out
 }
 
-// send stores messages with their deliver jobs. Those of a conversation leave one after another.
-func (d *Desk) send(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, messages []domain.Message) error {
+// enqueueMessages stores messages with their deliver jobs. Those of a conversation leave one after another.
+func enqueueMessages(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, messages []domain.Message) error {
 	for i := range messages {
 		m := &messages[i]
-		if err := tx.PutMessage(m, c.Channel.Short); err != nil {
+		if err := addMessage(tx, c, conversation, m, false); err != nil {
 			return err
 		}
 		if err := tx.Enqueue(deliverJob(m)); err != nil {
 			return err
 		}
-		tx.Record(domain.Event{Kind: domain.EventMessageAdded, ChannelID: c.Channel.ID, ConversationID: conversation.ID, MessageID: m.ID})
-		conversation.MessageCount++
-		conversation.LastMessage, conversation.ActiveAt = m.Glance(), m.At
+		conversation.Show(m)
 	}
-	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
 	return nil
 }
 
@@ -283,8 +274,8 @@ func deliverJob(m *domain.Message) domain.Job {
 	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: lineQueue(m.ChannelID), Subject: m.ID}
 }
 
-// answered moves a conversation on by an operator's answer: the beacon goes out, the day's figures rise.
-func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversation, messages []domain.Message) error {
+// markAnswered moves a conversation on by an operator's answer and stores it: the beacon goes out, the day's figures rise.
+func (d *Desk) markAnswered(tx *store.Tx, via *carrier.Connection, who *domain.Operator, c *domain.Conversation, m *domain.Message) error {
 	day := domain.Day(tx.Now, d.location)
 	if c.FirstResponseIn == 0 && c.IsWaiting() {
 		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)
@@ -299,7 +290,13 @@ func (d *Desk) answered(tx *store.Tx, who *domain.Operator, c *domain.Conversati
 	if c.Status != domain.StatusOpen && c.Status != domain.StatusSpam {
 		c.Status = domain.StatusOpen
 	}
-	return tx.NoteLed(who.ID, c.ID, day)
+	if err := tx.NoteLed(who.ID, c.ID, day); err != nil {
+		return err
+	}
+	if err := putConversation(tx, via, c); err != nil {
+		return err
+	}
+	return d.raise(tx, Occurrence{Kind: MessageAnswered, Connection: via, Conversation: c, Message: m, By: who})
 }
 
 // Retry sends a message again that failed, or about which nobody knows, on an operator's decision.
@@ -325,7 +322,7 @@ func (d *Desk) Retry(ctx context.Context, who *domain.Operator, id domain.ID) er
 		if err := tx.Enqueue(deliverJob(m)); err != nil {
 			return err
 		}
-		return d.putMessage(tx, c, m)
+		return putMessage(tx, c, m)
 	})
 }
 
@@ -336,7 +333,7 @@ func (d *Desk) MarkSent(ctx context.Context, who *domain.Operator, id domain.ID)
 			return nil
 		}
 		m.State, m.StateAt, m.Failure = domain.StateSent, tx.Now, nil
-		return d.putMessage(tx, c, m)
+		return putMessage(tx, c, m)
 	})
 }
 

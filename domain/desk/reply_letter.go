@@ -11,9 +11,9 @@ import (
 	"pult/domain/store"
 )
 
-// letter makes the one message of a reply by mail: text and files travel together. It answers the message the operator chose, else
+// composeLetter makes the one message of a reply by mail: text and files travel together. It answers the message the operator chose, else
 // the customer's last one, else our own last one.
-func (d *Desk) letter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply, text string) (domain.Message, error) {
+func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply, text string) (domain.Message, error) {
 	m := outgoing(tx, who, conversation)
 	m.ID, m.Kind, m.Text = r.ID, domain.KindText, text
 	if len(text) > letterText {
@@ -165,14 +165,14 @@ func (d *Desk) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Messa
 }
 
 // startLetter begins a conversation by mail. Every letter that nobody's answer it is begins one of its own.
-func (d *Desk) startLetter(tx *store.Tx, c *carrier.Connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+func startLetter(tx *store.Tx, c *carrier.Connection, s Start, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
 	if err := s.checkLetter(); err != nil {
 		return domain.Conversation{}, err
 	}
-	contact, to, err := d.letterContact(tx, s, visible)
+	contact, to, err := letterContact(tx, s, visible)
 	if err != nil {
 		return domain.Conversation{}, err
 	}
@@ -181,7 +181,7 @@ func (d *Desk) startLetter(tx *store.Tx, c *carrier.Connection, s Start, visible
 		return conversation, err
 	}
 	conversation.Subject, conversation.Address = strings.Join(strings.Fields(s.Subject), " "), to.Value
-	return conversation, d.putConversation(tx, c, &conversation)
+	return conversation, putConversation(tx, c, &conversation)
 }
 
 // checkLetter names every field of a new letter that is missing.
@@ -209,9 +209,9 @@ func (s *Start) checkLetter() error {
 const subjectLength = 250
 
 // letterContact is whom a new letter goes to, and at which address.
-func (d *Desk) letterContact(tx *store.Tx, s Start, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
+func letterContact(tx *store.Tx, s Start, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
 	if !s.ContactID.IsZero() {
-		if contact, err = d.startContact(tx, s, visible); err != nil {
+		if contact, err = startContact(tx, s, visible); err != nil {
 			return contact, to, err
 		}
 		if contact.Mail() == "" {

@@ -71,14 +71,14 @@ func (d *Desk) CreateRequest(ctx context.Context, who *domain.Operator, f Reques
 			return err
 		}
 		r.ID, r.Number, r.CreatedAt, r.UpdatedAt = tx.NewID(), number, tx.Now, tx.Now
-		if err := d.putRequest(tx, c, &r, f.Company); err != nil {
+		if err := putRequest(tx, c, &r, f.Company); err != nil {
 			return err
 		}
 		args := map[string]string{"by": who.Name, "code": r.Code(), "title": r.Title}
-		if err := d.note(tx, c, conversation, "activity.request_created", args); err != nil || f.MessageID.IsZero() {
+		if err := addNote(tx, c, conversation, "activity.request_created", args); err != nil || f.MessageID.IsZero() {
 			return err
 		}
-		return d.file(tx, c, conversation.ID, f.MessageID, &r, true)
+		return fileUnder(tx, c, conversation.ID, f.MessageID, &r, true)
 	})
 	return r, err
 }
@@ -91,7 +91,7 @@ func (d *Desk) UpdateRequest(ctx context.Context, who *domain.Operator, id domai
 			return err
 		}
 		stored.UpdatedAt = tx.Now
-		err := d.putRequest(tx, c, stored, f.Company)
+		err := putRequest(tx, c, stored, f.Company)
 		r = *stored
 		return err
 	})
@@ -112,16 +112,16 @@ func (d *Desk) changeRequest(ctx context.Context, who *domain.Operator, id domai
 	})
 }
 
-func (d *Desk) putRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request, company string) error {
+func putRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request, company string) error {
 	firm, err := tx.EnsureCompany(strings.TrimSpace(company))
 	if err != nil {
 		return err
 	}
 	r.CompanyID, r.Company = firm.ID, firm.Name
-	return d.storeRequest(tx, c, r)
+	return storeRequest(tx, c, r)
 }
 
-func (d *Desk) storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
+func storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
 	tx.Record(domain.Event{Kind: domain.EventRequestChanged, ChannelID: c.Channel.ID, ConversationID: r.ConversationID, RequestID: r.ID})
 	return tx.PutRequest(r, c.Channel.Short)
 }
@@ -129,11 +129,11 @@ func (d *Desk) storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Reque
 // FileMessage files a message under a request, or takes it out. Doing it twice is fine.
 func (d *Desk) FileMessage(ctx context.Context, who *domain.Operator, message, request domain.ID, on bool) error {
 	return d.changeRequest(ctx, who, request, func(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
-		return d.file(tx, c, r.ConversationID, message, r, on)
+		return fileUnder(tx, c, r.ConversationID, message, r, on)
 	})
 }
 
-func (d *Desk) file(tx *store.Tx, c *carrier.Connection, conversation, message domain.ID, r *domain.Request, on bool) error {
+func fileUnder(tx *store.Tx, c *carrier.Connection, conversation, message domain.ID, r *domain.Request, on bool) error {
 	m, err := tx.Message(message)
 	if err != nil {
 		return err
@@ -151,10 +151,10 @@ func (d *Desk) file(tx *store.Tx, c *carrier.Connection, conversation, message d
 		m.Requests = slices.DeleteFunc(m.Requests, func(ref domain.RequestRef) bool { return ref.ID == r.ID })
 		r.MessageCount--
 	}
-	if err := d.storeRequest(tx, c, r); err != nil {
+	if err := storeRequest(tx, c, r); err != nil {
 		return err
 	}
-	return d.putMessage(tx, c, &m)
+	return putMessage(tx, c, &m)
 }
 
 // Requests lists the requests of a conversation, newest first.

@@ -61,20 +61,20 @@ func (d *Desk) Search(ctx context.Context, who *domain.Operator, q SearchQuery) 
 	query := search.Parse(q.Text)
 	out := SearchResult{Terms: query.Texts()}
 	err = d.store.View(ctx, func(tx *store.Tx) error {
-		if err := d.searchMessages(tx, q, query, visible, cursor, &out); err != nil || cursor != "" {
+		if err := searchMessages(tx, q, query, visible, cursor, &out); err != nil || cursor != "" {
 			return err
 		}
-		if err := d.searchContacts(tx, q, query, visible, &out); err != nil {
+		if err := searchContacts(tx, q, query, visible, &out); err != nil {
 			return err
 		}
-		return d.searchRequests(tx, q, query, visible, &out)
+		return searchRequests(tx, q, query, visible, &out)
 	})
 	return out, err
 }
 
 func (q *SearchQuery) wants(what string) bool { return q.In == "" || q.In == "all" || q.In == what }
 
-func (d *Desk) searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string, out *SearchResult) error {
+func searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string, out *SearchResult) error {
 	if !q.wants("messages") {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (q *SearchQuery) fits(m *domain.Message) bool {
 // sideHits is how many contacts and requests a search shows.
 const sideHits = 10
 
-func (d *Desk) searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
+func searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
 	if !q.wants("contacts") {
 		return nil
 	}
@@ -153,7 +153,7 @@ func visibleConversation(tx *store.Tx, contact domain.ID, visible map[domain.ID]
 	return id, ok, err
 }
 
-func (d *Desk) searchRequests(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
+func searchRequests(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
 	if !q.wants("requests") {
 		return nil
 	}

@@ -239,7 +239,7 @@ func (d *Desk) reach(ctx context.Context, items []VisitorItem, state domain.Mess
 			if !progress(&m, state, tx.Now, nil) {
 				continue
 			}
-			if err := d.putMessage(tx, c, &m); err != nil {
+			if err := putMessage(tx, c, &m); err != nil {
 				return err
 			}
 		}

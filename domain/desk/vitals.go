@@ -102,7 +102,7 @@ func (v *vitals) forget(channel domain.ID) {
 	v.note(channel, func(c *vital) { *c = vital{minutes: c.minutes} })
 }
 
-// note changes what is remembered and tells when the channel's state became another by it.
+// addNote changes what is remembered and tells when the channel's state became another by it.
 func (v *vitals) note(channel domain.ID, change func(*vital)) {
 	v.mu.Lock()
 	c := v.get(channel)

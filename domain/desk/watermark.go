@@ -10,8 +10,8 @@ import (
 // one, or nobody looks at their ticks any more; and what one transaction writes stays small.
 const watermarkReach = 40
 
-// watermark moves everything on that was sent to a customer up to a time: vendors that count so name no message.
-func (d *Desk) watermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
+// takeWatermark moves everything on that was sent to a customer up to a time: vendors that count so name no message.
+func takeWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
 	contact, ok, err := tx.ContactByIdentity(s.Contact)
 	if err != nil || !ok {
 		return err
@@ -26,7 +26,7 @@ func (d *Desk) watermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundS
 	}
 	for i := range list {
 		if m := &list[i]; reached(m, s) && progress(m, s.State, s.At, nil) {
-			if err := d.putMessage(tx, c, m); err != nil {
+			if err := putMessage(tx, c, m); err != nil {
 				return err
 			}
 		}

@@ -24,7 +24,7 @@ func (d *Desk) personal(ctx context.Context, c *carrier.Connection, m *domain.Me
 }
 
 // opened notes that the customer did something by which the vendor lets us write freely again.
-func (d *Desk) opened(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+func opened(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	contact, ok, err := tx.ContactByIdentity(in.Contact.Identities[0])
 	if err != nil || !ok {
 		return err
@@ -34,5 +34,5 @@ func (d *Desk) opened(tx *store.Tx, c *carrier.Connection, in carrier.InboundMes
 		return err
 	}
 	conversation.LastInbound = in.At
-	return d.putConversation(tx, c, &conversation)
+	return putConversation(tx, c, &conversation)
 }
