@@ -211,6 +211,30 @@ func (d *Desk) Matches(ctx context.Context, who *domain.Operator, q ChatsQuery, 
 	return row, err == nil && matches(who, q, visible, &row.Conversation), err
 }
 
+// findConversation reads a conversation that the operator may see; any other is NotFound.
+func (d *Desk) findConversation(ctx context.Context, who *domain.Operator, id domain.ID) (conversation domain.Conversation, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		if conversation, err = tx.Conversation(id); err != nil {
+			return err
+		}
+		_, err = d.usable(ctx, who, conversation.ChannelID)
+		return err
+	})
+	return conversation, err
+}
+
+// findMessage reads a message that the operator may see; any other is NotFound.
+func (d *Desk) findMessage(ctx context.Context, who *domain.Operator, id domain.ID) (m domain.Message, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) error {
+		if m, err = tx.Message(id); err != nil {
+			return err
+		}
+		_, err = d.usable(ctx, who, m.ChannelID)
+		return err
+	})
+	return m, err
+}
+
 // row reads one conversation the operator may see.
 func (d *Desk) row(ctx context.Context, who *domain.Operator, id domain.ID) (Row, error) {
 	visible, err := d.visible(ctx, who, domain.ID{})

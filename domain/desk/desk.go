@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/background"
 	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/realtime"
@@ -53,7 +54,8 @@ type Desk struct {
 
 	receivers *receivers
 	health    *vitals
-	reactions []Reaction // in the order in which they run
+	changed   background.Signal // of the channels: receivers begin and end with them
+	reactions []Reaction        // in the order in which they run
 
 	mu       sync.Mutex
 	channels map[domain.ID]*carrier.Connection // guarded by mu; nil = not loaded
@@ -74,6 +76,7 @@ func New(o Options) *Desk {
 	d.reactions = []Reaction{NewGreeting(o.Log)}
 	d.intake, d.pace = newIntake(d), newVisitorPace()
 	d.receivers = newReceivers(d)
+	d.changed = background.NewSignal()
 	d.health = newVitals(o.Now, d.healthChanged)
 	d.jobs = jobs.New(o.Store, o.Now, o.Log, places, map[domain.JobKind]jobs.Kind{
 		domain.JobDeliver:   {Do: d.deliver, GiveUp: d.deliverGivenUp, MaxTries: 8},
@@ -162,7 +165,7 @@ func (d *Desk) forgetChannels() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.channels = nil
-	d.receivers.wake.Set()
+	d.changed.Set()
 }
 
 // connection gives one channel with its line.

@@ -13,11 +13,11 @@ import (
 // Upload stores a file for a reply that is being written. Its type is told by its content; a type or size the channel does
 // not take is refused. A file that no reply names is removed after a day.
 func (d *Desk) Upload(ctx context.Context, who *domain.Operator, conversation domain.ID, name, mime string, r io.Reader) (domain.File, error) {
-	row, err := d.row(ctx, who, conversation)
+	found, err := d.findConversation(ctx, who, conversation)
 	if err != nil {
 		return domain.File{}, err
 	}
-	c, err := d.connection(ctx, row.ChannelID)
+	c, err := d.connection(ctx, found.ChannelID)
 	if err != nil {
 		return domain.File{}, err
 	}
@@ -73,7 +73,7 @@ func (d *Desk) File(ctx context.Context, who *domain.Operator, id domain.ID) (f 
 	if err != nil {
 		return f, nil, err
 	}
-	if _, err := d.row(ctx, who, f.ConversationID); err != nil {
+	if _, err := d.findConversation(ctx, who, f.ConversationID); err != nil {
 		return f, nil, err
 	}
 	return f, d.store.OpenFile(ctx, f), nil

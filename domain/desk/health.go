@@ -48,22 +48,22 @@ func (d *Desk) healthOf(c *carrier.Connection) Health {
 	now, v := d.now(), d.health.read(c.Channel.ID)
 	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: asks(&c.Channel), Own: d.own(c.Channel.Driver)}
 	h.Calls, h.Errors = v.hour(now)
-	receiver, since, refused := d.receiverState(c.Channel.ID)
-	h.Receiver = receiver
+	receiver := d.health.receiver(c.Channel.ID)
+	h.Receiver = receiver.state
 	switch {
 	case !c.Channel.Enabled:
 		h.State = HealthOff
 	case c.Trouble() != nil:
 		h.State, h.Words = HealthUnusable, "channels.trouble_hint"
-	case refused != nil && receiver != ReceiverConnected:
-		h.fails(refused, since)
+	case receiver.err != nil && receiver.state != ReceiverConnected:
+		h.fails(receiver.err, receiver.since)
 	case v.failing:
 		h.fails(v.err, v.first)
 	case v.checked.State == carrier.ConditionBroken:
 		h.State, h.Since, h.Words, h.Args = HealthFailing, v.looked, v.checked.Words, v.checked.Args
 	case v.checked.State == carrier.ConditionWarning:
 		h.State, h.Words, h.Args = HealthWarns, v.checked.Words, v.checked.Args
-	case d.calls.latest(&c.Channel).IsZero() && receiver != ReceiverConnected:
+	case d.calls.latest(&c.Channel).IsZero() && receiver.state != ReceiverConnected:
 		h.State = HealthWaits
 	}
 	return h
@@ -147,4 +147,29 @@ func (d *Desk) Alerts(ctx context.Context, who *domain.Operator) ([]Alert, error
 		list = append([]Alert{{}}, list...)
 	}
 	return list, nil
+}
+
+// healthChanged tells the pages that a channel began or ceased to fail, and asks for what came while it did.
+func (d *Desk) healthChanged(channel domain.ID, since time.Time) {
+	ctx := context.Background()
+	d.announceHealth(ctx, channel)
+	c, err := d.connection(ctx, channel)
+	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || asks(&c.Channel) {
+		return
+	}
+	err = d.store.Update(ctx, func(tx *store.Tx) error { return catchUp(tx, channel, since) })
+	if err != nil {
+		d.log.Warn("desk: ask for what was missed", "channel", channel, "err", err)
+	}
+}
+
+// announceHealth tells the pages that a channel's health changed. Only pages wait for it, so trouble is logged and forgotten.
+func (d *Desk) announceHealth(ctx context.Context, channel domain.ID) {
+	err := d.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: channel})
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		d.log.Warn("desk: tell of a channel's health", "channel", channel, "err", err)
+	}
 }

@@ -72,17 +72,3 @@ func (d *Desk) CheckChannel(ctx context.Context, who *domain.Operator, id domain
 	}
 	return d.store.Update(ctx, func(tx *store.Tx) error { return catchUp(tx, id, missed) })
 }
-
-// healthChanged tells the pages that a channel began or ceased to fail, and asks for what came while it did.
-func (d *Desk) healthChanged(channel domain.ID, since time.Time) {
-	ctx := context.Background()
-	d.channelNews(ctx, channel)
-	c, err := d.connection(ctx, channel)
-	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || asks(&c.Channel) {
-		return
-	}
-	err = d.store.Update(ctx, func(tx *store.Tx) error { return catchUp(tx, channel, since) })
-	if err != nil {
-		d.log.Warn("desk: ask for what was missed", "channel", channel, "err", err)
-	}
-}

@@ -32,21 +32,21 @@ const (
 // Letter reads the HTML of a letter for those who may read its conversation. Pictures that came with it are part of the result, so
 // that a frame which may load nothing can show it. NotFound when the message is no letter, or one of plain text.
 func (d *Desk) Letter(ctx context.Context, who *domain.Operator, id domain.ID, o LetterOptions) (Letter, error) {
-	item, err := d.Message(ctx, who, id)
+	m, err := d.findMessage(ctx, who, id)
 	if err != nil {
 		return Letter{}, err
 	}
-	if item.Mail == nil || item.Mail.HTML.IsZero() {
+	if m.Mail == nil || m.Mail.HTML.IsZero() {
 		return Letter{}, domain.ErrNotFound
 	}
-	source, err := d.read(ctx, item.Mail.HTML, letterHTML)
+	source, err := d.read(ctx, m.Mail.HTML, letterHTML)
 	if err != nil {
 		return Letter{}, err
 	}
 	left := int64(letterPictures)
 	r := mailhtml.Render(string(source), mailhtml.Options{
 		Pictures: o.Pictures, Quoted: o.Quoted,
-		CID: func(cid string) (string, bool) { return d.picture(ctx, &item.Message, cid, &left) },
+		CID: func(cid string) (string, bool) { return d.picture(ctx, &m, cid, &left) },
 	})
 	return Letter{HTML: r.HTML, Blocked: r.Blocked}, nil
 }

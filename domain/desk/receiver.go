@@ -19,27 +19,8 @@ import (
 type receivers struct {
 	desk   *Desk
 	news   func(ctx context.Context, channel domain.ID) // tells the pages that a channel's health changed
-	wake   background.Signal                            // look at the channels again
 	worker background.Worker
-
-	mu       sync.Mutex
-	statuses map[domain.ID]receiverStatus // guarded by mu; one for every channel that receives
 }
-
-// receiverStatus says how a channel's receiver is doing, since when, and what went wrong last.
-type receiverStatus struct {
-	state string
-	since time.Time
-	err   *carrier.Error
-}
-
-// The states of a receiver.
-const (
-	ReceiverConnecting = "connecting" // for the first time since the channel or the program was switched on
-	ReceiverConnected  = "connected"  // everything up to now was handed over
-	ReceiverWaiting    = "waiting"    // the connection broke and is tried again by itself
-	ReceiverStopped    = "stopped"    // refused: only changed settings can help
-)
 
 const (
 	receiverShortest = 5 * time.Second // before the first new try
@@ -48,7 +29,7 @@ const (
 )
 
 func newReceivers(d *Desk) *receivers {
-	return &receivers{desk: d, news: d.channelNews, wake: background.NewSignal(), statuses: map[domain.ID]receiverStatus{}}
+	return &receivers{desk: d, news: d.announceHealth}
 }
 
 // stop ends all receivers. One whose driver does not let go is left behind rather than holding the program up: what it has not
@@ -83,14 +64,14 @@ func (r *receivers) manage(ctx context.Context) {
 		channels, err := r.desk.connections(ctx)
 		if err != nil {
 			r.desk.log.Error("desk: read the channels to receive from", "err", err)
-			time.AfterFunc(receiverShortest, r.wake.Set)
+			time.AfterFunc(receiverShortest, r.desk.changed.Set)
 		} else {
 			r.settle(ctx, running, channels)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.wake:
+		case <-r.desk.changed:
 		}
 	}
 }
@@ -102,7 +83,7 @@ func (r *receivers) settle(ctx context.Context, running map[domain.ID]*receiving
 		if c := channels[id]; c == nil || !receives(c) || !sameLine(&g.channel, &c.Channel) {
 			g.end()
 			delete(running, id)
-			r.forget(id)
+			r.desk.health.forgetReceiver(id)
 		}
 	}
 	for id, c := range channels {
@@ -190,35 +171,13 @@ func receiverPause(n int, random float64) time.Duration {
 
 // tell notes the state of a receiver. News of a channel's health reach the pages that show it; that it is tried once more is none.
 func (r *receivers) tell(ctx context.Context, channel domain.ID, state string, err *carrier.Error) {
-	r.mu.Lock()
-	old := r.statuses[channel]
-	now := receiverStatus{state: state, since: r.desk.now(), err: err}
-	if old.state == state {
-		now.since = old.since
-	}
-	r.statuses[channel] = now
-	r.mu.Unlock()
-	if old.state == state || state == ReceiverConnecting {
+	if !r.desk.health.noteReceiver(channel, state, err) || state == ReceiverConnecting {
 		return
 	}
 	if err != nil {
 		r.desk.log.Warn("desk: receiver", "channel", channel, "state", state, "class", err.Class, "err", err)
 	}
 	r.news(ctx, channel)
-}
-
-func (r *receivers) forget(channel domain.ID) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.statuses, channel)
-}
-
-// receiverState says how the receiver of a channel is doing; "" for a channel that has none. err is why it is not connected.
-func (d *Desk) receiverState(channel domain.ID) (state string, since time.Time, err *carrier.Error) {
-	d.receivers.mu.Lock()
-	defer d.receivers.mu.Unlock()
-	s := d.receivers.statuses[channel]
-	return s.state, s.since, s.err
 }
 
 // receiveFrom receives once, from the place where the last time ended.
@@ -273,15 +232,4 @@ func (d *Desk) place(ctx context.Context, channel domain.ID) (place string, err 
 		return err
 	})
 	return place, err
-}
-
-// channelNews tells the pages that a channel's health changed. Only pages wait for it, so trouble is logged and forgotten.
-func (d *Desk) channelNews(ctx context.Context, channel domain.ID) {
-	err := d.store.Update(ctx, func(tx *store.Tx) error {
-		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: channel})
-		return nil
-	})
-	if err != nil && ctx.Err() == nil {
-		d.log.Warn("desk: tell of a channel's health", "channel", channel, "err", err)
-	}
 }

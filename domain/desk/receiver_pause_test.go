@@ -47,8 +47,8 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 				at = append(at, time.Since(begun))
 				if answers[n] == nil {
 					connected()
-					if state, _, err := d.receiverState(channel); state != ReceiverConnected || err != nil {
-						t.Errorf("connected: got %s, %v", state, err)
+					if now := d.health.receiver(channel); now.state != ReceiverConnected || now.err != nil {
+						t.Errorf("connected: got %s, %v", now.state, now.err)
 					}
 					return &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
 				}
@@ -63,9 +63,9 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 		if first, second, third := at[1]-at[0], at[2]-at[1], at[3]-at[2]; first < 5*time.Second || first > 10*time.Second || second != time.Hour || third > 10*time.Second {
 			t.Errorf("tried at %v, want a short pause, the hour that was asked for, and a short pause after a connection that worked", at)
 		}
-		state, since, err := d.receiverState(channel)
-		if state != ReceiverStopped || err == nil || err.Class != carrier.Unauthorised || since.Before(begun.Add(time.Hour)) {
-			t.Errorf("got %s since %v, %v; want stopped by the refusal", state, since, err)
+		now := d.health.receiver(channel)
+		if now.state != ReceiverStopped || now.err == nil || now.err.Class != carrier.Unauthorised || now.since.Before(begun.Add(time.Hour)) {
+			t.Errorf("got %s since %v, %v; want stopped by the refusal", now.state, now.since, now.err)
 		}
 		if news != 4 { // waiting, connected, waiting, stopped
 			t.Errorf("told %d changes, want 4", news)

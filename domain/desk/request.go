@@ -159,7 +159,7 @@ func fileUnder(tx *store.Tx, c *carrier.Connection, conversation, message domain
 
 // Requests lists the requests of a conversation, newest first.
 func (d *Desk) Requests(ctx context.Context, who *domain.Operator, conversation domain.ID, f domain.RequestFilter) ([]domain.Request, error) {
-	if _, err := d.row(ctx, who, conversation); err != nil {
+	if _, err := d.findConversation(ctx, who, conversation); err != nil {
 		return nil, err
 	}
 	want := search.Fold(strings.TrimSpace(f.Text))

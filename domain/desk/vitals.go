@@ -14,8 +14,9 @@ type vitals struct {
 	now     func() time.Time
 	changed func(channel domain.ID, since time.Time) // told when a channel begins or ceases to fail; since when it had failed, zero when it begins
 
-	mu sync.Mutex
-	of map[domain.ID]*vital // guarded by mu
+	mu        sync.Mutex
+	of        map[domain.ID]*vital         // guarded by mu
+	receivers map[domain.ID]receiverStatus // guarded by mu; one for every channel that receives
 }
 
 // vital is what is remembered of one channel.
@@ -40,7 +41,7 @@ type minute struct {
 const failuresInRow = 3
 
 func newVitals(now func() time.Time, changed func(domain.ID, time.Time)) *vitals {
-	return &vitals{now: now, changed: changed, of: map[domain.ID]*vital{}}
+	return &vitals{now: now, changed: changed, of: map[domain.ID]*vital{}, receivers: map[domain.ID]receiverStatus{}}
 }
 
 // get gives what is remembered of a channel. Call with mu held.
@@ -155,4 +156,46 @@ func (c *vital) hour(now time.Time) (calls, errors int) {
 		}
 	}
 	return calls, errors
+}
+
+// receiverStatus says how a channel's receiver is doing, since when, and what went wrong last.
+type receiverStatus struct {
+	state string
+	since time.Time
+	err   *carrier.Error
+}
+
+// The states of a receiver.
+const (
+	ReceiverConnecting = "connecting" // for the first time since the channel or the program was switched on
+	ReceiverConnected  = "connected"  // everything up to now was handed over
+	ReceiverWaiting    = "waiting"    // the connection broke and is tried again by itself
+	ReceiverStopped    = "stopped"    // refused: only changed settings can help
+)
+
+// noteReceiver notes how a channel's receiver is doing and reports whether its state became another.
+func (v *vitals) noteReceiver(channel domain.ID, state string, err *carrier.Error) (changed bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	old := v.receivers[channel]
+	now := receiverStatus{state: state, since: v.now(), err: err}
+	if old.state == state {
+		now.since = old.since
+	}
+	v.receivers[channel] = now
+	return old.state != state
+}
+
+// forgetReceiver drops the state of a receiver that was ended.
+func (v *vitals) forgetReceiver(channel domain.ID) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.receivers, channel)
+}
+
+// receiver says how the receiver of a channel is doing; its state is "" for a channel that has none.
+func (v *vitals) receiver(channel domain.ID) receiverStatus {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.receivers[channel]
 }
