@@ -1,13 +1,27 @@
 // Package config reads pult.ini and the environment, and says where the data lie.
+//
+// Every line of pult.ini is read by go-configparser, one at a time. Given the whole file it cannot do what its readers
+// need: it stops at its first error, gives the number of a line in one of its errors only, passes over lines that are
+// neither heading nor setting, keeps the last of two settings with the same name, puts the settings of a repeated section
+// into the section above it, and reads the rest of a line longer than 4,096 bytes as a line of its own. It knows neither
+// the mark that some editors begin a file with nor any encoding. A mistyped key would so silently stay at its default.
+// Therefore counting the lines, remembering which headings and keys were there, and saying everything that is wrong at
+// once, each with its line, is done here.
+//
+//	config.go       the configuration, the vocabulary of keys, Load
+//	ini.go          the lines of pult.ini
+//	environment.go  the variables PULT_…
+//	values.go       what each value may be
+//	fault.go        what is wrong, and in which line
+//	folder.go       where pult.ini and the data lie
 package config
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
 	"os"
-	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -144,33 +158,52 @@ func findKey(section, name string) (key, bool) {
 	return key{}, false
 }
 
+func sectionNames() []string {
+	var names []string
+	for _, k := range keys {
+		if !slices.Contains(names, k.section) {
+			names = append(names, k.section)
+		}
+	}
+	return names
+}
+
+func keyNames(section string) []string {
+	var names []string
+	for _, k := range keys {
+		if k.section == section {
+			names = append(names, k.name)
+		}
+	}
+	return names
+}
+
 // Load reads the file at path, or none when path is empty, then lets
 // variables PULT_<SECTION>_<KEY> of environ (in the form of os.Environ)
 // override single keys. Whatever is wrong in either comes back together as
 // Faults; a file that cannot be read is an error of its own. With an
 // error the Config is empty and must not be used.
 func Load(path string, environ []string) (Config, error) {
-	text, err := readFile(path)
+	text, err := readText(path)
+	if err != nil {
+		return Config{}, err
+	}
+	written, err := readFile(text)
 	if err != nil {
 		return Config{}, err
 	}
 	cfg := Default()
-	scan, faults := scanINI(text)
-	invalid, err := scan.apply(&cfg)
-	if err != nil {
-		return Config{}, err
-	}
-	faults = append(faults, invalid...)
-	faults = append(faults, applyEnvironment(&cfg, environ, scan.origin)...)
-	faults = append(faults, conflicts(cfg, scan.origin)...)
+	faults := append(written.faults, written.apply(&cfg)...)
+	faults = append(faults, applyEnvironment(&cfg, environ, written.origin)...)
+	faults = append(faults, findConflicts(cfg, written.origin)...)
 	if len(faults) > 0 {
-		faults.sort()
+		faults.sortByLine()
 		return Config{}, faults
 	}
 	return cfg, nil
 }
 
-func readFile(path string) (string, error) {
+func readText(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
@@ -181,8 +214,8 @@ func readFile(path string) (string, error) {
 	return string(text), nil
 }
 
-// conflicts finds values that are right alone and wrong together.
-func conflicts(cfg Config, origin origins) Faults {
+// findConflicts finds values that are right alone and wrong together.
+func findConflicts(cfg Config, origin origins) Faults {
 	var faults Faults
 	if cfg.Server.Listen == cfg.Public.Listen && !hasPortZero(cfg.Public.Listen) {
 		faults = append(faults, origin.fault("public", "listen",
@@ -193,80 +226,4 @@ func conflicts(cfg Config, origin origins) Faults {
 			fmt.Sprintf("longer than sessions_days allows; write at most %d", int(cfg.Limits.SessionLife.Hours()))))
 	}
 	return faults
-}
-
-// Names of the file and folders that the program looks for.
-const (
-	fileName   = "pult.ini"
-	dataName   = "data"
-	userFolder = "pult"
-)
-
-// DefaultFile is the file read when no -config is given: pult.ini beside
-// the binary exe, else pult/pult.ini in the user's configuration folder, else
-// none (""). A system without such a folder simply has no second place.
-func DefaultFile(exe string, userConfigDir func() (string, error)) string {
-	beside := filepath.Join(filepath.Dir(exe), fileName)
-	if isFile(beside) {
-		return beside
-	}
-	home, err := userConfigDir()
-	if err != nil {
-		return ""
-	}
-	if own := filepath.Join(home, userFolder, fileName); isFile(own) {
-		return own
-	}
-	return ""
-}
-
-// DataPlace is what DataDir decides from.
-type DataPlace struct {
-	Flag          string                 // -data, empty when not given
-	ConfigFile    string                 // the file that was read, empty when none
-	Exe           string                 // path of the running binary
-	UserConfigDir func() (string, error) // os.UserConfigDir outside tests
-}
-
-// DataDir decides where the store lives; it creates nothing. The flag wins,
-// then [data] dir, then data/ beside a binary that has data/ or pult.ini next
-// to it (a desk carried on a USB stick), then the user's configuration folder.
-func DataDir(place DataPlace, cfg Config) (string, error) {
-	if place.Flag != "" {
-		return filepath.Abs(place.Flag)
-	}
-	if cfg.Data.Dir != "" {
-		return besideConfig(place.ConfigFile, cfg.Data.Dir)
-	}
-	folder := filepath.Dir(place.Exe)
-	if isDir(filepath.Join(folder, dataName)) || isFile(filepath.Join(folder, fileName)) {
-		return filepath.Join(folder, dataName), nil
-	}
-	home, err := place.UserConfigDir()
-	if err != nil {
-		return "", errors.Join(errors.New("config: no folder for data; say where with -data"), err)
-	}
-	return filepath.Join(home, userFolder), nil
-}
-
-// besideConfig reads a relative dir from the folder of the file that names it,
-// so that the desk finds its data from whatever folder it is started.
-func besideConfig(configFile, dir string) (string, error) {
-	if filepath.IsAbs(dir) {
-		return filepath.Clean(dir), nil
-	}
-	if configFile == "" {
-		return filepath.Abs(dir)
-	}
-	return filepath.Abs(filepath.Join(filepath.Dir(configFile), dir))
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-func isDir(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
 }

@@ -185,6 +185,20 @@ func TestLoad_UnreadableLineIsRefused(t *testing.T) {
 	}
 }
 
+// A remark may hold anything, and what the parser would read into half a line is refused.
+func TestLoad_RemarksAreNotJudged(t *testing.T) {
+	long := "; " + strings.Repeat("x", longestLine) + "\n# Kv\xectiny\n"
+	if got, err := load(t, long); err != nil || !reflect.DeepEqual(got, Default()) {
+		t.Errorf("remarks: got %+v, %v; want the defaults", got, err)
+	}
+	for _, line := range []string{"= listen = 127.0.0.1:1", "= 1", "="} {
+		_, err := load(t, "[server]\n"+line+"\n")
+		if err == nil || !strings.Contains(err.Error(), "is not a setting") {
+			t.Errorf("%q: got %v, want that it is not a setting", line, err)
+		}
+	}
+}
+
 func TestLoad_SameAddressTwice(t *testing.T) {
 	_, err := load(t, "[public]\n\nlisten = 127.0.0.1:7858\n")
 	if err == nil || !strings.HasPrefix(err.Error(), "line 3: [public] listen: ") {
@@ -238,18 +252,21 @@ func TestExampleFile_ShowsEveryKeyWithItsDefault(t *testing.T) {
 	}
 	plain := exampleKey.ReplaceAllString(string(text), "$1 =")
 	var missing []string
-	scan, faults := scanINI(plain)
+	written, err := readFile(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, k := range keys {
-		if scan.origin[keyName{k.section, k.name}] == 0 {
+		if written.origin[keyName{k.section, k.name}] == 0 {
 			missing = append(missing, k.section+"."+k.name)
 		}
 	}
-	if len(faults) > 0 || len(missing) > 0 {
-		t.Fatalf("faults %v, keys not shown %v; want none", faults, missing)
+	if len(written.faults) > 0 || len(missing) > 0 {
+		t.Fatalf("faults %v, keys not shown %v; want none", written.faults, missing)
 	}
 	var got Config
-	if faults, err := scan.apply(&got); len(faults) > 0 || err != nil {
-		t.Fatalf("faults %v, error %v; want none", faults, err)
+	if faults := written.apply(&got); len(faults) > 0 {
+		t.Fatalf("faults %v; want none", faults)
 	}
 	if want := Default(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
