@@ -31,9 +31,9 @@ type channelsDesk interface {
 type channels struct {
 	desk   channelsDesk
 	page   *pages
-	public string // origin by which the internet reaches the webhooks; "" = none is known
-	listen string // origin of the public listener as this machine sees it
-	secure bool   // the desk is served over TLS
+	public domain.Origin // by which the internet reaches the webhooks; zero = none is known
+	listen string        // origin of the public listener as this machine sees it
+	secure bool          // the desk is served over TLS
 	help   *help
 }
 
@@ -340,15 +340,15 @@ func providerName(c echo.Context, k desk.ChannelKind) string {
 
 // setup is what is left to do at the vendor.
 func (h *channels) setup(c echo.Context, s desk.ChannelSettings) views.ChannelSetup {
-	origin := h.public
-	if origin == "" {
+	origin := h.public.String()
+	if h.public.IsZero() {
 		origin = h.listen
 	}
 	v := views.ChannelSetup{
-		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: h.public != "", Listen: h.listen,
+		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: !h.public.IsZero(), Listen: h.listen,
 		Number: s.Channel.Number, LastEvent: s.LastEvent, Fetches: s.Kind.Fetches,
 	}
-	v.Snippet = strings.NewReplacer("{origin}", strings.TrimRight(origin, "/"), "{key}", s.Channel.Key).Replace(s.Kind.Snippet)
+	v.Snippet = strings.NewReplacer("{origin}", origin, "{key}", s.Channel.Key).Replace(s.Kind.Snippet)
 	for _, f := range s.Kind.Fields {
 		if f.Generate && s.Values[f.Name] != "" {
 			v.Tokens = append(v.Tokens, views.ChannelField{Name: f.Name, Label: words(c).T(f.Label), Value: s.Values[f.Name]})

@@ -27,7 +27,7 @@ func (h *channelTabs) health(c echo.Context) error {
 		Shell: h.page.shell(c, "channels.tab.health", "settings"), ChannelHead: channelHead(c, s, "/health", h.help), Health: v,
 	}
 	if !s.Kind.Fetches {
-		p.Public = &views.PublicView{Address: h.probe.public, Listen: h.probe.listen}
+		p.Public = &views.PublicView{Address: h.probe.public.String(), Listen: h.probe.listen}
 	}
 	if p.Try, err = h.tryView(c, s); err != nil {
 		return err

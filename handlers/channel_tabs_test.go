@@ -18,12 +18,25 @@ import (
 	"pult/i18n"
 )
 
+// originOf reads an origin; "" is none.
+func originOf(t *testing.T, text string) domain.Origin {
+	t.Helper()
+	if text == "" {
+		return domain.Origin{}
+	}
+	o, err := domain.ParseOrigin(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
 // tabbed is an office with the pages of each channel.
 func tabbed(t *testing.T, public string) *counter {
 	d := office(t, "")
 	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}}
 	h := &channelTabs{
-		desk: d.Desk, page: page, probe: newProbe(public, "http://127.0.0.1:7859"), zone: time.UTC, now: d.Clock.Now,
+		desk: d.Desk, page: page, probe: newProbe(originOf(t, public), "http://127.0.0.1:7859"), zone: time.UTC, now: d.Clock.Now,
 		help: &help{page: page, files: fstest.MapFS{"channels/test.en.md": {Data: []byte("# A guide\n\nSee [channels](/settings/channels).\n\n<script>alert(1)</script>")}}},
 	}
 	signedIn := func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -119,11 +132,11 @@ func reached(t *testing.T, p *probe, handler http.Handler) {
 	t.Helper()
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
-	p.public = s.URL
+	p.public = originOf(t, s.URL)
 }
 
 func TestProbe_TellsWhatAnswers(t *testing.T) {
-	p := newProbe("", "")
+	p := newProbe(domain.Origin{}, "")
 	e := echo.New()
 	p.routes(e.Group(""))
 	reached(t, p, e)
@@ -145,13 +158,13 @@ func TestProbe_TellsWhatAnswers(t *testing.T) {
 			t.Errorf("%s: got %q", name, got.words)
 		}
 	}
-	p.public = "http://127.0.0.1:1"
+	p.public = originOf(t, "http://127.0.0.1:1")
 	if got := p.ask(t.Context()); got.words != "probe.refused" {
 		t.Errorf("nobody there: got %q", got.words)
 	}
 	s := httptest.NewTLSServer(e)
 	t.Cleanup(s.Close)
-	p.public = s.URL
+	p.public = originOf(t, s.URL)
 	if got := p.ask(t.Context()); got.words != "probe.tls" {
 		t.Errorf("a certificate nobody vouches for: got %q", got.words)
 	}

@@ -24,7 +24,7 @@ const canary = "canary-secret-7f3a-WXYZ"
 func office(t *testing.T, public string) *counter {
 	d := newCounter(t)
 	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler)}
-	h := &channels{desk: d.Desk, page: page, public: public, listen: "http://127.0.0.1:7859"}
+	h := &channels{desk: d.Desk, page: page, public: originOf(t, public), listen: "http://127.0.0.1:7859"}
 	h.routes(d.e.Group("", func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			c.Set(keyOperator, c.Request().Context().Value(keyOperatorOfTest{}))

@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strings"
+	"pult/domain"
 	"sync"
 	"time"
 
@@ -21,8 +21,8 @@ import (
 // answer. The address comes from pult.ini and from nobody's input. What lies between the vendor and that address cannot be seen
 // from here, which the page says.
 type probe struct {
-	public string // origin; "" = none is configured
-	listen string // where a tunnel or proxy has to point
+	public domain.Origin // zero = none is configured
+	listen string        // where a tunnel or proxy has to point
 	client *http.Client
 
 	mu    sync.Mutex
@@ -36,7 +36,7 @@ const (
 	probeAnswers = 64 // bytes of an answer that are read: ours are shorter
 )
 
-func newProbe(public, listen string) *probe {
+func newProbe(public domain.Origin, listen string) *probe {
 	return &probe{public: public, listen: listen, known: map[string]string{}, client: &http.Client{
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -73,7 +73,7 @@ func (p *probe) ask(ctx context.Context) probed {
 	defer p.forget(nonce)
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(p.public, "/")+probePath+nonce, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.public.Join(probePath+nonce), nil)
 	if err != nil {
 		return probed{"red", "probe.address", nil}
 	}

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -32,7 +31,7 @@ type Options struct {
 
 	DeskHosts      []string       // Host values the desk's listener answers to: lower case, with port
 	PublicHosts    []string       // those of the public listener
-	PublicURL      string         // origin of the public listener as vendors know it; "" = as each request says
+	PublicURL      domain.Origin  // of the public listener as vendors know it; zero = as each request says
 	PublicListen   string         // origin of the public listener on this machine, for those who set a tunnel up
 	TrustedProxies []netip.Prefix // peers that are believed about the client's address
 
@@ -72,7 +71,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{o: o, bodies: newBodyLimit(o.WebhookBodyLimit), probe: newProbe(o.PublicURL, o.PublicListen), pages: &pages{views: o.Views, desk: o.Desk, auth: o.Auth, log: o.Logger, now: o.Clock, demo: o.Demo}}
 	s.widget = &widget{
-		desk: o.Desk, page: s.pages, live: newVisitorStreams(o.Hub), secure: strings.HasPrefix(o.PublicURL, "https:"), now: o.Clock, log: o.Logger,
+		desk: o.Desk, page: s.pages, live: newVisitorStreams(o.Hub), secure: o.PublicURL.IsHTTPS(), now: o.Clock, log: o.Logger,
 	}
 	s.module = &module{desk: o.Desk, page: s.pages, parts: s.work()}
 	s.desk = s.mount(append(s.inside(), s.everywhere()...))

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,7 +26,7 @@ type webhookDesk interface {
 type webhook struct {
 	desk      webhookDesk
 	limit     *bodyLimit
-	publicURL string // of the public listener as vendors know it; "" = as each request says
+	publicURL domain.Origin // of the public listener as vendors know it; zero = as each request says
 	log       *slog.Logger
 }
 
@@ -75,11 +74,10 @@ func (h *webhook) accept(c echo.Context) error {
 // certain; without one the request's own word is taken, which a signature then proves or not.
 func (h *webhook) called(c echo.Context) string {
 	u := c.Request().URL
-	address := h.publicURL
-	if address == "" {
-		address = c.Scheme() + "://" + c.Request().Host
+	address := h.publicURL.Join(u.EscapedPath())
+	if h.publicURL.IsZero() {
+		address = c.Scheme() + "://" + c.Request().Host + address
 	}
-	address = strings.TrimRight(address, "/") + u.EscapedPath()
 	if u.RawQuery != "" {
 		address += "?" + u.RawQuery
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -152,7 +153,7 @@ func (s *server) handlerOptions(pages *views.Views) handlers.Options {
 	o := handlers.Options{
 		Desk: s.desk, Auth: s.auth, Hub: s.hub, Views: pages,
 		DeskHosts:   hostsFor(s.inner.Addr(), s.config.Server.AllowedHosts),
-		PublicHosts: hostsFor(s.outer.Addr(), append(s.config.Public.AllowedHosts, hostOf(s.config.Public.URL)...)),
+		PublicHosts: hostsFor(s.outer.Addr(), s.publicNames()),
 		PublicURL:   s.config.Public.URL, PublicListen: browserURL(s.outer.Addr()), Help: docs.Guides,
 		TrustedProxies: s.config.Public.TrustedProxies, WebhookBodyLimit: s.config.Limits.WebhookBody, AttachmentLimit: s.config.Limits.Attachment,
 		Secure: s.config.Server.HTTPS, Clock: time.Now, Location: time.Local, Logger: s.log,
@@ -161,6 +162,15 @@ func (s *server) handlerOptions(pages *views.Views) handlers.Options {
 		o.Demo, o.DemoHandler = true, s.demo.phone
 	}
 	return o
+}
+
+// publicNames are the configured names of the public listener.
+func (s *server) publicNames() []string {
+	names := slices.Clone(s.config.Public.AllowedHosts)
+	if url := s.config.Public.URL; !url.IsZero() {
+		names = append(names, url.Host())
+	}
+	return names
 }
 
 // hostsFor lists the Host values a listener answers to: its loopback names, its own addresses, and the names that were
@@ -193,14 +203,6 @@ func hostText(ip net.IP) string {
 		return "[" + ip.String() + "]"
 	}
 	return ip.String()
-}
-
-func hostOf(origin string) []string {
-	_, host, ok := strings.Cut(origin, "://")
-	if !ok {
-		return nil
-	}
-	return []string{host}
 }
 
 func (s *server) run(l net.Listener, h http.Handler) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"strings"
 	"time"
 
 	"pult/domain"
@@ -165,8 +164,8 @@ func (s *server) publish(ctx context.Context, m carrier.OutgoingMedia) (string, 
 // publicURL is where vendors reach this desk, without a slash at the end; "" when nobody outside can. The demo's vendors are on
 // this machine and reach it in any case.
 func (s *server) publicURL() string {
-	if s.config.Public.URL == "" && s.flags.demo && s.outer != nil {
+	if s.config.Public.URL.IsZero() && s.flags.demo && s.outer != nil {
 		return browserURL(s.outer.Addr())
 	}
-	return strings.TrimRight(s.config.Public.URL, "/")
+	return s.config.Public.URL.String()
 }

@@ -74,7 +74,7 @@ var floors = []floor{
 	{"internal/desktest", []string{"..."}, "a desk for tests is made of the real parts; which vendors it pretends it decides itself"},
 
 	{"docs", nil, "pages to read, no behaviour"},
-	{"internal/config", nil, "what pult.ini says is known before any part exists"},
+	{"internal/config", []string{"domain"}, "what pult.ini says is known before any part exists"},
 	{"internal/app", []string{"..."}, "the wiring knows every part; test aids do not belong in the program"},
 	{".", []string{"internal/app"}, "what the program does must be within reach of tests: the command only starts it"},
 

@@ -21,6 +21,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"pult/domain"
 	"slices"
 	"time"
 )
@@ -50,7 +51,7 @@ type Server struct {
 // Public is [public]: the listener that strangers and vendors may reach.
 type Public struct {
 	Listen         string         // host:port; port 0 lets the system choose
-	URL            string         // origin put into webhook addresses, no slash at the end; empty when unknown
+	URL            domain.Origin  // put into webhook addresses; zero when unknown
 	AllowedHosts   []string       // Host names accepted besides that of URL, lower case, no port
 	TrustedProxies []netip.Prefix // peers whose word on the client's address is believed; from all others the connection's own address counts
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"pult/domain"
 	"reflect"
 	"regexp"
 	"strings"
@@ -29,6 +30,15 @@ func writeFile(t *testing.T, text string, parts ...string) string {
 func load(t *testing.T, text string, environ ...string) (Config, error) {
 	t.Helper()
 	return Load(writeFile(t, text, t.TempDir(), "pult.ini"), environ)
+}
+
+func origin(t *testing.T, text string) domain.Origin {
+	t.Helper()
+	o, err := domain.ParseOrigin(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
 }
 
 func TestLoad_NoFileGivesDefaults(t *testing.T) {
@@ -82,7 +92,7 @@ session_idle_hours = 48
 	want := Config{
 		Server: Server{Listen: "[::1]:0", AllowedHosts: []string{"desk.shop.example", "192.168.1.20", "fe80::1"}},
 		Public: Public{
-			Listen: ":7000", URL: "https://hooks.shop.example:8443", AllowedHosts: []string{"hooks2.shop.example"},
+			Listen: ":7000", URL: origin(t, "https://hooks.shop.example:8443"), AllowedHosts: []string{"hooks2.shop.example"},
 			TrustedProxies: []netip.Prefix{
 				netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32"),
 			},
@@ -106,7 +116,7 @@ func TestLoad_EnvironmentWins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Server.Listen != "127.0.0.1:2" || got.Public.URL != "" || got.Limits.SessionLife != 72*time.Hour {
+	if got.Server.Listen != "127.0.0.1:2" || !got.Public.URL.IsZero() || got.Limits.SessionLife != 72*time.Hour {
 		t.Errorf("got %+v, want listen 127.0.0.1:2, no url, sessions of 72h", got)
 	}
 }

@@ -1,12 +1,11 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
-	"net/url"
+	"pult/domain"
 	"regexp"
 	"slices"
 	"strconv"
@@ -65,7 +64,7 @@ func setAddress(to *string, value string) error {
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("%q is not a port; write a number from 0 to 65535", port)
 	}
-	if host != "" && !isHost(host) {
+	if host != "" && !domain.ValidHost(host) {
 		return fmt.Errorf("%q is not a host; %s", host, instead)
 	}
 	*to = value
@@ -81,36 +80,22 @@ func hasPortZero(address string) bool {
 	return err == nil && number == 0
 }
 
-// setOrigin wants the beginning of an address: whatever came after the host
-// would be doubled or lost when paths are put behind it.
-func setOrigin(to *string, value string) error {
+func setOrigin(to *domain.Origin, value string) error {
 	if value == "" {
-		*to = ""
+		*to = domain.Origin{}
 		return nil
 	}
-	const instead = "write only https://host or https://host:port"
-	u, err := url.Parse(value)
-	switch {
-	case err != nil || (u.Scheme != "https" && u.Scheme != "http") || !isHost(u.Hostname()):
-		return fmt.Errorf("%q is not a web address; %s", value, instead)
-	case u.User != nil:
-		return errors.New("a name or password does not belong here; " + instead)
-	case strings.Trim(u.Path, "/") != "" || strings.ContainsAny(value, "?#"):
-		return fmt.Errorf("%q goes on after the host; %s", value, instead)
+	origin, err := domain.ParseOrigin(value)
+	if err == nil {
+		*to = origin
 	}
-	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return fmt.Errorf("%q is not a port; write a number from 1 to 65535", port)
-		}
-	}
-	*to = u.Scheme + "://" + strings.ToLower(u.Host)
-	return nil
+	return err
 }
 
 func setHosts(to *[]string, value string) error {
 	var hosts []string
 	for _, host := range splitList(value) {
-		if !isHost(host) {
+		if !domain.ValidHost(host) {
 			return fmt.Errorf("%q is not a host name; write names alone, without https:// and port, separated by commas", host)
 		}
 		hosts = append(hosts, strings.ToLower(host))
@@ -189,16 +174,6 @@ func setSpan(to *time.Duration, value string, unit time.Duration, most int) erro
 	}
 	*to = time.Duration(number) * unit
 	return nil
-}
-
-var hostName = regexp.MustCompile(`^(?i)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?$`)
-
-// isHost accepts an IP address without brackets, or a name in its ASCII form.
-func isHost(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	return len(host) <= 253 && hostName.MatchString(host)
 }
 
 // splitList reads items parted by commas or spaces.
