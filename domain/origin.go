@@ -35,6 +35,9 @@ func ParseOrigin(text string) (Origin, error) {
 	return Origin{u.Scheme, strings.ToLower(u.Host)}, nil
 }
 
+// PlainOrigin is the origin of a server on this machine or its network, by its host and port: one without encryption.
+func PlainOrigin(host string) Origin { return Origin{"http", host} }
+
 // IsZero reports whether there is no origin.
 func (o Origin) IsZero() bool { return o.host == "" }
 

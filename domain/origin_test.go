@@ -32,6 +32,9 @@ func TestParseOrigin_MoreThanAnOriginIsRefused(t *testing.T) {
 			t.Errorf("%q: got %v, %v; want it refused", text, o, err)
 		}
 	}
+	if o := domain.PlainOrigin("127.0.0.1:7859"); o.String() != "http://127.0.0.1:7859" || o.IsHTTPS() {
+		t.Errorf("a plain origin: got %q", o)
+	}
 	if none := (domain.Origin{}); !none.IsZero() || none.String() != "" || none.IsHTTPS() {
 		t.Errorf("no origin: got %q", none)
 	}

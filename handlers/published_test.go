@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/desk"
 )
 
 // fetch asks for a published file as a vendor does: without any session.
@@ -31,7 +32,7 @@ func (r *room) published(name, mime, content string) string {
 	if err != nil {
 		r.T.Fatal(err)
 	}
-	token, err := r.Publish(r.T.Context(), id)
+	token, err := desk.Publish(r.T.Context(), r.Store, id)
 	if err != nil {
 		r.T.Fatal(err)
 	}

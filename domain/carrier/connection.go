@@ -55,7 +55,9 @@ func (c *Connection) IsUsable() bool { return c.driver != nil }
 func (c *Connection) Trouble() error { return c.trouble }
 
 // IsInService reports whether the channel is there to be used at all: connected, switched on and not removed.
-func (c *Connection) IsInService() bool { return c.IsUsable() && c.Channel.Enabled && !c.Channel.Removed }
+func (c *Connection) IsInService() bool {
+	return c.IsUsable() && c.Channel.Enabled && !c.Channel.Removed
+}
 
 // Ready gives the connection back to be called, or a refusal when the channel is off or its settings cannot be used.
 func (c *Connection) Ready() (*Connection, error) {

@@ -9,7 +9,7 @@ import (
 // Offer is a product that the program can connect, together with how a stored channel of that product gets its driver.
 type Offer struct {
 	Product Product
-	Open func(domain.Channel) (Driver, error)
+	Open    func(domain.Channel) (Driver, error)
 }
 
 // Offers are all that the program can connect, in the order in which people see them.

@@ -16,15 +16,15 @@ type named struct {
 }
 
 func offer(name string) carrier.Offer {
-	return carrier.Offer{Kind: carrier.Kind{Driver: name}, Open: func(c domain.Channel) (carrier.Driver, error) {
+	return carrier.Offer{Product: carrier.Product{Driver: name}, Open: func(c domain.Channel) (carrier.Driver, error) {
 		return named{name: name + " for " + c.Name}, nil
 	}}
 }
 
 func TestOffers_EachChannelGetsItsOwnDriver(t *testing.T) {
 	offers := carrier.Offers{offer("one"), offer("two")}
-	for i, k := range offers.Kinds() {
-		if k.Driver != offers[i].Kind.Driver {
+	for i, k := range offers.Products() {
+		if k.Driver != offers[i].Product.Driver {
 			t.Errorf("kind %d: got %q", i, k.Driver)
 		}
 	}

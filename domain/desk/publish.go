@@ -15,9 +15,10 @@ const PublishedFor = time.Hour
 
 // Publish lets whoever knows the token it gives read a stored file for PublishedFor, without signing in: vendors that take no
 // uploads fetch what we send from the desk. The token is random and names nothing. The caller decides that the file may go out.
-func (d *Desk) Publish(ctx context.Context, file domain.ID) (token string, err error) {
+// It needs the store only: drivers publish, and they are made before the desk.
+func Publish(ctx context.Context, s *store.Store, file domain.ID) (token string, err error) {
 	token = auth.RandomText()
-	err = d.store.Update(ctx, func(tx *store.Tx) error {
+	err = s.Update(ctx, func(tx *store.Tx) error {
 		if _, err := tx.File(file); err != nil {
 			return err
 		}

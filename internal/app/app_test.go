@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"strings"
 	"testing"
@@ -30,13 +31,24 @@ func TestRun_WrongUseIsSaidInOneSentence(t *testing.T) {
 	}
 }
 
+// A stop may come at any moment of the start; wherever it comes, it is no failure.
+func TestRun_StoppedBeforeItIsReady(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out bytes.Buffer
+	args := []string{"-demo", "-no-browser", "-listen", "127.0.0.1:0", "-public", "127.0.0.1:0", "-data", t.TempDir()}
+	if code := Run(ctx, Invocation{Args: args, Stdout: &out, Stderr: &out}); code != exitStopped {
+		t.Errorf("got exit code %d, want a clean stop:\n%s", code, out.String())
+	}
+}
+
 func TestHosts_LoopbackNamesAndConfiguredOnes(t *testing.T) {
 	l, err := listenNear("127.0.0.1:0", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	got := strings.Join(hostsFor(l.Addr(), []string{"desk.example"}), " ")
+	got := strings.Join(listHosts(l, []string{"desk.example"}), " ")
 	port := l.Addr().String()[len("127.0.0.1"):]
 	for _, want := range []string{"localhost" + port, "127.0.0.1" + port, "[::1]" + port, "desk.example", "desk.example" + port} {
 		if !strings.Contains(" "+got+" ", " "+want+" ") {
@@ -51,7 +63,7 @@ func TestListen_TakenPortGivesWayToTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	next, err := listenNear(taken.Addr().String(), logger(config.Log{}, io.Discard))
+	next, err := listenNear(taken.Addr().String(), newLogger(config.Log{}, io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,60 +8,92 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/desk"
+	"pult/domain/store"
 	"pult/internal/demo"
 	"pult/providers/simulator"
 	"pult/providers/simulator/phone"
 )
 
-// demoParts are the simulated vendors and their telephones.
-type demoParts struct {
-	simulator *simulator.Simulator
-	mail      *simulator.MailServer
-	phone     http.Handler
+// world is what lies outside of the desk as far as the program pretends it: nothing in earnest, vendors and telephones in
+// the demo.
+type world struct {
+	telephones http.Handler // nil = there are none
+	signIn     string       // who may sign in, and with what; "" = whoever was set up
+	fill       func(context.Context, *store.Store, *desk.Desk) error
+	stop       func()
 }
 
-// startDemo begins to simulate and fills an empty desk with sample data. The listeners are open already: webhooks go there.
-func startDemo(ctx context.Context, s *server) (*demoParts, error) {
+// simulate begins to pretend what the flags ask for.
+func (p *program) simulate(at listeners) (world, error) {
+	if p.flags.demo {
+		return p.simulateVendors(originOn(at.public))
+	}
+	return world{
+		fill: func(context.Context, *store.Store, *desk.Desk) error { return nil },
+		stop: func() {},
+	}, nil
+}
+
+// simulateVendors starts the simulated vendors, which post their webhooks to the desk's public address.
+func (p *program) simulateVendors(public domain.Origin) (world, error) {
 	sim := simulator.New(simulator.Options{
-		Numbers: demo.Numbers(browserURL(s.outer.Addr())), Chat: simulator.Chat{Origin: browserURL(s.outer.Addr()), Key: demo.WebChatKey}, Logger: s.log,
+		Numbers: demo.Numbers(public.String()),
+		Chat:    simulator.Chat{Origin: public.String(), Key: demo.WebChatKey},
+		Logger:  p.log,
 	})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
-		return nil, err
+		return world{}, err
 	}
-	post := simulator.NewMailServer(simulator.MailOptions{Mailboxes: []simulator.Mailbox{{Address: demo.MailAddress, Password: demo.MailPassword}}})
+	post := simulator.NewMailServer(simulator.MailOptions{
+		Mailboxes: []simulator.Mailbox{{Address: demo.MailAddress, Password: demo.MailPassword}},
+	})
 	if err := post.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
 		sim.Stop()
-		return nil, err
+		return world{}, err
 	}
-	d := &demoParts{simulator: sim, mail: post, phone: phone.New(phone.Options{
-		Simulator: sim, Mail: phone.Mail{Server: post, Shop: demo.MailAddress}, Location: time.Local, Now: time.Now, Devices: devices(sim),
-	})}
+	return world{
+		telephones: phone.New(phone.Options{
+			Simulator: sim,
+			Mail:      phone.Mail{Server: post, Shop: demo.MailAddress},
+			Location:  time.Local,
+			Now:       time.Now,
+			// what customers use beside telephones with messages
+			Devices: []phone.Device{{Kind: domain.WebChat, Sub: "shop.example", URL: sim.ShopURL()}},
+		}),
+		signIn: demo.Email + " / " + demo.Password,
+		fill: func(ctx context.Context, s *store.Store, d *desk.Desk) error {
+			return fillDemo(ctx, s, d, sim, post, p.in.Environ)
+		},
+		stop: func() { sim.Stop(); post.Stop() },
+	}, nil
+}
+
+// fillDemo fills an empty desk with sample data and tells the simulated vendors what was said.
+func fillDemo(
+	ctx context.Context, s *store.Store, d *desk.Desk, sim *simulator.Simulator, post *simulator.MailServer, environ []string,
+) error {
 	hash, err := auth.Hash(demo.Password)
 	if err != nil {
-		return d, err
+		return err
 	}
-	return d, demo.Seed(ctx, demo.Options{
-		Store: s.store, Desk: s.desk, Simulator: sim, Mail: post, PasswordHash: hash, Now: time.Now(),
+	return demo.Seed(ctx, demo.Options{
+		Store:        s,
+		Desk:         d,
+		Simulator:    sim,
+		Mail:         post,
+		PasswordHash: hash,
+		Now:          time.Now(),
 		ChannelURL: map[string]string{
-			demo.Meta:      vendorURL(s.Environ, "WHATSAPP", sim.URL()),
-			demo.Twilio:    vendorURL(s.Environ, "TWILIO", sim.URL()),
-			demo.EngageLab: vendorURL(s.Environ, "ENGAGELAB", sim.URL()),
+			demo.Meta:      vendorURL(environ, "WHATSAPP", sim.URL()),
+			demo.Twilio:    vendorURL(environ, "TWILIO", sim.URL()),
+			demo.EngageLab: vendorURL(environ, "ENGAGELAB", sim.URL()),
+			demo.Messenger: vendorURL(environ, "MESSENGER", sim.URL()),
 			demo.Shop:      sim.URL(),
 			demo.IMAP:      post.IMAP(),
 			demo.SMTP:      post.SMTP(),
-			demo.Messenger: vendorURL(s.Environ, "MESSENGER", sim.URL()),
 		},
 	})
-}
-
-// devices are what customers use beside telephones with messages.
-func devices(sim *simulator.Simulator) []phone.Device {
-	return []phone.Device{{Kind: domain.WebChat, Sub: "shop.example", URL: sim.ShopURL()}}
-}
-
-func (d *demoParts) stop() {
-	d.simulator.Stop()
-	d.mail.Stop()
 }
 
 // vendorURL lets PULT_DEMO_<VENDOR>_URL point a driver at another conformant server.

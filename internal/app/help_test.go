@@ -9,6 +9,7 @@ import (
 
 	"pult/docs"
 	"pult/domain"
+	"pult/domain/carrier"
 )
 
 var linkInHelp = regexp.MustCompile(`\]\(([^)\s]+)\)`)
@@ -16,11 +17,11 @@ var linkInHelp = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 // Every kind of channel has its guide in every language, and every link within the desk leads somewhere.
 func TestHelp_EveryKindHasItsPagesAndLinksWork(t *testing.T) {
 	places := []string{"/chats", "/profile", "/operators", "/settings/channels", "/settings/journal", "/settings/channels/add"}
-	for _, k := range kinds(nil) {
+	for _, k := range listOffers(carrier.Facilities{}).Products() {
 		places = append(places, "/help/channels/"+k.Driver, "/settings/channels/add/"+string(k.Kind))
 	}
 	known := 0
-	for _, k := range kinds(nil) {
+	for _, k := range listOffers(carrier.Facilities{}).Products() {
 		for _, l := range domain.Languages {
 			name := "channels/" + k.Driver + "." + string(l) + ".md"
 			text, err := fs.ReadFile(docs.Guides, name)

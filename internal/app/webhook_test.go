@@ -14,13 +14,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"pult/domain"
-	"pult/domain/realtime"
-	"pult/handlers"
 	"pult/internal/config"
-	"pult/views"
 )
 
 // dialect is how one vendor calls: a channel of it, and a call that says something new each time.
@@ -95,19 +91,25 @@ func hooked(b *testing.B) (s *server, public http.Handler, origin string) {
 	b.Helper()
 	cfg := config.Default()
 	cfg.Server.Listen, cfg.Public.Listen, cfg.Limits.FreeDiskFloor = "127.0.0.1:0", "127.0.0.1:0", 1
-	p := &program{config: cfg, data: b.TempDir(), log: slog.New(slog.DiscardHandler)}
-	engine, err := p.openEngine()
+	p := &program{config: cfg, folder: folder{path: b.TempDir()}, log: slog.New(slog.DiscardHandler)}
+	engine, err := p.folder.openEngine(cfg.Limits.FreeDiskFloor, p.log)
 	if err != nil {
 		b.Fatal(err)
 	}
-	s = &server{program: p, engine: engine, hub: realtime.NewHub()}
-	b.Cleanup(s.close)
-	if err := s.build(b.Context()); err != nil {
+	b.Cleanup(func() { _ = engine.Close() })
+	at, err := openListeners(cfg, p.log)
+	if err != nil {
 		b.Fatal(err)
 	}
-	if err := s.listen(); err != nil {
+	b.Cleanup(at.close)
+	world, err := p.simulate(at)
+	if err != nil {
 		b.Fatal(err)
 	}
+	if s, err = newServer(b.Context(), p, engine, at, world); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(s.desk.Stop)
 	admin := &domain.Operator{Active: true, Role: domain.RoleAdministrator}
 	for key, d := range dialects {
 		d.channel.Key, d.channel.Name, d.channel.Enabled = key, key, true
@@ -115,11 +117,7 @@ func hooked(b *testing.B) (s *server, public http.Handler, origin string) {
 			b.Fatalf("%s: %v", key, err)
 		}
 	}
-	pages, err := views.New(views.Options{Location: time.UTC, Now: time.Now})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return s, handlers.New(s.handlerOptions(pages)).Public(), browserURL(s.outer.Addr())
+	return s, s.pages.Public(), originOn(at.public).String()
 }
 
 // callers is how many vendors' calls arrive at a time, for each processor.

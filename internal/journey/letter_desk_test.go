@@ -15,6 +15,7 @@ import (
 	"pult/internal/desktest"
 	"pult/providers/email"
 	"pult/providers/simulator"
+	"pult/providers/wire"
 	"pult/views"
 )
 
@@ -82,7 +83,8 @@ func (d *letterDesk) realMail() *simulator.MailServer {
 		d.T.Fatal(err)
 	}
 	d.T.Cleanup(func() { d.Stop(); provider.Stop() })
-	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){"email": openMailbox}
+	facilities := carrier.Facilities{Now: time.Now, TypedClient: http.DefaultClient, Dial: wire.Guard{}.DialTyped}
+	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){"email": email.Offer(facilities).Open}
 	settings := map[string]string{"imap_security": "none", "smtp_security": "none", "plus_address": "yes"}
 	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(provider.IMAP())
 	settings["smtp_host"], settings["smtp_port"], _ = net.SplitHostPort(provider.SMTP())
@@ -94,17 +96,6 @@ func (d *letterDesk) realMail() *simulator.MailServer {
 	}
 	d.mail = c
 	return provider
-}
-
-// openMailbox makes the real driver of a mailbox.
-func openMailbox(c domain.Channel) (carrier.Driver, error) {
-	cfg := email.ConfigOf(c)
-	cfg.Now = time.Now
-	driver, err := email.New(cfg)
-	if err != nil {
-		return nil, err // not the driver: a nil pointer in an interface is not nil
-	}
-	return driver, nil
 }
 
 // reader is Jana at work.

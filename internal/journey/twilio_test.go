@@ -61,7 +61,7 @@ func (s *twilioShop) open(hook string) {
 			return twilio.New(twilio.Config{
 				BaseURL: s.sim.URL(), AccountSID: c.Business, AuthToken: "demo-twilio-token", Number: c.Account, Kind: c.Kind, StatusCallback: hook,
 				Publish: func(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
-					token, err := s.desk.Publish(ctx, m.File)
+					token, err := desk.Publish(ctx, s.store, m.File)
 					return strings.TrimSuffix(hook, "/hooks/shop") + "/f/" + token, err
 				},
 			})

@@ -1,0 +1,108 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"pult/domain/store"
+	"pult/domain/store/kv"
+	"pult/domain/store/kv/badgerkv"
+	"pult/internal/config"
+)
+
+// folder is where a desk's data lie: the database, the key that seals credentials, and a note of where the running desk is.
+type folder struct {
+	path      string
+	temporary bool // thrown away at the end
+}
+
+// findFolder decides where the data lie and makes the folder; the demo throws its folder away unless one was named.
+func findFolder(f flags, cfg config.Config, place config.DataPlace) (folder, error) {
+	if f.demo && f.data == "" {
+		path, err := os.MkdirTemp("", "pult-demo-")
+		if err != nil {
+			return folder{}, fmt.Errorf("make a folder for the demo: %w", err)
+		}
+		return folder{path: path, temporary: true}, nil
+	}
+	path, err := config.DataDir(place, cfg)
+	if err != nil {
+		return folder{}, err
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return folder{}, fmt.Errorf("make the data folder: %w", err)
+	}
+	return folder{path: path}, nil
+}
+
+func (f folder) discardTemporary() {
+	if f.temporary {
+		_ = os.RemoveAll(f.path)
+	}
+}
+
+func (f folder) databasePath() string { return filepath.Join(f.path, "db") }
+func (f folder) keyPath() string      { return filepath.Join(f.path, "seal.key") }
+func (f folder) notePath() string     { return filepath.Join(f.path, "running.json") }
+
+// openEngine opens the database. The error is kv.ErrLocked while another program has it open.
+func (f folder) openEngine(freeFloor int64, log *slog.Logger) (kv.Store, error) {
+	return badgerkv.Open(badgerkv.Options{Dir: f.databasePath(), FreeFloor: freeFloor, Logger: log})
+}
+
+// loadKey reads the key that seals credentials, or makes it at the first start. It lies beside the database, not in it,
+// readable by the owner only.
+func (f folder) loadKey() ([]byte, error) {
+	key, err := os.ReadFile(f.keyPath())
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return key, err
+	}
+	key = make([]byte, store.SealKeyLength)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	return key, writeWhole(f.keyPath(), key)
+}
+
+// running says where the desk of a data folder is.
+type running struct {
+	PID int    `json:"pid"`
+	URL string `json:"url"`
+}
+
+func (f folder) noteRunning(url string) error {
+	b, err := json.Marshal(running{os.Getpid(), url})
+	if err != nil {
+		return err
+	}
+	return writeWhole(f.notePath(), b)
+}
+
+func (f folder) readRunning() (r running, err error) {
+	b, err := os.ReadFile(f.notePath())
+	if err == nil {
+		err = json.Unmarshal(b, &r)
+	}
+	return r, err
+}
+
+func (f folder) forgetRunning() { _ = os.Remove(f.notePath()) }
+
+// writeWhole writes a file so that after a crash it is there whole or not at all.
+func writeWhole(name string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
