@@ -31,7 +31,7 @@ func newMailRoom(t *testing.T) *mailRoom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := auth.New(d.Store, auth.Options{Clock: d.Clock.Now, Idle: 12 * time.Hour, Absolute: 24 * time.Hour})
+	a := auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: 12 * time.Hour, Absolute: 24 * time.Hour})
 	s := &server{t: t, auth: a, store: d.Store, cookies: map[string]*http.Cookie{}, people: map[string]*domain.Operator{}}
 	s.handler = handlers.New(handlers.Options{
 		Desk: d.Desk, Auth: a, Hub: d.Hub, Views: v, DeskHosts: []string{deskHost}, PublicHosts: []string{publicHost},

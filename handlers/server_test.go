@@ -61,7 +61,7 @@ func empty(t *testing.T) *server {
 		t.Fatal(err)
 	}
 	log, hub := slog.New(slog.DiscardHandler), realtime.NewHub()
-	a := auth.New(s, auth.Options{Clock: now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
+	a := auth.New(s, auth.Options{Now: now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
 	d := desk.New(desk.Options{Store: s, Hub: hub, Open: noVendor, Now: now, Location: time.UTC, Log: log, Limits: desk.Limits{Attachment: 1 << 20}})
 	h := handlers.New(handlers.Options{
 		Desk: d, Auth: a, Hub: hub, Views: v, DeskHosts: []string{deskHost}, PublicHosts: []string{publicHost},

@@ -60,7 +60,7 @@ func newShopDesk(t *testing.T, settings map[string]string) *shopDesk {
 	s := &shopDesk{Desk: d, t: t}
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.web.Public().ServeHTTP(w, r) }))
 	s.web = handlers.New(handlers.Options{
-		Desk: d.Desk, Auth: auth.New(d.Store, auth.Options{Clock: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub, Views: v,
+		Desk: d.Desk, Auth: auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub, Views: v,
 		DeskHosts: []string{deskHost}, PublicHosts: []string{publicHost, s.server.Listener.Addr().String()}, WebhookBodyLimit: 1 << 20, AttachmentLimit: 1 << 20,
 		Clock: d.Clock.Now, Location: time.UTC, Logger: slog.New(slog.DiscardHandler),
 	})

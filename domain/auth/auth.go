@@ -15,7 +15,7 @@ import (
 
 // Options are the clock and how long a session lives.
 type Options struct {
-	Clock    func() time.Time
+	Now      func() time.Time
 	Idle     time.Duration // a session not used for so long ends
 	Absolute time.Duration // a session ends so long after the sign-in, however much it is used
 }

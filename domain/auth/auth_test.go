@@ -37,7 +37,7 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Auth = auth.New(r.store, auth.Options{Clock: r.clock, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
+	r.Auth = auth.New(r.store, auth.Options{Now: r.clock, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
 	return r
 }
 

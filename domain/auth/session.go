@@ -19,7 +19,7 @@ const (
 // SignIn opens a session and gives its token. Every wrong pair of address and password gives the same refusal after the
 // same time; too many of them give TooMany with the seconds to wait, also for the right pair.
 func (a *Auth) SignIn(ctx context.Context, email, password, address, browser string) (string, *domain.Operator, error) {
-	if err := a.throttle.begin(email, address, a.o.Clock()); err != nil {
+	if err := a.throttle.begin(email, address, a.o.Now()); err != nil {
 		return "", nil, err
 	}
 	o, err := a.verified(ctx, email, password)
@@ -70,7 +70,7 @@ func (a *Auth) open(ctx context.Context, operator domain.ID, browser string) (st
 		}
 		return tx.PutSession(a.newSession(tx.Now, token, operator, browser))
 	})
-	if domain.KindOf(err) == domain.Unavailable && a.brief.keep(*a.newSession(a.o.Clock().UTC(), token, operator, browser)) {
+	if domain.KindOf(err) == domain.Unavailable && a.brief.keep(*a.newSession(a.o.Now().UTC(), token, operator, browser)) {
 		err = nil
 	}
 	return token, err
@@ -225,7 +225,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 		return err
 	}
 	const place = "password change"
-	if err := a.throttle.begin(who.Email, place, a.o.Clock()); err != nil {
+	if err := a.throttle.begin(who.Email, place, a.o.Now()); err != nil {
 		return err
 	}
 	if _, err := a.verified(ctx, who.Email, old); domain.KindOf(err) == domain.Unauthenticated {

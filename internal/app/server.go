@@ -58,7 +58,7 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 		return nil, err
 	}
 	limits := p.config.Limits
-	signIn := auth.New(data, auth.Options{Clock: time.Now, Idle: limits.SessionIdle, Absolute: limits.SessionLife})
+	signIn := auth.New(data, auth.Options{Now: time.Now, Idle: limits.SessionIdle, Absolute: limits.SessionLife})
 	offers := listOffers(newFacilities(p.config, data, p.vendorsOrigin(at), p.log))
 	d := desk.New(desk.Options{
 		Store:    data,

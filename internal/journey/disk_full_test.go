@@ -39,7 +39,7 @@ func TestFullDisk_SignInWorksAndTheAdministratorIsTold(t *testing.T) {
 	disk, clock := &crowded{Store: engine}, simulator.NewManualClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
 	s, err := store.Open(t.Context(), disk, store.Options{Now: clock.Now, SealKey: make([]byte, store.SealKeyLength)})
 	must(t, err)
-	a := auth.New(s, auth.Options{Clock: clock.Now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
+	a := auth.New(s, auth.Options{Now: clock.Now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
 	const email, password = "martin@example.org", "correct horse battery"
 	_, _, err = a.SetUp(t.Context(), a.SetUpToken(), auth.SetUpForm{Company: "Dvůr", Language: domain.Czech, Name: "Martin Kučera", Email: email, Password: password}, "test")
 	must(t, err)

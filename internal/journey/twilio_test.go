@@ -82,7 +82,7 @@ func (s *twilioShop) web(host string) http.Handler {
 	pages, err := views.New(views.Options{Location: time.UTC, Now: s.clock.Now})
 	s.must(err)
 	return handlers.New(handlers.Options{
-		Desk: s.desk, Auth: auth.New(s.store, auth.Options{Clock: s.clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: realtime.NewHub(), Views: pages,
+		Desk: s.desk, Auth: auth.New(s.store, auth.Options{Now: s.clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: realtime.NewHub(), Views: pages,
 		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 1 << 20, AttachmentLimit: 1 << 20,
 		Clock: s.clock.Now, Location: time.UTC, Logger: slog.New(slog.DiscardHandler),
 	}).Public()
