@@ -307,7 +307,7 @@ func (p *parsed) add(d *Desk, driver, account string, do func(*store.Tx, *carrie
 // parkPart keeps a part that nobody understood. Its id follows from the entry's, so that a repeat changes nothing.
 func (p *parsed) parkPart(tx *store.Tx, i int, u carrier.Unknown) error {
 	e := domain.ParkedEntry{JournalEntry: p.entry, Reason: u.What, Tries: 1, ParkedAt: tx.Now}
-	e.ID[14], e.ID[15] = e.ID[14]^byte(i>>8), e.ID[15]^byte(i+1)
+	e.ID = e.ID.EntryPart(i)
 	e.Body, e.Parts = clipBody(u.Raw), 0
 	tx.Record(domain.Event{Kind: domain.EventJournalChanged})
 	return tx.PutParked(&e)

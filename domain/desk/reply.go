@@ -84,7 +84,7 @@ func sentBefore(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 		return nil, domain.Refuse(domain.Invalid, "error.message_id")
 	}
 	for i := range domain.MaxFiles + 1 {
-		m, err := tx.Message(partID(r.ID, i))
+		m, err := tx.Message(r.ID.Part(i))
 		if domain.KindOf(err) == domain.NotFound {
 			return list, nil
 		}
@@ -97,13 +97,6 @@ func sentBefore(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 		list = append(list, m)
 	}
 	return list, nil
-}
-
-// partID is the id of the i-th message of a reply: it follows from the reply's, so that a repeat finds all of them. It is
-// changed in front, because ids made in one millisecond follow each other at the end: a part must not be another's reply.
-func partID(id domain.ID, i int) domain.ID {
-	id[6] ^= byte(i)
-	return id
 }
 
 // compose makes the messages of a reply: a template, or the files with the text as the first one's caption where it fits,
@@ -130,7 +123,7 @@ func compose(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversa
 		messages = putText(messages, text, outgoing(tx, who, conversation), c.Capabilities())
 	}
 	for i := range messages {
-		messages[i].ID = partID(r.ID, i)
+		messages[i].ID = r.ID.Part(i)
 		messages[i].At = messages[i].At.Add(time.Duration(i) * time.Millisecond)
 		if err := c.Check(envelope(&messages[i])); err != nil {
 			return nil, carrier.Refusal(err)
