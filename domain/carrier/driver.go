@@ -295,7 +295,7 @@ type Capabilities struct {
 	Typing         bool
 	Delivered      bool   // the channel reports delivery
 	Read           bool   // the channel reports reading
-	Segments       bool   // texts are counted and paid in segments, see domain.Segments
+	Segments       bool   // texts are counted and paid in segments
 	Mail           bool   // messages are letters: with subject, copies and signature
 	Calls          bool   // the desk can set up telephone calls
 	CallsOnly      bool   // it is a telephone: nothing can be written

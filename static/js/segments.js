@@ -1,6 +1,6 @@
 /*
-  How a text message is cut into the parts that are charged for. The same table and the same arithmetic as domain/segments.go:
-  both are held to the results in domain/testdata/segments.json.
+  How a text message is cut into the parts that are charged for. The alphabet is that of 3GPP TS 23.038; what must come out for
+  it is in testdata/segments.json.
 */
 const basic = new Set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà");
 const extension = new Set("\f^{}\\[~]|€");
