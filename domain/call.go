@@ -39,7 +39,7 @@ const (
 // CallOutcomes are the states in which a call that was written down by hand can have ended, in the order of a chooser.
 var CallOutcomes = []CallState{CallEnded, CallNoAnswer, CallBusy, CallMissed}
 
-// IsOver tells whether nothing more happens.
+// IsOver reports whether nothing more happens.
 func (s CallState) IsOver() bool {
 	return s != CallDialling && s != CallRinging && s != CallAnswered
 }
@@ -67,32 +67,32 @@ type CallReport struct {
 
 // Leg is the vendor's id of an end; "" = not known yet.
 func (c *Call) Leg(side CallSide) string {
-	if at := legAt(side); at < len(c.Legs) {
+	if at := legIndex(side); at < len(c.Legs) {
 		return c.Legs[at]
 	}
 	return ""
 }
 
-func legAt(side CallSide) int {
+func legIndex(side CallSide) int {
 	if side == OurSide {
 		return 0
 	}
 	return 1
 }
 
-// SetLeg notes the vendor's id of an end and tells whether it is news. The first word counts.
+// SetLeg notes the vendor's id of an end and reports whether it is news. The first word counts.
 func (c *Call) SetLeg(side CallSide, id string) bool {
 	if id == "" || c.Leg(side) != "" {
 		return false
 	}
 	legs := make([]string, 2) // a copy: calls are handed around by value
 	copy(legs, c.Legs)
-	legs[legAt(side)] = id
+	legs[legIndex(side)] = id
 	c.Legs = legs
 	return true
 }
 
-// Apply moves the call on by a report and tells whether anything changed. A call never goes back: what comes late only adds
+// Apply moves the call on by a report and reports whether anything changed. A call never goes back: what comes late only adds
 // what was not known, and the customer's side is believed over ours about how it ended.
 func (c *Call) Apply(incoming bool, r CallReport) bool {
 	before := *c
@@ -100,26 +100,26 @@ func (c *Call) Apply(incoming bool, r CallReport) bool {
 	case r.Bridge && (c.Held || c.Room):
 		// The direct connection ended because the call was put on hold.
 	case incoming && r.Side == OurSide:
-		c.hearAnswering(r)
+		c.applyAnswering(r)
 	case incoming:
-		c.hearCaller(r)
+		c.applyCaller(r)
 	case r.Side == OurSide:
 		c.SetLeg(OurSide, r.Leg)
-		c.hearOwn(r)
+		c.applyOwn(r)
 	default:
 		c.SetLeg(TheirSide, r.Leg)
-		c.hearCalled(r)
+		c.applyCalled(r)
 	}
-	return !c.same(&before)
+	return !c.isSame(&before)
 }
 
-func (c *Call) same(o *Call) bool {
+func (c *Call) isSame(o *Call) bool {
 	return c.State == o.State && c.AnsweredAt.Equal(o.AnsweredAt) && c.EndedAt.Equal(o.EndedAt) && c.Duration == o.Duration &&
 		c.Operator == o.Operator && c.Settled == o.Settled && c.Leg(OurSide) == o.Leg(OurSide) && c.Leg(TheirSide) == o.Leg(TheirSide)
 }
 
-// hearAnswering is about a telephone of ours that an incoming call rings. Several may ring; only the one that answered ends it.
-func (c *Call) hearAnswering(r CallReport) {
+// applyAnswering is about a telephone of ours that an incoming call rings. Several may ring; only the one that answered ends it.
+func (c *Call) applyAnswering(r CallReport) {
 	switch {
 	case r.State == CallAnswered && (!c.State.IsOver() || c.AnsweredAt.IsZero()):
 		if c.Leg(OurSide) != "" {
@@ -127,58 +127,58 @@ func (c *Call) hearAnswering(r CallReport) {
 		}
 		c.SetLeg(OurSide, r.Leg)
 		c.OurNumber, c.Operator = r.OurNumber, r.Operator
-		c.answer(r.At)
+		c.markAnswered(r.At)
 	case r.State.saysOver() && r.Leg != "" && r.Leg == c.Leg(OurSide) && c.State == CallAnswered:
-		c.end(CallEnded, r, false)
+		c.markEnded(CallEnded, r, false)
 	}
 }
 
-// hearCaller is about the end of whoever calls us.
-func (c *Call) hearCaller(r CallReport) {
+// applyCaller is about the end of whoever calls us.
+func (c *Call) applyCaller(r CallReport) {
 	c.SetLeg(TheirSide, r.Leg)
 	switch {
 	case !r.State.saysOver() || c.Settled:
 	case c.State == CallEnded || c.State == CallAnswered:
-		c.end(CallEnded, r, true)
+		c.markEnded(CallEnded, r, true)
 	case r.Duration > 0 && r.State == CallEnded && r.Bridge:
-		c.end(CallEnded, r, true)
+		c.markEnded(CallEnded, r, true)
 	case c.State == CallRinging:
-		c.end(CallMissed, r, false)
+		c.markEnded(CallMissed, r, false)
 	}
 }
 
-// hearOwn is about the operator's telephone, which rings before the customer's.
-func (c *Call) hearOwn(r CallReport) {
+// applyOwn is about the operator's telephone, which rings before the customer's.
+func (c *Call) applyOwn(r CallReport) {
 	if !r.State.saysOver() || c.State.IsOver() {
 		return
 	}
 	switch c.State {
 	case CallAnswered:
-		c.end(CallEnded, r, false)
+		c.markEnded(CallEnded, r, false)
 	case CallRinging:
-		c.end(CallNoAnswer, r, false)
+		c.markEnded(CallNoAnswer, r, false)
 	default:
-		c.end(CallFailed, r, false)
+		c.markEnded(CallFailed, r, false)
 	}
 }
 
-// hearCalled is about the customer's telephone.
-func (c *Call) hearCalled(r CallReport) {
+// applyCalled is about the customer's telephone.
+func (c *Call) applyCalled(r CallReport) {
 	switch {
 	case r.State == CallRinging && c.State == CallDialling:
 		c.State = CallRinging
 	case r.State == CallAnswered && c.AnsweredAt.IsZero() && (!c.Settled || c.State == CallEnded):
-		c.answer(r.At)
+		c.markAnswered(r.At)
 	case r.State.saysOver() && !c.Settled:
-		c.end(r.State, r, true)
+		c.markEnded(r.State, r, true)
 	}
 }
 
 // saysOver reports whether an end is gone by a report; no state is no report.
 func (s CallState) saysOver() bool { return s != "" && s.IsOver() }
 
-// answer notes that both sides speak. An answer that is told after the end proves that there was one.
-func (c *Call) answer(at time.Time) {
+// markAnswered notes that both sides speak. An answer that is told after the end proves that there was one.
+func (c *Call) markAnswered(at time.Time) {
 	c.AnsweredAt = at
 	if !c.State.IsOver() {
 		c.State = CallAnswered
@@ -190,8 +190,8 @@ func (c *Call) answer(at time.Time) {
 	}
 }
 
-// end closes the call. The vendor's count of the time spoken is taken over our own.
-func (c *Call) end(state CallState, r CallReport, settled bool) {
+// markEnded closes the call. The vendor's count of the time spoken is taken over our own.
+func (c *Call) markEnded(state CallState, r CallReport, settled bool) {
 	c.State, c.Settled, c.Held = state, settled, false
 	if c.EndedAt.IsZero() || settled {
 		c.EndedAt = r.At

@@ -5,25 +5,6 @@ import (
 	"time"
 )
 
-// IdentityKind tells what an external identifier is, because a telephone number can be dialled and the others cannot.
-type IdentityKind string
-
-// The kinds of identity.
-const (
-	PhoneIdentity  IdentityKind = "phone"  // E.164 with the plus sign
-	UserIdentity   IdentityKind = "user"   // the vendor's business-scoped id of the person
-	ParentIdentity IdentityKind = "parent" // the same across linked businesses
-	MailIdentity   IdentityKind = "mail"
-)
-
-// Identity is one way in which a contact is known to a vendor. Scope keeps ids apart that only mean something within one
-// business account; it is empty for telephone numbers and mail addresses, which mean the same everywhere.
-type Identity struct {
-	Kind  IdentityKind `cbor:"1,keyasint,omitzero"`
-	Scope string       `cbor:"2,keyasint,omitzero"`
-	Value string       `cbor:"3,keyasint,omitzero"`
-}
-
 // Contact is a person outside.
 type Contact struct {
 	ID         ID         `cbor:"1,keyasint,omitzero"`
@@ -44,12 +25,12 @@ type Contact struct {
 }
 
 // Phone is the contact's first telephone number in E.164, or "".
-func (c *Contact) Phone() string { return c.identity(PhoneIdentity) }
+func (c *Contact) Phone() string { return c.firstIdentity(PhoneIdentity) }
 
 // Mail is the contact's first address of mail, or "".
-func (c *Contact) Mail() string { return c.identity(MailIdentity) }
+func (c *Contact) Mail() string { return c.firstIdentity(MailIdentity) }
 
-func (c *Contact) identity(kind IdentityKind) string {
+func (c *Contact) firstIdentity(kind IdentityKind) string {
 	for _, i := range c.Identities {
 		if i.Kind == kind {
 			return i.Value
@@ -83,11 +64,4 @@ func (c *Contact) Learn(ids ...Identity) bool {
 		}
 	}
 	return learned
-}
-
-// Company is a firm that contacts belong to.
-type Company struct {
-	ID        ID        `cbor:"1,keyasint,omitzero"`
-	Name      string    `cbor:"2,keyasint,omitzero"`
-	CreatedAt time.Time `cbor:"3,keyasint,omitzero"`
 }

@@ -1,39 +1,8 @@
 package domain
 
 import (
-	"slices"
 	"time"
 )
-
-// Status says where the work on a conversation or a request stands.
-type Status string
-
-// The statuses; their words in three languages are in i18n under "status.…".
-const (
-	StatusNew       Status = "new"       // nobody acted yet
-	StatusOpen      Status = "open"      // being handled, the ball is with us
-	StatusPending   Status = "pending"   // the ball is with the customer
-	StatusOnHold    Status = "on_hold"   // a third party has the ball
-	StatusEscalated Status = "escalated" // raised to a higher level
-	StatusSnoozed   Status = "snoozed"   // hidden until a time or a reply
-	StatusResolved  Status = "resolved"  // answered
-	StatusClosed    Status = "closed"    // final
-	StatusSpam      Status = "spam"      // outside all statistics
-)
-
-// ConversationStatuses are those an operator may choose for a conversation, in the order of a menu.
-var ConversationStatuses = []Status{StatusOpen, StatusPending, StatusOnHold, StatusEscalated, StatusResolved, StatusClosed, StatusSpam}
-
-// RequestStatuses are those of a request, in the order of a menu.
-var RequestStatuses = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold, StatusResolved, StatusClosed}
-
-// IsDone tells whether the work is over, whatever comes next being automatic.
-func (s Status) IsDone() bool { return s == StatusResolved || s == StatusClosed || s == StatusSpam }
-
-// CanBecome tells whether an operator may move a conversation from s to t. Closed is final.
-func (s Status) CanBecome(t Status) bool {
-	return s != StatusClosed && s != t && slices.Contains(ConversationStatuses, t)
-}
 
 // Conversation is everything said between one contact and one channel. It doubles as the ready-made row of the chats
 // table: what a row shows is kept here by the writes, so that a page of rows reads one record each.
@@ -80,7 +49,7 @@ type MessageGlance struct {
 // GlanceLength bounds the preview in characters.
 const GlanceLength = 140
 
-// IsWaiting tells whether the customer waits for an answer: the beacon is lit.
+// IsWaiting reports whether the customer waits for an answer: the beacon is lit.
 func (c *Conversation) IsWaiting() bool { return !c.WaitingSince.IsZero() }
 
 // WindowUntil is the end of the time in which the channel lets us write freely; zero when the channel knows no window.
@@ -92,7 +61,7 @@ func (c *Conversation) WindowUntil(window, margin time.Duration) time.Time {
 	return c.LastInbound.Add(window - margin)
 }
 
-// IsWindowOpen tells whether free text may be sent now. A channel without a window is always open.
+// IsWindowOpen reports whether free text may be sent now. A channel without a window is always open.
 func (c *Conversation) IsWindowOpen(window, margin time.Duration, now time.Time) bool {
 	return window == 0 || now.Before(c.WindowUntil(window, margin))
 }

@@ -17,6 +17,17 @@
 //	Journal       raw webhooks as they came, synced before they are acknowledged
 //	Event         a numbered fact about something that changed, told to open pages
 //
+// # Files
+//
+// A noun is declared in the file of its name and kept in the file of the same name in domain/store: JournalEntry in
+// journal_entry.go. What only exists as a part of a noun, such as the state of a message or an attachment, stays with it.
+// Rules that need one noun are its methods. What several nouns share has files of its own:
+//
+//	id            identifiers, and how those of parts follow from that of the whole
+//	error         refusals that can be told to a person, and faults of forms
+//	permission    what each role may do, and who may use a channel
+//	identity, language, status, secret, failure, text
+//
 // # Stored form
 //
 // The cbor tags number the fields of everything that is stored. A number is never used again for another meaning; a field

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -15,7 +14,7 @@ type Greeting struct {
 // Clean is the greeting as it may be stored: accents, emoji and line breaks stay, characters that cannot be seen or would break a
 // vendor's format go. Invalid names the text when it is longer than limit characters, or missing although the greeting is on.
 func (g Greeting) Clean(limit int) (Greeting, error) {
-	g.Text = strings.TrimSpace(printable(g.Text))
+	g.Text = strings.TrimSpace(cleanText(g.Text))
 	f := FieldErrors{}
 	switch {
 	case g.On && g.Text == "":
@@ -24,15 +23,4 @@ func (g Greeting) Clean(limit int) (Greeting, error) {
 		f.Add("text", "error.field.too_long")
 	}
 	return g, f.Err()
-}
-
-// printable is a text with one kind of line break and no other control characters but the tabulator.
-func printable(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, ""))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, s)
 }

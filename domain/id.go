@@ -34,7 +34,7 @@ func ParseID(s string) (ID, error) {
 // String is the 26-character text; the zero ID is all zeroes.
 func (id ID) String() string { return idText.EncodeToString(id[:]) }
 
-// IsZero tells whether the identifier was never set.
+// IsZero reports whether the identifier was never set.
 func (id ID) IsZero() bool { return id == ID{} }
 
 // Time is when the identifier was made, UTC, to the millisecond.
@@ -103,14 +103,14 @@ func (g *IDs) New(now time.Time) ID {
 	id[6] &= 0x7f            // room for the increments below
 	if string(id[:6]) <= string(g.last[:6]) {
 		id = g.last
-		increment(id[:])
+		addOne(id[:])
 	}
 	g.last = id
 	return id
 }
 
-// increment adds one to a big-endian number.
-func increment(b []byte) {
+// addOne adds one to a big-endian number.
+func addOne(b []byte) {
 	for i := len(b) - 1; i >= 0; i-- {
 		b[i]++
 		if b[i] != 0 {

@@ -2,10 +2,15 @@ package domain_test
 
 import (
 	"encoding/hex"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"pult/domain"
 )
+
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 // sampleID is 00 01 02 … 0f.
 func sampleID() (id domain.ID) {
@@ -77,5 +82,38 @@ func TestEntryPart_AllPartsStayApart(t *testing.T) {
 			t.Fatalf("parts %d and %d share %s", other, i, part)
 		}
 		seen[part] = i
+	}
+}
+
+func TestIDs_RiseWithinAMillisecondAndWhenTheClockStepsBack(t *testing.T) {
+	var ids domain.IDs
+	last := domain.ID{}
+	for i := range 3000 {
+		now := noon.Add(time.Duration(i/1000) * time.Millisecond)
+		if i > 2000 {
+			now = noon.Add(-time.Hour)
+		}
+		id := ids.New(now)
+		if slices.Compare(id[:], last[:]) <= 0 || id.String() <= last.String() {
+			t.Fatalf("id %d: got %s after %s, want a higher one, as bytes and as text", i, id, last)
+		}
+		last = id
+	}
+	if got := ids.New(noon.Add(time.Hour)).Time(); !got.Equal(noon.Add(time.Hour)) {
+		t.Errorf("got %v, want the time it was made for", got)
+	}
+}
+
+func TestParseID_OneTextForEachAndNothingElse(t *testing.T) {
+	var ids domain.IDs
+	id := ids.New(noon)
+	if got, err := domain.ParseID(id.String()); err != nil || got != id {
+		t.Errorf("got %v, %v, want %v", got, err, id)
+	}
+	text := id.String()
+	for _, bad := range []string{"", text[1:], text + "0", strings.ToUpper(text), "i" + text[1:], strings.Repeat("z", 26), text[:25] + "\x00"} {
+		if got, err := domain.ParseID(bad); err == nil {
+			t.Errorf("%q was read as %v", bad, got)
+		}
 	}
 }

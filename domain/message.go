@@ -3,7 +3,6 @@ package domain
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Direction tells who speaks.
@@ -51,7 +50,7 @@ const (
 	KindReaction    MessageKind = "reaction" // only in transit: stored on the message it is about
 )
 
-// IsMedia tells whether the kind carries a file.
+// IsMedia reports whether the kind carries a file.
 func (k MessageKind) IsMedia() bool {
 	switch k {
 	case KindImage, KindAudio, KindVoice, KindVideo, KindDocument, KindSticker:
@@ -86,18 +85,18 @@ var stateRank = map[MessageState]int{
 	StateDelivered: 6, StateRead: 7, StatePlayed: 8,
 }
 
-// IsValid tells whether the state exists.
+// IsValid reports whether the state exists.
 func (s MessageState) IsValid() bool { return s == StateReceived || stateRank[s] > 0 }
 
-// CanAdvanceTo tells whether a vendor's report may move a message from s to t.
+// CanAdvanceTo reports whether a vendor's report may move a message from s to t.
 func (s MessageState) CanAdvanceTo(t MessageState) bool { return stateRank[t] > stateRank[s] }
 
-// NeedsAttention tells whether a person should look: it failed, was not delivered, or nobody knows.
+// NeedsAttention reports whether a person should look: it failed, was not delivered, or nobody knows.
 func (s MessageState) NeedsAttention() bool {
 	return s == StateFailed || s == StateUndelivered || s == StateTimedOut || s == StateUncertain
 }
 
-// IsPending tells whether the message has not left the desk for certain.
+// IsPending reports whether the message has not left the desk for certain.
 func (s MessageState) IsPending() bool { return s == StateQueued || s == StateSending }
 
 // Author is who wrote a message.
@@ -176,7 +175,7 @@ func (m *Message) Glance() MessageGlance {
 	return g
 }
 
-// IsFiledUnder tells whether the message belongs to the request.
+// IsFiledUnder reports whether the message belongs to the request.
 func (m *Message) IsFiledUnder(request ID) bool {
 	for _, r := range m.Requests {
 		if r.ID == request {
@@ -186,7 +185,7 @@ func (m *Message) IsFiledUnder(request ID) bool {
 	return false
 }
 
-// AttachmentState tells whether a file is here yet: the message and its file are two states.
+// AttachmentState reports whether a file is here yet: the message and its file are two states.
 type AttachmentState string
 
 // The states of an attachment.
@@ -209,19 +208,6 @@ type Attachment struct {
 	Failure  *Failure        `cbor:"9,keyasint,omitzero"`
 	// ContentID names a picture that belongs into the HTML of a letter, without angle brackets; "" = a file of its own.
 	ContentID string `cbor:"10,keyasint,omitzero"`
-}
-
-// File is a stored file. Its bytes are kept in pieces; SHA256 is over all of them.
-type File struct {
-	ID             ID        `cbor:"1,keyasint,omitzero"`
-	ConversationID ID        `cbor:"2,keyasint,omitzero"` // who may read the conversation may read the file
-	Owner          ID        `cbor:"3,keyasint,omitzero"` // before it belongs to a message: the operator who uploaded it
-	Name           string    `cbor:"4,keyasint,omitzero"`
-	MIME           string    `cbor:"5,keyasint,omitzero"` // by content where it can be told, else as declared
-	Size           int64     `cbor:"6,keyasint,omitzero"`
-	Chunks         int       `cbor:"7,keyasint,omitzero"`
-	SHA256         []byte    `cbor:"8,keyasint,omitzero"`
-	CreatedAt      time.Time `cbor:"9,keyasint,omitzero"`
 }
 
 // Location is a place.
@@ -283,14 +269,6 @@ type RequestRef struct {
 	Code string `cbor:"2,keyasint,omitzero"`
 }
 
-// Failure says why something did not work: a class, the vendor's code, and a sentence for the operator.
-type Failure struct {
-	Class  string `cbor:"1,keyasint,omitzero"` // see carrier.Class
-	Code   string `cbor:"2,keyasint,omitzero"` // the vendor's
-	Key    string `cbor:"3,keyasint,omitzero"` // message key of the sentence for the operator
-	Detail string `cbor:"4,keyasint,omitzero"` // the vendor's own words, for supervisors
-}
-
 // Attempt is one try to deliver a message, recorded before the first byte goes out.
 type Attempt struct {
 	Number    int          `cbor:"1,keyasint,omitzero"`
@@ -298,15 +276,6 @@ type Attempt struct {
 	EndedAt   time.Time    `cbor:"3,keyasint,omitzero"` // zero while it runs or when the program died in it
 	Outcome   MessageState `cbor:"4,keyasint,omitzero"`
 	Failure   *Failure     `cbor:"5,keyasint,omitzero"`
-}
-
-// Clip cuts a text to at most n characters, marking the cut with an ellipsis.
-func Clip(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	r := []rune(s)
-	return strings.TrimRight(string(r[:n-1]), " ") + "…"
 }
 
 // MaxFiles is how many files one reply may carry.

@@ -2,26 +2,9 @@ package domain
 
 import (
 	"net/mail"
-	"slices"
 	"strings"
 	"time"
 )
-
-// Language is a language of the interface.
-type Language string
-
-// The languages of the interface.
-const (
-	French  Language = "fr"
-	Czech   Language = "cs"
-	English Language = "en"
-)
-
-// Languages lists them in the order in which a chooser shows them.
-var Languages = []Language{French, Czech, English}
-
-// IsValid tells whether the interface speaks the language.
-func (l Language) IsValid() bool { return slices.Contains(Languages, l) }
 
 // Presence is what an operator says of their availability.
 type Presence string
@@ -33,7 +16,7 @@ const (
 	Offline Presence = "offline"
 )
 
-// IsValid tells whether the presence exists.
+// IsValid reports whether the presence exists.
 func (p Presence) IsValid() bool { return p == Online || p == Away || p == Offline }
 
 // MinPassword and MaxPassword bound a password's length in characters; the upper bound keeps hashing cheap.
@@ -110,7 +93,7 @@ func Initials(name string) string {
 // NormalEmail trims and lowers an address; the comparison of accounts uses this form.
 func NormalEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// IsEmail tells whether the text is a plain ASCII address such as name@example.org.
+// IsEmail reports whether the text is a plain ASCII address such as name@example.org.
 func IsEmail(s string) bool {
 	for _, r := range s {
 		if r > 126 || r <= ' ' {

@@ -13,3 +13,14 @@ func TestInitials(t *testing.T) {
 		}
 	}
 }
+
+func TestValidEmail_PlainAddressesOnly(t *testing.T) {
+	for address, want := range map[string]bool{
+		"eva@example.org": true, "eva.mala+x@sub.example.org": true, "josé@example.org": false, "eva@localhost": false, "": false,
+		"Eva <eva@example.org>": false, "eva@example.org\n": false, "a b@example.org": false,
+	} {
+		if got := domain.IsEmail(address); got != want {
+			t.Errorf("%q: got %v, want %v", address, got, want)
+		}
+	}
+}

@@ -22,7 +22,7 @@ const (
 // Priorities lists them in the order of a chooser.
 var Priorities = []Priority{Low, Normal, High, Urgent}
 
-// IsValid tells whether the priority exists.
+// IsValid reports whether the priority exists.
 func (p Priority) IsValid() bool { return slices.Contains(Priorities, p) }
 
 // Request is a piece of work, usually made from messages of a conversation.
@@ -67,8 +67,6 @@ func ParseRequestCode(s string) (uint64, bool) {
 const (
 	MaxTitle       = 200
 	MaxDescription = 20000
-	MaxTags        = 20
-	MaxTag         = 40
 )
 
 // Validate names every fault of the form.
@@ -92,30 +90,6 @@ func (r *Request) Validate() error {
 		f.Add("tags", "error.field.too_many")
 	}
 	return f.Err()
-}
-
-// CleanTags trims, drops empty and repeated tags (comparing without case) and cuts each to MaxTag characters.
-func CleanTags(tags []string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, t := range tags {
-		t = Clip(strings.Join(strings.Fields(t), " "), MaxTag)
-		if key := strings.ToLower(t); t != "" && !seen[key] {
-			seen[key] = true
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-// RequestTemplate prefills the form of a new request.
-type RequestTemplate struct {
-	ID          ID       `cbor:"1,keyasint,omitzero"`
-	Name        string   `cbor:"2,keyasint,omitzero"`
-	Title       string   `cbor:"3,keyasint,omitzero"`
-	Description string   `cbor:"4,keyasint,omitzero"` // put before the customer's message
-	Priority    Priority `cbor:"5,keyasint,omitzero"`
-	Tags        []string `cbor:"6,keyasint,omitzero"`
 }
 
 // RequestFilter says which requests of a conversation the left pane shows.

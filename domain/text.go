@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // LegibleName is a name without what people choose to mislead or to hide: control characters and those that turn the direction
@@ -34,3 +35,23 @@ func ValidPhone(number string) bool { return phoneNumber.MatchString(number) }
 
 // Day is the calendar day of a moment in a zone, as eight digits.
 func Day(t time.Time, zone *time.Location) string { return t.In(zone).Format("20060102") }
+
+// Clip cuts a text to at most n characters, marking the cut with an ellipsis.
+func Clip(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	r := []rune(s)
+	return strings.TrimRight(string(r[:n-1]), " ") + "…"
+}
+
+// cleanText is a text with one kind of line break and no other control characters but the tabulator.
+func cleanText(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, ""))
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -26,7 +26,7 @@ func (v *Visitor) Identity() Identity {
 	return Identity{Kind: UserIdentity, Scope: v.ChannelID.String(), Value: v.ID.String()}
 }
 
-// IsVouchedFor tells whether the shop proved who the visitor is.
+// IsVouchedFor reports whether the shop proved who the visitor is.
 func (v *Visitor) IsVouchedFor() bool { return v.User != "" }
 
 // MissingDetails tells which of the details the visitor still has to tell. Whoever is vouched for is asked nothing.
@@ -58,7 +58,7 @@ func (s SignedVisitor) Check(secret Secret, now time.Time) error {
 		}
 	}
 	given, err := hex.DecodeString(s.Signature)
-	if err != nil || secret == "" || s.User == "" || !hmac.Equal(given, s.sum(secret)) {
+	if err != nil || secret == "" || s.User == "" || !hmac.Equal(given, s.computeMAC(secret)) {
 		return Refuse(Forbidden, "error.identity_signature")
 	}
 	if now.Unix() >= s.Expires {
@@ -71,9 +71,9 @@ func (s SignedVisitor) Check(secret Secret, now time.Time) error {
 }
 
 // Sign gives the signature a shop has to make: for tests, and for the example in the settings.
-func (s SignedVisitor) Sign(secret Secret) string { return hex.EncodeToString(s.sum(secret)) }
+func (s SignedVisitor) Sign(secret Secret) string { return hex.EncodeToString(s.computeMAC(secret)) }
 
-func (s SignedVisitor) sum(secret Secret) []byte {
+func (s SignedVisitor) computeMAC(secret Secret) []byte {
 	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
 	mac.Write([]byte(strings.Join([]string{s.User, strconv.FormatInt(s.Expires, 10), s.Email, s.Name}, "\n")))
 	return mac.Sum(nil)

@@ -203,7 +203,7 @@ func reader(o *domain.Operator) views.ReaderView {
 }
 
 // asked are the actions that templates ask for.
-var asked = []domain.Action{
+var asked = []domain.Permission{
 	domain.SeeRaw, domain.ManageOperators, domain.ManageChannels, domain.ManageJournal, domain.ManageSettings,
 	domain.ManageTemplates, domain.ExportEverything,
 }

@@ -16,7 +16,7 @@ type Shell struct {
 	Counts Counts
 	Tabs   []TabView
 	Call   *CallPanel      // the reader's telephone call, or one that rings for them; nil = none
-	May    map[string]bool // actions the reader's role grants, by domain.Action
+	May    map[string]bool // actions the reader's role grants, by domain.Permission
 	Company,
 	LiveURL string // the page's stream; "" = none
 	Seq           uint64      // number of the newest event the page knows

@@ -17,7 +17,7 @@ type shortlived struct {
 // mostShortlived bounds them: a desk has fewer operators who sign in while its disk is full.
 const mostShortlived = 200
 
-// keep remembers a session; it tells whether there was room.
+// keep remembers a session; it reports whether there was room.
 func (s *shortlived) keep(session domain.Session) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -42,7 +42,7 @@ func hashWith(password string, salt []byte) string {
 	return phc(ordinary, salt, derive(password, salt, ordinary, keyLen))
 }
 
-// Verify tells whether the hash was made from the password. A text that is no hash fits no password; the comparison
+// Verify reports whether the hash was made from the password. A text that is no hash fits no password; the comparison
 // takes the same time wherever the difference is.
 func Verify(hash, password string) bool {
 	c, salt, want, ok := parsePHC(hash)

@@ -24,7 +24,7 @@ type SetUpForm struct {
 
 const maxCompany = 80
 
-// SetUpNeeded tells whether nobody can sign in yet.
+// SetUpNeeded reports whether nobody can sign in yet.
 func (a *Auth) SetUpNeeded(ctx context.Context) (bool, error) {
 	if a.setUp.Load() {
 		return false, nil

@@ -9,7 +9,7 @@ import (
 
 // What programs put around the letter they answer. Programs are told by the marks they leave; each mark is a fact about one.
 
-// boundary tells whether the quoted letter begins at an element.
+// boundary reports whether the quoted letter begins at an element.
 func boundary(n *nethtml.Node) bool {
 	if n.Type != nethtml.ElementNode {
 		return false
@@ -47,7 +47,7 @@ func outlookLine(n *nethtml.Node) bool {
 // headerLine is one of the lines that repeat the head of the quoted letter.
 var headerLine = regexp.MustCompile(`(?im)^[*\s]*(from|sent|date|to|cc|subject|od|odesláno|datum|komu|kopie|předmět|de|envoyé|envoyé le|date d'envoi|à|cc|objet|von|gesendet|an|betreff)[ \x{00a0}\x{202f}]*[*]?:`)
 
-// headerBlock tells whether a text begins with the head of a letter.
+// headerBlock reports whether a text begins with the head of a letter.
 func headerBlock(s string) bool {
 	if len(s) > 800 {
 		s = s[:800]
@@ -64,7 +64,7 @@ var original = regexp.MustCompile(`(?i)^-{3,}\s?(original message|původní zpr�
 // passedOn is the line above a letter that was forwarded: it belongs to what the author says.
 var passedOn = regexp.MustCompile(`(?i)^-{3,}\s?(forwarded message|přeposlaná zpráva|message transféré|forwarded by|weitergeleitete nachricht)`)
 
-// Attribution tells whether a line of text says who wrote what follows.
+// Attribution reports whether a line of text says who wrote what follows.
 func Attribution(line string) bool { return attribution.MatchString(strings.TrimSpace(line)) }
 
 // ownLine is the text of an element that holds one line; "" for bigger ones, so that no letter is cut at its whole body.
@@ -95,7 +95,7 @@ func glimpse(n *nethtml.Node) string {
 	return strings.TrimSpace(w.out.String())
 }
 
-// quoteFollows tells whether something that looks like a quote comes next.
+// quoteFollows reports whether something that looks like a quote comes next.
 func quoteFollows(n *nethtml.Node) bool {
 	for levels := 0; n != nil && n.Data != "body" && levels < nearby; n, levels = n.Parent, levels+1 {
 		steps := 0
@@ -112,7 +112,7 @@ func quoteFollows(n *nethtml.Node) bool {
 	return false
 }
 
-// has tells whether a class is near the beginning of an element.
+// has reports whether a class is near the beginning of an element.
 func has(n *nethtml.Node, class string) bool {
 	left := glimpseNodes
 	for d := range n.Descendants() {
@@ -195,7 +195,7 @@ func around(root, start *nethtml.Node) (before, inside, below string) {
 	return before, rest.out.String(), below
 }
 
-// encloses tells whether the quoted letter stands in a blockquote, so that what stands outside of it was written by the author.
+// encloses reports whether the quoted letter stands in a blockquote, so that what stands outside of it was written by the author.
 func encloses(start *nethtml.Node) bool {
 	if start.Data == "blockquote" || find(start, "blockquote") {
 		return true

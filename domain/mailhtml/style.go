@@ -55,7 +55,7 @@ func safeStyle(style string) string {
 
 var zero = regexp.MustCompile(`^0*(\.0+)?(px|pt|em|rem|%)?$`)
 
-// hidden tells whether an element and all in it was never meant to be seen: the preview line of a newsletter, or words for machines.
+// hidden reports whether an element and all in it was never meant to be seen: the preview line of a newsletter, or words for machines.
 func hidden(n *nethtml.Node) bool {
 	for _, a := range n.Attr {
 		if a.Key == "hidden" {
@@ -86,7 +86,7 @@ func hidden(n *nethtml.Node) bool {
 	return false
 }
 
-// unreadable tells whether the writing has the colour of its ground, as far as one element says both, or is white without saying
+// unreadable reports whether the writing has the colour of its ground, as far as one element says both, or is white without saying
 // the ground. It is drawn as the author wishes, but it is not text for machines.
 func unreadable(n *nethtml.Node) bool {
 	color, ground := "", ""
@@ -104,7 +104,7 @@ func unreadable(n *nethtml.Node) bool {
 	return color != "" && (color == ground || ground == "" && color == "white" && !onGround(n))
 }
 
-// onGround tells whether something around the element gives it a ground.
+// onGround reports whether something around the element gives it a ground.
 func onGround(n *nethtml.Node) bool {
 	for ; n != nil; n = n.Parent {
 		style := strings.ToLower(attribute(n, "style"))

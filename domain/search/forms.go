@@ -147,7 +147,7 @@ func (s scanned) gap(i int) string {
 	return s.text[from:to]
 }
 
-// isTied tells whether word i and the next are parts of one code, address or compound, by the sign between them. An
+// isTied reports whether word i and the next are parts of one code, address or compound, by the sign between them. An
 // ideograph is a term by itself, whatever stands beside it.
 func (s scanned) isTied(i int) bool {
 	if s.words[i].ideograph || s.words[i+1].ideograph {

@@ -74,7 +74,7 @@ func FuzzHighlight(f *testing.F) {
 	})
 }
 
-// isBorder tells whether decoding the text rune by rune passes through the position.
+// isBorder reports whether decoding the text rune by rune passes through the position.
 func isBorder(text string, pos int) bool {
 	if pos == len(text) {
 		return true

@@ -301,7 +301,7 @@ func (m *merge) take(n int) (ids []domain.ID, last []byte, err error) {
 	return ids, last, nil
 }
 
-// done tells whether nothing is left.
+// done reports whether nothing is left.
 func (m *merge) done() bool {
 	for _, r := range m.ranges {
 		if m.err = r.fill(); m.err != nil || len(r.buffer) > 0 {

@@ -198,7 +198,7 @@ func (r *FileReader) Close() error {
 	return nil
 }
 
-// IsFileClaimed tells whether a message names the file.
+// IsFileClaimed reports whether a message names the file.
 func (tx *Tx) IsFileClaimed(id domain.ID) (bool, error) {
 	_, err := tx.r.Get(key("fu/", id[:]))
 	if errors.Is(err, kv.ErrNotFound) {

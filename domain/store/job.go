@@ -146,7 +146,7 @@ func (tx *Tx) timed(prefix string, limit int) (ids []domain.ID, next time.Time, 
 	return ids, next, err
 }
 
-// IsFirstInLane tells whether no earlier job of the lane is left.
+// IsFirstInLane reports whether no earlier job of the lane is left.
 func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 	if j.Lane == "" {
 		return true, nil

@@ -21,7 +21,7 @@ func (tx *Tx) Message(id domain.ID) (m domain.Message, err error) {
 	return m, tx.get(key("m/", place, id[:]), &m)
 }
 
-// MessageExists tells whether an id is taken, without reading the message.
+// MessageExists reports whether an id is taken, without reading the message.
 func (tx *Tx) MessageExists(id domain.ID) (bool, error) {
 	_, err := tx.r.Get(key("mi/", id[:]))
 	if errors.Is(err, kv.ErrNotFound) {

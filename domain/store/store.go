@@ -132,7 +132,7 @@ func (s *Store) noteRoom(err error) {
 	}
 }
 
-// IsFull tells whether the last write was refused because the disk is nearly full. The next write that is taken ends it.
+// IsFull reports whether the last write was refused because the disk is nearly full. The next write that is taken ends it.
 func (s *Store) IsFull() bool { return s.full.Load() }
 
 // ErrTooBig says that a record or a transaction is larger than the engine takes: trying again is no use.

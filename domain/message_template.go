@@ -94,7 +94,7 @@ func buttonKey(index int, name string) string {
 	return "button:" + string(rune('0'+index)) + ":" + name
 }
 
-// CanBeSent tells whether the template may be sent with what this desk can fill in.
+// CanBeSent reports whether the template may be sent with what this desk can fill in.
 func (t *MessageTemplate) CanBeSent() bool {
 	return t.Status == TemplateApproved && t.HeaderKind != "location"
 }

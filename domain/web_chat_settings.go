@@ -35,7 +35,7 @@ var AllVisitorDetails = []VisitorDetails{AskNothing, AskName, AskEmail, AskBoth}
 // AsksName and Email tell what is asked for.
 func (d VisitorDetails) AsksName() bool { return d == AskName || d == AskBoth }
 
-// AsksEmail tells whether the mail address is asked for.
+// AsksEmail reports whether the mail address is asked for.
 func (d VisitorDetails) AsksEmail() bool { return d == AskEmail || d == AskBoth }
 
 // DefaultChatColour is the colour of a web chat whose shop chose none.
