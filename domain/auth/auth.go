@@ -27,13 +27,13 @@ type Auth struct {
 	throttle throttle
 	decoy    string // hash that is verified for accounts that do not exist, so that they take as long as others
 	token    string // opens the set-up
-	brief    shortlived
+	unstored unstoredSessions
 	setUp    atomic.Bool // an operator exists; they are never deleted, so this never becomes false again
 }
 
 // New prepares sign-in on a store.
 func New(s *store.Store, o Options) *Auth {
-	return &Auth{store: s, o: o, throttle: throttle{counts: map[string]*failures{}}, decoy: hashWith(newToken(), make([]byte, saltLen)), brief: shortlived{all: map[string]domain.Session{}}, token: newToken()}
+	return &Auth{store: s, o: o, throttle: throttle{counts: map[string]*failures{}}, decoy: hashWith(newToken(), make([]byte, saltLen)), unstored: unstoredSessions{all: map[string]domain.Session{}}, token: newToken()}
 }
 
 // newToken is 256 random bits as text that needs no escaping in a cookie or an address.

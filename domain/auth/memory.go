@@ -7,28 +7,28 @@ import (
 	"pult/domain"
 )
 
-// shortlived are sessions that could not be stored, because the disk was full: whoever has to make room must be able to sign in.
+// unstoredSessions are sessions that could not be stored, because the disk was full: whoever has to make room must be able to sign in.
 // They end with the program. It is safe for many callers.
-type shortlived struct {
+type unstoredSessions struct {
 	mu  sync.Mutex
 	all map[string]domain.Session // guarded by mu; by hash
 }
 
-// mostShortlived bounds them: a desk has fewer operators who sign in while its disk is full.
-const mostShortlived = 200
+// maxUnstored bounds them: a desk has fewer operators who sign in while its disk is full.
+const maxUnstored = 200
 
 // keep remembers a session; it reports whether there was room.
-func (s *shortlived) keep(session domain.Session) bool {
+func (s *unstoredSessions) keep(session domain.Session) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.all) >= mostShortlived {
+	if len(s.all) >= maxUnstored {
 		return false
 	}
 	s.all[string(session.Hash)] = session
 	return true
 }
 
-func (s *shortlived) find(hash []byte) (domain.Session, bool) {
+func (s *unstoredSessions) find(hash []byte) (domain.Session, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, ok := s.all[string(hash)]
@@ -36,7 +36,7 @@ func (s *shortlived) find(hash []byte) (domain.Session, bool) {
 }
 
 // use moves the idle time of a session that is one of them.
-func (s *shortlived) use(session domain.Session) {
+func (s *unstoredSessions) use(session domain.Session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.all[string(session.Hash)]; ok {
@@ -45,14 +45,14 @@ func (s *shortlived) use(session domain.Session) {
 }
 
 // end forgets one session.
-func (s *shortlived) end(hash []byte) {
+func (s *unstoredSessions) end(hash []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, string(hash))
 }
 
 // endOf forgets the sessions of an operator but the one with the hash.
-func (s *shortlived) endOf(operator domain.ID, but []byte) {
+func (s *unstoredSessions) endOf(operator domain.ID, but []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for hash, session := range s.all {

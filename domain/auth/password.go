@@ -18,7 +18,7 @@ type cost struct {
 	threads uint8
 }
 
-var ordinary = cost{memory: 19 * 1024, passes: 2, threads: 1}
+var currentCost = cost{memory: 19 * 1024, passes: 2, threads: 1}
 
 const (
 	saltLen = 16
@@ -39,7 +39,7 @@ func Hash(password string) (string, error) {
 }
 
 func hashWith(password string, salt []byte) string {
-	return phc(ordinary, salt, derive(password, salt, ordinary, keyLen))
+	return phc(currentCost, salt, derive(password, salt, currentCost, keyLen))
 }
 
 // Verify reports whether the hash was made from the password. A text that is no hash fits no password; the comparison

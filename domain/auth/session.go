@@ -22,19 +22,19 @@ func (a *Auth) SignIn(ctx context.Context, email, password, address, browser str
 	if err := a.throttle.begin(email, address, a.o.Now()); err != nil {
 		return "", nil, err
 	}
-	o, err := a.verified(ctx, email, password)
+	o, err := a.verifyPassword(ctx, email, password)
 	if err != nil {
 		return "", nil, err
 	}
 	a.throttle.succeed(email, address)
-	token, err := a.open(ctx, o.ID, browser)
+	token, err := a.openSession(ctx, o.ID, browser)
 	if err != nil {
 		return "", nil, fmt.Errorf("auth: sign in %s: %w", o.ID, err)
 	}
 	return token, o, nil
 }
 
-func (a *Auth) verified(ctx context.Context, email, password string) (*domain.Operator, error) {
+func (a *Auth) verifyPassword(ctx context.Context, email, password string) (*domain.Operator, error) {
 	var o domain.Operator
 	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
 		o, err = tx.OperatorByEmail(email)
@@ -54,8 +54,8 @@ func (a *Auth) verified(ctx context.Context, email, password string) (*domain.Op
 	return &o, nil
 }
 
-// open writes a new session and shows the operator as present.
-func (a *Auth) open(ctx context.Context, operator domain.ID, browser string) (string, error) {
+// openSession writes a new session and shows the operator as present.
+func (a *Auth) openSession(ctx context.Context, operator domain.ID, browser string) (string, error) {
 	token := newToken()
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
 		if err := a.dropExpired(tx, operator); err != nil {
@@ -65,12 +65,12 @@ func (a *Auth) open(ctx context.Context, operator domain.ID, browser string) (st
 		if err != nil {
 			return err
 		}
-		if err := present(tx, &o); err != nil {
+		if err := showOnline(tx, &o); err != nil {
 			return err
 		}
 		return tx.PutSession(a.newSession(tx.Now, token, operator, browser))
 	})
-	if domain.KindOf(err) == domain.Unavailable && a.brief.keep(*a.newSession(a.o.Now().UTC(), token, operator, browser)) {
+	if domain.KindOf(err) == domain.Unavailable && a.unstored.keep(*a.newSession(a.o.Now().UTC(), token, operator, browser)) {
 		err = nil
 	}
 	return token, err
@@ -83,8 +83,8 @@ func (a *Auth) newSession(now time.Time, token string, operator domain.ID, brows
 	}
 }
 
-// present shows an operator as online unless they chose to be away.
-func present(tx *store.Tx, o *domain.Operator) error {
+// showOnline shows an operator as online unless they chose to be away.
+func showOnline(tx *store.Tx, o *domain.Operator) error {
 	o.LastSeenAt = tx.Now
 	if o.Presence != domain.Away {
 		o.Presence, o.PresenceAt = domain.Online, tx.Now
@@ -99,7 +99,7 @@ func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
 		return err
 	}
 	for _, s := range list {
-		if !a.alive(&s, tx.Now) {
+		if !a.isAlive(&s, tx.Now) {
 			if err := tx.DeleteSession(s.Hash); err != nil {
 				return err
 			}
@@ -108,37 +108,37 @@ func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
 	return nil
 }
 
-func (a *Auth) alive(s *domain.Session, now time.Time) bool {
+func (a *Auth) isAlive(s *domain.Session, now time.Time) bool {
 	return now.Before(s.ExpiresAt) && now.Before(s.LastUsedAt.Add(a.o.Idle))
 }
 
 // Who is the operator of a session, as stored this moment: a role taken away or an account deactivated counts at once.
 // An unknown, ended or expired session is Unauthenticated.
 func (a *Auth) Who(ctx context.Context, token string) (*domain.Operator, error) {
-	o, s, now, err := a.session(ctx, token)
+	o, s, now, err := a.findSession(ctx, token)
 	if err != nil || now.Sub(s.LastUsedAt) < touchEvery {
 		return o, err
 	}
 	s.LastUsedAt = now
-	a.brief.use(*s)
+	a.unstored.use(*s)
 	return o, a.touch(ctx, s.Hash)
 }
 
 // Peek is Who without the session counting as used: an open page that only listens does not keep its reader signed in.
 func (a *Auth) Peek(ctx context.Context, token string) (*domain.Operator, error) {
-	o, _, _, err := a.session(ctx, token)
+	o, _, _, err := a.findSession(ctx, token)
 	return o, err
 }
 
-// session reads a session that is alive, with its operator and the time at which it was.
-func (a *Auth) session(ctx context.Context, token string) (*domain.Operator, *domain.Session, time.Time, error) {
+// findSession reads a session that is alive, with its operator and the time at which it was.
+func (a *Auth) findSession(ctx context.Context, token string) (*domain.Operator, *domain.Session, time.Time, error) {
 	var s domain.Session
 	var o domain.Operator
 	var now time.Time
 	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
 		now = tx.Now
 		if s, err = tx.Session(hashOf(token)); err != nil {
-			brief, ok := a.brief.find(hashOf(token))
+			brief, ok := a.unstored.find(hashOf(token))
 			if domain.KindOf(err) != domain.NotFound || !ok {
 				return err
 			}
@@ -148,7 +148,7 @@ func (a *Auth) session(ctx context.Context, token string) (*domain.Operator, *do
 		return err
 	})
 	switch {
-	case domain.KindOf(err) == domain.NotFound, err == nil && (!o.Active || !a.alive(&s, now)):
+	case domain.KindOf(err) == domain.NotFound, err == nil && (!o.Active || !a.isAlive(&s, now)):
 		return nil, nil, now, domain.Refuse(domain.Unauthenticated, "error.signed_out")
 	case err != nil:
 		return nil, nil, now, fmt.Errorf("auth: session: %w", err)
@@ -183,7 +183,7 @@ func (a *Auth) touch(ctx context.Context, hash []byte) error {
 
 // SignOut ends a session; one that does not exist is fine. With their last session an operator goes offline.
 func (a *Auth) SignOut(ctx context.Context, token string) error {
-	a.brief.end(hashOf(token))
+	a.unstored.end(hashOf(token))
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
 		s, err := tx.Session(hashOf(token))
 		if err != nil {
@@ -192,7 +192,7 @@ func (a *Auth) SignOut(ctx context.Context, token string) error {
 		if err := tx.DeleteSession(s.Hash); err != nil {
 			return err
 		}
-		return a.leave(tx, s.Operator)
+		return a.leaveDesk(tx, s.Operator)
 	})
 	if err != nil && domain.KindOf(err) != domain.NotFound {
 		return fmt.Errorf("auth: sign out: %w", err)
@@ -200,7 +200,7 @@ func (a *Auth) SignOut(ctx context.Context, token string) error {
 	return nil
 }
 
-func (a *Auth) leave(tx *store.Tx, operator domain.ID) error {
+func (a *Auth) leaveDesk(tx *store.Tx, operator domain.ID) error {
 	if err := a.dropExpired(tx, operator); err != nil {
 		return err
 	}
@@ -228,13 +228,13 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 	if err := a.throttle.begin(who.Email, place, a.o.Now()); err != nil {
 		return err
 	}
-	if _, err := a.verified(ctx, who.Email, old); domain.KindOf(err) == domain.Unauthenticated {
+	if _, err := a.verifyPassword(ctx, who.Email, old); domain.KindOf(err) == domain.Unauthenticated {
 		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"old": "error.field.old_password"}}
 	} else if err != nil {
 		return err
 	}
 	a.throttle.succeed(who.Email, place)
-	a.brief.endOf(who.ID, hashOf(token))
+	a.unstored.endOf(who.ID, hashOf(token))
 	hash, err := Hash(new)
 	if err != nil {
 		return err
@@ -258,7 +258,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 
 // EndSessions signs an operator out everywhere.
 func (a *Auth) EndSessions(ctx context.Context, operator domain.ID) error {
-	a.brief.endOf(operator, nil)
+	a.unstored.endOf(operator, nil)
 	err := a.store.Update(ctx, func(tx *store.Tx) error { return endSessions(tx, operator, nil) })
 	if err != nil {
 		return fmt.Errorf("auth: end sessions of %s: %w", operator, err)

@@ -42,9 +42,9 @@ type Result struct {
 // Render makes HTML that does nothing but show: no script, no style sheet, no form, no frame, nothing loaded from elsewhere unless
 // Options say so. What the letter hides is left out, because without its style sheet it would show.
 func Render(source string, o Options) Result {
-	root := parse(source)
+	root := parseBody(source)
 	if root == nil {
-		return Result{HTML: policy.Sanitize("<pre>" + html.EscapeString(flat(source)) + "</pre>")}
+		return Result{HTML: policy.Sanitize("<pre>" + html.EscapeString(stripTags(source)) + "</pre>")}
 	}
 	k := keeper{options: o}
 	if o.Quoted != "" {
@@ -54,7 +54,7 @@ func Render(source string, o Options) Result {
 	var out strings.Builder
 	for n := body.FirstChild; n != nil; n = n.NextSibling {
 		if err := nethtml.Render(&out, n); err != nil { // only an element that cannot be written, of which none is carried over
-			return Result{HTML: policy.Sanitize("<pre>" + html.EscapeString(flat(source)) + "</pre>")}
+			return Result{HTML: policy.Sanitize("<pre>" + html.EscapeString(stripTags(source)) + "</pre>")}
 		}
 	}
 	return Result{HTML: policy.Sanitize(out.String()), Blocked: k.blocked}
@@ -63,7 +63,7 @@ func Render(source string, o Options) Result {
 // Images lists the pictures a letter shows: those that came with it, by what their address refers to (a Content-ID without "cid:"
 // and brackets, or a Content-Location), and whether it asks for any from elsewhere.
 func Images(source string) (own []string, elsewhere bool) {
-	root := parse(source)
+	root := parseBody(source)
 	if root == nil {
 		return nil, false
 	}
@@ -71,7 +71,7 @@ func Images(source string) (own []string, elsewhere bool) {
 		if n.Type != nethtml.ElementNode || n.Data != "img" {
 			continue
 		}
-		switch src := imageAddress(attribute(n, "src")); src.kind {
+		switch src := imageAddress(attributeOf(n, "src")); src.kind {
 		case fromLetter:
 			own = append(own, src.text)
 		case fromElsewhere:
@@ -81,17 +81,17 @@ func Images(source string) (own []string, elsewhere bool) {
 	return own, elsewhere
 }
 
-// parse gives the body of a letter, or nil when it cannot be parsed (nested too deep, which only an attacker writes).
-func parse(source string) *nethtml.Node {
-	root, err := nethtml.Parse(strings.NewReader(tame(clean(source))))
+// parseBody gives the body of a letter, or nil when it cannot be parsed (nested too deep, which only an attacker writes).
+func parseBody(source string) *nethtml.Node {
+	root, err := nethtml.Parse(strings.NewReader(limitFormatting(cleanSource(source))))
 	if err != nil {
 		return nil
 	}
 	return root
 }
 
-// clean makes valid UTF-8 of bounded length without control characters. NUL would be read differently by every parser.
-func clean(s string) string {
+// cleanSource makes valid UTF-8 of bounded length without control characters. NUL would be read differently by every parser.
+func cleanSource(s string) string {
 	if len(s) > maxInput {
 		s = s[:maxInput]
 		for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
@@ -100,16 +100,16 @@ func clean(s string) string {
 	}
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == utf8.RuneError, r < ' ' && r != '\n' && r != '\t' && r != '\r', r == 0x7f, bidi(r):
+		case r == utf8.RuneError, r < ' ' && r != '\n' && r != '\t' && r != '\r', r == 0x7f, isBidiControl(r):
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
 }
 
-// bidi tells characters that turn the text around them: they make "exe.pdf" out of "fdp.exe" and are not needed in HTML, which has
+// isBidiControl tells characters that turn the text around them: they make "exe.pdf" out of "fdp.exe" and are not needed in HTML, which has
 // attributes for that.
-func bidi(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+func isBidiControl(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
 
 // maxOpen is how many formatting elements may be open at once. Parsers reopen all of them in every new paragraph, so a few
 // kilobytes of unclosed ones would grow into gigabytes.
@@ -120,8 +120,8 @@ var formatting = map[string]bool{
 	"strike": true, "strong": true, "tt": true, "u": true,
 }
 
-// tame leaves out formatting elements beyond maxOpen.
-func tame(s string) string {
+// limitFormatting leaves out formatting elements beyond maxOpen.
+func limitFormatting(s string) string {
 	var out strings.Builder
 	open := 0
 	for z := nethtml.NewTokenizer(strings.NewReader(s)); ; {
@@ -146,11 +146,11 @@ func tame(s string) string {
 	}
 }
 
-// flat is the text between the tags, for what cannot be parsed.
-func flat(source string) string {
+// stripTags is the text between the tags, for what cannot be parsed.
+func stripTags(source string) string {
 	var out strings.Builder
 	skip := 0
-	for z := nethtml.NewTokenizer(strings.NewReader(clean(source))); ; {
+	for z := nethtml.NewTokenizer(strings.NewReader(cleanSource(source))); ; {
 		switch kind := z.Next(); kind {
 		case nethtml.ErrorToken:
 			return strings.TrimSpace(out.String())

@@ -9,36 +9,36 @@ import (
 
 // What programs put around the letter they answer. Programs are told by the marks they leave; each mark is a fact about one.
 
-// boundary reports whether the quoted letter begins at an element.
-func boundary(n *nethtml.Node) bool {
+// isQuoteStart reports whether the quoted letter begins at an element.
+func isQuoteStart(n *nethtml.Node) bool {
 	if n.Type != nethtml.ElementNode {
 		return false
 	}
-	id, class := attribute(n, "id"), " "+attribute(n, "class")+" "
+	id, class := attributeOf(n, "id"), " "+attributeOf(n, "class")+" "
 	switch {
 	case strings.Contains(class, " gmail_quote ") || strings.Contains(class, " gmail_quote_container "):
-		return !passedOn.MatchString(glimpse(n))
-	case strings.Contains(class, " gmail_extra ") && has(n, "gmail_quote"),
+		return !passedOn.MatchString(textStart(n))
+	case strings.Contains(class, " gmail_extra ") && hasClass(n, "gmail_quote"),
 		strings.Contains(class, " moz-cite-prefix "),
 		strings.Contains(class, " yahoo_quoted "),
 		strings.Contains(class, " protonmail_quote "),
 		strings.HasSuffix(id, "divRplyFwdMsg"), strings.HasSuffix(id, "appendonsend"),
 		n.Data == "hr" && id == "zwchr",
-		n.Data == "blockquote" && !strings.Contains(strings.ToLower(attribute(n, "style")), "margin:0 0 0 40px"):
+		n.Data == "blockquote" && !strings.Contains(strings.ToLower(attributeOf(n, "style")), "margin:0 0 0 40px"):
 		return true
 	case n.Data == "div" && outlookLine(n), n.Data == "aside" && strings.Contains(class, "quote"):
 		return true
 	case n.Data == "hr":
-		return headerBlock(after(n))
+		return headerBlock(textAfter(n))
 	}
-	return original.MatchString(glimpse(n)) || attribution.MatchString(ownLine(n)) && quoteFollows(n)
+	return original.MatchString(textStart(n)) || attribution.MatchString(ownLine(n)) && quoteFollows(n)
 }
 
 // outlookLine tells the line Outlook for the desktop draws above the letter it answers.
 func outlookLine(n *nethtml.Node) bool {
-	for _, d := range styles(attribute(n, "style")) {
+	for _, d := range parseStyle(attributeOf(n, "style")) {
 		if d[0] == "border-top" && strings.HasPrefix(d[1], "solid #") {
-			return headerBlock(glimpse(n))
+			return headerBlock(textStart(n))
 		}
 	}
 	return false
@@ -74,7 +74,7 @@ func ownLine(n *nethtml.Node) string {
 	default:
 		return ""
 	}
-	s := glimpse(n)
+	s := textStart(n)
 	if len(s) > 400 || strings.Count(s, "\n") > 2 {
 		return ""
 	}
@@ -88,10 +88,10 @@ const (
 	glimpseBytes = 800
 )
 
-// glimpse is the beginning of an element's text.
-func glimpse(n *nethtml.Node) string {
+// textStart is the beginning of an element's text.
+func textStart(n *nethtml.Node) string {
 	w := writer{nodes: glimpseNodes, bytes: glimpseBytes}
-	w.node(n)
+	w.writeNode(n)
 	return strings.TrimSpace(w.out.String())
 }
 
@@ -104,7 +104,7 @@ func quoteFollows(n *nethtml.Node) bool {
 			if s.Type == nethtml.ElementNode && (s.Data == "blockquote" || s.Data == "aside" || s.FirstChild != nil && s.FirstChild.Data == "blockquote") {
 				return true
 			}
-			if next := glimpse(s); next != "" {
+			if next := textStart(s); next != "" {
 				return headerBlock(next)
 			}
 		}
@@ -112,21 +112,21 @@ func quoteFollows(n *nethtml.Node) bool {
 	return false
 }
 
-// has reports whether a class is near the beginning of an element.
-func has(n *nethtml.Node, class string) bool {
+// hasClass reports whether a class is near the beginning of an element.
+func hasClass(n *nethtml.Node, class string) bool {
 	left := glimpseNodes
 	for d := range n.Descendants() {
 		if left--; left < 0 {
 			return false
 		}
-		if strings.Contains(" "+attribute(d, "class")+" ", " "+class+" ") {
+		if strings.Contains(" "+attributeOf(d, "class")+" ", " "+class+" ") {
 			return true
 		}
 	}
 	return false
 }
 
-func find(n *nethtml.Node, name string) bool {
+func hasElement(n *nethtml.Node, name string) bool {
 	for d := range n.Descendants() {
 		if d.Type == nethtml.ElementNode && d.Data == name {
 			return true
@@ -135,13 +135,13 @@ func find(n *nethtml.Node, name string) bool {
 	return false
 }
 
-// after is the text that comes after an element, up to what a head needs.
-func after(n *nethtml.Node) string {
+// textAfter is the text that comes after an element, up to what a head needs.
+func textAfter(n *nethtml.Node) string {
 	var out strings.Builder
 	steps := 0
 	for s := n.NextSibling; s != nil && out.Len() < 800 && steps < nearby; s = s.NextSibling {
 		steps++
-		out.WriteString(glimpse(s) + "\n")
+		out.WriteString(textStart(s) + "\n")
 	}
 	return strings.TrimSpace(out.String())
 }
@@ -149,7 +149,7 @@ func after(n *nethtml.Node) string {
 // findQuote is the element at which the quoted letter begins, in the order of reading; nil when nothing is quoted.
 func findQuote(root *nethtml.Node) *nethtml.Node {
 	for n := range root.Descendants() {
-		if boundary(n) {
+		if isQuoteStart(n) {
 			return n
 		}
 	}
@@ -159,45 +159,45 @@ func findQuote(root *nethtml.Node) *nethtml.Node {
 // Split tells what the author of a letter wrote from what they quoted, both as text. Where the answer stands between the quoted
 // lines, or nothing is left without the quote, everything is the author's.
 func Split(source string) (own, quoted string) {
-	root := parse(source)
+	root := parseBody(source)
 	if root == nil {
-		return flat(source), ""
+		return stripTags(source), ""
 	}
 	start := findQuote(root)
 	if start == nil {
-		return tidy(Plain(root)), ""
+		return tidyLines(Plain(root)), ""
 	}
-	before, inside, below := around(root, start)
+	before, inside, below := splitAround(root, start)
 	switch {
 	case strings.TrimSpace(before) == "" && strings.TrimSpace(below) == "":
-		return tidy(Plain(root)), ""
+		return tidyLines(Plain(root)), ""
 	case strings.TrimSpace(before) == "":
-		return tidy(below), tidy(inside)
+		return tidyLines(below), tidyLines(inside)
 	case strings.TrimSpace(below) != "":
-		return tidy(Plain(root)), ""
+		return tidyLines(Plain(root)), ""
 	}
-	return tidy(before), tidy(inside)
+	return tidyLines(before), tidyLines(inside)
 }
 
-// around is the text before the quote, in it, and what the author wrote below it. Marks that announce a quote without enclosing it
+// splitAround is the text before the quote, in it, and what the author wrote below it. Marks that announce a quote without enclosing it
 // are followed by nothing but the quoted letter.
-func around(root, start *nethtml.Node) (before, inside, below string) {
+func splitAround(root, start *nethtml.Node) (before, inside, below string) {
 	w := writer{stop: start}
-	w.node(root)
+	w.writeNode(root)
 	before = w.out.String()
-	if encloses(start) {
+	if isEnclosing(start) {
 		answers := writer{from: start, skipQuotes: true}
-		answers.node(root)
+		answers.writeNode(root)
 		below = answers.out.String()
 	}
 	rest := writer{from: start, include: true}
-	rest.node(root)
+	rest.writeNode(root)
 	return before, rest.out.String(), below
 }
 
-// encloses reports whether the quoted letter stands in a blockquote, so that what stands outside of it was written by the author.
-func encloses(start *nethtml.Node) bool {
-	if start.Data == "blockquote" || find(start, "blockquote") {
+// isEnclosing reports whether the quoted letter stands in a blockquote, so that what stands outside of it was written by the author.
+func isEnclosing(start *nethtml.Node) bool {
+	if start.Data == "blockquote" || hasElement(start, "blockquote") {
 		return true
 	}
 	for s := start.NextSibling; s != nil; s = s.NextSibling {
@@ -220,11 +220,11 @@ func foldQuote(root *nethtml.Node, caption string) fold {
 	if start == nil || start.Parent == nil {
 		return fold{}
 	}
-	before, _, below := around(root, start)
+	before, _, below := splitAround(root, start)
 	if strings.TrimSpace(before) == "" || strings.TrimSpace(below) != "" {
 		return fold{}
 	}
-	mark := element("div")
+	mark := newElement("div")
 	start.Parent.InsertBefore(mark, start)
 	for n := start; n != nil; {
 		next := n.NextSibling
@@ -235,10 +235,10 @@ func foldQuote(root *nethtml.Node, caption string) fold {
 	return fold{at: mark, caption: caption}
 }
 
-func (k *keeper) folded(into, n *nethtml.Node) {
-	details, summary := element("details"), element("summary")
-	summary.AppendChild(text(k.fold.caption))
+func (k *keeper) keepFolded(into, n *nethtml.Node) {
+	details, summary := newElement("details"), newElement("summary")
+	summary.AppendChild(newText(k.fold.caption))
 	details.AppendChild(summary)
 	into.AppendChild(details)
-	k.children(details, n)
+	k.keepChildren(details, n)
 }

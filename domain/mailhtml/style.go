@@ -24,8 +24,8 @@ var styleValue = regexp.MustCompile(`(?i)^(rgba?\([0-9., %]{1,40}\)|[a-z0-9#%., 
 
 var negative = regexp.MustCompile(`(^|[ ,])-[0-9.]`)
 
-// styles reads the declarations of an inline style; names are in lower case.
-func styles(style string) (list [][2]string) {
+// parseStyle reads the declarations of an inline style; names are in lower case.
+func parseStyle(style string) (list [][2]string) {
 	for declaration := range strings.SplitSeq(style, ";") {
 		name, value, ok := strings.Cut(declaration, ":")
 		if !ok {
@@ -40,7 +40,7 @@ func styles(style string) (list [][2]string) {
 // safeStyle keeps the harmless declarations.
 func safeStyle(style string) string {
 	var out []string
-	for _, d := range styles(style) {
+	for _, d := range parseStyle(style) {
 		name, value := d[0], strings.ReplaceAll(d[1], `"`, "")
 		value = strings.ReplaceAll(value, "'", "")
 		if name == "background" {
@@ -55,14 +55,14 @@ func safeStyle(style string) string {
 
 var zero = regexp.MustCompile(`^0*(\.0+)?(px|pt|em|rem|%)?$`)
 
-// hidden reports whether an element and all in it was never meant to be seen: the preview line of a newsletter, or words for machines.
-func hidden(n *nethtml.Node) bool {
+// isHidden reports whether an element and all in it was never meant to be seen: the preview line of a newsletter, or words for machines.
+func isHidden(n *nethtml.Node) bool {
 	for _, a := range n.Attr {
 		if a.Key == "hidden" {
 			return true
 		}
 	}
-	for _, d := range styles(attribute(n, "style")) {
+	for _, d := range parseStyle(attributeOf(n, "style")) {
 		value := strings.ToLower(d[1])
 		switch d[0] {
 		case "display":
@@ -86,11 +86,11 @@ func hidden(n *nethtml.Node) bool {
 	return false
 }
 
-// unreadable reports whether the writing has the colour of its ground, as far as one element says both, or is white without saying
+// isUnreadable reports whether the writing has the colour of its ground, as far as one element says both, or is white without saying
 // the ground. It is drawn as the author wishes, but it is not text for machines.
-func unreadable(n *nethtml.Node) bool {
+func isUnreadable(n *nethtml.Node) bool {
 	color, ground := "", ""
-	for _, d := range styles(attribute(n, "style")) {
+	for _, d := range parseStyle(attributeOf(n, "style")) {
 		switch d[0] {
 		case "color":
 			color = plainColor(d[1])
@@ -99,7 +99,7 @@ func unreadable(n *nethtml.Node) bool {
 		}
 	}
 	if n.Data == "font" && color == "" {
-		color = plainColor(attribute(n, "color"))
+		color = plainColor(attributeOf(n, "color"))
 	}
 	return color != "" && (color == ground || ground == "" && color == "white" && !onGround(n))
 }
@@ -107,8 +107,8 @@ func unreadable(n *nethtml.Node) bool {
 // onGround reports whether something around the element gives it a ground.
 func onGround(n *nethtml.Node) bool {
 	for ; n != nil; n = n.Parent {
-		style := strings.ToLower(attribute(n, "style"))
-		if attribute(n, "bgcolor") != "" || attribute(n, "background") != "" || strings.Contains(style, "background") {
+		style := strings.ToLower(attributeOf(n, "style"))
+		if attributeOf(n, "bgcolor") != "" || attributeOf(n, "background") != "" || strings.Contains(style, "background") {
 			return true
 		}
 	}

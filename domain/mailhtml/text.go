@@ -9,17 +9,17 @@ import (
 // Text is what a person reads in a letter, as plain text. What the letter hides is not in it: such words are written for machines,
 // and the assistant and the search read this text.
 func Text(source string) string {
-	root := parse(source)
+	root := parseBody(source)
 	if root == nil {
-		return flat(source)
+		return stripTags(source)
 	}
-	return tidy(Plain(root))
+	return tidyLines(Plain(root))
 }
 
 // Plain is the text of one element, not tidied up.
 func Plain(n *nethtml.Node) string {
 	var w writer
-	w.node(n)
+	w.writeNode(n)
 	return w.out.String()
 }
 
@@ -48,7 +48,7 @@ var blocks = map[string]bool{
 // spaced are blocks with an empty line around them.
 var spaced = map[string]bool{"p": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "blockquote": true, "ul": true, "ol": true, "pre": true}
 
-func (w *writer) node(n *nethtml.Node) {
+func (w *writer) writeNode(n *nethtml.Node) {
 	if w.stopped || n == w.stop {
 		w.stopped = true
 		return
@@ -65,116 +65,116 @@ func (w *writer) node(n *nethtml.Node) {
 	}
 	switch n.Type {
 	case nethtml.TextNode:
-		w.text(n.Data)
+		w.writeText(n.Data)
 	case nethtml.ElementNode:
-		w.element(n)
+		w.writeElement(n)
 	default:
-		w.children(n)
+		w.writeChildren(n)
 	}
 }
 
-func (w *writer) silent() bool { return w.from != nil && !w.started }
+func (w *writer) isSilent() bool { return w.from != nil && !w.started }
 
-func (w *writer) text(s string) {
-	if w.silent() {
+func (w *writer) writeText(s string) {
+	if w.isSilent() {
 		return
 	}
 	if w.pre > 0 {
 		w.out.WriteString(s)
 		return
 	}
-	words := strings.Join(strings.FieldsFunc(s, breakable), " ")
+	words := strings.Join(strings.FieldsFunc(s, isFoldedSpace), " ")
 	if words == "" {
 		if s != "" {
-			w.space()
+			w.writeSpace()
 		}
 		return
 	}
-	if breakable(rune(s[0])) {
-		w.space()
+	if isFoldedSpace(rune(s[0])) {
+		w.writeSpace()
 	}
 	w.out.WriteString(words)
-	if breakable(rune(s[len(s)-1])) {
-		w.space()
+	if isFoldedSpace(rune(s[len(s)-1])) {
+		w.writeSpace()
 	}
 }
 
-// breakable tells white space that HTML folds; a no-break space is a character.
-func breakable(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' }
+// isFoldedSpace tells white space that HTML folds; a no-break space is a character.
+func isFoldedSpace(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' }
 
-// space writes one space unless one is there.
-func (w *writer) space() {
+// writeSpace writes one space unless one is there.
+func (w *writer) writeSpace() {
 	if s := w.out.String(); s != "" && !strings.HasSuffix(s, " ") && !strings.HasSuffix(s, "\n") {
 		w.out.WriteByte(' ')
 	}
 }
 
-func (w *writer) line() {
-	if s := w.out.String(); !w.silent() && s != "" && !strings.HasSuffix(s, "\n") {
+func (w *writer) breakLine() {
+	if s := w.out.String(); !w.isSilent() && s != "" && !strings.HasSuffix(s, "\n") {
 		w.out.WriteByte('\n')
 	}
 }
 
-func (w *writer) element(n *nethtml.Node) {
-	if n.Namespace != "" || dropped[n.Data] || hidden(n) || unreadable(n) {
+func (w *writer) writeElement(n *nethtml.Node) {
+	if n.Namespace != "" || dropped[n.Data] || isHidden(n) || isUnreadable(n) {
 		return
 	}
-	if w.skipQuotes && w.started && (n.Data == "blockquote" || announces(n)) {
+	if w.skipQuotes && w.started && (n.Data == "blockquote" || isAnnouncement(n)) {
 		return
 	}
 	switch n.Data {
 	case "br":
-		if !w.silent() {
+		if !w.isSilent() {
 			w.out.WriteByte('\n')
 		}
 		return
 	case "img":
-		w.text(attribute(n, "alt"))
+		w.writeText(attributeOf(n, "alt"))
 		return
 	case "li":
-		w.line()
-		w.text("- ")
+		w.breakLine()
+		w.writeText("- ")
 	case "td", "th":
-		w.space()
+		w.writeSpace()
 	}
 	block := blocks[n.Data]
 	if block {
-		w.gap(n)
+		w.writeGap(n)
 	}
 	if n.Data == "pre" {
 		w.pre++
 		defer func() { w.pre-- }()
 	}
-	w.children(n)
+	w.writeChildren(n)
 	if block {
-		w.gap(n)
+		w.writeGap(n)
 	}
 }
 
-// announces tells the line above a quote.
-func announces(n *nethtml.Node) bool {
-	class := attribute(n, "class")
+// isAnnouncement tells the line above a quote.
+func isAnnouncement(n *nethtml.Node) bool {
+	class := attributeOf(n, "class")
 	return strings.Contains(class, "gmail_attr") || strings.Contains(class, "signature") || strings.Contains(class, "moz-cite-prefix") || attribution.MatchString(ownLine(n))
 }
 
-func (w *writer) gap(n *nethtml.Node) {
+func (w *writer) writeGap(n *nethtml.Node) {
 	if n.Data == "li" {
 		return
 	}
-	w.line()
-	if spaced[n.Data] && !w.silent() && w.out.Len() > 0 {
+	w.breakLine()
+	if spaced[n.Data] && !w.isSilent() && w.out.Len() > 0 {
 		w.out.WriteByte('\n')
 	}
 }
 
-func (w *writer) children(n *nethtml.Node) {
+func (w *writer) writeChildren(n *nethtml.Node) {
 	for c := n.FirstChild; c != nil && !w.stopped; c = c.NextSibling {
-		w.node(c)
+		w.writeNode(c)
 	}
 }
 
-// tidy takes out spaces at the ends of lines and more than one empty line in a row.
-func tidy(s string) string {
+// tidyLines takes out spaces at the ends of lines and more than one empty line in a row.
+func tidyLines(s string) string {
 	var out []string
 	for line := range strings.SplitSeq(s, "\n") {
 		line = strings.TrimRight(line, " \t\r\u00a0")

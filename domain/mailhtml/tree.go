@@ -47,64 +47,64 @@ type keeper struct {
 
 // carryOver makes a new tree out of what may be kept; nothing of the old one is in it.
 func (k *keeper) carryOver(root *nethtml.Node) *nethtml.Node {
-	body := element("div")
-	k.children(body, root)
+	body := newElement("div")
+	k.keepChildren(body, root)
 	return body
 }
 
-func (k *keeper) children(into, from *nethtml.Node) {
+func (k *keeper) keepChildren(into, from *nethtml.Node) {
 	for n := from.FirstChild; n != nil; n = n.NextSibling {
 		switch n.Type {
 		case nethtml.TextNode:
-			into.AppendChild(text(n.Data))
+			into.AppendChild(newText(n.Data))
 		case nethtml.ElementNode:
-			k.element(into, n)
+			k.keepElement(into, n)
 		}
 	}
 }
 
-func (k *keeper) element(into, n *nethtml.Node) {
+func (k *keeper) keepElement(into, n *nethtml.Node) {
 	attributes, known := kept[n.Data]
 	switch {
-	case n.Namespace != "" || dropped[n.Data] || hidden(n):
+	case n.Namespace != "" || dropped[n.Data] || isHidden(n):
 		return
 	case n == k.fold.at:
-		k.folded(into, n)
+		k.keepFolded(into, n)
 		return
 	case n.Data == "img":
-		k.image(into, n)
+		k.keepImage(into, n)
 		return
 	case !known:
-		k.children(into, n)
+		k.keepChildren(into, n)
 		return
 	}
-	out := element(n.Data)
+	out := newElement(n.Data)
 	copyAttributes(out, n, attributes)
 	into.AppendChild(out)
-	k.children(out, n)
+	k.keepChildren(out, n)
 }
 
 // copyAttributes takes the listed attributes, the direction of writing, the harmless part of the style, and addresses of links.
 func copyAttributes(out, n *nethtml.Node, names []string) {
 	for _, name := range append([]string{"dir", "lang"}, names...) {
-		value := strings.TrimSpace(attribute(n, name))
+		value := strings.TrimSpace(attributeOf(n, name))
 		if name == "href" {
 			setLink(out, value)
 			continue
 		}
 		if value != "" && (plainValue.MatchString(value) || name == "alt" || name == "title") {
-			set(out, name, value)
+			setAttribute(out, name, value)
 		}
 	}
-	if style := safeStyle(attribute(n, "style")); style != "" {
-		set(out, "style", style)
+	if style := safeStyle(attributeOf(n, "style")); style != "" {
+		setAttribute(out, "style", style)
 	}
 }
 
 // setLink makes a link of an address that leads where it says. The address is shown when the mouse rests on it, because the words of
 // a link may lie.
 func setLink(out *nethtml.Node, address string) {
-	u, err := url.Parse(squeeze(address))
+	u, err := url.Parse(dropSpaces(address))
 	if err != nil {
 		return
 	}
@@ -113,15 +113,15 @@ func setLink(out *nethtml.Node, address string) {
 		if u.Host == "" {
 			return
 		}
-		set(out, "title", u.String())
+		setAttribute(out, "title", u.String())
 	case scheme != "mailto" && scheme != "tel":
 		return
 	}
-	set(out, "href", u.String())
+	setAttribute(out, "href", u.String())
 }
 
-// squeeze takes out white space and control characters, which browsers ignore inside of a scheme.
-func squeeze(address string) string {
+// dropSpaces takes out white space and control characters, which browsers ignore inside of a scheme.
+func dropSpaces(address string) string {
 	return strings.Map(func(r rune) rune {
 		if r <= ' ' || r == 0x7f {
 			return -1
@@ -130,17 +130,17 @@ func squeeze(address string) string {
 	}, address)
 }
 
-// image shows a picture, or the words that stand for it.
-func (k *keeper) image(into, n *nethtml.Node) {
-	address, ok := k.pictureAddress(imageAddress(attribute(n, "src")))
+// keepImage shows a picture, or the words that stand for it.
+func (k *keeper) keepImage(into, n *nethtml.Node) {
+	address, ok := k.pictureAddress(imageAddress(attributeOf(n, "src")))
 	if !ok {
-		if alt := strings.TrimSpace(attribute(n, "alt")); alt != "" {
-			into.AppendChild(text(alt))
+		if alt := strings.TrimSpace(attributeOf(n, "alt")); alt != "" {
+			into.AppendChild(newText(alt))
 		}
 		return
 	}
-	out := element("img")
-	set(out, "src", address)
+	out := newElement("img")
+	setAttribute(out, "src", address)
 	copyAttributes(out, n, kept["img"])
 	into.AppendChild(out)
 }
@@ -185,7 +185,7 @@ var pictureData = regexp.MustCompile(`^data:image/(png|jpeg|gif|webp);base64,[A-
 
 // imageAddress reads the address of a picture as lenient as browsers do.
 func imageAddress(src string) source {
-	src = squeeze(src)
+	src = dropSpaces(src)
 	lower := strings.ToLower(src)
 	switch {
 	case src == "":
@@ -217,18 +217,18 @@ func imageAddress(src string) source {
 	return source{}
 }
 
-func element(name string) *nethtml.Node {
+func newElement(name string) *nethtml.Node {
 	return &nethtml.Node{Type: nethtml.ElementNode, Data: name, DataAtom: atom.Lookup([]byte(name))}
 }
 
-func text(s string) *nethtml.Node { return &nethtml.Node{Type: nethtml.TextNode, Data: s} }
+func newText(s string) *nethtml.Node { return &nethtml.Node{Type: nethtml.TextNode, Data: s} }
 
-func set(n *nethtml.Node, name, value string) {
+func setAttribute(n *nethtml.Node, name, value string) {
 	n.Attr = append(n.Attr, nethtml.Attribute{Key: name, Val: value})
 }
 
-// attribute is the value of the first attribute of that name, as browsers take it.
-func attribute(n *nethtml.Node, name string) string {
+// attributeOf is the value of the first attribute of that name, as browsers take it.
+func attributeOf(n *nethtml.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name && a.Namespace == "" {
 			return a.Val

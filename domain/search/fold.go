@@ -67,7 +67,7 @@ func appendBase(dst []byte, r rune) []byte {
 		return dst
 	}
 	if unicode.IsDigit(r) {
-		return append(dst, decimal(r))
+		return append(dst, decimalDigit(r))
 	}
 	lower := unicode.ToLower(unicode.ToUpper(r)) // through upper case, so that ς and σ meet
 	if s, ok := spelled[lower]; ok {
@@ -97,8 +97,8 @@ func combiningClass(r rune) uint8 {
 	return norm.NFKD.Properties(buf[:n]).CCC()
 }
 
-// decimal is the ASCII digit of any script's decimal digit. Unicode assigns them in blocks of ten from zero to nine.
-func decimal(r rune) byte {
+// decimalDigit is the ASCII digit of any script's decimal digit. Unicode assigns them in blocks of ten from zero to nine.
+func decimalDigit(r rune) byte {
 	for _, t := range unicode.Nd.R16 {
 		if lo := rune(t.Lo); lo <= r && r <= rune(t.Hi) {
 			return '0' + byte((r-lo)%10)
@@ -121,8 +121,8 @@ func lowerASCII(c byte) byte {
 
 func isHangulSyllable(r rune) bool { return r >= 0xac00 && r <= 0xd7a3 }
 
-// cut shortens s to at most max bytes without splitting a rune.
-func cut(s string, max int) string {
+// cutText shortens s to at most max bytes without splitting a rune.
+func cutText(s string, max int) string {
 	if len(s) <= max {
 		return s
 	}

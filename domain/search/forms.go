@@ -21,7 +21,7 @@ type form struct{ first, lo, hi int }
 
 // eachForm gives every form of the text, in text order, until emit says false. Terms stores them and Highlight looks among
 // them, so whatever is found can be shown.
-func (s scanned) eachForm(emit func(form) bool) {
+func (s scannedText) eachForm(emit func(form) bool) {
 	for i := range s.words {
 		if !s.emitWord(i, emit) || !s.emitNumbers(i, emit) || !s.emitCompound(i, emit) {
 			return
@@ -29,13 +29,13 @@ func (s scanned) eachForm(emit func(form) bool) {
 	}
 }
 
-func (s scanned) emitWord(i int, emit func(form) bool) bool {
+func (s scannedText) emitWord(i int, emit func(form) bool) bool {
 	return s.emitForm(form{i, s.words[i].lo, s.words[i].hi}, emit)
 }
 
 // emitNumbers gives the joined forms of the number that goes on from group i: "+420 601 234 567" is also found by
 // 601234567 or 234567, because a join begins at each group.
-func (s scanned) emitNumbers(i int, emit func(form) bool) bool {
+func (s scannedText) emitNumbers(i int, emit func(form) bool) bool {
 	if !s.words[i].digits {
 		return true
 	}
@@ -49,7 +49,7 @@ func (s scanned) emitNumbers(i int, emit func(form) bool) bool {
 
 // emitNational gives what is left of an international number without its country code, of which nobody can tell the
 // length without a table: one, two or three digits. Where the code stands alone, the joins already do this.
-func (s scanned) emitNational(f form, emit func(form) bool) bool {
+func (s scannedText) emitNational(f form, emit func(form) bool) bool {
 	w := s.words[f.first]
 	marked := strings.HasSuffix(s.text[:w.start], "+") || w.hi-w.lo >= unspacedDigits
 	if strings.HasPrefix(s.folded[f.lo:f.hi], "00") {
@@ -69,8 +69,8 @@ func (s scanned) emitNational(f form, emit func(form) bool) bool {
 
 // emitForm gives a form, cut to a term's length, and before it, if it is a number, what is left without its leading zeroes: when
 // the limit on terms falls between the two, the one that a query looks for is there.
-func (s scanned) emitForm(f form, emit func(form) bool) bool {
-	f = s.cut(f)
+func (s scannedText) emitForm(f form, emit func(form) bool) bool {
+	f = s.cutForm(f)
 	if short := s.withoutTrunk(f); short != f && !emit(short) {
 		return false
 	}
@@ -79,7 +79,7 @@ func (s scanned) emitForm(f form, emit func(form) bool) bool {
 
 // withoutTrunk drops the zeroes before a telephone number ("0" inside a country, "00" to leave it). A number that is too
 // short, or nearly nothing but zeroes, keeps them, as does what is no number.
-func (s scanned) withoutTrunk(f form) form {
+func (s scannedText) withoutTrunk(f form) form {
 	const fewestLeft = 5
 	text := s.folded[f.lo:f.hi]
 	rest := strings.TrimLeft(text, "0")
@@ -92,10 +92,10 @@ func (s scanned) withoutTrunk(f form) form {
 
 // numberEnd is the last of the groups that, from group i on, are written as one number of at most fifteen digits. It
 // depends on nothing before i, so a query for the end of a number joins its groups as the text's index did.
-func (s scanned) numberEnd(i int) int {
+func (s scannedText) numberEnd(i int) int {
 	last := i
 	for last+1 < len(s.words) && s.words[last+1].digits &&
-		s.words[last+1].hi-s.words[i].lo <= maxDigits && isNumberGap(s.gap(last)) {
+		s.words[last+1].hi-s.words[i].lo <= maxDigits && isNumberGap(s.gapAfter(last)) {
 		last++
 	}
 	return last
@@ -103,7 +103,7 @@ func (s scanned) numberEnd(i int) int {
 
 // emitCompound gives "p2041" for P-2041. A code is also found from each of its parts on; of a compound of words, whose parts
 // a query looks for one by one, only the whole is worth a term.
-func (s scanned) emitCompound(i int, emit func(form) bool) bool {
+func (s scannedText) emitCompound(i int, emit func(form) bool) bool {
 	last, code := s.compoundEnd(i)
 	if last == i || s.isNumberRun(i, last) {
 		return true
@@ -116,7 +116,7 @@ func (s scanned) emitCompound(i int, emit func(form) bool) bool {
 
 // compoundEnd is the last word that hangs together with word i, as far as a term can tell, and whether digits are among
 // them.
-func (s scanned) compoundEnd(i int) (last int, code bool) {
+func (s scannedText) compoundEnd(i int) (last int, code bool) {
 	last, code = i, s.hasDigit(i)
 	for last+1 < len(s.words) && s.words[last].hi-s.words[i].lo < maxTerm && s.isTied(last) {
 		last++
@@ -125,11 +125,11 @@ func (s scanned) compoundEnd(i int) (last int, code bool) {
 	return last, code
 }
 
-func (s scanned) hasDigit(i int) bool {
+func (s scannedText) hasDigit(i int) bool {
 	return strings.ContainsAny(s.folded[s.words[i].lo:s.words[i].hi], "0123456789")
 }
 
-func (s scanned) isNumberRun(first, last int) bool {
+func (s scannedText) isNumberRun(first, last int) bool {
 	for _, w := range s.words[first : last+1] {
 		if !w.digits {
 			return false
@@ -138,8 +138,8 @@ func (s scanned) isNumberRun(first, last int) bool {
 	return true
 }
 
-// gap is what stands between word i and the next. Two words can come out of one rune (½), with nothing between them.
-func (s scanned) gap(i int) string {
+// gapAfter is what stands between word i and the next. Two words can come out of one rune (½), with nothing between them.
+func (s scannedText) gapAfter(i int) string {
 	from, to := s.words[i].end, s.words[i+1].start
 	if to < from {
 		return ""
@@ -149,11 +149,11 @@ func (s scanned) gap(i int) string {
 
 // isTied reports whether word i and the next are parts of one code, address or compound, by the sign between them. An
 // ideograph is a term by itself, whatever stands beside it.
-func (s scanned) isTied(i int) bool {
+func (s scannedText) isTied(i int) bool {
 	if s.words[i].ideograph || s.words[i+1].ideograph {
 		return false
 	}
-	switch s.gap(i) {
+	switch s.gapAfter(i) {
 	case "-", ".", "_", "@", "/", "+", "\u2010", "\u2011":
 		return true
 	}
@@ -173,8 +173,8 @@ func isNumberGap(gap string) bool {
 	return (runes > 0 || trunk) && runes <= maxGap
 }
 
-// cut shortens a form to what a term may hold.
-func (s scanned) cut(f form) form {
-	f.hi = f.lo + len(cut(s.folded[f.lo:f.hi], maxTerm))
+// cutForm shortens a form to what a term may hold.
+func (s scannedText) cutForm(f form) form {
+	f.hi = f.lo + len(cutText(s.folded[f.lo:f.hi], maxTerm))
 	return f
 }

@@ -13,37 +13,37 @@ type Span struct{ Start, End int }
 // are written, one of whose forms begins with a term (folded here if it is not yet). Spans lie on rune borders, ascend, and
 // neither overlap nor touch.
 func Highlight(text string, terms []string) []Span {
-	wanted := foldedTerms(terms)
+	wanted := foldTerms(terms)
 	if len(wanted) == 0 {
 		return nil
 	}
-	s := scan(text)
+	s := scanText(text)
 	var spans []Span
 	s.eachForm(func(f form) bool {
 		for _, t := range wanted {
 			if strings.HasPrefix(s.folded[f.lo:f.hi], t) {
-				spans = append(spans, s.span(f, len(t)))
+				spans = append(spans, s.spanOf(f, len(t)))
 			}
 		}
 		return true
 	})
-	return merged(spans)
+	return mergeSpans(spans)
 }
 
-// foldedTerms brings terms into the form that the index has and drops those that are empty.
-func foldedTerms(terms []string) []string {
+// foldTerms brings terms into the form that the index has and drops those that are empty.
+func foldTerms(terms []string) []string {
 	var folded []string
 	for _, t := range terms {
-		if f := cut(scan(t).folded, maxTerm); f != "" {
+		if f := cutText(scanText(t).folded, maxTerm); f != "" {
 			folded = append(folded, f)
 		}
 	}
 	return folded
 }
 
-// span covers the words that the first size bytes of a form come from, so that a number joined with the one after it does
+// spanOf covers the words that the first size bytes of a form come from, so that a number joined with the one after it does
 // not light up both.
-func (s scanned) span(f form, size int) Span {
+func (s scannedText) spanOf(f form, size int) Span {
 	last := f.first
 	for s.words[last].hi < f.lo+size {
 		last++
@@ -51,8 +51,8 @@ func (s scanned) span(f form, size int) Span {
 	return Span{Start: s.words[f.first].start, End: s.words[last].end}
 }
 
-// merged sorts spans and unites those that overlap or touch.
-func merged(spans []Span) []Span {
+// mergeSpans sorts spans and unites those that overlap or touch.
+func mergeSpans(spans []Span) []Span {
 	slices.SortFunc(spans, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
 	out := spans[:0]
 	for _, sp := range spans {

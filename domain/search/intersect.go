@@ -15,7 +15,7 @@ func Intersect(lists []List, from Key, limit int, work *int, keep func(Key) (boo
 	}
 	l := leap{lists: lists, target: from, work: work}
 	for {
-		state, err := l.match()
+		state, err := l.findMatch()
 		if err != nil || state == atEnd {
 			return keys, Key{}, false, err
 		}
@@ -33,7 +33,7 @@ func Intersect(lists []List, from Key, limit int, work *int, keep func(Key) (boo
 			keys = append(keys, l.target)
 		}
 		var ok bool
-		if l.target, ok = l.target.next(); !ok {
+		if l.target, ok = l.target.nextKey(); !ok {
 			return keys, Key{}, false, nil
 		}
 	}
@@ -57,14 +57,14 @@ type leap struct {
 	work   *int
 }
 
-// match moves the target on to the first key, from itself on, that all lists have: each list in turn is asked for the target
+// findMatch moves the target on to the first key, from itself on, that all lists have: each list in turn is asked for the target
 // and raises it, until as many in a row as there are lists agree.
-func (l *leap) match() (leapState, error) {
+func (l *leap) findMatch() (leapState, error) {
 	for agreed := 0; agreed < len(l.lists); {
 		if *l.work <= 0 && l.asked >= len(l.lists) {
 			return tired, nil
 		}
-		key, ok, err := l.seek()
+		key, ok, err := l.seekInTurn()
 		if err != nil {
 			return atEnd, err
 		}
@@ -79,19 +79,20 @@ func (l *leap) match() (leapState, error) {
 	return matched, nil
 }
 
-// seek asks the list whose turn it is and pays for it.
-func (l *leap) seek() (Key, bool, error) {
+// seekInTurn asks the list whose turn it is and pays for it.
+func (l *leap) seekInTurn() (Key, bool, error) {
 	list := l.lists[l.turn]
 	l.turn = (l.turn + 1) % len(l.lists)
 	l.asked++
 	key, ok, err := list.Seek(l.target)
-	*l.work -= cost(list)
+	*l.work -= seekCost(list)
 	return key, ok, err
 }
 
-func cost(list List) int {
-	if u, ok := list.(interface{ cost() int }); ok {
-		return max(1, u.cost())
+// seekCost is how many seeks the last Seek of a list came to.
+func seekCost(list List) int {
+	if u, ok := list.(*union); ok {
+		return max(1, u.work)
 	}
 	return 1
 }

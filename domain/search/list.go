@@ -12,8 +12,8 @@ type Key [16]byte
 // Compare is -1, 0 or +1 as k comes before, is, or comes after other.
 func (k Key) Compare(other Key) int { return bytes.Compare(k[:], other[:]) }
 
-// next is the key right after k; ok is false after the last possible one.
-func (k Key) next() (after Key, ok bool) {
+// nextKey is the key right after k; ok is false after the last possible one.
+func (k Key) nextKey() (after Key, ok bool) {
 	for i := len(k) - 1; i >= 0; i-- {
 		k[i]++
 		if k[i] != 0 {
@@ -52,13 +52,13 @@ type union struct {
 func (u *union) Seek(from Key) (Key, bool, error) {
 	u.work = 0
 	if !u.started || from.Compare(u.from) < 0 {
-		if err := u.rewind(from); err != nil {
+		if err := u.seekAll(from); err != nil {
 			return Key{}, false, err
 		}
 	}
 	u.from = from
 	for len(u.heads) > 0 && u.heads[0].key.Compare(from) < 0 {
-		if err := u.advance(from); err != nil {
+		if err := u.advanceFirst(from); err != nil {
 			return Key{}, false, err
 		}
 	}
@@ -68,11 +68,8 @@ func (u *union) Seek(from Key) (Key, bool, error) {
 	return u.heads[0].key, true, nil
 }
 
-// cost tells Intersect what the last Seek really took.
-func (u *union) cost() int { return u.work }
-
-// rewind looks into every list anew. After an error the next Seek does so again.
-func (u *union) rewind(from Key) error {
+// seekAll looks into every list anew. After an error the next Seek does so again.
+func (u *union) seekAll(from Key) error {
 	u.started, u.heads = false, u.heads[:0]
 	for _, l := range u.lists {
 		key, ok, err := l.Seek(from)
@@ -89,8 +86,8 @@ func (u *union) rewind(from Key) error {
 	return nil
 }
 
-// advance moves the list whose key comes first on to from, or drops it when it has come to its end.
-func (u *union) advance(from Key) error {
+// advanceFirst moves the list whose key comes first on to from, or drops it when it has come to its end.
+func (u *union) advanceFirst(from Key) error {
 	key, ok, err := u.heads[0].list.Seek(from)
 	u.work++
 	if err != nil {

@@ -40,13 +40,13 @@ func (q Query) Texts() []string {
 // matter. Of more than eight terms the longest, which tell most, are kept. No input is refused.
 func Parse(q string) Query {
 	var terms []Term
-	for rest := cut(q, maxQuery); rest != ""; {
+	for rest := cutText(q, maxQuery); rest != ""; {
 		var plain, quoted string
 		plain, quoted, rest = nextQuoted(rest)
 		terms = appendPlain(terms, plain, quoted == "" && rest == "")
 		terms = appendExact(terms, quoted)
 	}
-	return Query{Terms: longest(distinct(terms))}
+	return Query{Terms: keepLongest(dropRepeated(terms))}
 }
 
 // nextQuoted cuts a query at its first pair of quotes.
@@ -67,7 +67,7 @@ func nextQuoted(q string) (plain, quoted, rest string) {
 
 // appendPlain adds the terms of words outside quotes; last says that the end of the query is among them.
 func appendPlain(terms []Term, plain string, last bool) []Term {
-	s := scan(plain)
+	s := scanText(plain)
 	for i := 0; i < len(s.words); {
 		f, next := s.queryForm(i)
 		text := s.folded[f.lo:f.hi]
@@ -80,23 +80,23 @@ func appendPlain(terms []Term, plain string, last bool) []Term {
 
 // queryForm is the one form, among those that eachForm gives for a text, by which word i and those that belong to it are
 // looked for, and the index of the word after them.
-func (s scanned) queryForm(i int) (f form, next int) {
+func (s scannedText) queryForm(i int) (f form, next int) {
 	w := s.words[i]
 	if last, code := s.compoundEnd(i); last > i && code && !s.isNumberRun(i, last) {
-		return s.cut(form{i, w.lo, s.words[last].hi}), s.compoundNext(last)
+		return s.cutForm(form{i, w.lo, s.words[last].hi}), s.compoundNext(last)
 	}
 	if !w.digits {
-		return s.cut(form{i, w.lo, w.hi}), i + 1
+		return s.cutForm(form{i, w.lo, w.hi}), i + 1
 	}
 	last := s.numberEnd(i)
 	if s.words[last].hi-w.lo < phoneDigits {
 		last = i
 	}
-	return s.withoutTrunk(s.cut(form{i, w.lo, s.words[last].hi})), last + 1
+	return s.withoutTrunk(s.cutForm(form{i, w.lo, s.words[last].hi})), last + 1
 }
 
 // compoundNext passes over what a compound's term had no room for.
-func (s scanned) compoundNext(last int) int {
+func (s scannedText) compoundNext(last int) int {
 	for last+1 < len(s.words) && s.isTied(last) {
 		last++
 	}
@@ -105,16 +105,16 @@ func (s scanned) compoundNext(last int) int {
 
 // appendExact adds the words between quotes, each as it was written.
 func appendExact(terms []Term, quoted string) []Term {
-	s := scan(quoted)
+	s := scanText(quoted)
 	for i, w := range s.words {
-		f := s.cut(form{i, w.lo, w.hi})
+		f := s.cutForm(form{i, w.lo, w.hi})
 		terms = append(terms, Term{Text: s.folded[f.lo:f.hi]})
 	}
 	return terms
 }
 
-// distinct drops what was typed twice. The exact one of two equal texts stays: it is the narrower wish.
-func distinct(terms []Term) []Term {
+// dropRepeated drops what was typed twice. The exact one of two equal texts stays: it is the narrower wish.
+func dropRepeated(terms []Term) []Term {
 	var kept []Term
 	for _, t := range terms {
 		i := slices.IndexFunc(kept, func(k Term) bool { return k.Text == t.Text })
@@ -127,8 +127,8 @@ func distinct(terms []Term) []Term {
 	return kept
 }
 
-// longest drops the shortest terms above the limit, later ones first, and keeps the order of the others.
-func longest(terms []Term) []Term {
+// keepLongest drops the shortest terms above the limit, later ones first, and keeps the order of the others.
+func keepLongest(terms []Term) []Term {
 	for len(terms) > maxQueryTerms {
 		shortest := 0
 		for i, t := range terms {

@@ -11,7 +11,7 @@ const (
 // Terms gives the distinct terms under which a text is to be indexed, in order of first appearance: valid UTF-8, 1 to 40
 // bytes, at most 400, from the first 32 KiB. Each of them, typed as a query, finds the text. Safe for concurrent use.
 func Terms(text string) []string {
-	s := scan(cut(text, maxText))
+	s := scanText(cutText(text, maxText))
 	terms := make([]string, 0, min(len(s.words)+len(s.words)/4, maxTerms))
 	seen := make(map[string]struct{}, cap(terms))
 	s.eachForm(func(f form) bool {

@@ -14,9 +14,9 @@ type word struct {
 	ideograph  bool // one rune that is a term by itself
 }
 
-// scanned is a text taken apart. The folded text holds the words' folded forms end to end with nothing between them, so
+// scannedText is a text taken apart. The folded text holds the words' folded forms end to end with nothing between them, so
 // that every joined form is a substring of it and costs no allocation.
-type scanned struct {
+type scannedText struct {
 	text   string
 	folded string
 	words  []word
@@ -29,8 +29,8 @@ type scanner struct {
 	open   bool // the last word may still grow
 }
 
-// scan takes a text apart. An optional trunk zero, as in "+33 (0)6", is skipped: it is dialled in one country only.
-func scan(text string) scanned {
+// scanText takes a text apart. An optional trunk zero, as in "+33 (0)6", is skipped: it is dialled in one country only.
+func scanText(text string) scannedText {
 	var s scanner
 	s.folded.Grow(len(text))
 	s.words = make([]word, 0, len(text)/6+1)
@@ -39,7 +39,7 @@ func scan(text string) scanned {
 		c := text[i]
 		switch {
 		case isASCIIWord(c):
-			s.add(i, i+1)
+			s.growWord(i, i+1)
 			s.folded.WriteByte(lowerASCII(c))
 			i++
 		case c >= utf8.RuneSelf:
@@ -47,15 +47,15 @@ func scan(text string) scanned {
 			s.addFolded(i, i+size, folded)
 			i += size
 		case c == '(' && strings.HasPrefix(text[i:], trunkZero):
-			s.close()
+			s.closeWord()
 			i += len(trunkZero)
 		default:
-			s.close()
+			s.closeWord()
 			i++
 		}
 	}
-	s.close()
-	return scanned{text: text, folded: s.folded.String(), words: digitsMarked(s.words, s.folded.String())}
+	s.closeWord()
+	return scannedText{text: text, folded: s.folded.String(), words: markDigits(s.words, s.folded.String())}
 }
 
 // addFolded takes one rune of the text, at from to to, in its folded form.
@@ -67,23 +67,23 @@ func (s *scanner) addFolded(from, to int, folded []byte) {
 		r, n := utf8.DecodeRune(folded)
 		switch {
 		case isIdeograph(r):
-			s.close()
-			s.add(from, to)
+			s.closeWord()
+			s.growWord(from, to)
 			s.words[len(s.words)-1].ideograph = true
 			s.folded.Write(folded[:n])
-			s.close()
+			s.closeWord()
 		case isWordRune(r), s.open && unicode.Is(unicode.M, r):
-			s.add(from, to)
+			s.growWord(from, to)
 			s.folded.Write(folded[:n])
 		default:
-			s.close()
+			s.closeWord()
 		}
 		folded = folded[n:]
 	}
 }
 
-// add makes room for one more folded rune: the last word grows or a new one begins.
-func (s *scanner) add(from, to int) {
+// growWord makes room for one more folded rune: the last word grows or a new one begins.
+func (s *scanner) growWord(from, to int) {
 	if s.open {
 		s.words[len(s.words)-1].end = to
 		return
@@ -92,14 +92,14 @@ func (s *scanner) add(from, to int) {
 	s.words = append(s.words, word{start: from, end: to, lo: s.folded.Len()})
 }
 
-func (s *scanner) close() {
+func (s *scanner) closeWord() {
 	if s.open {
 		s.words[len(s.words)-1].hi = s.folded.Len()
 		s.open = false
 	}
 }
 
-func digitsMarked(words []word, folded string) []word {
+func markDigits(words []word, folded string) []word {
 	for i := range words {
 		words[i].digits = isNumber(folded[words[i].lo:words[i].hi])
 	}

@@ -9,20 +9,20 @@ import (
 // Channel reads one channel, its credentials unsealed.
 func (tx *Tx) Channel(id domain.ID) (domain.Channel, error) {
 	var c domain.Channel
-	if err := tx.get(key("c/", id[:]), &c); err != nil {
+	if err := tx.getRecord(makeKey("c/", id[:]), &c); err != nil {
 		return c, err
 	}
-	return c, tx.unseal(&c)
+	return c, tx.unsealChannel(&c)
 }
 
 // ChannelByKey finds the channel of a webhook address.
 func (tx *Tx) ChannelByKey(k string) (domain.Channel, error) {
-	return tx.channelAt(key("ck/", []byte(k)))
+	return tx.channelAt(makeKey("ck/", []byte(k)))
 }
 
 // ChannelByAccount finds the channel of a vendor's receiving end.
 func (tx *Tx) ChannelByAccount(driver, account string) (domain.Channel, error) {
-	return tx.channelAt(key("ca/", text(driver), []byte(account)))
+	return tx.channelAt(makeKey("ca/", textPart(driver), []byte(account)))
 }
 
 func (tx *Tx) channelAt(k []byte) (domain.Channel, error) {
@@ -38,17 +38,17 @@ func (tx *Tx) channelAt(k []byte) (domain.Channel, error) {
 
 // Channels reads all channels, in the order in which they were connected.
 func (tx *Tx) Channels() ([]domain.Channel, error) {
-	list, err := all[domain.Channel](tx, key("c/"))
+	list, err := allRecords[domain.Channel](tx, makeKey("c/"))
 	for i := range list {
 		if err == nil {
-			err = tx.unseal(&list[i])
+			err = tx.unsealChannel(&list[i])
 		}
 	}
 	return list, err
 }
 
-func (tx *Tx) unseal(c *domain.Channel) error {
-	secrets, err := tx.s.seal.open(c.ID, c.Secrets)
+func (tx *Tx) unsealChannel(c *domain.Channel) error {
+	secrets, err := tx.s.seal.openSecrets(c.ID, c.Secrets)
 	if err != nil {
 		return fmt.Errorf("store: channel %s: %w", c.Key, err)
 	}
@@ -69,11 +69,11 @@ func (tx *Tx) PutChannel(c *domain.Channel) error {
 		}
 	}
 	var old domain.Channel
-	if had, err := tx.find(key("c/", c.ID[:]), &old); err != nil {
+	if had, err := tx.findRecord(makeKey("c/", c.ID[:]), &old); err != nil {
 		return err
 	} else if had {
 		for _, k := range channelKeys(&old) {
-			if err := tx.delete(k); err != nil {
+			if err := tx.deleteKey(k); err != nil {
 				return err
 			}
 		}
@@ -90,16 +90,16 @@ func (tx *Tx) writeChannel(c *domain.Channel) error {
 		c.Short = uint32(n)
 	}
 	for _, k := range channelKeys(c) {
-		if err := tx.set(k, c.ID[:]); err != nil {
+		if err := tx.setKey(k, c.ID[:]); err != nil {
 			return err
 		}
 	}
 	sealed := *c
 	var err error
-	if sealed.Secrets, err = tx.s.seal.seal(c.ID, c.Secrets); err != nil {
-		return wrap(err, "seal credentials of %s", c.Key)
+	if sealed.Secrets, err = tx.s.seal.sealSecrets(c.ID, c.Secrets); err != nil {
+		return wrapError(err, "seal credentials of %s", c.Key)
 	}
-	return tx.put(key("c/", c.ID[:]), &sealed)
+	return tx.putRecord(makeKey("c/", c.ID[:]), &sealed)
 }
 
 // channelKeys are the index entries of a channel. A removed one has none, so that its account can be connected anew.
@@ -107,9 +107,9 @@ func channelKeys(c *domain.Channel) [][]byte {
 	if c.Removed {
 		return nil
 	}
-	keys := [][]byte{key("ck/", []byte(c.Key))}
+	keys := [][]byte{makeKey("ck/", []byte(c.Key))}
 	if c.Account != "" {
-		keys = append(keys, key("ca/", text(c.Driver), []byte(c.Account)))
+		keys = append(keys, makeKey("ca/", textPart(c.Driver), []byte(c.Account)))
 	}
 	return keys
 }

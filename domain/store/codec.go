@@ -26,7 +26,7 @@ func must[T any](v T, err error) T {
 // errVersion says that a value was written by a newer program.
 var errVersion = errors.New("store: value of a newer version")
 
-func encode(v any) ([]byte, error) {
+func encodeValue(v any) ([]byte, error) {
 	b, err := encoder.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("store: encode %T: %w", v, err)
@@ -34,7 +34,7 @@ func encode(v any) ([]byte, error) {
 	return append([]byte{valueVersion}, b...), nil
 }
 
-func decode(b []byte, v any) error {
+func decodeValue(b []byte, v any) error {
 	if len(b) == 0 || b[0] != valueVersion {
 		return errVersion
 	}

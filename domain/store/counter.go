@@ -17,30 +17,32 @@ func (tx *Tx) NextNumber(name string) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return uint64(n + 1), tx.add(name, 1)
+	return uint64(n + 1), tx.addToCounter(name, 1)
 }
 
 // SetNumber makes the next number drawn n+1, for sample data that should not look new.
-func (tx *Tx) SetNumber(name string, n uint64) error { return tx.set(key("n/", []byte(name)), u64(n)) }
+func (tx *Tx) SetNumber(name string, n uint64) error {
+	return tx.setKey(makeKey("n/", []byte(name)), uint64Part(n))
+}
 
 // Counter reads a counter; 0 when it was never touched.
 func (tx *Tx) Counter(name string) (int64, error) {
-	b, err := tx.r.Get(key("n/", []byte(name)))
+	b, err := tx.r.Get(makeKey("n/", []byte(name)))
 	if errors.Is(err, kv.ErrNotFound) {
 		return 0, nil
 	}
 	if err != nil || len(b) != 8 {
-		return 0, wrap(err, "counter %s", name)
+		return 0, wrapError(err, "counter %s", name)
 	}
 	return int64(binary.BigEndian.Uint64(b)), nil
 }
 
-func (tx *Tx) add(name string, delta int64) error {
+func (tx *Tx) addToCounter(name string, delta int64) error {
 	n, err := tx.Counter(name)
 	if err != nil {
 		return err
 	}
-	return tx.set(key("n/", []byte(name)), u64(uint64(n+delta)))
+	return tx.setKey(makeKey("n/", []byte(name)), uint64Part(uint64(n+delta)))
 }
 
 // Names of the counters behind the summary.
@@ -66,14 +68,14 @@ func (tx *Tx) OpenCount(operator domain.ID) (int64, error) { return tx.Counter(o
 
 // NoteLed notes that an operator answered in a conversation on a day (the operators' own calendar day, as YYYYMMDD).
 func (tx *Tx) NoteLed(operator, conversation domain.ID, day string) error {
-	k := key("l/", operator[:], text(day), conversation[:])
+	k := makeKey("l/", operator[:], textPart(day), conversation[:])
 	if _, err := tx.r.Get(k); !errors.Is(err, kv.ErrNotFound) {
 		return err
 	}
-	if err := tx.set(k, nil); err != nil {
+	if err := tx.setKey(k, nil); err != nil {
 		return err
 	}
-	return tx.add(ledCounter(operator, day), 1)
+	return tx.addToCounter(ledCounter(operator, day), 1)
 }
 
 // LedCount is in how many conversations an operator answered on a day.
@@ -83,10 +85,10 @@ func (tx *Tx) LedCount(operator domain.ID, day string) (int64, error) {
 
 // AddFirstResponse adds one first answer to an operator's figures of the day.
 func (tx *Tx) AddFirstResponse(operator domain.ID, day string, took time.Duration) error {
-	if err := tx.add("frn/"+string(operator[:])+day, 1); err != nil {
+	if err := tx.addToCounter("frn/"+string(operator[:])+day, 1); err != nil {
 		return err
 	}
-	return tx.add("frs/"+string(operator[:])+day, int64(took/time.Second))
+	return tx.addToCounter("frs/"+string(operator[:])+day, int64(took/time.Second))
 }
 
 // AverageFirstResponse is the average time to a first answer by an operator on a day, 0 without any.

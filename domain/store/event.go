@@ -11,7 +11,7 @@ import (
 func (tx *Tx) Seq() (uint64, error) { return tx.lastSeq() }
 
 func (tx *Tx) lastSeq() (seq uint64, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: key("e/"), Reverse: true, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("e/"), Reverse: true, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
 		seq = binary.BigEndian.Uint64(k[len(k)-8:])
 		return nil
 	})
@@ -20,9 +20,9 @@ func (tx *Tx) lastSeq() (seq uint64, err error) {
 
 // Events reads events after a number, in order, at most limit. tooOld tells that some of them are no longer kept.
 func (tx *Tx) Events(after uint64, limit int) (list []domain.Event, tooOld bool, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: key("e/"), Start: key("e/", u64(after+1)), Limit: limit}, func(_, v []byte) error {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("e/"), Start: makeKey("e/", uint64Part(after+1)), Limit: limit}, func(_, v []byte) error {
 		var e domain.Event
-		if err := decode(v, &e); err != nil {
+		if err := decodeValue(v, &e); err != nil {
 			return err
 		}
 		list = append(list, e)
@@ -44,11 +44,11 @@ func (tx *Tx) storeEvents() error {
 	for i := range tx.events {
 		e := &tx.events[i]
 		e.Seq, e.At = tx.s.seq+uint64(i)+1, tx.Now
-		if err := tx.put(key("e/", u64(e.Seq)), e); err != nil {
+		if err := tx.putRecord(makeKey("e/", uint64Part(e.Seq)), e); err != nil {
 			return err
 		}
 		if e.Seq > EventsKept {
-			if err := tx.delete(key("e/", u64(e.Seq-EventsKept))); err != nil {
+			if err := tx.deleteKey(makeKey("e/", uint64Part(e.Seq-EventsKept))); err != nil {
 				return err
 			}
 		}

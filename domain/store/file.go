@@ -30,7 +30,7 @@ func (s *Store) WriteFile(ctx context.Context, f *domain.File, r io.Reader, limi
 		pieces := make([][]byte, 0, piecesPerCommit)
 		for len(pieces) < piecesPerCommit && !done {
 			piece := make([]byte, PieceSize)
-			n, err := fill(piece, r)
+			n, err := fillPiece(piece, r)
 			if err != nil && !errors.Is(err, io.EOF) {
 				return fmt.Errorf("store: read file %s: %w", f.ID, err)
 			}
@@ -52,9 +52,9 @@ func (s *Store) WriteFile(ctx context.Context, f *domain.File, r io.Reader, limi
 	return s.Update(ctx, func(tx *Tx) error { return tx.PutFile(f) })
 }
 
-// fill reads until a piece is full. Unlike io.ReadFull it tells a file that ends, io.EOF, from one that a broken line cut off, for
+// fillPiece reads until a piece is full. Unlike io.ReadFull it tells a file that ends, io.EOF, from one that a broken line cut off, for
 // which readers of bodies say io.ErrUnexpectedEOF.
-func fill(piece []byte, r io.Reader) (n int, err error) {
+func fillPiece(piece []byte, r io.Reader) (n int, err error) {
 	for n < len(piece) && err == nil {
 		var more int
 		more, err = r.Read(piece[n:])
@@ -70,14 +70,14 @@ func (s *Store) startFile(ctx context.Context, f *domain.File) error {
 		if f.ID.IsZero() {
 			f.ID = tx.NewID()
 		}
-		return tx.set(key("fu/", f.ID[:]), nil)
+		return tx.setKey(makeKey("fu/", f.ID[:]), nil)
 	})
 }
 
 func (s *Store) writePieces(ctx context.Context, f *domain.File, pieces [][]byte) error {
 	return s.Update(ctx, func(tx *Tx) error {
 		for i, p := range pieces {
-			if err := tx.set(pieceKey(f.ID, f.Chunks+i), p); err != nil {
+			if err := tx.setKey(pieceKey(f.ID, f.Chunks+i), p); err != nil {
 				return err
 			}
 		}
@@ -85,19 +85,19 @@ func (s *Store) writePieces(ctx context.Context, f *domain.File, pieces [][]byte
 	})
 }
 
-func pieceKey(id domain.ID, n int) []byte { return key("fb/", id[:], u32(uint32(n))) }
+func pieceKey(id domain.ID, n int) []byte { return makeKey("fb/", id[:], uint32Part(uint32(n))) }
 
 // File reads what is known of a file.
 func (tx *Tx) File(id domain.ID) (f domain.File, err error) {
-	return f, tx.get(key("f/", id[:]), &f)
+	return f, tx.getRecord(makeKey("f/", id[:]), &f)
 }
 
 // PutFile writes what is known of a file.
-func (tx *Tx) PutFile(f *domain.File) error { return tx.put(key("f/", f.ID[:]), f) }
+func (tx *Tx) PutFile(f *domain.File) error { return tx.putRecord(makeKey("f/", f.ID[:]), f) }
 
 // ClaimFile notes that a message names the file: the sweeper leaves it alone.
 func (tx *Tx) ClaimFile(f *domain.File) error {
-	if err := tx.delete(key("fu/", f.ID[:])); err != nil {
+	if err := tx.deleteKey(makeKey("fu/", f.ID[:])); err != nil {
 		return err
 	}
 	return tx.PutFile(f)
@@ -105,7 +105,7 @@ func (tx *Tx) ClaimFile(f *domain.File) error {
 
 // UnclaimedFiles lists uploads no message names, oldest first.
 func (tx *Tx) UnclaimedFiles(limit int) (ids []domain.ID, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: key("fu/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("fu/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		ids = append(ids, tailID(k))
 		return nil
 	})
@@ -118,16 +118,16 @@ func (s *Store) DropFile(ctx context.Context, id domain.ID) error {
 		n := 0
 		err := s.Update(ctx, func(tx *Tx) error {
 			var pieces [][]byte
-			err := tx.r.Iterate(kv.Range{Prefix: key("fb/", id[:]), KeysOnly: true, Limit: 200}, func(k, _ []byte) error {
+			err := tx.r.Iterate(kv.Range{Prefix: makeKey("fb/", id[:]), KeysOnly: true, Limit: 200}, func(k, _ []byte) error {
 				pieces = append(pieces, append([]byte(nil), k...))
 				return nil
 			})
 			if n = len(pieces); err == nil && n == 0 {
-				pieces = [][]byte{key("f/", id[:]), key("fu/", id[:])}
+				pieces = [][]byte{makeKey("f/", id[:]), makeKey("fu/", id[:])}
 			}
 			for _, k := range pieces {
 				if err == nil {
-					err = tx.delete(k)
+					err = tx.deleteKey(k)
 				}
 			}
 			return err
@@ -200,7 +200,7 @@ func (r *FileReader) Close() error {
 
 // IsFileClaimed reports whether a message names the file.
 func (tx *Tx) IsFileClaimed(id domain.ID) (bool, error) {
-	_, err := tx.r.Get(key("fu/", id[:]))
+	_, err := tx.r.Get(makeKey("fu/", id[:]))
 	if errors.Is(err, kv.ErrNotFound) {
 		return true, nil
 	}

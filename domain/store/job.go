@@ -11,7 +11,7 @@ import (
 
 // Job reads one job.
 func (tx *Tx) Job(id domain.ID) (j domain.Job, err error) {
-	return j, tx.get(key("q/", id[:]), &j)
+	return j, tx.getRecord(makeKey("q/", id[:]), &j)
 }
 
 // Enqueue adds a job in the transaction of its cause. A zero Due is now. After the commit, Store.Enqueued says so.
@@ -23,11 +23,11 @@ func (tx *Tx) Enqueue(j domain.Job) error {
 	return tx.PutJob(&j)
 }
 
-// PutJob writes a job with its index entries.
+// PutJob writes a job with its index entries. A job that is new, that a person revives, or that is due sooner than it was
+// counts as enqueued.
 func (tx *Tx) PutJob(j *domain.Job) error {
-	tx.jobs = tx.jobs || j.State == domain.JobWaiting
 	var old domain.Job
-	had, err := tx.find(key("q/", j.ID[:]), &old)
+	had, err := tx.findRecord(makeKey("q/", j.ID[:]), &old)
 	if err != nil {
 		return err
 	}
@@ -35,51 +35,58 @@ func (tx *Tx) PutJob(j *domain.Job) error {
 	if had {
 		oldKeys = jobKeys(&old)
 	}
-	if err := tx.reindex(oldKeys, jobKeys(j)); err != nil {
-		return wrap(err, "index job %s", j.ID)
+	if err := tx.replaceKeys(oldKeys, jobKeys(j)); err != nil {
+		return wrapError(err, "index job %s", j.ID)
 	}
-	return tx.put(key("q/", j.ID[:]), j)
+	tx.jobs = tx.jobs || j.State == domain.JobWaiting && isNews(had, &old, j)
+	return tx.putRecord(makeKey("q/", j.ID[:]), j)
+}
+
+// isNews reports whether a waiting job has to be looked at sooner than whoever runs the jobs knows: what the runner itself
+// puts back after a try, it knows.
+func isNews(had bool, old, j *domain.Job) bool {
+	return !had || old.State == domain.JobDead || old.State == domain.JobWaiting && j.Due.Before(old.Due)
 }
 
 // DropJob removes a job that is done or that a person gave up.
 func (tx *Tx) DropJob(j *domain.Job) error {
 	var old domain.Job
-	had, err := tx.find(key("q/", j.ID[:]), &old)
+	had, err := tx.findRecord(makeKey("q/", j.ID[:]), &old)
 	if err != nil || !had {
 		return err
 	}
-	if err := tx.reindex(jobKeys(&old), nil); err != nil {
+	if err := tx.replaceKeys(jobKeys(&old), nil); err != nil {
 		return err
 	}
-	return tx.delete(key("q/", j.ID[:]))
+	return tx.deleteKey(makeKey("q/", j.ID[:]))
 }
 
 func jobKeys(j *domain.Job) [][]byte {
 	if j.State == domain.JobDead {
-		return [][]byte{key("qd/", j.ID[:])}
+		return [][]byte{makeKey("qd/", j.ID[:])}
 	}
 	var keys [][]byte
 	if j.Lane != "" {
-		keys = append(keys, key("ql/", text(j.Lane), j.ID[:]))
+		keys = append(keys, makeKey("ql/", textPart(j.Lane), j.ID[:]))
 	}
 	if j.State == domain.JobRunning {
-		return append(keys, key("qr/", millis(j.LeaseUntil), j.ID[:]))
+		return append(keys, makeKey("qr/", timePart(j.LeaseUntil), j.ID[:]))
 	}
 	if j.Queue != "" {
-		return append(keys, key("qw/", text(j.Queue), millis(j.Due), j.ID[:]))
+		return append(keys, makeKey("qw/", textPart(j.Queue), timePart(j.Due), j.ID[:]))
 	}
-	return append(keys, key("qt/", millis(j.Due), j.ID[:]))
+	return append(keys, makeKey("qt/", timePart(j.Due), j.ID[:]))
 }
 
 // Queues names the queues in which jobs wait, due or not. The desk's own queue, "", is always one of them.
 func (tx *Tx) Queues() (names []string, err error) {
 	names = []string{""}
-	start := key("qw/")
+	start := makeKey("qw/")
 	for found := true; found && err == nil; {
 		found = false
-		err = tx.r.Iterate(kv.Range{Prefix: key("qw/"), Start: start, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+		err = tx.r.Iterate(kv.Range{Prefix: makeKey("qw/"), Start: start, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
 			name := k[len("qw/") : len(k)-8-idLen-1]
-			names, start, found = append(names, string(name)), key("qw/", name, []byte{1}), true
+			names, start, found = append(names, string(name)), makeKey("qw/", name, []byte{1}), true
 			return nil
 		})
 	}
@@ -91,7 +98,7 @@ func queuePrefix(queue string) string {
 	if queue == "" {
 		return "qt/"
 	}
-	return string(key("qw/", text(queue)))
+	return string(makeKey("qw/", textPart(queue)))
 }
 
 // WaitingJobs counts the jobs that wait in a queue, at most limit, and tells when the oldest of them was made (zero = none waits).
@@ -110,7 +117,7 @@ func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err
 // the next job of the queue is due (zero = none waits). It looks past those held up, however many: a lane that waits for a vendor
 // must not stop the others.
 func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Time, err error) {
-	due, next, err := tx.timed(queuePrefix(queue), math.MaxInt)
+	due, next, err := tx.listDue(queuePrefix(queue), math.MaxInt)
 	for _, id := range due {
 		if err != nil || len(ids) == limit {
 			return ids, next, err
@@ -129,12 +136,12 @@ func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Tim
 
 // ExpiredLeases lists running jobs whose worker died.
 func (tx *Tx) ExpiredLeases(limit int) (ids []domain.ID, next time.Time, err error) {
-	return tx.timed("qr/", limit)
+	return tx.listDue("qr/", limit)
 }
 
-func (tx *Tx) timed(prefix string, limit int) (ids []domain.ID, next time.Time, err error) {
-	now := string(millis(tx.Now))
-	err = tx.r.Iterate(kv.Range{Prefix: key(prefix), KeysOnly: true}, func(k, _ []byte) error {
+func (tx *Tx) listDue(prefix string, limit int) (ids []domain.ID, next time.Time, err error) {
+	now := string(timePart(tx.Now))
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey(prefix), KeysOnly: true}, func(k, _ []byte) error {
 		at := k[len(prefix) : len(prefix)+8]
 		if string(at) > now || len(ids) == limit {
 			next = tailTime(at)
@@ -151,7 +158,7 @@ func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 	if j.Lane == "" {
 		return true, nil
 	}
-	err = tx.r.Iterate(kv.Range{Prefix: key("ql/", text(j.Lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("ql/", textPart(j.Lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
 		first = tailID(k) == j.ID
 		return nil
 	})
@@ -160,7 +167,7 @@ func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 
 // NextInLane is the first job left in a lane.
 func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: key("ql/", text(lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("ql/", textPart(lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
 		id, ok = tailID(k), true
 		return nil
 	})
@@ -169,7 +176,7 @@ func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
 
 // CountInLane counts the jobs of a lane that are not dead, at most limit.
 func (tx *Tx) CountInLane(lane string, limit int) (n int, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: key("ql/", text(lane)), KeysOnly: true, Limit: limit}, func(_, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("ql/", textPart(lane)), KeysOnly: true, Limit: limit}, func(_, _ []byte) error {
 		n++
 		return nil
 	})
@@ -178,7 +185,7 @@ func (tx *Tx) CountInLane(lane string, limit int) (n int, err error) {
 
 // DeadJobs lists jobs that were given up, oldest first.
 func (tx *Tx) DeadJobs(limit int) (list []domain.Job, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: key("qd/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("qd/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		j, err := tx.Job(tailID(k))
 		if errors.Is(err, errMissing) {
 			return nil

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"pult/domain"
 	"pult/domain/store"
@@ -56,5 +57,30 @@ func TestEnqueued_NoSignalWithoutNewJobs(t *testing.T) {
 	d.update(func(tx *store.Tx) error { return tx.PutWorkspace(&domain.Workspace{Company: "Dvůr"}) })
 	if signalled(d) {
 		t.Error("signalled after a commit without a job")
+	}
+}
+
+// A person's retry and a round that is hurried must not lie until the runner happens to look.
+func TestEnqueued_SignalsAJobThatIsRevivedOrDueSooner(t *testing.T) {
+	d := open(t)
+	var j domain.Job
+	for _, step := range []struct {
+		name   string
+		change func()
+		want   bool
+	}{
+		{"new", func() { j = domain.Job{ID: domain.ID{1}, State: domain.JobWaiting, Due: noon} }, true},
+		{"taken", func() { j.State, j.LeaseUntil = domain.JobRunning, noon.Add(time.Minute) }, false},
+		{"put back by the runner", func() { j.State, j.Due = domain.JobWaiting, noon.Add(time.Hour) }, false},
+		{"due later", func() { j.Due = noon.Add(2 * time.Hour) }, false},
+		{"due sooner", func() { j.Due = noon.Add(time.Minute) }, true},
+		{"given up", func() { j.State = domain.JobDead }, false},
+		{"revived", func() { j.State = domain.JobWaiting }, true},
+	} {
+		step.change()
+		d.update(func(tx *store.Tx) error { return tx.PutJob(&j) })
+		if got := signalled(d); got != step.want {
+			t.Errorf("%s: got a signal %v, want %v", step.name, got, step.want)
+		}
 	}
 }

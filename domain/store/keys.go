@@ -69,7 +69,7 @@ import (
 
 const idLen = 16
 
-func key(prefix string, parts ...[]byte) []byte {
+func makeKey(prefix string, parts ...[]byte) []byte {
 	n := len(prefix)
 	for _, p := range parts {
 		n += len(p)
@@ -81,14 +81,14 @@ func key(prefix string, parts ...[]byte) []byte {
 	return k
 }
 
-func u64(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+func uint64Part(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-func u32(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
+func uint32Part(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
 
-func millis(t time.Time) []byte { return u64(uint64(max(t.UnixMilli(), 0))) }
+func timePart(t time.Time) []byte { return uint64Part(uint64(max(t.UnixMilli(), 0))) }
 
-// text ends a text part, so that no text is a prefix of another.
-func text(s string) []byte {
+// textPart ends a text part, so that no text is a prefix of another.
+func textPart(s string) []byte {
 	b := make([]byte, 0, len(s)+1)
 	for i := 0; i < len(s); i++ {
 		if s[i] != 0 {
@@ -98,7 +98,7 @@ func text(s string) []byte {
 	return append(b, 0)
 }
 
-func inverted(b []byte) []byte {
+func invertBytes(b []byte) []byte {
 	out := make([]byte, len(b))
 	for i, c := range b {
 		out[i] = ^c
@@ -112,12 +112,12 @@ func tailID(k []byte) (id domain.ID) {
 	return id
 }
 
-func invertedID(b []byte) (id domain.ID) {
-	copy(id[:], inverted(b))
+func invertID(b []byte) (id domain.ID) {
+	copy(id[:], invertBytes(b))
 	return id
 }
 
-func asID(b []byte) (id domain.ID) {
+func idFrom(b []byte) (id domain.ID) {
 	copy(id[:], b)
 	return id
 }
@@ -126,8 +126,8 @@ func tailTime(b []byte) time.Time {
 	return time.UnixMilli(int64(binary.BigEndian.Uint64(b))).UTC()
 }
 
-// clip keeps a text short enough for a key. Long texts stay apart by their checksum.
-func clip(s string) string {
+// clipText keeps a text short enough for a key. Long texts stay apart by their checksum.
+func clipText(s string) string {
 	const most = 200
 	if len(s) <= most {
 		return s

@@ -26,8 +26,8 @@ var ErrNewer = errors.New("store: the data were written by a newer version of Pu
 
 var schemaKey = []byte("z")
 
-func (s *Store) migrate(ctx context.Context) error {
-	at, err := s.schema(ctx)
+func (s *Store) runMigrations(ctx context.Context) error {
+	at, err := s.schemaNumber(ctx)
 	if err != nil {
 		return err
 	}
@@ -38,14 +38,14 @@ func (s *Store) migrate(ctx context.Context) error {
 		if err := migrations[i].run(ctx, s); err != nil {
 			return fmt.Errorf("store: migration %d (%s): %w", i+1, migrations[i].name, err)
 		}
-		if err := s.kv.Update(ctx, func(w kv.Txn) error { return w.Set(schemaKey, u32(uint32(i+1))) }); err != nil {
+		if err := s.kv.Update(ctx, func(w kv.Txn) error { return w.Set(schemaKey, uint32Part(uint32(i+1))) }); err != nil {
 			return fmt.Errorf("store: note migration %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-func (s *Store) schema(ctx context.Context) (n int, err error) {
+func (s *Store) schemaNumber(ctx context.Context) (n int, err error) {
 	err = s.kv.View(ctx, func(r kv.Reader) error {
 		b, err := r.Get(schemaKey)
 		if errors.Is(err, kv.ErrNotFound) {

@@ -36,21 +36,21 @@ func newSealer(key []byte) (*sealer, error) {
 // errSeal says that a credential was sealed with another key.
 var errSeal = errors.New("store: credential sealed with another key")
 
-// seal binds each credential to its channel and name: one copied elsewhere does not open.
-func (s *sealer) seal(channel domain.ID, secrets map[string]domain.Secret) (map[string]domain.Secret, error) {
+// sealSecrets binds each credential to its channel and name: one copied elsewhere does not open.
+func (s *sealer) sealSecrets(channel domain.ID, secrets map[string]domain.Secret) (map[string]domain.Secret, error) {
 	out := make(map[string]domain.Secret, len(secrets))
 	for name, secret := range secrets {
 		nonce := make([]byte, s.aead.NonceSize())
 		if _, err := rand.Read(nonce); err != nil {
 			return nil, err
 		}
-		sealed := s.aead.Seal(nonce, nonce, []byte(secret.Reveal()), bound(channel, name))
+		sealed := s.aead.Seal(nonce, nonce, []byte(secret.Reveal()), boundTo(channel, name))
 		out[name] = domain.Secret(base64.StdEncoding.EncodeToString(sealed))
 	}
 	return out, nil
 }
 
-func (s *sealer) open(channel domain.ID, sealed map[string]domain.Secret) (map[string]domain.Secret, error) {
+func (s *sealer) openSecrets(channel domain.ID, sealed map[string]domain.Secret) (map[string]domain.Secret, error) {
 	out := make(map[string]domain.Secret, len(sealed))
 	for name, secret := range sealed {
 		b, err := base64.StdEncoding.DecodeString(secret.Reveal())
@@ -58,7 +58,7 @@ func (s *sealer) open(channel domain.ID, sealed map[string]domain.Secret) (map[s
 		if err != nil || len(b) < n {
 			return nil, errSeal
 		}
-		plain, err := s.aead.Open(nil, b[:n], b[n:], bound(channel, name))
+		plain, err := s.aead.Open(nil, b[:n], b[n:], boundTo(channel, name))
 		if err != nil {
 			return nil, errSeal
 		}
@@ -67,4 +67,4 @@ func (s *sealer) open(channel domain.ID, sealed map[string]domain.Secret) (map[s
 	return out, nil
 }
 
-func bound(channel domain.ID, name string) []byte { return append(channel[:], name...) }
+func boundTo(channel domain.ID, name string) []byte { return append(channel[:], name...) }

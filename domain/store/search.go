@@ -17,15 +17,15 @@ const (
 	scopeConversation = "v/"
 )
 
-// postings are the index entries of a record's terms, newest record first. The channel's short number lets a search leave
+// postingKeys are the index entries of a record's terms, newest record first. The channel's short number lets a search leave
 // out what its reader may not see without loading it; 0 is for records that belong to no channel.
-func postings(scope string, terms []string, id domain.ID, channel uint32) [][]byte {
+func postingKeys(scope string, terms []string, id domain.ID, channel uint32) [][]byte {
 	keys := make([][]byte, 0, len(terms))
 	seen := make(map[string]bool, len(terms))
 	for _, t := range terms {
 		if !seen[t] {
 			seen[t] = true
-			keys = append(keys, key("x/"+scope, text(t), inverted(id[:]), u32(channel)))
+			keys = append(keys, makeKey("x/"+scope, textPart(t), invertBytes(id[:]), uint32Part(channel)))
 		}
 	}
 	return keys
@@ -65,13 +65,13 @@ func (tx *Tx) Search(scope SearchScope, q search.Query, cursor string, limit int
 	copy(from[:], cursor)
 	work := searchWork
 	keys, stop, more, err := search.Intersect(lists, from, limit, &work, func(k search.Key) (bool, error) {
-		return keep(invertedID(k[:]))
+		return keep(invertID(k[:]))
 	})
 	if err != nil {
 		return nil, "", err
 	}
 	for _, k := range keys {
-		ids = append(ids, invertedID(k[:]))
+		ids = append(ids, invertID(k[:]))
 	}
 	if more {
 		next = string(stop[:])
@@ -83,7 +83,7 @@ func (tx *Tx) Search(scope SearchScope, q search.Query, cursor string, limit int
 // when there are none.
 func (tx *Tx) listOf(scope SearchScope, term search.Term) (search.List, error) {
 	var lists []search.List
-	for _, prefix := range scope.prefixes() {
+	for _, prefix := range scope.keyPrefixes() {
 		words := []string{term.Text}
 		if term.Prefix {
 			var err error
@@ -92,7 +92,7 @@ func (tx *Tx) listOf(scope SearchScope, term search.Term) (search.List, error) {
 			}
 		}
 		for _, w := range words {
-			lists = append(lists, &postingList{r: tx.r, prefix: key(prefix, text(w)), channels: scope.Channels})
+			lists = append(lists, &postingList{r: tx.r, prefix: makeKey(prefix, textPart(w)), channels: scope.Channels})
 		}
 	}
 	switch len(lists) {
@@ -104,7 +104,7 @@ func (tx *Tx) listOf(scope SearchScope, term search.Term) (search.List, error) {
 	return search.Union(lists...), nil
 }
 
-func (s SearchScope) prefixes() []string {
+func (s SearchScope) keyPrefixes() []string {
 	switch s.Of {
 	case "contacts":
 		return []string{"x/" + scopeContact}
@@ -122,10 +122,10 @@ func (s SearchScope) prefixes() []string {
 
 // wordsWith lists the words of the index that begin with a text, skipping from word to word.
 func (tx *Tx) wordsWith(prefix, begin string) (words []string, err error) {
-	start := key(prefix, []byte(begin))
+	start := makeKey(prefix, []byte(begin))
 	for len(words) < prefixWords {
 		var found []byte
-		err := tx.r.Iterate(kv.Range{Prefix: key(prefix, []byte(begin)), Start: start, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+		err := tx.r.Iterate(kv.Range{Prefix: makeKey(prefix, []byte(begin)), Start: start, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
 			found = append([]byte(nil), k[len(prefix):]...)
 			return nil
 		})
@@ -137,7 +137,7 @@ func (tx *Tx) wordsWith(prefix, begin string) (words []string, err error) {
 			return words, nil
 		}
 		words = append(words, string(found[:end]))
-		start = key(prefix, found[:end], []byte{1}) // after every posting of this word
+		start = makeKey(prefix, found[:end], []byte{1}) // after every posting of this word
 	}
 	return words, nil
 }
@@ -160,7 +160,7 @@ func (l *postingList) Seek(from search.Key) (search.Key, bool, error) {
 		}
 	}
 	l.buffer = l.buffer[:0]
-	start := key("", l.prefix, from[:])
+	start := makeKey("", l.prefix, from[:])
 	for !l.ended {
 		read := 0
 		var last []byte

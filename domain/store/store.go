@@ -4,6 +4,24 @@
 // of its own: time, new ids and the list of events come from Tx, and events go out after the commit. keys.go draws the
 // whole key space; index entries are keys of their own, removed by comparing old and new keys. Lists the product shows
 // are read from an index without sorting or loading what is not shown.
+//
+// # Files
+//
+// Each noun of domain is read and written in the file of its name, and nowhere else. Besides the nouns:
+//
+//	store               opening, transactions, reading and writing of single records
+//	keys                the drawing of the key space, and the parts that keys are made of
+//	codec               the form of values
+//	migrations          changes of what is stored from one version of the program to the next
+//	conversation_list   the ordered lists behind the chats table, page by page
+//	conversation_search the columns of that table as search terms
+//	search              postings, and finding by them
+//	counter             numbers people see, and counts that no page makes by scanning
+//	mail                letters by their Message-ID
+//	receiver            where the receivers of channels go on
+//	seal                encryption of credentials
+//	tag                 tags that were used, for suggestions
+//	orphan_status, publication  records of the store's own: no noun of domain
 package store
 
 import (
@@ -57,7 +75,7 @@ func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
 	if s.publish == nil {
 		s.publish = func([]domain.Event) {}
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.runMigrations(ctx); err != nil {
 		return nil, err
 	}
 	err = s.View(ctx, func(tx *Tx) error {
@@ -78,13 +96,13 @@ type Tx struct {
 	s        *Store
 	events   []domain.Event
 	ops      int
-	jobs     bool // a job was enqueued or is to run at another time
+	jobs     bool // a job was enqueued, or is due sooner
 	replayed bool // a journal entry was put back to be taken in
 }
 
 // View reads one snapshot.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	return refusal(s.kv.View(ctx, func(r kv.Reader) error { return fn(&Tx{Now: s.time(), r: r, s: s}) }))
+	return asRefusal(s.kv.View(ctx, func(r kv.Reader) error { return fn(&Tx{Now: s.currentTime(), r: r, s: s}) }))
 }
 
 // Update runs fn as one durable transaction and tells its events after the commit. fn may run more than once, so it has no
@@ -94,7 +112,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	defer s.write.Unlock()
 	var tx *Tx
 	err := s.kv.Update(ctx, func(w kv.Txn) error {
-		tx = &Tx{Now: s.time(), r: w, w: w, s: s}
+		tx = &Tx{Now: s.currentTime(), r: w, w: w, s: s}
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -102,7 +120,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	})
 	s.noteRoom(err)
 	if err != nil {
-		return refusal(err)
+		return asRefusal(err)
 	}
 	s.seq += uint64(len(tx.events))
 	if len(tx.events) > 0 {
@@ -117,9 +135,9 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
-// Enqueued gives a signal after each commit that made a job wait for its turn, so that whoever runs the jobs learns of it
-// without being told by the use case. Several commits before the signal is received are one signal. The channel is never
-// closed, and each signal goes to one receiver only: a store has one job runner.
+// Enqueued gives a signal after each commit in which a job was enqueued, revived or made due sooner, so that whoever runs
+// the jobs learns of it without being told by the use case. Several commits before the signal is received are one signal.
+// The channel is never closed, and each signal goes to one receiver only: a store has one job runner.
 func (s *Store) Enqueued() <-chan struct{} { return s.enqueued }
 
 // Journaled gives a signal after entries were added to the journal, in the same way, to the one who takes them in.
@@ -138,10 +156,10 @@ func (s *Store) IsFull() bool { return s.full.Load() }
 // ErrTooBig says that a record or a transaction is larger than the engine takes: trying again is no use.
 var ErrTooBig = kv.ErrTooBig
 
-func (s *Store) time() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
+func (s *Store) currentTime() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 
-// refusal turns the engine's "not now" into a refusal that people can be told.
-func refusal(err error) error {
+// asRefusal turns the engine's "not now" into a refusal that people can be told.
+func asRefusal(err error) error {
 	switch {
 	case errors.Is(err, kv.ErrReadOnly):
 		return domain.Refuse(domain.Unavailable, "error.disk_full").Because(err)
@@ -160,27 +178,27 @@ func (tx *Tx) Record(e domain.Event) { tx.events = append(tx.events, e) }
 // Ops is how many keys the transaction has written: long loops commit before kv.MaxTxnOps.
 func (tx *Tx) Ops() int { return tx.ops }
 
-func (tx *Tx) set(k, v []byte) error {
+func (tx *Tx) setKey(k, v []byte) error {
 	tx.ops++
 	return tx.w.Set(k, v)
 }
 
-func (tx *Tx) delete(k []byte) error {
+func (tx *Tx) deleteKey(k []byte) error {
 	tx.ops++
 	return tx.w.Delete(k)
 }
 
-// put encodes a record under its key.
-func (tx *Tx) put(k []byte, v any) error {
-	b, err := encode(v)
+// putRecord encodes a record under its key.
+func (tx *Tx) putRecord(k []byte, v any) error {
+	b, err := encodeValue(v)
 	if err != nil {
 		return err
 	}
-	return tx.set(k, b)
+	return tx.setKey(k, b)
 }
 
-// get decodes the record under a key; a missing one is a NotFound refusal.
-func (tx *Tx) get(k []byte, v any) error {
+// getRecord decodes the record under a key; a missing one is a NotFound refusal.
+func (tx *Tx) getRecord(k []byte, v any) error {
 	b, err := tx.r.Get(k)
 	if errors.Is(err, kv.ErrNotFound) {
 		return errMissing
@@ -188,12 +206,12 @@ func (tx *Tx) get(k []byte, v any) error {
 	if err != nil {
 		return err
 	}
-	return decode(b, v)
+	return decodeValue(b, v)
 }
 
-// find is get for records that may be missing.
-func (tx *Tx) find(k []byte, v any) (bool, error) {
-	err := tx.get(k, v)
+// findRecord is get for records that may be missing.
+func (tx *Tx) findRecord(k []byte, v any) (bool, error) {
+	err := tx.getRecord(k, v)
 	if errors.Is(err, errMissing) {
 		return false, nil
 	}
@@ -211,11 +229,11 @@ func (tx *Tx) findID(k []byte) (id domain.ID, ok bool, err error) {
 	if err != nil {
 		return id, false, err
 	}
-	return asID(b), len(b) >= idLen, nil
+	return idFrom(b), len(b) >= idLen, nil
 }
 
-// reindex replaces the index entries of a record: what only old has goes, what only new has comes.
-func (tx *Tx) reindex(old, new [][]byte) error {
+// replaceKeys replaces the index entries of a record: what only old has goes, what only new has comes.
+func (tx *Tx) replaceKeys(old, new [][]byte) error {
 	had := make(map[string]bool, len(old))
 	for _, k := range old {
 		had[string(k)] = true
@@ -225,40 +243,40 @@ func (tx *Tx) reindex(old, new [][]byte) error {
 			delete(had, string(k))
 			continue
 		}
-		if err := tx.set(k, nil); err != nil {
+		if err := tx.setKey(k, nil); err != nil {
 			return err
 		}
 	}
 	for k := range had {
-		if err := tx.delete([]byte(k)); err != nil {
+		if err := tx.deleteKey([]byte(k)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// each decodes every record under a prefix.
-func each[T any](tx *Tx, prefix []byte, fn func(*T) error) error {
+// eachRecord decodes every record under a prefix.
+func eachRecord[T any](tx *Tx, prefix []byte, fn func(*T) error) error {
 	return tx.r.Iterate(kv.Range{Prefix: prefix}, func(_, v []byte) error {
 		var t T
-		if err := decode(v, &t); err != nil {
+		if err := decodeValue(v, &t); err != nil {
 			return err
 		}
 		return fn(&t)
 	})
 }
 
-// all decodes every record under a prefix into a list: only for things a desk has few of.
-func all[T any](tx *Tx, prefix []byte) (list []T, err error) {
-	err = each(tx, prefix, func(t *T) error {
+// allRecords decodes every record under a prefix into a list: only for things a desk has few of.
+func allRecords[T any](tx *Tx, prefix []byte) (list []T, err error) {
+	err = eachRecord(tx, prefix, func(t *T) error {
 		list = append(list, *t)
 		return nil
 	})
 	return list, err
 }
 
-// many decodes the records under keys in their order; a missing one leaves its zero value and false.
-func many[T any](tx *Tx, keys [][]byte) ([]T, []bool, error) {
+// getRecords decodes the records under keys in their order; a missing one leaves its zero value and false.
+func getRecords[T any](tx *Tx, keys [][]byte) ([]T, []bool, error) {
 	if len(keys) == 0 {
 		return nil, nil, nil
 	}
@@ -271,7 +289,7 @@ func many[T any](tx *Tx, keys [][]byte) ([]T, []bool, error) {
 		if v == nil {
 			continue
 		}
-		if err := decode(v, &list[i]); err != nil {
+		if err := decodeValue(v, &list[i]); err != nil {
 			return nil, nil, err
 		}
 		found[i] = true
@@ -279,7 +297,7 @@ func many[T any](tx *Tx, keys [][]byte) ([]T, []bool, error) {
 	return list, found, nil
 }
 
-func wrap(err error, format string, args ...any) error {
+func wrapError(err error, format string, args ...any) error {
 	if err == nil || domain.KindOf(err) == domain.NotFound {
 		return err
 	}

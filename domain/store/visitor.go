@@ -4,7 +4,7 @@ import "pult/domain"
 
 // Visitor reads one visitor.
 func (tx *Tx) Visitor(id domain.ID) (v domain.Visitor, err error) {
-	return v, tx.get(key("u/", id[:]), &v)
+	return v, tx.getRecord(makeKey("u/", id[:]), &v)
 }
 
 // VisitorByToken finds who holds a token on a channel. Only the token's hash is known here.
@@ -26,23 +26,23 @@ func (tx *Tx) visitorAt(k []byte) (domain.Visitor, bool, error) {
 	return v, err == nil, err
 }
 
-func tokenKey(channel domain.ID, hash []byte) []byte { return key("uh/", channel[:], hash) }
+func tokenKey(channel domain.ID, hash []byte) []byte { return makeKey("uh/", channel[:], hash) }
 
 func userKey(channel domain.ID, user string) []byte {
-	return key("uu/", channel[:], []byte(clip(user)))
+	return makeKey("uu/", channel[:], []byte(clipText(user)))
 }
 
 // PutVisitor writes a visitor. Users are only ever given, never taken away: the index has no entry to remove.
 func (tx *Tx) PutVisitor(v *domain.Visitor) error {
 	if v.User != "" {
-		if err := tx.set(userKey(v.ChannelID, v.User), v.ID[:]); err != nil {
+		if err := tx.setKey(userKey(v.ChannelID, v.User), v.ID[:]); err != nil {
 			return err
 		}
 	}
-	return wrap(tx.put(key("u/", v.ID[:]), v), "put visitor %s", v.ID)
+	return wrapError(tx.putRecord(makeKey("u/", v.ID[:]), v), "put visitor %s", v.ID)
 }
 
 // BindToken makes a token that of a visitor; it may have been another's before.
 func (tx *Tx) BindToken(v *domain.Visitor, hash []byte) error {
-	return tx.set(tokenKey(v.ChannelID, hash), v.ID[:])
+	return tx.setKey(tokenKey(v.ChannelID, hash), v.ID[:])
 }

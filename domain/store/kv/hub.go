@@ -125,7 +125,7 @@ func (w *watcher) add(keys [][]byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, key := range keys {
-		if w.watches(key) {
+		if w.isWatching(key) {
 			w.addKey(key)
 		}
 	}
@@ -150,7 +150,7 @@ func (w *watcher) addKey(key []byte) {
 	}
 }
 
-func (w *watcher) watches(key []byte) bool {
+func (w *watcher) isWatching(key []byte) bool {
 	if len(w.prefixes) == 0 {
 		return true
 	}

@@ -21,7 +21,7 @@ func (s *Store) Append(ctx context.Context, key, value []byte) error {
 	if err := new(kv.Budget).Spend(key, value); err != nil {
 		return err
 	}
-	if err := s.writable(); err != nil {
+	if err := s.checkWritable(); err != nil {
 		return err
 	}
 	// The caller waits, so key and value need no copies, except that a

@@ -117,7 +117,7 @@ func (s *Store) Info() kv.Info {
 	info := kv.Info{
 		Engine:   "badger",
 		Version:  badgerVersion(),
-		Writable: s.writable() == nil,
+		Writable: s.checkWritable() == nil,
 	}
 	if s.dir == "" {
 		return info
@@ -147,8 +147,8 @@ func (s *Store) close() error {
 	return nil
 }
 
-// writable returns nil or why writes are refused.
-func (s *Store) writable() error {
+// checkWritable returns nil or why writes are refused.
+func (s *Store) checkWritable() error {
 	if s.broken.Load() {
 		return fmt.Errorf("%w: an earlier commit failed, open the store again", kv.ErrReadOnly)
 	}

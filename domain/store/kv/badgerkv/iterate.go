@@ -27,7 +27,7 @@ func (r *reader) Iterate(rg kv.Range, fn func(key, value []byte) error) error {
 			return fmt.Errorf("store: iterate: %w", r.ctx.Err())
 		}
 		if err := visit(it.Item(), rg.KeysOnly, fn); err != nil {
-			return stopped(err)
+			return unlessStopped(err)
 		}
 		if n == rg.Limit {
 			return nil
@@ -37,7 +37,7 @@ func (r *reader) Iterate(rg kv.Range, fn func(key, value []byte) error) error {
 	return nil
 }
 
-func stopped(err error) error {
+func unlessStopped(err error) error {
 	if errors.Is(err, kv.ErrStop) {
 		return nil
 	}

@@ -44,7 +44,7 @@ func (s *Store) attempt(ctx context.Context, fn func(kv.Txn) error) (again bool,
 		return false, err
 	}
 	defer s.unlockWriter()
-	if err := s.writable(); err != nil {
+	if err := s.checkWritable(); err != nil {
 		return false, err
 	}
 	t := &txn{reader: reader{ctx: ctx, txn: s.db.NewTransaction(true)}}

@@ -17,17 +17,17 @@ type Publication struct {
 // Only the hash of a token is stored: who reads a backup cannot read files by it.
 func publicationKey(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
-	return key("fp/", sum[:])
+	return makeKey("fp/", sum[:])
 }
 
 // PutPublication publishes a file under a token.
 func (tx *Tx) PutPublication(token string, p Publication) error {
-	return tx.put(publicationKey(token), &p)
+	return tx.putRecord(publicationKey(token), &p)
 }
 
 // Publication finds what a token opens now. One that is unknown or expired is NotFound.
 func (tx *Tx) Publication(token string) (p Publication, err error) {
-	err = tx.get(publicationKey(token), &p)
+	err = tx.getRecord(publicationKey(token), &p)
 	if err == nil && !tx.Now.Before(p.Expires) {
 		err = errMissing
 	}
@@ -37,9 +37,9 @@ func (tx *Tx) Publication(token string) (p Publication, err error) {
 // SweepPublications forgets publications that expired, at most limit.
 func (tx *Tx) SweepPublications(limit int) error {
 	var old [][]byte
-	err := tx.r.Iterate(kv.Range{Prefix: key("fp/")}, func(k, v []byte) error {
+	err := tx.r.Iterate(kv.Range{Prefix: makeKey("fp/")}, func(k, v []byte) error {
 		var p Publication
-		if err := decode(v, &p); err != nil {
+		if err := decodeValue(v, &p); err != nil {
 			return err
 		}
 		if !tx.Now.Before(p.Expires) {
@@ -52,7 +52,7 @@ func (tx *Tx) SweepPublications(limit int) error {
 	})
 	for _, k := range old {
 		if err == nil {
-			err = tx.delete(k)
+			err = tx.deleteKey(k)
 		}
 	}
 	return err

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"pult/domain"
+	"pult/domain/store/kv"
+)
+
+// bodyPart is how much of a webhook's body fits one value; Meta sends up to 3 MB.
+const bodyPart = 200 << 10
+
+// AppendJournal keeps a raw webhook, durably: after it returned nil the webhook may be acknowledged. It runs beside the
+// writer and shares its sync with others that wait. The pieces of a long body go first: an entry is never without them.
+func (s *Store) AppendJournal(ctx context.Context, e *domain.JournalEntry) error {
+	e.ReceivedAt = s.currentTime()
+	e.ID = s.ids.New(e.ReceivedAt)
+	kept := *e
+	for len(kept.Body) > bodyPart {
+		if err := s.appendDurably(ctx, partKey(e.ID, kept.Parts), kept.Body[:bodyPart]); err != nil {
+			return err
+		}
+		kept.Body, kept.Parts = kept.Body[bodyPart:], kept.Parts+1
+	}
+	e.Parts = kept.Parts
+	b, err := encodeValue(&kept)
+	if err != nil {
+		return err
+	}
+	if err := s.appendDurably(ctx, makeKey("j/", e.ID[:]), b); err != nil {
+		return err
+	}
+	s.journaled.Set()
+	return nil
+}
+
+func (s *Store) appendDurably(ctx context.Context, k, v []byte) error {
+	err := s.kv.Append(ctx, k, v)
+	s.noteRoom(err)
+	if err != nil {
+		return asRefusal(fmt.Errorf("store: append to journal: %w", err))
+	}
+	return nil
+}
+
+func partKey(id domain.ID, n int) []byte { return makeKey("jb/", id[:], uint32Part(uint32(n))) }
+
+// joinBody puts the pieces of a body back together.
+func (tx *Tx) joinBody(e *domain.JournalEntry) error {
+	var body []byte
+	for n := range e.Parts {
+		part, err := tx.r.Get(partKey(e.ID, n))
+		if err != nil {
+			return wrapError(err, "piece %d of journal entry %s", n, e.ID)
+		}
+		body = append(body, part...)
+	}
+	e.Body = append(body, e.Body...)
+	return nil
+}
+
+// Journal reads entries that wait, oldest first: at most limit, and no more than fit into size bytes, but one in any case. more
+// tells that others wait behind them.
+func (tx *Tx) Journal(limit, size int) (list []domain.JournalEntry, more bool, err error) {
+	err = eachRecord(tx, makeKey("j/"), func(e *domain.JournalEntry) error {
+		size -= e.Parts*bodyPart + len(e.Body)
+		if more = len(list) == limit || size < 0 && len(list) > 0; more {
+			return kv.ErrStop
+		}
+		list = append(list, *e)
+		return tx.joinBody(&list[len(list)-1])
+	})
+	return list, more, err
+}
+
+// putJournalEntry writes an entry whose body is in pieces already but for its last part.
+func (tx *Tx) putJournalEntry(e domain.JournalEntry) error {
+	return tx.putRecord(makeKey("j/", e.ID[:]), &e)
+}
+
+// DropJournal removes an entry that was taken in.
+func (tx *Tx) DropJournal(e *domain.JournalEntry) error {
+	if err := tx.dropParts(e); err != nil {
+		return err
+	}
+	return tx.deleteKey(makeKey("j/", e.ID[:]))
+}
+
+func (tx *Tx) dropParts(e *domain.JournalEntry) error {
+	for n := range e.Parts {
+		if err := tx.deleteKey(partKey(e.ID, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastPart is an entry with only the part of the body that lies in its own value.
+func lastPart(e domain.JournalEntry) domain.JournalEntry {
+	e.Body = e.Body[min(e.Parts*bodyPart, len(e.Body)):]
+	return e
+}
