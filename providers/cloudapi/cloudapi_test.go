@@ -21,7 +21,7 @@ func template(t *testing.T) domain.MessageTemplate {
 	if err := json.Unmarshal([]byte(listed), &w); err != nil {
 		t.Fatal(err)
 	}
-	return w.Translated()
+	return w.ToTemplate()
 }
 
 func TestTranslated_WordsInAnyCase(t *testing.T) {
@@ -42,7 +42,7 @@ func TestComponents_PositionsCountByNumber(t *testing.T) {
 	for _, s := range use.Template.Slots() {
 		use.Values[s.Key] = "value " + s.Key
 	}
-	got, err := cloudapi.Components(use, func(*carrier.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil })
+	got, err := cloudapi.NewComponents(use, func(*carrier.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil })
 	raw, _ := json.Marshal(got)
 	want := `[{"type":"header","parameters":[{"type":"image","image":{"id":"F1"}}]},` +
 		`{"type":"body","parameters":[{"type":"text","text":"value body:1"},{"type":"text","text":"value body:2"}]},` +
@@ -61,7 +61,7 @@ func TestComponents_NothingMissing(t *testing.T) {
 		"no file":  {nil, "provider.whatsapp.132012"},
 		"no value": {&carrier.OutgoingMedia{}, "provider.whatsapp.132000"},
 	} {
-		_, err := cloudapi.Components(carrier.OutgoingTemplate{Template: template(t), Media: c.media}, place)
+		_, err := cloudapi.NewComponents(carrier.OutgoingTemplate{Template: template(t), Media: c.media}, place)
 		var e *carrier.Error
 		if !errors.As(err, &e) || e.Class != carrier.InvalidValue || e.Key != c.want {
 			t.Errorf("%s: got %v, want Invalid with %s", name, err, c.want)
@@ -78,7 +78,7 @@ func TestFilesOf_RefusesBeforeAnythingIsHandedOver(t *testing.T) {
 		"provider.caption":     {Kind: domain.KindSticker, Text: "words", Media: &carrier.OutgoingMedia{}},
 		"provider.unsupported": {Kind: domain.KindImage},
 	} {
-		_, _, err := cloudapi.FilesOf(m, place)
+		_, _, err := cloudapi.NewFiles(m, place)
 		var e *carrier.Error
 		if !errors.As(err, &e) || e.Key != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -87,12 +87,12 @@ func TestFilesOf_RefusesBeforeAnythingIsHandedOver(t *testing.T) {
 }
 
 func TestReceivedOf_VoiceNotesAreTold(t *testing.T) {
-	var r cloudapi.Received
+	var r cloudapi.ReceivedFiles
 	if err := json.Unmarshal([]byte(`{"audio":{"id":"A","voice":true},"sticker":{"id":"S"}}`), &r); err != nil {
 		t.Fatal(err)
 	}
 	for messageType, want := range map[string]domain.MessageKind{"audio": domain.KindVoice, "sticker": domain.KindSticker, "hologram": ""} {
-		if kind, f := r.Of(messageType); kind != want || (f != nil) != (want != "") {
+		if kind, f := r.ForType(messageType); kind != want || (f != nil) != (want != "") {
 			t.Errorf("%s: got %q, %v, want %q", messageType, kind, f, want)
 		}
 	}

@@ -28,10 +28,10 @@ type Parameter struct {
 	Document *File  `json:"document,omitempty"`
 }
 
-// Components are the parts of a template that have values. Parts without a value are left out altogether, as the vendor wants it; this
+// NewComponents are the parts of a template that have values. Parts without a value are left out altogether, as the vendor wants it; this
 // holds for static addresses, telephone buttons and quick replies too. place hands the file of a header over and says where it is. A
 // value that is missing is Invalid with the key provider.whatsapp.132000, a file with provider.whatsapp.132012.
-func Components(use carrier.OutgoingTemplate, place Placing) ([]Component, error) {
+func NewComponents(use carrier.OutgoingTemplate, place PlaceFile) ([]Component, error) {
 	t := use.Template
 	var out []Component
 	if kind := t.HeaderKind; kind == "image" || kind == "video" || kind == "document" {
@@ -54,7 +54,7 @@ func Components(use carrier.OutgoingTemplate, place Placing) ([]Component, error
 	return append(out, buttons...), err
 }
 
-func fileHeader(kind string, m *carrier.OutgoingMedia, place Placing) (Component, error) {
+func fileHeader(kind string, m *carrier.OutgoingMedia, place PlaceFile) (Component, error) {
 	if m == nil {
 		return Component{}, carrier.NewRefusal("provider.whatsapp.132012")
 	}
@@ -76,7 +76,7 @@ func fileHeader(kind string, m *carrier.OutgoingMedia, place Placing) (Component
 func textParameters(t domain.MessageTemplate, part string, values map[string]string) ([]Parameter, error) {
 	slots := slices.DeleteFunc(t.Slots(), func(s domain.TemplateSlot) bool { return s.Part != part || s.Media != "" })
 	if !t.Named {
-		slices.SortStableFunc(slots, func(a, b domain.TemplateSlot) int { return Position(a) - Position(b) })
+		slices.SortStableFunc(slots, func(a, b domain.TemplateSlot) int { return SlotPosition(a) - SlotPosition(b) })
 	}
 	var out []Parameter
 	for _, s := range slots {
@@ -92,8 +92,8 @@ func textParameters(t domain.MessageTemplate, part string, values map[string]str
 	return out, nil
 }
 
-// Position is the number of a variable, 0 for a named one.
-func Position(s domain.TemplateSlot) int {
+// SlotPosition is the number of a variable, 0 for a named one.
+func SlotPosition(s domain.TemplateSlot) int {
 	n, _ := strconv.Atoi(s.Name)
 	return n
 }

@@ -41,12 +41,12 @@ type Files struct {
 	Sticker  *File `json:"sticker,omitempty"`
 }
 
-// Placing hands a file over and says where it is: its id or its address, and whether it is a voice note.
-type Placing func(*carrier.OutgoingMedia) (File, error)
+// PlaceFile hands a file over and says where it is: its id or its address, and whether it is a voice note.
+type PlaceFile func(*carrier.OutgoingMedia) (File, error)
 
-// FilesOf places the file of a message under its kind, which it also names. Before anything is handed over, words that would get lost
+// NewFiles places the file of a message under its kind, which it also names. Before anything is handed over, words that would get lost
 // beside a sound or a sticker are Invalid with the key provider.caption, and a kind that is no file with provider.unsupported.
-func FilesOf(m carrier.Outgoing, place Placing) (all Files, kind string, err error) {
+func NewFiles(m carrier.Outgoing, place PlaceFile) (all Files, kind string, err error) {
 	silent := m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker
 	switch {
 	case !m.Kind.IsMedia() || m.Media == nil:
@@ -84,8 +84,8 @@ type Media struct {
 	Animated bool `json:"animated"`
 }
 
-// Received is the file of a message under the name of its type.
-type Received struct {
+// ReceivedFiles is the file of a message under the name of its type.
+type ReceivedFiles struct {
 	Image    *Media `json:"image"`
 	Video    *Media `json:"video"`
 	Audio    *Media `json:"audio"`
@@ -93,8 +93,8 @@ type Received struct {
 	Sticker  *Media `json:"sticker"`
 }
 
-// Of is the file that a message of a type carries and the kind it has, or nil.
-func (r Received) Of(messageType string) (domain.MessageKind, *Media) {
+// ForType is the file that a message of a type carries and the kind it has, or nil.
+func (r ReceivedFiles) ForType(messageType string) (domain.MessageKind, *Media) {
 	switch messageType {
 	case "image":
 		return domain.KindImage, r.Image

@@ -30,8 +30,8 @@ type Template struct {
 	} `json:"components"`
 }
 
-// Translated is the template in the desk's words. The language is as the vendor spells it.
-func (w Template) Translated() domain.MessageTemplate {
+// ToTemplate is the template in the desk's words. The language is as the vendor spells it.
+func (w Template) ToTemplate() domain.MessageTemplate {
 	t := domain.MessageTemplate{
 		VendorID: string(w.ID), Name: string(w.Name), Language: string(w.Language),
 		Category: strings.ToLower(string(w.Category)), Status: templateStatus(string(w.Status)),
@@ -88,7 +88,7 @@ func addExamples(out map[string]string, part string, raw json.RawMessage) {
 		Header      []text   `json:"header_text"`
 		Body        [][]text `json:"body_text"`
 	}
-	if len(raw) == 0 || wire.Read(raw, &e) != nil {
+	if len(raw) == 0 || wire.DecodeJSON(raw, &e) != nil {
 		return
 	}
 	for _, n := range append(e.HeaderNamed, e.BodyNamed...) {

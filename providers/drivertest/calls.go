@@ -8,8 +8,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// CallLine is a driver for telephone calls.
-type CallLine interface {
+// CallDriver is a driver for telephone calls.
+type CallDriver interface {
 	carrier.Driver
 	carrier.Caller
 	carrier.CallAnswerer
@@ -19,7 +19,7 @@ type CallLine interface {
 // its own. A method returns when the vendor has told the desk all that came of it; one that cannot do what it is asked calls t.Skip
 // with the reason. A harness that is a Canceller as well has its vendor's silence tried.
 type CallHarness interface {
-	Line() CallLine
+	Driver() CallDriver
 	Desk() *CallDesk
 	// Secrets are the texts that must never show.
 	Secrets() []string
@@ -73,42 +73,42 @@ var callCases = []struct {
 	name string
 	run  func(*testing.T, CallHarness)
 }{
-	{"Capabilities_NothingIsWritten", callCapabilities},
-	{"Made_RingsUsThenThem", callMade},
-	{"Made_AnsweringMachineOfOurs_CustomerLeftAlone", callMachine},
+	{"Capabilities_NothingIsWritten", testCallCapabilities},
+	{"Made_RingsUsThenThem", testCallMade},
+	{"Made_AnsweringMachineOfOurs_CustomerLeftAlone", testCallMachine},
 	{"Made_TheyAreBusy", testOutcome(domain.CallBusy, func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.Decline(t, h.Customer()) })},
 	{"Made_TheyDoNotAnswer", testOutcome(domain.CallNoAnswer, func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.Pass(long) })},
 	{"Made_WeGiveUp", testOutcome(domain.CallNoAnswer, func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.HangUp(t, h.Agent()) })},
 	{"Made_WeDoNotAnswer", testOutcome(domain.CallFailed, func(_ *testing.T, h CallHarness) { h.Pass(long) })},
 	{"Made_WeDecline", testOutcome(domain.CallFailed, func(t *testing.T, h CallHarness) { h.Decline(t, h.Agent()) })},
-	{"Made_EverythingEchoesOurID", callEchoes},
-	{"Made_NoNumber_Refused", callNobody},
-	{"Made_Uncertain_FoundAndNotRepeated", callUncertain},
-	{"Received_TakenByWhoPresses", callReceived},
+	{"Made_EverythingEchoesOurID", testCallEchoes},
+	{"Made_NoNumber_Refused", testCallNobody},
+	{"Made_Uncertain_FoundAndNotRepeated", testCallUncertain},
+	{"Received_TakenByWhoPresses", testCallReceived},
 	{"Received_NobodyOnDuty", testMissed(func(_ *testing.T, h CallHarness) { h.Desk().OnDuty() }, func(*testing.T, CallHarness) {})},
 	{"Received_NobodyAnswers", testMissed(nil, func(_ *testing.T, h CallHarness) { h.Pass(long) })},
 	{"Received_TheyGiveUp", testMissed(nil, func(t *testing.T, h CallHarness) { h.HangUp(t, h.Customer()) })},
 	{"Received_Declined", testMissed(nil, func(t *testing.T, h CallHarness) { h.Decline(t, h.Agent()) })},
-	{"Hangup_BothEnds_TwiceIsOnce", callHangup},
-	{"Hangup_WhileOursRings", callHangupEarly},
-	{"Hangup_OnHold_Made", callHangupHeld(false)},
-	{"Hangup_OnHold_Received", callHangupHeld(true)},
-	{"Hold_OfACallWeMade", callHold(false)},
-	{"Hold_OfACallThatCameIn", callHold(true)},
-	{"LookUp_OfACallWeMade", callLookUp(false)},
-	{"LookUp_OfACallThatCameIn", callLookUp(true)},
-	{"News_AnyOrder_SameEnd_Made", callOrder(false)},
-	{"News_AnyOrder_SameEnd_Received", callOrder(true)},
-	{"News_Twice_Harmless_Made", callFault(Twice, false)},
-	{"News_Twice_Harmless_Received", callFault(Twice, true)},
-	{"News_Disordered_Harmless_Made", callFault(Disordered, false)},
-	{"News_Disordered_Harmless_Received", callFault(Disordered, true)},
-	{"Questions_SameAnswerHoweverOften", callQuestions},
-	{"Webhooks_Garbage_NoPanic", callGarbage},
-	{"Webhooks_Forged_Refused", callForged},
-	{"Errors_ClassAndNoSecret", callFailures},
-	{"Errors_OfACallThatGoesOn", callFailuresLive},
-	{"Cancelled_NobodyIsRung", callCancelled},
+	{"Hangup_BothEnds_TwiceIsOnce", testCallHangup},
+	{"Hangup_WhileOursRings", testCallHangupEarly},
+	{"Hangup_OnHold_Made", testCallHangupHeld(false)},
+	{"Hangup_OnHold_Received", testCallHangupHeld(true)},
+	{"Hold_OfACallWeMade", testCallHold(false)},
+	{"Hold_OfACallThatCameIn", testCallHold(true)},
+	{"LookUp_OfACallWeMade", testCallLookUp(false)},
+	{"LookUp_OfACallThatCameIn", testCallLookUp(true)},
+	{"News_AnyOrder_SameEnd_Made", testCallOrder(false)},
+	{"News_AnyOrder_SameEnd_Received", testCallOrder(true)},
+	{"News_Twice_Harmless_Made", testCallFault(Twice, false)},
+	{"News_Twice_Harmless_Received", testCallFault(Twice, true)},
+	{"News_Disordered_Harmless_Made", testCallFault(Disordered, false)},
+	{"News_Disordered_Harmless_Received", testCallFault(Disordered, true)},
+	{"Questions_SameAnswerHoweverOften", testCallQuestions},
+	{"Webhooks_Garbage_NoPanic", testCallGarbage},
+	{"Webhooks_Forged_Refused", testCallForged},
+	{"Errors_ClassAndNoSecret", testCallFailures},
+	{"Errors_OfACallThatGoesOn", testLiveCallFailures},
+	{"Cancelled_NobodyIsRung", testCallCancelled},
 }
 
 // long is more than any telephone rings.

@@ -55,7 +55,7 @@ func checkIdle(t *testing.T, h CallHarness, phones ...string) {
 func startTalk(t *testing.T, h CallHarness, incoming bool) {
 	t.Helper()
 	connectCall(t, h, incoming)
-	h.Desk().Is(t, domain.CallAnswered)
+	h.Desk().CheckState(t, domain.CallAnswered)
 }
 
 // connectCall brings a call about in which both sides speak.
@@ -79,28 +79,28 @@ func checkConnected(t *testing.T, h CallHarness) {
 	}
 }
 
-func callMade(t *testing.T, h CallHarness) {
+func testCallMade(t *testing.T, h CallHarness) {
 	beginCall(t, h)
-	h.Desk().Is(t, domain.CallDialling)
+	h.Desk().CheckState(t, domain.CallDialling)
 	if us := liveTelephone(t, h, h.Agent()); us.Shows != h.Number() {
 		t.Errorf("our telephone shows %s, want the business's number", us.Shows)
 	}
 	checkIdle(t, h, h.Customer()) // until ours was answered
 	takeCall(t, h, h.Agent())
-	h.Desk().Is(t, domain.CallRinging)
+	h.Desk().CheckState(t, domain.CallRinging)
 	if them := liveTelephone(t, h, h.Customer()); them.Shows != h.Number() {
 		t.Errorf("the customer sees %s, want the business's number", them.Shows)
 	}
 	h.Pass(4 * time.Second)
 	takeCall(t, h, h.Customer())
-	h.Desk().Is(t, domain.CallAnswered)
+	h.Desk().CheckState(t, domain.CallAnswered)
 	checkConnected(t, h)
 	h.Pass(83 * time.Second)
 	h.HangUp(t, h.Customer())
-	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 83*time.Second || !c.Settled {
+	if c := h.Desk().CheckState(t, domain.CallEnded); c.Duration != 83*time.Second || !c.Settled {
 		t.Errorf("got %v, want the 83 seconds they spoke", c.Duration)
 	}
-	for _, n := range h.Desk().Taken().News {
+	for _, n := range h.Desk().Record().News {
 		if d := n.Report.Duration; d != 0 && d != 83*time.Second {
 			t.Errorf("got %v of %s, want only the time in which both spoke", d, n.Report.Side)
 		}
@@ -108,11 +108,11 @@ func callMade(t *testing.T, h CallHarness) {
 	checkIdle(t, h, h.Agent(), h.Customer())
 }
 
-func callMachine(t *testing.T, h CallHarness) {
+func testCallMachine(t *testing.T, h CallHarness) {
 	beginCall(t, h)
 	h.PickUp(t, h.Agent()) // and no key
 	h.Pass(long)
-	h.Desk().Is(t, domain.CallFailed)
+	h.Desk().CheckState(t, domain.CallFailed)
 	if n := h.Count(); n != 1 {
 		t.Errorf("got %d calls, want the customer's telephone left alone", n)
 	}
@@ -123,42 +123,42 @@ func testOutcome(want domain.CallState, do func(*testing.T, CallHarness)) func(*
 	return func(t *testing.T, h CallHarness) {
 		beginCall(t, h)
 		do(t, h)
-		if c := h.Desk().Is(t, want); c.Duration != 0 || !c.AnsweredAt.IsZero() || c.EndedAt.IsZero() {
+		if c := h.Desk().CheckState(t, want); c.Duration != 0 || !c.AnsweredAt.IsZero() || c.EndedAt.IsZero() {
 			t.Errorf("got %+v, want a call that nobody answered and that is over", c)
 		}
 		checkIdle(t, h, h.Agent(), h.Customer())
 	}
 }
 
-func callReceived(t *testing.T, h CallHarness) {
+func testCallReceived(t *testing.T, h CallHarness) {
 	const other = "+420777000001"
 	h.Desk().OnDuty(other, h.Agent())
 	h.Incoming(t)
-	h.Desk().Is(t, domain.CallRinging)
+	h.Desk().CheckState(t, domain.CallRinging)
 	h.PickUp(t, other) // an answering machine
-	h.Desk().Is(t, domain.CallRinging)
+	h.Desk().CheckState(t, domain.CallRinging)
 	takeCall(t, h, h.Agent())
-	if c := h.Desk().Is(t, domain.CallAnswered); c.OurNumber != h.Agent() {
+	if c := h.Desk().CheckState(t, domain.CallAnswered); c.OurNumber != h.Agent() {
 		t.Errorf("answered by %s, want %s", c.OurNumber, h.Agent())
 	}
 	checkConnected(t, h)
 	checkIdle(t, h, other)
 	h.Pass(12 * time.Second)
 	h.HangUp(t, h.Agent())
-	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 12*time.Second {
+	if c := h.Desk().CheckState(t, domain.CallEnded); c.Duration != 12*time.Second {
 		t.Errorf("got %v, want the 12 seconds they spoke", c.Duration)
 	}
 	checkIdle(t, h, h.Agent(), h.Customer())
-	receivedNews(t, h)
+	checkReceivedNews(t, h)
 }
 
-// receivedNews checks that everything was about one call, and from whom it came.
-func receivedNews(t *testing.T, h CallHarness) {
+// checkReceivedNews checks that everything was about one call, and from whom it came.
+func checkReceivedNews(t *testing.T, h CallHarness) {
 	t.Helper()
-	got := h.Desk().Taken()
-	_, want := h.Line().IdentifyCall(got.Webhooks[0])
+	got := h.Desk().Record()
+	_, want := h.Driver().IdentifyCall(got.Webhooks[0])
 	for _, w := range got.Webhooks {
-		if ours, vendorID := h.Line().IdentifyCall(w); ours != "" || vendorID != want || want == "" {
+		if ours, vendorID := h.Driver().IdentifyCall(w); ours != "" || vendorID != want || want == "" {
 			t.Errorf("got a webhook about %q and %q, want %q of the vendor's", ours, vendorID, want)
 		}
 	}
@@ -181,7 +181,7 @@ func testMissed(before, do func(*testing.T, CallHarness)) func(*testing.T, CallH
 		}
 		h.Incoming(t)
 		do(t, h)
-		if c := h.Desk().Is(t, domain.CallMissed); !c.AnsweredAt.IsZero() {
+		if c := h.Desk().CheckState(t, domain.CallMissed); !c.AnsweredAt.IsZero() {
 			t.Errorf("got %+v, want no answer", c)
 		}
 		checkIdle(t, h, h.Agent())

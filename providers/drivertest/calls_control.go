@@ -8,9 +8,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// callCapabilities checks that a line for calls says so, and that nothing can be written to it.
-func callCapabilities(t *testing.T, h CallHarness) {
-	caps, channel := h.Line().Capabilities(), carrier.NewConnection(domain.Channel{}, h.Line(), nil)
+// testCallCapabilities checks that a line for calls says so, and that nothing can be written to it.
+func testCallCapabilities(t *testing.T, h CallHarness) {
+	caps, channel := h.Driver().Capabilities(), carrier.NewConnection(domain.Channel{}, h.Driver(), nil)
 	if !caps.Calls || !caps.CallsOnly || !channel.CanCall() {
 		t.Errorf("got %+v, want a line for calls", caps)
 	}
@@ -18,14 +18,14 @@ func callCapabilities(t *testing.T, h CallHarness) {
 		t.Errorf("got %+v, want nothing that is written", caps)
 	}
 	m := carrier.Outgoing{ID: ids.New(epoch), To: newCall(h).To, Kind: domain.KindText, Text: "x"}
-	_, err := h.Line().Send(t.Context(), m)
+	_, err := h.Driver().Send(t.Context(), m)
 	checkClass(t, h, "the driver's Send", err, carrier.InvalidValue)
 	_, err = channel.Send(t.Context(), m)
 	checkClass(t, h, "the channel's Send", err, carrier.InvalidValue)
 }
 
-// callNobody asks for calls to telephones that are none.
-func callNobody(t *testing.T, h CallHarness) {
+// testCallNobody asks for calls to telephones that are none.
+func testCallNobody(t *testing.T, h CallHarness) {
 	for name, change := range map[string]func(*carrier.OutgoingCall){
 		"no telephone of ours":   func(o *carrier.OutgoingCall) { o.Agent = "" },
 		"nobody":                 func(o *carrier.OutgoingCall) { o.To = domain.Identity{} },
@@ -34,7 +34,7 @@ func callNobody(t *testing.T, h CallHarness) {
 	} {
 		o := newCall(h)
 		change(&o)
-		_, err := h.Line().Call(t.Context(), o)
+		_, err := h.Driver().Call(t.Context(), o)
 		checkClass(t, h, name, err, carrier.InvalidValue)
 	}
 	if n := h.Count(); n != 0 {
@@ -42,9 +42,9 @@ func callNobody(t *testing.T, h CallHarness) {
 	}
 }
 
-// callUncertain looks for a call that was set up without anybody having been told.
-func callUncertain(t *testing.T, h CallHarness) {
-	o, since, channel := newCall(h), h.Desk().now(), carrier.NewConnection(domain.Channel{}, h.Line(), nil)
+// testCallUncertain looks for a call that was set up without anybody having been told.
+func testCallUncertain(t *testing.T, h CallHarness) {
+	o, since, channel := newCall(h), h.Desk().now(), carrier.NewConnection(domain.Channel{}, h.Driver(), nil)
 	if r, ok, err := channel.FindCall(t.Context(), o, since); ok || err != nil {
 		t.Fatalf("got %+v, %t, %v before there was a call", r, ok, err)
 	}
@@ -70,45 +70,45 @@ func callUncertain(t *testing.T, h CallHarness) {
 	checkIdle(t, h, h.Agent())
 }
 
-func callHangup(t *testing.T, h CallHarness) {
+func testCallHangup(t *testing.T, h CallHarness) {
 	startTalk(t, h, false)
-	ref := h.Desk().Ref(t, false)
+	ref := h.Desk().CallRef(t, false)
 	for range 2 {
-		if err := h.Line().Hangup(t.Context(), ref); err != nil {
+		if err := h.Driver().Hangup(t.Context(), ref); err != nil {
 			t.Fatalf("Hangup: %v", err)
 		}
-		h.Desk().Is(t, domain.CallEnded)
+		h.Desk().CheckState(t, domain.CallEnded)
 		checkIdle(t, h, h.Agent(), h.Customer())
 	}
-	if err := h.Line().Hangup(t.Context(), carrier.CallRef{ID: ref.ID, Ours: "1234567890"}); err != nil {
+	if err := h.Driver().Hangup(t.Context(), carrier.CallRef{ID: ref.ID, Ours: "1234567890"}); err != nil {
 		t.Errorf("Hangup of a call that the vendor does not know any more: %v", err)
 	}
 }
 
-func callHangupEarly(t *testing.T, h CallHarness) {
+func testCallHangupEarly(t *testing.T, h CallHarness) {
 	beginCall(t, h)
-	if err := h.Line().Hangup(t.Context(), h.Desk().Ref(t, false)); err != nil {
+	if err := h.Driver().Hangup(t.Context(), h.Desk().CallRef(t, false)); err != nil {
 		t.Fatalf("Hangup: %v", err)
 	}
-	h.Desk().Is(t, domain.CallFailed)
+	h.Desk().CheckState(t, domain.CallFailed)
 	checkIdle(t, h, h.Agent(), h.Customer())
 }
 
-// callHangupHeld ends a call whose ends are not connected with each other.
-func callHangupHeld(incoming bool) func(*testing.T, CallHarness) {
+// testCallHangupHeld ends a call whose ends are not connected with each other.
+func testCallHangupHeld(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		startTalk(t, h, incoming)
 		h.Desk().Hold(t, incoming, true)
-		if err := h.Line().Hangup(t.Context(), h.Desk().Ref(t, incoming)); err != nil {
+		if err := h.Driver().Hangup(t.Context(), h.Desk().CallRef(t, incoming)); err != nil {
 			t.Fatalf("Hangup: %v", err)
 		}
-		h.Desk().Is(t, domain.CallEnded)
+		h.Desk().CheckState(t, domain.CallEnded)
 		checkIdle(t, h, h.Agent(), h.Customer())
 	}
 }
 
-// callHold takes the customer away and back, twice, and says everything twice.
-func callHold(incoming bool) func(*testing.T, CallHarness) {
+// testCallHold takes the customer away and back, twice, and says everything twice.
+func testCallHold(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		startTalk(t, h, incoming)
 		for range 2 {
@@ -117,29 +117,29 @@ func callHold(incoming bool) func(*testing.T, CallHarness) {
 				if us, them := liveTelephone(t, h, h.Agent()), liveTelephone(t, h, h.Customer()); us.With != "" || them.With != "" {
 					t.Fatalf("on hold: got %+v and %+v, want them apart", us, them)
 				}
-				h.Desk().Is(t, domain.CallAnswered)
+				h.Desk().CheckState(t, domain.CallAnswered)
 			}
 			for range 2 {
 				h.Desk().Hold(t, incoming, false)
 				checkConnected(t, h)
-				h.Desk().Is(t, domain.CallAnswered)
+				h.Desk().CheckState(t, domain.CallAnswered)
 			}
 		}
 		h.HangUp(t, h.Agent())
-		h.Desk().Is(t, domain.CallEnded)
+		h.Desk().CheckState(t, domain.CallEnded)
 		checkIdle(t, h, h.Agent(), h.Customer())
 	}
 }
 
-// callLookUp asks for what a vendor did not tell.
-func callLookUp(incoming bool) func(*testing.T, CallHarness) {
+// testCallLookUp asks for what a vendor did not tell.
+func testCallLookUp(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		h.Break(t, Untold)
 		connectCall(t, h, incoming)
-		ref := h.Desk().Ref(t, incoming)
+		ref := h.Desk().CallRef(t, incoming)
 		h.Pass(20 * time.Second)
 		h.HangUp(t, h.Customer())
-		list, err := h.Line().LookUpCall(t.Context(), ref)
+		list, err := h.Driver().LookUpCall(t.Context(), ref)
 		if err != nil {
 			t.Fatalf("LookUp: %v", err)
 		}

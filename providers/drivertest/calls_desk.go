@@ -18,16 +18,16 @@ type CallDesk struct {
 	t   testing.TB
 	now func() time.Time
 
-	mu    sync.Mutex
-	line  CallLine
-	ring  []string
-	calls map[string]*domain.Call // by our id or the vendor's
-	first map[string]domain.Call  // as each of them began
-	taken CallsTaken
+	mu     sync.Mutex
+	driver CallDriver
+	ring   []string
+	calls  map[string]*domain.Call // by our id or the vendor's
+	first  map[string]domain.Call  // as each of them began
+	taken  CallRecord
 }
 
-// CallsTaken is what a CallDesk was told, in order.
-type CallsTaken struct {
+// CallRecord is what a CallDesk was told, in order.
+type CallRecord struct {
 	Webhooks   []carrier.Webhook
 	News       []carrier.InboundCall
 	People     []carrier.Person // who called
@@ -40,10 +40,10 @@ func NewCallDesk(t testing.TB, now func() time.Time, onDuty ...string) *CallDesk
 }
 
 // Connect gives the desk its driver, before anything is told.
-func (d *CallDesk) Connect(line CallLine) {
+func (d *CallDesk) Connect(line CallDriver) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.line = line
+	d.driver = line
 }
 
 // OnDuty changes whose telephones ring.
@@ -62,11 +62,11 @@ func (d *CallDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hook := carrier.Webhook{URL: "http://" + r.Host + r.URL.RequestURI(), Header: r.Header, Query: r.URL.Query(), Body: body, ReceivedAt: d.now()}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.line.Verify(hook); err != nil {
+	if err := d.driver.Verify(hook); err != nil {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	mime, answer := d.line.AnswerCall(hook, d.snapshotOf(hook))
+	mime, answer := d.driver.AnswerCall(hook, d.snapshotOf(hook))
 	d.applyNews(hook)
 	w.Header().Set("Content-Type", mime)
 	_, _ = io.WriteString(w, answer) // a vendor that left does not want it
@@ -74,7 +74,7 @@ func (d *CallDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // snapshotOf is what the desk knows of the call that a webhook is about. d.mu is held.
 func (d *CallDesk) snapshotOf(hook carrier.Webhook) carrier.CallSnapshot {
-	ours, vendorID := d.line.IdentifyCall(hook)
+	ours, vendorID := d.driver.IdentifyCall(hook)
 	c := d.calls[ours+vendorID]
 	if c == nil {
 		return carrier.CallSnapshot{Ring: d.ring}
@@ -84,7 +84,7 @@ func (d *CallDesk) snapshotOf(hook carrier.Webhook) carrier.CallSnapshot {
 
 // applyNews moves calls on. d.mu is held.
 func (d *CallDesk) applyNews(hook carrier.Webhook) {
-	b, err := d.line.Parse(hook)
+	b, err := d.driver.Parse(hook)
 	if err != nil || len(b.Unknown)+len(b.Messages)+len(b.Statuses) > 0 {
 		d.t.Errorf("Parse: got %+v, %v, want calls and nothing else", b, err)
 	}
@@ -108,11 +108,11 @@ func (d *CallDesk) addCall(id string, c domain.Call) {
 	d.calls[id], d.first[id] = &c, c
 }
 
-// Taken is what was told so far.
-func (d *CallDesk) Taken() CallsTaken {
+// Record is what was told so far.
+func (d *CallDesk) Record() CallRecord {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return CallsTaken{slices.Clone(d.taken.Webhooks), slices.Clone(d.taken.News), slices.Clone(d.taken.People), slices.Clone(d.taken.Recordings)}
+	return CallRecord{slices.Clone(d.taken.Webhooks), slices.Clone(d.taken.News), slices.Clone(d.taken.People), slices.Clone(d.taken.Recordings)}
 }
 
 // Begin makes a call: it is stored before the vendor is asked.
@@ -121,7 +121,7 @@ func (d *CallDesk) Begin(t testing.TB, o carrier.OutgoingCall) {
 	d.mu.Lock()
 	d.addCall(o.ID.String(), domain.Call{State: domain.CallDialling, StartedAt: d.now()})
 	d.mu.Unlock()
-	r, err := d.line.Call(t.Context(), o)
+	r, err := d.driver.Call(t.Context(), o)
 	if err != nil || r.Leg == "" {
 		t.Fatalf("Call: got %+v, %v, want the vendor's id of our end", r, err)
 	}
@@ -144,8 +144,8 @@ func (d *CallDesk) onlyCall(t testing.TB) (string, domain.Call) {
 	return "", domain.Call{}
 }
 
-// Is checks where the one call there is stands, and gives it.
-func (d *CallDesk) Is(t testing.TB, want domain.CallState) domain.Call {
+// CheckState checks where the one call there is stands, and gives it.
+func (d *CallDesk) CheckState(t testing.TB, want domain.CallState) domain.Call {
 	t.Helper()
 	_, c := d.onlyCall(t)
 	if c.State != want {
@@ -154,8 +154,8 @@ func (d *CallDesk) Is(t testing.TB, want domain.CallState) domain.Call {
 	return c
 }
 
-// Ref names the one call there is, as the desk names it to a driver.
-func (d *CallDesk) Ref(t testing.TB, incoming bool) carrier.CallRef {
+// CallRef names the one call there is, as the desk names it to a driver.
+func (d *CallDesk) CallRef(t testing.TB, incoming bool) carrier.CallRef {
 	t.Helper()
 	id, c := d.onlyCall(t)
 	r := carrier.CallRef{Incoming: incoming, Ours: c.Leg(domain.OurSide), Theirs: c.Leg(domain.TheirSide), Room: c.Room}
@@ -171,13 +171,13 @@ func (d *CallDesk) Ref(t testing.TB, incoming bool) carrier.CallRef {
 // Hold puts the customer on hold or brings them back: the wish is known before the vendor is called.
 func (d *CallDesk) Hold(t testing.TB, incoming, on bool) {
 	t.Helper()
-	ref := d.Ref(t, incoming)
+	ref := d.CallRef(t, incoming)
 	d.mu.Lock()
 	for _, c := range d.calls {
 		c.Held, c.Room = on, true
 	}
 	d.mu.Unlock()
-	if err := d.line.Hold(t.Context(), ref, on); err != nil {
+	if err := d.driver.Hold(t.Context(), ref, on); err != nil {
 		t.Fatalf("Hold(%t): %v", on, err)
 	}
 }

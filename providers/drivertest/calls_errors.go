@@ -8,8 +8,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// callFailures plays every fault of setting a call up; they replace one another.
-func callFailures(t *testing.T, h CallHarness) {
+// testCallFailures plays every fault of setting a call up; they replace one another.
+func testCallFailures(t *testing.T, h CallHarness) {
 	for _, c := range []struct {
 		fault Fault
 		want  carrier.Class
@@ -17,11 +17,11 @@ func callFailures(t *testing.T, h CallHarness) {
 		{Limited, carrier.RateLimited}, {Expired, carrier.Unauthorised}, {Refused, carrier.InvalidValue}, {NoSuchPhone, carrier.Unreachable},
 		{Failing, carrier.Uncertain}, {Cut, carrier.Uncertain}, {Silent, carrier.Uncertain}, {Gone, carrier.Temporary},
 	} {
-		t.Run(string(c.fault), func(t *testing.T) { callFailure(t, h, c.fault, c.want) })
+		t.Run(string(c.fault), func(t *testing.T) { testCallFailure(t, h, c.fault, c.want) })
 	}
 }
 
-func callFailure(t *testing.T, h CallHarness, f Fault, want carrier.Class) {
+func testCallFailure(t *testing.T, h CallHarness, f Fault, want carrier.Class) {
 	before := h.Count()
 	h.Break(t, f)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -31,9 +31,9 @@ func callFailure(t *testing.T, h CallHarness, f Fault, want carrier.Class) {
 		if !ok {
 			t.Skip("nobody tells when the vendor holds a request")
 		}
-		c.OnTaken(cancel)
+		c.OnNextRequest(cancel)
 	}
-	_, err := h.Line().Call(ctx, newCall(h))
+	_, err := h.Driver().Call(ctx, newCall(h))
 	checkClass(t, h, string(f), err, want)
 	var e *carrier.Error
 	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {
@@ -47,22 +47,22 @@ func callFailure(t *testing.T, h CallHarness, f Fault, want carrier.Class) {
 // liveSteps are what can be asked of a call that goes on.
 func liveSteps(h CallHarness, r carrier.CallRef) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
-		"Hangup":      func(ctx context.Context) error { return h.Line().Hangup(ctx, r) },
-		"Hold":        func(ctx context.Context) error { return h.Line().Hold(ctx, r, true) },
-		"end of Hold": func(ctx context.Context) error { return h.Line().Hold(ctx, r, false) },
-		"LookUp":      func(ctx context.Context) error { _, err := h.Line().LookUpCall(ctx, r); return err },
+		"Hangup":      func(ctx context.Context) error { return h.Driver().Hangup(ctx, r) },
+		"Hold":        func(ctx context.Context) error { return h.Driver().Hold(ctx, r, true) },
+		"end of Hold": func(ctx context.Context) error { return h.Driver().Hold(ctx, r, false) },
+		"LookUp":      func(ctx context.Context) error { _, err := h.Driver().LookUpCall(ctx, r); return err },
 		"FindCall": func(ctx context.Context) error {
-			_, _, err := h.Line().FindCall(ctx, newCall(h), epoch)
+			_, _, err := h.Driver().FindCall(ctx, newCall(h), epoch)
 			return err
 		},
 	}
 }
 
-// callFailuresLive plays the faults that concern a call that goes on. None of these steps does harm when it is done twice, so no
+// testLiveCallFailures plays the faults that concern a call that goes on. None of these steps does harm when it is done twice, so no
 // outcome is uncertain.
-func callFailuresLive(t *testing.T, h CallHarness) {
+func testLiveCallFailures(t *testing.T, h CallHarness) {
 	startTalk(t, h, false)
-	all := liveSteps(h, h.Desk().Ref(t, false))
+	all := liveSteps(h, h.Desk().CallRef(t, false))
 	for _, c := range []struct {
 		fault Fault
 		want  carrier.Class
@@ -75,10 +75,10 @@ func callFailuresLive(t *testing.T, h CallHarness) {
 	checkConnected(t, h)
 }
 
-func callCancelled(t *testing.T, h CallHarness) {
+func testCallCancelled(t *testing.T, h CallHarness) {
 	startTalk(t, h, false)
-	before, all := h.Count(), liveSteps(h, h.Desk().Ref(t, false))
-	all["Call"] = func(ctx context.Context) error { _, err := h.Line().Call(ctx, newCall(h)); return err }
+	before, all := h.Count(), liveSteps(h, h.Desk().CallRef(t, false))
+	all["Call"] = func(ctx context.Context) error { _, err := h.Driver().Call(ctx, newCall(h)); return err }
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, step := range all {

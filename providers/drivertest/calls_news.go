@@ -16,23 +16,23 @@ import (
 )
 
 // playCall plays a call of half a minute and gives what the desk was told of it.
-func playCall(t *testing.T, h CallHarness, incoming bool) CallsTaken {
+func playCall(t *testing.T, h CallHarness, incoming bool) CallRecord {
 	t.Helper()
 	connectCall(t, h, incoming)
 	h.Pass(30 * time.Second)
 	h.HangUp(t, h.Customer())
-	if c := h.Desk().Is(t, domain.CallEnded); c.Duration != 30*time.Second || c.AnsweredAt.IsZero() {
+	if c := h.Desk().CheckState(t, domain.CallEnded); c.Duration != 30*time.Second || c.AnsweredAt.IsZero() {
 		t.Errorf("got %+v, want 30 seconds", c)
 	}
 	checkIdle(t, h, h.Agent(), h.Customer())
-	return h.Desk().Taken()
+	return h.Desk().Record()
 }
 
-func callEchoes(t *testing.T, h CallHarness) {
+func testCallEchoes(t *testing.T, h CallHarness) {
 	got := playCall(t, h, false)
-	ours := h.Desk().Ref(t, false).ID.String()
+	ours := h.Desk().CallRef(t, false).ID.String()
 	for _, w := range got.Webhooks {
-		if id, vendorID := h.Line().IdentifyCall(w); id != ours || vendorID != "" {
+		if id, vendorID := h.Driver().IdentifyCall(w); id != ours || vendorID != "" {
 			t.Errorf("got a webhook about %q and %q, want our %s", id, vendorID, ours)
 		}
 	}
@@ -53,8 +53,8 @@ func stateRank(s domain.CallState) int {
 	return ranks[s]
 }
 
-// callOrder hears the news of a call in many orders, each twice over: it never goes back, and ends the same.
-func callOrder(incoming bool) func(*testing.T, CallHarness) {
+// testCallOrder hears the news of a call in many orders, each twice over: it never goes back, and ends the same.
+func testCallOrder(incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		news := playCall(t, h, incoming).News
 		id, want := h.Desk().onlyCall(t)
@@ -76,8 +76,8 @@ func callOrder(incoming bool) func(*testing.T, CallHarness) {
 	}
 }
 
-// callFault plays a call at a vendor that tells things in another way: nobody is rung more often, and the end is the same.
-func callFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
+// testCallFault plays a call at a vendor that tells things in another way: nobody is rung more often, and the end is the same.
+func testCallFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		h.Break(t, f)
 		playCall(t, h, incoming)
@@ -87,18 +87,18 @@ func callFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 	}
 }
 
-// callQuestions asks again, many at once, what was asked in a call.
-func callQuestions(t *testing.T, h CallHarness) {
+// testCallQuestions asks again, many at once, what was asked in a call.
+func testCallQuestions(t *testing.T, h CallHarness) {
 	for _, w := range playCall(t, h, true).Webhooks {
 		now := carrier.CallSnapshot{Answered: true, Ring: []string{h.Agent()}}
-		mime, want := h.Line().AnswerCall(w, now)
+		mime, want := h.Driver().AnswerCall(w, now)
 		if mime == "" || want == "" {
 			t.Errorf("got %q of type %q, want an answer", want, mime)
 		}
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
-				if _, got := h.Line().AnswerCall(w, now); got != want {
+				if _, got := h.Driver().AnswerCall(w, now); got != want {
 					t.Errorf("got %q, and %q at first", got, want)
 				}
 			})
@@ -107,11 +107,11 @@ func callQuestions(t *testing.T, h CallHarness) {
 	}
 }
 
-func callGarbage(t *testing.T, h CallHarness) {
+func testCallGarbage(t *testing.T, h CallHarness) {
 	try := func(what string, w carrier.Webhook) {
-		b, err := h.Line().Parse(w)
-		h.Line().IdentifyCall(w)
-		h.Line().AnswerCall(w, carrier.CallSnapshot{})
+		b, err := h.Driver().Parse(w)
+		h.Driver().IdentifyCall(w)
+		h.Driver().AnswerCall(w, carrier.CallSnapshot{})
 		for _, n := range b.Calls {
 			if err == nil && n.Ours+n.VendorID == "" {
 				t.Errorf("%s: got %+v", what, n)
@@ -132,16 +132,16 @@ func callGarbage(t *testing.T, h CallHarness) {
 	}
 }
 
-// callForged changes what the vendor asked and told, of a call we made and thus with our id in it.
-func callForged(t *testing.T, h CallHarness) {
+// testCallForged changes what the vendor asked and told, of a call we made and thus with our id in it.
+func testCallForged(t *testing.T, h CallHarness) {
 	webhooks := playCall(t, h, false).Webhooks
-	ours := h.Desk().Ref(t, false).ID.String()
+	ours := h.Desk().CallRef(t, false).ID.String()
 	for _, w := range webhooks {
-		if err := h.Line().Verify(w); err != nil {
+		if err := h.Driver().Verify(w); err != nil {
 			t.Errorf("the vendor's own webhook: %v", err)
 		}
-		for name, forged := range forgeWebhooks(h.Line(), w, ours) {
-			checkRefused(t, h, name, h.Line().Verify(forged))
+		for name, forged := range forgeWebhooks(h.Driver(), w, ours) {
+			checkRefused(t, h, name, h.Driver().Verify(forged))
 		}
 	}
 }

@@ -70,7 +70,7 @@ func testFailure(t *testing.T, h Harness, f Fault, want carrier.Class) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	if c, ok := h.(Canceller); ok && f == Silent {
-		c.OnTaken(cancel)
+		c.OnNextRequest(cancel)
 	}
 	_, err := h.Driver().Send(ctx, newMessage(h, Said{Kind: domain.KindText, Text: "x"}))
 	checkClass(t, h, string(f), err, want)
@@ -85,4 +85,4 @@ func testFailure(t *testing.T, h Harness, f Fault, want carrier.Class) {
 
 // Canceller is a harness that can tell when the vendor holds a request it will not answer, so that no test has to wait for time
 // to pass.
-type Canceller interface{ OnTaken(func()) }
+type Canceller interface{ OnNextRequest(func()) }

@@ -32,7 +32,7 @@ func testFetch(t *testing.T, h Harness) {
 	}
 }
 
-func fetchUnknown(t *testing.T, h Harness) {
+func testFetchUnknown(t *testing.T, h Harness) {
 	f, ok := h.Driver().(carrier.MediaFetcher)
 	if !ok {
 		t.Skip("the vendor keeps no files")

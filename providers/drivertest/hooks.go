@@ -33,8 +33,8 @@ func (h *Hooks) Keep(w carrier.Webhook) {
 	h.kept = append(h.kept, w)
 }
 
-// Taken gives the webhooks that came while fn ran.
-func (h *Hooks) Taken(fn func()) []carrier.Webhook {
+// CollectDuring gives the webhooks that came while fn ran.
+func (h *Hooks) CollectDuring(fn func()) []carrier.Webhook {
 	before := len(h.copyAll())
 	fn()
 	return h.copyAll()[before:]
@@ -48,15 +48,15 @@ func (h *Hooks) copyAll() []carrier.Webhook {
 
 // Watch stands before a pretend vendor and tells when it is asked something, which makes a harness cancel in the middle of a call.
 // Harnesses embed it.
-type Watch struct{ onTaken atomic.Pointer[func()] }
+type Watch struct{ onNext atomic.Pointer[func()] }
 
-// OnTaken has fn called once, at the next request.
-func (w *Watch) OnTaken(fn func()) { w.onTaken.Store(&fn) }
+// OnNextRequest has fn called once, at the next request.
+func (w *Watch) OnNextRequest(fn func()) { w.onNext.Store(&fn) }
 
-// Watched is the vendor with the watch before it.
-func (w *Watch) Watched(vendor http.Handler) http.Handler {
+// Wrap is the vendor with the watch before it.
+func (w *Watch) Wrap(vendor http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if fn := w.onTaken.Swap(nil); fn != nil {
+		if fn := w.onNext.Swap(nil); fn != nil {
 			(*fn)()
 		}
 		vendor.ServeHTTP(rw, r)

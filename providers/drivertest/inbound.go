@@ -84,7 +84,7 @@ func sayOne(t *testing.T, h Harness, s Said) carrier.InboundMessage {
 	return m
 }
 
-func inboundTexts(t *testing.T, h Harness) {
+func testInboundTexts(t *testing.T, h Harness) {
 	all := map[string]string{"longest": longestText(h.Driver().Capabilities().TextLength)}
 	for name, text := range texts {
 		all[name] = text
@@ -110,7 +110,7 @@ func sampleFile(r carrier.FileRule, mime string) Said {
 	return Said{Kind: r.Kind, Name: `žluťoučký "kůň".bin`, MIME: mime, Data: bytes.Repeat([]byte("file\x00\xff"), 3000)}
 }
 
-func inboundFiles(t *testing.T, h Harness) {
+func testInboundFiles(t *testing.T, h Harness) {
 	for _, rule := range h.Driver().Capabilities().Files {
 		want := sampleFile(rule, exampleType(rule.MIME[0]))
 		m := sayOne(t, h, want)
@@ -126,7 +126,7 @@ func inboundFiles(t *testing.T, h Harness) {
 		}
 	}
 	if !h.Driver().Capabilities().Mail {
-		t.Run("voice", func(t *testing.T) { inboundVoice(t, h) })
+		t.Run("voice", func(t *testing.T) { testInboundVoice(t, h) })
 	}
 }
 
@@ -138,34 +138,34 @@ func hasBytes(d carrier.Driver, a domain.Attachment) bool {
 	return a.State == domain.FileFetching && a.VendorID != ""
 }
 
-func inboundVoice(t *testing.T, h Harness) {
+func testInboundVoice(t *testing.T, h Harness) {
 	m := sayOne(t, h, Said{Kind: domain.KindVoice, Name: "v.ogg", MIME: "audio/ogg", Data: []byte("OggS")})
 	if m.Kind != domain.KindVoice || len(m.Attachments) != 1 || !m.Attachments[0].Voice {
 		t.Errorf("voice message: got %s %+v", m.Kind, m.Attachments)
 	}
 }
 
-func inboundOthers(t *testing.T, h Harness) {
-	t.Run("location", func(t *testing.T) { inboundLocation(t, h) })
-	t.Run("cards", func(t *testing.T) { inboundCards(t, h) })
-	t.Run("reaction", func(t *testing.T) { inboundReaction(t, h) })
+func testInboundOthers(t *testing.T, h Harness) {
+	t.Run("location", func(t *testing.T) { testInboundLocation(t, h) })
+	t.Run("cards", func(t *testing.T) { testInboundCards(t, h) })
+	t.Run("reaction", func(t *testing.T) { testInboundReaction(t, h) })
 }
 
-func inboundLocation(t *testing.T, h Harness) {
+func testInboundLocation(t *testing.T, h Harness) {
 	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
 	if m := sayOne(t, h, Said{Kind: domain.KindLocation, Location: place}); m.Location == nil || *m.Location != *place {
 		t.Errorf("location: got %+v, want %+v", m.Location, place)
 	}
 }
 
-func inboundCards(t *testing.T, h Harness) {
+func testInboundCards(t *testing.T, h Harness) {
 	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33 6 12 34 56 78"}, Emails: []string{"claire@exemple.fr"}}}
 	if m := sayOne(t, h, Said{Kind: domain.KindContacts, Cards: cards}); !reflect.DeepEqual(m.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", m.Cards, cards)
 	}
 }
 
-func inboundReaction(t *testing.T, h Harness) {
+func testInboundReaction(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Reactions {
 		t.Skip("the channel knows no reactions")
 	}
@@ -178,7 +178,7 @@ func inboundReaction(t *testing.T, h Harness) {
 	}
 }
 
-func inboundReply(t *testing.T, h Harness) {
+func testInboundReply(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Quotes {
 		t.Skip("the channel knows no quotes")
 	}
@@ -188,7 +188,7 @@ func inboundReply(t *testing.T, h Harness) {
 	}
 }
 
-func inboundTwice(t *testing.T, h Harness) {
+func testInboundTwice(t *testing.T, h Harness) {
 	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "again"}) {
 		first, second := parseWebhook(t, h.Driver(), w), parseWebhook(t, h.Driver(), w)
 		if !reflect.DeepEqual(first, second) {
@@ -197,7 +197,7 @@ func inboundTwice(t *testing.T, h Harness) {
 	}
 }
 
-func inboundBatch(t *testing.T, h Harness) {
+func testInboundBatch(t *testing.T, h Harness) {
 	want := []string{"one", "two", "three"}
 	var got, ids []string
 	for _, m := range parseWebhook(t, h.Driver(), h.Batch(t, want...)).Messages {
@@ -212,14 +212,14 @@ func inboundBatch(t *testing.T, h Harness) {
 	}
 }
 
-func inboundUnknownPart(t *testing.T, h Harness) {
+func testInboundUnknownPart(t *testing.T, h Harness) {
 	b := parseWebhook(t, h.Driver(), h.UnknownPart(t))
 	if len(b.Messages) != 1 || b.Messages[0].Kind != domain.KindUnsupported || len(b.Messages[0].Raw) == 0 {
 		t.Errorf("got %+v, want one unsupported message with its raw data", b.Messages)
 	}
 }
 
-func inboundUnknownEvent(t *testing.T, h Harness) {
+func testInboundUnknownEvent(t *testing.T, h Harness) {
 	b := parseWebhook(t, h.Driver(), h.UnknownEvent(t))
 	if len(b.Messages)+len(b.Statuses) != 0 || len(b.Unknown) != 1 {
 		t.Errorf("got %+v, want one unknown part and nothing else", b)
@@ -231,7 +231,7 @@ var garbage = []string{
 	"", "null", "[]", "{}", "7", `"x"`, "{", "\xff\xfe", `{"a":` + strings.Repeat("[", 20000), `{"object":{},"entry":7}`, "%zz=%", "a=b&&=c;",
 }
 
-func inboundGarbage(t *testing.T, h Harness) {
+func testInboundGarbage(t *testing.T, h Harness) {
 	for _, body := range garbage {
 		b, err := h.Driver().Parse(carrier.Webhook{Header: http.Header{}, Body: []byte(body)})
 		if err == nil && len(b.Messages)+len(b.Statuses) > 0 {
@@ -240,8 +240,8 @@ func inboundGarbage(t *testing.T, h Harness) {
 	}
 }
 
-// inboundBroken cuts and bends what the vendor really sends: whatever is read out of it has an id and an author.
-func inboundBroken(t *testing.T, h Harness) {
+// testInboundBroken cuts and bends what the vendor really sends: whatever is read out of it has an id and an author.
+func testInboundBroken(t *testing.T, h Harness) {
 	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "one"}) {
 		whole := w.Body
 		for i := 0; i < len(whole); i += 1 + len(whole)/200 {

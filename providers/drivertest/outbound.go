@@ -52,7 +52,7 @@ func sendOne(t *testing.T, h Harness, m carrier.Outgoing) Said {
 	return h.Received(t, r.VendorID)
 }
 
-func outboundTexts(t *testing.T, h Harness) {
+func testOutboundTexts(t *testing.T, h Harness) {
 	all := map[string]string{"longest": longestText(h.Driver().Capabilities().TextLength)}
 	for name, text := range texts {
 		all[name] = text
@@ -64,7 +64,7 @@ func outboundTexts(t *testing.T, h Harness) {
 	}
 }
 
-func outboundFiles(t *testing.T, h Harness) {
+func testOutboundFiles(t *testing.T, h Harness) {
 	for _, rule := range h.Driver().Capabilities().Files {
 		for _, mime := range rule.MIME {
 			mime = exampleType(mime)
@@ -92,7 +92,7 @@ func testCaption(t *testing.T, h Harness) {
 	}
 }
 
-func outboundUploaded(t *testing.T, h Harness) {
+func testOutboundUploaded(t *testing.T, h Harness) {
 	u, ok := h.Driver().(carrier.MediaUploader)
 	if !ok {
 		t.Skip("the vendor takes files with the message")
@@ -114,34 +114,34 @@ func outboundUploaded(t *testing.T, h Harness) {
 	}
 }
 
-func outboundOthers(t *testing.T, h Harness) {
+func testOutboundOthers(t *testing.T, h Harness) {
 	caps := h.Driver().Capabilities()
 	if caps.Locations {
-		outboundLocation(t, h)
+		testOutboundLocation(t, h)
 	}
 	if caps.Cards {
-		outboundCards(t, h)
+		testOutboundCards(t, h)
 	}
 	if caps.Reactions {
-		outboundReaction(t, h)
+		testOutboundReaction(t, h)
 	}
 }
 
-func outboundLocation(t *testing.T, h Harness) {
+func testOutboundLocation(t *testing.T, h Harness) {
 	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
 	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindLocation, Location: place})); got.Location == nil || *got.Location != *place {
 		t.Errorf("location: got %+v, want %+v", got.Location, place)
 	}
 }
 
-func outboundCards(t *testing.T, h Harness) {
+func testOutboundCards(t *testing.T, h Harness) {
 	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33612345678"}, Emails: []string{"claire@exemple.fr"}}}
 	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindContacts, Cards: cards})); !reflect.DeepEqual(got.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", got.Cards, cards)
 	}
 }
 
-func outboundReaction(t *testing.T, h Harness) {
+func testOutboundReaction(t *testing.T, h Harness) {
 	target := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
 	for _, emoji := range []string{"👍", ""} {
 		if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindReaction, Target: target, Emoji: emoji})); got.Target != target || got.Emoji != emoji {
@@ -150,7 +150,7 @@ func outboundReaction(t *testing.T, h Harness) {
 	}
 }
 
-func outboundQuote(t *testing.T, h Harness) {
+func testOutboundQuote(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Quotes {
 		t.Skip("the channel knows no quotes")
 	}
@@ -160,8 +160,8 @@ func outboundQuote(t *testing.T, h Harness) {
 	}
 }
 
-// outboundTemplate sends every template that can be sent, with a value for every variable.
-func outboundTemplate(t *testing.T, h Harness) {
+// testOutboundTemplate sends every template that can be sent, with a value for every variable.
+func testOutboundTemplate(t *testing.T, h Harness) {
 	l, ok := h.Driver().(carrier.TemplateLister)
 	if !ok || !h.Driver().Capabilities().Templates {
 		t.Skip("the channel knows no templates")
@@ -189,14 +189,14 @@ func outboundTemplate(t *testing.T, h Harness) {
 	}
 }
 
-func outboundNobody(t *testing.T, h Harness) {
+func testOutboundNobody(t *testing.T, h Harness) {
 	m := newMessage(h, Said{Kind: domain.KindText, Text: "x"})
 	m.To = domain.Identity{}
 	_, err := h.Driver().Send(context.Background(), m)
 	checkClass(t, h, "no recipient", err, carrier.InvalidValue)
 }
 
-func outboundMany(t *testing.T, h Harness) {
+func testOutboundMany(t *testing.T, h Harness) {
 	const many = 40
 	before := h.Count(t)
 	got := make([]string, many)
@@ -217,7 +217,7 @@ func outboundMany(t *testing.T, h Harness) {
 	}
 }
 
-func outboundCancelled(t *testing.T, h Harness) {
+func testOutboundCancelled(t *testing.T, h Harness) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	before := h.Count(t)

@@ -12,8 +12,8 @@ import (
 // Idempotent is a harness whose vendor takes a message once, however often it is sent.
 type Idempotent interface{ Idempotent() }
 
-// sameTwice sends a message again, as after an outcome nobody knows.
-func sameTwice(t *testing.T, h Harness) {
+// testSameTwice sends a message again, as after an outcome nobody knows.
+func testSameTwice(t *testing.T, h Harness) {
 	if _, ok := h.(Idempotent); !ok {
 		t.Skip("the vendor takes everything it is sent for a message of its own")
 	}

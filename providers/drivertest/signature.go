@@ -11,7 +11,7 @@ import (
 	"pult/domain/carrier"
 )
 
-func signatureRight(t *testing.T, h Harness) {
+func testSignatureRight(t *testing.T, h Harness) {
 	if isUncalled(h.Driver()) {
 		t.Skip("the vendor calls nobody")
 	}
@@ -22,7 +22,7 @@ func signatureRight(t *testing.T, h Harness) {
 	}
 }
 
-func signatureWrong(t *testing.T, h Harness) {
+func testSignatureWrong(t *testing.T, h Harness) {
 	w := h.Say(t, Said{Kind: domain.KindText, Text: "one"})[0]
 	if isUncalled(h.Driver()) {
 		checkRefused(t, h, "a webhook of a vendor that calls nobody", h.Driver().Verify(w))
@@ -53,7 +53,7 @@ func isSignatureHeader(d carrier.Driver, w carrier.Webhook, name string) bool {
 	return d.Verify(w) != nil
 }
 
-func signatureChanged(t *testing.T, h Harness) {
+func testSignatureChanged(t *testing.T, h Harness) {
 	if isUncalled(h.Driver()) {
 		t.Skip("the vendor calls nobody")
 	}

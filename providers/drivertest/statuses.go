@@ -42,7 +42,7 @@ func testStatuses(t *testing.T, h Harness) {
 	}
 }
 
-func statusesReversed(t *testing.T, h Harness) {
+func testStatusesReversed(t *testing.T, h Harness) {
 	_, _, all := collectStatuses(t, h)
 	end := func(list []carrier.InboundStatus) domain.MessageState {
 		state := domain.StateSending

@@ -16,7 +16,7 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 		return carrier.Account{}, err
 	}
 	defer done()
-	r := &receiving{Driver: d, client: c, cut: done}
+	r := &receiver{Driver: d, client: c, cut: done}
 	if _, err := c.Select(d.cfg.Folder, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
 		return carrier.Account{}, d.imapError(r.folderError(err))
 	}

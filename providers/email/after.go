@@ -8,7 +8,7 @@ import (
 )
 
 // prepareFolder makes the folder that letters are moved to. That it is there already is no failure.
-func (r *receiving) prepareFolder() error {
+func (r *receiver) prepareFolder() error {
 	if r.cfg.After != Move {
 		return nil
 	}
@@ -18,7 +18,7 @@ func (r *receiving) prepareFolder() error {
 }
 
 // moveTo is the folder with the separator of this server: people write a slash.
-func (r *receiving) moveTo() string {
+func (r *receiver) moveTo() string {
 	list, err := r.client.List("", "", nil).Collect()
 	if err != nil || len(list) == 0 || list[0].Delim == 0 || list[0].Delim == '/' {
 		return r.cfg.MoveTo
@@ -37,7 +37,7 @@ func unlessSaid(err error) error {
 }
 
 // finishLetter does to a letter at the server what the settings say, once it is kept here.
-func (r *receiving) finishLetter(uid imap.UID) error {
+func (r *receiver) finishLetter(uid imap.UID) error {
 	one := imap.UIDSetNum(uid)
 	switch r.cfg.After {
 	case Move:
@@ -48,12 +48,12 @@ func (r *receiving) finishLetter(uid imap.UID) error {
 	return unlessSaid(r.setFlag(one, imap.FlagSeen))
 }
 
-func (r *receiving) setFlag(set imap.UIDSet, flag imap.Flag) error {
+func (r *receiver) setFlag(set imap.UIDSet, flag imap.Flag) error {
 	return r.client.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close()
 }
 
 // moveAway moves a letter, by a copy where the server cannot move.
-func (r *receiving) moveAway(set imap.UIDSet) error {
+func (r *receiver) moveAway(set imap.UIDSet) error {
 	if r.client.Caps().Has(imap.CapMove) {
 		_, err := r.client.Move(set, r.moveTo()).Wait()
 		return err
@@ -66,7 +66,7 @@ func (r *receiving) moveAway(set imap.UIDSet) error {
 
 // expungeLetters removes exactly these letters. A server that can only remove everything that is marked is left to its owner, because
 // others may have marked letters they still want.
-func (r *receiving) expungeLetters(set imap.UIDSet) error {
+func (r *receiver) expungeLetters(set imap.UIDSet) error {
 	if err := r.setFlag(set, imap.FlagDeleted); err != nil || !r.client.Caps().Has(imap.CapUIDPlus) {
 		return err
 	}

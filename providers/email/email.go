@@ -102,10 +102,10 @@ type Driver struct {
 	cfg         Config
 	fingerprint []byte
 	tokens      *tokens // nil without OAuth
-	poll        time.Duration
-	idle        time.Duration
+	pollEvery   time.Duration
+	idleFor     time.Duration
 	largest     int64             // bytes of a letter that is fetched whole
-	safe        *strings.Replacer // stars out the credentials
+	redactor    *strings.Replacer // stars out the credentials
 }
 
 var (
@@ -129,7 +129,7 @@ func New(cfg Config) (*Driver, error) {
 	cfg.IMAP.User = orDefault(cfg.IMAP.User, cfg.Address)
 	cfg.IMAP.setDefaults(imapPort)
 	cfg.SMTP.setDefaults(smtpPort)
-	d := &Driver{cfg: cfg, poll: pollEvery, idle: idleAtMost, largest: maxLetter}
+	d := &Driver{cfg: cfg, pollEvery: defaultPoll, idleFor: defaultIdle, largest: maxLetter}
 	f := domain.FieldErrors{}
 	cfg.checkValues(f)
 	var err error
@@ -142,7 +142,7 @@ func New(cfg Config) (*Driver, error) {
 	if cfg.OAuth.RefreshToken != "" {
 		d.tokens = newTokens(cfg)
 	}
-	d.safe = wire.Stars(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
+	d.redactor = wire.NewRedactor(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
 	return d, nil
 }
 

@@ -59,7 +59,7 @@ func (d *Driver) imapError(err error) error {
 
 // redactWords repeats a server's words without credentials.
 func (d *Driver) redactWords(words string) string {
-	return domain.Clip(oneLine(d.safe.Replace(words)), 500)
+	return domain.Clip(oneLine(d.redactor.Replace(words)), 500)
 }
 
 // phase is how far sending came; the same code means another thing in each.

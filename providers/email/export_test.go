@@ -6,4 +6,4 @@ import "time"
 func (d *Driver) SetLargest(bytes int64) { d.largest = bytes }
 
 // SetIdle changes how long the connection is left alone.
-func (d *Driver) SetIdle(limit time.Duration) { d.idle, d.poll = limit, limit }
+func (d *Driver) SetIdle(limit time.Duration) { d.idleFor, d.pollEvery = limit, limit }

@@ -16,7 +16,7 @@ import (
 
 // handOver fetches one letter, hands it over with the new place, and tells the server only then. A letter that somebody deleted
 // meanwhile only moves the place.
-func (r *receiving) handOver(ctx context.Context, uid imap.UID) error {
+func (r *receiver) handOver(ctx context.Context, uid imap.UID) error {
 	var w carrier.Webhook
 	var at time.Time
 	err := r.withDeadline(fetchLimit, func() (err error) {
@@ -26,8 +26,8 @@ func (r *receiving) handOver(ctx context.Context, uid imap.UID) error {
 	if err != nil {
 		return err
 	}
-	r.place.uid, r.place.until = max(uid, r.place.uid), max(at.Unix(), r.place.until)
-	if err := r.in.Take(ctx, w, r.place.String()); err != nil {
+	r.cursor.uid, r.cursor.until = max(uid, r.cursor.uid), max(at.Unix(), r.cursor.until)
+	if err := r.in.Take(ctx, w, r.cursor.String()); err != nil {
 		return err
 	}
 	if len(w.Body) == 0 {
@@ -37,7 +37,7 @@ func (r *receiving) handOver(ctx context.Context, uid imap.UID) error {
 }
 
 // letterAt fetches a letter as it is, without marking it as read.
-func (r *receiving) letterAt(uid imap.UID) (w carrier.Webhook, at time.Time, err error) {
+func (r *receiver) letterAt(uid imap.UID) (w carrier.Webhook, at time.Time, err error) {
 	head, err := r.fetchLetter(uid, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, Flags: true})
 	if head == nil || err != nil {
 		return w, at, err
@@ -64,7 +64,7 @@ func (r *receiving) letterAt(uid imap.UID) (w carrier.Webhook, at time.Time, err
 }
 
 // fetchLetter asks for one letter; nil when it is gone.
-func (r *receiving) fetchLetter(uid imap.UID, o *imap.FetchOptions) (*imapclient.FetchMessageBuffer, error) {
+func (r *receiver) fetchLetter(uid imap.UID, o *imap.FetchOptions) (*imapclient.FetchMessageBuffer, error) {
 	list, err := r.client.Fetch(imap.UIDSetNum(uid), o).Collect()
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (r *receiving) fetchLetter(uid imap.UID, o *imap.FetchOptions) (*imapclient
 const shortText = 1 << 20
 
 // fetchShortened makes a small letter of a huge one: its head and its first text.
-func (r *receiving) fetchShortened(uid imap.UID) ([]byte, error) {
+func (r *receiver) fetchShortened(uid imap.UID) ([]byte, error) {
 	headOnly := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, Peek: true}
 	m, err := r.fetchLetter(uid, &imap.FetchOptions{
 		UID: true, BodyStructure: &imap.FetchItemBodyStructure{Extended: true}, BodySection: []*imap.FetchItemBodySection{headOnly},

@@ -228,7 +228,7 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 	h.mail.SetFaults(faults[f])
 }
 
-func (h *harness) OnTaken(fn func()) { h.mail.OnTaken(fn) }
+func (h *harness) OnNextRequest(fn func()) { h.mail.OnTaken(fn) }
 
 var errFull = errors.New("the disk is full")
 

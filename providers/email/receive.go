@@ -14,9 +14,9 @@ import (
 
 // How long the connection is left alone.
 const (
-	idleAtMost  = 9 * time.Minute  // then IDLE begins anew: routers forget quiet connections after ten minutes or so
+	defaultIdle = 9 * time.Minute  // then IDLE begins anew: routers forget quiet connections after ten minutes or so
 	idleAtFirst = time.Minute      // after letters came: some servers do not tell of one that came just before IDLE began
-	pollEvery   = time.Minute      // where the server knows no IDLE
+	defaultPoll = time.Minute      // where the server knows no IDLE
 	answerLimit = 2 * time.Minute  // for an answer of the server; one letter may take longer, see fetchLimit
 	fetchLimit  = 15 * time.Minute // for one letter of 35 MB over a slow line
 )
@@ -24,21 +24,21 @@ const (
 // recheck is how far before the last known letter is looked after a folder was rebuilt; the desk drops what it has.
 const recheck = 48 * time.Hour
 
-// receiving is one connection to the mailbox.
-type receiving struct {
+// receiver is one connection to the mailbox.
+type receiver struct {
 	*Driver
 	client  *imapclient.Client
 	cut     func() // ends the connection
 	in      carrier.Intake
 	news    chan struct{} // the server said that there is something; holds one, because more say nothing more
-	place   cursor
+	cursor  cursor
 	quiet   bool // the last look found nothing
 	earlier bool // fetching what was there before: what somebody read already is history
 }
 
 // Receive fetches letters until ctx ends or the connection breaks, and then waits for more (see carrier.Receiver).
 func (d *Driver) Receive(ctx context.Context, at string, in carrier.Intake) error {
-	r := &receiving{Driver: d, in: in, news: make(chan struct{}, 1)}
+	r := &receiver{Driver: d, in: in, news: make(chan struct{}, 1)}
 	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(m *imapclient.UnilateralDataMailbox) {
 		if m.NumMessages != nil {
 			r.wakeUp()
@@ -71,7 +71,7 @@ func nilIfStopped(ctx context.Context, err error) error {
 	return err
 }
 
-func (r *receiving) wakeUp() {
+func (r *receiver) wakeUp() {
 	select {
 	case r.news <- struct{}{}:
 	default:
@@ -79,14 +79,14 @@ func (r *receiving) wakeUp() {
 }
 
 // withDeadline cuts the connection when an answer takes too long: a line that is dead makes no noise.
-func (r *receiving) withDeadline(limit time.Duration, fn func() error) error {
+func (r *receiver) withDeadline(limit time.Duration, fn func() error) error {
 	watch := time.AfterFunc(limit, r.cut)
 	defer watch.Stop()
 	return fn()
 }
 
 // openFolder opens the folder and finds out from where on to fetch.
-func (r *receiving) openFolder(ctx context.Context, at string) error {
+func (r *receiver) openFolder(ctx context.Context, at string) error {
 	var opened *imap.SelectData
 	err := r.withDeadline(answerLimit, func() (err error) {
 		opened, err = r.client.Select(r.cfg.Folder, nil).Wait()
@@ -99,26 +99,26 @@ func (r *receiving) openFolder(ctx context.Context, at string) error {
 		return err
 	}
 	known, ok := parseCursor(at, r.cfg.Folder)
-	r.place = cursor{validity: opened.UIDValidity, folder: r.cfg.Folder}
+	r.cursor = cursor{validity: opened.UIDValidity, folder: r.cfg.Folder}
 	switch {
 	case ok && known.validity == opened.UIDValidity:
-		r.place = known
+		r.cursor = known
 		return nil
 	case ok:
-		r.place.until = known.until
+		r.cursor.until = known.until
 		return r.fetchSince(ctx, time.Unix(known.until, 0).Add(-recheck), opened)
 	case r.cfg.Days > 0:
 		return r.fetchSince(ctx, r.cfg.Now().AddDate(0, 0, -r.cfg.Days), opened)
 	}
-	r.place.uid, r.place.until = lastUID(opened), r.cfg.Now().Unix()
-	return r.in.Take(ctx, carrier.Webhook{}, r.place.String())
+	r.cursor.uid, r.cursor.until = lastUID(opened), r.cfg.Now().Unix()
+	return r.in.Take(ctx, carrier.Webhook{}, r.cursor.String())
 }
 
 // lastUID is the newest letter in a folder that was just opened.
 func lastUID(opened *imap.SelectData) imap.UID { return max(opened.UIDNext, 1) - 1 }
 
 // folderError makes of a folder that cannot be opened something a person can mend.
-func (r *receiving) folderError(err error) error {
+func (r *receiver) folderError(err error) error {
 	var said *imap.Error
 	if errors.As(err, &said) && !passing[said.Code] {
 		return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-FOLDER", Key: "provider.email.folder", Detail: r.redactWords(said.Text)}
@@ -127,7 +127,7 @@ func (r *receiving) folderError(err error) error {
 }
 
 // fetchSince hands over what came since a day: on the first connection, and after the folder was rebuilt.
-func (r *receiving) fetchSince(ctx context.Context, day time.Time, opened *imap.SelectData) error {
+func (r *receiver) fetchSince(ctx context.Context, day time.Time, opened *imap.SelectData) error {
 	uids, err := r.searchUIDs(&imap.SearchCriteria{Since: day})
 	if err != nil {
 		return err
@@ -139,20 +139,20 @@ func (r *receiving) fetchSince(ctx context.Context, day time.Time, opened *imap.
 			return err
 		}
 	}
-	r.place.uid = max(r.place.uid, lastUID(opened))
-	return r.in.Take(ctx, carrier.Webhook{}, r.place.String())
+	r.cursor.uid = max(r.cursor.uid, lastUID(opened))
+	return r.in.Take(ctx, carrier.Webhook{}, r.cursor.String())
 }
 
 // fetchNew hands over everything after the place.
-func (r *receiving) fetchNew(ctx context.Context) error {
-	uids, err := r.searchUIDs(&imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: r.place.uid + 1}}}})
+func (r *receiver) fetchNew(ctx context.Context) error {
+	uids, err := r.searchUIDs(&imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: r.cursor.uid + 1}}}})
 	if err != nil {
 		return err
 	}
 	r.quiet = true
 	for _, uid := range uids {
 		// "everything from n on" holds the newest letter even when its UID is below n.
-		if uid <= r.place.uid {
+		if uid <= r.cursor.uid {
 			continue
 		}
 		r.quiet = false
@@ -163,7 +163,7 @@ func (r *receiving) fetchNew(ctx context.Context) error {
 	return nil
 }
 
-func (r *receiving) searchUIDs(criteria *imap.SearchCriteria) (uids []imap.UID, err error) {
+func (r *receiver) searchUIDs(criteria *imap.SearchCriteria) (uids []imap.UID, err error) {
 	err = r.withDeadline(answerLimit, func() error {
 		found, err := r.client.UIDSearch(criteria, nil).Wait()
 		if err == nil {
@@ -176,7 +176,7 @@ func (r *receiving) searchUIDs(criteria *imap.SearchCriteria) (uids []imap.UID, 
 }
 
 // waitForMail returns when there may be something new, or when it is time to look.
-func (r *receiving) waitForMail(ctx context.Context) error {
+func (r *receiver) waitForMail(ctx context.Context) error {
 	if !r.client.Caps().Has(imap.CapIdle) {
 		return r.waitPolling(ctx)
 	}
@@ -189,7 +189,7 @@ func (r *receiving) waitForMail(ctx context.Context) error {
 		return err
 	}
 	// News that came while the last letters were fetched are in the channel already.
-	limit := r.idle
+	limit := r.idleFor
 	if !r.quiet {
 		limit = min(limit, idleAtFirst)
 	}
@@ -204,8 +204,8 @@ func (r *receiving) waitForMail(ctx context.Context) error {
 	})
 }
 
-func (r *receiving) waitPolling(ctx context.Context) error {
-	if err := r.awaitNews(ctx, r.poll); err != nil {
+func (r *receiver) waitPolling(ctx context.Context) error {
+	if err := r.awaitNews(ctx, r.pollEvery); err != nil {
 		return err
 	}
 	return r.withDeadline(answerLimit, func() error { return r.client.Noop().Wait() })
@@ -214,7 +214,7 @@ func (r *receiving) waitPolling(ctx context.Context) error {
 // errCut says that the server ended the connection.
 var errCut = errors.New("email: the connection ended")
 
-func (r *receiving) awaitNews(ctx context.Context, limit time.Duration) error {
+func (r *receiver) awaitNews(ctx context.Context, limit time.Duration) error {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {

@@ -73,13 +73,13 @@ type Config struct {
 
 // Driver speaks for one business number. It is safe for many callers; all it remembers are the callbacks of the last minutes.
 type Driver struct {
-	cfg    Config
-	number string // E.164
-	base   *url.URL
-	client *http.Client
-	files  *http.Client      // for strangers' addresses: reaches the public internet only
-	safe   *strings.Replacer // stars out every secret
-	seen   *memory
+	cfg      Config
+	number   string // E.164
+	base     *url.URL
+	client   *http.Client
+	files    *http.Client      // for strangers' addresses: reaches the public internet only
+	redactor *strings.Replacer // stars out every secret
+	seen     *memory
 }
 
 var (
@@ -100,7 +100,7 @@ func New(cfg Config) (*Driver, error) {
 	}
 	return &Driver{
 		cfg: cfg, number: parsePhone(cfg.Number), base: base, client: wire.WithoutRedirects(cfg.HTTPClient), files: publicOnly(),
-		safe: wire.Stars(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization), seen: newMemory(),
+		redactor: wire.NewRedactor(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization), seen: newMemory(),
 	}, nil
 }
 

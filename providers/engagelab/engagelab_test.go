@@ -57,7 +57,7 @@ func (h *harness) follow(t *testing.T, f simulator.Faults, m carrier.Outgoing) (
 	if err := h.sim.SetFaults("380", f); err != nil {
 		t.Fatal(err)
 	}
-	hooks := h.Taken(func() {
+	hooks := h.CollectDuring(func() {
 		if _, err := h.driver.Send(context.Background(), m); err != nil {
 			t.Fatalf("send: %v", err)
 		}

@@ -47,12 +47,12 @@ var metaMeanings = map[int]meaning{
 }
 
 // cleanDetail makes the vendor's words fit to be kept.
-func (d *Driver) cleanDetail(words string) string { return domain.Clip(d.safe.Replace(words), 500) }
+func (d *Driver) cleanDetail(words string) string { return domain.Clip(d.redactor.Replace(words), 500) }
 
 // readRefusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
 func (d *Driver) readRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body wireError
-	_ = wire.Read(raw, &body)
+	_ = wire.DecodeJSON(raw, &body)
 	code, err := strconv.Atoi(string(body.Code))
 	m, known := meanings[code]
 	if err != nil || !known || res.StatusCode == http.StatusTooManyRequests {

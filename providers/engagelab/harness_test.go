@@ -32,7 +32,7 @@ type harness struct {
 	driver   *engagelab.Driver
 	files    *httptest.Server
 	customer simulator.Customer
-	onTaken  atomic.Pointer[func()]
+	onNext   atomic.Pointer[func()]
 
 	mu    sync.Mutex
 	links map[string]carrier.OutgoingMedia
@@ -62,21 +62,21 @@ func newHarness(t *testing.T) *harness {
 	t.Cleanup(transport.CloseIdleConnections)
 	cfg := signedConfig(h.sim.URL())
 	cfg.Now, cfg.Publish = h.clock.Now, h.link
-	cfg.HTTPClient = &http.Client{Transport: watched{transport, &h.onTaken}}
+	cfg.HTTPClient = &http.Client{Transport: watchedTransport{transport, &h.onNext}}
 	h.driver = newDriver(t, cfg)
 	h.customer, _ = h.sim.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
 	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
 
-// watched tells OnTaken when a request was written.
-type watched struct {
+// watchedTransport calls what OnNextRequest left when a request was written.
+type watchedTransport struct {
 	http.RoundTripper
-	onTaken *atomic.Pointer[func()]
+	onNext *atomic.Pointer[func()]
 }
 
-func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
-	fn := w.onTaken.Swap(nil)
+func (w watchedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	fn := w.onNext.Swap(nil)
 	if fn == nil {
 		return w.RoundTripper.RoundTrip(r)
 	}
@@ -130,7 +130,7 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{devKey, devSecret, callback} }
 
-func (h *harness) OnTaken(fn func()) { h.onTaken.Store(&fn) }
+func (h *harness) OnNextRequest(fn func()) { h.onNext.Store(&fn) }
 
 func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	m := simulator.Message{
@@ -139,7 +139,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	if s.Data != nil {
 		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if _, err := h.sim.Say(h.customer.ID, "380", m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -167,7 +167,7 @@ func signed(at time.Time, nonce string, body []byte) carrier.Webhook {
 }
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, "380", map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -175,7 +175,7 @@ func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 }
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if err := h.sim.Publish("380", "hologram", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
@@ -205,7 +205,7 @@ func (h *harness) Count(testing.TB) int {
 }
 
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read("380", h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)

@@ -23,7 +23,7 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 		return carrier.Batch{}, nil // how the console tests an address when it is saved
 	}
 	var e envelope
-	if err := wire.Read(body, &e); err != nil {
+	if err := wire.DecodeJSON(body, &e); err != nil {
 		return carrier.Batch{}, fmt.Errorf("engagelab: parse callback: %w", err)
 	}
 	if e.Rows == nil && e.Echo == "" {
@@ -48,7 +48,7 @@ func (p *parser) addUnknown(what string, raw []byte) {
 
 func (p *parser) readRow(raw []byte) {
 	var r row
-	if wire.Read(raw, &r) != nil {
+	if wire.DecodeJSON(raw, &r) != nil {
 		p.addUnknown("row that is no object", raw)
 		return
 	}
@@ -115,7 +115,7 @@ var accountEvents = []text{
 // readNotification takes in what is not about a message.
 func (p *parser) readNotification(r row, raw []byte) {
 	var n wireNotification
-	_ = wire.Read(r.Notification, &n)
+	_ = wire.DecodeJSON(r.Notification, &n)
 	kind := carrier.AccountChanged
 	if n.Event == "template_update" {
 		kind = carrier.TemplatesChanged
@@ -123,6 +123,6 @@ func (p *parser) readNotification(r row, raw []byte) {
 		p.addUnknown("notification "+string(n.Event), raw)
 		return
 	}
-	detail := domain.Clip(p.driver.safe.Replace(string(n.Event)+": "+wire.Summary(n.Data)), newsLength)
+	detail := domain.Clip(p.driver.redactor.Replace(string(n.Event)+": "+wire.Summary(n.Data)), newsLength)
 	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: p.driver.cfg.Number, Kind: kind, Detail: detail})
 }

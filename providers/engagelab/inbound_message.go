@@ -13,7 +13,7 @@ import (
 // readResponse takes in something a customer did.
 func (p *parser) readResponse(r row, raw []byte) {
 	var w wireResponse
-	_ = wire.Read(r.Response, &w)
+	_ = wire.DecodeJSON(r.Response, &w)
 	if !slices.Contains([]text{"received", "reply", "order", ""}, w.Event) {
 		p.addUnknown("response "+string(w.Event), raw)
 		return
@@ -38,7 +38,7 @@ func (p *parser) readResponse(r row, raw []byte) {
 		return
 	}
 	m := carrier.InboundMessage{
-		Account: account, From: domain.ByCustomer, VendorID: string(id), At: r.Time.Moment(), ReplyTo: w.Data.Context.messageID(), Raw: raw,
+		Account: account, From: domain.ByCustomer, VendorID: string(id), At: r.Time.Time(), ReplyTo: w.Data.Context.messageID(), Raw: raw,
 		Contact: carrier.Person{
 			Name:       strings.TrimSpace(string(w.Data.Contact.Profile.Name)),
 			Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: customer}},
@@ -109,7 +109,7 @@ func fillReaction(m *carrier.InboundMessage, r wireReaction, context wireContext
 
 // fillMedia keeps a file that has only an id as well: the message is whole but for the bytes, and Fetch says why.
 func fillMedia(m *carrier.InboundMessage, w wireMessage) {
-	kind, f := w.Received.Of(string(w.Type))
+	kind, f := w.ReceivedFiles.ForType(string(w.Type))
 	if f == nil {
 		return
 	}

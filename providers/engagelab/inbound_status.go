@@ -30,7 +30,7 @@ var blame = map[text]meaning{
 // readStatus takes in a report about a message of ours, whose number stands in from.
 func (p *parser) readStatus(r row, raw []byte) {
 	var s wireStatus
-	_ = wire.Read(r.Status, &s)
+	_ = wire.DecodeJSON(r.Status, &s)
 	state, known := states[s.Status]
 	account, ours := p.driver.matchAccount(parsePhone(string(r.From)))
 	switch {
@@ -46,7 +46,7 @@ func (p *parser) readStatus(r row, raw []byte) {
 	}
 	p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
 		Account: account, VendorID: string(r.MessageID), Ours: string(r.Custom.Message), State: state,
-		At: cmp.Or(s.Data.Time.Moment(), r.Time.Moment()), Failure: p.driver.statusFailure(s),
+		At: cmp.Or(s.Data.Time.Time(), r.Time.Time()), Failure: p.driver.statusFailure(s),
 	})
 }
 

@@ -15,7 +15,7 @@ func (d *Driver) translateTemplate(ctx context.Context, use carrier.OutgoingTemp
 	if !canDescribe(t) {
 		return nil, carrier.NewRefusal("provider.engagelab.template")
 	}
-	components, err := cloudapi.Components(use, d.newPlacing(ctx))
+	components, err := cloudapi.NewComponents(use, d.newPlacing(ctx))
 	return &outTemplate{Name: t.Name, Language: t.Language, Components: components}, err
 }
 
@@ -26,6 +26,6 @@ func canDescribe(t domain.MessageTemplate) bool {
 		return false
 	}
 	return !slices.ContainsFunc(t.Slots(), func(s domain.TemplateSlot) bool {
-		return s.Media == "" && (cloudapi.Position(s) == 0 || (s.Part == "button" && t.Buttons[s.Index].Kind != "url"))
+		return s.Media == "" && (cloudapi.SlotPosition(s) == 0 || (s.Part == "button" && t.Buttons[s.Index].Kind != "url"))
 	})
 }

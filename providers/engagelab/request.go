@@ -36,5 +36,5 @@ func (d *Driver) exchange(ctx context.Context, method string, body []byte, out a
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.readRefusal}.Do(req, body != nil, out)
+	return wire.Exchange{Client: d.client, Limit: answerLimit, ReadRefusal: d.readRefusal}.Do(req, body != nil, out)
 }

@@ -17,7 +17,7 @@ func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error
 	}
 	var out []domain.MessageTemplate
 	for _, w := range list {
-		t := w.Translated()
+		t := w.ToTemplate()
 		if t.Status == domain.TemplateApproved && !canDescribe(t) {
 			t.Status = domain.TemplatePaused
 		}

@@ -91,7 +91,7 @@ type wireMessage struct {
 	Contacts    []wireCard       `json:"contacts"`
 	Reaction    *wireReaction    `json:"reaction"`
 
-	cloudapi.Received // unverified: an address has been seen elsewhere at EngageLab, the id is what the Cloud API sends
+	cloudapi.ReceivedFiles // unverified: an address has been seen elsewhere at EngageLab, the id is what the Cloud API sends
 }
 
 type wireButton struct {

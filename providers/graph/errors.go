@@ -20,7 +20,7 @@ type Fault struct {
 	Title     text   `json:"title"`
 	Message   text   `json:"message"`
 	UserMsg   text   `json:"error_user_msg"`
-	Transient Yes    `json:"is_transient"`
+	Transient Bool   `json:"is_transient"`
 	Data      Detail `json:"error_data"`
 }
 
@@ -32,18 +32,18 @@ func (d *Detail) UnmarshalJSON(b []byte) error {
 	var object struct {
 		Details text `json:"details"`
 	}
-	if wire.Read(b, &object) == nil && object.Details != "" {
+	if wire.DecodeJSON(b, &object) == nil && object.Details != "" {
 		d.Details = object.Details
 		return nil
 	}
 	return d.Details.UnmarshalJSON(b)
 }
 
-// Yes is a truth that is documented as a word in one place and as a bare word in another.
-type Yes bool
+// Bool is a truth that is documented as a word in one place and as a bare word in another.
+type Bool bool
 
 // UnmarshalJSON never fails: anything but true is no.
-func (y *Yes) UnmarshalJSON(b []byte) error {
+func (y *Bool) UnmarshalJSON(b []byte) error {
 	var t text
 	_ = t.UnmarshalJSON(b)
 	*y = t == "true"
@@ -71,9 +71,9 @@ type Table struct {
 	Rights string                                  // message key for the codes 200 to 299, which are missing permissions all; "" = that of the class
 }
 
-// Meaning looks a fault up. A code nobody documented is taken for permanent, so that a person looks instead of a machine repeating it,
+// Lookup looks a fault up. A code nobody documented is taken for permanent, so that a person looks instead of a machine repeating it,
 // unless the vendor itself says that it will pass.
-func (t Table) Meaning(f Fault, status int) Meaning {
+func (t Table) Lookup(f Fault, status int) Meaning {
 	code, err := strconv.Atoi(string(f.Code))
 	subcode, _ := strconv.Atoi(string(f.Subcode)) // none is 0
 	m, known := t.Find(code, subcode)
@@ -93,21 +93,21 @@ func (t Table) Meaning(f Fault, status int) Meaning {
 	return Meaning{Class: carrier.Permanent}
 }
 
-// Explain classifies a fault the vendor named, in an answer (with its HTTP status) or in a webhook (0), as the product means it.
-func (a *API) Explain(f Fault, status int) *carrier.Error {
-	e := a.explain(f, status)
-	e.Detail = domain.Clip(a.Safe(e.Detail), detailLength)
+// ClassifyFault classifies a fault the vendor named, in an answer (with its HTTP status) or in a webhook (0), as the product means it.
+func (a *API) ClassifyFault(f Fault, status int) *carrier.Error {
+	e := a.classify(f, status)
+	e.Detail = domain.Clip(a.Redact(e.Detail), detailLength)
 	return e
 }
 
-// Refusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
-func (a *API) Refusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
+// ReadRefusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
+func (a *API) ReadRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body struct {
 		Error *Fault `json:"error"`
 	}
 	e := wire.StatusError(res.StatusCode, sends)
-	if wire.Read(raw, &body) == nil && body.Error != nil && body.Error.Code != "" {
-		e = a.Explain(*body.Error, res.StatusCode)
+	if wire.DecodeJSON(raw, &body) == nil && body.Error != nil && body.Error.Code != "" {
+		e = a.ClassifyFault(*body.Error, res.StatusCode)
 	}
 	if wait := wire.RetryAfter(res.Header); wait > 0 {
 		e.RetryAfter = wait

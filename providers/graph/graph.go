@@ -41,20 +41,20 @@ type Config struct {
 	Token      domain.Secret                   // "" = calls without one, as in a sign-in
 	Secrets    []domain.Secret                 // besides the token: never repeated in what the vendor says
 	HTTPClient *http.Client                    // its transport is used; redirects and time limits are ours and the caller's
-	Explain    func(Fault, int) *carrier.Error // what the product means by a fault in an answer with that HTTP status, 0 = in a webhook
+	Classify   func(Fault, int) *carrier.Error // what the product means by a fault in an answer with that HTTP status, 0 = in a webhook
 	BadVersion string                          // message key: the version is not of Meta's form
 }
 
 // API calls the Graph API with one token. It holds no state that changes and is safe for many callers.
 type API struct {
-	base    *url.URL
-	version string
-	token   domain.Secret
-	proof   string // that we know the app's secret; "" = none is shown
-	client  *http.Client
-	hidden  []domain.Secret
-	safe    *strings.Replacer // stars out every secret
-	explain func(Fault, int) *carrier.Error
+	base     *url.URL
+	version  string
+	token    domain.Secret
+	proof    string // that we know the app's secret; "" = none is shown
+	client   *http.Client
+	hidden   []domain.Secret
+	redactor *strings.Replacer // stars out every secret
+	classify func(Fault, int) *carrier.Error
 }
 
 // versionForm is how Meta writes versions of the Graph API.
@@ -77,20 +77,20 @@ func New(cfg Config) (*API, domain.FieldErrors) {
 	if !versionForm.MatchString(cfg.Version) {
 		f.Add("version", cfg.BadVersion)
 	}
-	a := &API{base: base, version: cfg.Version, token: cfg.Token, client: wire.WithoutRedirects(cfg.HTTPClient), explain: cfg.Explain}
-	return a.Hiding(append([]domain.Secret{cfg.Token}, cfg.Secrets...)...), f
+	a := &API{base: base, version: cfg.Version, token: cfg.Token, client: wire.WithoutRedirects(cfg.HTTPClient), classify: cfg.Classify}
+	return a.WithSecrets(append([]domain.Secret{cfg.Token}, cfg.Secrets...)...), f
 }
 
-// As is the same API called with another token. No proof is shown: an app's own token needs none.
-func (a *API) As(token domain.Secret) *API {
+// WithToken is the same API called with another token. No proof is shown: an app's own token needs none.
+func (a *API) WithToken(token domain.Secret) *API {
 	other := *a
 	other.token, other.proof = token, ""
 	return &other
 }
 
-// Proving is the same API showing with every call that whoever holds the token also knows the app's secret. Apps may demand it; it
+// WithProof is the same API showing with every call that whoever holds the token also knows the app's secret. Apps may demand it; it
 // does no harm to the others.
-func (a *API) Proving(secret domain.Secret) *API {
+func (a *API) WithProof(secret domain.Secret) *API {
 	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
 	mac.Write([]byte(a.token.Reveal()))
 	other := *a
@@ -98,22 +98,22 @@ func (a *API) Proving(secret domain.Secret) *API {
 	return &other
 }
 
-// Hiding is the same API with more secrets that no error repeats.
-func (a *API) Hiding(secrets ...domain.Secret) *API {
+// WithSecrets is the same API with more secrets that no error repeats.
+func (a *API) WithSecrets(secrets ...domain.Secret) *API {
 	other := *a
 	other.hidden = append(append([]domain.Secret{}, a.hidden...), secrets...)
-	other.safe = wire.Stars(other.hidden...)
+	other.redactor = wire.NewRedactor(other.hidden...)
 	return &other
 }
 
 // Version is the API's version that is called.
 func (a *API) Version() string { return a.version }
 
-// Serves tells whether an address is the API's own host.
-func (a *API) Serves(u *url.URL) bool { return u.Host == a.base.Host && u.Scheme == a.base.Scheme }
+// IsOwnHost tells whether an address is the API's own host.
+func (a *API) IsOwnHost(u *url.URL) bool { return u.Host == a.base.Host && u.Scheme == a.base.Scheme }
 
-// Safe stars every secret out of the vendor's words.
-func (a *API) Safe(words string) string { return a.safe.Replace(words) }
+// Redact stars every secret out of the vendor's words.
+func (a *API) Redact(words string) string { return a.redactor.Replace(words) }
 
 // request is one call.
 type request struct {
@@ -149,7 +149,7 @@ func (a *API) exchange(ctx context.Context, r request, out any) error {
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
-	return wire.Exchange{Client: a.client, Limit: answerLimit, Refused: a.Refusal}.Do(req, r.sends, out)
+	return wire.Exchange{Client: a.client, Limit: answerLimit, ReadRefusal: a.ReadRefusal}.Do(req, r.sends, out)
 }
 
 func (a *API) newRequest(ctx context.Context, r request) (*http.Request, error) {

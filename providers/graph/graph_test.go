@@ -22,7 +22,7 @@ const token, secret = "EAAGtoken", "app-secret"
 func explain(f graph.Fault, status int) *carrier.Error {
 	m := graph.Table{Find: func(code, _ int) (graph.Meaning, bool) {
 		return graph.Meaning{Class: carrier.Unreachable, Key: "product.gone"}, code == 551
-	}, Rights: "product.rights"}.Meaning(f, status)
+	}, Rights: "product.rights"}.Lookup(f, status)
 	return &carrier.Error{Class: m.Class, Code: string(f.Code), Key: m.Sentence(), Detail: string(f.Message)}
 }
 
@@ -32,7 +32,7 @@ func newAPI(t *testing.T, fn http.HandlerFunc) (*graph.API, string) {
 	server := httptest.NewServer(fn)
 	t.Cleanup(server.Close)
 	api, faults := graph.New(graph.Config{
-		BaseURL: server.URL, Token: token, Secrets: []domain.Secret{secret}, HTTPClient: server.Client(), Explain: explain, BadVersion: "bad",
+		BaseURL: server.URL, Token: token, Secrets: []domain.Secret{secret}, HTTPClient: server.Client(), Classify: explain, BadVersion: "bad",
 	})
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
@@ -41,7 +41,7 @@ func newAPI(t *testing.T, fn http.HandlerFunc) (*graph.API, string) {
 }
 
 func TestNew_NamesWhatIsWrongWithThePlace(t *testing.T) {
-	_, faults := graph.New(graph.Config{BaseURL: "ftp://x", Version: "../v25.0", Explain: explain, BadVersion: "product.version"})
+	_, faults := graph.New(graph.Config{BaseURL: "ftp://x", Version: "../v25.0", Classify: explain, BadVersion: "product.version"})
 	if faults["base_url"] == "" || faults["version"] != "product.version" {
 		t.Errorf("got %v, want faults of base_url and version", faults)
 	}
@@ -54,14 +54,14 @@ func TestGet_TokenAndProofNeverMixUp(t *testing.T) {
 		var out struct{}
 		_ = a.Get(context.Background(), nil, &out, "a/b", "c") // an empty answer is no JSON; what counts is what was asked
 	}
-	read(api.Proving(secret))
+	read(api.WithProof(secret))
 	if want := "Bearer " + token; got.Header.Get("Authorization") != want || len(got.URL.Query().Get("appsecret_proof")) != 64 {
 		t.Errorf("got %q and %s, want the token in the header and a proof", got.Header.Get("Authorization"), got.URL)
 	}
 	if want := "/" + graph.DefaultVersion + "/a%2Fb/c"; got.URL.EscapedPath() != want {
 		t.Errorf("got %s, want %s", got.URL.EscapedPath(), want)
 	}
-	read(api.Proving(secret).As("other"))
+	read(api.WithProof(secret).WithToken("other"))
 	if got.Header.Get("Authorization") != "Bearer other" || got.URL.RawQuery != "" {
 		t.Errorf("got %q and %s, want the other token without a proof", got.Header.Get("Authorization"), got.URL)
 	}
@@ -151,8 +151,8 @@ func TestOpen_TokenGoesToTrustedHostsOnly(t *testing.T) {
 		http.Redirect(w, r, strange.URL, http.StatusFound)
 	}))
 	defer server.Close()
-	api, _ := graph.New(graph.Config{BaseURL: server.URL, Token: token, HTTPClient: strange.Client(), Explain: explain, BadVersion: "bad"})
-	res, err := api.Open(context.Background(), server.URL+"/file", api.Serves)
+	api, _ := graph.New(graph.Config{BaseURL: server.URL, Token: token, HTTPClient: strange.Client(), Classify: explain, BadVersion: "bad"})
+	res, err := api.Open(context.Background(), server.URL+"/file", api.IsOwnHost)
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("got %v, %v, want the file", res, err)
 	}

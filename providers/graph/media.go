@@ -103,7 +103,7 @@ func (a *API) Open(ctx context.Context, address string, trusted func(*url.URL) b
 
 func (a *API) openAddress(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" && !a.Serves(u) {
+	if err != nil || u.Host == "" || u.Scheme != "https" && !a.IsOwnHost(u) {
 		return nil, ErrAddress // plain HTTP only where the channel itself was given it
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)

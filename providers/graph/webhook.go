@@ -49,14 +49,14 @@ func Handshake(verifyToken domain.Secret, q url.Values) (string, error) {
 	return q.Get("hub.challenge"), nil
 }
 
-// Entries takes the outside of a webhook off. Entries stay raw so that a bad one cannot spoil its neighbours. A webhook about another
+// ReadEntries takes the outside of a webhook off. Entries stay raw so that a bad one cannot spoil its neighbours. A webhook about another
 // kind of object, or about nothing, comes back as unknown; the error says that the body is no JSON object of the vendor's at all.
-func Entries(object string, body []byte) (entries []json.RawMessage, unknown []carrier.Unknown, err error) {
+func ReadEntries(object string, body []byte) (entries []json.RawMessage, unknown []carrier.Unknown, err error) {
 	var envelope struct {
 		Object text              `json:"object"`
 		Entry  []json.RawMessage `json:"entry"`
 	}
-	if err := wire.Read(body, &envelope); err != nil {
+	if err := wire.DecodeJSON(body, &envelope); err != nil {
 		return nil, nil, fmt.Errorf("graph: read webhook: %w", err)
 	}
 	told := string(envelope.Object)

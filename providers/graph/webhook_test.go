@@ -52,7 +52,7 @@ func TestEntries_StrangeObjectsAreKept(t *testing.T) {
 		`{}`:                               {fails: true},
 		`not JSON`:                         {fails: true},
 	} {
-		entries, unknown, err := graph.Entries("page", []byte(body))
+		entries, unknown, err := graph.ReadEntries("page", []byte(body))
 		if len(entries) != want.entries || len(unknown) != want.unknown || (err != nil) != want.fails {
 			t.Errorf("%s: got %d entries, %d unknown, %v, want %+v", body, len(entries), len(unknown), err, want)
 		}

@@ -113,7 +113,7 @@ func inspectToken(ctx context.Context, api *graph.API, appID string, secret, tok
 	var answer struct {
 		Data tokenState `json:"data"`
 	}
-	app := api.As(domain.Secret(appID + "|" + secret.Reveal()))
+	app := api.WithToken(domain.Secret(appID + "|" + secret.Reveal()))
 	err := app.Get(ctx, url.Values{"input_token": {token.Reveal()}}, &answer, "debug_token")
 	return answer.Data, err
 }
@@ -158,7 +158,7 @@ func earlierTime(a, b number) time.Time {
 	if a == 0 || b > 0 && b < a {
 		a = b
 	}
-	if a <= 0 || a > wire.LastMoment {
+	if a <= 0 || a > wire.MaxUnixSeconds {
 		return time.Time{}
 	}
 	return time.Unix(int64(a), 0).UTC()

@@ -72,7 +72,7 @@ var errorTable = graph.Table{Rights: "provider.messenger.rights", Find: func(cod
 
 // classifyFault classifies a fault the vendor named.
 func classifyFault(f graph.Fault, status int) *carrier.Error {
-	m := errorTable.Meaning(f, status)
+	m := errorTable.Lookup(f, status)
 	code := string(f.Code)
 	if f.Subcode != "" && f.Subcode != "0" {
 		code += "/" + string(f.Subcode)

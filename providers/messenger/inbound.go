@@ -13,7 +13,7 @@ import (
 // Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
 // unsupported message when somebody said it, and an Unknown otherwise.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
-	entries, unknown, err := graph.Entries("page", w.Body)
+	entries, unknown, err := graph.ReadEntries("page", w.Body)
 	if err != nil {
 		return carrier.Batch{}, fmt.Errorf("messenger: parse: %w", err)
 	}
@@ -45,7 +45,7 @@ func (p *parser) addUnknown(what string, raw []byte) {
 
 func (p *parser) readEntry(raw []byte) {
 	var e entry
-	if wire.Read(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
+	if wire.DecodeJSON(raw, &e) != nil || len(e.Messaging)+len(e.Standby)+len(e.Changes) == 0 {
 		p.addUnknown("entry without events", raw)
 		return
 	}
@@ -59,7 +59,7 @@ func (p *parser) readEntry(raw []byte) {
 		var change struct {
 			Field text `json:"field"`
 		}
-		_ = wire.Read(c, &change) // what cannot be read has no field, and is kept all the same
+		_ = wire.DecodeJSON(c, &change) // what cannot be read has no field, and is kept all the same
 		p.addUnknown("change of "+string(change.Field), c)
 	}
 }
@@ -67,11 +67,11 @@ func (p *parser) readEntry(raw []byte) {
 // readEvent takes one item in. The vendor names no type: the key that is there tells.
 func (p *parser) readEvent(page string, raw []byte, standby bool) {
 	i := item{raw: raw, page: page, standby: standby}
-	if wire.Read(raw, &i.wireEvent) != nil {
+	if wire.DecodeJSON(raw, &i.wireEvent) != nil {
 		p.addUnknown("event that is no object", raw)
 		return
 	}
-	i.at = i.Timestamp.Moment()
+	i.at = i.Timestamp.Time()
 	if i.page == "" {
 		i.page = p.driver.cfg.PageID
 	}
@@ -160,7 +160,7 @@ func (p *parser) readEcho(i item) {
 
 // readMark takes in how far messages of ours came: those named, and everything sent up to the watermark.
 func (p *parser) readMark(i item, w wireMark, state domain.MessageState) {
-	until := w.Watermark.Moment()
+	until := w.Watermark.Time()
 	at := until
 	if !i.at.IsZero() {
 		at = i.at

@@ -75,7 +75,7 @@ func (l login) permissionScope() string {
 func (l login) newAPI(s carrier.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
 	api, faults := graph.New(graph.Config{
 		BaseURL: s.Channel.Settings["base_url"], Version: s.Channel.Settings["version"], BadVersion: badVersion, HTTPClient: l.client,
-		Secrets: secrets, Explain: classifyFault,
+		Secrets: secrets, Classify: classifyFault,
 	})
 	return api, faults.Err()
 }
@@ -97,13 +97,13 @@ func (l login) Finish(ctx context.Context, s carrier.LoginStep, code string) (ca
 	if err != nil {
 		return carrier.LoginResult{}, err
 	}
-	api = api.Hiding(short, long)
+	api = api.WithSecrets(short, long)
 	granted, err := inspectToken(ctx, api, appID, secret, long)
 	if err != nil {
 		return carrier.LoginResult{}, err
 	}
 	out := carrier.LoginResult{Missing: l.missingPermissions(granted.Scopes)}
-	out.Accounts, err = listPages(ctx, api.As(long).Proving(secret))
+	out.Accounts, err = listPages(ctx, api.WithToken(long).WithProof(secret))
 	return out, err
 }
 

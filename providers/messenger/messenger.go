@@ -77,7 +77,7 @@ func New(cfg Config) (*Driver, error) {
 	}
 	api, faults := graph.New(graph.Config{
 		BaseURL: cfg.BaseURL, Version: cfg.Version, BadVersion: badVersion, HTTPClient: cfg.HTTPClient,
-		Token: cfg.PageToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Explain: classifyFault,
+		Token: cfg.PageToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Classify: classifyFault,
 	})
 	for field, value := range map[string]string{
 		"page_id": cfg.PageID, "app_secret": cfg.AppSecret.Reveal(), "verify_token": cfg.VerifyToken.Reveal(), "page_token": cfg.PageToken.Reveal(),
@@ -89,7 +89,7 @@ func New(cfg Config) (*Driver, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return &Driver{cfg: cfg, api: api.Proving(cfg.AppSecret)}, nil
+	return &Driver{cfg: cfg, api: api.WithProof(cfg.AppSecret)}, nil
 }
 
 // badVersion complains about a version of the Graph API.

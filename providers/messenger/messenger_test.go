@@ -63,7 +63,7 @@ func newHarness(t *testing.T) *harness {
 		},
 	})
 	t.Cleanup(h.sim.Stop)
-	h.server = httptest.NewServer(h.Watched(h.sim.Handler()))
+	h.server = httptest.NewServer(h.Wrap(h.sim.Handler()))
 	t.Cleanup(h.server.Close)
 	t.Cleanup(h.transport.CloseIdleConnections)
 	h.sim.ServedAt(h.server.URL)
@@ -101,7 +101,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 
 func (h *harness) said(t testing.TB, m simulator.Message) []carrier.Webhook {
 	t.Helper()
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		h.clock.Advance(time.Millisecond)
 		if _, err := h.sim.Say(h.customer.ID, pageID, m); err != nil {
 			t.Fatalf("say: %v", err)
@@ -125,7 +125,7 @@ func signed(body string) carrier.Webhook {
 }
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, pageID, map[string]any{"attachments": []any{map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}}}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -133,7 +133,7 @@ func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 }
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if err := h.sim.Publish(pageID, "hologram_updates", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
@@ -167,7 +167,7 @@ func (h *harness) Count(testing.TB) int {
 }
 
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(pageID, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)

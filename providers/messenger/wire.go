@@ -11,7 +11,7 @@ import (
 type (
 	text   = wire.Text
 	number = wire.Number
-	yes    = graph.Yes
+	yes    = graph.Bool
 )
 
 type entry struct {

@@ -128,7 +128,7 @@ func (d *Driver) vendorError(code, words string, status int) *carrier.Error {
 		m.key = m.class.Sentence()
 	}
 	return &carrier.Error{
-		Class: m.class, Code: domain.Clip(code, 20), Key: m.key, RetryAfter: m.wait, Detail: domain.Clip(d.safe.Replace(words), 500),
+		Class: m.class, Code: domain.Clip(code, 20), Key: m.key, RetryAfter: m.wait, Detail: domain.Clip(d.redactor.Replace(words), 500),
 	}
 }
 

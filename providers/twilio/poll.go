@@ -62,7 +62,7 @@ func (d *Driver) listMessages(ctx context.Context, side string, since time.Time,
 		}
 		for _, raw := range page.Messages {
 			var w wireMessage
-			if wire.Read(raw, &w) != nil || w.SID == "" || w.isOlder(since) {
+			if wire.DecodeJSON(raw, &w) != nil || w.SID == "" || w.isOlder(since) {
 				continue
 			}
 			if err := each(w, raw); err != nil {

@@ -54,14 +54,14 @@ func (d *Driver) postForm(ctx context.Context, u *url.URL, in url.Values, out an
 // message on its way, so that an outcome can be uncertain.
 func (d *Driver) exchange(req *http.Request, sends bool, out any) error {
 	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())
-	return wire.Exchange{Client: d.client, Limit: answerLimit, Refused: d.readRefusal}.Do(req, sends, out)
+	return wire.Exchange{Client: d.client, Limit: answerLimit, ReadRefusal: d.readRefusal}.Do(req, sends, out)
 }
 
 // readRefusal turns an answer that is no success into an error.
 func (d *Driver) readRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body wireError
 	e := wire.StatusError(res.StatusCode, sends)
-	if wire.Read(raw, &body) == nil && body.Code != "" {
+	if wire.DecodeJSON(raw, &body) == nil && body.Code != "" {
 		e = d.vendorError(string(body.Code), string(body.Message), res.StatusCode)
 	}
 	if wait := wire.RetryAfter(res.Header); wait > 0 {

@@ -63,7 +63,7 @@ type Driver struct {
 	base      *url.URL // of the REST API
 	templates *url.URL // of the Content API
 	client    *http.Client
-	safe      *strings.Replacer // stars out the token
+	redactor  *strings.Replacer // stars out the token
 }
 
 var (
@@ -96,7 +96,7 @@ func New(cfg Config) (*Driver, error) {
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	d.safe = wire.Stars(cfg.AuthToken)
+	d.redactor = wire.NewRedactor(cfg.AuthToken)
 	return d, nil
 }
 

@@ -6,10 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +34,8 @@ func TestDriver_SMS(t *testing.T) {
 
 // harness is a driver and a simulator, with a webhook address that keeps what it gets and a place where files are published.
 type harness struct {
-	watch
+	drivertest.Hooks
+	drivertest.Watch
 	kind      domain.ChannelKind
 	number    string // its id in the simulator
 	sim       *simulator.Simulator
@@ -47,7 +46,6 @@ type harness struct {
 	customer  simulator.Customer
 
 	mu    sync.Mutex
-	hooks []carrier.Webhook
 	files []carrier.OutgoingMedia
 }
 
@@ -56,7 +54,7 @@ func newHarness(t *testing.T, kind domain.ChannelKind) *harness {
 	if kind == domain.SMS {
 		h.number = simulator.TwilioSMS
 	}
-	desk := httptest.NewServer(http.HandlerFunc(h.desk))
+	desk := httptest.NewServer(http.HandlerFunc(h.serveDesk))
 	t.Cleanup(desk.Close)
 	var numbers []simulator.Number
 	for _, vendor := range []string{simulator.TwilioWhatsApp, simulator.TwilioSMS} {
@@ -64,7 +62,7 @@ func newHarness(t *testing.T, kind domain.ChannelKind) *harness {
 	}
 	h.sim = simulator.New(simulator.Options{Clock: h.clock, PageSize: 3, Numbers: numbers})
 	t.Cleanup(h.sim.Stop)
-	h.server = httptest.NewServer(h.watched(h.sim.Handler()))
+	h.server = httptest.NewServer(h.Wrap(h.sim.Handler()))
 	h.sim.ServedAt(h.server.URL)
 	t.Cleanup(h.server.Close)
 	t.Cleanup(h.transport.CloseIdleConnections)
@@ -96,47 +94,26 @@ func (h *harness) publish(base string) func(context.Context, carrier.OutgoingMed
 	}
 }
 
-// watch tells when the vendor was asked something.
-type watch struct{ onTaken atomic.Pointer[func()] }
-
-// OnTaken has fn called once, at the next request.
-func (w *watch) OnTaken(fn func()) { w.onTaken.Store(&fn) }
-
-func (w *watch) watched(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if fn := w.onTaken.Swap(nil); fn != nil {
-			(*fn)()
-		}
-		next.ServeHTTP(rw, r)
-	})
-}
-
-func (h *harness) desk(w http.ResponseWriter, r *http.Request) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+// serveDesk keeps webhooks as the desk's address takes them in, with the address the vendor signs, and serves what was published.
+func (h *harness) serveDesk(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
-		i, _ := strconv.Atoi(r.URL.Path[len("/out/"):])
-		w.Header().Set("Content-Type", h.files[i].MIME)
-		f, _ := h.files[i].Open()
-		defer f.Close()
-		_, _ = io.Copy(w, f)
+		h.serveFile(w, r)
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	h.hooks = append(h.hooks, carrier.Webhook{
+	h.Keep(carrier.Webhook{
 		URL: "http://" + r.Host + r.URL.RequestURI(), Header: r.Header, Query: r.URL.Query(), Body: body, ReceivedAt: h.clock.Now(),
 	})
 }
 
-// taken gives the webhooks that came while fn ran.
-func (h *harness) taken(fn func()) []carrier.Webhook {
-	h.mu.Lock()
-	before := len(h.hooks)
-	h.mu.Unlock()
-	fn()
+func (h *harness) serveFile(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.Clone(h.hooks[before:])
+	i, _ := strconv.Atoi(r.URL.Path[len("/out/"):])
+	w.Header().Set("Content-Type", h.files[i].MIME)
+	f, _ := h.files[i].Open()
+	defer f.Close()
+	_, _ = io.Copy(w, f)
 }
 
 func (h *harness) Driver() carrier.Driver { return h.driver }
@@ -156,7 +133,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	if s.Data != nil {
 		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
-	return h.taken(func() {
+	return h.CollectDuring(func() {
 		if _, err := h.sim.Say(h.customer.ID, h.number, m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -169,7 +146,7 @@ func (h *harness) Batch(t testing.TB, _ ...string) carrier.Webhook {
 }
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
-	return h.taken(func() {
+	return h.CollectDuring(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, h.number, map[string]any{"MessageType": "hologram", "HologramDepth": "3"}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -177,7 +154,7 @@ func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 }
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
-	return h.taken(func() {
+	return h.CollectDuring(func() {
 		if err := h.sim.Publish(h.number, "HOLOGRAM", map[string]any{"Depth": "3"}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
@@ -207,7 +184,7 @@ func (h *harness) Count(testing.TB) int {
 }
 
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
-	return h.taken(func() {
+	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(h.number, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)

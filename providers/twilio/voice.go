@@ -27,7 +27,7 @@ import (
 //
 // There is no idempotency key. Our message id travels in the query of every address we give, which the vendor signs.
 type Voice struct {
-	line *Driver // signature, credentials and errors are those of messages
+	api  *Driver // signature, credentials and errors are those of messages
 	cfg  VoiceConfig
 	hook *url.URL // nil = nobody could call us
 }
@@ -67,7 +67,7 @@ func NewVoice(cfg VoiceConfig) (*Voice, error) {
 			f.Add(field, key)
 		}
 	}
-	v.line = line
+	v.api = line
 	if cfg.Hook != "" {
 		if v.hook, err = url.Parse(cfg.Hook); err != nil || v.hook.Host == "" {
 			f.Add("hook", "error.field.url")
@@ -131,7 +131,7 @@ func (v *Voice) Capabilities() carrier.Capabilities {
 }
 
 // Verify checks the signature as for messages.
-func (v *Voice) Verify(w carrier.Webhook) error { return v.line.Verify(w) }
+func (v *Voice) Verify(w carrier.Webhook) error { return v.api.Verify(w) }
 
 // Send refuses everything: nothing can be written to a telephone call.
 func (v *Voice) Send(context.Context, carrier.Outgoing) (carrier.Receipt, error) {
@@ -139,12 +139,12 @@ func (v *Voice) Send(context.Context, carrier.Outgoing) (carrier.Receipt, error)
 }
 
 // Test reads the account.
-func (v *Voice) Test(ctx context.Context) (carrier.Account, error) { return v.line.Test(ctx) }
+func (v *Voice) Test(ctx context.Context) (carrier.Account, error) { return v.api.Test(ctx) }
 
 // Fetch downloads a recording, whose id is its name at the vendor. It can lag behind the news of it, so one that is not there yet
 // is worth another try.
 func (v *Voice) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
-	media, err := v.line.Fetch(ctx, v.line.accountURL(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String())
+	media, err := v.api.Fetch(ctx, v.api.accountURL(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String())
 	if e := (*carrier.Error)(nil); err != nil {
 		if e = carrier.AsError(err); e.Key == "provider.media_expired" {
 			e.Class, e.RetryAfter = carrier.Temporary, recordingLag

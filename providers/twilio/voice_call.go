@@ -41,7 +41,7 @@ func (v *Voice) Call(ctx context.Context, c carrier.OutgoingCall) (carrier.CallR
 		return carrier.CallReceipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
 	}
 	var answer wireCall
-	err := v.line.postForm(ctx, v.line.accountURL(v.cfg.AccountSID, "Calls.json"), url.Values{
+	err := v.api.postForm(ctx, v.api.accountURL(v.cfg.AccountSID, "Calls.json"), url.Values{
 		"To": {c.Agent}, "From": {v.cfg.Number}, "Timeout": {strconv.Itoa(ringOurs)},
 		"Url":                 {v.stepURL(stepAsk, callParam, id, toParam, c.To.Value, langParam, lang)},
 		"StatusCallback":      {v.stepURL(stepLeg, callParam, id, sideParam, string(domain.OurSide))},
@@ -74,12 +74,12 @@ func (v *Voice) FindCall(ctx context.Context, c carrier.OutgoingCall, since time
 
 // listCalls lists calls that fit; one page is enough for what is asked here.
 func (v *Voice) listCalls(ctx context.Context, q url.Values) ([]wireCall, error) {
-	at := v.line.accountURL(v.cfg.AccountSID, "Calls.json")
+	at := v.api.accountURL(v.cfg.AccountSID, "Calls.json")
 	at.RawQuery = q.Encode()
 	var page struct {
 		Calls []wireCall `json:"calls"`
 	}
-	return page.Calls, v.line.getJSON(ctx, at, &page)
+	return page.Calls, v.api.getJSON(ctx, at, &page)
 }
 
 // Hangup ends both ends. One that has not been picked up is cancelled by the same word.
@@ -114,13 +114,13 @@ func (v *Voice) Hold(ctx context.Context, r carrier.CallRef, on bool) error {
 
 // updateCall changes a call that goes on. One that is over is left alone.
 func (v *Voice) updateCall(ctx context.Context, sid string, in url.Values) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.line.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json").String(), strings.NewReader(in.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.api.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json").String(), strings.NewReader(in.Encode()))
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	var answer wireCall
-	err = v.line.exchange(req, false, &answer) // doing it twice does no harm, so no outcome is uncertain
+	err = v.api.exchange(req, false, &answer) // doing it twice does no harm, so no outcome is uncertain
 	var e *carrier.Error
 	if errors.As(err, &e) && gone[e.Code] {
 		return nil
@@ -147,7 +147,7 @@ func (v *Voice) LookUpCall(ctx context.Context, r carrier.CallRef) ([]carrier.In
 		out = append(out, v.readCall(r, far, w))
 	}
 	var w wireCall
-	if err := v.line.getJSON(ctx, v.line.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json"), &w); err != nil {
+	if err := v.api.getJSON(ctx, v.api.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json"), &w); err != nil {
 		return nil, err
 	}
 	return append(out, v.readCall(r, near, w)), nil

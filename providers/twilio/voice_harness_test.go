@@ -20,12 +20,12 @@ const (
 )
 
 func TestDriver_Voice(t *testing.T) {
-	drivertest.Calls(t, func(t *testing.T) drivertest.CallHarness { return newLine(t, nil) })
+	drivertest.Calls(t, func(t *testing.T) drivertest.CallHarness { return newVoiceHarness(t, nil) })
 }
 
-// line is a driver, a simulated vendor and a desk between them.
-type line struct {
-	watch
+// voiceHarness is a driver, a simulated vendor and a desk between them.
+type voiceHarness struct {
+	drivertest.Watch
 	sim       *simulator.Simulator
 	clock     *simulator.ManualClock
 	driver    *twilio.Voice
@@ -34,9 +34,9 @@ type line struct {
 	transport *http.Transport
 }
 
-func newLine(t *testing.T, change func(*twilio.VoiceConfig)) *line {
+func newVoiceHarness(t *testing.T, change func(*twilio.VoiceConfig)) *voiceHarness {
 	t.Helper()
-	l := &line{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
+	l := &voiceHarness{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
 	l.desk = drivertest.NewCallDesk(t, l.clock.Now, ourPhone)
 	desk := httptest.NewServer(l.desk)
 	t.Cleanup(desk.Close)
@@ -45,7 +45,7 @@ func newLine(t *testing.T, change func(*twilio.VoiceConfig)) *line {
 		{ID: voiceLine, Vendor: simulator.TwilioVoice, Account: account, Phone: number, Name: "Servis kol", AppSecret: authToken, Hook: hook},
 	}})
 	t.Cleanup(l.sim.Stop)
-	l.server = httptest.NewServer(l.watched(l.sim.Handler()))
+	l.server = httptest.NewServer(l.Wrap(l.sim.Handler()))
 	t.Cleanup(l.server.Close)
 	t.Cleanup(l.transport.CloseIdleConnections)
 	l.sim.ServedAt(l.server.URL)
@@ -62,54 +62,54 @@ func newLine(t *testing.T, change func(*twilio.VoiceConfig)) *line {
 	return l
 }
 
-func (l *line) Line() drivertest.CallLine { return l.driver }
+func (l *voiceHarness) Driver() drivertest.CallDriver { return l.driver }
 
-func (l *line) Desk() *drivertest.CallDesk { return l.desk }
+func (l *voiceHarness) Desk() *drivertest.CallDesk { return l.desk }
 
-func (l *line) Secrets() []string { return []string{authToken} }
+func (l *voiceHarness) Secrets() []string { return []string{authToken} }
 
-func (l *line) Number() string { return number }
+func (l *voiceHarness) Number() string { return number }
 
-func (l *line) Agent() string { return ourPhone }
+func (l *voiceHarness) Agent() string { return ourPhone }
 
-func (l *line) Customer() string { return theirPhone }
+func (l *voiceHarness) Customer() string { return theirPhone }
 
-func (l *line) Incoming(t testing.TB) {
+func (l *voiceHarness) Incoming(t testing.TB) {
 	t.Helper()
 	_, err := l.sim.CallBusiness(theirPhone, voiceLine, false)
 	must(t, err)
 }
 
-func (l *line) PickUp(t testing.TB, phone string) {
+func (l *voiceHarness) PickUp(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.Answer(l.at(t, phone).ID))
+	must(t, l.sim.Answer(l.liveCall(t, phone).ID))
 }
 
-func (l *line) Press(t testing.TB, phone string) {
+func (l *voiceHarness) Press(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.Press(l.at(t, phone).ID, "1"))
+	must(t, l.sim.Press(l.liveCall(t, phone).ID, "1"))
 }
 
-func (l *line) Decline(t testing.TB, phone string) {
+func (l *voiceHarness) Decline(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.Decline(l.at(t, phone).ID))
+	must(t, l.sim.Decline(l.liveCall(t, phone).ID))
 }
 
-func (l *line) HangUp(t testing.TB, phone string) {
+func (l *voiceHarness) HangUp(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.HangUp(l.at(t, phone).ID))
+	must(t, l.sim.HangUp(l.liveCall(t, phone).ID))
 }
 
-func (l *line) Pass(d time.Duration) { l.clock.Advance(d) }
+func (l *voiceHarness) Pass(d time.Duration) { l.clock.Advance(d) }
 
-func (l *line) At(phone string) (drivertest.Telephone, bool) {
+func (l *voiceHarness) At(phone string) (drivertest.Telephone, bool) {
 	c, ok := l.sim.CallAt(phone)
 	return drivertest.Telephone{Shows: c.From, Asked: c.Asked, With: c.With}, ok
 }
 
-func (l *line) Count() int { return len(l.sim.Calls()) }
+func (l *voiceHarness) Count() int { return len(l.sim.Calls()) }
 
-func (l *line) Break(t testing.TB, f drivertest.Fault) {
+func (l *voiceHarness) Break(t testing.TB, f drivertest.Fault) {
 	t.Helper()
 	if f == drivertest.Gone {
 		l.server.Close()
@@ -129,8 +129,8 @@ func (l *line) Break(t testing.TB, f drivertest.Fault) {
 	}[f]))
 }
 
-// at is the live call of a telephone.
-func (l *line) at(t testing.TB, phone string) simulator.Call {
+// liveCall is the live call of a telephone.
+func (l *voiceHarness) liveCall(t testing.TB, phone string) simulator.Call {
 	t.Helper()
 	c, ok := l.sim.CallAt(phone)
 	if !ok {
@@ -139,8 +139,8 @@ func (l *line) at(t testing.TB, phone string) simulator.Call {
 	return c
 }
 
-// take answers our telephone as a person does.
-func (l *line) take(t testing.TB) {
+// answer answers our telephone as a person does.
+func (l *voiceHarness) answer(t testing.TB) {
 	t.Helper()
 	l.PickUp(t, ourPhone)
 	l.Press(t, ourPhone)

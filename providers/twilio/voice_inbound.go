@@ -119,7 +119,7 @@ func (v *Voice) readLeg(in *carrier.InboundCall, f form, side domain.CallSide) {
 // readFailure says why an end could not be reached.
 func (v *Voice) readFailure(in *carrier.InboundCall, f form) {
 	if code := f.get("ErrorCode"); in.Report.State == domain.CallFailed && code != "" {
-		in.Failure = v.line.vendorError(code, f.get("ErrorMessage"), 0).Failure()
+		in.Failure = v.api.vendorError(code, f.get("ErrorMessage"), 0).Failure()
 	} else if in.Report.Side == domain.OurSide && !in.Incoming && in.Report.State != "" && in.Report.State.IsOver() {
 		in.Failure = &domain.Failure{Class: string(carrier.Unreachable), Key: "provider.twilio.own_phone"}
 	}

@@ -26,16 +26,16 @@ func callToThem() carrier.OutgoingCall {
 }
 
 func TestVoice_EachIsSpokenToInTheirLanguage(t *testing.T) {
-	l := newLine(t, nil)
+	l := newVoiceHarness(t, nil)
 	l.desk.Begin(t, callToThem())
 	l.Pass(time.Second)
-	l.take(t)
+	l.answer(t)
 	l.PickUp(t, theirPhone)
-	if heard := l.at(t, ourPhone).Heard; !slices.Contains(heard, "fr voice.press_to_call") {
+	if heard := l.liveCall(t, ourPhone).Heard; !slices.Contains(heard, "fr voice.press_to_call") {
 		t.Errorf("the operator heard %q, want to be asked in French", heard)
 	}
 	l.desk.Hold(t, false, true)
-	if heard := l.at(t, theirPhone).Heard; !slices.Equal(heard, []string{"cs voice.hold"}) {
+	if heard := l.liveCall(t, theirPhone).Heard; !slices.Equal(heard, []string{"cs voice.hold"}) {
 		t.Errorf("the customer heard %q, want to be told in Czech that they wait", heard)
 	}
 }
@@ -43,20 +43,20 @@ func TestVoice_EachIsSpokenToInTheirLanguage(t *testing.T) {
 func TestVoice_CallersWhomNobodyAnswersAreTold(t *testing.T) {
 	for name, tc := range map[string]struct {
 		forwardTo string
-		do        func(l *line)
+		do        func(l *voiceHarness)
 	}{
-		"nobody is on duty":   {"", func(l *line) {}},
-		"it is declined":      {"", func(l *line) { l.Decline(t, ourPhone) }},
-		"forwarded elsewhere": {"+420 777 000 009", func(l *line) { l.Decline(t, "+420777000009") }},
+		"nobody is on duty":   {"", func(l *voiceHarness) {}},
+		"it is declined":      {"", func(l *voiceHarness) { l.Decline(t, ourPhone) }},
+		"forwarded elsewhere": {"+420 777 000 009", func(l *voiceHarness) { l.Decline(t, "+420777000009") }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLine(t, func(c *twilio.VoiceConfig) { c.ForwardTo = tc.forwardTo })
+			l := newVoiceHarness(t, func(c *twilio.VoiceConfig) { c.ForwardTo = tc.forwardTo })
 			if name == "nobody is on duty" {
 				l.desk.OnDuty()
 			}
 			l.Incoming(t)
 			tc.do(l)
-			l.desk.Is(t, domain.CallMissed)
+			l.desk.CheckState(t, domain.CallMissed)
 			if heard := l.sim.Calls()[0].Heard; !slices.Contains(heard, "cs voice.nobody") {
 				t.Errorf("the caller heard %q, want to be told", heard)
 			}
@@ -65,15 +65,15 @@ func TestVoice_CallersWhomNobodyAnswersAreTold(t *testing.T) {
 }
 
 func TestVoice_CallerLeavesAMessage(t *testing.T) {
-	l := newLine(t, func(c *twilio.VoiceConfig) { c.Voicemail = true; c.Language = "fr" })
+	l := newVoiceHarness(t, func(c *twilio.VoiceConfig) { c.Voicemail = true; c.Language = "fr" })
 	l.Incoming(t)
 	l.Decline(t, ourPhone)
-	if c := l.at(t, theirPhone); !c.Recorded || !slices.Contains(c.Heard, "fr voice.leave_message") {
+	if c := l.liveCall(t, theirPhone); !c.Recorded || !slices.Contains(c.Heard, "fr voice.leave_message") {
 		t.Fatalf("got %+v, want a recording", c)
 	}
 	l.HangUp(t, theirPhone)
-	l.desk.Is(t, domain.CallMissed)
-	taken := l.desk.Taken().Recordings
+	l.desk.CheckState(t, domain.CallMissed)
+	taken := l.desk.Record().Recordings
 	if len(taken) != 1 {
 		t.Fatalf("got %d recordings, want 1", len(taken))
 	}
@@ -91,20 +91,20 @@ func TestVoice_CallerLeavesAMessage(t *testing.T) {
 }
 
 func TestVoice_WithheldNumberIsSomebodyElseEachTime(t *testing.T) {
-	l := newLine(t, nil)
+	l := newVoiceHarness(t, nil)
 	l.desk.OnDuty()
 	for range 2 {
 		_, err := l.sim.CallBusiness(theirPhone, voiceLine, true)
 		must(t, err)
 	}
-	people := l.desk.Taken().People
+	people := l.desk.Record().People
 	if len(people) != 2 || people[0].Identities[0] == people[1].Identities[0] || people[0].Identities[0].Kind == domain.PhoneIdentity || people[0].Name == "" {
 		t.Errorf("got %+v, want two people without a number", people)
 	}
 }
 
 func TestVoice_CountryThatIsNotAllowedIsForAPerson(t *testing.T) {
-	l := newLine(t, nil)
+	l := newVoiceHarness(t, nil)
 	must(t, l.sim.SetFaults(voiceLine, simulator.Faults{Code: 21215}))
 	_, err := l.driver.Call(t.Context(), callToThem())
 	var e *carrier.Error
@@ -114,7 +114,7 @@ func TestVoice_CountryThatIsNotAllowedIsForAPerson(t *testing.T) {
 }
 
 func TestVoice_WithoutAPublicAddressNobodyIsCalled(t *testing.T) {
-	l := newLine(t, func(c *twilio.VoiceConfig) { c.Hook = "" })
+	l := newVoiceHarness(t, func(c *twilio.VoiceConfig) { c.Hook = "" })
 	if l.driver.Capabilities().Calls {
 		t.Error("the line says that it can call")
 	}
@@ -139,7 +139,7 @@ func TestNewVoice_NamesEveryFault(t *testing.T) {
 
 // The forms as the vendor's documentation prints them.
 func TestVoice_ReadsTheVendorsForms(t *testing.T) {
-	l := newLine(t, nil)
+	l := newVoiceHarness(t, nil)
 	for _, tc := range []struct {
 		file, query string
 		want        domain.CallReport

@@ -21,19 +21,19 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	if s.Visitor.IsZero() || s.ID == "" {
 		return carrier.Batch{}, errors.New("webchat: the delivery names no visitor or no message")
 	}
-	p := parsing{said: s, from: d.newPerson(s), at: w.ReceivedAt.UTC(), raw: w.Body}
+	p := delivery{said: s, from: d.newPerson(s), at: w.ReceivedAt.UTC(), raw: w.Body}
 	return carrier.Batch{Messages: p.readMessages()}, nil
 }
 
-// parsing is one delivery on its way to messages.
-type parsing struct {
+// delivery is one delivery on its way to messages.
+type delivery struct {
 	said carrier.VisitorMessage
 	from carrier.Person
 	at   time.Time
 	raw  []byte
 }
 
-func (p parsing) readMessages() []carrier.InboundMessage {
+func (p delivery) readMessages() []carrier.InboundMessage {
 	var list []carrier.InboundMessage
 	if p.said.Greeting != "" {
 		list = append(list, p.newDeskMessage("greeting", p.said.Greeting))
@@ -46,7 +46,7 @@ func (p parsing) readMessages() []carrier.InboundMessage {
 }
 
 // readContent is what the visitor said: the files, the text as the caption of the first, or the text alone.
-func (p parsing) readContent() []carrier.InboundMessage {
+func (p delivery) readContent() []carrier.InboundMessage {
 	if len(p.said.Files) == 0 {
 		return []carrier.InboundMessage{p.newMessage(p.said.ID, domain.KindText, p.said.Text)}
 	}
@@ -70,7 +70,7 @@ func kindOf(mime string) domain.MessageKind {
 	return domain.KindDocument
 }
 
-func (p parsing) newMessage(id string, kind domain.MessageKind, text string) carrier.InboundMessage {
+func (p delivery) newMessage(id string, kind domain.MessageKind, text string) carrier.InboundMessage {
 	return carrier.InboundMessage{
 		Contact: p.from, From: domain.ByCustomer, VendorID: p.said.Visitor.String() + ":" + id, At: p.at, Kind: kind, Text: text, Raw: p.raw,
 	}
@@ -78,7 +78,7 @@ func (p parsing) newMessage(id string, kind domain.MessageKind, text string) car
 
 // newDeskMessage is something that the desk itself said on the page. Its id is the same for all that is said before the conversation exists,
 // so that two quick messages are not greeted twice.
-func (p parsing) newDeskMessage(what, text string) carrier.InboundMessage {
+func (p delivery) newDeskMessage(what, text string) carrier.InboundMessage {
 	m := p.newMessage(what+"."+p.said.After.String(), domain.KindText, text)
 	m.From, m.Raw = domain.BySystem, nil
 	return m

@@ -87,7 +87,7 @@ func faultDetail(f graph.Fault) text { return cmp.Or(f.Data.Details, f.Message, 
 
 // classifyFault classifies a fault the vendor named.
 func classifyFault(f graph.Fault, status int) *carrier.Error {
-	m := errorTable.Meaning(f, status)
+	m := errorTable.Lookup(f, status)
 	return &carrier.Error{
 		Class: m.Class, Code: string(f.Code), Key: m.Sentence(), RetryAfter: m.Wait, Detail: string(faultDetail(f)),
 	}

@@ -20,7 +20,7 @@ func (d *Driver) Handshake(q url.Values) (string, error) {
 // Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
 // unsupported message when somebody said it, and an Unknown otherwise.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
-	entries, unknown, err := graph.Entries("whatsapp_business_account", w.Body)
+	entries, unknown, err := graph.ReadEntries("whatsapp_business_account", w.Body)
 	if err != nil {
 		return carrier.Batch{}, fmt.Errorf("whatsapp: parse: %w", err)
 	}
@@ -53,7 +53,7 @@ func (p *parser) addUnknown(what string, raw []byte) {
 
 func (p *parser) readEntry(raw []byte) {
 	var e entry
-	if wire.Read(raw, &e) != nil || len(e.Changes) == 0 {
+	if wire.DecodeJSON(raw, &e) != nil || len(e.Changes) == 0 {
 		p.addUnknown("entry without changes", raw)
 		return
 	}
@@ -65,7 +65,7 @@ func (p *parser) readEntry(raw []byte) {
 func (p *parser) readChange(business string, raw []byte) {
 	var c change
 	var v value
-	if wire.Read(raw, &c) != nil || len(c.Value) == 0 || wire.Read(c.Value, &v) != nil {
+	if wire.DecodeJSON(raw, &c) != nil || len(c.Value) == 0 || wire.DecodeJSON(c.Value, &v) != nil {
 		p.addUnknown("change without value", raw)
 		return
 	}

@@ -12,7 +12,7 @@ func (w wireMessage) findMedia() (domain.MessageKind, *cloudapi.Media) {
 	if w.Type == "voice" {
 		return domain.KindVoice, w.Voice
 	}
-	return w.Received.Of(string(w.Type))
+	return w.ReceivedFiles.ForType(string(w.Type))
 }
 
 // fillMedia leaves the message a placeholder when it carries no file, or one without the id by which it can be fetched: the

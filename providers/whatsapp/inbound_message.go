@@ -13,7 +13,7 @@ import (
 // readMessage takes in something a customer said. Items of an imported history may also be our own.
 func (p *parser) readMessage(o origin, raw []byte) {
 	var w wireMessage
-	if wire.Read(raw, &w) != nil {
+	if wire.DecodeJSON(raw, &w) != nil {
 		p.addUnknown("message that is no object", raw)
 		return
 	}
@@ -27,7 +27,7 @@ func (p *parser) readMessage(o origin, raw []byte) {
 // readEcho takes in what staff wrote on the business telephone.
 func (p *parser) readEcho(o origin, raw []byte) {
 	var w wireMessage
-	if wire.Read(raw, &w) != nil {
+	if wire.DecodeJSON(raw, &w) != nil {
 		p.addUnknown("echo that is no object", raw)
 		return
 	}
@@ -44,7 +44,7 @@ func (p *parser) addMessage(o origin, w wireMessage, who carrier.Person, from do
 		return
 	}
 	m := carrier.InboundMessage{
-		Account: o.account, Contact: who, From: from, VendorID: string(w.ID), At: w.Timestamp.Moment(),
+		Account: o.account, Contact: who, From: from, VendorID: string(w.ID), At: w.Timestamp.Time(),
 		ReplyTo: string(w.Context.ID), Forwarded: w.Context.Forwarded || w.Context.Frequently,
 		History: o.history, Raw: raw,
 	}
@@ -182,7 +182,7 @@ func fillSystem(m *carrier.InboundMessage, o origin, s wireSystem) {
 // fillEdit takes the new text, or the new caption of a file.
 func fillEdit(m *carrier.InboundMessage, e wireEdit) {
 	var w wireMessage
-	_ = wire.Read(e.Message, &w)
+	_ = wire.DecodeJSON(e.Message, &w)
 	m.Kind, m.Edit, m.Target, m.Text = domain.KindText, true, string(e.Original), string(w.Text.Body)
 	if kind, media := w.findMedia(); media != nil {
 		m.Kind, m.Text = kind, string(media.Caption)

@@ -42,7 +42,7 @@ func (p *parser) addChange(o origin, kind carrier.ChangeKind, detail string) {
 	if account == "" {
 		account = o.business
 	}
-	detail = domain.Clip(p.driver.api.Safe(detail), newsLength)
+	detail = domain.Clip(p.driver.api.Redact(detail), newsLength)
 	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: account, Kind: kind, Detail: detail})
 }
 
@@ -63,7 +63,7 @@ func (p *parser) readPreference(o origin, w wirePreference) {
 // readHistory takes in older messages of a number that was used on a telephone before. Threads are named by the customer.
 func (p *parser) readHistory(o origin, raw []byte) {
 	var h wireHistory
-	if wire.Read(raw, &h) != nil {
+	if wire.DecodeJSON(raw, &h) != nil {
 		p.addUnknown("history that is no object", raw)
 		return
 	}
@@ -85,7 +85,7 @@ func (p *parser) readHistory(o origin, raw []byte) {
 // readHistoryMessage tells by its author which side spoke: whoever is not the customer of the thread is the business.
 func (p *parser) readHistoryMessage(o origin, customer carrier.Person, thread string, raw []byte) {
 	var w wireMessage
-	if wire.Read(raw, &w) != nil {
+	if wire.DecodeJSON(raw, &w) != nil {
 		p.addUnknown("history message that is no object", raw)
 		return
 	}
@@ -100,7 +100,7 @@ func (p *parser) readHistoryMessage(o origin, customer carrier.Person, thread st
 // beginning and its end carry the same id.
 func (p *parser) readCall(o origin, raw []byte) {
 	var w wireCall
-	if wire.Read(raw, &w) != nil || w.ID == "" {
+	if wire.DecodeJSON(raw, &w) != nil || w.ID == "" {
 		p.addUnknown("call without id", raw)
 		return
 	}
@@ -113,7 +113,7 @@ func (p *parser) readCall(o origin, raw []byte) {
 		return
 	}
 	p.batch.Messages = append(p.batch.Messages, carrier.InboundMessage{
-		Account: o.account, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: w.Timestamp.Moment(),
+		Account: o.account, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: w.Timestamp.Time(),
 		Kind: domain.KindSystem, Key: "provider.system.missed_call", Raw: raw,
 	})
 }

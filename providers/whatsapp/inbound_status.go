@@ -15,7 +15,7 @@ var states = map[text]domain.MessageState{
 // readStatus takes in a report about a message of ours. It is matched by message id: the recipient may be absent.
 func (p *parser) readStatus(o origin, raw []byte) {
 	var w wireStatus
-	if wire.Read(raw, &w) != nil || w.ID == "" {
+	if wire.DecodeJSON(raw, &w) != nil || w.ID == "" {
 		p.addUnknown("status without id", raw)
 		return
 	}
@@ -27,7 +27,7 @@ func (p *parser) readStatus(o origin, raw []byte) {
 		p.addUnknown("status "+string(w.Status), raw)
 		return
 	}
-	s := carrier.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: w.Timestamp.Moment()}
+	s := carrier.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: w.Timestamp.Time()}
 	if state == domain.StateFailed {
 		s.Failure = p.driver.statusFailure(w.Errors)
 	}
@@ -40,5 +40,5 @@ func (d *Driver) statusFailure(faults []graph.Fault) *domain.Failure {
 	if len(faults) > 0 {
 		f = faults[0]
 	}
-	return d.api.Explain(f, 0).Failure()
+	return d.api.ClassifyFault(f, 0).Failure()
 }

@@ -72,7 +72,7 @@ func (d *Driver) openAddress(ctx context.Context, address string) (*http.Respons
 	}
 	defer res.Body.Close()
 	raw, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
-	return nil, retryMissing(d.api.Refusal(res, raw, false))
+	return nil, retryMissing(d.api.ReadRefusal(res, raw, false))
 }
 
 // retryMissing makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
@@ -86,7 +86,7 @@ func retryMissing(e *carrier.Error) error {
 
 // isTrusted lists who may see the token.
 func (d *Driver) isTrusted(u *url.URL) bool {
-	if d.api.Serves(u) {
+	if d.api.IsOwnHost(u) {
 		return true
 	}
 	host := strings.ToLower(u.Hostname())

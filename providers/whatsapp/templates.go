@@ -29,7 +29,7 @@ func (d *Driver) fetchTemplates(ctx context.Context) ([]domain.MessageTemplate, 
 		if err != nil {
 			return nil, err
 		}
-		t := w.Translated()
+		t := w.ToTemplate()
 		t.Language = strings.ReplaceAll(t.Language, "-", "_") // listed in both spellings, sent in one
 		out = append(out, t)
 	}

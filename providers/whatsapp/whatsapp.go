@@ -70,7 +70,7 @@ var (
 func New(cfg Config) (*Driver, error) {
 	api, faults := graph.New(graph.Config{
 		BaseURL: cfg.BaseURL, Version: cfg.Version, BadVersion: "provider.whatsapp.error.version", HTTPClient: cfg.HTTPClient,
-		Token: cfg.AccessToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Explain: classifyFault,
+		Token: cfg.AccessToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Classify: classifyFault,
 	})
 	for field, value := range map[string]string{
 		"phone_number_id": cfg.PhoneNumberID, "business_id": cfg.BusinessID, "app_secret": cfg.AppSecret.Reveal(),

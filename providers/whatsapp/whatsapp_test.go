@@ -66,7 +66,7 @@ func newHarness(t *testing.T) *harness {
 		},
 	})
 	t.Cleanup(h.sim.Stop)
-	h.server = httptest.NewServer(h.Watched(h.sim.Handler()))
+	h.server = httptest.NewServer(h.Wrap(h.sim.Handler()))
 	t.Cleanup(h.server.Close)
 	t.Cleanup(h.transport.CloseIdleConnections)
 	cfg := config(h.server.URL)
@@ -92,7 +92,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	if s.Data != nil {
 		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if _, err := h.sim.Say(h.customer.ID, numberID, m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -100,7 +100,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 }
 
 func (h *harness) raw(t testing.TB, item map[string]any) carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, numberID, item); err != nil {
 			t.Fatalf("say: %v", err)
 		}
@@ -118,7 +118,7 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 }
 
 func (h *harness) publish(t testing.TB, field string, value map[string]any) carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		if err := h.sim.Publish(numberID, field, value); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
@@ -158,7 +158,7 @@ func (h *harness) Count(testing.TB) int {
 }
 
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
-	return h.Taken(func() {
+	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
 		if err := h.sim.Read(numberID, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)

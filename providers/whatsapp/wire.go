@@ -79,7 +79,7 @@ type wireMessage struct {
 	Edit        *wireEdit        `json:"edit"`
 	Revoke      *wireRevoke      `json:"revoke"`
 
-	cloudapi.Received
+	cloudapi.ReceivedFiles
 }
 
 type wireBody struct {

@@ -13,18 +13,18 @@ import (
 
 // Exchange is how one vendor's API over HTTP is spoken to, whatever it wants to be told.
 type Exchange struct {
-	Client  *http.Client                                                    // must not follow redirects by itself, see WithoutRedirects
-	Limit   int64                                                           // of an answer, in bytes; what is beyond is not read
-	Refused func(res *http.Response, raw []byte, sends bool) *carrier.Error // classifies an answer that is no success
+	Client      *http.Client                                                    // must not follow redirects by itself, see WithoutRedirects
+	Limit       int64                                                           // of an answer, in bytes; what is beyond is not read
+	ReadRefusal func(res *http.Response, raw []byte, sends bool) *carrier.Error // classifies an answer that is no success
 }
 
 // Do makes the request and decodes the answer into out. sends tells whether the request puts a message on its way, so that an outcome
 // can be uncertain. Every error is an *Error.
 func (x Exchange) Do(req *http.Request, sends bool, out any) error {
-	var leaving Leaving
+	var leaving RequestTrace
 	res, err := x.Client.Do(req.WithContext(leaving.Watch(req.Context())))
 	if err != nil {
-		return TransportError(err, sends && leaving.May())
+		return TransportError(err, sends && leaving.MayHaveArrived())
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, x.Limit))
@@ -32,9 +32,9 @@ func (x Exchange) Do(req *http.Request, sends bool, out any) error {
 		return TransportError(err, sends)
 	}
 	if res.StatusCode >= 300 {
-		return x.Refused(res, raw, sends)
+		return x.ReadRefusal(res, raw, sends)
 	}
-	if err := Read(raw, out); err != nil {
+	if err := DecodeJSON(raw, out); err != nil {
 		return TransportError(fmt.Errorf("decode answer: %w", err), sends)
 	}
 	return nil
@@ -50,8 +50,8 @@ func WithoutRedirects(c *http.Client) *http.Client {
 	return out
 }
 
-// Stars makes the filter for everything a vendor says: error sentences are known to repeat a refused token. Empty secrets hide nothing.
-func Stars(secrets ...domain.Secret) *strings.Replacer {
+// NewRedactor makes the filter for everything a vendor says: error sentences are known to repeat a refused token. Empty secrets hide nothing.
+func NewRedactor(secrets ...domain.Secret) *strings.Replacer {
 	var pairs []string
 	for _, s := range secrets {
 		if s != "" {

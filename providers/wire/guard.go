@@ -63,7 +63,7 @@ func (g Guard) newDialer(allows func(netip.Addr) bool) *net.Dialer {
 }
 
 func (g Guard) isAllowed(a netip.Addr) bool {
-	return Public(a) || g.Private && a.IsPrivate()
+	return IsPublic(a) || g.Private && a.IsPrivate()
 }
 
 // isThisMachine tells whether a host can only be this machine, whatever any name server says.
@@ -72,15 +72,15 @@ func isThisMachine(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// notPublic are the ranges that netip does not name: shared carrier networks, documentation, tests, and IPv4 inside IPv6.
-var notPublic = []netip.Prefix{
+// reservedRanges are the ranges that netip does not name: shared carrier networks, documentation, tests, and IPv4 inside IPv6.
+var reservedRanges = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"),
 }
 
-// Public tells whether an address is on the public internet.
-func Public(a netip.Addr) bool {
-	for _, p := range notPublic {
+// IsPublic tells whether an address is on the public internet.
+func IsPublic(a netip.Addr) bool {
+	for _, p := range reservedRanges {
 		if p.Contains(a) {
 			return false
 		}

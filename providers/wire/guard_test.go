@@ -104,7 +104,7 @@ func TestPublic_Ranges(t *testing.T) {
 		"0.0.0.0": false, "224.0.0.1": false, "255.255.255.255": false, "::1": false, "::": false, "fe80::1": false, "fd00::1": false,
 		"64:ff9b::7f00:1": false, "2002:7f00:1::": false, "2001:0:7f00:1::": false,
 	} {
-		if got := wire.Public(netip.MustParseAddr(address).Unmap()); got != want {
+		if got := wire.IsPublic(netip.MustParseAddr(address).Unmap()); got != want {
 			t.Errorf("%s: got %v, want %v", address, got, want)
 		}
 	}

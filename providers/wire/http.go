@@ -16,20 +16,20 @@ import (
 // What all vendors that are called over HTTP have in common: when a call may have reached them, and what an answer without
 // words of their own means.
 
-// Leaving watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
+// RequestTrace watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
 // writing the rest failed: half a request is never acted on.
-type Leaving struct{ begun, broken atomic.Bool }
+type RequestTrace struct{ written, failed atomic.Bool }
 
 // Watch gives the context to make the request with.
-func (l *Leaving) Watch(ctx context.Context) context.Context {
+func (l *RequestTrace) Watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaders: func() { l.begun.Store(true); l.broken.Store(false) },
-		WroteRequest: func(i httptrace.WroteRequestInfo) { l.broken.Store(i.Err != nil) },
+		WroteHeaders: func() { l.written.Store(true); l.failed.Store(false) },
+		WroteRequest: func(i httptrace.WroteRequestInfo) { l.failed.Store(i.Err != nil) },
 	})
 }
 
-// May tells whether the request may have reached the vendor.
-func (l *Leaving) May() bool { return l.begun.Load() && !l.broken.Load() }
+// MayHaveArrived tells whether the request may have reached the vendor.
+func (l *RequestTrace) MayHaveArrived() bool { return l.written.Load() && !l.failed.Load() }
 
 // TransportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
 // repeated.

@@ -35,20 +35,20 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 // String is the text itself.
 func (t Text) String() string { return string(t) }
 
-// LastMoment is the end of the last year that texts of times can name, in seconds since 1970: a later time could be written but not
+// MaxUnixSeconds is the end of the last year that texts of times can name, in seconds since 1970: a later time could be written but not
 // read again.
-const LastMoment = 253402300799
+const MaxUnixSeconds = 253402300799
 
-// Moment reads a time: seconds since 1970, or milliseconds, which some senders of webhooks forget to divide. A missing or impossible
+// Time reads a time: seconds since 1970, or milliseconds, which some senders of webhooks forget to divide. A missing or impossible
 // time is the zero time.
-func (t Text) Moment() time.Time {
+func (t Text) Time() time.Time {
 	n, err := strconv.ParseInt(string(t), 10, 64)
 	switch {
-	case err != nil || n <= 0 || n > LastMoment*1000:
+	case err != nil || n <= 0 || n > MaxUnixSeconds*1000:
 		return time.Time{}
 	case n >= 1e12:
 		return time.UnixMilli(n).UTC()
-	case n > LastMoment:
+	case n > MaxUnixSeconds:
 		return time.Time{}
 	}
 	return time.Unix(n, 0).UTC()
@@ -66,9 +66,9 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Read decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole. It fails only for what
+// DecodeJSON decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole. It fails only for what
 // is no JSON.
-func Read(raw []byte, v any) error {
+func DecodeJSON(raw []byte, v any) error {
 	err := json.Unmarshal(raw, v)
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {

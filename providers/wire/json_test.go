@@ -37,7 +37,7 @@ func TestMoment_SecondsOrMilliseconds(t *testing.T) {
 		"1785585600": at, "1785585600000": at, "": {}, "0": {}, "-5": {}, "soon": {}, "253402300799": time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 		"253402300800": {}, "253402300800000": {},
 	} {
-		if got := in.Moment(); !got.Equal(want) {
+		if got := in.Time(); !got.Equal(want) {
 			t.Errorf("%q: got %v, want %v", in, got, want)
 		}
 	}
@@ -48,10 +48,10 @@ func TestRead_KeepsWhatFits(t *testing.T) {
 		Flag bool   `json:"flag"`
 		Name string `json:"name"`
 	}
-	if err := wire.Read([]byte(`{"flag":"perhaps","name":"Žofie"}`), &got); err != nil || got.Name != "Žofie" {
+	if err := wire.DecodeJSON([]byte(`{"flag":"perhaps","name":"Žofie"}`), &got); err != nil || got.Name != "Žofie" {
 		t.Errorf("got %+v, %v, want the name and no error", got, err)
 	}
-	if err := wire.Read([]byte(`{"name":`), &got); err == nil {
+	if err := wire.DecodeJSON([]byte(`{"name":`), &got); err == nil {
 		t.Error("got no error for half an object")
 	}
 }
