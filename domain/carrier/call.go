@@ -71,7 +71,7 @@ type InboundCall struct {
 	Raw       []byte
 }
 
-// CanCall tells whether calls can be set up.
+// CanCall reports whether calls can be set up.
 func (c *Connection) CanCall() bool {
 	_, ok := c.driver.(Caller)
 	return ok && c.caps.Calls

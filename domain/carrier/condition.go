@@ -32,7 +32,7 @@ const (
 	ConditionBroken  ConditionState = "broken" // does not work until a person acts
 )
 
-// CanInspect tells whether the vendor lets the connection be looked at.
+// CanInspect reports whether the vendor lets the connection be looked at.
 func (c *Connection) CanInspect() bool {
 	_, ok := c.driver.(Inspector)
 	return ok

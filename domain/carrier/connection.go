@@ -92,7 +92,7 @@ func (c *Connection) Answer(w Webhook) (mime, body string) {
 	return "", ""
 }
 
-// CanReceive tells whether the vendor calls nobody and has to be asked (see Receiver).
+// CanReceive reports whether the vendor calls nobody and has to be asked (see Receiver).
 func (c *Connection) CanReceive() bool {
 	_, ok := c.driver.(Receiver)
 	return ok
@@ -215,7 +215,7 @@ func (c *Connection) MarkRead(ctx context.Context, who domain.Identity, vendorMe
 	return err
 }
 
-// CanPoll tells whether the vendor can be asked what happened (see Poller).
+// CanPoll reports whether the vendor can be asked what happened (see Poller).
 func (c *Connection) CanPoll() bool {
 	_, ok := c.driver.(Poller)
 	return ok
@@ -230,7 +230,7 @@ func (c *Connection) Poll(ctx context.Context, since time.Time) (Batch, error) {
 	return exchange(ctx, c, FileTimeout, func(ctx context.Context) (Batch, error) { return p.Poll(ctx, since) })
 }
 
-// CanTest tells whether the vendor lets credentials be tried without sending anything.
+// CanTest reports whether the vendor lets credentials be tried without sending anything.
 func (c *Connection) CanTest() bool {
 	_, ok := c.driver.(Tester)
 	return ok

@@ -64,7 +64,7 @@ func (f Field) Set(c *domain.Channel, value string) {
 	}
 }
 
-// IsSecond tells whether the field is about a second channel that is connected together with a new one, under the same credentials.
+// IsSecond reports whether the field is about a second channel that is connected together with a new one, under the same credentials.
 func (f Field) IsSecond() bool { return strings.HasPrefix(f.Into, "second:") }
 
 // maxValue bounds one value in bytes; the longest tokens of today have a few hundred.
@@ -91,14 +91,14 @@ func (f Field) Check(value string) string {
 	return ""
 }
 
-// IsUnusual tells whether an id has another length than the vendor's usually have.
+// IsUnusual reports whether an id has another length than the vendor's usually have.
 func (f Field) IsUnusual(value string) bool {
 	return f.Digits > 0 && value != "" && len(value) != f.Digits
 }
 
 func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// isSecureAddress tells whether credentials may be sent to an address: encrypted, or without leaving this machine.
+// isSecureAddress reports whether credentials may be sent to an address: encrypted, or without leaving this machine.
 func isSecureAddress(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {

@@ -18,7 +18,7 @@ type Subscriber interface {
 	Subscribe(context.Context) error
 }
 
-// CanFind tells whether uncertain outcomes can be looked up.
+// CanFind reports whether uncertain outcomes can be looked up.
 func (c *Connection) CanFind() bool {
 	_, ok := c.driver.(Finder)
 	return ok

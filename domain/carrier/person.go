@@ -23,7 +23,7 @@ type PersonMarker interface {
 	MarkPerson(ctx context.Context, who domain.Identity, typing bool) error
 }
 
-// CanProfile tells whether the vendor can be asked about people.
+// CanProfile reports whether the vendor can be asked about people.
 func (c *Connection) CanProfile() bool {
 	_, ok := c.driver.(Profiler)
 	return ok

@@ -22,7 +22,7 @@ type Product struct {
 	Fetches       bool               // messages are fetched: no address has to be told to anybody
 }
 
-// IsOwn tells whether customers write to this desk itself: there is no vendor to try values at, to call, or to be called by.
+// IsOwn reports whether customers write to this desk itself: there is no vendor to try values at, to call, or to be called by.
 func (p Product) IsOwn() bool { return p.Snippet != "" }
 
 // Tab is a page that only channels of one product have.

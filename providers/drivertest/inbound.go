@@ -30,7 +30,7 @@ func longestText(limit int) string {
 	return strings.Repeat("€", limit)
 }
 
-// isUncalled tells whether no vendor ever calls: the driver fetches what people said, or they say it on pages of the desk's own.
+// isUncalled reports whether no vendor ever calls: the driver fetches what people said, or they say it on pages of the desk's own.
 // Nothing that calls is to be believed then.
 func isUncalled(d carrier.Driver) bool {
 	_, fetches := d.(carrier.Receiver)
@@ -130,7 +130,7 @@ func testInboundFiles(t *testing.T, h Harness) {
 	}
 }
 
-// hasBytes tells whether the bytes of a file can be had: from the vendor, or where visitors put it into the desk themselves.
+// hasBytes reports whether the bytes of a file can be had: from the vendor, or where visitors put it into the desk themselves.
 func hasBytes(d carrier.Driver, a domain.Attachment) bool {
 	if d.Capabilities().Visitors {
 		return a.State == domain.FileStored && !a.FileID.IsZero()

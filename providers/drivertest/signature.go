@@ -46,7 +46,7 @@ func testSignatureWrong(t *testing.T, h Harness) {
 	checkRefused(t, h, "no headers", h.Driver().Verify(carrier.Webhook{Header: http.Header{}, Body: w.Body}))
 }
 
-// isSignatureHeader tells whether the header is one the signature rests on: without it the webhook is refused.
+// isSignatureHeader reports whether the header is one the signature rests on: without it the webhook is refused.
 func isSignatureHeader(d carrier.Driver, w carrier.Webhook, name string) bool {
 	w.Header = w.Header.Clone()
 	w.Header.Del(name)

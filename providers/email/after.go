@@ -13,7 +13,7 @@ func (r *receiver) prepareFolder() error {
 		return nil
 	}
 	return r.withDeadline(answerLimit, func() error {
-		return unlessSaid(r.client.Create(r.moveTo(), nil).Wait())
+		return ignoreRefusal(r.client.Create(r.moveTo(), nil).Wait())
 	})
 }
 
@@ -26,9 +26,9 @@ func (r *receiver) moveTo() string {
 	return strings.ReplaceAll(r.cfg.MoveTo, "/", string(list[0].Delim))
 }
 
-// unlessSaid lets a refusal pass. What the server does not let us do with a letter that is kept here already is no reason to stop
+// ignoreRefusal lets a refusal pass. What the server does not let us do with a letter that is kept here already is no reason to stop
 // fetching; a broken connection is.
-func unlessSaid(err error) error {
+func ignoreRefusal(err error) error {
 	var said *imap.Error
 	if errors.As(err, &said) {
 		return nil
@@ -41,11 +41,11 @@ func (r *receiver) finishLetter(uid imap.UID) error {
 	one := imap.UIDSetNum(uid)
 	switch r.cfg.After {
 	case Move:
-		return unlessSaid(r.moveAway(one))
+		return ignoreRefusal(r.moveAway(one))
 	case Delete:
-		return unlessSaid(r.expungeLetters(one))
+		return ignoreRefusal(r.expungeLetters(one))
 	}
-	return unlessSaid(r.setFlag(one, imap.FlagSeen))
+	return ignoreRefusal(r.setFlag(one, imap.FlagSeen))
 }
 
 func (r *receiver) setFlag(set imap.UIDSet, flag imap.Flag) error {

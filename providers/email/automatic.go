@@ -49,7 +49,7 @@ func automaticHeader(h header, sender string) string {
 	}
 	local, _, _ := strings.Cut(sender, "@")
 	switch {
-	case nullPath(h):
+	case hasNullPath(h):
 		return "Return-Path"
 	case strings.EqualFold(h.get("Delivered-To"), "autoresponder"):
 		return "Delivered-To"
@@ -63,10 +63,10 @@ func automaticHeader(h header, sender string) string {
 	return ""
 }
 
-// nullPath tells a letter that nobody can answer: only reports are sent so.
-func nullPath(h header) bool { return strings.ReplaceAll(h.get("Return-Path"), " ", "") == "<>" }
+// hasNullPath tells a letter that nobody can answer: only reports are sent so.
+func hasNullPath(h header) bool { return strings.ReplaceAll(h.get("Return-Path"), " ", "") == "<>" }
 
-// isUnverified tells whether our own server could not confirm that the letter comes from whom it says. Only the topmost result is
+// isUnverified reports whether our own server could not confirm that the letter comes from whom it says. Only the topmost result is
 // its own; those below came with the letter.
 func isUnverified(h header) bool {
 	result := strings.ToLower(h.get("Authentication-Results"))

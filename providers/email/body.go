@@ -38,7 +38,7 @@ func (c *contents) addPart(p *part) {
 	}
 }
 
-// isReadable tells whether a part is text to be read and not a file that happens to be one.
+// isReadable reports whether a part is text to be read and not a file that happens to be one.
 func (c *contents) isReadable(p *part) bool {
 	if p.media != "text/plain" && p.media != "text/html" {
 		return false

@@ -110,7 +110,7 @@ func newFailure(class carrier.Class, code, key, words string) *domain.Failure {
 func worstOutcome(root *part) (action, code, words string) {
 	status := findLeaf(root, "message/delivery-status")
 	if status == nil {
-		return plainFate(root)
+		return fateFromText(root)
 	}
 	rank := map[string]int{"failed": 5, "delayed": 4, "relayed": 3, "expanded": 2, "delivered": 1}
 	for rest := status.decodeContent(); len(rest) > 0; {
@@ -126,7 +126,7 @@ func worstOutcome(root *part) (action, code, words string) {
 		}
 	}
 	if action == "" {
-		return plainFate(root)
+		return fateFromText(root)
 	}
 	return action, code, words
 }
@@ -137,8 +137,8 @@ var (
 	delayWords = regexp.MustCompile(`(?i)(delayed|will (keep|continue to) (try|retry)|has not yet been delivered|not been delivered yet|retardé|zpožděn)`)
 )
 
-// plainFate reads a report that is only words for people.
-func plainFate(root *part) (action, code, words string) {
+// fateFromText reads a report that is only words for people.
+func fateFromText(root *part) (action, code, words string) {
 	text := gatherContents(root).joinText()
 	line := strings.TrimSpace(replyLine.FindString(text))
 	code = statusCode.FindString(text)

@@ -20,7 +20,7 @@ func (r *receiver) handOver(ctx context.Context, uid imap.UID) error {
 	var w carrier.Webhook
 	var at time.Time
 	err := r.withDeadline(fetchLimit, func() (err error) {
-		w, at, err = r.letterAt(uid)
+		w, at, err = r.newDelivery(uid)
 		return err
 	})
 	if err != nil {
@@ -36,8 +36,8 @@ func (r *receiver) handOver(ctx context.Context, uid imap.UID) error {
 	return r.withDeadline(answerLimit, func() error { return r.finishLetter(uid) })
 }
 
-// letterAt fetches a letter as it is, without marking it as read.
-func (r *receiver) letterAt(uid imap.UID) (w carrier.Webhook, at time.Time, err error) {
+// newDelivery fetches a letter as it is, without marking it as read.
+func (r *receiver) newDelivery(uid imap.UID) (w carrier.Webhook, at time.Time, err error) {
 	head, err := r.fetchLetter(uid, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, Flags: true})
 	if head == nil || err != nil {
 		return w, at, err

@@ -121,7 +121,7 @@ func splitHead(raw []byte) (header, []byte) {
 		switch {
 		case (line[0] == ' ' || line[0] == '\t') && len(h) > 0:
 			h[len(h)-1].value += " " + string(bytes.TrimSpace(line))
-		case ok && len(h) < maxFields && fieldName(name):
+		case ok && len(h) < maxFields && isFieldName(name):
 			h = append(h, field{string(bytes.TrimSpace(name)), string(bytes.TrimSpace(value))})
 		case len(h) == 0 && !bytes.HasPrefix(line, []byte("From ")) && !ok:
 			return nil, raw // no head at all
@@ -131,7 +131,7 @@ func splitHead(raw []byte) (header, []byte) {
 	return h, rest
 }
 
-func fieldName(name []byte) bool {
+func isFieldName(name []byte) bool {
 	name = bytes.TrimRight(name, " \t")
 	for _, c := range name {
 		if c <= ' ' || c >= 0x7f {

@@ -118,14 +118,14 @@ func (d *Driver) readLetter(h header, from domain.MailAddress) *domain.Mail {
 // findAuthor is the person who wrote. Forms on a website write in the name of the site: where the channel is told to trust them, the
 // person is who wants the answer.
 func (d *Driver) findAuthor(from, replyTo domain.MailAddress) carrier.Person {
-	if replyTo.Address != "" && d.trustsReplyTo(from) {
+	if replyTo.Address != "" && d.isReplyToTrusted(from) {
 		from = replyTo
 	}
 	address := domain.NormalEmail(from.Address)
 	return carrier.Person{Name: personName(from), Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}
 }
 
-func (d *Driver) trustsReplyTo(from domain.MailAddress) bool {
+func (d *Driver) isReplyToTrusted(from domain.MailAddress) bool {
 	address := strings.ToLower(from.Address)
 	return slices.Contains(d.cfg.TrustReplyTo, address) || slices.Contains(d.cfg.TrustReplyTo, from.Domain())
 }

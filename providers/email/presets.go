@@ -22,11 +22,11 @@ const (
 // plusNames are the providers that deliver letters to name+anything@domain; of the others it is not known.
 var plusNames = map[string]bool{"Gmail": true, "Outlook.com": true, "Microsoft 365": true}
 
-// shortNames are the providers whose IMAP user name is only what stands before the @; the value tells whether SMTP wants the same.
+// shortNames are the providers whose IMAP user name is only what stands before the @; the value says whether SMTP wants the same.
 var shortNames = map[string]bool{"Free": true, "La Poste": true, "iCloud": false}
 
-// keepsCopies tells the servers that put what they send into the Sent folder by themselves: a copy of ours would be the second.
-func keepsCopies(smtpHost string) bool {
+// isCopyKept tells the servers that put what they send into the Sent folder by themselves: a copy of ours would be the second.
+func isCopyKept(smtpHost string) bool {
 	h := strings.ToLower(smtpHost)
 	return strings.HasSuffix(h, ".gmail.com") || strings.HasSuffix(h, ".office365.com") || strings.HasSuffix(h, ".outlook.com") || h == "smtp-mail.outlook.com"
 }

@@ -113,7 +113,7 @@ func ConfigOf(c domain.Channel) Config {
 		}
 	}
 	cfg.Days, _ = strconv.Atoi(s["start"])
-	cfg.SentCopy = isYes(s["sent_copy"], !keepsCopies(s["smtp_host"]))
+	cfg.SentCopy = isYes(s["sent_copy"], !isCopyKept(s["smtp_host"]))
 	cfg.PlusAddress = isYes(s["plus_address"], plusNames[preset.Name])
 	return cfg
 }

@@ -26,7 +26,7 @@ func splitText(text string) (own, quoted string) {
 		return strings.TrimSpace(text), ""
 	case before == "":
 		own, signature := withoutSignature(below)
-		return own, joinBlocks(signature, strings.TrimSpace(strings.Join(quotedLines(rest), "\n")))
+		return own, joinBlocks(signature, strings.TrimSpace(strings.Join(takeQuoted(rest), "\n")))
 	case below != "":
 		return strings.TrimSpace(text), ""
 	}
@@ -60,20 +60,20 @@ func quoteStart(lines []string) (at int, whole bool) {
 			return i, true
 		case orangeLine.MatchString(line):
 			return i, !strings.HasPrefix(strings.TrimSpace(line), ">")
-		case ruler.MatchString(line) && headAt(lines, i+1), headAt(lines, i):
+		case ruler.MatchString(line) && isHeadAt(lines, i+1), isHeadAt(lines, i):
 			return i, true
 		case strings.HasPrefix(line, ">"):
 			return i, false
 		}
 		if n := attributionAt(lines, i); n > 0 {
-			return i, !anyMarked(lines[i+n:])
+			return i, !hasQuoteMark(lines[i+n:])
 		}
 	}
 	return -1, false
 }
 
-// headAt tells whether the head of a letter is repeated at a line: three lines of one in a row.
-func headAt(lines []string, i int) bool {
+// isHeadAt reports whether the head of a letter is repeated at a line: three lines of one in a row.
+func isHeadAt(lines []string, i int) bool {
 	found := 0
 	for _, line := range lines[min(i, len(lines)):] {
 		if strings.TrimSpace(line) == "" && found == 0 {
@@ -104,7 +104,7 @@ func attributionAt(lines []string, i int) int {
 	return 0
 }
 
-func anyMarked(lines []string) bool {
+func hasQuoteMark(lines []string) bool {
 	for _, line := range lines {
 		if strings.HasPrefix(line, ">") {
 			return true
@@ -129,8 +129,8 @@ func inlineAnswers(lines []string) string {
 	return own
 }
 
-// quotedLines are the others.
-func quotedLines(lines []string) []string {
+// takeQuoted are the others.
+func takeQuoted(lines []string) []string {
 	var out []string
 	for _, line := range lines {
 		if strings.HasPrefix(line, ">") || mailhtml.Attribution(line) {

@@ -142,7 +142,7 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 	return f.Err()
 }
 
-// requiresSignature tells whether callbacks must carry a signature.
+// requiresSignature reports whether callbacks must carry a signature.
 func (d *Driver) requiresSignature() bool { return d.cfg.CallbackSecret != "" }
 
 // Capabilities says what EngageLab can do. Reading is not promised: it is reported only where the console was told to, and

@@ -49,7 +49,7 @@ var metaMeanings = map[int]meaning{
 // cleanDetail makes the vendor's words fit to be kept.
 func (d *Driver) cleanDetail(words string) string { return domain.Clip(d.redactor.Replace(words), 500) }
 
-// readRefusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
+// readRefusal turns an answer that is no success into an error. sends says whether the request may have put a message on its way.
 func (d *Driver) readRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body wireError
 	_ = wire.DecodeJSON(raw, &body)

@@ -19,7 +19,7 @@ func (d *Driver) translateTemplate(ctx context.Context, use carrier.OutgoingTemp
 	return &outTemplate{Name: t.Name, Language: t.Language, Components: components}, err
 }
 
-// canDescribe tells whether every value of a template has a documented form: variables by position, files, and the end of an
+// canDescribe reports whether every value of a template has a documented form: variables by position, files, and the end of an
 // address.
 func canDescribe(t domain.MessageTemplate) bool {
 	if t.HeaderKind == "location" {

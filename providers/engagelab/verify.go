@@ -122,7 +122,7 @@ type memorised struct {
 
 func newMemory() *memory { return &memory{seen: map[[sha256.Size]byte][sha256.Size]byte{}} }
 
-// isFirst tells whether the body is the first one the signature came with, or the same again.
+// isFirst reports whether the body is the first one the signature came with, or the same again.
 func (m *memory) isFirst(signature, body [sha256.Size]byte, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -100,7 +100,7 @@ func (a *API) ClassifyFault(f Fault, status int) *carrier.Error {
 	return e
 }
 
-// ReadRefusal turns an answer that is no success into an error. sends tells whether the request may have put a message on its way.
+// ReadRefusal turns an answer that is no success into an error. sends says whether the request may have put a message on its way.
 func (a *API) ReadRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body struct {
 		Error *Fault `json:"error"`

@@ -109,7 +109,7 @@ func (a *API) WithSecrets(secrets ...domain.Secret) *API {
 // Version is the API's version that is called.
 func (a *API) Version() string { return a.version }
 
-// IsOwnHost tells whether an address is the API's own host.
+// IsOwnHost reports whether an address is the API's own host.
 func (a *API) IsOwnHost(u *url.URL) bool { return u.Host == a.base.Host && u.Scheme == a.base.Scheme }
 
 // Redact stars every secret out of the vendor's words.
@@ -131,7 +131,7 @@ func (a *API) Get(ctx context.Context, query url.Values, out any, path ...string
 	return a.exchange(ctx, request{method: http.MethodGet, path: path, query: query}, out)
 }
 
-// Post sends JSON and reads the answer into out. sends tells whether that puts a message on its way, so that an outcome can be
+// Post sends JSON and reads the answer into out. sends says whether that puts a message on its way, so that an outcome can be
 // uncertain. Every error is a *carrier.Error.
 func (a *API) Post(ctx context.Context, sends bool, in, out any, path ...string) error {
 	raw, err := json.Marshal(in)

@@ -26,7 +26,7 @@ var fields = []string{
 func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	var me storedPerson
 	if err := d.api.Get(ctx, url.Values{"fields": {"id,name"}}, &me, "me"); err != nil {
-		return carrier.Account{}, ofAnotherApp(err)
+		return carrier.Account{}, explainOtherApp(err)
 	}
 	if string(me.ID) != d.cfg.PageID {
 		return carrier.Account{}, carrier.NewRefusal("provider.messenger.wrong_page")
@@ -34,8 +34,8 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	return carrier.Account{Name: string(me.Name)}, nil
 }
 
-// ofAnotherApp recognises the complaint about the proof that token and secret belong together.
-func ofAnotherApp(err error) error {
+// explainOtherApp recognises the complaint about the proof that token and secret belong together.
+func explainOtherApp(err error) error {
 	var e *carrier.Error
 	if errors.As(err, &e) && strings.HasPrefix(e.Code, "100") && strings.Contains(e.Detail, "appsecret_proof") {
 		return &carrier.Error{Class: carrier.InvalidValue, Code: e.Code, Key: "provider.messenger.wrong_secret", Detail: e.Detail}
@@ -55,7 +55,7 @@ func (d *Driver) Subscribe(ctx context.Context) error {
 	return err
 }
 
-// isSubscribed tells whether the vendor calls for this page. Without knowing our app any app with messages will do.
+// isSubscribed reports whether the vendor calls for this page. Without knowing our app any app with messages will do.
 func (d *Driver) isSubscribed(ctx context.Context) (bool, error) {
 	var list struct {
 		Data []struct {
@@ -190,7 +190,7 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (carrier.Prof
 	return p, nil
 }
 
-// isPrivate tells whether the vendor refused to speak about a person, with which nothing is wrong.
+// isPrivate reports whether the vendor refused to speak about a person, with which nothing is wrong.
 func isPrivate(err error) bool {
 	var e *carrier.Error
 	return errors.As(err, &e) && !e.Class.CanRetry() && e.Class != carrier.Uncertain && e.Code != "190"

@@ -91,7 +91,7 @@ func (l login) Finish(ctx context.Context, s carrier.LoginStep, code string) (ca
 	app := url.Values{"client_id": {appID}, "client_secret": {secret.Reveal()}}
 	short, err := accessToken(ctx, api, setPairs(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
 	if err != nil {
-		return carrier.LoginResult{}, ofAnotherApp(err)
+		return carrier.LoginResult{}, explainOtherApp(err)
 	}
 	long, err := accessToken(ctx, api, setPairs(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
 	if err != nil {

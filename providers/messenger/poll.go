@@ -133,7 +133,7 @@ func (d *Driver) toInbound(w storedMessage, who carrier.Person, at time.Time) ca
 	}
 	for n, f := range w.Attachments.Data {
 		if f.findAddress() != "" {
-			pastFile(&m, n, f)
+			storedAttachment(&m, n, f)
 		}
 	}
 	if m.Kind == domain.KindText && m.Text == "" {
@@ -142,7 +142,7 @@ func (d *Driver) toInbound(w storedMessage, who carrier.Person, at time.Time) ca
 	return m
 }
 
-func pastFile(m *carrier.InboundMessage, n int, f storedFile) {
+func storedAttachment(m *carrier.InboundMessage, n int, f storedFile) {
 	mime := wire.PlainType(string(f.MIME))
 	kind := fileKinds[text(attachmentType(mime))]
 	if kind == domain.KindAudio && strings.HasPrefix(string(f.Name), recorded) {

@@ -83,7 +83,7 @@ func (d *Driver) addMessage(b *batch, f form, w carrier.Webhook) {
 	}
 	fillMessage(&m, f)
 	b.Messages = append(b.Messages, m)
-	d.optOut(b, m, f.get("OptOutType"))
+	d.addOptOut(b, m, f.get("OptOutType"))
 }
 
 // fillMessage decides by the fields that are there: the vendor's list of types is not published, so its word is no more than a hint. A
@@ -164,8 +164,8 @@ func readReferral(f form) *domain.Referral {
 	return &r
 }
 
-// optOut takes in that a customer wants no more messages, or wants them again. The vendor has answered the customer already.
-func (d *Driver) optOut(b *batch, m carrier.InboundMessage, word string) {
+// addOptOut takes in that a customer wants no more messages, or wants them again. The vendor has answered the customer already.
+func (d *Driver) addOptOut(b *batch, m carrier.InboundMessage, word string) {
 	kind := map[string]carrier.ChangeKind{"STOP": carrier.ContactOptedOut, "START": carrier.ContactOptedIn}[strings.ToUpper(word)]
 	if kind != "" {
 		b.Changes = append(b.Changes, carrier.Change{Account: m.Account, Kind: kind, Detail: m.Contact.Identities[0].Value})

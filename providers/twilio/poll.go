@@ -76,7 +76,7 @@ func (d *Driver) listMessages(ctx context.Context, side string, since time.Time,
 	return nil
 }
 
-// isOlder tells whether nothing has happened to a message since then; without a date something may have.
+// isOlder reports whether nothing has happened to a message since then; without a date something may have.
 func (w wireMessage) isOlder(since time.Time) bool {
 	last := parseMoment(w.Updated)
 	return !last.IsZero() && last.Before(since.Truncate(time.Second))

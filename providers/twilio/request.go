@@ -50,7 +50,7 @@ func (d *Driver) postForm(ctx context.Context, u *url.URL, in url.Values, out an
 	return d.exchange(req, true, out)
 }
 
-// exchange makes the request and decodes the answer. Every error is a *carrier.Error. sends tells whether the request puts a
+// exchange makes the request and decodes the answer. Every error is a *carrier.Error. sends says whether the request puts a
 // message on its way, so that an outcome can be uncertain.
 func (d *Driver) exchange(req *http.Request, sends bool, out any) error {
 	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())

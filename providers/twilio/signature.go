@@ -30,11 +30,11 @@ func (d *Driver) Verify(w carrier.Webhook) error {
 	if given == "" {
 		return fmt.Errorf("twilio: no %s: %w", signatureHeader, carrier.ErrSignature)
 	}
-	tails, err := readSignedTails(w)
+	tails, err := signedEndings(w)
 	if err != nil {
 		return fmt.Errorf("twilio: %w: %w", err, carrier.ErrSignature)
 	}
-	if !d.matchesSignature(given, addressSpellings(w.URL), tails) {
+	if !d.isSignedBy(given, addressSpellings(w.URL), tails) {
 		return fmt.Errorf("twilio: %w", carrier.ErrSignature)
 	}
 	if account := accountOf(w); account != "" && account != d.cfg.AccountSID {
@@ -43,7 +43,7 @@ func (d *Driver) Verify(w carrier.Webhook) error {
 	return nil
 }
 
-func (d *Driver) matchesSignature(given string, addresses, tails []string) bool {
+func (d *Driver) isSignedBy(given string, addresses, tails []string) bool {
 	for _, address := range addresses {
 		for _, tail := range tails {
 			mac := hmac.New(sha1.New, []byte(d.cfg.AuthToken.Reveal()))
@@ -73,8 +73,8 @@ func addressSpellings(address string) []string {
 	return []string{address, scheme + "://" + name + path, scheme + "://" + name + port + path}
 }
 
-// readSignedTails lists what the vendor may have written after the address.
-func readSignedTails(w carrier.Webhook) ([]string, error) {
+// signedEndings lists what the vendor may have written after the address.
+func signedEndings(w carrier.Webhook) ([]string, error) {
 	if len(w.Body) == 0 {
 		return []string{""}, nil
 	}

@@ -86,7 +86,7 @@ func (w wireContent) toTemplate() domain.MessageTemplate {
 			t.Examples[s.Key] = string(example)
 		}
 	}
-	if t.Status == domain.TemplateApproved && (t.Body == "" || len(t.Buttons) > 9 || r.variableMedia()) {
+	if t.Status == domain.TemplateApproved && (t.Body == "" || len(t.Buttons) > 9 || r.hasVariableMedia()) {
 		t.Status = domain.TemplatePaused // what the form cannot ask for cannot be sent from here
 	}
 	return t
@@ -114,8 +114,8 @@ func rankPlainness(kind string) int {
 	return 1
 }
 
-// variableMedia tells whether the address of the template's file has a variable. A fixed file needs nothing from the sender.
-func (r wireRendering) variableMedia() bool {
+// hasVariableMedia reports whether the address of the template's file has a variable. A fixed file needs nothing from the sender.
+func (r wireRendering) hasVariableMedia() bool {
 	return slices.ContainsFunc(r.Media, func(t text) bool { return strings.Contains(string(t), "{{") })
 }
 

@@ -73,7 +73,7 @@ func NewVoice(cfg VoiceConfig) (*Voice, error) {
 			f.Add("hook", "error.field.url")
 		}
 	}
-	for _, number := range cfg.forwardTo() {
+	for _, number := range cfg.forwardNumbers() {
 		if !strings.HasPrefix(number, "+") || parsePhone(number) == "" {
 			f.Add("forward_to", "error.field.numbers")
 		}
@@ -92,7 +92,7 @@ func faultFields(err error) map[string]string {
 	return map[string]string{"base_url": "error.field.url"}
 }
 
-func (cfg VoiceConfig) forwardTo() (numbers []string) {
+func (cfg VoiceConfig) forwardNumbers() (numbers []string) {
 	for part := range strings.FieldsFuncSeq(cfg.ForwardTo, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
 		if number := strings.Map(dropSeparator, part); number != "" {
 			numbers = append(numbers, number)

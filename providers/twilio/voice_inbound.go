@@ -132,12 +132,12 @@ func (v *Voice) readCaller(in *carrier.InboundCall, f form) bool {
 		return false
 	}
 	in.Report.Side, in.Report.Leg, in.Report.State = domain.TheirSide, f.get("CallSid"), state
-	in.Person = v.whoCalls(f)
+	in.Person = v.newCaller(f)
 	return true
 }
 
-// whoCalls is the caller. One who withholds their number is somebody else each time: people must not be mixed up.
-func (v *Voice) whoCalls(f form) carrier.Person {
+// newCaller is the caller. One who withholds their number is somebody else each time: people must not be mixed up.
+func (v *Voice) newCaller(f form) carrier.Person {
 	p := carrier.Person{Name: strings.TrimSpace(f.get("CallerName")), Language: v.customerLanguage()}
 	if number := strings.TrimSpace(f.get("From")); strings.HasPrefix(number, "+") && parsePhone(number) != "" {
 		p.Identities = []domain.Identity{{Kind: domain.PhoneIdentity, Value: parsePhone(number)}}

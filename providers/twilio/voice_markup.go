@@ -135,7 +135,7 @@ func (v *Voice) nextMarkup(w carrier.Webhook, f form, now carrier.CallSnapshot) 
 	case stepWhisper:
 		return v.askForKey("voice.press_to_take", v.customerLanguage(), v.stepURL(stepTake, parentParam, w.Query.Get(parentParam)))
 	case stepDone:
-		return v.afterBridge(w, f, now)
+		return v.continueAfterBridge(w, f, now)
 	case stepNobody:
 		return v.tellNobody(w.Query.Get(parentParam))
 	case stepVoicemail:
@@ -176,7 +176,7 @@ func (v *Voice) connectCustomer(w carrier.Webhook) string {
 // ringOperators rings our telephones, all at once.
 func (v *Voice) ringOperators(f form, now carrier.CallSnapshot) string {
 	sid := f.get("CallSid")
-	ring := v.cfg.forwardTo()
+	ring := v.cfg.forwardNumbers()
 	if len(ring) == 0 {
 		ring = now.Ring
 	}
@@ -207,9 +207,9 @@ func (v *Voice) tellNobody(sid string) string {
 	return writeMarkup(v.sayVerb(v.customerLanguage(), "voice.leave_message"), record)
 }
 
-// afterBridge is asked of the near end when the bridge is over: because somebody hung up, because nobody answered, or because the
+// continueAfterBridge is asked of the near end when the bridge is over: because somebody hung up, because nobody answered, or because the
 // far end was sent away for a hold.
-func (v *Voice) afterBridge(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
+func (v *Voice) continueAfterBridge(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
 	parent := w.Query.Get(parentParam)
 	switch {
 	case parent == "" && now.Room:

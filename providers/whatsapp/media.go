@@ -72,12 +72,12 @@ func (d *Driver) openAddress(ctx context.Context, address string) (*http.Respons
 	}
 	defer res.Body.Close()
 	raw, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10))
-	return nil, retryMissing(d.api.ReadRefusal(res, raw, false))
+	return nil, makeRetryable(d.api.ReadRefusal(res, raw, false))
 }
 
-// retryMissing makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
+// makeRetryable makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
 // file itself is gone is told by the question for the address.
-func retryMissing(e *carrier.Error) error {
+func makeRetryable(e *carrier.Error) error {
 	if e.Code == "HTTP "+strconv.Itoa(http.StatusNotFound) {
 		return &carrier.Error{Class: carrier.Temporary, Code: e.Code, Key: carrier.Temporary.Sentence()}
 	}

@@ -18,7 +18,7 @@ type Exchange struct {
 	ReadRefusal func(res *http.Response, raw []byte, sends bool) *carrier.Error // classifies an answer that is no success
 }
 
-// Do makes the request and decodes the answer into out. sends tells whether the request puts a message on its way, so that an outcome
+// Do makes the request and decodes the answer into out. sends says whether the request puts a message on its way, so that an outcome
 // can be uncertain. Every error is an *Error.
 func (x Exchange) Do(req *http.Request, sends bool, out any) error {
 	var leaving RequestTrace

@@ -66,7 +66,7 @@ func (g Guard) isAllowed(a netip.Addr) bool {
 	return IsPublic(a) || g.Private && a.IsPrivate()
 }
 
-// isThisMachine tells whether a host can only be this machine, whatever any name server says.
+// isThisMachine reports whether a host can only be this machine, whatever any name server says.
 func isThisMachine(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
@@ -78,7 +78,7 @@ var reservedRanges = []netip.Prefix{
 	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"),
 }
 
-// IsPublic tells whether an address is on the public internet.
+// IsPublic reports whether an address is on the public internet.
 func IsPublic(a netip.Addr) bool {
 	for _, p := range reservedRanges {
 		if p.Contains(a) {

@@ -28,7 +28,7 @@ func (l *RequestTrace) Watch(ctx context.Context) context.Context {
 	})
 }
 
-// MayHaveArrived tells whether the request may have reached the vendor.
+// MayHaveArrived reports whether the request may have reached the vendor.
 func (l *RequestTrace) MayHaveArrived() bool { return l.written.Load() && !l.failed.Load() }
 
 // TransportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
