@@ -8,7 +8,7 @@ import (
 	"pult/domain/carrier"
 )
 
-// testUndeclared goes through Channel, where what a driver does not declare is refused before it is asked.
+// testUndeclared goes through a Connection, where what a driver does not declare is refused before it is asked.
 func testUndeclared(t *testing.T, h Harness) {
 	channel := carrier.NewConnection(domain.Channel{}, h.Driver(), nil)
 	before := h.Count(t)

@@ -2,6 +2,7 @@ package email
 
 import (
 	"net/textproto"
+	"pult/providers/email/mime"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,19 +32,19 @@ var (
 
 // automaticHeader says why a letter counts as written by a machine: the name of the header that tells; "" = a person wrote it. Any one
 // sign is enough, but for the subject, which people write as well.
-func automaticHeader(h header, sender string) string {
+func automaticHeader(h mime.Header, sender string) string {
 	for _, name := range unlessNo {
-		if value, _, _ := strings.Cut(h.get(name), ";"); h.has(name) && !strings.EqualFold(strings.TrimSpace(value), "no") {
+		if value, _, _ := strings.Cut(h.Get(name), ";"); h.Has(name) && !strings.EqualFold(strings.TrimSpace(value), "no") {
 			return name
 		}
 	}
 	for _, name := range []string{"Precedence", "X-Precedence"} {
-		if slices.Contains(bulk, strings.ToLower(h.get(name))) {
+		if slices.Contains(bulk, strings.ToLower(h.Get(name))) {
 			return name
 		}
 	}
 	for _, name := range mechanical {
-		if h.has(name) {
+		if h.Has(name) {
 			return textproto.CanonicalMIMEHeaderKey(name)
 		}
 	}
@@ -51,25 +52,27 @@ func automaticHeader(h header, sender string) string {
 	switch {
 	case hasNullPath(h):
 		return "Return-Path"
-	case strings.EqualFold(h.get("Delivered-To"), "autoresponder"):
+	case strings.EqualFold(h.Get("Delivered-To"), "autoresponder"):
 		return "Delivered-To"
-	case strings.HasPrefix(strings.ToLower(h.get("Content-Type")), "multipart/report"):
+	case strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "multipart/report"):
 		return "Content-Type"
 	case robot.MatchString(local):
 		return "From"
-	case len(h.getAll("Received")) > maxReceived:
+	case len(h.All("Received")) > maxReceived:
 		return "Received"
 	}
 	return ""
 }
 
 // hasNullPath tells a letter that nobody can answer: only reports are sent so.
-func hasNullPath(h header) bool { return strings.ReplaceAll(h.get("Return-Path"), " ", "") == "<>" }
+func hasNullPath(h mime.Header) bool {
+	return strings.ReplaceAll(h.Get("Return-Path"), " ", "") == "<>"
+}
 
 // isUnverified reports whether our own server could not confirm that the letter comes from whom it says. Only the topmost result is
 // its own; those below came with the letter.
-func isUnverified(h header) bool {
-	result := strings.ToLower(h.get("Authentication-Results"))
+func isUnverified(h mime.Header) bool {
+	result := strings.ToLower(h.Get("Authentication-Results"))
 	if result == "" {
 		return false
 	}

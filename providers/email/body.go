@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pult/domain/mailhtml"
+	"pult/providers/email/mime"
 )
 
 // block is one piece of what a letter says: as text, as HTML, or the same in both.
@@ -13,44 +14,44 @@ type block struct{ text, html string }
 // contents are what people see of a letter: its words in their order, and its files.
 type contents struct {
 	blocks []block
-	files  []*part
+	files  []*mime.Part
 }
 
 // gatherContents sorts the parts of a letter.
-func gatherContents(p *part) *contents {
+func gatherContents(p *mime.Part) *contents {
 	c := &contents{}
 	c.addPart(p)
 	return c
 }
 
-func (c *contents) addPart(p *part) {
+func (c *contents) addPart(p *mime.Part) {
 	switch {
-	case p.media == "multipart/alternative":
+	case p.Media == "multipart/alternative":
 		c.addAlternative(p)
-	case strings.HasPrefix(p.media, "multipart/"):
-		for _, child := range p.children {
+	case strings.HasPrefix(p.Media, "multipart/"):
+		for _, child := range p.Children {
 			c.addPart(child)
 		}
 	case c.isReadable(p):
 		c.blocks = append(c.blocks, readBlock(p))
-	case len(p.body) > 0 || p.safeFilename() != "":
+	case len(p.Body) > 0 || p.Filename() != "":
 		c.files = append(c.files, p)
 	}
 }
 
 // isReadable reports whether a part is text to be read and not a file that happens to be one.
-func (c *contents) isReadable(p *part) bool {
-	if p.media != "text/plain" && p.media != "text/html" {
+func (c *contents) isReadable(p *mime.Part) bool {
+	if p.Media != "text/plain" && p.Media != "text/html" {
 		return false
 	}
-	disposition := p.readDisposition()
-	return disposition != "attachment" && (p.safeFilename() == "" || disposition == "inline" && len(c.blocks) == 0)
+	disposition := p.Disposition()
+	return disposition != "attachment" && (p.Filename() == "" || disposition == "inline" && len(c.blocks) == 0)
 }
 
 // addAlternative takes the same words once: as HTML and as text where both are there.
-func (c *contents) addAlternative(p *part) {
+func (c *contents) addAlternative(p *mime.Part) {
 	var same block
-	for _, child := range p.children {
+	for _, child := range p.Children {
 		inner := gatherContents(child)
 		for _, b := range inner.blocks {
 			if b.html != "" {
@@ -66,13 +67,13 @@ func (c *contents) addAlternative(p *part) {
 	}
 }
 
-func readBlock(p *part) block {
-	if p.media == "text/html" {
-		return block{html: decodeHTML(p.decodeContent(), p.params["charset"])}
+func readBlock(p *mime.Part) block {
+	if p.Media == "text/html" {
+		return block{html: mime.DecodeHTML(p.Content(), p.Params["charset"])}
 	}
-	text := strings.ReplaceAll(decodeText(p.decodeContent(), p.params["charset"]), "\r\n", "\n")
-	if strings.EqualFold(p.params["format"], "flowed") {
-		text = joinFlowed(text, strings.EqualFold(p.params["delsp"], "yes"))
+	text := strings.ReplaceAll(mime.DecodeText(p.Content(), p.Params["charset"]), "\r\n", "\n")
+	if strings.EqualFold(p.Params["format"], "flowed") {
+		text = joinFlowed(text, strings.EqualFold(p.Params["delsp"], "yes"))
 	}
 	return block{text: text}
 }

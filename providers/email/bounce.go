@@ -6,17 +6,18 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/providers/email/mime"
 )
 
 // parseReport says what a letter from a mail server is about; false for all other letters. Nobody wrote it, so it makes neither a
 // message nor a contact: it says how letters of ours fared.
-func (d *Driver) parseReport(root *part, w carrier.Webhook, sender string) (carrier.Batch, bool) {
-	switch kind := strings.ToLower(root.params["report-type"]); {
-	case root.media == "multipart/report" && kind == "feedback-report":
+func (d *Driver) parseReport(root *mime.Part, w carrier.Webhook, sender string) (carrier.Batch, bool) {
+	switch kind := strings.ToLower(root.Params["report-type"]); {
+	case root.Media == "multipart/report" && kind == "feedback-report":
 		return unknownReport("feedback report"), true
-	case root.media == "multipart/report" && kind == "disposition-notification":
+	case root.Media == "multipart/report" && kind == "disposition-notification":
 		return d.readReceipt(root, w), true
-	case root.media == "multipart/report" || isFromDaemon(root.header, sender):
+	case root.Media == "multipart/report" || isFromDaemon(root.Header, sender):
 		return d.deliveryReport(root, w)
 	}
 	return carrier.Batch{}, false
@@ -28,18 +29,18 @@ func unknownReport(what string) carrier.Batch {
 
 // isFromDaemon tells a report of a server that follows no standard. An answer written by a machine may have an empty return path as
 // well, but comes from a person's address.
-func isFromDaemon(h header, sender string) bool {
+func isFromDaemon(h mime.Header, sender string) bool {
 	local, _, _ := strings.Cut(sender, "@")
-	return daemon.MatchString(local) || h.has("X-Failed-Recipients")
+	return daemon.MatchString(local) || h.Has("X-Failed-Recipients")
 }
 
-func findLeaf(p *part, media ...string) *part {
+func findLeaf(p *mime.Part, media ...string) *mime.Part {
 	for _, m := range media {
-		if p.media == m {
+		if p.Media == m {
 			return p
 		}
 	}
-	for _, child := range p.children {
+	for _, child := range p.Children {
 		if found := findLeaf(child, media...); found != nil {
 			return found
 		}
@@ -48,10 +49,10 @@ func findLeaf(p *part, media ...string) *part {
 }
 
 // findReported is the id of the letter a report speaks of, and our message's where it is one of ours.
-func (d *Driver) findReported(root *part, body []byte) (id, ours string) {
+func (d *Driver) findReported(root *mime.Part, body []byte) (id, ours string) {
 	if returned := findLeaf(root, "message/rfc822", "text/rfc822-headers", "message/rfc822-headers"); returned != nil {
-		h, _ := splitHead(returned.decodeContent())
-		id = firstID(h.get("Message-ID"))
+		h, _ := mime.SplitHead(returned.Content())
+		id = mime.FirstID(h.Get("Message-ID"))
 	}
 	if id == "" {
 		id = d.findMentioned(root, body)
@@ -66,7 +67,7 @@ func (d *Driver) findReported(root *part, body []byte) (id, ours string) {
 var ownID = regexp.MustCompile(`(?i)\bm-[0-9a-z]{10,40}@[a-z0-9.-]+`)
 
 // findMentioned looks for an id of ours in the text of a report.
-func (d *Driver) findMentioned(root *part, body []byte) string {
+func (d *Driver) findMentioned(root *mime.Part, body []byte) string {
 	const far = 512 << 10
 	texts := []string{gatherContents(root).joinText(), string(body[:min(len(body), far)])}
 	for _, text := range texts {
@@ -80,7 +81,7 @@ func (d *Driver) findMentioned(root *part, body []byte) string {
 }
 
 // deliveryReport reads how a letter fared. Without an id of a letter it says nothing that could be used.
-func (d *Driver) deliveryReport(root *part, w carrier.Webhook) (carrier.Batch, bool) {
+func (d *Driver) deliveryReport(root *mime.Part, w carrier.Webhook) (carrier.Batch, bool) {
 	id, ours := d.findReported(root, w.Body)
 	if id == "" {
 		return unknownReport("report of a mail server about no letter of ours"), true
@@ -107,22 +108,22 @@ func newFailure(class carrier.Class, code, key, words string) *domain.Failure {
 }
 
 // worstOutcome is the worst that happened to any recipient: what was done, the status code and the server's own words.
-func worstOutcome(root *part) (action, code, words string) {
+func worstOutcome(root *mime.Part) (action, code, words string) {
 	status := findLeaf(root, "message/delivery-status")
 	if status == nil {
 		return fateFromText(root)
 	}
 	rank := map[string]int{"failed": 5, "delayed": 4, "relayed": 3, "expanded": 2, "delivered": 1}
-	for rest := status.decodeContent(); len(rest) > 0; {
-		var h header
+	for rest := status.Content(); len(rest) > 0; {
+		var h mime.Header
 		before := len(rest)
-		if h, rest = splitHead(rest); len(rest) == before {
+		if h, rest = mime.SplitHead(rest); len(rest) == before {
 			break
 		}
-		a := strings.ToLower(strings.TrimSpace(h.get("Action")))
+		a := strings.ToLower(strings.TrimSpace(h.Get("Action")))
 		if a, _, _ = strings.Cut(a, " "); rank[a] > rank[action] {
-			action, code = a, statusCode.FindString(h.get("Status"))
-			words = decodeWords(h.get("Diagnostic-Code"))
+			action, code = a, statusCode.FindString(h.Get("Status"))
+			words = mime.DecodeWords(h.Get("Diagnostic-Code"))
 		}
 	}
 	if action == "" {
@@ -138,14 +139,14 @@ var (
 )
 
 // fateFromText reads a report that is only words for people.
-func fateFromText(root *part) (action, code, words string) {
+func fateFromText(root *mime.Part) (action, code, words string) {
 	text := gatherContents(root).joinText()
 	line := strings.TrimSpace(replyLine.FindString(text))
 	code = statusCode.FindString(text)
-	if line == "" && !strings.HasPrefix(code, "5") && delayWords.MatchString(text+root.header.get("Subject")) {
+	if line == "" && !strings.HasPrefix(code, "5") && delayWords.MatchString(text+root.Header.Get("Subject")) {
 		return "delayed", code, ""
 	}
-	return "failed", code, oneLine(line)
+	return "failed", code, mime.OneLine(line)
 }
 
 // bounceMeaning is what a status code says for the next step.
@@ -169,14 +170,14 @@ func bounceMeaning(code string) (carrier.Class, string) {
 }
 
 // readReceipt tells that a letter was shown. That somebody deleted it unread is not told on.
-func (d *Driver) readReceipt(root *part, w carrier.Webhook) carrier.Batch {
+func (d *Driver) readReceipt(root *mime.Part, w carrier.Webhook) carrier.Batch {
 	note := findLeaf(root, "message/disposition-notification")
 	if note == nil {
 		return unknownReport("read receipt without contents")
 	}
-	h, _ := splitHead(append(note.decodeContent(), "\n\n"...))
-	id := firstID(h.get("Original-Message-ID"))
-	if id == "" || !strings.Contains(strings.ToLower(h.get("Disposition")), "displayed") {
+	h, _ := mime.SplitHead(append(note.Content(), "\n\n"...))
+	id := mime.FirstID(h.Get("Original-Message-ID"))
+	if id == "" || !strings.Contains(strings.ToLower(h.Get("Disposition")), "displayed") {
 		return unknownReport("read receipt that tells nothing")
 	}
 	s := carrier.InboundStatus{Account: d.cfg.Address, VendorID: id, State: domain.StateRead, At: receivedAt(w)}

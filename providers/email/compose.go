@@ -7,6 +7,7 @@ import (
 	"html"
 	"io"
 	netmail "net/mail"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/providers/email/mime"
 )
 
 // composed is a letter ready to leave.
@@ -26,7 +28,7 @@ type composed struct {
 	wide       bool // an address needs SMTPUTF8
 }
 
-// composeLetter makes the letter. Everything that came from customers (names, subjects, names of files) passes oneLine first: a line break
+// composeLetter makes the letter. Everything that came from customers (names, subjects, names of files) passes mime.OneLine first: a line break
 // in it would let them write into the head.
 func (d *Driver) composeLetter(ctx context.Context, m carrier.Outgoing) (*composed, error) {
 	out := &composed{from: d.cfg.Address, id: messageIDOf(m, d.cfg.Address)}
@@ -64,7 +66,7 @@ func (d *Driver) composeLetter(ctx context.Context, m carrier.Outgoing) (*compos
 // messageIDOf is the id the desk gave, or one made of the message's own id: the same on every try.
 func messageIDOf(m carrier.Outgoing, address string) string {
 	if m.Mail != nil && m.Mail.MessageID != "" {
-		return strings.Trim(oneLine(m.Mail.MessageID), "<> ")
+		return strings.Trim(mime.OneLine(m.Mail.MessageID), "<> ")
 	}
 	return domain.MailID(m.ID, address)
 }
@@ -82,12 +84,12 @@ func (c *composed) addRecipient(a domain.MailAddress) (*netmail.Address, error) 
 	address := local + "@" + ascii
 	c.wide = c.wide || len(address) != utf8.RuneCountInString(address)
 	c.recipients = append(c.recipients, address)
-	return &netmail.Address{Name: oneLine(a.Name), Address: address}, nil
+	return &netmail.Address{Name: mime.OneLine(a.Name), Address: address}, nil
 }
 
 // senderName is what stands before the channel's address.
 func (d *Driver) senderName(operator string) string {
-	operator, channel := oneLine(operator), oneLine(d.cfg.SenderName)
+	operator, channel := mime.OneLine(operator), mime.OneLine(d.cfg.SenderName)
 	switch {
 	case operator == "" || operator == channel:
 		return channel
@@ -98,7 +100,7 @@ func (d *Driver) senderName(operator string) string {
 }
 
 func (d *Driver) writeHead(msg *gomail.Msg, id string, letter *carrier.OutgoingMail) {
-	msg.Subject(oneLine(letter.Subject))
+	msg.Subject(mime.OneLine(letter.Subject))
 	msg.SetDateWithValue(d.cfg.Now())
 	msg.SetMessageIDWithValue(id)
 	if letter.InReplyTo != "" {
@@ -126,7 +128,7 @@ func (d *Driver) writeHead(msg *gomail.Msg, id string, letter *carrier.OutgoingM
 func bracketIDs(ids ...string) string {
 	var out []string
 	for _, id := range ids {
-		if id = strings.Trim(oneLine(id), "<> "); id != "" && !strings.ContainsAny(id, " <>") {
+		if id = strings.Trim(mime.OneLine(id), "<> "); id != "" && !strings.ContainsAny(id, " <>") {
 			out = append(out, "<"+id+">")
 		}
 	}
@@ -145,7 +147,7 @@ func plainBody(text string, letter *carrier.OutgoingMail) string {
 		out += "\n\n-- \n" + joinLines(letter.Signature)
 	}
 	if letter.Quoted != "" {
-		out += "\n\n" + oneLine(letter.QuotedBy) + "\n> " + strings.ReplaceAll(joinLines(letter.Quoted), "\n", "\n> ")
+		out += "\n\n" + mime.OneLine(letter.QuotedBy) + "\n> " + strings.ReplaceAll(joinLines(letter.Quoted), "\n", "\n> ")
 	}
 	return strings.ReplaceAll(out+"\n", "\n", "\r\n")
 }
@@ -156,7 +158,7 @@ func htmlBody(text string, letter *carrier.OutgoingMail) string {
 		out += `<div style="white-space: pre-wrap; color: #666666">-- <br>` + textToHTML(letter.Signature) + "</div>\r\n"
 	}
 	if letter.Quoted != "" {
-		out += "<div>" + html.EscapeString(oneLine(letter.QuotedBy)) + "</div>\r\n" +
+		out += "<div>" + html.EscapeString(mime.OneLine(letter.QuotedBy)) + "</div>\r\n" +
 			`<blockquote type="cite" style="margin: 0 0 0 0.8ex; border-left: 1px solid #cccccc; padding-left: 1ex; white-space: pre-wrap">` +
 			textToHTML(letter.Quoted) + "</blockquote>\r\n"
 	}
@@ -199,12 +201,12 @@ func attachOne(msg *gomail.Msg, i int, f carrier.OutgoingMedia) error {
 	if err != nil {
 		return fmt.Errorf("email: read attachment: %w", err)
 	}
-	name, media := safeName(f.Name), f.MIME
+	name, media := mime.SafeName(f.Name), f.MIME
 	if media == "" || strings.ContainsAny(media, "\r\n;") {
 		media = "application/octet-stream"
 	}
 	if name == "" {
-		name = "attachment-" + formatInt(i+1) + extensions[media]
+		name = "attachment-" + strconv.Itoa(i+1) + extensions[media]
 	}
 	return msg.AttachReader(name, bytes.NewReader(content), gomail.WithFileContentType(gomail.ContentType(media)))
 }

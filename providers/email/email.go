@@ -14,10 +14,20 @@
 //
 // # Parts
 //
-// What comes in: receive.go (the connection), mime.go, words.go, params.go and address.go (reading what programs write), body.go and
-// quote.go (what the author said), automatic.go and bounce.go (machines), files.go. MIME is taken apart here and not by a library,
-// because the place of every part must be the same each time a kept letter is read, and because depth and number of parts need limits
-// before anything is decoded. What goes out: compose.go, send.go, sent.go. Both lean on server.go and oauth.go.
+// A letter is taken apart by the package mime below this one, which knows no server.
+//
+//	product.go, presets.go      what a person enters, and the values of well-known providers
+//	server.go, oauth.go         connections to both servers, and signing in
+//	errors.go                   what servers refuse, as a class and a sentence
+//	receive.go                  the connection that waits for letters
+//	fetch.go, cursor.go         one letter handed over, and how far the folder was fetched
+//	after.go                    what is done to a letter at the server once it is kept
+//	parse.go                    a letter as a message
+//	body.go, quote.go, files.go what its author said, what they quoted, and its files
+//	automatic.go, bounce.go     letters of machines, and reports on letters of ours
+//	compose.go, send.go         a letter made and handed to the server
+//	sent.go                     copies in the Sent folder, and looking for a letter of uncertain fate there
+//	account.go                  credentials tried
 package email
 
 import (
@@ -64,14 +74,6 @@ const (
 	Delete   After = "delete"
 )
 
-// OAuth is what signing in without a password needs; all empty = not used.
-type OAuth struct {
-	TokenURL     string
-	ClientID     string
-	ClientSecret domain.Secret
-	RefreshToken domain.Secret
-}
-
 // Config is what one mailbox needs. Address, the hosts, Now and a password or OAuth are required.
 type Config struct {
 	Address    string // of the mailbox: what letters come from
@@ -96,6 +98,13 @@ type Config struct {
 	// Keep is told a new refresh token, when the vendor gives another one; nil = it is kept until the program ends.
 	Keep func(domain.Secret)
 }
+
+// What a mailbox is given that tests may change.
+const (
+	maxLetter   = 35 << 20        // bytes; of a larger letter only the head and the text are fetched
+	defaultIdle = 9 * time.Minute // then IDLE begins anew: routers forget quiet connections after ten minutes or so
+	defaultPoll = time.Minute     // where the server knows no IDLE
+)
 
 // Driver speaks for one mailbox. It is safe for many callers.
 type Driver struct {
@@ -140,7 +149,7 @@ func New(cfg Config) (*Driver, error) {
 		return nil, err
 	}
 	if cfg.OAuth.RefreshToken != "" {
-		d.tokens = newTokens(cfg)
+		d.tokens = newTokens(cfg.OAuth, cfg.HTTPClient, cfg.Now, cfg.Keep)
 	}
 	d.redactor = wire.NewRedactor(cfg.IMAP.Password, cfg.SMTP.Password, cfg.OAuth.ClientSecret, cfg.OAuth.RefreshToken)
 	return d, nil
@@ -232,10 +241,3 @@ func (d *Driver) Capabilities() carrier.Capabilities {
 
 // Verify refuses everything: no mail server calls, and what Receive hands over is not verified again.
 func (d *Driver) Verify(carrier.Webhook) error { return carrier.ErrSignature }
-
-func formatInt(n int) string { return strconv.Itoa(n) }
-
-func parseInt(s string) int64 {
-	n, _ := strconv.ParseInt(s, 10, 64)
-	return n
-}

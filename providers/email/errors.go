@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/providers/email/mime"
 )
 
 // passing are the codes of refusals that end by themselves.
@@ -59,7 +61,7 @@ func (d *Driver) imapError(err error) error {
 
 // redactWords repeats a server's words without credentials.
 func (d *Driver) redactWords(words string) string {
-	return domain.Clip(oneLine(d.redactor.Replace(words)), 500)
+	return domain.Clip(mime.OneLine(d.redactor.Replace(words)), 500)
 }
 
 // phase is how far sending came; the same code means another thing in each.
@@ -95,7 +97,7 @@ const limitWait = 10 * time.Minute
 // classifyReply classifies what an SMTP server said.
 func (d *Driver) classifyReply(said *smtp.SMTPError, at phase) *carrier.Error {
 	code := enhancedCode(said)
-	e := &carrier.Error{Class: carrier.Temporary, Code: strings.TrimSpace(formatInt(said.Code) + " " + code), Detail: d.redactWords(said.Message)}
+	e := &carrier.Error{Class: carrier.Temporary, Code: strings.TrimSpace(strconv.Itoa(said.Code) + " " + code), Detail: d.redactWords(said.Message)}
 	e.Key = e.Class.Sentence()
 	switch {
 	case isRateLimit(said, code):
@@ -135,7 +137,7 @@ func enhancedCode(said *smtp.SMTPError) string {
 	if c == smtp.NoEnhancedCode || c == smtp.EnhancedCodeNotSet {
 		return ""
 	}
-	return formatInt(c[0]) + "." + formatInt(c[1]) + "." + formatInt(c[2])
+	return strconv.Itoa(c[0]) + "." + strconv.Itoa(c[1]) + "." + strconv.Itoa(c[2])
 }
 
 // isRateLimit tells refusals because too much was sent.

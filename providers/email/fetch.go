@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,12 +47,12 @@ func (r *receiver) newDelivery(uid imap.UID) (w carrier.Webhook, at time.Time, e
 	w.Header = http.Header{}
 	w.Header.Set(atHeader, at.UTC().Format(time.RFC3339))
 	w.Header.Set(folderHeader, r.cfg.Folder)
-	w.Header.Set(uidHeader, formatInt(int(uid)))
+	w.Header.Set(uidHeader, strconv.Itoa(int(uid)))
 	if r.earlier && (slices.Contains(head.Flags, imap.FlagSeen) || slices.Contains(head.Flags, imap.FlagAnswered)) {
 		w.Header.Set(historyHeader, "yes")
 	}
 	if head.RFC822Size > r.largest {
-		w.Header.Set(cutHeader, formatInt(int(head.RFC822Size)))
+		w.Header.Set(cutHeader, strconv.Itoa(int(head.RFC822Size)))
 		w.Body, err = r.fetchShortened(uid)
 		return w, at, err
 	}

@@ -3,13 +3,14 @@ package email
 import (
 	"bytes"
 	"io"
-	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/mailhtml"
+	"pult/providers/email/mime"
 )
 
 // extensions name a file that has no name by its type.
@@ -20,51 +21,16 @@ var extensions = map[string]string{
 	"application/pkcs7-signature": ".p7s", "application/pgp-signature": ".asc", "audio/mpeg": ".mp3", "video/mp4": ".mp4",
 }
 
-// readDisposition says whether a part wants to be shown or saved: "inline", "attachment" or "".
-func (p *part) readDisposition() string {
-	kind, _, _ := strings.Cut(p.header.get("Content-Disposition"), ";")
-	return strings.ToLower(strings.TrimSpace(kind))
-}
-
-// safeFilename is what the sender called the part, made safe; "" when it has no name.
-func (p *part) safeFilename() string {
-	_, rest, _ := strings.Cut(p.header.get("Content-Disposition"), ";")
-	name := parseParameters(rest)["filename"]
-	if name == "" {
-		name = p.params["name"]
-	}
-	return safeName(name)
-}
-
-// nameLength bounds a file's name in characters.
-const nameLength = 150
-
-// safeName takes paths, control characters and turned-around text out of a file's name and keeps its extension.
-func safeName(name string) string {
-	name = oneLine(cleanText(name))
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Trim(name, ". ")
-	runes := []rune(name)
-	if len(runes) <= nameLength {
-		return name
-	}
-	extension := []rune(path.Ext(name))
-	if len(extension) > 20 {
-		extension = nil
-	}
-	return string(runes[:nameLength-len(extension)]) + string(extension)
-}
-
 // listAttachments are the files of a letter. A picture belongs into the letter when its HTML shows it, whatever the letter says of it:
 // Outlook marks such pictures not at all, and others mark real files as inline.
 func listAttachments(c *contents, source string) (list []domain.Attachment) {
 	shown, _ := mailhtml.Images(source)
 	for i, p := range c.files {
-		a := domain.Attachment{State: domain.FileFetching, Name: p.safeFilename(), MIME: p.media, Size: int64(len(p.decodeContent())), VendorID: p.path}
+		a := domain.Attachment{State: domain.FileFetching, Name: p.Filename(), MIME: p.Media, Size: int64(len(p.Content())), VendorID: p.Path}
 		if a.Name == "" {
-			a.Name = "attachment-" + formatInt(i+1) + extensions[p.media]
+			a.Name = "attachment-" + strconv.Itoa(i+1) + extensions[p.Media]
 		}
-		if strings.HasPrefix(p.media, "image/") {
+		if strings.HasPrefix(p.Media, "image/") {
 			a.ContentID = findReference(p, shown)
 		}
 		list = append(list, a)
@@ -73,8 +39,8 @@ func listAttachments(c *contents, source string) (list []domain.Attachment) {
 }
 
 // findReference is by what the HTML refers to a picture; "" when it does not show it.
-func findReference(p *part, shown []string) string {
-	id, location := strings.Trim(p.header.get("Content-ID"), "<> "), p.header.get("Content-Location")
+func findReference(p *mime.Part, shown []string) string {
+	id, location := strings.Trim(p.Header.Get("Content-ID"), "<> "), p.Header.Get("Content-Location")
 	for _, name := range []string{id, location} {
 		if name != "" && slices.ContainsFunc(shown, func(s string) bool { return strings.EqualFold(s, name) }) {
 			return name
@@ -89,23 +55,11 @@ func (d *Driver) Extract(source io.Reader, vendorID string) (carrier.Media, erro
 	if err != nil {
 		return carrier.Media{}, &carrier.Error{Class: carrier.Temporary, Key: carrier.Temporary.Sentence(), Err: err}
 	}
-	root, _ := readMIME(raw)
-	p := findPart(root, vendorID)
-	if p == nil || len(p.children) > 0 {
+	root, _ := mime.Read(raw)
+	p := root.Find(vendorID)
+	if p == nil || len(p.Children) > 0 {
 		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.email.no_such_file"}
 	}
-	content := p.decodeContent()
-	return carrier.Media{Body: io.NopCloser(bytes.NewReader(content)), MIME: p.media, Size: int64(len(content))}, nil
-}
-
-func findPart(p *part, at string) *part {
-	if p.path == at {
-		return p
-	}
-	for _, child := range p.children {
-		if child.path == at || strings.HasPrefix(at, child.path+".") {
-			return findPart(child, at)
-		}
-	}
-	return nil
+	content := p.Content()
+	return carrier.Media{Body: io.NopCloser(bytes.NewReader(content)), MIME: p.Media, Size: int64(len(content))}, nil
 }

@@ -28,8 +28,19 @@ func (x *xoauth2) Start() (mech string, ir []byte, err error) {
 
 func (x *xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
 
+// OAuth is what signing in without a password needs; all empty = not used.
+type OAuth struct {
+	TokenURL     string
+	ClientID     string
+	ClientSecret domain.Secret
+	RefreshToken domain.Secret
+}
+
 // spare is how long before its end a token is renewed, so that it does not end between being got and being used.
 const spare = time.Minute
+
+// tokenTimeout is how long the vendor may take to give a token.
+const tokenTimeout = 20 * time.Second
 
 // tokens gets access tokens with the refresh token and keeps them as long as they hold.
 type tokens struct {
@@ -44,13 +55,8 @@ type tokens struct {
 	until   time.Time
 }
 
-func newTokens(cfg Config) *tokens {
-	t := &tokens{oauth: cfg.OAuth, client: &http.Client{}, now: cfg.Now, keep: cfg.Keep, refresh: cfg.OAuth.RefreshToken}
-	if cfg.HTTPClient != nil {
-		t.client.Transport = cfg.HTTPClient.Transport
-	}
-	t.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return t
+func newTokens(o OAuth, client *http.Client, now func() time.Time, keep func(domain.Secret)) *tokens {
+	return &tokens{oauth: o, client: wire.WithoutRedirects(client), now: now, keep: keep, refresh: o.RefreshToken}
 }
 
 // accessToken is a token that holds for at least a minute. Errors are *carrier.Error.
@@ -83,7 +89,7 @@ type grant struct {
 }
 
 func (t *tokens) requestToken(ctx context.Context) (grant, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
 	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {t.oauth.ClientID}, "refresh_token": {t.refresh.Reveal()}}
 	if t.oauth.ClientSecret != "" {

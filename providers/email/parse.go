@@ -8,12 +8,14 @@ import (
 	"net/mail"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/mailhtml"
+	"pult/providers/email/mime"
 )
 
 // What the receiver tells of a letter beside its bytes, in the head of the delivery.
@@ -27,7 +29,6 @@ const (
 
 // Bounds of what is kept of one letter.
 const (
-	maxLetter = 35 << 20      // bytes; of a larger one only the head and the text are fetched
 	maxSource = 2 * maxLetter // bytes, when a letter is read again
 	maxRaw    = 16 << 10      // bytes of the head that are kept beside the message
 	maxHTML   = 4 << 20       // bytes; more is only in the source
@@ -39,13 +40,13 @@ var errEmpty = errors.New("email: parse: no head of a letter")
 
 // Parse reads one letter. A report of a mail server becomes a status; everything else is a message, however broken it is.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
-	root, limits := readMIME(w.Body)
-	if len(root.header) == 0 || !root.header.has("From") && !root.header.has("Date") && !root.header.has("Message-ID") && !root.header.has("Subject") {
+	root, cut := mime.Read(w.Body)
+	if len(root.Header) == 0 || !root.Header.Has("From") && !root.Header.Has("Date") && !root.Header.Has("Message-ID") && !root.Header.Has("Subject") {
 		return carrier.Batch{}, errEmpty
 	}
-	from := firstMailbox(parseMailboxes(root.header.get("From")))
+	from := firstMailbox(mime.ParseMailboxes(root.Header.Get("From")))
 	if from.Address == "" {
-		from = firstMailbox(parseMailboxes(root.header.get("Sender"), root.header.get("Return-Path")))
+		from = firstMailbox(mime.ParseMailboxes(root.Header.Get("Sender"), root.Header.Get("Return-Path")))
 	}
 	if b, ok := d.parseReport(root, w, from.Address); ok {
 		return b, nil
@@ -54,7 +55,7 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 		return unknownReport("letter without a sender"), nil
 	}
 	m := d.newMessage(root, w, from)
-	if limits.cut {
+	if cut {
 		m.Attachments = append(m.Attachments, domain.Attachment{
 			State: domain.FileFailed, Name: "…", Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_nested"},
 		})
@@ -69,8 +70,8 @@ func firstMailbox(list []domain.MailAddress) domain.MailAddress {
 	return list[0]
 }
 
-func (d *Driver) newMessage(root *part, w carrier.Webhook, from domain.MailAddress) carrier.InboundMessage {
-	h := root.header
+func (d *Driver) newMessage(root *mime.Part, w carrier.Webhook, from domain.MailAddress) carrier.InboundMessage {
+	h := root.Header
 	said := gatherContents(root)
 	source := said.joinHTML()
 	if len(source) > maxHTML {
@@ -84,11 +85,12 @@ func (d *Driver) newMessage(root *part, w carrier.Webhook, from domain.MailAddre
 	}
 	letter.MessageID = messageID(h, w.Body)
 	_, letter.Pictures = mailhtml.Images(source)
-	m.Text, letter.Quoted = d.splitQuote(letter.Subject, said, source)
+	m.Text, letter.Quoted = splitQuote(letter.Subject, said, source)
 	m.Contact = d.findAuthor(from, letter.ReplyTo)
 	if size := w.Header.Get(cutHeader); size != "" {
+		bytes, _ := strconv.ParseInt(size, 10, 64)
 		m.Attachments = []domain.Attachment{{
-			State: domain.FileFailed, Name: "…", Size: parseInt(size), Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_large"},
+			State: domain.FileFailed, Name: "…", Size: bytes, Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_large"},
 		}}
 		m.Source = false // what was fetched is not the letter
 	}
@@ -96,23 +98,40 @@ func (d *Driver) newMessage(root *part, w carrier.Webhook, from domain.MailAddre
 }
 
 // readLetter is what stands in the head.
-func (d *Driver) readLetter(h header, from domain.MailAddress) *domain.Mail {
+func (d *Driver) readLetter(h mime.Header, from domain.MailAddress) *domain.Mail {
 	l := &domain.Mail{
-		Subject: domain.Clip(decodeWords(h.get("Subject")), 500), From: from,
-		To: parseMailboxes(h.getAll("To")...), Cc: parseMailboxes(h.getAll("Cc")...), ReplyTo: firstMailbox(parseMailboxes(h.get("Reply-To"))),
-		InReplyTo: firstID(h.get("In-Reply-To")), References: messageIDs(strings.Join(h.getAll("References"), " ")),
+		Subject: domain.Clip(mime.DecodeWords(h.Get("Subject")), 500), From: from,
+		To: mime.ParseMailboxes(h.All("To")...), Cc: mime.ParseMailboxes(h.All("Cc")...), ReplyTo: firstMailbox(mime.ParseMailboxes(h.Get("Reply-To"))),
+		InReplyTo: mime.FirstID(h.Get("In-Reply-To")), References: mime.MessageIDs(strings.Join(h.All("References"), " ")),
 		Automatic: automaticHeader(h, from.Address), Unverified: isUnverified(h),
 	}
-	if date, err := mail.ParseDate(h.get("Date")); err == nil {
+	if date, err := mail.ParseDate(h.Get("Date")); err == nil {
 		l.Date = date.UTC()
 	}
 	if l.ReplyTo.IsSame(from) {
 		l.ReplyTo = domain.MailAddress{}
 	}
-	if l.Automatic == "" && autoSubject.MatchString(l.Subject) && h.has("X-MS-Has-Attach") && h.has("In-Reply-To") {
+	if l.Automatic == "" && autoSubject.MatchString(l.Subject) && h.Has("X-MS-Has-Attach") && h.Has("In-Reply-To") {
 		l.Automatic = "Subject"
 	}
 	return l
+}
+
+// deliveredTo are the fields in which servers note for whom a letter was, the most trustworthy first.
+var deliveredTo = []string{"Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "To", "Cc"}
+
+// answerToken is what stands behind the plus in the address a letter was delivered to; "" = nothing.
+func (d *Driver) answerToken(h mime.Header) string {
+	local, host, _ := strings.Cut(strings.ToLower(d.cfg.Address), "@")
+	for _, name := range deliveredTo {
+		for _, a := range mime.ParseMailboxes(h.All(name)...) {
+			l, domain, _ := strings.Cut(strings.ToLower(a.Address), "@")
+			if token, ok := strings.CutPrefix(l, local+"+"); ok && domain == host && token != "" {
+				return token
+			}
+		}
+	}
+	return ""
 }
 
 // findAuthor is the person who wrote. Forms on a website write in the name of the site: where the channel is told to trust them, the
@@ -143,7 +162,7 @@ var forwarded = regexp.MustCompile(`(?i)^\s*(fw|fwd|tr|wg|přep)\s*:`)
 
 // splitQuote tells the answer from what it quotes. It works on HTML where there is some, because only there programs mark quotes
 // reliably.
-func (d *Driver) splitQuote(subject string, said *contents, source string) (own, quoted string) {
+func splitQuote(subject string, said *contents, source string) (own, quoted string) {
 	text := said.joinText()
 	if len(text) > maxText {
 		text = strings.ToValidUTF8(text[:maxText], "")
@@ -175,18 +194,18 @@ func receivedAt(w carrier.Webhook) time.Time {
 
 // letterID tells letters apart, also those whose senders use one Message-ID for all of them or none at all. What servers add on
 // the way is left out, so that a letter that came twice, to two addresses or to another folder, is the same.
-func letterID(root *part, raw []byte) string {
+func letterID(root *mime.Part, raw []byte) string {
 	sum := sha256.New()
 	for _, name := range []string{"From", "Date", "Subject"} {
-		sum.Write([]byte(root.header.get(name) + "\n"))
+		sum.Write([]byte(root.Header.Get(name) + "\n"))
 	}
-	sum.Write(bytes.TrimSpace(root.body))
-	return domain.Clip(messageID(root.header, raw), 300) + "/" + hex.EncodeToString(sum.Sum(nil))[:16]
+	sum.Write(bytes.TrimSpace(root.Body))
+	return domain.Clip(messageID(root.Header, raw), 300) + "/" + hex.EncodeToString(sum.Sum(nil))[:16]
 }
 
 // messageID is the letter's own id, or one made of its bytes.
-func messageID(h header, raw []byte) string {
-	if id := firstID(h.get("Message-ID")); id != "" {
+func messageID(h mime.Header, raw []byte) string {
+	if id := mime.FirstID(h.Get("Message-ID")); id != "" {
 		return id
 	}
 	sum := sha256.Sum256(raw)

@@ -12,11 +12,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// How long the connection is left alone.
+// Time limits of a connection; how long it is left alone stands with the Driver.
 const (
-	defaultIdle = 9 * time.Minute  // then IDLE begins anew: routers forget quiet connections after ten minutes or so
 	idleAtFirst = time.Minute      // after letters came: some servers do not tell of one that came just before IDLE began
-	defaultPoll = time.Minute      // where the server knows no IDLE
 	answerLimit = 2 * time.Minute  // for an answer of the server; one letter may take longer, see fetchLimit
 	fetchLimit  = 15 * time.Minute // for one letter of 35 MB over a slow line
 )

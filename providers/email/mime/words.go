@@ -1,4 +1,4 @@
-package email
+package mime
 
 import (
 	"bytes"
@@ -15,8 +15,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// decodeText makes valid UTF-8 without control characters of bytes in the declared charset, whatever is wrong with the declaration.
-func decodeText(b []byte, declared string) string { return cleanText(toUTF8(b, declared)) }
+// DecodeText makes valid UTF-8 without control characters of bytes in the declared charset, whatever is wrong with the declaration.
+func DecodeText(b []byte, declared string) string { return CleanText(toUTF8(b, declared)) }
 
 func toUTF8(b []byte, declared string) string {
 	declared = strings.ToLower(strings.Trim(strings.TrimSpace(declared), `"'`))
@@ -81,18 +81,18 @@ func guessCharset(b []byte) string {
 	return string(french)
 }
 
-// decodeHTML reads a body of HTML, which may name its charset itself.
-func decodeHTML(b []byte, declared string) string {
+// DecodeHTML reads a body of HTML, which may name its charset itself.
+func DecodeHTML(b []byte, declared string) string {
 	if declared == "" && !utf8.Valid(b) {
 		if _, name, certain := charset.DetermineEncoding(b, "text/html"); certain {
 			declared = name
 		}
 	}
-	return decodeText(b, declared)
+	return DecodeText(b, declared)
 }
 
-// cleanText takes out what no text should hold: NUL and other control characters, and broken UTF-8.
-func cleanText(s string) string {
+// CleanText takes out what no text should hold: NUL and other control characters, and broken UTF-8.
+func CleanText(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' || r == '\r' {
 			return r
@@ -107,15 +107,15 @@ func cleanText(s string) string {
 // encodedWord is a piece of a head in another charset.
 var encodedWord = regexp.MustCompile(`=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=`)
 
-// decodeWords reads a value of a head. Characters may be torn apart between two words, so neighbours are joined as bytes first; the
+// DecodeWords reads a value of a head. Characters may be torn apart between two words, so neighbours are joined as bytes first; the
 // space between neighbours does not count. Bytes that are not ASCII are read as they are meant, though nobody may write them.
-func decodeWords(s string) string {
+func DecodeWords(s string) string {
 	var out strings.Builder
 	var run []byte
 	charset := ""
 	flush := func() {
 		if len(run) > 0 {
-			out.WriteString(decodeText(run, charset))
+			out.WriteString(DecodeText(run, charset))
 		}
 		run = nil
 	}
@@ -126,7 +126,7 @@ func decodeWords(s string) string {
 		if name = strings.ToLower(name); strings.TrimSpace(between) != "" || end == 0 || name != charset {
 			flush()
 			if strings.TrimSpace(between) != "" || end == 0 {
-				out.WriteString(decodeText([]byte(between), ""))
+				out.WriteString(DecodeText([]byte(between), ""))
 			}
 		}
 		charset = name
@@ -134,8 +134,8 @@ func decodeWords(s string) string {
 		end = m[1]
 	}
 	flush()
-	out.WriteString(decodeText([]byte(s[end:]), ""))
-	return oneLine(out.String())
+	out.WriteString(DecodeText([]byte(s[end:]), ""))
+	return OneLine(out.String())
 }
 
 func wordBytes(kind, text string) []byte {
@@ -145,8 +145,8 @@ func wordBytes(kind, text string) []byte {
 	return appendQuoted(nil, bytes.ReplaceAll([]byte(text), []byte("_"), []byte(" ")))
 }
 
-// oneLine makes a value safe to be put anywhere: no line breaks, no characters that turn the text around.
-func oneLine(s string) string {
+// OneLine makes a value safe to be put anywhere: no line breaks, no characters that turn the text around.
+func OneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029':

@@ -1,4 +1,13 @@
-package email
+// Package mime takes letters apart, as broken as programs write them. It knows no server and no desk, never fails, and is no
+// general library: the path of every part is the same each time a kept letter is read, and depth and number of parts have limits
+// before anything is decoded.
+//
+//	mime.go      the tree of parts, and their bytes decoded
+//	params.go    Content-Type and other values with parameters
+//	filename.go  whether a part wants to be saved, and under which name
+//	words.go     text in any charset, and values of heads in encoded words
+//	address.go   mailboxes and the ids of letters
+package mime
 
 import (
 	"bytes"
@@ -18,11 +27,11 @@ const (
 // field is one line of a head, unfolded, as it came: bytes that need not be UTF-8.
 type field struct{ name, value string }
 
-// header is the head of a letter or of one of its parts, in its order.
-type header []field
+// Header is the head of a letter or of one of its parts, in its order.
+type Header []field
 
-// get is the first value of a field, trimmed; names are compared without regard to case.
-func (h header) get(name string) string {
+// Get is the first value of a field, trimmed; names are compared without regard to case.
+func (h Header) Get(name string) string {
 	for _, f := range h {
 		if strings.EqualFold(f.name, name) {
 			return strings.TrimSpace(f.value)
@@ -31,8 +40,8 @@ func (h header) get(name string) string {
 	return ""
 }
 
-// getAll are the values of a field, trimmed, the topmost first.
-func (h header) getAll(name string) (values []string) {
+// All are the values of a field, trimmed, the topmost first.
+func (h Header) All(name string) (values []string) {
 	for _, f := range h {
 		if strings.EqualFold(f.name, name) {
 			values = append(values, strings.TrimSpace(f.value))
@@ -41,7 +50,7 @@ func (h header) getAll(name string) (values []string) {
 	return values
 }
 
-func (h header) has(name string) bool {
+func (h Header) Has(name string) bool {
 	for _, f := range h {
 		if strings.EqualFold(f.name, name) {
 			return true
@@ -50,67 +59,82 @@ func (h header) has(name string) bool {
 	return false
 }
 
-// part is one part of a letter; the letter itself is the outermost. Bodies are slices of the letter, not copies.
-type part struct {
-	path     string // "1.2": the place among its siblings on every level; "1" when the letter is a single part
-	header   header
-	media    string // type and subtype in lower case
-	params   map[string]string
-	body     []byte // as it came, still encoded
-	children []*part
+// Part is one part of a letter; the letter itself is the outermost. Bodies are slices of the letter, not copies.
+type Part struct {
+	Path     string // "1.2": the place among its siblings on every level; "1" when the letter is a single part
+	Header   Header
+	Media    string // type and subtype in lower case
+	Params   map[string]string
+	Body     []byte // as it came, still encoded
+	Children []*Part
 }
 
-// walk counts while a letter is taken apart.
-type walk struct {
+// reader counts while a letter is taken apart.
+type reader struct {
 	parts int
 	cut   bool // something was too deep or too much and is left in one piece
 }
 
-// readMIME takes a letter apart. It never fails: what does not follow the rules is one piece of text or of bytes. The paths of the
-// parts are the same every time, so that a file can be found again later.
-func readMIME(raw []byte) (*part, *walk) {
-	w := &walk{}
-	return w.readEntity(raw, "1", 0, "text/plain"), w
+// Read takes a letter apart. It never fails: what does not follow the rules is one piece of text or of bytes. The paths of the
+// parts are the same every time, so that a file can be found again later. cut says that something was too deep or too much and
+// is left in one piece.
+func Read(raw []byte) (root *Part, cut bool) {
+	r := &reader{}
+	root = r.readEntity(raw, "1", 0, "text/plain")
+	return root, r.cut
 }
 
-func (w *walk) readEntity(raw []byte, path string, depth int, usual string) *part {
-	w.parts++
-	p := &part{path: path}
-	p.header, p.body = splitHead(raw)
-	p.media, p.params = mediaType(p.header.get("Content-Type"))
-	if p.media == "" {
-		p.media = usual
+// Find gives the part at a path; nil when the letter has none there.
+func (p *Part) Find(path string) *Part {
+	if p.Path == path {
+		return p
 	}
-	boundary := p.params["boundary"]
-	if !strings.HasPrefix(p.media, "multipart/") {
+	for _, child := range p.Children {
+		if child.Path == path || strings.HasPrefix(path, child.Path+".") {
+			return child.Find(path)
+		}
+	}
+	return nil
+}
+
+func (r *reader) readEntity(raw []byte, path string, depth int, usual string) *Part {
+	r.parts++
+	p := &Part{Path: path}
+	p.Header, p.Body = SplitHead(raw)
+	p.Media, p.Params = mediaType(p.Header.Get("Content-Type"))
+	if p.Media == "" {
+		p.Media = usual
+	}
+	boundary := p.Params["boundary"]
+	if !strings.HasPrefix(p.Media, "multipart/") {
 		return p
 	}
 	if depth >= maxDepth {
-		w.cut, p.media = true, "application/octet-stream"
+		r.cut, p.Media = true, "application/octet-stream"
 		return p
 	}
-	pieces := splitBoundary(p.body, boundary)
+	pieces := splitBoundary(p.Body, boundary)
 	if boundary == "" || len(pieces) == 0 {
-		p.media = "text/plain"
+		p.Media = "text/plain"
 		return p
 	}
 	usual = "text/plain"
-	if p.media == "multipart/digest" {
+	if p.Media == "multipart/digest" {
 		usual = "message/rfc822"
 	}
 	for i, piece := range pieces {
-		if w.parts >= maxParts {
-			w.cut = true
+		if r.parts >= maxParts {
+			r.cut = true
 			break
 		}
-		p.children = append(p.children, w.readEntity(piece, path+"."+strconv.Itoa(i+1), depth+1, usual))
+		p.Children = append(p.Children, r.readEntity(piece, path+"."+strconv.Itoa(i+1), depth+1, usual))
 	}
 	return p
 }
 
-// splitHead cuts at the first empty line, whichever line ends the sender's program writes.
-func splitHead(raw []byte) (header, []byte) {
-	var h header
+// SplitHead cuts at the first empty line, whichever line ends the sender's program writes.
+func SplitHead(raw []byte) (Header, []byte) {
+	var h Header
 	rest := raw
 	for len(rest) > 0 && len(raw)-len(rest) < maxHeaderBytes {
 		line, after := cutLine(rest)
@@ -183,15 +207,15 @@ func withoutLastBreak(b []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
 }
 
-// decodeContent is the body decoded.
-func (p *part) decodeContent() []byte {
-	switch strings.ToLower(p.header.get("Content-Transfer-Encoding")) {
+// Content is the body decoded.
+func (p *Part) Content() []byte {
+	switch strings.ToLower(p.Header.Get("Content-Transfer-Encoding")) {
 	case "base64":
-		return decodeBase64(p.body)
+		return decodeBase64(p.Body)
 	case "quoted-printable":
-		return decodeQuoted(p.body)
+		return decodeQuoted(p.Body)
 	}
-	return p.body
+	return p.Body
 }
 
 // decodeBase64 skips what does not belong there: some programs add line numbers of scanners, spaces, or a missing end.

@@ -1,4 +1,4 @@
-package email
+package mime
 
 import (
 	"regexp"
@@ -10,9 +10,9 @@ import (
 // maxAddresses bounds how many mailboxes of one field are read.
 const maxAddresses = 200
 
-// parseMailboxes reads the addresses of a field as lenient as mail programs: names with commas, groups, comments, encoded words in
+// ParseMailboxes reads the addresses of a field as lenient as mail programs: names with commas, groups, comments, encoded words in
 // quotes. What holds no address is left out.
-func parseMailboxes(values ...string) (list []domain.MailAddress) {
+func ParseMailboxes(values ...string) (list []domain.MailAddress) {
 	for _, value := range values {
 		for _, piece := range splitMailboxes(value) {
 			if a, ok := parseMailbox(piece); ok && len(list) < maxAddresses {
@@ -70,47 +70,30 @@ func parseMailbox(s string) (domain.MailAddress, bool) {
 }
 
 func displayName(s string) string {
-	return domain.Clip(strings.Trim(decodeWords(unquoteValue(strings.TrimSpace(s))), `"' `), 200)
+	return domain.Clip(strings.Trim(DecodeWords(unquoteValue(strings.TrimSpace(s))), `"' `), 200)
 }
 
 // bracketed is an id of a letter as heads write it.
 var bracketed = regexp.MustCompile(`<\s*([^<>\s]+)\s*>`)
 
-// messageIDs reads the ids of a field, without brackets. Some programs forget the brackets.
-func messageIDs(value string) (ids []string) {
+// MessageIDs reads the ids of a field, without brackets. Some programs forget the brackets.
+func MessageIDs(value string) (ids []string) {
 	for _, m := range bracketed.FindAllStringSubmatch(value, 200) {
-		ids = append(ids, cleanText(m[1]))
+		ids = append(ids, CleanText(m[1]))
 	}
 	if len(ids) == 0 {
 		for _, word := range strings.Fields(value) {
 			if strings.Contains(word, "@") && len(word) < 500 {
-				ids = append(ids, cleanText(strings.Trim(word, "<>,;")))
+				ids = append(ids, CleanText(strings.Trim(word, "<>,;")))
 			}
 		}
 	}
 	return ids
 }
 
-func firstID(value string) string {
-	if ids := messageIDs(value); len(ids) > 0 {
+func FirstID(value string) string {
+	if ids := MessageIDs(value); len(ids) > 0 {
 		return ids[0]
-	}
-	return ""
-}
-
-// deliveredTo are the fields in which servers note for whom a letter was, the most trustworthy first.
-var deliveredTo = []string{"Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "To", "Cc"}
-
-// answerToken is what stands behind the plus in the address a letter was delivered to; "" = nothing.
-func (d *Driver) answerToken(h header) string {
-	local, host, _ := strings.Cut(strings.ToLower(d.cfg.Address), "@")
-	for _, name := range deliveredTo {
-		for _, a := range parseMailboxes(h.getAll(name)...) {
-			l, domain, _ := strings.Cut(strings.ToLower(a.Address), "@")
-			if token, ok := strings.CutPrefix(l, local+"+"); ok && domain == host && token != "" {
-				return token
-			}
-		}
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package email
+package mime
 
 import (
 	"net/url"
@@ -38,7 +38,7 @@ func parseParameters(s string) map[string]string {
 		base, mark, extended := strings.Cut(name, "*")
 		if !extended {
 			if _, known := out[name]; !known {
-				out[name] = decodeWords(value)
+				out[name] = DecodeWords(value)
 			}
 			continue
 		}
@@ -66,7 +66,7 @@ func joinSegments(list []segment) string {
 		}
 		bytes = append(bytes, value...)
 	}
-	return oneLine(decodeText(bytes, charset))
+	return OneLine(DecodeText(bytes, charset))
 }
 
 // splitOutside cuts at a separator that stands outside of quotes.
