@@ -28,8 +28,8 @@ type Field struct {
 
 // Get reads the field's value from a channel. It gives credentials in full: callers show them only as Field says.
 func (f Field) Get(c *domain.Channel) string {
-	place, name, _ := strings.Cut(f.Into, ":")
-	switch place {
+	target, name, _ := strings.Cut(f.Into, ":")
+	switch target {
 	case "second":
 		return ""
 	case "account":
@@ -46,8 +46,8 @@ func (f Field) Get(c *domain.Channel) string {
 
 // Set writes the field's value into a channel whose maps belong to the caller. An empty setting is removed.
 func (f Field) Set(c *domain.Channel, value string) {
-	place, name, _ := strings.Cut(f.Into, ":")
-	switch place {
+	target, name, _ := strings.Cut(f.Into, ":")
+	switch target {
 	case "second":
 	case "account":
 		c.Account = value

@@ -22,7 +22,7 @@ type Product struct {
 	Fetches       bool               // messages are fetched: no address has to be told to anybody
 }
 
-// IsOwn reports whether customers write to this desk itself: there is no vendor to try values at, to call, or to be called by.
+// IsOwn reports whether customers write to this desk itself: there is no vendor at which values could be tried.
 func (p Product) IsOwn() bool { return p.Snippet != "" }
 
 // Tab is a page that only channels of one product have.
@@ -50,7 +50,7 @@ func (p Product) FindFault(e *Error) (Fault, bool) {
 	return Fault{}, false
 }
 
-// FieldInto is the name of the field that is kept in a place; "" when the product has none.
+// FieldInto is the name of the field whose Into is into; "" when the product has none.
 func (p Product) FieldInto(into string) string {
 	for _, f := range p.Fields {
 		if f.Into == into {

@@ -1,0 +1,26 @@
+package carrier
+
+import "context"
+
+// Account is what a vendor says of the connected account.
+type Account struct {
+	Number  string // E.164
+	Name    string // verified name
+	Quality string // green, yellow, red or ""
+	Status  string // the vendor's word
+}
+
+// Tester proves that the credentials work, without sending anything.
+type Tester interface {
+	Test(context.Context) (Account, error)
+}
+
+// CanTest reports whether the vendor lets credentials be tried without sending anything.
+func (c *Connection) CanTest() bool {
+	return isA[Tester](c)
+}
+
+// Test proves that the credentials work.
+func (c *Connection) Test(ctx context.Context) (Account, error) {
+	return request(ctx, c, RequestTimeout, Tester.Test)
+}
