@@ -4,17 +4,21 @@ import "net/url"
 
 // Handshaker answers the GET request by which a vendor verifies a webhook address.
 type Handshaker interface {
-	// Handshake gives the body to answer with, or an error when the request does not prove knowledge of the verify token.
+	// Handshake gives the body to answer with, or an error when the request does not prove knowledge of the verify
+	// token.
 	Handshake(url.Values) (string, error)
 }
 
-// Answerer is for vendors that act on what a webhook is answered with: a reply to the customer, or what a call does next.
+// Answerer is for vendors that act on what a webhook is answered with: a reply to the customer, or what a call does
+// next.
 type Answerer interface {
-	// Answer gives what is answered to a webhook that was taken in: media type and body, both "" when the status says it all.
+	// Answer gives what is answered to a webhook that was taken in: media type and body, both "" when the status says
+	// it all.
 	Answer(Webhook) (mime, body string)
 }
 
-// Handshake answers a vendor's verification of the address; ErrSignature when the vendor knows none or the token is wrong.
+// Handshake answers a vendor's verification of the address; ErrSignature when the vendor knows none or the token is
+// wrong.
 func (c *Connection) Handshake(q url.Values) (string, error) {
 	if h, ok := c.driver.(Handshaker); ok {
 		return h.Handshake(q)

@@ -7,13 +7,15 @@ import (
 
 // Caller is for vendors that set up telephone calls: the operator's own telephone rings first, then the customer's.
 type Caller interface {
-	// Call makes the operator's telephone ring. An Uncertain failure is never repeated: FindCall tells what became of it.
+	// Call makes the operator's telephone ring. An Uncertain failure is never repeated: FindCall tells what became of
+	// it.
 	Call(context.Context, OutgoingCall) (CallReceipt, error)
 	// FindCall looks for a call that Call may have set up since then; ok is false when the vendor has none.
 	FindCall(ctx context.Context, c OutgoingCall, since time.Time) (r CallReceipt, ok bool, err error)
 	// Hangup ends whatever is left of a call. One that is over already is no failure.
 	Hangup(context.Context, CallRef) error
-	// Hold takes the customer away from the operator, to where they wait, or brings them back. Doing it twice is doing it once.
+	// Hold takes the customer away from the operator, to where they wait, or brings them back. Doing it twice is doing
+	// it once.
 	Hold(ctx context.Context, c CallRef, on bool) error
 	// LookUpCall asks how a call stands, for what was missed. The answer is what the vendor's webhooks would have told.
 	LookUpCall(context.Context, CallRef) ([]InboundCall, error)
@@ -21,7 +23,8 @@ type Caller interface {
 
 // CallAnswerer is an Answerer whose answers say what a call does next, and depend on how the call stands at the desk.
 type CallAnswerer interface {
-	// IdentifyCall says which call a webhook is about: by our message id or by the vendor's id. Both are "" when it is about none.
+	// IdentifyCall says which call a webhook is about: by our message id or by the vendor's id. Both are "" when it is
+	// about none.
 	IdentifyCall(Webhook) (ours, vendorID string)
 	// AnswerCall gives what the call does next: media type and body.
 	AnswerCall(Webhook, CallSnapshot) (mime, body string)
@@ -34,7 +37,9 @@ func (c *Connection) CanCall() bool {
 
 // Call makes the operator's telephone ring (see Caller).
 func (c *Connection) Call(ctx context.Context, o OutgoingCall) (CallReceipt, error) {
-	return request(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) (CallReceipt, error) { return v.Call(ctx, o) })
+	return request(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) (CallReceipt, error) {
+		return v.Call(ctx, o)
+	})
 }
 
 // FindCall looks for a call of which nobody knows whether it was set up.

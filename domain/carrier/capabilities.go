@@ -13,7 +13,8 @@ type Capabilities struct {
 	NoCaptions    bool          // files carry no words: the text is a message of its own
 	Window        time.Duration // free writing after the customer's last message; 0 = always
 	WindowMargin  time.Duration // kept back from the window
-	// PersonalWindow is how long after the customer's last message a person, and no machine, may still write; 0 = as long as Window.
+	// PersonalWindow is how long after the customer's last message a person, and no machine, may still write; 0 = as
+	// long as Window.
 	PersonalWindow time.Duration
 	Templates      bool
 	StartTemplate  bool // we may start a conversation, with a template only
@@ -45,7 +46,8 @@ type FileRule struct {
 	MaxSize int64    // bytes
 }
 
-// RuleFor finds what the channel would send a file of this type as; the second result is false when it takes no such file.
+// RuleFor finds what the channel would send a file of this type as; the second result is false when it takes no such
+// file.
 func (c Capabilities) RuleFor(mime string) (FileRule, bool) {
 	for _, r := range c.Files {
 		for _, m := range r.MIME {

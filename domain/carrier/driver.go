@@ -1,10 +1,10 @@
-// Package carrier is the contract between the desk and the vendors that carry messages. It lies below both: the desk speaks
-// to a Connection, a vendor's package implements a Driver.
+// Package carrier is the contract between the desk and the vendors that carry messages. It lies below both: the desk
+// speaks to a Connection, a vendor's package implements a Driver.
 //
-// A Driver translates and states facts: what it can do, and of an error what class it is. It never retries, logs, stores
-// or knows the desk. All policy (limits, time limits, capability checks, concurrency) sits once, in Connection. Whatever a
-// vendor offers beyond the Driver is an optional interface (Handshaker, MediaFetcher, …) that Connection finds by assertion,
-// so no code above asks which vendor it talks to. What "works" means is providers/drivertest.
+// A Driver translates and states facts: what it can do, and of an error what class it is. It never retries, logs,
+// stores or knows the desk. All policy (limits, time limits, capability checks, concurrency) sits once, in Connection.
+// Whatever a vendor offers beyond the Driver is an optional interface (Handshaker, MediaFetcher, …) that Connection
+// finds by assertion, so no code above asks which vendor it talks to. What "works" means is providers/drivertest.
 //
 //	driver.go          what every vendor's driver can do
 //	connection.go      the policy around a driver: who may ask how much at a time, for how long, and what a failure becomes
@@ -19,8 +19,8 @@
 //	product.go         what it takes to connect a channel: field.go, preset.go, login.go
 //	visitor.go         what a visitor of the desk's own chat wrote
 //
-// What only some vendors offer has a file of its own, with the interface and the methods of Connection that use it: answer.go,
-// receiver.go, poller.go, finder.go, inspector.go, account.go, person.go, templates.go, caller.go.
+// What only some vendors offer has a file of its own, with the interface and the methods of Connection that use it:
+// answer.go, receiver.go, poller.go, finder.go, inspector.go, account.go, person.go, templates.go, caller.go.
 package carrier
 
 import "context"
@@ -29,7 +29,8 @@ import "context"
 type Driver interface {
 	// Capabilities says what the channel can do. It is constant for a driver.
 	Capabilities() Capabilities
-	// Verify checks the signature over the raw bytes; anything but nil means the webhook is refused. It wraps ErrSignature.
+	// Verify checks the signature over the raw bytes; anything but nil means the webhook is refused. It wraps
+	// ErrSignature.
 	Verify(Webhook) error
 	// Parse translates a verified webhook. Parts that are not understood become placeholders or Batch.Unknown;
 	// an error means that nothing at all could be read and the entry is parked.

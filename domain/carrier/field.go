@@ -64,7 +64,8 @@ func (f Field) Set(c *domain.Channel, value string) {
 	}
 }
 
-// IsSecond reports whether the field is about a second channel that is connected together with a new one, under the same credentials.
+// IsSecond reports whether the field is about a second channel that is connected together with a new one, under the
+// same credentials.
 func (f Field) IsSecond() bool { return strings.HasPrefix(f.Into, "second:") }
 
 // maxValue bounds one value in bytes; the longest tokens of today have a few hundred.

@@ -7,8 +7,8 @@ import (
 
 // Finder looks up messages whose sending ended without an answer: did the vendor take them?
 type Finder interface {
-	// Find gives the vendor's ids of what may be the message, sent since then, the oldest first; none when it is not there (yet).
-	// The caller leaves out those that it knows as other messages. Errors are *Error.
+	// Find gives the vendor's ids of what may be the message, sent since then, the oldest first; none when it is not
+	// there (yet). The caller leaves out those that it knows as other messages. Errors are *Error.
 	Find(ctx context.Context, m Outgoing, since time.Time) ([]string, error)
 }
 

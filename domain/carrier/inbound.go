@@ -69,8 +69,8 @@ type InboundStatus struct {
 	State    domain.MessageState
 	At       time.Time
 	Failure  *domain.Failure
-	// Until is set by vendors that name no message but a moment: everything sent to Contact up to then has the state, and
-	// VendorID is empty.
+	// Until is set by vendors that name no message but a moment: everything sent to Contact up to then has the state,
+	// and VendorID is empty.
 	Until   time.Time
 	Contact domain.Identity
 }

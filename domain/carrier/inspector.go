@@ -7,8 +7,8 @@ import (
 
 // Inspector checks whether the channel still works at the vendor, and repairs what needs no person.
 type Inspector interface {
-	// Inspect gives the condition of the channel. Whatever is wrong with the channel is in the Condition; an error, always an *Error,
-	// means that nothing could be found out.
+	// Inspect gives the condition of the channel. Whatever is wrong with the channel is in the Condition; an error,
+	// always an *Error, means that nothing could be found out.
 	Inspect(context.Context) (Condition, error)
 }
 

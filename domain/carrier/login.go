@@ -6,20 +6,23 @@ import (
 	"pult/domain"
 )
 
-// Login connects a channel by signing in at the vendor in the browser, instead of copying credentials. The desk keeps what belongs
-// to one attempt (state, verifier, redirect address); a Login holds nothing and is safe for many callers.
+// Login connects a channel by signing in at the vendor in the browser, instead of copying credentials. The desk keeps
+// what belongs to one attempt (state, verifier, redirect address); a Login holds nothing and is safe for many callers.
 type Login interface {
 	// Label is the message key of the button that leads to the vendor.
 	Label() string
-	// Permissions are what the person is asked to allow at the vendor, in the order in which they are explained beforehand.
+	// Permissions are what the person is asked to allow at the vendor, in the order in which they are explained
+	// beforehand.
 	Permissions() []Permission
-	// RequiredFields names the fields of the Product that have to be filled in first: without them the vendor does not know who asks.
+	// RequiredFields names the fields of the Product that have to be filled in first: without them the vendor does not
+	// know who asks.
 	RequiredFields() []string
 	// FilledFields names the fields that the sign-in fills in; nobody types them.
 	FilledFields() []string
 	// SignInURL is where the browser goes to sign in.
 	SignInURL(LoginStep) (string, error)
-	// Finish trades the code that the vendor gave the browser for the accounts the person may connect. Errors are *Error.
+	// Finish trades the code that the vendor gave the browser for the accounts the person may connect. Errors are
+	// *Error.
 	Finish(ctx context.Context, s LoginStep, code string) (LoginResult, error)
 }
 
@@ -53,8 +56,8 @@ type LoginAccount struct {
 	Missing []string // what the person may not do there, in the vendor's words; one with any cannot be connected
 }
 
-// ApplyLogin puts a chosen account into a channel: its values go where the product's fields that the sign-in fills keep them, the id into
-// the field that is the account and the token into the one that is secret.
+// ApplyLogin puts a chosen account into a channel: its values go where the product's fields that the sign-in fills keep
+// them, the id into the field that is the account and the token into the one that is secret.
 func (p Product) ApplyLogin(c *domain.Channel, a LoginAccount) {
 	for _, name := range p.Login.FilledFields() {
 		for _, f := range p.Fields {

@@ -23,7 +23,8 @@ type MediaUploader interface {
 	Upload(ctx context.Context, m OutgoingMedia) (vendorID string, err error)
 }
 
-// Extractor takes a file out of a delivery that was kept whole (InboundMessage.Source), for vendors that send files along.
+// Extractor takes a file out of a delivery that was kept whole (InboundMessage.Source), for vendors that send files
+// along.
 type Extractor interface {
 	// Extract opens the file that the driver called vendorID when it parsed the delivery. Errors are *Error.
 	Extract(source io.Reader, vendorID string) (Media, error)
@@ -45,7 +46,9 @@ func (c *Connection) Upload(ctx context.Context, m OutgoingMedia) (string, error
 	if !isA[MediaUploader](c) {
 		return "", nil
 	}
-	return request(ctx, c, FileTimeout, func(u MediaUploader, ctx context.Context) (string, error) { return u.Upload(ctx, m) })
+	return request(ctx, c, FileTimeout, func(u MediaUploader, ctx context.Context) (string, error) {
+		return u.Upload(ctx, m)
+	})
 }
 
 // Extract takes a file out of a delivery that was kept whole.

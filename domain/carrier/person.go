@@ -35,7 +35,8 @@ type ReadMarker interface {
 	MarkRead(ctx context.Context, vendorMessageID string, typing bool) error
 }
 
-// PersonMarker tells the vendor that everything a person wrote was read, where vendors go by persons and not by messages.
+// PersonMarker tells the vendor that everything a person wrote was read, where vendors go by persons and not by
+// messages.
 type PersonMarker interface {
 	MarkPerson(ctx context.Context, who domain.Identity, typing bool) error
 }
@@ -44,9 +45,13 @@ type PersonMarker interface {
 func (c *Connection) MarkRead(ctx context.Context, who domain.Identity, vendorMessageID string, typing bool) error {
 	switch {
 	case isA[ReadMarker](c):
-		return command(ctx, c, func(r ReadMarker, ctx context.Context) error { return r.MarkRead(ctx, vendorMessageID, typing) })
+		return command(ctx, c, func(r ReadMarker, ctx context.Context) error {
+			return r.MarkRead(ctx, vendorMessageID, typing)
+		})
 	case isA[PersonMarker](c):
-		return command(ctx, c, func(r PersonMarker, ctx context.Context) error { return r.MarkPerson(ctx, who, typing) })
+		return command(ctx, c, func(r PersonMarker, ctx context.Context) error {
+			return r.MarkPerson(ctx, who, typing)
+		})
 	}
 	return nil
 }

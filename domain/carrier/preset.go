@@ -11,7 +11,8 @@ type FieldChoice struct {
 	Words string // message key
 }
 
-// Preset is what is known of one company whose customers connect a channel of the product: values they need not look up.
+// Preset is what is known of one company whose customers connect a channel of the product: values they need not look
+// up.
 type Preset struct {
 	Name    string            // the company's own name, the same in all languages
 	Domains []string          // of addresses its customers have; none = it is only found by its name
@@ -30,8 +31,8 @@ func (k Product) PresetFor(address string) (Preset, bool) {
 	return Preset{}, false
 }
 
-// FillFromPreset writes what is known into the values that were left empty: of the preset with that name, else of the one for the address
-// that was entered.
+// FillFromPreset writes what is known into the values that were left empty: of the preset with that name, else of the
+// one for the address that was entered.
 func (k Product) FillFromPreset(values map[string]string, name string) {
 	p, known := k.PresetFor(values[k.PresetBy])
 	for _, named := range k.Presets {

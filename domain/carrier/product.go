@@ -2,8 +2,9 @@ package carrier
 
 import "pult/domain"
 
-// Product is a product of a vendor that a channel can be connected to, as data: what a person has to enter, where each value goes,
-// and what is left to do at the vendor. Each driver's package declares its own, so that the settings pages ask no vendor by name.
+// Product is a product of a vendor that a channel can be connected to, as data: what a person has to enter, where each
+// value goes, and what is left to do at the vendor. Each driver's package declares its own, so that the settings pages
+// ask no vendor by name.
 type Product struct {
 	Driver        string             // what domain.Channel.Driver holds; unique
 	Kind          domain.ChannelKind // what customers call the channel; several drivers may serve one

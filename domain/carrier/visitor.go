@@ -2,8 +2,8 @@ package carrier
 
 import "pult/domain"
 
-// VisitorMessage is what somebody said on a page of the desk's own. The desk takes it in and writes it, as JSON, into the journal of a
-// channel whose driver reads such deliveries: from there on it is treated as every other vendor's.
+// VisitorMessage is what somebody said on a page of the desk's own. The desk takes it in and writes it, as JSON, into
+// the journal of a channel whose driver reads such deliveries: from there on it is treated as every other vendor's.
 type VisitorMessage struct {
 	Visitor  domain.ID       `json:"visitor"`
 	ID       string          `json:"id"`   // made by the visitor's page: the same again is the same message

@@ -14,21 +14,23 @@ type CallDriver interface {
 	carrier.CallAnswerer
 }
 
-// CallHarness is one driver for calls, a CallDesk that its webhooks reach, and one pretend vendor with telephones. Every case gets
-// its own. A method returns when the vendor has told the desk all that came of it; one that cannot do what it is asked calls t.Skip
-// with the reason. A harness that is a Canceller as well has its vendor's silence tried.
+// CallHarness is one driver for calls, a CallDesk that its webhooks reach, and one pretend vendor with telephones.
+// Every case gets its own. A method returns when the vendor has told the desk all that came of it; one that cannot do
+// what it is asked calls t.Skip with the reason. A harness that is a Canceller as well has its vendor's silence tried.
 type CallHarness interface {
 	Driver() CallDriver
 	Desk() *CallDesk
 	// Secrets are the texts that must never show.
 	Secrets() []string
-	// Number is the business's, Agent that of the operator's own telephone and Customer that of the other one; all are E.164.
+	// Number is the business's, Agent that of the operator's own telephone and Customer that of the other one; all are
+	// E.164.
 	Number() string
 	Agent() string
 	Customer() string
 	// Incoming lets the customer call the business.
 	Incoming(t testing.TB)
-	// PickUp answers a telephone that rings, as an answering machine does as well; Press is what only a person does then.
+	// PickUp answers a telephone that rings, as an answering machine does as well; Press is what only a person does
+	// then.
 	PickUp(t testing.TB, phone string)
 	Press(t testing.TB, phone string)
 	// Decline lets a telephone that rings be busy.

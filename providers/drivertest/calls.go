@@ -7,8 +7,8 @@ import (
 	"pult/domain"
 )
 
-// Calls runs every case of what a driver for calls must do. newHarness must give an independent harness each time and clean up
-// through t.
+// Calls runs every case of what a driver for calls must do. newHarness must give an independent harness each time and
+// clean up through t.
 func Calls(t *testing.T, newHarness func(t *testing.T) CallHarness) {
 	for _, c := range callCases {
 		t.Run(c.name, func(t *testing.T) { c.run(t, newHarness(t)) })

@@ -12,8 +12,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// CallDesk stands in for the desk behind a webhook: it answers what a call does next by how the call stands, and then moves the
-// call on by what it was told. It is safe for many callers.
+// CallDesk stands in for the desk behind a webhook: it answers what a call does next by how the call stands, and then
+// moves the call on by what it was told. It is safe for many callers.
 type CallDesk struct {
 	t   testing.TB
 	now func() time.Time

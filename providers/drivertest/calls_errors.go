@@ -58,8 +58,8 @@ func liveSteps(h CallHarness, r carrier.CallRef) map[string]func(context.Context
 	}
 }
 
-// testLiveCallFailures plays the faults that concern a call that goes on. None of these steps does harm when it is done twice, so no
-// outcome is uncertain.
+// testLiveCallFailures plays the faults that concern a call that goes on. None of these steps does harm when it is done
+// twice, so no outcome is uncertain.
 func testLiveCallFailures(t *testing.T, h CallHarness) {
 	startTalk(t, h, false)
 	all := liveSteps(h, h.Desk().CallRef(t, false))

@@ -76,7 +76,8 @@ func testCallOrder(incoming bool) func(*testing.T, CallHarness) {
 	}
 }
 
-// testCallFault plays a call at a vendor that tells things in another way: nobody is rung more often, and the end is the same.
+// testCallFault plays a call at a vendor that tells things in another way: nobody is rung more often, and the end is
+// the same.
 func testCallFault(f Fault, incoming bool) func(*testing.T, CallHarness) {
 	return func(t *testing.T, h CallHarness) {
 		h.Break(t, f)

@@ -1,11 +1,11 @@
-// Package drivertest is what "this provider works" means: one suite that every driver runs in one line against a server that
-// speaks its vendor's dialect.
+// Package drivertest is what "this provider works" means: one suite that every driver runs in one line against a server
+// that speaks its vendor's dialect.
 //
 //	func TestDriver(t *testing.T) { drivertest.Run(t, newHarness) }
 //
-// The suite looks at a driver only through the contract of package carrier and at the vendor only through a Harness. What a
-// vendor or its stand-in cannot do, the harness says by skipping with the reason; Canceller, Idempotent and Forgetter say what it
-// can do besides. Drivers for telephone calls run Calls instead.
+// The suite looks at a driver only through the contract of package carrier and at the vendor only through a Harness.
+// What a vendor or its stand-in cannot do, the harness says by skipping with the reason; Canceller, Idempotent and
+// Forgetter say what it can do besides. Drivers for telephone calls run Calls instead.
 //
 //	drivertest.go, call_harness.go  what a harness must do for messages and for calls, and the faults of vendors
 //	run.go, calls.go                the two suites: every case by name
@@ -25,8 +25,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// Harness is one driver and one pretend vendor with one customer who wrote a moment ago. Every case gets its own. A method that
-// cannot do what it is asked calls t.Skip with the reason.
+// Harness is one driver and one pretend vendor with one customer who wrote a moment ago. Every case gets its own. A
+// method that cannot do what it is asked calls t.Skip with the reason.
 type Harness interface {
 	Driver() carrier.Driver
 	// Recipient is the customer, who can be written to freely now.

@@ -18,8 +18,8 @@ type Exchange struct {
 	ReadRefusal func(res *http.Response, raw []byte, sends bool) *carrier.Error // classifies an answer that is no success
 }
 
-// Do makes the request and decodes the answer into out. sends says whether the request puts a message on its way, so that an outcome
-// can be uncertain. Every error is an *Error.
+// Do makes the request and decodes the answer into out. sends says whether the request puts a message on its way, so
+// that an outcome can be uncertain. Every error is an *Error.
 func (x Exchange) Do(req *http.Request, sends bool, out any) error {
 	var leaving RequestTrace
 	res, err := x.Client.Do(req.WithContext(leaving.Watch(req.Context())))
@@ -40,8 +40,9 @@ func (x Exchange) Do(req *http.Request, sends bool, out any) error {
 	return nil
 }
 
-// WithoutRedirects copies a client so that a redirect is an answer: following one by itself would either lose the credentials or hand
-// them to a stranger. Only the transport is kept, the usual one for nil; time limits are the caller's.
+// WithoutRedirects copies a client so that a redirect is an answer: following one by itself would either lose the
+// credentials or hand them to a stranger. Only the transport is kept, the usual one for nil; time limits are the
+// caller's.
 func WithoutRedirects(c *http.Client) *http.Client {
 	out := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if c != nil {
@@ -50,7 +51,8 @@ func WithoutRedirects(c *http.Client) *http.Client {
 	return out
 }
 
-// NewRedactor makes the filter for everything a vendor says: error sentences are known to repeat a refused token. Empty secrets hide nothing.
+// NewRedactor makes the filter for everything a vendor says: error sentences are known to repeat a refused token. Empty
+// secrets hide nothing.
 func NewRedactor(secrets ...domain.Secret) *strings.Replacer {
 	var pairs []string
 	for _, s := range secrets {
@@ -61,8 +63,8 @@ func NewRedactor(secrets ...domain.Secret) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// StatusClass classifies an answer by its HTTP status alone, for want of the vendor's own words: a proxy or a gateway spoke, and behind
-// it a message may have been taken when the request sent one.
+// StatusClass classifies an answer by its HTTP status alone, for want of the vendor's own words: a proxy or a gateway
+// spoke, and behind it a message may have been taken when the request sent one.
 func StatusClass(status int, sends bool) carrier.Class {
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -83,8 +85,8 @@ func StatusError(status int, sends bool) *carrier.Error {
 	return &carrier.Error{Class: class, Code: "HTTP " + strconv.Itoa(status), Key: class.Sentence()}
 }
 
-// OfficeTypes are the media types of documents, tables and slides in their old and new forms, which every vendor that takes documents
-// takes.
+// OfficeTypes are the media types of documents, tables and slides in their old and new forms, which every vendor that
+// takes documents takes.
 func OfficeTypes() []string {
 	const open = "application/vnd.openxmlformats-officedocument."
 	return []string{

@@ -12,9 +12,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// Guard keeps connections to addresses that a person or a vendor wrote down away from the inside of the network. It judges the
-// address that is being dialled, after the name was resolved, so that no name server can lead a connection inside. It is safe for
-// many callers; its zero value allows the public internet only.
+// Guard keeps connections to addresses that a person or a vendor wrote down away from the inside of the network. It
+// judges the address that is being dialled, after the name was resolved, so that no name server can lead a connection
+// inside. It is safe for many callers; its zero value allows the public internet only.
 type Guard struct {
 	Private  bool          // servers on the local network are allowed too, as an administrator wrote into pult.ini
 	Resolver *net.Resolver // nil = the system's
@@ -23,9 +23,9 @@ type Guard struct {
 // dialTimeout bounds how long a connection may take to come about.
 const dialTimeout = 10 * time.Second
 
-// Client makes a client for the server at an address that was typed. When it names this machine itself, plainly, connections may
-// stay here: nobody can be led there by surprise. Proxies of the environment are not used, because they would hide where a
-// connection ends. It has no time limit of its own: the context of a call does.
+// Client makes a client for the server at an address that was typed. When it names this machine itself, plainly,
+// connections may stay here: nobody can be led there by surprise. Proxies of the environment are not used, because they
+// would hide where a connection ends. It has no time limit of its own: the context of a call does.
 func (g Guard) Client(address string) *http.Client {
 	dial := g.Dial
 	if u, err := url.Parse(address); err == nil && isThisMachine(u.Hostname()) {
@@ -72,7 +72,8 @@ func isThisMachine(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// reservedRanges are the ranges that netip does not name: shared carrier networks, documentation, tests, and IPv4 inside IPv6.
+// reservedRanges are the ranges that netip does not name: shared carrier networks, documentation, tests, and IPv4
+// inside IPv6.
 var reservedRanges = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"),

@@ -17,7 +17,8 @@ import (
 	"pult/providers/wire"
 )
 
-// rebinding is a name server that gives every name an address of this machine, like one that was made to lead a program inside.
+// rebinding is a name server that gives every name an address of this machine, like one that was made to lead a program
+// inside.
 func rebinding(t *testing.T) *net.Resolver {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")

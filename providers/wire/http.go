@@ -13,11 +13,11 @@ import (
 	"pult/domain/carrier"
 )
 
-// What all vendors that are called over HTTP have in common: when a call may have reached them, and what an answer without
-// words of their own means.
+// What all vendors that are called over HTTP have in common: when a call may have reached them, and what an answer
+// without words of their own means.
 
-// RequestTrace watches whether a request may have reached the vendor. From the moment its head is written nobody can tell, unless
-// writing the rest failed: half a request is never acted on.
+// RequestTrace watches whether a request may have reached the vendor. From the moment its head is written nobody can
+// tell, unless writing the rest failed: half a request is never acted on.
 type RequestTrace struct{ written, failed atomic.Bool }
 
 // Watch gives the context to make the request with.
@@ -31,8 +31,8 @@ func (l *RequestTrace) Watch(ctx context.Context) context.Context {
 // MayHaveArrived reports whether the request may have reached the vendor.
 func (l *RequestTrace) MayHaveArrived() bool { return l.written.Load() && !l.failed.Load() }
 
-// TransportError classifies a call without an answer. Only a message that may have left is uncertain; everything else can be
-// repeated.
+// TransportError classifies a call without an answer. Only a message that may have left is uncertain; everything else
+// can be repeated.
 func TransportError(err error, mayHaveSent bool) *carrier.Error {
 	// The address may hold a signature and is of no use to anybody; what went wrong is in the cause.
 	var u *url.Error
@@ -53,8 +53,8 @@ func TransportError(err error, mayHaveSent bool) *carrier.Error {
 	return &carrier.Error{Class: class, Key: key, Err: err}
 }
 
-// RetryAfter reads the header in both of its forms. A date is measured against the answer's own date, which needs no clock of
-// ours to be right.
+// RetryAfter reads the header in both of its forms. A date is measured against the answer's own date, which needs no
+// clock of ours to be right.
 func RetryAfter(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds < 1e6 {

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// What drivers read JSON of vendors with: a field of a wrong shape must not cost the rest of a message. Vendors write ids, times and
-// codes as numbers in one webhook and as strings in the next, and nobody is told when that changes.
+// What drivers read JSON of vendors with: a field of a wrong shape must not cost the rest of a message. Vendors write
+// ids, times and codes as numbers in one webhook and as strings in the next, and nobody is told when that changes.
 
-// Text is a JSON string that may also come as a number or a bare word; ids of 17 digits would lose their last ones as a float. Any
-// other shape is the empty text.
+// Text is a JSON string that may also come as a number or a bare word; ids of 17 digits would lose their last ones as a
+// float. Any other shape is the empty text.
 type Text string
 
 // UnmarshalJSON never fails: what it cannot read is the empty text.
@@ -35,12 +35,12 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 // String is the text itself.
 func (t Text) String() string { return string(t) }
 
-// MaxUnixSeconds is the end of the last year that texts of times can name, in seconds since 1970: a later time could be written but not
-// read again.
+// MaxUnixSeconds is the end of the last year that texts of times can name, in seconds since 1970: a later time could be
+// written but not read again.
 const MaxUnixSeconds = 253402300799
 
-// Time reads a time: seconds since 1970, or milliseconds, which some senders of webhooks forget to divide. A missing or impossible
-// time is the zero time.
+// Time reads a time: seconds since 1970, or milliseconds, which some senders of webhooks forget to divide. A missing or
+// impossible time is the zero time.
 func (t Text) Time() time.Time {
 	n, err := strconv.ParseInt(string(t), 10, 64)
 	switch {
@@ -66,8 +66,8 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// DecodeJSON decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole. It fails only for what
-// is no JSON.
+// DecodeJSON decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole. It
+// fails only for what is no JSON.
 func DecodeJSON(raw []byte, v any) error {
 	err := json.Unmarshal(raw, v)
 	var wrongType *json.UnmarshalTypeError

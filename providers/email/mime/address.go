@@ -10,8 +10,8 @@ import (
 // maxAddresses bounds how many mailboxes of one field are read.
 const maxAddresses = 200
 
-// ParseMailboxes reads the addresses of a field as lenient as mail programs: names with commas, groups, comments, encoded words in
-// quotes. What holds no address is left out.
+// ParseMailboxes reads the addresses of a field as lenient as mail programs: names with commas, groups, comments,
+// encoded words in quotes. What holds no address is left out.
 func ParseMailboxes(values ...string) (list []domain.MailAddress) {
 	for _, value := range values {
 		for _, piece := range splitMailboxes(value) {
@@ -23,7 +23,8 @@ func ParseMailboxes(values ...string) (list []domain.MailAddress) {
 	return list
 }
 
-// splitMailboxes cuts at commas and semicolons outside of quotes, angle brackets and comments; the name of a group goes.
+// splitMailboxes cuts at commas and semicolons outside of quotes, angle brackets and comments; the name of a group
+// goes.
 func splitMailboxes(s string) (pieces []string) {
 	quoted, angle, comment, start := false, false, 0, 0
 	for i := 0; i < len(s); i++ {

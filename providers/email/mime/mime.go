@@ -1,6 +1,6 @@
-// Package mime takes letters apart, as broken as programs write them. It knows no server and no desk, never fails, and is no
-// general library: the path of every part is the same each time a kept letter is read, and depth and number of parts have limits
-// before anything is decoded.
+// Package mime takes letters apart, as broken as programs write them. It knows no server and no desk, never fails, and
+// is no general library: the path of every part is the same each time a kept letter is read, and depth and number of
+// parts have limits before anything is decoded.
 //
 //	mime.go      the tree of parts, and their bytes decoded
 //	params.go    Content-Type and other values with parameters
@@ -16,7 +16,8 @@ import (
 	"strings"
 )
 
-// Bounds of what is looked at in a letter. They are wide for letters of people and narrow for letters made to stop a server.
+// Bounds of what is looked at in a letter. They are wide for letters of people and narrow for letters made to stop a
+// server.
 const (
 	maxDepth       = 30      // parts within parts
 	maxParts       = 500     // all parts together
@@ -75,9 +76,9 @@ type reader struct {
 	cut   bool // something was too deep or too much and is left in one piece
 }
 
-// Read takes a letter apart. It never fails: what does not follow the rules is one piece of text or of bytes. The paths of the
-// parts are the same every time, so that a file can be found again later. cut says that something was too deep or too much and
-// is left in one piece.
+// Read takes a letter apart. It never fails: what does not follow the rules is one piece of text or of bytes. The paths
+// of the parts are the same every time, so that a file can be found again later. cut says that something was too deep
+// or too much and is left in one piece.
 func Read(raw []byte) (root *Part, cut bool) {
 	r := &reader{}
 	root = r.readEntity(raw, "1", 0, "text/plain")

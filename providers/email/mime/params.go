@@ -24,8 +24,8 @@ type segment struct {
 	escaped bool
 }
 
-// parseParameters reads "; name=value" lists in all the ways programs write them: quoted or not, split and escaped with a charset
-// (name*0*=…), or with encoded words in the quotes, which is forbidden and common.
+// parseParameters reads "; name=value" lists in all the ways programs write them: quoted or not, split and escaped with
+// a charset (name*0*=…), or with encoded words in the quotes, which is forbidden and common.
 func parseParameters(s string) map[string]string {
 	out := map[string]string{}
 	split := map[string][]segment{}
@@ -86,7 +86,8 @@ func splitOutside(s string, separator byte) (pieces []string) {
 	return append(pieces, s[start:])
 }
 
-// unquoteValue takes the quotes off a value and resolves its escapes. A backslash before a letter is kept: Windows programs write paths.
+// unquoteValue takes the quotes off a value and resolves its escapes. A backslash before a letter is kept: Windows
+// programs write paths.
 func unquoteValue(s string) string {
 	if len(s) < 2 || s[0] != '"' {
 		return s

@@ -15,7 +15,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// DecodeText makes valid UTF-8 without control characters of bytes in the declared charset, whatever is wrong with the declaration.
+// DecodeText makes valid UTF-8 without control characters of bytes in the declared charset, whatever is wrong with the
+// declaration.
 func DecodeText(b []byte, declared string) string { return CleanText(toUTF8(b, declared)) }
 
 func toUTF8(b []byte, declared string) string {
@@ -40,7 +41,8 @@ func toUTF8(b []byte, declared string) string {
 	return string(out)
 }
 
-// encodingOf knows the names of the web, which reads iso-8859-1 as windows-1252 like all mail programs, and those of the registry.
+// encodingOf knows the names of the web, which reads iso-8859-1 as windows-1252 like all mail programs, and those of
+// the registry.
 func encodingOf(name string) encoding.Encoding {
 	if strings.HasPrefix(name, "gb") {
 		return simplifiedchinese.GB18030
@@ -54,13 +56,15 @@ func encodingOf(name string) encoding.Encoding {
 	return nil
 }
 
-// Letters that tell the two charsets of our customers' old programs apart; both hold é, á and many others at the same place.
+// Letters that tell the two charsets of our customers' old programs apart; both hold é, á and many others at the same
+// place.
 const (
 	czechLetters  = "ěščřžůťďňĚŠČŘŽŮŤĎŇľĺŕ"
 	frenchLetters = "èêëàâçîïôùûœæÈÊËÀÂÇÎÏÔÙÛŒ«»"
 )
 
-// guessCharset reads 8-bit text that does not say what it is: the charset in which it looks more like one of our languages.
+// guessCharset reads 8-bit text that does not say what it is: the charset in which it looks more like one of our
+// languages.
 func guessCharset(b []byte) string {
 	czech, err1 := charmap.Windows1250.NewDecoder().Bytes(b)
 	french, err2 := charmap.Windows1252.NewDecoder().Bytes(b)
@@ -107,8 +111,9 @@ func CleanText(s string) string {
 // encodedWord is a piece of a head in another charset.
 var encodedWord = regexp.MustCompile(`=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=`)
 
-// DecodeWords reads a value of a head. Characters may be torn apart between two words, so neighbours are joined as bytes first; the
-// space between neighbours does not count. Bytes that are not ASCII are read as they are meant, though nobody may write them.
+// DecodeWords reads a value of a head. Characters may be torn apart between two words, so neighbours are joined as
+// bytes first; the space between neighbours does not count. Bytes that are not ASCII are read as they are meant, though
+// nobody may write them.
 func DecodeWords(s string) string {
 	var out strings.Builder
 	var run []byte
