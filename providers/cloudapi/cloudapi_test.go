@@ -53,7 +53,7 @@ func TestComponents_PositionsCountByNumber(t *testing.T) {
 }
 
 func TestComponents_NothingMissing(t *testing.T) {
-	place := func(*carrier.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil }
+	placeFile := func(*carrier.OutgoingMedia) (cloudapi.File, error) { return cloudapi.File{ID: "F1"}, nil }
 	for name, c := range map[string]struct {
 		media *carrier.OutgoingMedia
 		want  string
@@ -61,7 +61,7 @@ func TestComponents_NothingMissing(t *testing.T) {
 		"no file":  {nil, "provider.whatsapp.132012"},
 		"no value": {&carrier.OutgoingMedia{}, "provider.whatsapp.132000"},
 	} {
-		_, err := cloudapi.NewComponents(carrier.OutgoingTemplate{Template: template(t), Media: c.media}, place)
+		_, err := cloudapi.NewComponents(carrier.OutgoingTemplate{Template: template(t), Media: c.media}, placeFile)
 		var e *carrier.Error
 		if !errors.As(err, &e) || e.Class != carrier.InvalidValue || e.Key != c.want {
 			t.Errorf("%s: got %v, want Invalid with %s", name, err, c.want)
@@ -70,7 +70,7 @@ func TestComponents_NothingMissing(t *testing.T) {
 }
 
 func TestFilesOf_RefusesBeforeAnythingIsHandedOver(t *testing.T) {
-	place := func(*carrier.OutgoingMedia) (cloudapi.File, error) {
+	placeFile := func(*carrier.OutgoingMedia) (cloudapi.File, error) {
 		t.Error("got a file handed over")
 		return cloudapi.File{}, nil
 	}
@@ -78,7 +78,7 @@ func TestFilesOf_RefusesBeforeAnythingIsHandedOver(t *testing.T) {
 		"provider.caption":     {Kind: domain.KindSticker, Text: "words", Media: &carrier.OutgoingMedia{}},
 		"provider.unsupported": {Kind: domain.KindImage},
 	} {
-		_, _, err := cloudapi.NewFiles(m, place)
+		_, _, err := cloudapi.NewFiles(m, placeFile)
 		var e *carrier.Error
 		if !errors.As(err, &e) || e.Key != want {
 			t.Errorf("got %v, want %s", err, want)

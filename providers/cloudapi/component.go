@@ -29,13 +29,13 @@ type Parameter struct {
 }
 
 // NewComponents are the parts of a template that have values. Parts without a value are left out altogether, as the vendor wants it; this
-// holds for static addresses, telephone buttons and quick replies too. place hands the file of a header over and says where it is. A
+// holds for static addresses, telephone buttons and quick replies too. placeFile hands the file of a header over and says where it is. A
 // value that is missing is Invalid with the key provider.whatsapp.132000, a file with provider.whatsapp.132012.
-func NewComponents(use carrier.OutgoingTemplate, place PlaceFile) ([]Component, error) {
+func NewComponents(use carrier.OutgoingTemplate, placeFile PlaceFile) ([]Component, error) {
 	t := use.Template
 	var out []Component
 	if kind := t.HeaderKind; kind == "image" || kind == "video" || kind == "document" {
-		header, err := fileHeader(kind, use.Media, place)
+		header, err := fileHeader(kind, use.Media, placeFile)
 		if err != nil {
 			return nil, err
 		}
@@ -54,11 +54,11 @@ func NewComponents(use carrier.OutgoingTemplate, place PlaceFile) ([]Component, 
 	return append(out, buttons...), err
 }
 
-func fileHeader(kind string, m *carrier.OutgoingMedia, place PlaceFile) (Component, error) {
+func fileHeader(kind string, m *carrier.OutgoingMedia, placeFile PlaceFile) (Component, error) {
 	if m == nil {
 		return Component{}, carrier.NewRefusal("provider.whatsapp.132012")
 	}
-	f, err := place(m)
+	f, err := placeFile(m)
 	p := Parameter{Type: kind}
 	switch kind {
 	case "image":

@@ -46,7 +46,7 @@ type PlaceFile func(*carrier.OutgoingMedia) (File, error)
 
 // NewFiles places the file of a message under its kind, which it also names. Before anything is handed over, words that would get lost
 // beside a sound or a sticker are Invalid with the key provider.caption, and a kind that is no file with provider.unsupported.
-func NewFiles(m carrier.Outgoing, place PlaceFile) (all Files, kind string, err error) {
+func NewFiles(m carrier.Outgoing, placeFile PlaceFile) (all Files, kind string, err error) {
 	silent := m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker
 	switch {
 	case !m.Kind.IsMedia() || m.Media == nil:
@@ -54,7 +54,7 @@ func NewFiles(m carrier.Outgoing, place PlaceFile) (all Files, kind string, err 
 	case silent && m.Text != "":
 		return all, "", carrier.NewRefusal("provider.caption") // words must not get lost silently
 	}
-	f, err := place(m.Media)
+	f, err := placeFile(m.Media)
 	f.Caption = m.Text
 	switch m.Kind {
 	case domain.KindImage:

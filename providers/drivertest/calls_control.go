@@ -8,11 +8,11 @@ import (
 	"pult/domain/carrier"
 )
 
-// testCallCapabilities checks that a line for calls says so, and that nothing can be written to it.
+// testCallCapabilities checks that a telephone channel says so, and that nothing can be written to it.
 func testCallCapabilities(t *testing.T, h CallHarness) {
 	caps, channel := h.Driver().Capabilities(), carrier.NewConnection(domain.Channel{}, h.Driver(), nil)
 	if !caps.Calls || !caps.CallsOnly || !channel.CanCall() {
-		t.Errorf("got %+v, want a line for calls", caps)
+		t.Errorf("got %+v, want a telephone channel", caps)
 	}
 	if caps.StartFree || caps.StartTemplate || caps.Templates || len(caps.Files) > 0 {
 		t.Errorf("got %+v, want nothing that is written", caps)

@@ -46,7 +46,7 @@ func (h *Hooks) copyAll() []carrier.Webhook {
 	return slices.Clone(h.kept)
 }
 
-// Watch stands before a pretend vendor and tells when it is asked something, which makes a harness cancel in the middle of a call.
+// Watch stands before a pretend vendor and tells when it is asked something, which makes a harness cancel in the middle of a request.
 // Harnesses embed it.
 type Watch struct{ onNext atomic.Pointer[func()] }
 

@@ -30,8 +30,8 @@ func longestText(limit int) string {
 	return strings.Repeat("€", limit)
 }
 
-// isUncalled reports whether no vendor ever calls: the driver fetches what people said, or they say it on pages of the desk's own.
-// Nothing that calls is to be believed then.
+// isUncalled reports whether there are no webhooks of a vendor: the driver fetches what people said, or they say it on pages of the desk's own.
+// No webhook is to be believed then.
 func isUncalled(d carrier.Driver) bool {
 	_, fetches := d.(carrier.Receiver)
 	return fetches || d.Capabilities().Visitors
@@ -152,9 +152,9 @@ func testInboundOthers(t *testing.T, h Harness) {
 }
 
 func testInboundLocation(t *testing.T, h Harness) {
-	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if m := sayOne(t, h, Said{Kind: domain.KindLocation, Location: place}); m.Location == nil || *m.Location != *place {
-		t.Errorf("location: got %+v, want %+v", m.Location, place)
+	location := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
+	if m := sayOne(t, h, Said{Kind: domain.KindLocation, Location: location}); m.Location == nil || *m.Location != *location {
+		t.Errorf("location: got %+v, want %+v", m.Location, location)
 	}
 }
 

@@ -128,9 +128,9 @@ func testOutboundOthers(t *testing.T, h Harness) {
 }
 
 func testOutboundLocation(t *testing.T, h Harness) {
-	place := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindLocation, Location: place})); got.Location == nil || *got.Location != *place {
-		t.Errorf("location: got %+v, want %+v", got.Location, place)
+	location := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
+	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindLocation, Location: location})); got.Location == nil || *got.Location != *location {
+		t.Errorf("location: got %+v, want %+v", got.Location, location)
 	}
 }
 

@@ -15,14 +15,14 @@ type cursor struct {
 	folder   string
 }
 
-func (p cursor) String() string {
-	return fmt.Sprintf("1 %d %d %d %s", p.validity, p.uid, p.until, p.folder)
+func (c cursor) String() string {
+	return fmt.Sprintf("1 %d %d %d %s", c.validity, c.uid, c.until, c.folder)
 }
 
-// parseCursor reads a place; a text of another version, or of another folder, is none.
-func parseCursor(s, folder string) (p cursor, ok bool) {
+// parseCursor reads a cursor; a text of another version, or of another folder, is none.
+func parseCursor(s, folder string) (c cursor, ok bool) {
 	_, rest, _ := strings.Cut(s, "1 ")
-	n, err := fmt.Sscanf(rest, "%d %d %d", &p.validity, &p.uid, &p.until)
+	n, err := fmt.Sscanf(rest, "%d %d %d", &c.validity, &c.uid, &c.until)
 	if err != nil || n != 3 || !strings.HasPrefix(s, "1 ") {
 		return cursor{}, false
 	}
@@ -30,6 +30,6 @@ func parseCursor(s, folder string) (p cursor, ok bool) {
 	if len(fields) != 5 || fields[4] != folder {
 		return cursor{}, false
 	}
-	p.folder = folder
-	return p, true
+	c.folder = folder
+	return c, true
 }

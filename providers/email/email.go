@@ -126,7 +126,7 @@ var (
 )
 
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault by the
-// names of Kind's fields.
+// names of the fields of Product.
 func New(cfg Config) (*Driver, error) {
 	if cfg.Folder == "" {
 		cfg.Folder = "INBOX"

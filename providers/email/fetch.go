@@ -15,8 +15,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// handOver fetches one letter, hands it over with the new place, and tells the server only then. A letter that somebody deleted
-// meanwhile only moves the place.
+// handOver fetches one letter, hands it over with the new cursor, and tells the server only then. A letter that somebody deleted
+// meanwhile only moves the cursor.
 func (r *receiver) handOver(ctx context.Context, uid imap.UID) error {
 	var w carrier.Webhook
 	var at time.Time

@@ -141,7 +141,7 @@ func (r *receiver) fetchSince(ctx context.Context, day time.Time, opened *imap.S
 	return r.in.Take(ctx, carrier.Webhook{}, r.cursor.String())
 }
 
-// fetchNew hands over everything after the place.
+// fetchNew hands over everything after the cursor.
 func (r *receiver) fetchNew(ctx context.Context) error {
 	uids, err := r.searchUIDs(&imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: r.cursor.uid + 1}}}})
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 // How long a connection may take to be made. Whoever waits longer looks at a server that is down.
 const dialTimeout = 20 * time.Second
 
-// The two sides of a mailbox, as the codes of errors name them: Kind's faults point at fields by them.
+// The two sides of a mailbox, as the codes of errors name them: the faults of Product point at fields by them.
 const (
 	imapSide = "IMAP"
 	smtpSide = "SMTP"

@@ -14,10 +14,10 @@
 //	recipients         always exactly one: how ids map to several is told nowhere
 //	window             24 hours after the customer's last message, then approved templates only
 //	templates          variables by position; named variables and copied codes are not described and not sendable
-//	not offered        places, business cards, reactions, quotes, read receipts and typing from us to the customer
+//	not offered        locations, business cards, reactions, quotes, read receipts and typing from us to the customer
 //	received files     their shape is unverified: an address is downloaded, a bare id cannot be turned into bytes
 //	deleted messages   the event exists, its contents are not described: kept as unknown
-//	account            no call tells names, numbers or a balance
+//	account            no request tells names, numbers or a balance
 //	history            there is no list to catch up from: a callback that is lost is a message that is lost
 //
 // There is no idempotency promise: a send that ends without an answer is Uncertain. Our message id travels along in custom_args
@@ -31,6 +31,16 @@
 // covers a time, a nonce and the user name but not the body. It proves that somebody with the secret made that header within the
 // last five minutes. A header belongs to the first body it came with, so one that was overheard cannot be used again with another;
 // one that was intercepted before it arrived can. The memory of headers does not outlive the program.
+//
+// # Files
+//
+//	engagelab.go, product.go  the driver, and what it takes to connect a number
+//	request.go, errors.go     the API over HTTP, and its table of error codes
+//	verify.go, answer.go      callbacks: whether they are the vendor's, and what they are answered with
+//	inbound.go                a callback taken apart; inbound_message.go what was said, inbound_status.go reports
+//	outbound.go               a message to send; outbound_template.go one with values
+//	media.go, templates.go    files, and templates, by which credentials are tried as well
+//	wire.go                   the vendor's JSON
 package engagelab
 
 import (

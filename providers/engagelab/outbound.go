@@ -62,12 +62,12 @@ func (d *Driver) translateBody(ctx context.Context, m carrier.Outgoing) (outBody
 }
 
 func (d *Driver) fileBody(ctx context.Context, m carrier.Outgoing) (outBody, error) {
-	files, kind, err := cloudapi.NewFiles(m, d.newPlacing(ctx))
+	files, kind, err := cloudapi.NewFiles(m, d.placeByLink(ctx))
 	return outBody{Type: kind, Files: files}, err
 }
 
-// newPlacing publishes files.
-func (d *Driver) newPlacing(ctx context.Context) cloudapi.PlaceFile {
+// placeByLink publishes files.
+func (d *Driver) placeByLink(ctx context.Context) cloudapi.PlaceFile {
 	return func(m *carrier.OutgoingMedia) (cloudapi.File, error) {
 		address, err := d.publishLink(ctx, *m)
 		return cloudapi.File{Link: address}, err

@@ -15,7 +15,7 @@ func (d *Driver) translateTemplate(ctx context.Context, use carrier.OutgoingTemp
 	if !canDescribe(t) {
 		return nil, carrier.NewRefusal("provider.engagelab.template")
 	}
-	components, err := cloudapi.NewComponents(use, d.newPlacing(ctx))
+	components, err := cloudapi.NewComponents(use, d.placeByLink(ctx))
 	return &outTemplate{Name: t.Name, Language: t.Language, Components: components}, err
 }
 

@@ -17,7 +17,7 @@ func (d *Driver) getJSON(ctx context.Context, out any, path ...string) error {
 	return d.exchange(ctx, http.MethodGet, nil, out, path...)
 }
 
-// postMessage posts a message: the one call whose outcome can be uncertain.
+// postMessage posts a message: the one request whose outcome can be uncertain.
 func (d *Driver) postMessage(ctx context.Context, in, out any, path ...string) error {
 	raw, err := json.Marshal(in)
 	if err != nil {

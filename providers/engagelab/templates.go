@@ -26,7 +26,7 @@ func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error
 	return out, nil
 }
 
-// Test lists the templates, the one documented call that changes nothing: it fails when key and secret do not belong together.
+// Test lists the templates, the one documented request that changes nothing: it fails when key and secret do not belong together.
 // The number is the configured one and the name is empty, because EngageLab tells neither; whether the key may send from the
 // number shows at the first message.
 func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {

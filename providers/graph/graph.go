@@ -1,4 +1,4 @@
-// Package graph is what Meta's products have in common: the Graph API as it is called over HTTP, its lists, uploads and files, the
+// Package graph is what Meta's products have in common: the Graph API over HTTP, its lists, uploads and files, the
 // envelope of its errors, and the webhooks' signature, handshake and outside. What a product says in it, and what its codes mean, is
 // the product's own driver's.
 //
@@ -34,18 +34,18 @@ const answerLimit = 8 << 20
 
 type text = wire.Text
 
-// Config says where the API is and who calls it. Explain and BadVersion are required.
+// Config says where the API is and who asks it. Classify and BadVersion are required.
 type Config struct {
 	BaseURL    string                          // without the version; DefaultBaseURL when empty
 	Version    string                          // DefaultVersion when empty
-	Token      domain.Secret                   // "" = calls without one, as in a sign-in
+	Token      domain.Secret                   // "" = requests without one, as in a sign-in
 	Secrets    []domain.Secret                 // besides the token: never repeated in what the vendor says
 	HTTPClient *http.Client                    // its transport is used; redirects and time limits are ours and the caller's
 	Classify   func(Fault, int) *carrier.Error // what the product means by a fault in an answer with that HTTP status, 0 = in a webhook
 	BadVersion string                          // message key: the version is not of Meta's form
 }
 
-// API calls the Graph API with one token. It holds no state that changes and is safe for many callers.
+// API asks the Graph API with one token. It holds no state that changes and is safe for many callers.
 type API struct {
 	base     *url.URL
 	version  string
@@ -81,14 +81,14 @@ func New(cfg Config) (*API, domain.FieldErrors) {
 	return a.WithSecrets(append([]domain.Secret{cfg.Token}, cfg.Secrets...)...), f
 }
 
-// WithToken is the same API called with another token. No proof is shown: an app's own token needs none.
+// WithToken is the same API asked with another token. No proof is shown: an app's own token needs none.
 func (a *API) WithToken(token domain.Secret) *API {
 	other := *a
 	other.token, other.proof = token, ""
 	return &other
 }
 
-// WithProof is the same API showing with every call that whoever holds the token also knows the app's secret. Apps may demand it; it
+// WithProof is the same API showing with every request that whoever holds the token also knows the app's secret. Apps may demand it; it
 // does no harm to the others.
 func (a *API) WithProof(secret domain.Secret) *API {
 	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
@@ -106,7 +106,7 @@ func (a *API) WithSecrets(secrets ...domain.Secret) *API {
 	return &other
 }
 
-// Version is the API's version that is called.
+// Version is the API's version that is asked.
 func (a *API) Version() string { return a.version }
 
 // IsOwnHost reports whether an address is the API's own host.
@@ -115,7 +115,7 @@ func (a *API) IsOwnHost(u *url.URL) bool { return u.Host == a.base.Host && u.Sch
 // Redact stars every secret out of the vendor's words.
 func (a *API) Redact(words string) string { return a.redactor.Replace(words) }
 
-// request is one call.
+// request is one question to the API.
 type request struct {
 	method string
 	path   []string // below the version

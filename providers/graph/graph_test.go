@@ -26,7 +26,7 @@ func explain(f graph.Fault, status int) *carrier.Error {
 	return &carrier.Error{Class: m.Class, Code: string(f.Code), Key: m.Sentence(), Detail: string(f.Message)}
 }
 
-// newAPI calls a server that answers by fn.
+// newAPI asks a server that answers by fn.
 func newAPI(t *testing.T, fn http.HandlerFunc) (*graph.API, string) {
 	t.Helper()
 	server := httptest.NewServer(fn)

@@ -43,7 +43,7 @@ func explainOtherApp(err error) error {
 	return err
 }
 
-// Subscribe makes the vendor call for this page.
+// Subscribe makes the vendor send webhooks for this page.
 func (d *Driver) Subscribe(ctx context.Context) error {
 	var answer struct {
 		Success yes `json:"success"`
@@ -55,7 +55,7 @@ func (d *Driver) Subscribe(ctx context.Context) error {
 	return err
 }
 
-// isSubscribed reports whether the vendor calls for this page. Without knowing our app any app with messages will do.
+// isSubscribed reports whether the vendor sends webhooks for this page. Without knowing our app any app with messages will do.
 func (d *Driver) isSubscribed(ctx context.Context) (bool, error) {
 	var list struct {
 		Data []struct {
@@ -172,7 +172,7 @@ func (d *Driver) Profile(ctx context.Context, who domain.Identity) (carrier.Prof
 		Name    text `json:"name"`
 		Picture text `json:"profile_pic"`
 	}
-	// A field that the app may not see fails the whole call: only those that every profile has are asked for.
+	// A field that the app may not see fails the whole request: only those that every profile has are asked for.
 	err := d.api.Get(ctx, url.Values{"fields": {"first_name,last_name,name,profile_pic"}}, &w, who.Value)
 	p := carrier.Profile{Person: carrier.Person{Identities: []domain.Identity{who}}, Picture: string(w.Picture)}
 	p.Name = strings.TrimSpace(string(cmp.Or(w.Name, text(strings.TrimSpace(string(w.First)+" "+string(w.Last))))))

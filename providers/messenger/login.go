@@ -71,7 +71,7 @@ func (l login) permissionScope() string {
 	return strings.Join(names, ",")
 }
 
-// newAPI is the Graph API of this channel, called without a token.
+// newAPI is the Graph API of this channel, asked without a token.
 func (l login) newAPI(s carrier.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
 	api, faults := graph.New(graph.Config{
 		BaseURL: s.Channel.Settings["base_url"], Version: s.Channel.Settings["version"], BadVersion: badVersion, HTTPClient: l.client,
@@ -155,7 +155,7 @@ type grantedPage struct {
 	Tasks []text `json:"tasks"`
 }
 
-// listPages lists the pages that the person chose whose token calls the API.
+// listPages lists the pages that the person chose whose token asks the API.
 func listPages(ctx context.Context, person *graph.API) ([]carrier.LoginAccount, error) {
 	var list []carrier.LoginAccount
 	query := url.Values{"fields": {"id,name,access_token,tasks"}, "limit": {"100"}}

@@ -23,6 +23,18 @@
 //
 // A customer is a number that means something for one page only (the PSID). There is no telephone number and no name in webhooks:
 // Profile looks names up. Numbers of 17 digits do not fit a float and are read as texts everywhere.
+//
+// # Files
+//
+//	messenger.go, product.go  the driver, and what it takes to connect a page
+//	login.go                  signing in at the vendor instead of copying credentials
+//	account.go                credentials tried, webhooks subscribed and inspected, profiles of people
+//	errors.go                 the vendor's table of error codes
+//	verify.go                 signature and handshake of webhooks
+//	inbound.go                a webhook taken apart; inbound_message.go what was said, inbound_news.go what happened
+//	poll.go                   what was missed
+//	outbound.go, media.go     a message to send, and files
+//	wire.go                   the vendor's JSON
 package messenger
 
 import (

@@ -90,7 +90,7 @@ func (d *Driver) addMessage(b *batch, f form, w carrier.Webhook) {
 // message with nothing in it that we know becomes a placeholder with the raw data.
 func fillMessage(m *carrier.InboundMessage, f form) {
 	m.Text = f.get("Body")
-	files, place := readAttachments(f), readLocation(f)
+	files, location := readAttachments(f), readLocation(f)
 	switch {
 	case f.firstOf("ButtonText", "ButtonPayload") != "":
 		m.Kind, m.Text = domain.KindChoice, f.firstOf("ButtonText", "Body")
@@ -100,8 +100,8 @@ func fillMessage(m *carrier.InboundMessage, f form) {
 		m.Choice = &domain.Choice{ID: f.get("ListId"), Description: f.get("ListDescription")}
 	case len(files) > 0:
 		m.Kind, m.Attachments = kindOf(files[0]), files
-	case place != nil:
-		m.Kind, m.Location = domain.KindLocation, place
+	case location != nil:
+		m.Kind, m.Location = domain.KindLocation, location
 	case m.Text != "":
 		m.Kind = domain.KindText
 	default:

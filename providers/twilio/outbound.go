@@ -86,7 +86,7 @@ func (d *Driver) writeFile(ctx context.Context, in url.Values, m carrier.Outgoin
 	return nil
 }
 
-// writeTemplate names an approved template and the values of its variables. One variable may stand in several places and then has one
+// writeTemplate names an approved template and the values of its variables. One variable may stand several times and then has one
 // value, which is the first that was given.
 func writeTemplate(in url.Values, use carrier.OutgoingTemplate) error {
 	values := map[string]string{}

@@ -19,7 +19,7 @@ import (
 const pageSize = "1000"
 
 // Poll lists what customers wrote since then and how messages of ours fared. It is poorer than webhooks: profile names, buttons,
-// places, quotes and our own message ids are not told.
+// locations, quotes and our own message ids are not told.
 func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, error) {
 	var b carrier.Batch
 	err := d.listMessages(ctx, "To", since, func(w wireMessage, raw []byte) error {

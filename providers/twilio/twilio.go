@@ -21,6 +21,21 @@
 //
 // A customer is known by a telephone number or by WhatsApp's business-scoped id, which stands in the same field. Ids are kept
 // with the account as their scope.
+//
+// # Files
+//
+//	twilio.go, product.go           the driver for messages, and what it takes to connect a number
+//	request.go, wire.go, errors.go  the API over HTTP, its words, and its table of error codes
+//	address.go                      people and numbers as the vendor writes them
+//	signature.go                    what the vendor signs
+//	inbound.go, inbound_status.go   a webhook about a message, or about one of ours
+//	form_product.go                 which product a webhook is about: they share an account
+//	poll.go, media.go, templates.go what is asked: missed messages, files, templates
+//	outbound.go                     a message to send
+//	voice.go                        the driver for telephone calls
+//	voice_call.go, voice_inbound.go calls set up and changed, and what webhooks tell of them
+//	voice_markup.go                 what a call does next
+//	account.go                      credentials tried
 package twilio
 
 import (

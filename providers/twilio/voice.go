@@ -125,7 +125,7 @@ func (v *Voice) customerLanguage() domain.Language {
 	return domain.English
 }
 
-// Capabilities are those of a line that carries calls and nothing that is written.
+// Capabilities are those of a telephone: it carries calls and nothing that is written.
 func (v *Voice) Capabilities() carrier.Capabilities {
 	return carrier.Capabilities{Calls: v.hook != nil, CallsOnly: true}
 }

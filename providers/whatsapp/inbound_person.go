@@ -25,27 +25,6 @@ func parsePhone(s string) string {
 	return "+" + digits
 }
 
-// Spellings lists the other ways in which a Mexican, Brazilian or Argentinian mobile number is written: with and without
-// the digit that marks a mobile. The vendor changes between them, so a lookup of a contact should try them all. It is empty for
-// all other numbers. e164 begins with a plus sign.
-func Spellings(e164 string) []string {
-	switch {
-	case strings.HasPrefix(e164, "+521") && len(e164) == 14:
-		return []string{"+52" + e164[4:]}
-	case strings.HasPrefix(e164, "+52") && len(e164) == 13:
-		return []string{"+521" + e164[3:]}
-	case strings.HasPrefix(e164, "+549") && len(e164) == 14:
-		return []string{"+54" + e164[4:]}
-	case strings.HasPrefix(e164, "+54") && len(e164) == 13:
-		return []string{"+549" + e164[3:]}
-	case strings.HasPrefix(e164, "+55") && len(e164) == 14 && e164[5] == '9':
-		return []string{e164[:5] + e164[6:]}
-	case strings.HasPrefix(e164, "+55") && len(e164) == 13:
-		return []string{e164[:5] + "9" + e164[5:]}
-	}
-	return nil
-}
-
 // listIdentities lists a person's identities, the telephone number first because it works everywhere. Each argument may be
 // empty, and the number may be a user id in disguise.
 func listIdentities(scope, number, user, parent string) []domain.Identity {

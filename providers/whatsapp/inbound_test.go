@@ -14,8 +14,6 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/providers/drivertest"
-	"pult/providers/whatsapp"
 )
 
 func parseFile(t *testing.T, name string) carrier.Batch {
@@ -311,21 +309,3 @@ func TestHandshake_AnswersChallenge(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
-
-func TestSpellings_BothWays(t *testing.T) {
-	for number, want := range map[string]string{
-		"+5215512345678": "+525512345678", "+525512345678": "+5215512345678",
-		"+5491123456789": "+541123456789", "+541123456789": "+5491123456789",
-		"+5511912345678": "+551112345678", "+551112345678": "+5511912345678",
-	} {
-		if got := whatsapp.Spellings(number); len(got) != 1 || got[0] != want {
-			t.Errorf("%s: got %v, want %s", number, got, want)
-		}
-	}
-	if got := whatsapp.Spellings("+420601234567"); got != nil {
-		t.Errorf("got %v, want none", got)
-	}
-}
-
-// FuzzParse looks for panics and for messages the desk could not file.
-func FuzzParse(f *testing.F) { drivertest.Fuzz(f, newDriver(f, config("")), "testdata/*.json", nil) }

@@ -93,7 +93,7 @@ func (d *Driver) writePayload(ctx context.Context, out *outgoing, m carrier.Outg
 }
 
 func (d *Driver) filePayload(ctx context.Context, out *outgoing, m carrier.Outgoing) (err error) {
-	out.Files, out.Type, err = cloudapi.NewFiles(m, d.newPlacing(ctx))
+	out.Files, out.Type, err = cloudapi.NewFiles(m, d.placeByUpload(ctx))
 	if out.Audio != nil {
 		// Only this type may carry the flag; the vendor refuses it on any other.
 		out.Audio.Voice = (m.Kind == domain.KindVoice || m.Media.Voice) && m.Media.MIME == "audio/ogg"

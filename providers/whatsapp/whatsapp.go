@@ -22,7 +22,17 @@
 // A customer is known by a set of identities: a telephone number, a business-scoped user id, and for linked businesses a
 // parent id. Any of them may be missing, and a user id may stand where a number is expected. Telephone numbers are kept as the
 // vendor tells them, as E.164 with the plus sign. Mexico, Brazil and Argentina have two spellings of one mobile number; the
-// answer to a send names the vendor's spelling, which Receipt.Aliases passes on, and Spellings lists the other one for lookups.
+// answer to a send names the vendor's spelling, which Receipt.Aliases passes on.
+//
+// # Files
+//
+//	whatsapp.go, product.go   the driver, and what it takes to connect a number
+//	errors.go                 the vendor's table of error codes
+//	inbound.go                a webhook taken apart; inbound_*.go its parts: messages, files, people, reports, news
+//	outbound.go               a message to send; outbound_template.go one with values
+//	media.go                  files uploaded and fetched
+//	templates.go, account.go  templates listed, credentials tried
+//	wire.go, wire_out.go      the vendor's JSON in both directions
 package whatsapp
 
 import (

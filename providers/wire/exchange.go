@@ -21,10 +21,10 @@ type Exchange struct {
 // Do makes the request and decodes the answer into out. sends says whether the request puts a message on its way, so
 // that an outcome can be uncertain. Every error is an *Error.
 func (x Exchange) Do(req *http.Request, sends bool, out any) error {
-	var leaving RequestTrace
-	res, err := x.Client.Do(req.WithContext(leaving.Watch(req.Context())))
+	var trace RequestTrace
+	res, err := x.Client.Do(req.WithContext(trace.Watch(req.Context())))
 	if err != nil {
-		return TransportError(err, sends && leaving.MayHaveArrived())
+		return TransportError(err, sends && trace.MayHaveArrived())
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, x.Limit))

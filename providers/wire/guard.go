@@ -25,7 +25,7 @@ const dialTimeout = 10 * time.Second
 
 // Client makes a client for the server at an address that was typed. When it names this machine itself, plainly,
 // connections may stay here: nobody can be led there by surprise. Proxies of the environment are not used, because they
-// would hide where a connection ends. It has no time limit of its own: the context of a call does.
+// would hide where a connection ends. It has no time limit of its own: the context of a request does.
 func (g Guard) Client(address string) *http.Client {
 	dial := g.Dial
 	if u, err := url.Parse(address); err == nil && isThisMachine(u.Hostname()) {

@@ -13,25 +13,22 @@ import (
 	"pult/domain/carrier"
 )
 
-// What all vendors that are called over HTTP have in common: when a call may have reached them, and what an answer
-// without words of their own means.
-
-// RequestTrace watches whether a request may have reached the vendor. From the moment its head is written nobody can
-// tell, unless writing the rest failed: half a request is never acted on.
+// RequestTrace watches whether a request may have reached the vendor. Once its head is written it may have, unless
+// writing the rest failed: vendors never act on half a request.
 type RequestTrace struct{ written, failed atomic.Bool }
 
 // Watch gives the context to make the request with.
-func (l *RequestTrace) Watch(ctx context.Context) context.Context {
+func (t *RequestTrace) Watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaders: func() { l.written.Store(true); l.failed.Store(false) },
-		WroteRequest: func(i httptrace.WroteRequestInfo) { l.failed.Store(i.Err != nil) },
+		WroteHeaders: func() { t.written.Store(true); t.failed.Store(false) },
+		WroteRequest: func(i httptrace.WroteRequestInfo) { t.failed.Store(i.Err != nil) },
 	})
 }
 
 // MayHaveArrived reports whether the request may have reached the vendor.
-func (l *RequestTrace) MayHaveArrived() bool { return l.written.Load() && !l.failed.Load() }
+func (t *RequestTrace) MayHaveArrived() bool { return t.written.Load() && !t.failed.Load() }
 
-// TransportError classifies a call without an answer. Only a message that may have left is uncertain; everything else
+// TransportError classifies a request that got no answer. Only a message that may have left is uncertain; everything else
 // can be repeated.
 func TransportError(err error, mayHaveSent bool) *carrier.Error {
 	// The address may hold a signature and is of no use to anybody; what went wrong is in the cause.
