@@ -20,11 +20,11 @@ var states = map[text]domain.MessageState{
 }
 
 // blame is what a failure means when no code says more.
-var blame = map[text]meaning{
-	"target_invalid":    {carrier.Unreachable, "provider.engagelab.target_invalid"},
-	"sent_failed":       {carrier.Permanent, "provider.engagelab.sent_failed"},
-	"delivered_failed":  {carrier.Unreachable, "provider.engagelab.undelivered"},
-	"delivered_timeout": {carrier.Uncertain, "provider.engagelab.timed_out"},
+var blame = map[text]wire.Meaning{
+	"target_invalid":    {Class: carrier.Unreachable, Key: "provider.engagelab.target_invalid"},
+	"sent_failed":       {Class: carrier.Permanent, Key: "provider.engagelab.sent_failed"},
+	"delivered_failed":  {Class: carrier.Unreachable, Key: "provider.engagelab.undelivered"},
+	"delivered_timeout": {Class: carrier.Uncertain, Key: "provider.engagelab.timed_out"},
 }
 
 // readStatus takes in a report about a message of ours, whose number stands in from.
@@ -69,5 +69,5 @@ func (d *Driver) statusFailure(s wireStatus) *domain.Failure {
 			m = metaMeanings[131047]
 		}
 	}
-	return &domain.Failure{Class: string(m.class), Code: code, Key: m.key, Detail: d.cleanDetail(words)}
+	return &domain.Failure{Class: string(m.Class), Code: code, Key: m.Key, Detail: d.cleanDetail(words)}
 }

@@ -3,7 +3,6 @@ package graph
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"pult/domain"
 	"pult/domain/carrier"
@@ -50,30 +49,15 @@ func (y *Bool) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Meaning is what one of a product's codes says for the next step. Key is empty where the sentence of the class says enough.
-type Meaning struct {
-	Class carrier.Class
-	Key   string
-	Wait  time.Duration // the least time before another try, where the vendor's documentation names one
-}
-
-// Sentence is the message key for the operator.
-func (m Meaning) Sentence() string {
-	if m.Key == "" {
-		return m.Class.Sentence()
-	}
-	return m.Key
-}
-
 // Table is what a product's faults mean.
 type Table struct {
-	Find   func(code, subcode int) (Meaning, bool) // false = the vendor documents no such code
-	Rights string                                  // message key for the codes 200 to 299, which are missing permissions all; "" = that of the class
+	Find   func(code, subcode int) (wire.Meaning, bool) // false = the vendor documents no such code
+	Rights string                                       // message key for the codes 200 to 299, which are missing permissions all; "" = that of the class
 }
 
 // Lookup looks a fault up. A code nobody documented is taken for permanent, so that a person looks instead of a machine repeating it,
 // unless the vendor itself says that it will pass.
-func (t Table) Lookup(f Fault, status int) Meaning {
+func (t Table) Lookup(f Fault, status int) wire.Meaning {
 	code, err := strconv.Atoi(string(f.Code))
 	subcode, _ := strconv.Atoi(string(f.Subcode)) // none is 0
 	m, known := t.Find(code, subcode)
@@ -84,13 +68,13 @@ func (t Table) Lookup(f Fault, status int) Meaning {
 	case err == nil && known:
 		return m
 	case err == nil && code >= 200 && code <= 299:
-		return Meaning{Class: carrier.Unauthorised, Key: t.Rights}
+		return wire.Meaning{Class: carrier.Unauthorised, Key: t.Rights}
 	case bool(f.Transient):
-		return Meaning{Class: carrier.Temporary}
+		return wire.Meaning{Class: carrier.Temporary}
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return Meaning{Class: carrier.Unauthorised}
+		return wire.Meaning{Class: carrier.Unauthorised}
 	}
-	return Meaning{Class: carrier.Permanent}
+	return wire.Meaning{Class: carrier.Permanent}
 }
 
 // ClassifyFault classifies a fault the vendor named, in an answer (with its HTTP status) or in a webhook (0), as the product means it.

@@ -14,14 +14,15 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 const token, secret = "EAAGtoken", "app-secret"
 
-// explain is a product whose words are the fault's own.
-func explain(f graph.Fault, status int) *carrier.Error {
-	m := graph.Table{Find: func(code, _ int) (graph.Meaning, bool) {
-		return graph.Meaning{Class: carrier.Unreachable, Key: "product.gone"}, code == 551
+// classifyPlainly is a product whose words are the fault's own.
+func classifyPlainly(f graph.Fault, status int) *carrier.Error {
+	m := graph.Table{Find: func(code, _ int) (wire.Meaning, bool) {
+		return wire.Meaning{Class: carrier.Unreachable, Key: "product.gone"}, code == 551
 	}, Rights: "product.rights"}.Lookup(f, status)
 	return &carrier.Error{Class: m.Class, Code: string(f.Code), Key: m.Sentence(), Detail: string(f.Message)}
 }
@@ -32,7 +33,7 @@ func newAPI(t *testing.T, fn http.HandlerFunc) (*graph.API, string) {
 	server := httptest.NewServer(fn)
 	t.Cleanup(server.Close)
 	api, faults := graph.New(graph.Config{
-		BaseURL: server.URL, Token: token, Secrets: []domain.Secret{secret}, HTTPClient: server.Client(), Classify: explain, BadVersion: "bad",
+		BaseURL: server.URL, Token: token, Secrets: []domain.Secret{secret}, HTTPClient: server.Client(), Classify: classifyPlainly, BadVersion: "bad",
 	})
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
@@ -41,7 +42,7 @@ func newAPI(t *testing.T, fn http.HandlerFunc) (*graph.API, string) {
 }
 
 func TestNew_NamesWhatIsWrongWithThePlace(t *testing.T) {
-	_, faults := graph.New(graph.Config{BaseURL: "ftp://x", Version: "../v25.0", Classify: explain, BadVersion: "product.version"})
+	_, faults := graph.New(graph.Config{BaseURL: "ftp://x", Version: "../v25.0", Classify: classifyPlainly, BadVersion: "product.version"})
 	if faults["base_url"] == "" || faults["version"] != "product.version" {
 		t.Errorf("got %v, want faults of base_url and version", faults)
 	}
@@ -151,7 +152,7 @@ func TestOpen_TokenGoesToTrustedHostsOnly(t *testing.T) {
 		http.Redirect(w, r, strange.URL, http.StatusFound)
 	}))
 	defer server.Close()
-	api, _ := graph.New(graph.Config{BaseURL: server.URL, Token: token, HTTPClient: strange.Client(), Classify: explain, BadVersion: "bad"})
+	api, _ := graph.New(graph.Config{BaseURL: server.URL, Token: token, HTTPClient: strange.Client(), Classify: classifyPlainly, BadVersion: "bad"})
 	res, err := api.Open(context.Background(), server.URL+"/file", api.IsOwnHost)
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("got %v, %v, want the file", res, err)

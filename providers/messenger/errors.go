@@ -6,6 +6,7 @@ import (
 
 	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // fault is a code with its subcode; the subcode 0 stands for all that have no line of their own.
@@ -13,7 +14,7 @@ type fault struct{ code, subcode int }
 
 // meanings is the vendor's table of errors. Here the subcode decides more often than the code: 10 is a closed window, a person who
 // blocked the page, or a permission that is missing.
-var meanings = map[fault]graph.Meaning{
+var meanings = map[fault]wire.Meaning{
 	{1, 0}:       {Class: carrier.Temporary},
 	{1, 1357046}: {Class: carrier.Uncertain},
 	{2, 0}:       {Class: carrier.Temporary},
@@ -62,7 +63,7 @@ var meanings = map[fault]graph.Meaning{
 }
 
 // errorTable reads the table.
-var errorTable = graph.Table{Rights: "provider.messenger.rights", Find: func(code, subcode int) (graph.Meaning, bool) {
+var errorTable = graph.Table{Rights: "provider.messenger.rights", Find: func(code, subcode int) (wire.Meaning, bool) {
 	m, known := meanings[fault{code, subcode}]
 	if !known {
 		m, known = meanings[fault{code, 0}]

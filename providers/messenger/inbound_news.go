@@ -73,20 +73,12 @@ func (p *parser) readOrder(i item, w wireOrder) {
 	order := &domain.Order{Text: string(w.Note)}
 	for _, x := range w.Products {
 		order.Items = append(order.Items, domain.OrderItem{
-			Product: string(cmp.Or(x.Name, x.Retailer, x.ID)), Quantity: limitQuantity(x.Quantity), Price: float64(x.Price), Currency: string(x.Currency),
+			Product: string(cmp.Or(x.Name, x.Retailer, x.ID)), Quantity: x.Quantity.Count(), Price: float64(x.Price), Currency: string(x.Currency),
 		})
 	}
 	p.addMessage(i, carrier.InboundMessage{
 		Contact: i.newPerson(i.customerID()), From: domain.ByCustomer, VendorID: i.makeID("order"), Kind: domain.KindOrder, Text: string(w.Note), Order: order,
 	})
-}
-
-// limitQuantity keeps absurd numbers from becoming arbitrary ones when they are cut to an integer.
-func limitQuantity(n number) int {
-	if n < 0 || n > 1e9 {
-		return 0
-	}
-	return int(n)
 }
 
 // ourID is the id of a message of this desk in an echo's metadata.

@@ -11,6 +11,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/providers/wire"
 )
 
 // TextLength is the longest message in characters, in both directions.
@@ -54,10 +55,10 @@ func (d *Driver) Capabilities() carrier.Capabilities {
 			rule(domain.KindImage, "image/jpeg", "image/png", "image/webp", "image/gif"),
 			rule(domain.KindVideo, "video/mp4", "video/webm"),
 			rule(domain.KindAudio, "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/x-m4a", "audio/wav"),
-			rule(domain.KindDocument, "application/pdf", "text/plain", "text/csv", "application/zip", "application/msword", "application/vnd.ms-excel",
-				"application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet",
-				"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-				"application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+			rule(domain.KindDocument, append([]string{
+				"application/pdf", "text/plain", "text/csv", "application/zip",
+				"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet",
+			}, wire.OfficeTypes()...)...),
 		},
 	}
 }

@@ -6,11 +6,12 @@ import (
 
 	"pult/domain/carrier"
 	"pult/providers/graph"
+	"pult/providers/wire"
 )
 
 // meanings is the vendor's table of error codes. Decisions rest on the code alone: HTTP statuses, titles and subcodes have
 // changed over the years.
-var meanings = map[int]graph.Meaning{
+var meanings = map[int]wire.Meaning{
 	0:   {Class: carrier.Unauthorised, Key: "provider.whatsapp.190"},
 	1:   {Class: carrier.Temporary},
 	2:   {Class: carrier.Temporary},
@@ -94,7 +95,7 @@ func classifyFault(f graph.Fault, status int) *carrier.Error {
 }
 
 // errorTable reads the table, in which subcodes count for nothing.
-var errorTable = graph.Table{Find: func(code, _ int) (graph.Meaning, bool) {
+var errorTable = graph.Table{Find: func(code, _ int) (wire.Meaning, bool) {
 	m, known := meanings[code]
 	return m, known
 }}

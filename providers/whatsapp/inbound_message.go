@@ -154,17 +154,9 @@ func fillOrder(m *carrier.InboundMessage, w wireOrder) {
 	m.Order = &domain.Order{Text: string(w.Text)}
 	for _, i := range w.Items {
 		m.Order.Items = append(m.Order.Items, domain.OrderItem{
-			Product: string(i.Product), Quantity: limitQuantity(i.Quantity), Price: float64(i.Price), Currency: string(i.Currency),
+			Product: string(i.Product), Quantity: i.Quantity.Count(), Price: float64(i.Price), Currency: string(i.Currency),
 		})
 	}
-}
-
-// limitQuantity keeps absurd numbers from becoming arbitrary ones when they are cut to an integer.
-func limitQuantity(n number) int {
-	if n < 0 || n > 1e9 {
-		return 0
-	}
-	return int(n)
 }
 
 func fillSystem(m *carrier.InboundMessage, o origin, s wireSystem) {

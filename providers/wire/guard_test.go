@@ -17,9 +17,9 @@ import (
 	"pult/providers/wire"
 )
 
-// rebinding is a name server that gives every name an address of this machine, like one that was made to lead a program
+// newRebindingResolver is a name server that gives every name an address of this machine, like one that was made to lead a program
 // inside.
-func rebinding(t *testing.T) *net.Resolver {
+func newRebindingResolver(t *testing.T) *net.Resolver {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
@@ -32,7 +32,7 @@ func rebinding(t *testing.T) *net.Resolver {
 			if err != nil {
 				return
 			}
-			if answer, err := answered(buf[:n]); err == nil {
+			if answer, err := answerQuery(buf[:n]); err == nil {
 				_, _ = conn.WriteTo(answer, from)
 			}
 		}
@@ -42,7 +42,7 @@ func rebinding(t *testing.T) *net.Resolver {
 	}}
 }
 
-func answered(query []byte) ([]byte, error) {
+func answerQuery(query []byte) ([]byte, error) {
 	var m dnsmessage.Message
 	if err := m.Unpack(query); err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func answered(query []byte) ([]byte, error) {
 	return m.Pack()
 }
 
-func inside(t *testing.T) (address string, reached *atomic.Int32) {
+func newInsideServer(t *testing.T) (address string, reached *atomic.Int32) {
 	t.Helper()
 	reached = &atomic.Int32{}
 	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -67,9 +67,9 @@ func inside(t *testing.T) (address string, reached *atomic.Int32) {
 }
 
 func TestGuard_NameThatLeadsInsideIsNotConnectedTo(t *testing.T) {
-	address, reached := inside(t)
+	address, reached := newInsideServer(t)
 	_, port, _ := strings.Cut(strings.TrimPrefix(address, "http://"), ":")
-	g := wire.Guard{Resolver: rebinding(t)}
+	g := wire.Guard{Resolver: newRebindingResolver(t)}
 	for _, host := range []string{"vendor.example.", "localhost.vendor.example."} {
 		typed := "http://" + host + ":" + port
 		_, err := g.Client(typed).Get(typed)
@@ -86,7 +86,7 @@ func TestGuard_NameThatLeadsInsideIsNotConnectedTo(t *testing.T) {
 }
 
 func TestGuard_ThisMachineTypedPlainlyIsReached(t *testing.T) {
-	address, reached := inside(t)
+	address, reached := newInsideServer(t)
 	res, err := wire.Guard{}.Client(address).Get(address)
 	if err != nil || reached.Load() != 1 {
 		t.Fatalf("got %v, reached %d times, want once", err, reached.Load())

@@ -66,6 +66,14 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Count is the number of things it names; an absurd one is zero instead of an arbitrary one, cut to an integer.
+func (n Number) Count() int {
+	if n < 0 || n > 1e9 {
+		return 0
+	}
+	return int(n)
+}
+
 // DecodeJSON decodes as much as fits: a field of an unexpected type is left empty instead of refusing the whole. It
 // fails only for what is no JSON.
 func DecodeJSON(raw []byte, v any) error {

@@ -80,3 +80,20 @@ func TestStatusClass_SaysWhetherItMayHaveLeft(t *testing.T) {
 		}
 	}
 }
+
+func TestCount_AbsurdNumbersAreNone(t *testing.T) {
+	for n, want := range map[wire.Number]int{0: 0, 3: 3, 2.9: 2, 1e9: 1e9, 1e9 + 1: 0, -1: 0, 1e300: 0} {
+		if got := n.Count(); got != want {
+			t.Errorf("%v: got %d, want %d", n, got, want)
+		}
+	}
+}
+
+func TestMeaning_SentenceOfItsOwnOrOfItsClass(t *testing.T) {
+	if got := (wire.Meaning{Class: carrier.Unreachable}).Sentence(); got != carrier.Unreachable.Sentence() {
+		t.Errorf("got %q, want the sentence of the class", got)
+	}
+	if got := (wire.Meaning{Class: carrier.Unreachable, Key: "provider.own"}).Sentence(); got != "provider.own" {
+		t.Errorf("got %q, want its own", got)
+	}
+}
