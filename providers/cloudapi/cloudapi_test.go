@@ -15,7 +15,7 @@ const listed = `{"id":17,"name":"order","language":"en-US","status":"approved","
 	{"type":"body","text":"{{2}} for {{1}}","example":{"body_text":[["Žofie","a bike"]]}},
 	{"type":"BUTTONS","buttons":[{"type":"URL","text":"Track","url":"https://shop.example/{{1}}"},{"type":"HOLOGRAM","text":"See"}]}]}`
 
-func template(t *testing.T) domain.MessageTemplate {
+func newTemplate(t *testing.T) domain.MessageTemplate {
 	t.Helper()
 	var w cloudapi.Template
 	if err := json.Unmarshal([]byte(listed), &w); err != nil {
@@ -25,7 +25,7 @@ func template(t *testing.T) domain.MessageTemplate {
 }
 
 func TestTranslated_WordsInAnyCase(t *testing.T) {
-	got := template(t)
+	got := newTemplate(t)
 	if got.VendorID != "17" || got.Language != "en-US" || got.Category != "utility" || got.Status != domain.TemplateApproved || got.HeaderKind != "image" {
 		t.Errorf("got %+v, want the parts of the list in the desk's words", got)
 	}
@@ -38,7 +38,7 @@ func TestTranslated_WordsInAnyCase(t *testing.T) {
 }
 
 func TestComponents_PositionsCountByNumber(t *testing.T) {
-	use := carrier.OutgoingTemplate{Template: template(t), Values: map[string]string{}, Media: &carrier.OutgoingMedia{Name: "a.png"}}
+	use := carrier.OutgoingTemplate{Template: newTemplate(t), Values: map[string]string{}, Media: &carrier.OutgoingMedia{Name: "a.png"}}
 	for _, s := range use.Template.Slots() {
 		use.Values[s.Key] = "value " + s.Key
 	}
@@ -61,7 +61,7 @@ func TestComponents_NothingMissing(t *testing.T) {
 		"no file":  {nil, "provider.whatsapp.132012"},
 		"no value": {&carrier.OutgoingMedia{}, "provider.whatsapp.132000"},
 	} {
-		_, err := cloudapi.NewComponents(carrier.OutgoingTemplate{Template: template(t), Media: c.media}, placeFile)
+		_, err := cloudapi.NewComponents(carrier.OutgoingTemplate{Template: newTemplate(t), Media: c.media}, placeFile)
 		var e *carrier.Error
 		if !errors.As(err, &e) || e.Class != carrier.InvalidValue || e.Key != c.want {
 			t.Errorf("%s: got %v, want Invalid with %s", name, err, c.want)

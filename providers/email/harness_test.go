@@ -232,13 +232,13 @@ func (h *harness) OnNextRequest(fn func()) { h.mail.OnTaken(fn) }
 
 var errFull = errors.New("the disk is full")
 
-// raw is a delivery of a letter as it would come.
-func raw(letter string) carrier.Webhook {
+// rawDelivery is a delivery of a letter as it would come.
+func rawDelivery(letter string) carrier.Webhook {
 	return carrier.Webhook{Header: http.Header{}, Body: []byte(strings.ReplaceAll(letter, "\n", "\r\n")), ReceivedAt: epoch}
 }
 
-// offline is a driver that only reads.
-func offline(t testing.TB, change ...func(*email.Config)) *email.Driver {
+// newOfflineDriver is a driver that only reads.
+func newOfflineDriver(t testing.TB, change ...func(*email.Config)) *email.Driver {
 	t.Helper()
 	cfg := email.Config{
 		Address: desk, IMAP: email.Server{Host: "imap.pult.example", Password: password}, SMTP: email.Server{Host: "smtp.pult.example"}, Now: now,

@@ -13,10 +13,10 @@ import (
 	"pult/providers/email"
 )
 
-// parsed is the one message a letter must become. Bytes stand as \x in Go's own notation.
-func parsed(t testing.TB, letter string, change ...func(*email.Config)) carrier.InboundMessage {
+// parseLetter is the one message a letter must become. Bytes stand as \x in Go's own notation.
+func parseLetter(t testing.TB, letter string, change ...func(*email.Config)) carrier.InboundMessage {
 	t.Helper()
-	b, err := offline(t, change...).Parse(raw(letter))
+	b, err := newOfflineDriver(t, change...).Parse(rawDelivery(letter))
 	if err != nil || len(b.Messages) != 1 {
 		t.Fatalf("got %+v, %v; want one message\n%s", b, err, letter)
 	}
@@ -43,7 +43,7 @@ func TestParse_Charsets(t *testing.T) {
 		"NUL and control characters": {"utf-8", "a\x00b\x07c", "abc"},
 		"quoted name":                {`"utf-8"`, "é", "é"},
 	} {
-		m := parsed(t, from+"Content-Type: text/plain; charset="+c.charset+"\n\n"+c.body+"\n")
+		m := parseLetter(t, from+"Content-Type: text/plain; charset="+c.charset+"\n\n"+c.body+"\n")
 		if m.Text != c.want {
 			t.Errorf("%s: got %q, want %q", name, m.Text, c.want)
 		}
@@ -65,7 +65,7 @@ func TestParse_Headers(t *testing.T) {
 		"turned around":             {"a\u202egnp.exe", "agnp.exe"},
 		"line break hidden in word": {"=?utf-8?q?a=0D=0ABcc:_x@y.example?=", "a  Bcc: x@y.example"},
 	} {
-		if m := parsed(t, from+"Subject: "+c.subject+"\n\nx\n"); m.Mail.Subject != c.want {
+		if m := parseLetter(t, from+"Subject: "+c.subject+"\n\nx\n"); m.Mail.Subject != c.want {
 			t.Errorf("%s: got %q, want %q", name, m.Mail.Subject, c.want)
 		}
 	}
@@ -84,7 +84,7 @@ func TestParse_Addresses(t *testing.T) {
 		"several":        {"A <a@posta.example>, B <b@posta.example>", domain.MailAddress{Name: "A", Address: "a@posta.example"}},
 		"spoofed name":   {`"boss@bank.example" <x@evil.example>`, domain.MailAddress{Name: "boss@bank.example", Address: "x@evil.example"}},
 	} {
-		m := parsed(t, "From: "+c.from+"\nSubject: x\n\nx\n")
+		m := parseLetter(t, "From: "+c.from+"\nSubject: x\n\nx\n")
 		if m.Mail.From != c.want {
 			t.Errorf("%s: got %+v, want %+v", name, m.Mail.From, c.want)
 		}
@@ -111,7 +111,7 @@ func TestParse_FileNames(t *testing.T) {
 		"a letter":          {"Content-Type: message/rfc822", "attachment-1.eml"},
 		"a calendar":        {"Content-Type: text/calendar", "attachment-1.ics"},
 	} {
-		m := parsed(t, from+"Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\n"+c.head+"\n\ndata\n--b--\n")
+		m := parseLetter(t, from+"Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\n"+c.head+"\n\ndata\n--b--\n")
 		if len(m.Attachments) != 1 || m.Attachments[0].Name != c.want {
 			t.Errorf("%s: got %+v, want %q", name, m.Attachments, c.want)
 		}
@@ -141,7 +141,7 @@ func TestParse_Structure(t *testing.T) {
 		"empty":                         {"\n", "", 0, false},
 		"text as a file":                {"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\nContent-Type: text/plain; name=log.txt\nContent-Disposition: attachment\n\nlog\n--b--\n", "hi", 1, false},
 	} {
-		m := parsed(t, from+c.letter)
+		m := parseLetter(t, from+c.letter)
 		if m.Text != c.text || len(m.Attachments) != c.files || (m.HTML != "") != c.html {
 			t.Errorf("%s: got %q with %d files, HTML %q; want %q with %d", name, m.Text, len(m.Attachments), m.HTML, c.text, c.files)
 		}
@@ -150,7 +150,7 @@ func TestParse_Structure(t *testing.T) {
 
 // Outlook marks pictures in a letter not at all, and others mark real files as inline: only what the HTML shows is part of it.
 func TestParse_InlineIsWhatTheHTMLShows(t *testing.T) {
-	m := parsed(t, from+"Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src=\"cid:IMAGE001%40x\">\n--b\nContent-Type: image/png; name=a.png\nContent-ID: <image001@X>\n\nx\n"+
+	m := parseLetter(t, from+"Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src=\"cid:IMAGE001%40x\">\n--b\nContent-Type: image/png; name=a.png\nContent-ID: <image001@X>\n\nx\n"+
 		"--b\nContent-Type: image/png; name=b.png\nContent-Disposition: inline\nContent-ID: <other@x>\n\nx\n--b--\n")
 	if len(m.Attachments) != 2 || m.Attachments[0].ContentID != "image001@X" || m.Attachments[1].ContentID != "" {
 		t.Errorf("got %+v", m.Attachments)
@@ -176,17 +176,17 @@ func TestParse_Machines(t *testing.T) {
 		"Subject: Out of office":                 "",
 		"X-Priority: 1":                          "",
 	} {
-		m := parsed(t, from+head+"\n\nx\n")
+		m := parseLetter(t, from+head+"\n\nx\n")
 		if m.Mail.Automatic != want || m.Automatic != (want != "") {
 			t.Errorf("%s: got %q, want %q", head, m.Mail.Automatic, want)
 		}
 	}
 	for _, sender := range []string{"noreply@a.example", "no-reply@a.example", "neodpovidat@a.example", "ne-pas-repondre@a.example", "bounces+12@a.example"} {
-		if m := parsed(t, "From: "+sender+"\nSubject: x\n\nx\n"); m.Mail.Automatic != "From" {
+		if m := parseLetter(t, "From: "+sender+"\nSubject: x\n\nx\n"); m.Mail.Automatic != "From" {
 			t.Errorf("%s: got %q, want From", sender, m.Mail.Automatic)
 		}
 	}
-	if m := parsed(t, from+strings.Repeat("Received: x\n", 51)+"\nx\n"); m.Mail.Automatic != "Received" {
+	if m := parseLetter(t, from+strings.Repeat("Received: x\n", 51)+"\nx\n"); m.Mail.Automatic != "Received" {
 		t.Errorf("a letter in circles: got %q", m.Mail.Automatic)
 	}
 }
@@ -201,7 +201,7 @@ func TestParse_Verified(t *testing.T) {
 		"mx.example; spf=none":                                             false,
 		"mx.example; dmarc=pass\nAuthentication-Results: evil; dmarc=fail": false,
 	} {
-		if m := parsed(t, from+"Authentication-Results: "+results+"\n\nx\n"); m.Mail.Unverified != unverified {
+		if m := parseLetter(t, from+"Authentication-Results: "+results+"\n\nx\n"); m.Mail.Unverified != unverified {
 			t.Errorf("%s: got %v, want %v", results, m.Mail.Unverified, unverified)
 		}
 	}
@@ -217,7 +217,7 @@ func TestParse_ThreadTokenInAnyAddress(t *testing.T) {
 		"To: other+c482x@pult.example":           "",
 		"To: desk+c482x@evil.example":            "",
 	} {
-		if m := parsed(t, from+head+"\n\nx\n"); m.Thread != want {
+		if m := parseLetter(t, from+head+"\n\nx\n"); m.Thread != want {
 			t.Errorf("%s: got %q, want %q", head, m.Thread, want)
 		}
 	}
@@ -225,17 +225,17 @@ func TestParse_ThreadTokenInAnyAddress(t *testing.T) {
 
 func TestParse_ReplyToOfTrustedFormsIsTheAuthor(t *testing.T) {
 	form := "From: Web <web@obchod.example>\nReply-To: Jana <Jana@Posta.example>\nSubject: x\n\nx\n"
-	if m := parsed(t, form); m.Contact.Identities[0].Value != "jana@posta.example" || m.Contact.Name != "Jana" {
+	if m := parseLetter(t, form); m.Contact.Identities[0].Value != "jana@posta.example" || m.Contact.Name != "Jana" {
 		t.Errorf("got %+v", m.Contact)
 	}
 	other := strings.Replace(form, "web@obchod", "web@jinde", 1)
-	if m := parsed(t, other); m.Contact.Identities[0].Value != "web@jinde.example" || m.Mail.ReplyTo.Address != "Jana@Posta.example" {
+	if m := parseLetter(t, other); m.Contact.Identities[0].Value != "web@jinde.example" || m.Mail.ReplyTo.Address != "Jana@Posta.example" {
 		t.Errorf("of a stranger: got %+v", m.Contact)
 	}
 }
 
 func TestParse_IDTellsLettersApart(t *testing.T) {
-	id := func(letter string) string { return parsed(t, letter).VendorID }
+	id := func(letter string) string { return parseLetter(t, letter).VendorID }
 	one := from + "Subject: x\n\none\n"
 	if id(one) != id("Received: by way of another server\n"+one) {
 		t.Error("the same letter by another way has another id")
@@ -243,15 +243,15 @@ func TestParse_IDTellsLettersApart(t *testing.T) {
 	if id(one) == id(strings.Replace(one, "one", "two", 1)) {
 		t.Error("two letters with one Message-ID have the same id")
 	}
-	if a := parsed(t, "From: a@b.example\nSubject: x\n\none\n"); !strings.HasSuffix(a.Mail.MessageID, "@local") {
+	if a := parseLetter(t, "From: a@b.example\nSubject: x\n\none\n"); !strings.HasSuffix(a.Mail.MessageID, "@local") {
 		t.Errorf("without Message-ID: got %q", a.Mail.MessageID)
 	}
 }
 
 func TestParse_TimeIsTheServers(t *testing.T) {
-	w := raw(from + "Date: Fri, 1 Jan 1999 00:00:00 +0000\n\nx\n")
+	w := rawDelivery(from + "Date: Fri, 1 Jan 1999 00:00:00 +0000\n\nx\n")
 	w.Header.Set("X-Pult-Internaldate", "2026-11-22T08:00:00Z")
-	b, err := offline(t).Parse(w)
+	b, err := newOfflineDriver(t).Parse(w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +274,7 @@ func TestParse_ReportsAreNoMessages(t *testing.T) {
 		"delivered": {"From: postmaster@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nok\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns;mx\n\nAction: delivered\nStatus: 2.0.0\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <" + ours + ">\n\n--b--\n", domain.StateDelivered, ""},
 		"read":      {"From: jana@posta.example\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nread\n--b\nContent-Type: message/disposition-notification\n\nOriginal-Message-ID: <" + ours + ">\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--b--\n", domain.StateRead, ""},
 	} {
-		b, err := offline(t).Parse(raw(c.letter))
+		b, err := newOfflineDriver(t).Parse(rawDelivery(c.letter))
 		if err != nil || len(b.Messages) != 0 || len(b.Statuses) != 1 {
 			t.Errorf("%s: got %+v, %v; want one status", name, b, err)
 			continue
@@ -284,7 +284,7 @@ func TestParse_ReportsAreNoMessages(t *testing.T) {
 			t.Errorf("%s: got %+v %+v, want %s %s", name, s, s.Failure, c.state, c.key)
 		}
 	}
-	b, err := offline(t).Parse(raw("From: MAILER-DAEMON@mx.example\nSubject: failure\n\nnobody knows what\n"))
+	b, err := newOfflineDriver(t).Parse(rawDelivery("From: MAILER-DAEMON@mx.example\nSubject: failure\n\nnobody knows what\n"))
 	if err != nil || len(b.Messages) != 0 || len(b.Unknown) != 1 {
 		t.Errorf("a report about nothing: got %+v, %v", b, err)
 	}
@@ -292,7 +292,7 @@ func TestParse_ReportsAreNoMessages(t *testing.T) {
 
 // An answer of a machine is a letter: only reports of servers are not.
 func TestParse_OutOfOfficeIsAMessage(t *testing.T) {
-	if m := parsed(t, from+"Auto-Submitted: auto-replied\nReturn-Path: <>\nIn-Reply-To: <m-1@pult.example>\nSubject: Automatic reply: x\n\nI am away.\n"); m.Text != "I am away." || !m.Automatic {
+	if m := parseLetter(t, from+"Auto-Submitted: auto-replied\nReturn-Path: <>\nIn-Reply-To: <m-1@pult.example>\nSubject: Automatic reply: x\n\nI am away.\n"); m.Text != "I am away." || !m.Automatic {
 		t.Errorf("got %q, automatic %v", m.Text, m.Automatic)
 	}
 }
@@ -304,12 +304,12 @@ func TestParse_Limits(t *testing.T) {
 	}
 	many := from + "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: image/png\n\nx\n", 10000) + "--b--\n"
 	for name, letter := range map[string]string{"nested": nested + "\ndeep\n", "many": many, "heads": strings.Repeat("X: y\n", 20000) + from + "\nx\n"} {
-		b, err := offline(t).Parse(raw(letter))
+		b, err := newOfflineDriver(t).Parse(rawDelivery(letter))
 		if err == nil && len(b.Messages) == 1 && len(b.Messages[0].Attachments) > 501 {
 			t.Errorf("%s: got %d attachments", name, len(b.Messages[0].Attachments))
 		}
 	}
-	if m := parsed(t, many); m.Attachments[len(m.Attachments)-1].Failure == nil {
+	if m := parseLetter(t, many); m.Attachments[len(m.Attachments)-1].Failure == nil {
 		t.Error("nobody is told that something was left out")
 	}
 }
@@ -318,7 +318,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(from + "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nx\n--b\nContent-Type: text/html\n\n<p>x\n--b--\n"))
 	f.Add([]byte("From: =?utf-8?b?xb4=?= <a@b>\nContent-Type: text/plain; charset*0*=a''b\n\n> x\nOn x wrote:\n"))
 	f.Add([]byte("From: MAILER-DAEMON@x\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n"))
-	d := offline(f)
+	d := newOfflineDriver(f)
 	f.Fuzz(func(t *testing.T, letter []byte) {
 		w := carrier.Webhook{Body: letter, ReceivedAt: epoch}
 		b, err := d.Parse(w)

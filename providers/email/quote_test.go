@@ -10,14 +10,14 @@ import (
 	"pult/domain/carrier"
 )
 
-// sample is what the driver makes of a file of testdata.
-func sample(t testing.TB, name string) carrier.InboundMessage {
+// parseSample is what the driver makes of a file of testdata.
+func parseSample(t testing.TB, name string) carrier.InboundMessage {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join("testdata", name+".eml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := offline(t).Parse(raw(string(body)))
+	b, err := newOfflineDriver(t).Parse(rawDelivery(string(body)))
 	if err != nil || len(b.Messages) != 1 {
 		t.Fatalf("%s: got %+v, %v; want one message", name, b, err)
 	}
@@ -48,7 +48,7 @@ func TestParse_QuotesOfAllPrograms(t *testing.T) {
 		"inline-answers-en":       {"Hello,\n\n> Which colour would you like?\n\nRed.\n\n> And which size?\n\n54 please.", ""},
 		"only-quote-en":           {"> Which colour would you like?", ""},
 	} {
-		m := sample(t, "quotes/"+name)
+		m := parseSample(t, "quotes/"+name)
 		if m.Text != c.text || !strings.Contains(m.Mail.Quoted, c.quoted) || c.quoted == "" && m.Mail.Quoted != "" {
 			t.Errorf("%s: got %q, quoted %q; want %q, quoted …%q…", name, m.Text, m.Mail.Quoted, c.text, c.quoted)
 		}
@@ -59,7 +59,7 @@ func TestParse_QuotesOfAllPrograms(t *testing.T) {
 }
 
 func TestParse_ForwardedLetterIsWhole(t *testing.T) {
-	if m := sample(t, "quotes/forward-cs"); !strings.Contains(m.Text, "Chci reklamovat") || m.Mail.Quoted != "" {
+	if m := parseSample(t, "quotes/forward-cs"); !strings.Contains(m.Text, "Chci reklamovat") || m.Mail.Quoted != "" {
 		t.Errorf("got %q, quoted %q", m.Text, m.Mail.Quoted)
 	}
 }

@@ -215,7 +215,7 @@ func TestReceive_MovesAndDeletes(t *testing.T) {
 
 func TestReceive_ForgedWebhookIsRefused(t *testing.T) {
 	h := newHarness(t)
-	if err := h.driver.Verify(raw("From: a@b.example\n\nx\n")); !errors.Is(err, carrier.ErrSignature) {
+	if err := h.driver.Verify(rawDelivery("From: a@b.example\n\nx\n")); !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("got %v, want ErrSignature", err)
 	}
 }

@@ -40,7 +40,7 @@ func (h *harness) send(t testing.TB, m carrier.Outgoing) simulator.Letter {
 	return l
 }
 
-func head(raw []byte) string {
+func headOf(raw []byte) string {
 	h, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	return string(h)
 }
@@ -65,7 +65,7 @@ func TestSend_LetterHasAllThatThreadsNeed(t *testing.T) {
 	if !strings.Contains(l.HTML, "kolo je skladem") || !strings.Contains(l.HTML, "<blockquote") {
 		t.Errorf("got HTML %q", l.HTML)
 	}
-	if h := head(l.Raw); !strings.Contains(h, "X-Pult-Loop: desk@pult.example") || strings.Contains(h, "Auto-Submitted") {
+	if h := headOf(l.Raw); !strings.Contains(h, "X-Pult-Loop: desk@pult.example") || strings.Contains(h, "Auto-Submitted") {
 		t.Errorf("got head\n%s", h)
 	}
 }
@@ -74,7 +74,7 @@ func TestSend_AutomaticLettersSaySo(t *testing.T) {
 	h := newHarness(t)
 	for reply, want := range map[string]string{"": "auto-generated", "a@b.example": "auto-replied"} {
 		l := h.send(t, h.letter(carrier.OutgoingMail{Subject: "x", Automatic: true, InReplyTo: reply}))
-		if got := head(l.Raw); !strings.Contains(got, "Auto-Submitted: "+want) || !strings.Contains(got, "X-Auto-Response-Suppress: All") {
+		if got := headOf(l.Raw); !strings.Contains(got, "Auto-Submitted: "+want) || !strings.Contains(got, "X-Auto-Response-Suppress: All") {
 			t.Errorf("got\n%s\nwant %s", got, want)
 		}
 	}
@@ -92,8 +92,8 @@ func TestSend_NothingIsWrittenIntoTheHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := h.mail.Letters(customer)[0]
-	if strings.Contains(head(l.Raw), "\r\nBcc:") {
-		t.Errorf("got a copy for somebody else:\n%s", head(l.Raw))
+	if strings.Contains(headOf(l.Raw), "\r\nBcc:") {
+		t.Errorf("got a copy for somebody else:\n%s", headOf(l.Raw))
 	}
 	for line := range strings.SplitSeq(string(l.Raw), "\r\n") {
 		if strings.HasPrefix(line, "X-Evil") {
@@ -246,7 +246,7 @@ func newVendor(t testing.TB) *vendor {
 	return v
 }
 
-func oauth(v *vendor, kept *domain.Secret) func(*email.Config) {
+func withOAuth(v *vendor, kept *domain.Secret) func(*email.Config) {
 	return func(c *email.Config) {
 		c.IMAP.Password, c.SMTP.Password = "", ""
 		c.OAuth = email.OAuth{TokenURL: v.URL, ClientID: "desk", ClientSecret: "client-secret", RefreshToken: "refresh-1"}
@@ -256,7 +256,7 @@ func oauth(v *vendor, kept *domain.Secret) func(*email.Config) {
 
 func TestOAuth_TokenOpensBothServersAndIsKept(t *testing.T) {
 	v, kept := newVendor(t), domain.Secret("")
-	h := newHarness(t, oauth(v, &kept))
+	h := newHarness(t, withOAuth(v, &kept))
 	if _, err := h.driver.Test(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +270,7 @@ func TestOAuth_Refusals(t *testing.T) {
 	for code, want := range map[string]string{"invalid_grant": "provider.email.oauth_expired", "invalid_client": "provider.email.oauth_client"} {
 		v, kept := newVendor(t), domain.Secret("")
 		v.fail.Store(code)
-		h := newHarness(t, oauth(v, &kept))
+		h := newHarness(t, withOAuth(v, &kept))
 		_, err := h.driver.Test(t.Context())
 		var e *carrier.Error
 		if !errors.As(err, &e) || e.Class != carrier.Unauthorised || e.Key != want || strings.Contains(fmt.Sprintf("%+v", e), "refresh-1") {
@@ -282,7 +282,7 @@ func TestOAuth_Refusals(t *testing.T) {
 // A server that refuses the token waits for an empty answer before it says no: the driver must give it.
 func TestOAuth_WrongTokenEnds(t *testing.T) {
 	v, kept := newVendor(t), domain.Secret("")
-	h := newHarness(t, oauth(v, &kept))
+	h := newHarness(t, withOAuth(v, &kept))
 	h.mail.SetFaults(simulator.MailFaults{RefuseLogin: true})
 	var e *carrier.Error
 	if _, err := h.driver.Test(t.Context()); !errors.As(err, &e) || e.Class != carrier.Unauthorised {

@@ -44,7 +44,7 @@ type servers struct {
 // realServers starts Dovecot and Exim, or skips where they are not installed. They end with the test.
 func realServers(t *testing.T) *servers {
 	t.Helper()
-	dovecot, exim := program("dovecot"), program("exim4")
+	dovecot, exim := findProgram("dovecot"), findProgram("exim4")
 	if dovecot == "" || exim == "" || os.Geteuid() != 0 {
 		const reason = "needs Dovecot (dovecot-imapd) and Exim (exim4-daemon-light), and to be root"
 		if os.Getenv("PULT_REQUIRE_MAIL") != "" {
@@ -52,7 +52,7 @@ func realServers(t *testing.T) *servers {
 		}
 		t.Skip(reason)
 	}
-	s := &servers{Dir: folder(t), Password: password}
+	s := &servers{Dir: shortFolder(t), Password: password}
 	s.owner(t)
 	s.ports(t)
 	s.certify(t)
@@ -66,8 +66,8 @@ func realServers(t *testing.T) *servers {
 	return s
 }
 
-// program finds a server, which may be where only root looks.
-func program(name string) string {
+// findProgram finds a server, which may be where only root looks.
+func findProgram(name string) string {
 	if path, err := exec.LookPath(name); err == nil {
 		return path
 	}
@@ -77,8 +77,8 @@ func program(name string) string {
 	return ""
 }
 
-// folder is short, because the paths of sockets must not be long.
-func folder(t *testing.T) string {
+// shortFolder is short, because the paths of sockets must not be long.
+func shortFolder(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/tmp", "mail")
 	if err != nil {
@@ -238,15 +238,15 @@ const (
 	realCustomer = "jana@test.example"
 )
 
-// to is an outgoing letter with a file.
-func to(address, text string, m carrier.OutgoingMail) carrier.Outgoing {
+// newLetterTo is an outgoing letter with a file.
+func newLetterTo(address, text string, m carrier.OutgoingMail) carrier.Outgoing {
 	out := carrier.Outgoing{ID: (&domain.IDs{}).New(time.Now()), To: domain.Identity{Kind: domain.MailIdentity, Value: address}, Kind: domain.KindText, Text: text, Mail: &m}
 	out.Files = []carrier.OutgoingMedia{{Name: "Smlouva č. 1.pdf", MIME: "application/pdf", Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("\x00\xffé\n")), nil }}}
 	return out
 }
 
-// next receives one letter.
-func next(t *testing.T, d *email.Driver, place string, trigger func()) (carrier.InboundMessage, carrier.Batch, carrier.Webhook, string) {
+// receiveNext receives one letter.
+func receiveNext(t *testing.T, d *email.Driver, place string, trigger func()) (carrier.InboundMessage, carrier.Batch, carrier.Webhook, string) {
 	t.Helper()
 	b := newBasket(1)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -293,8 +293,8 @@ func TestRealServers(t *testing.T) {
 		t.Fatalf("test: %v", err)
 	}
 	const text = "Příliš žluťoučký kůň\n👍 úpěl"
-	first, _, w, place := next(t, d, "", func() {
-		mustSend(t, customer, to(realDesk, text, carrier.OutgoingMail{Subject: "Žádost č. 1", FromName: "Jana Nová"}))
+	first, _, w, place := receiveNext(t, d, "", func() {
+		mustSend(t, customer, newLetterTo(realDesk, text, carrier.OutgoingMail{Subject: "Žádost č. 1", FromName: "Jana Nová"}))
 	})
 	if first.Text != text || first.Mail.Subject != "Žádost č. 1" || first.Contact.Identities[0].Value != realCustomer {
 		t.Fatalf("got %q, %q from %+v", first.Text, first.Mail.Subject, first.Contact)
@@ -308,22 +308,22 @@ func TestRealServers(t *testing.T) {
 	}
 
 	// The desk answers, and the customer's answer comes to the address with the token.
-	mustSend(t, d, to(realCustomer, "Dobrý den", carrier.OutgoingMail{Subject: "Re: Žádost č. 1", InReplyTo: first.Mail.MessageID, Thread: "c482xyz"}))
-	answer, _, _, _ := next(t, customer, "", nil)
+	mustSend(t, d, newLetterTo(realCustomer, "Dobrý den", carrier.OutgoingMail{Subject: "Re: Žádost č. 1", InReplyTo: first.Mail.MessageID, Thread: "c482xyz"}))
+	answer, _, _, _ := receiveNext(t, customer, "", nil)
 	if answer.Mail.ReplyTo.Address != "desk+c482xyz@test.example" || answer.Mail.InReplyTo != first.Mail.MessageID {
 		t.Errorf("got the answer %+v", answer.Mail)
 	}
-	second, _, _, place := next(t, d, place, func() {
-		mustSend(t, customer, to(answer.Mail.ReplyTo.Address, "Děkuji", carrier.OutgoingMail{Subject: "Re: Žádost č. 1"}))
+	second, _, _, place := receiveNext(t, d, place, func() {
+		mustSend(t, customer, newLetterTo(answer.Mail.ReplyTo.Address, "Děkuji", carrier.OutgoingMail{Subject: "Re: Žádost č. 1"}))
 	})
 	if second.Thread != "c482xyz" || second.Text != "Děkuji" {
 		t.Errorf("got thread %q of %q", second.Thread, second.Text)
 	}
 
 	// A letter to nobody comes back as a report about the message.
-	lost := to("nobody@test.example", "x", carrier.OutgoingMail{Subject: "x"})
+	lost := newLetterTo("nobody@test.example", "x", carrier.OutgoingMail{Subject: "x"})
 	lost.Files = nil
-	_, report, _, place := next(t, d, place, func() { mustSend(t, d, lost) })
+	_, report, _, place := receiveNext(t, d, place, func() { mustSend(t, d, lost) })
 	if len(report.Statuses) != 1 || report.Statuses[0].Ours != lost.ID.String() || report.Statuses[0].State != domain.StateUndelivered {
 		t.Errorf("got %+v, want the fate of %s", report, lost.ID)
 	}
@@ -337,7 +337,7 @@ func TestRealServers(t *testing.T) {
 			}
 		}
 	}
-	again, _, _, after := next(t, d, place, nil)
+	again, _, _, after := receiveNext(t, d, place, nil)
 	if strings.Fields(after)[1] == strings.Fields(place)[1] {
 		t.Fatalf("the folder was not rebuilt: %s and %s", place, after)
 	}
@@ -381,10 +381,10 @@ func TestRealServers_Refusals(t *testing.T) {
 	}
 	d := s.driver(t, realDesk)
 	var e *carrier.Error
-	if _, err := d.Send(t.Context(), to("refused@test.example", "x", carrier.OutgoingMail{})); !errors.As(err, &e) || e.Class != carrier.Unreachable {
+	if _, err := d.Send(t.Context(), newLetterTo("refused@test.example", "x", carrier.OutgoingMail{})); !errors.As(err, &e) || e.Class != carrier.Unreachable {
 		t.Errorf("refused recipient: got %v", err)
 	}
-	big := to(realCustomer, strings.Repeat("x", 3<<20), carrier.OutgoingMail{})
+	big := newLetterTo(realCustomer, strings.Repeat("x", 3<<20), carrier.OutgoingMail{})
 	if _, err := d.Send(t.Context(), big); !errors.As(err, &e) || e.Key != "provider.email.too_big" {
 		t.Errorf("larger than the server says it takes: got %v", err)
 	}

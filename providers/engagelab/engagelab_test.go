@@ -79,7 +79,7 @@ func (h *harness) follow(t *testing.T, f simulator.Faults, m carrier.Outgoing) (
 }
 
 func TestCallbacks_HowAMessageEnds(t *testing.T) {
-	nobody := hello()
+	nobody := newText()
 	nobody.To.Value = "+420999999999"
 	for name, c := range map[string]struct {
 		faults simulator.Faults
@@ -87,11 +87,11 @@ func TestCallbacks_HowAMessageEnds(t *testing.T) {
 		states string
 		key    string
 	}{
-		"delivered":     {simulator.Faults{}, hello(), "[sent delivered]", ""},
-		"window closed": {simulator.Faults{WindowClosed: true}, hello(), "[failed]", "provider.whatsapp.131047"},
+		"delivered":     {simulator.Faults{}, newText(), "[sent delivered]", ""},
+		"window closed": {simulator.Faults{WindowClosed: true}, newText(), "[failed]", "provider.whatsapp.131047"},
 		"nobody there":  {simulator.Faults{}, nobody, "[failed]", "provider.whatsapp.131026"},
-		"undelivered":   {simulator.Faults{Undelivered: true}, hello(), "[sent undelivered]", "provider.whatsapp.131026"},
-		"not confirmed": {simulator.Faults{TimedOut: true}, hello(), "[sent timed_out]", "provider.engagelab.timed_out"},
+		"undelivered":   {simulator.Faults{Undelivered: true}, newText(), "[sent undelivered]", "provider.whatsapp.131026"},
+		"not confirmed": {simulator.Faults{TimedOut: true}, newText(), "[sent timed_out]", "provider.engagelab.timed_out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			states, failure := newHarness(t).follow(t, c.faults, c.m)
@@ -108,7 +108,7 @@ func TestCallbacks_HowAMessageEnds(t *testing.T) {
 
 func TestReply_QuotesOurMessage(t *testing.T) {
 	h := newHarness(t)
-	r, err := h.driver.Send(context.Background(), hello())
+	r, err := h.driver.Send(context.Background(), newText())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestNew_StraySpacesAreDropped(t *testing.T) {
 
 func TestCapabilities_NoFilesWithoutLinks(t *testing.T) {
 	d := newDriver(t, config(""))
-	m := hello()
+	m := newText()
 	m.Kind, m.Media = domain.KindImage, &carrier.OutgoingMedia{MIME: "image/png", Size: 1}
 	if files := d.Capabilities().Files; len(files) != 0 {
 		t.Errorf("got %v, want none", files)

@@ -157,10 +157,10 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 		rows = append(rows, one.Rows...)
 	}
 	body, _ := json.Marshal(map[string]any{"total": len(rows), "rows": rows})
-	return signed(h.clock.Now(), "b", body)
+	return signedWebhook(h.clock.Now(), "b", body)
 }
 
-func signed(at time.Time, nonce string, body []byte) carrier.Webhook {
+func signedWebhook(at time.Time, nonce string, body []byte) carrier.Webhook {
 	w := carrier.Webhook{Header: http.Header{}, Body: body}
 	w.Header.Set("X-CALLBACK-ID", simulator.SignEngageLab(username, callback, at.Unix(), nonce))
 	return w

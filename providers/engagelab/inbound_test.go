@@ -33,8 +33,8 @@ func parseFile(t *testing.T, cfg engagelab.Config, name string) carrier.Batch {
 
 var rowAt = time.Unix(1795339200, 0).UTC()
 
-// base is what almost every message of testdata has in common.
-func base(change func(*carrier.InboundMessage)) carrier.InboundMessage {
+// newInbound is what almost every message of testdata has in common.
+func newInbound(change func(*carrier.InboundMessage)) carrier.InboundMessage {
 	m := carrier.InboundMessage{
 		Account: number, From: domain.ByCustomer, VendorID: "wamid.A1", At: rowAt,
 		Contact: carrier.Person{Name: "Alžběta Nováková", Identities: []domain.Identity{phone}},
@@ -43,7 +43,7 @@ func base(change func(*carrier.InboundMessage)) carrier.InboundMessage {
 	return m
 }
 
-func file(id, mime string) []domain.Attachment {
+func fetchingFile(id, mime string) []domain.Attachment {
 	return []domain.Attachment{{State: domain.FileFetching, VendorID: id, MIME: mime}}
 }
 
@@ -56,19 +56,19 @@ func TestParse_EveryType(t *testing.T) {
 		"reply":            func(m *im) { m.Kind, m.Text, m.ReplyTo = domain.KindText, "Děkuji, počkám.", "9204417730055207" },
 		"reply_own":        func(m *im) { m.Kind, m.Text, m.ReplyTo = domain.KindText, "To platí.", "wamid.Q2" },
 		"image_link": func(m *im) {
-			m.Kind, m.Text, m.Attachments = domain.KindImage, "Účtenka", file("https://files.example/a.jpg", "image/jpeg")
+			m.Kind, m.Text, m.Attachments = domain.KindImage, "Účtenka", fetchingFile("https://files.example/a.jpg", "image/jpeg")
 		},
 		"image_url": func(m *im) {
-			m.Kind, m.Attachments = domain.KindImage, file("https://files.example/b.jpg", "image/jpeg")
+			m.Kind, m.Attachments = domain.KindImage, fetchingFile("https://files.example/b.jpg", "image/jpeg")
 		},
-		"image_id":    func(m *im) { m.Kind, m.Attachments = domain.KindImage, file("1357", "image/jpeg") },
+		"image_id":    func(m *im) { m.Kind, m.Attachments = domain.KindImage, fetchingFile("1357", "image/jpeg") },
 		"image_empty": func(m *im) { m.Kind = domain.KindUnsupported },
 		"voice": func(m *im) {
-			m.Kind, m.Attachments = domain.KindVoice, file("https://files.example/v.ogg", "audio/ogg")
+			m.Kind, m.Attachments = domain.KindVoice, fetchingFile("https://files.example/v.ogg", "audio/ogg")
 			m.Attachments[0].Voice = true
 		},
 		"document": func(m *im) {
-			m.Kind, m.Attachments = domain.KindDocument, file("https://files.example/f.pdf", "application/pdf")
+			m.Kind, m.Attachments = domain.KindDocument, fetchingFile("https://files.example/f.pdf", "application/pdf")
 			m.Attachments[0].Name = "faktura.pdf"
 		},
 		"button": func(m *im) {
@@ -92,7 +92,7 @@ func TestParse_EveryType(t *testing.T) {
 			if len(b.Messages) != 1 || len(b.Unknown) != 0 {
 				t.Fatalf("got %d messages and %d unknown parts, want 1 and 0", len(b.Messages), len(b.Unknown))
 			}
-			got, want := b.Messages[0], base(change)
+			got, want := b.Messages[0], newInbound(change)
 			if !json.Valid(got.Raw) {
 				t.Errorf("raw data is lost: %q", got.Raw)
 			}
@@ -209,7 +209,7 @@ func TestParse_TestOfTheAddress_Nothing(t *testing.T) {
 // vector was computed from the documented rule with another tool.
 const vector = "timestamp=1795339200;nonce=732041;username=desk;signature=f4a043e535e65a1e9f01ab3997e0ef7aae1677f408127d278dba8df978ea2800"
 
-func at(now time.Time) engagelab.Config {
+func configAt(now time.Time) engagelab.Config {
 	cfg := signedConfig("")
 	cfg.Now = func() time.Time { return now }
 	return cfg
@@ -227,14 +227,14 @@ func TestVerify_Vector(t *testing.T) {
 		"other order":   "signature=f4a043e535e65a1e9f01ab3997e0ef7aae1677f408127d278dba8df978ea2800; username=desk; nonce=732041; timestamp=1795339200",
 		"capitals":      strings.Replace(vector, "f4a043", "F4A043", 1),
 	} {
-		if err := newDriver(t, at(rowAt)).Verify(callbackOf(header)); err != nil {
+		if err := newDriver(t, configAt(rowAt)).Verify(callbackOf(header)); err != nil {
 			t.Errorf("%s: got %v, want nil", name, err)
 		}
 	}
 }
 
 func TestVerify_Milliseconds(t *testing.T) {
-	if err := newDriver(t, at(rowAt)).Verify(callbackOf(simulator.SignEngageLab(username, callback, rowAt.UnixMilli(), "1"))); err != nil {
+	if err := newDriver(t, configAt(rowAt)).Verify(callbackOf(simulator.SignEngageLab(username, callback, rowAt.UnixMilli(), "1"))); err != nil {
 		t.Errorf("got %v, want nil", err)
 	}
 }
@@ -252,7 +252,7 @@ func TestVerify_Refusals(t *testing.T) {
 		"no time":           simulator.SignEngageLab(username, callback, 0, "1"),
 		"field given twice": vector + ";username=desk",
 	} {
-		if err := newDriver(t, at(rowAt)).Verify(callbackOf(header)); !errors.Is(err, carrier.ErrSignature) {
+		if err := newDriver(t, configAt(rowAt)).Verify(callbackOf(header)); !errors.Is(err, carrier.ErrSignature) {
 			t.Errorf("%s: got %v, want ErrSignature", name, err)
 		}
 	}
@@ -282,7 +282,7 @@ func TestVerify_HeaderBelongsToItsFirstBody(t *testing.T) {
 func TestVerify_ReadLater_FreshWhenItCame(t *testing.T) {
 	w := callbackOf(vector)
 	w.ReceivedAt = rowAt.Add(time.Minute)
-	if err := newDriver(t, at(rowAt.Add(time.Hour))).Verify(w); err != nil {
+	if err := newDriver(t, configAt(rowAt.Add(time.Hour))).Verify(w); err != nil {
 		t.Errorf("got %v, want nil", err)
 	}
 }

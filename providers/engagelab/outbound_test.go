@@ -16,7 +16,7 @@ import (
 
 var phone = domain.Identity{Kind: domain.PhoneIdentity, Value: "+420601234567"}
 
-func hello() carrier.Outgoing {
+func newText() carrier.Outgoing {
 	return carrier.Outgoing{ID: domain.ID{1}, To: phone, Kind: domain.KindText, Text: "Dobrý den"}
 }
 
@@ -29,8 +29,8 @@ func asError(t *testing.T, err error) *carrier.Error {
 	return e
 }
 
-// against makes a driver whose vendor is the handler.
-func against(t *testing.T, h http.HandlerFunc) carrier.Driver {
+// newDriverAgainst makes a driver whose vendor is the handler.
+func newDriverAgainst(t *testing.T, h http.HandlerFunc) carrier.Driver {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
@@ -45,7 +45,7 @@ func against(t *testing.T, h http.HandlerFunc) carrier.Driver {
 func sentBody(t *testing.T, m carrier.Outgoing) (raw string, r *http.Request) {
 	t.Helper()
 	var got map[string]any
-	d := against(t, func(w http.ResponseWriter, req *http.Request) {
+	d := newDriverAgainst(t, func(w http.ResponseWriter, req *http.Request) {
 		r = req
 		_ = json.NewDecoder(req.Body).Decode(&got)
 		fmt.Fprint(w, `{"message_id":"9204417730055218","request_id":"x"}`)
@@ -58,7 +58,7 @@ func sentBody(t *testing.T, m carrier.Outgoing) (raw string, r *http.Request) {
 }
 
 func TestSend_WireForm(t *testing.T) {
-	m := hello()
+	m := newText()
 	got, r := sentBody(t, m)
 	want := fmt.Sprintf(`{"body":{"text":{"body":"Dobrý den","preview_url":false},"type":"text"},"custom_args":{"desk_message":%q},`+
 		`"from":"+420910123456","request_id":%q,"to":["+420601234567"]}`, m.ID, m.ID)
@@ -71,7 +71,7 @@ func TestSend_WireForm(t *testing.T) {
 }
 
 func TestSend_TemplateWireForm(t *testing.T) {
-	m := hello()
+	m := newText()
 	m.ID, m.Kind, m.Text = domain.ID{}, domain.KindTemplate, ""
 	m.Template = &carrier.OutgoingTemplate{
 		Template: domain.MessageTemplate{
@@ -92,7 +92,7 @@ func TestSend_TemplateWireForm(t *testing.T) {
 }
 
 func TestSend_Undocumented_Refused(t *testing.T) {
-	d := against(t, func(http.ResponseWriter, *http.Request) { t.Error("a request left") })
+	d := newDriverAgainst(t, func(http.ResponseWriter, *http.Request) { t.Error("a request left") })
 	for name, change := range map[string]func(*carrier.Outgoing){
 		"place":    func(m *carrier.Outgoing) { m.Kind, m.Location = domain.KindLocation, &domain.Location{Latitude: 1} },
 		"card":     func(m *carrier.Outgoing) { m.Kind, m.Cards = domain.KindContacts, []domain.ContactCard{{Name: "A"}} },
@@ -110,7 +110,7 @@ func TestSend_Undocumented_Refused(t *testing.T) {
 			m.Template = &carrier.OutgoingTemplate{Template: domain.MessageTemplate{Body: "{{1}}"}}
 		},
 	} {
-		m := hello()
+		m := newText()
 		change(&m)
 		_, err := d.Send(context.Background(), m)
 		if e := asError(t, err); e.Class != carrier.InvalidValue || e.Key == "" {
@@ -122,7 +122,7 @@ func TestSend_Undocumented_Refused(t *testing.T) {
 func TestSend_FileCannotBePublished_Temporary(t *testing.T) {
 	cfg := config("http://127.0.0.1:1")
 	cfg.Publish = func(context.Context, carrier.OutgoingMedia) (string, error) { return "", errors.New("disk full") }
-	m := hello()
+	m := newText()
 	m.Kind, m.Media = domain.KindImage, &carrier.OutgoingMedia{MIME: "image/png", Size: 1}
 	_, err := newDriver(t, cfg).Send(context.Background(), m)
 	if e := asError(t, err); e.Class != carrier.Temporary {
@@ -155,12 +155,12 @@ func TestSend_Answers(t *testing.T) {
 		{200, `<html>`, carrier.Uncertain, "provider.uncertain"},
 		{302, ``, carrier.Permanent, "provider.permanent"},
 	} {
-		d := against(t, func(w http.ResponseWriter, _ *http.Request) {
+		d := newDriverAgainst(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "https://elsewhere.example/")
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
 		})
-		_, err := d.Send(context.Background(), hello())
+		_, err := d.Send(context.Background(), newText())
 		if e := asError(t, err); e.Class != c.class || e.Key != c.key {
 			t.Errorf("%d %s: got %s %q, want %s %q", c.status, c.body, e.Class, e.Key, c.class, c.key)
 		}

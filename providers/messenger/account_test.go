@@ -283,11 +283,11 @@ func (h *harness) step() carrier.LoginStep {
 	}
 }
 
-func allowed(permissions ...string) url.Values {
+func allow(permissions ...string) url.Values {
 	return url.Values{"choice": {"continue"}, "page": {pageID}, "granted": permissions}
 }
 
-func everything() []string {
+func allPermissions() []string {
 	var names []string
 	for _, p := range messenger.Login(nil).Permissions() {
 		names = append(names, p.Name)
@@ -297,7 +297,7 @@ func everything() []string {
 
 func TestLogin_PagesWithTokens(t *testing.T) {
 	h := newHarness(t)
-	back := h.signIn(t, h.step(), allowed(everything()...))
+	back := h.signIn(t, h.step(), allow(allPermissions()...))
 	if back.Get("state") != "state-1" {
 		t.Errorf("got state %q", back.Get("state"))
 	}
@@ -315,7 +315,7 @@ func TestLogin_PagesWithTokens(t *testing.T) {
 
 func TestLogin_NamesWhatWasNotAllowed(t *testing.T) {
 	h := newHarness(t)
-	back := h.signIn(t, h.step(), allowed("pages_show_list", "pages_manage_metadata"))
+	back := h.signIn(t, h.step(), allow("pages_show_list", "pages_manage_metadata"))
 	got, err := messenger.Login(nil).Finish(t.Context(), h.step(), back.Get("code"))
 	if want := []string{"pages_messaging", "pages_read_engagement", "business_management"}; err != nil || !slices.Equal(got.Missing, want) {
 		t.Errorf("got %q, %v, want %q", got.Missing, err, want)
@@ -331,7 +331,7 @@ func TestLogin_Cancelled(t *testing.T) {
 
 func TestLogin_StolenCodeIsWorthNothing(t *testing.T) {
 	h := newHarness(t)
-	back := h.signIn(t, h.step(), allowed(everything()...))
+	back := h.signIn(t, h.step(), allow(allPermissions()...))
 	thief := h.step()
 	thief.Verifier = "another-verifier"
 	if _, err := messenger.Login(nil).Finish(t.Context(), thief, back.Get("code")); err == nil {

@@ -23,7 +23,7 @@ var (
 	said     = time.UnixMilli(1785599999876).UTC()
 )
 
-func parsed(t testing.TB, file string) carrier.Batch {
+func parseFile(t testing.TB, file string) carrier.Batch {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", file+".json"))
 	if err != nil {
@@ -36,10 +36,10 @@ func parsed(t testing.TB, file string) carrier.Batch {
 	return b
 }
 
-// one is the single message of a webhook, which must say whom it is from and when.
-func one(t testing.TB, file string) carrier.InboundMessage {
+// parseOne is the single message of a webhook, which must say whom it is from and when.
+func parseOne(t testing.TB, file string) carrier.InboundMessage {
 	t.Helper()
-	b := parsed(t, file)
+	b := parseFile(t, file)
 	if len(b.Messages) != 1 || len(b.Statuses)+len(b.Unknown) != 0 {
 		t.Fatalf("%s: got %+v, want one message", file, b)
 	}
@@ -51,27 +51,27 @@ func one(t testing.TB, file string) carrier.InboundMessage {
 }
 
 func TestParse_Texts(t *testing.T) {
-	m := one(t, "message_text")
+	m := parseOne(t, "message_text")
 	if m.Text != "Dobrý den, máte otevřeno?" || m.VendorID != "m_AbC-123" || m.ReplyTo != "m_Prev-1" || m.From != domain.ByCustomer || !m.At.Equal(said) {
 		t.Errorf("got %+v", m)
 	}
-	if m := one(t, "message_quick_reply"); m.Kind != domain.KindChoice || m.Text != "Otevřeno?" || m.Choice.ID != "OTEVRENO" {
+	if m := parseOne(t, "message_quick_reply"); m.Kind != domain.KindChoice || m.Text != "Otevřeno?" || m.Choice.ID != "OTEVRENO" {
 		t.Errorf("quick reply: got %+v", m)
 	}
 }
 
 func TestParse_Files(t *testing.T) {
-	m := one(t, "message_files")
+	m := parseOne(t, "message_files")
 	if m.Kind != domain.KindImage || m.Text != "podívejte" || len(m.Attachments) != 2 {
 		t.Fatalf("got %s %q with %d files", m.Kind, m.Text, len(m.Attachments))
 	}
 	if a := m.Attachments[1]; a.MIME != "application/pdf" || a.Name != "smlouva.pdf" || a.State != domain.FileFetching || !strings.HasSuffix(a.VendorID, "smlouva.pdf?oh=2") {
 		t.Errorf("got %+v", a)
 	}
-	if m := one(t, "message_voice"); m.Kind != domain.KindVoice || !m.Attachments[0].Voice {
+	if m := parseOne(t, "message_voice"); m.Kind != domain.KindVoice || !m.Attachments[0].Voice {
 		t.Errorf("voice: got %s %+v", m.Kind, m.Attachments)
 	}
-	if m := one(t, "message_sticker_twice"); m.Kind != domain.KindSticker || len(m.Attachments) != 1 {
+	if m := parseOne(t, "message_sticker_twice"); m.Kind != domain.KindSticker || len(m.Attachments) != 1 {
 		t.Errorf("sticker told twice: got %s with %d files, want one", m.Kind, len(m.Attachments))
 	}
 }
@@ -83,24 +83,24 @@ func TestParse_WordsForWhatIsNoFile(t *testing.T) {
 		"message_fallback_null": "https://obchod.example/kolo",
 		"message_template":      "Kolo – 12 990 Kč",
 	} {
-		if m := one(t, file); m.Kind != domain.KindText || m.Text != want {
+		if m := parseOne(t, file); m.Kind != domain.KindText || m.Text != want {
 			t.Errorf("%s: got %s %q, want %q", file, m.Kind, m.Text, want)
 		}
 	}
-	if m := one(t, "message_unknown"); m.Kind != domain.KindUnsupported {
+	if m := parseOne(t, "message_unknown"); m.Kind != domain.KindUnsupported {
 		t.Errorf("unknown: got %s, want a placeholder", m.Kind)
 	}
 }
 
 func TestParse_Location(t *testing.T) {
 	want := domain.Location{Latitude: 50.0876, Longitude: 14.4213, Name: "Kavárna"}
-	if m := one(t, "message_location"); m.Kind != domain.KindLocation || *m.Location != want {
+	if m := parseOne(t, "message_location"); m.Kind != domain.KindLocation || *m.Location != want {
 		t.Errorf("got %s %+v, want %+v", m.Kind, m.Location, want)
 	}
 }
 
 func TestParse_Advertisement(t *testing.T) {
-	m := one(t, "message_ad")
+	m := parseOne(t, "message_ad")
 	if m.Referral == nil || m.Referral.Headline != "Jarní sleva" || m.Referral.Body != "jaro26" {
 		t.Errorf("got %+v", m.Referral)
 	}
@@ -108,14 +108,14 @@ func TestParse_Advertisement(t *testing.T) {
 
 func TestParse_EchoesAreNeverCustomers(t *testing.T) {
 	for _, file := range []string{"echo_page_inbox", "echo_old_order"} {
-		if m := one(t, file); m.From != domain.ByPhone || !strings.HasPrefix(m.VendorID, "m_Out-") {
+		if m := parseOne(t, file); m.From != domain.ByPhone || !strings.HasPrefix(m.VendorID, "m_Out-") {
 			t.Errorf("%s: got from %s, want staff elsewhere", file, m.From)
 		}
 	}
 }
 
 func TestParse_EchoOfOurOwnIsAReport(t *testing.T) {
-	b := parsed(t, "echo_ours")
+	b := parseFile(t, "echo_ours")
 	want := carrier.InboundStatus{Account: pageID, VendorID: "m_Out-1", Ours: "04300000000000000000000000", State: domain.StateSent, At: time.UnixMilli(1785600001000).UTC()}
 	if len(b.Messages) != 0 || len(b.Statuses) != 1 || b.Statuses[0] != want {
 		t.Errorf("got %+v, want %+v", b, want)
@@ -123,7 +123,7 @@ func TestParse_EchoOfOurOwnIsAReport(t *testing.T) {
 }
 
 func TestParse_Postbacks(t *testing.T) {
-	b := parsed(t, "postback")
+	b := parseFile(t, "postback")
 	if len(b.Messages) != 2 {
 		t.Fatalf("got %d messages, want 2", len(b.Messages))
 	}
@@ -136,7 +136,7 @@ func TestParse_Postbacks(t *testing.T) {
 }
 
 func TestParse_Watermarks(t *testing.T) {
-	b := parsed(t, "delivery_and_read")
+	b := parseFile(t, "delivery_and_read")
 	if len(b.Statuses) != 3 || len(b.Unknown) != 0 {
 		t.Fatalf("got %+v, want three reports", b)
 	}
@@ -153,7 +153,7 @@ func TestParse_Watermarks(t *testing.T) {
 }
 
 func TestParse_Reactions(t *testing.T) {
-	b := parsed(t, "reaction")
+	b := parseFile(t, "reaction")
 	var got, ids []string
 	for _, m := range b.Messages {
 		got, ids = append(got, m.Emoji), append(ids, m.VendorID)
@@ -167,21 +167,21 @@ func TestParse_Reactions(t *testing.T) {
 }
 
 func TestParse_Edit(t *testing.T) {
-	if m := one(t, "message_edit"); !m.Edit || m.Target != "m_AbC-123" || m.Text != "opravený text" || m.VendorID == m.Target {
+	if m := parseOne(t, "message_edit"); !m.Edit || m.Target != "m_AbC-123" || m.Text != "opravený text" || m.VendorID == m.Target {
 		t.Errorf("got %+v", m)
 	}
 }
 
 func TestParse_Lines(t *testing.T) {
-	m := one(t, "referral_seconds")
+	m := parseOne(t, "referral_seconds")
 	if m.Kind != domain.KindSystem || m.Key == "" || !m.Opens || m.Text != "letak" || !m.At.Equal(time.Unix(1785599999, 0)) {
 		t.Errorf("referral: got %+v", m)
 	}
-	b := parsed(t, "optin")
+	b := parseFile(t, "optin")
 	if len(b.Messages) != 1 || b.Messages[0].Text != "Novinky" || b.Messages[0].Opens || len(b.Unknown) != 1 {
 		t.Errorf("optin: got %+v, want one line that opens nothing, and what came from nobody kept", b)
 	}
-	b = parsed(t, "control_and_policy")
+	b = parseFile(t, "control_and_policy")
 	if len(b.Messages) != 3 || len(b.Changes) != 2 || b.Changes[0].Kind != carrier.AccountChanged || b.Changes[0].Detail != "policy block: spam" {
 		t.Errorf("got %+v", b)
 	}
@@ -191,17 +191,17 @@ func TestParse_Lines(t *testing.T) {
 }
 
 func TestParse_StandbyIsShownAndAnsweredByNobody(t *testing.T) {
-	b := parsed(t, "standby")
+	b := parseFile(t, "standby")
 	if len(b.Messages) != 2 || !b.Messages[0].Automatic || !b.Messages[0].Opens || !b.Messages[1].Automatic {
 		t.Errorf("got %+v", b.Messages)
 	}
 }
 
 func TestParse_OthersAreKept(t *testing.T) {
-	if b := parsed(t, "changes_and_labels"); len(b.Unknown) != 1 || b.Unknown[0].What != "change of inbox_labels" {
+	if b := parseFile(t, "changes_and_labels"); len(b.Unknown) != 1 || b.Unknown[0].What != "change of inbox_labels" {
 		t.Errorf("got %+v", b)
 	}
-	m := one(t, "order")
+	m := parseOne(t, "order")
 	want := []domain.OrderItem{{Product: "Kolo", Quantity: 2, Price: 12990, Currency: "CZK"}}
 	if m.Kind != domain.KindOrder || !reflect.DeepEqual(m.Order.Items, want) || m.Order.Text != "prosím do pátku" {
 		t.Errorf("order: got %+v", m.Order)

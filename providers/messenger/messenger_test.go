@@ -117,10 +117,10 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 		_, entry, _ := strings.Cut(body, `"entry":[`)
 		entries = append(entries, strings.TrimSuffix(strings.SplitN(entry, `],"object"`, 2)[0], "]}"))
 	}
-	return signed(`{"object":"page","entry":[` + strings.Join(entries, ",") + `]}`)
+	return signedWebhook(`{"object":"page","entry":[` + strings.Join(entries, ",") + `]}`)
 }
 
-func signed(body string) carrier.Webhook {
+func signedWebhook(body string) carrier.Webhook {
 	return carrier.Webhook{Header: http.Header{"X-Hub-Signature-256": {simulator.Sign(appSecret, []byte(body))}}, Body: []byte(body)}
 }
 

@@ -17,24 +17,24 @@ import (
 
 var takenIn = time.Date(2026, 11, 22, 9, 14, 5, 0, time.UTC)
 
-// parsed is what the driver makes of a file of testdata.
-func parsed(t *testing.T, name string) carrier.Batch {
+// parseFile is what the driver makes of a file of testdata.
+func parseFile(t *testing.T, name string) carrier.Batch {
 	t.Helper()
 	kind := domain.WhatsApp
 	if strings.HasPrefix(name, "sms") {
 		kind = domain.SMS
 	}
-	return parsedAs(t, kind, name)
+	return parseFileAs(t, kind, name)
 }
 
-// parsedAs is what the driver for another kind makes of it.
-func parsedAs(t *testing.T, kind domain.ChannelKind, name string) carrier.Batch {
+// parseFileAs is what the driver for another kind makes of it.
+func parseFileAs(t *testing.T, kind domain.ChannelKind, name string) carrier.Batch {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join("testdata", name+".form"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := offline(t, kind).Parse(carrier.Webhook{
+	b, err := newOfflineDriver(t, kind).Parse(carrier.Webhook{
 		Header: http.Header{"Content-Type": {formType}}, Query: url.Values{"message": {"0192f000000000000000000000000001"}}, Body: body, ReceivedAt: takenIn,
 	})
 	if err != nil {
@@ -43,9 +43,9 @@ func parsedAs(t *testing.T, kind domain.ChannelKind, name string) carrier.Batch 
 	return b
 }
 
-func one(t *testing.T, name string) carrier.InboundMessage {
+func parseOne(t *testing.T, name string) carrier.InboundMessage {
 	t.Helper()
-	b := parsed(t, name)
+	b := parseFile(t, name)
 	if len(b.Messages) != 1 || len(b.Statuses)+len(b.Unknown) != 0 {
 		t.Fatalf("%s: got %+v, want one message", name, b)
 	}
@@ -78,7 +78,7 @@ func TestParse_Messages(t *testing.T) {
 		"unknown":         {domain.KindUnsupported, "", 0},
 		"sms":             {domain.KindText, "Ahoj", 0},
 	} {
-		m := one(t, name)
+		m := parseOne(t, name)
 		if m.Kind != want.kind || m.Text != want.text || len(m.Attachments) != want.files {
 			t.Errorf("%s: got %s %q with %d files, want %s %q with %d", name, m.Kind, m.Text, len(m.Attachments), want.kind, want.text, want.files)
 		}
@@ -89,25 +89,25 @@ func TestParse_Messages(t *testing.T) {
 }
 
 func TestParse_Details(t *testing.T) {
-	if m := one(t, "media_three"); m.Attachments[1].MIME != "text/vcard" || m.Attachments[2].MIME != "audio/ogg" || !m.Attachments[2].Voice || m.Attachments[0].Voice {
+	if m := parseOne(t, "media_three"); m.Attachments[1].MIME != "text/vcard" || m.Attachments[2].MIME != "audio/ogg" || !m.Attachments[2].Voice || m.Attachments[0].Voice {
 		t.Errorf("files: got %+v", m.Attachments)
 	}
-	if m := one(t, "button"); m.Choice == nil || m.Choice.ID != "yes" {
+	if m := parseOne(t, "button"); m.Choice == nil || m.Choice.ID != "yes" {
 		t.Errorf("button: got %+v", m.Choice)
 	}
-	if m := one(t, "list"); m.Choice == nil || !reflect.DeepEqual(*m.Choice, domain.Choice{ID: "d2", Description: "Od osmi"}) {
+	if m := parseOne(t, "list"); m.Choice == nil || !reflect.DeepEqual(*m.Choice, domain.Choice{ID: "d2", Description: "Od osmi"}) {
 		t.Errorf("list: got %+v", m.Choice)
 	}
-	if m := one(t, "location"); *m.Location != (domain.Location{Latitude: 50.0755, Longitude: 14.4378, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}) {
+	if m := parseOne(t, "location"); *m.Location != (domain.Location{Latitude: 50.0755, Longitude: 14.4378, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}) {
 		t.Errorf("location: got %+v", m.Location)
 	}
-	if m := one(t, "reply"); m.ReplyTo != "SM3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c" {
+	if m := parseOne(t, "reply"); m.ReplyTo != "SM3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c" {
 		t.Errorf("reply: got %q", m.ReplyTo)
 	}
-	if m := one(t, "forwarded"); !m.Forwarded || one(t, "text").Forwarded {
+	if m := parseOne(t, "forwarded"); !m.Forwarded || parseOne(t, "text").Forwarded {
 		t.Error("forwarded: got it wrong")
 	}
-	if m := one(t, "referral"); m.Referral == nil || *m.Referral != (domain.Referral{URL: "https://fb.example/ad/1", Headline: "Servis kol", Body: "Jarní sleva"}) {
+	if m := parseOne(t, "referral"); m.Referral == nil || *m.Referral != (domain.Referral{URL: "https://fb.example/ad/1", Headline: "Servis kol", Body: "Jarní sleva"}) {
 		t.Errorf("referral: got %+v", m.Referral)
 	}
 }
@@ -119,11 +119,11 @@ func TestParse_People(t *testing.T) {
 		"both_ids":       {byPhone, byID},
 		"sms_short_code": {{Kind: domain.UserIdentity, Scope: account, Value: "90210555"}},
 	} {
-		if m := one(t, name); !reflect.DeepEqual(m.Contact.Identities, want) {
+		if m := parseOne(t, name); !reflect.DeepEqual(m.Contact.Identities, want) {
 			t.Errorf("%s: got %v, want %v", name, m.Contact.Identities, want)
 		}
 	}
-	if m := one(t, "text"); m.Contact.Name != "Alžběta Nováková" {
+	if m := parseOne(t, "text"); m.Contact.Name != "Alžběta Nováková" {
 		t.Errorf("got %q", m.Contact.Name)
 	}
 }
@@ -132,7 +132,7 @@ func TestParse_OptOut_MessageAndChange(t *testing.T) {
 	for name, want := range map[string]carrier.ChangeKind{
 		"sms_stop": carrier.ContactOptedOut, "sms_start": carrier.ContactOptedIn, "status_opt_out": carrier.ContactOptedOut,
 	} {
-		b := parsed(t, name)
+		b := parseFile(t, name)
 		if len(b.Changes) != 1 || b.Changes[0] != (carrier.Change{Account: number, Kind: want, Detail: byPhone.Value}) {
 			t.Errorf("%s: got %+v, want %s of %s", name, b.Changes, want, byPhone.Value)
 		}
@@ -154,7 +154,7 @@ func TestParse_Statuses(t *testing.T) {
 		"status_opt_out":     {domain.StateUndelivered, carrier.Unreachable},
 		"status_failed_bare": {domain.StateFailed, carrier.Permanent},
 	} {
-		b := parsed(t, name)
+		b := parseFile(t, name)
 		if len(b.Statuses) != 1 || len(b.Messages) != 0 {
 			t.Errorf("%s: got %+v, want one status", name, b)
 			continue
@@ -167,13 +167,13 @@ func TestParse_Statuses(t *testing.T) {
 			t.Errorf("%s: got failure %+v, want class %q", name, s.Failure, want.class)
 		}
 	}
-	if b := parsed(t, "status_new"); len(b.Statuses) != 0 || len(b.Unknown) != 1 {
+	if b := parseFile(t, "status_new"); len(b.Statuses) != 0 || len(b.Unknown) != 1 {
 		t.Errorf("a new status: got %+v, want one unknown part", b)
 	}
 }
 
 func TestParse_NotAForm(t *testing.T) {
-	d := offline(t, domain.WhatsApp)
+	d := newOfflineDriver(t, domain.WhatsApp)
 	b, err := d.Parse(carrier.Webhook{Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"type":"x"}`)})
 	if err != nil || len(b.Unknown) != 1 || len(b.Messages) != 0 {
 		t.Errorf("JSON: got %+v, %v; want one unknown part", b, err)
@@ -186,4 +186,6 @@ func TestParse_NotAForm(t *testing.T) {
 }
 
 // FuzzParse looks for panics and for messages the desk could not file.
-func FuzzParse(f *testing.F) { drivertest.Fuzz(f, offline(f, domain.WhatsApp), "testdata/*.form", nil) }
+func FuzzParse(f *testing.F) {
+	drivertest.Fuzz(f, newOfflineDriver(f, domain.WhatsApp), "testdata/*.form", nil)
+}

@@ -38,10 +38,10 @@ func (v *vendor) RoundTrip(r *http.Request) (*http.Response, error) {
 		a.Request = r
 		return a, nil
 	}
-	return response(r, v.status, v.header, v.body), nil
+	return newResponse(r, v.status, v.header, v.body), nil
 }
 
-func response(r *http.Request, status int, h http.Header, body string) *http.Response {
+func newResponse(r *http.Request, status int, h http.Header, body string) *http.Response {
 	if h == nil {
 		h = http.Header{}
 	}
@@ -85,8 +85,8 @@ func TestSend_Request(t *testing.T) {
 	}
 }
 
-// failure sends a text and gives the error.
-func failure(t *testing.T, v *vendor, m carrier.Outgoing) *carrier.Error {
+// sendFailure sends a text and gives the error.
+func sendFailure(t *testing.T, v *vendor, m carrier.Outgoing) *carrier.Error {
 	t.Helper()
 	m.To = byPhone
 	_, err := v.driver(t, domain.WhatsApp).Send(context.Background(), m)
@@ -118,7 +118,7 @@ func TestSend_Failures(t *testing.T) {
 		{201, `{`, carrier.Uncertain, "provider.uncertain"},
 		{201, `{"sid":"SM1","status":"failed","error_code":63003}`, carrier.Unreachable, "provider.twilio.63003"},
 	} {
-		e := failure(t, &vendor{status: c.status, body: c.body}, carrier.Outgoing{Kind: domain.KindText, Text: "x"})
+		e := sendFailure(t, &vendor{status: c.status, body: c.body}, carrier.Outgoing{Kind: domain.KindText, Text: "x"})
 		if e.Class != c.class || e.Key != c.key || strings.Contains(e.Error(), authToken) {
 			t.Errorf("%d %s: got %s %s, want %s %s", c.status, c.body, e.Class, e.Key, c.class, c.key)
 		}
@@ -127,7 +127,7 @@ func TestSend_Failures(t *testing.T) {
 
 func TestSend_FileWithoutPublicAddress_RefusedBeforeAnythingLeaves(t *testing.T) {
 	v := &vendor{status: 201, body: queued}
-	e := failure(t, v, carrier.Outgoing{Kind: domain.KindImage, Media: &carrier.OutgoingMedia{MIME: "image/png"}})
+	e := sendFailure(t, v, carrier.Outgoing{Kind: domain.KindImage, Media: &carrier.OutgoingMedia{MIME: "image/png"}})
 	if e.Class != carrier.InvalidValue || e.Key != "provider.twilio.no_public_address" || len(v.requests) != 0 {
 		t.Errorf("got %s %s after %d requests", e.Class, e.Key, len(v.requests))
 	}
@@ -145,7 +145,7 @@ func TestSend_CaptionOfASound_Refused(t *testing.T) {
 func TestSend_TemplateWithoutValue_Refused(t *testing.T) {
 	v := &vendor{status: 201, body: queued}
 	use := &carrier.OutgoingTemplate{Template: domain.MessageTemplate{VendorID: "HX1", Body: "Dobrý den {{1}}"}, Values: map[string]string{"body:1": " "}}
-	if e := failure(t, v, carrier.Outgoing{Kind: domain.KindTemplate, Template: use}); e.Key != "provider.twilio.template_values" || len(v.requests) != 0 {
+	if e := sendFailure(t, v, carrier.Outgoing{Kind: domain.KindTemplate, Template: use}); e.Key != "provider.twilio.template_values" || len(v.requests) != 0 {
 		t.Errorf("got %s after %d requests", e.Key, len(v.requests))
 	}
 }
@@ -194,14 +194,14 @@ func TestTemplates_FileWithAVariable_CannotBeSent(t *testing.T) {
 
 const fileAddress = "https://api.twilio.com/2010-04-01/Accounts/" + account + "/Messages/MM1/Media/ME1"
 
-func redirect(to string) *http.Response {
-	return response(nil, http.StatusTemporaryRedirect, http.Header{"Location": {to}}, "")
+func newRedirect(to string) *http.Response {
+	return newResponse(nil, http.StatusTemporaryRedirect, http.Header{"Location": {to}}, "")
 }
 
 func TestFetch_CredentialsStayWithTheAPI(t *testing.T) {
 	v := &vendor{
 		status: 200, header: http.Header{"Content-Type": {"image/jpeg; a=b"}}, body: "bytes",
-		answers: map[string]*http.Response{fileAddress: redirect("https://mms.twiliocdn.com/x?sign=1")},
+		answers: map[string]*http.Response{fileAddress: newRedirect("https://mms.twiliocdn.com/x?sign=1")},
 	}
 	m, err := v.driver(t, domain.WhatsApp).Fetch(context.Background(), fileAddress)
 	if err != nil || m.MIME != "image/jpeg" || m.Size != 5 {
@@ -224,7 +224,7 @@ func TestFetch_StrangeAddresses_NeverAsked(t *testing.T) {
 		}
 	}
 	for _, target := range []string{"https://evil.example/x", "http://mms.twiliocdn.com/x", "https://twiliocdn.com.evil.example/", "http://127.0.0.1/"} {
-		v := &vendor{status: 200, body: "bytes", answers: map[string]*http.Response{fileAddress: redirect(target)}}
+		v := &vendor{status: 200, body: "bytes", answers: map[string]*http.Response{fileAddress: newRedirect(target)}}
 		_, err := v.driver(t, domain.WhatsApp).Fetch(context.Background(), fileAddress)
 		if e := carrier.AsError(err); e.Class != carrier.Permanent || len(v.requests) != 1 {
 			t.Errorf("%s: got %v after %d requests", target, err, len(v.requests))
@@ -238,7 +238,7 @@ func TestFetch_GoneOrStale(t *testing.T) {
 	if e := carrier.AsError(err); e.Class != carrier.Permanent || e.Key != "provider.media_expired" {
 		t.Errorf("gone: got %v", err)
 	}
-	stale := &vendor{status: 403, answers: map[string]*http.Response{fileAddress: redirect("https://mms.twiliocdn.com/x")}}
+	stale := &vendor{status: 403, answers: map[string]*http.Response{fileAddress: newRedirect("https://mms.twiliocdn.com/x")}}
 	_, err = stale.driver(t, domain.WhatsApp).Fetch(context.Background(), fileAddress)
 	if e := carrier.AsError(err); e.Class != carrier.Temporary {
 		t.Errorf("address that ran out: got %v, want Temporary: the next try gets a new one", err)

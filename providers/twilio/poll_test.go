@@ -86,7 +86,7 @@ func TestPoll_NextPage_NeverLeavesTheHost(t *testing.T) {
 	v := &vendor{status: 200, body: `{"messages":[],"next_page_uri":null}`}
 	v.answers = map[string]*http.Response{}
 	first := "https://api.twilio.com/2010-04-01/Accounts/" + account + "/Messages.json?DateSent%3E=2026-11-21&PageSize=1000&To=%2B420910123456"
-	v.answers[first] = response(nil, 200, nil, `{"messages":[],"next_page_uri":"https://evil.example/2010-04-01/next?Page=1"}`)
+	v.answers[first] = newResponse(nil, 200, nil, `{"messages":[],"next_page_uri":"https://evil.example/2010-04-01/next?Page=1"}`)
 	if _, err := v.driver(t, domain.SMS).Poll(context.Background(), takenIn); err != nil {
 		t.Fatal(err)
 	}

@@ -15,11 +15,11 @@ import (
 
 const formType = "application/x-www-form-urlencoded"
 
-func offline(t testing.TB, kind domain.ChannelKind) *twilio.Driver {
+func newOfflineDriver(t testing.TB, kind domain.ChannelKind) *twilio.Driver {
 	return newDriver(t, twilio.Config{AccountSID: account, AuthToken: "12345abcdef", Number: number, Kind: kind})
 }
 
-func signed(address, kind, body, signature string) carrier.Webhook {
+func signedWebhook(address, kind, body, signature string) carrier.Webhook {
 	return carrier.Webhook{URL: address, Header: http.Header{"Content-Type": {kind}, "X-Twilio-Signature": {signature}}, Body: []byte(body)}
 }
 
@@ -43,27 +43,27 @@ func TestVerify_Vectors(t *testing.T) {
 		hook carrier.Webhook
 		ok   bool
 	}{
-		{"form", signed(urlA, formType, formA.Encode(), signA), true},
-		{"form with a charset", signed(urlA, formType+"; charset=UTF-8", formA.Encode(), signA), true},
-		{"other scheme", signed(strings.Replace(urlA, "https", "http", 1), formType, formA.Encode(), signA), false},
-		{"other path", signed(strings.Replace(urlA, "/7", "/8", 1), formType, formA.Encode(), signA), false},
-		{"other spelling of the query", signed(strings.Replace(urlA, "%20", "+", 1), formType, formA.Encode(), signA), false},
-		{"trimmed text", signed(urlA, formType, trimmed, signA), false},
-		{"port", signed(strings.Replace(urlA, ".cz", ".cz:443", 1), formType, formA.Encode(), signA), true},
-		{"settings after the address", signed(urlA+"#rc=3&rp=all", formType, formA.Encode(), signA), true},
-		{"no address", signed("", formType, formA.Encode(), signA), false},
-		{"JSON", signed(urlB, "application/json", bodyB, signB), true},
-		{"JSON, one byte more", signed(urlB, "application/json", bodyB+" ", signB), false},
-		{"JSON without its hash", signed(urlA, "application/json", bodyB, signA), false},
-		{"form called JSON", signed(urlA, "application/json", formA.Encode(), signA), false},
-		{"no body", signed("https://desk.example.cz/hooks/twilio/7?MessageSid=SM0123456789abcdef0123456789abcdef&From=whatsapp%3A%2B420601234567", "", "", "RR6GiBEokEGWNipK5Dn3K6Z+0VA="), true},
-		{"order and empty value", signed("https://desk.example.cz/h", formType, "b=2&B=1&a=&Z=9", "PzSZ/6fzEtOi1/R1ysd5skcuLg4="), true},
-		{"repeated, each once", signed("https://desk.example.cz/h", formType, "tag=x&tag=a&tag=a", "/aw4cYtAfEgXYs/Z83ofQ8F9fH4="), true},
-		{"repeated, first only", signed("https://desk.example.cz/h", formType, "tag=x&tag=a&tag=a", "mfC8WtGPHUCOIwN82aOilxbfQgI="), true},
-		{"repeated, name once", signed("https://desk.example.cz/h", formType, "tag=x&tag=a&tag=a", "pueR3PnH1qGDkRsqrA0X3XFZ2WY="), true},
-		{"broken form", signed("https://desk.example.cz/h", formType, "b=%zz", "PzSZ/6fzEtOi1/R1ysd5skcuLg4="), false},
+		{"form", signedWebhook(urlA, formType, formA.Encode(), signA), true},
+		{"form with a charset", signedWebhook(urlA, formType+"; charset=UTF-8", formA.Encode(), signA), true},
+		{"other scheme", signedWebhook(strings.Replace(urlA, "https", "http", 1), formType, formA.Encode(), signA), false},
+		{"other path", signedWebhook(strings.Replace(urlA, "/7", "/8", 1), formType, formA.Encode(), signA), false},
+		{"other spelling of the query", signedWebhook(strings.Replace(urlA, "%20", "+", 1), formType, formA.Encode(), signA), false},
+		{"trimmed text", signedWebhook(urlA, formType, trimmed, signA), false},
+		{"port", signedWebhook(strings.Replace(urlA, ".cz", ".cz:443", 1), formType, formA.Encode(), signA), true},
+		{"settings after the address", signedWebhook(urlA+"#rc=3&rp=all", formType, formA.Encode(), signA), true},
+		{"no address", signedWebhook("", formType, formA.Encode(), signA), false},
+		{"JSON", signedWebhook(urlB, "application/json", bodyB, signB), true},
+		{"JSON, one byte more", signedWebhook(urlB, "application/json", bodyB+" ", signB), false},
+		{"JSON without its hash", signedWebhook(urlA, "application/json", bodyB, signA), false},
+		{"form called JSON", signedWebhook(urlA, "application/json", formA.Encode(), signA), false},
+		{"no body", signedWebhook("https://desk.example.cz/hooks/twilio/7?MessageSid=SM0123456789abcdef0123456789abcdef&From=whatsapp%3A%2B420601234567", "", "", "RR6GiBEokEGWNipK5Dn3K6Z+0VA="), true},
+		{"order and empty value", signedWebhook("https://desk.example.cz/h", formType, "b=2&B=1&a=&Z=9", "PzSZ/6fzEtOi1/R1ysd5skcuLg4="), true},
+		{"repeated, each once", signedWebhook("https://desk.example.cz/h", formType, "tag=x&tag=a&tag=a", "/aw4cYtAfEgXYs/Z83ofQ8F9fH4="), true},
+		{"repeated, first only", signedWebhook("https://desk.example.cz/h", formType, "tag=x&tag=a&tag=a", "mfC8WtGPHUCOIwN82aOilxbfQgI="), true},
+		{"repeated, name once", signedWebhook("https://desk.example.cz/h", formType, "tag=x&tag=a&tag=a", "pueR3PnH1qGDkRsqrA0X3XFZ2WY="), true},
+		{"broken form", signedWebhook("https://desk.example.cz/h", formType, "b=%zz", "PzSZ/6fzEtOi1/R1ysd5skcuLg4="), false},
 	} {
-		err := offline(t, domain.WhatsApp).Verify(c.hook)
+		err := newOfflineDriver(t, domain.WhatsApp).Verify(c.hook)
 		if (err == nil) != c.ok || (err != nil && !errors.Is(err, carrier.ErrSignature)) {
 			t.Errorf("%s: got %v, want accepted %v", c.name, err, c.ok)
 		}
@@ -72,7 +72,7 @@ func TestVerify_Vectors(t *testing.T) {
 
 func TestVerify_WrongToken_Refused(t *testing.T) {
 	d := newDriver(t, twilio.Config{AccountSID: account, AuthToken: "12345abcdeg", Number: number, Kind: domain.SMS})
-	if err := d.Verify(signed(urlA, formType, formA.Encode(), signA)); !errors.Is(err, carrier.ErrSignature) {
+	if err := d.Verify(signedWebhook(urlA, formType, formA.Encode(), signA)); !errors.Is(err, carrier.ErrSignature) {
 		t.Errorf("got %v, want ErrSignature", err)
 	}
 }

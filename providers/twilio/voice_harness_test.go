@@ -77,27 +77,27 @@ func (l *voiceHarness) Customer() string { return theirPhone }
 func (l *voiceHarness) Incoming(t testing.TB) {
 	t.Helper()
 	_, err := l.sim.CallBusiness(theirPhone, voiceLine, false)
-	must(t, err)
+	requireNoError(t, err)
 }
 
 func (l *voiceHarness) PickUp(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.Answer(l.liveCall(t, phone).ID))
+	requireNoError(t, l.sim.Answer(l.liveCall(t, phone).ID))
 }
 
 func (l *voiceHarness) Press(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.Press(l.liveCall(t, phone).ID, "1"))
+	requireNoError(t, l.sim.Press(l.liveCall(t, phone).ID, "1"))
 }
 
 func (l *voiceHarness) Decline(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.Decline(l.liveCall(t, phone).ID))
+	requireNoError(t, l.sim.Decline(l.liveCall(t, phone).ID))
 }
 
 func (l *voiceHarness) HangUp(t testing.TB, phone string) {
 	t.Helper()
-	must(t, l.sim.HangUp(l.liveCall(t, phone).ID))
+	requireNoError(t, l.sim.HangUp(l.liveCall(t, phone).ID))
 }
 
 func (l *voiceHarness) Pass(d time.Duration) { l.clock.Advance(d) }
@@ -115,7 +115,7 @@ func (l *voiceHarness) Break(t testing.TB, f drivertest.Fault) {
 		l.server.Close()
 		l.transport.CloseIdleConnections()
 	}
-	must(t, l.sim.SetFaults(voiceLine, map[drivertest.Fault]simulator.Faults{
+	requireNoError(t, l.sim.SetFaults(voiceLine, map[drivertest.Fault]simulator.Faults{
 		drivertest.Failing:     {ServerError: true},
 		drivertest.Refused:     {Code: 20001},
 		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
@@ -146,7 +146,7 @@ func (l *voiceHarness) answer(t testing.TB) {
 	l.Press(t, ourPhone)
 }
 
-func must(t testing.TB, err error) {
+func requireNoError(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -78,12 +78,12 @@ func TestVoice_CallerLeavesAMessage(t *testing.T) {
 		t.Fatalf("got %d recordings, want 1", len(taken))
 	}
 	media, err := l.driver.Fetch(t.Context(), taken[0].VendorID)
-	must(t, err)
+	requireNoError(t, err)
 	defer media.Body.Close()
 	if data, err := io.ReadAll(media.Body); err != nil || len(data) == 0 {
 		t.Errorf("got %d bytes, %v", len(data), err)
 	}
-	must(t, l.sim.SetFaults(voiceLine, simulator.Faults{ExpiredMedia: true}))
+	requireNoError(t, l.sim.SetFaults(voiceLine, simulator.Faults{ExpiredMedia: true}))
 	var e *carrier.Error
 	if _, err = l.driver.Fetch(t.Context(), taken[0].VendorID); !errors.As(err, &e) || e.Class != carrier.Temporary {
 		t.Errorf("got %v for a recording that is not there yet, want another try", err)
@@ -95,7 +95,7 @@ func TestVoice_WithheldNumberIsSomebodyElseEachTime(t *testing.T) {
 	l.desk.OnDuty()
 	for range 2 {
 		_, err := l.sim.CallBusiness(theirPhone, voiceLine, true)
-		must(t, err)
+		requireNoError(t, err)
 	}
 	people := l.desk.Record().People
 	if len(people) != 2 || people[0].Identities[0] == people[1].Identities[0] || people[0].Identities[0].Kind == domain.PhoneIdentity || people[0].Name == "" {
@@ -105,7 +105,7 @@ func TestVoice_WithheldNumberIsSomebodyElseEachTime(t *testing.T) {
 
 func TestVoice_CountryThatIsNotAllowedIsForAPerson(t *testing.T) {
 	l := newVoiceHarness(t, nil)
-	must(t, l.sim.SetFaults(voiceLine, simulator.Faults{Code: 21215}))
+	requireNoError(t, l.sim.SetFaults(voiceLine, simulator.Faults{Code: 21215}))
 	_, err := l.driver.Call(t.Context(), callToThem())
 	var e *carrier.Error
 	if !errors.As(err, &e) || e.Class != carrier.Unauthorised || e.Key != "provider.twilio.21215" {
@@ -152,7 +152,7 @@ func TestVoice_ReadsTheVendorsForms(t *testing.T) {
 		{"voice_done.form", "step=done&call=" + callID.String(), domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded, Duration: 83 * time.Second, At: l.clock.Now()}},
 	} {
 		body, err := os.ReadFile("testdata/" + tc.file)
-		must(t, err)
+		requireNoError(t, err)
 		q, _ := url.ParseQuery(tc.query)
 		b, err := l.driver.Parse(carrier.Webhook{Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Query: q, Body: []byte(strings.TrimSpace(string(body))), ReceivedAt: l.clock.Now()})
 		if err != nil || len(b.Calls) != 1 || b.Calls[0].Report != tc.want {

@@ -78,7 +78,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	case s.Data != nil:
 		v.Files = []carrier.VisitorFile{{ID: domain.ID{9}, Name: s.Name, MIME: s.MIME, Size: int64(len(s.Data))}}
 	}
-	return []carrier.Webhook{delivery(t, v)}
+	return []carrier.Webhook{newDelivery(t, v)}
 }
 
 func (h *harness) Batch(t testing.TB, _ ...string) carrier.Webhook {

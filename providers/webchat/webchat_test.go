@@ -28,7 +28,7 @@ func newDriver(t testing.TB) *webchat.Driver {
 	return d
 }
 
-func delivery(t testing.TB, s carrier.VisitorMessage) carrier.Webhook {
+func newDelivery(t testing.TB, s carrier.VisitorMessage) carrier.Webhook {
 	t.Helper()
 	body, err := json.Marshal(s)
 	if err != nil {
@@ -37,9 +37,9 @@ func delivery(t testing.TB, s carrier.VisitorMessage) carrier.Webhook {
 	return carrier.Webhook{Header: http.Header{}, Body: body, ReceivedAt: epoch}
 }
 
-func parse(t *testing.T, s carrier.VisitorMessage) []carrier.InboundMessage {
+func parseOne(t *testing.T, s carrier.VisitorMessage) []carrier.InboundMessage {
 	t.Helper()
-	b, err := newDriver(t).Parse(delivery(t, s))
+	b, err := newDriver(t).Parse(newDelivery(t, s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestNew_NeedsASite(t *testing.T) {
 }
 
 func TestParse_GreetingBeforeAndFollowUpAfterByTheDesk(t *testing.T) {
-	got := parse(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "Hello", Greeting: "Good day", FollowUp: "Wait"})
+	got := parseOne(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "Hello", Greeting: "Good day", FollowUp: "Wait"})
 	var order []string
 	ids := map[string]bool{}
 	for _, m := range got {
@@ -73,7 +73,7 @@ func TestParse_GreetingBeforeAndFollowUpAfterByTheDesk(t *testing.T) {
 }
 
 func TestParse_FilesEachWithTheTextOnTheFirst(t *testing.T) {
-	got := parse(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "Look", Files: []carrier.VisitorFile{
+	got := parseOne(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "Look", Files: []carrier.VisitorFile{
 		{ID: domain.ID{8}, Name: "a.png", MIME: "image/png", Size: 3}, {ID: domain.ID{9}, Name: "b.pdf", MIME: "application/pdf", Size: 4},
 	}})
 	if len(got) != 2 || got[0].Kind != domain.KindImage || got[0].Text != "Look" || got[1].Kind != domain.KindDocument || got[1].Text != "" {
@@ -85,11 +85,11 @@ func TestParse_FilesEachWithTheTextOnTheFirst(t *testing.T) {
 }
 
 func TestParse_MailIsAnIdentityOnlyWhenVouchedFor(t *testing.T) {
-	told := parse(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org"})[0].Contact
+	told := parseOne(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org"})[0].Contact
 	if len(told.Identities) != 1 || told.Details["visitor.email"] == "" {
 		t.Errorf("told: got %+v, want a detail", told)
 	}
-	vouched := parse(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org", Vouched: true})[0].Contact
+	vouched := parseOne(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org", Vouched: true})[0].Contact
 	want := domain.Identity{Kind: domain.MailIdentity, Value: "zofie@example.org"}
 	if len(vouched.Identities) != 2 || vouched.Identities[1] != want || vouched.Identities[0].Kind != domain.UserIdentity {
 		t.Errorf("vouched for: got %+v, want %+v after the visitor's own", vouched.Identities, want)

@@ -37,14 +37,14 @@ var (
 	sentAt = time.Unix(1785600000, 0).UTC()
 )
 
-// base is what almost every message of testdata has in common.
-func base(change func(*carrier.InboundMessage)) carrier.InboundMessage {
+// newInbound is what almost every message of testdata has in common.
+func newInbound(change func(*carrier.InboundMessage)) carrier.InboundMessage {
 	m := carrier.InboundMessage{Account: numberID, Contact: sender, From: domain.ByCustomer, VendorID: "wamid.A1", At: sentAt}
 	change(&m)
 	return m
 }
 
-func attachment(id, mime string) domain.Attachment {
+func fetchingFile(id, mime string) domain.Attachment {
 	return domain.Attachment{State: domain.FileFetching, VendorID: id, MIME: mime}
 }
 
@@ -68,28 +68,28 @@ func TestParse_EveryType(t *testing.T) {
 			m.Kind, m.Text, m.Contact = domain.KindText, "Bez čísla", carrier.Person{Name: "Žofie", Identities: []domain.Identity{user}}
 		},
 		"image": func(m *im) {
-			m.Kind, m.Text, m.Attachments = domain.KindImage, "Účtenka", []domain.Attachment{attachment("1357924680135792", "image/jpeg")}
+			m.Kind, m.Text, m.Attachments = domain.KindImage, "Účtenka", []domain.Attachment{fetchingFile("1357924680135792", "image/jpeg")}
 		},
 		"video": func(m *im) {
-			m.Kind, m.Text, m.Attachments = domain.KindVideo, "Brzdy", []domain.Attachment{attachment("1357924680135793", "video/mp4")}
+			m.Kind, m.Text, m.Attachments = domain.KindVideo, "Brzdy", []domain.Attachment{fetchingFile("1357924680135793", "video/mp4")}
 		},
 		"audio": func(m *im) {
-			m.Kind, m.Attachments = domain.KindAudio, []domain.Attachment{attachment("1357924680135794", "audio/mpeg")}
+			m.Kind, m.Attachments = domain.KindAudio, []domain.Attachment{fetchingFile("1357924680135794", "audio/mpeg")}
 		},
 		"voice": func(m *im) {
-			m.Kind, m.Attachments = domain.KindVoice, []domain.Attachment{attachment("1357924680135795", "audio/ogg")}
+			m.Kind, m.Attachments = domain.KindVoice, []domain.Attachment{fetchingFile("1357924680135795", "audio/ogg")}
 			m.Attachments[0].Voice = true
 		},
 		"voice_old": func(m *im) {
-			m.Kind, m.Attachments = domain.KindVoice, []domain.Attachment{attachment("1357924680135796", "audio/ogg")}
+			m.Kind, m.Attachments = domain.KindVoice, []domain.Attachment{fetchingFile("1357924680135796", "audio/ogg")}
 			m.Attachments[0].Voice = true
 		},
 		"document": func(m *im) {
-			m.Kind, m.Text, m.Attachments = domain.KindDocument, "Faktura", []domain.Attachment{attachment("1357924680135797", "application/pdf")}
+			m.Kind, m.Text, m.Attachments = domain.KindDocument, "Faktura", []domain.Attachment{fetchingFile("1357924680135797", "application/pdf")}
 			m.Attachments[0].Name = "faktura 2026-07.pdf"
 		},
 		"sticker": func(m *im) {
-			m.Kind, m.Attachments = domain.KindSticker, []domain.Attachment{attachment("1357924680135798", "image/webp")}
+			m.Kind, m.Attachments = domain.KindSticker, []domain.Attachment{fetchingFile("1357924680135798", "image/webp")}
 			m.Attachments[0].Animated = true
 		},
 		"image_without_id": func(m *im) { m.Kind = domain.KindUnsupported },
@@ -165,7 +165,7 @@ func TestParse_EveryType(t *testing.T) {
 		"history_media": func(m *im) {
 			m.VendorID, m.At, m.History, m.Kind = "wamid.H2", time.Unix(1780000060, 0).UTC(), true, domain.KindImage
 			m.Contact = carrier.Person{Identities: []domain.Identity{phone}}
-			m.Attachments = []domain.Attachment{attachment("1357924680135799", "image/jpeg")}
+			m.Attachments = []domain.Attachment{fetchingFile("1357924680135799", "image/jpeg")}
 		},
 		"call": func(m *im) {
 			m.VendorID, m.At, m.Kind, m.Key = "wacid.X1", time.Unix(1785600600, 0).UTC(), domain.KindSystem, "provider.system.missed_call"
@@ -176,7 +176,7 @@ func TestParse_EveryType(t *testing.T) {
 			if len(b.Messages) != 1 || len(b.Unknown) != 0 {
 				t.Fatalf("got %d messages and %d unknown parts, want 1 and 0", len(b.Messages), len(b.Unknown))
 			}
-			got, want := b.Messages[0], base(change)
+			got, want := b.Messages[0], newInbound(change)
 			if !json.Valid(got.Raw) {
 				t.Errorf("raw data is lost: %q", got.Raw)
 			}

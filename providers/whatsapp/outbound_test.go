@@ -16,15 +16,15 @@ import (
 	"pult/domain/carrier"
 )
 
-// against makes a driver whose vendor is the handler.
-func against(t *testing.T, h http.HandlerFunc) carrier.Driver {
+// newDriverAgainst makes a driver whose vendor is the handler.
+func newDriverAgainst(t *testing.T, h http.HandlerFunc) carrier.Driver {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return newDriver(t, config(s.URL))
 }
 
-func hello() carrier.Outgoing {
+func newText() carrier.Outgoing {
 	return carrier.Outgoing{ID: domain.ID{1}, To: phone, Kind: domain.KindText, Text: "Dobrý den"}
 }
 
@@ -40,12 +40,12 @@ func asError(t *testing.T, err error) *carrier.Error {
 func TestSend_WireForm(t *testing.T) {
 	var got map[string]any
 	var auth, path string
-	d := against(t, func(w http.ResponseWriter, r *http.Request) {
+	d := newDriverAgainst(t, func(w http.ResponseWriter, r *http.Request) {
 		auth, path = r.Header.Get("Authorization"), r.URL.Path
 		_ = json.NewDecoder(r.Body).Decode(&got)
 		fmt.Fprint(w, `{"contacts":[{"input":"+420601234567","wa_id":"420601234568","user_id":"CZ.1"}],"messages":[{"id":"wamid.X"}]}`)
 	})
-	m := hello()
+	m := newText()
 	m.ReplyTo = "wamid.Q"
 	r, err := d.Send(context.Background(), m)
 	if err != nil {
@@ -66,11 +66,11 @@ func TestSend_WireForm(t *testing.T) {
 
 func TestSend_UserID_AsRecipient(t *testing.T) {
 	var got map[string]any
-	d := against(t, func(w http.ResponseWriter, r *http.Request) {
+	d := newDriverAgainst(t, func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewDecoder(r.Body).Decode(&got)
 		fmt.Fprint(w, `{"messages":[{"id":"wamid.X"}]}`)
 	})
-	m := hello()
+	m := newText()
 	m.To = user
 	if _, err := d.Send(context.Background(), m); err != nil || got["recipient"] != user.Value || got["to"] != nil {
 		t.Errorf("got %v, %v", got, err)
@@ -102,12 +102,12 @@ func TestSend_Answers_Classified(t *testing.T) {
 		{"success cut short", 200, `{"messages":[{"id":`, "", carrier.Uncertain, "provider.uncertain", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := against(t, func(w http.ResponseWriter, _ *http.Request) {
+			d := newDriverAgainst(t, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Retry-After", c.header)
 				w.WriteHeader(c.status)
 				fmt.Fprint(w, c.body)
 			})
-			_, err := d.Send(context.Background(), hello())
+			_, err := d.Send(context.Background(), newText())
 			if e := asError(t, err); e.Class != c.want || e.Key != c.key || e.RetryAfter != c.wait {
 				t.Errorf("got %s %s %s, want %s %s %s", e.Class, e.Key, e.RetryAfter, c.want, c.key, c.wait)
 			}
@@ -116,19 +116,19 @@ func TestSend_Answers_Classified(t *testing.T) {
 }
 
 func TestSend_VendorRepeatsToken_Hidden(t *testing.T) {
-	d := against(t, func(w http.ResponseWriter, _ *http.Request) {
+	d := newDriverAgainst(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(401)
 		fmt.Fprintf(w, `{"error":{"code":190,"message":"Malformed access token %s"}}`, accessToken)
 	})
-	_, err := d.Send(context.Background(), hello())
+	_, err := d.Send(context.Background(), newText())
 	if e := asError(t, err); strings.Contains(e.Error(), accessToken) || !strings.Contains(e.Detail, "Malformed") {
 		t.Errorf("got %v", strings.ReplaceAll(e.Error(), accessToken, "[the token]"))
 	}
 }
 
 func TestUpload_WithoutWords_Temporary(t *testing.T) {
-	d := against(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) })
-	m := hello()
+	d := newDriverAgainst(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) })
+	m := newText()
 	m.Kind, m.Text = domain.KindImage, ""
 	m.Media = &carrier.OutgoingMedia{Name: "a.png", MIME: "image/png", Size: 1, Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("x")), nil
@@ -140,8 +140,8 @@ func TestUpload_WithoutWords_Temporary(t *testing.T) {
 }
 
 func TestSend_AudioWithText_Refused(t *testing.T) {
-	d := against(t, func(http.ResponseWriter, *http.Request) { t.Error("the vendor was asked") })
-	m := hello()
+	d := newDriverAgainst(t, func(http.ResponseWriter, *http.Request) { t.Error("the vendor was asked") })
+	m := newText()
 	m.Kind, m.Media = domain.KindVoice, &carrier.OutgoingMedia{VendorID: "1", MIME: "audio/ogg"}
 	_, err := d.Send(context.Background(), m)
 	if e := asError(t, err); e.Key != "provider.caption" {
@@ -179,7 +179,7 @@ func TestFetch_RedirectElsewhere_WithoutToken(t *testing.T) {
 }
 
 func TestFetch_PlainHTTPElsewhere_Refused(t *testing.T) {
-	d := against(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"url":"http://127.0.0.1:1/x?secret=1"}`) })
+	d := newDriverAgainst(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"url":"http://127.0.0.1:1/x?secret=1"}`) })
 	_, err := d.(carrier.MediaFetcher).Fetch(context.Background(), "77")
 	if e := asError(t, err); strings.Contains(e.Error(), "secret=1") {
 		t.Errorf("the address is told: %v", e)
@@ -187,7 +187,7 @@ func TestFetch_PlainHTTPElsewhere_Refused(t *testing.T) {
 }
 
 func TestTest_NumberOfAnotherAccount_Told(t *testing.T) {
-	d := against(t, func(w http.ResponseWriter, r *http.Request) {
+	d := newDriverAgainst(t, func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"id":"112233445566778","data":[{"id":"5"}]}`)
 	})
 	_, err := d.(carrier.Tester).Test(context.Background())
@@ -198,7 +198,7 @@ func TestTest_NumberOfAnotherAccount_Told(t *testing.T) {
 
 func TestTemplates_StaleCursor_BeginsAgain(t *testing.T) {
 	calls := 0
-	d := against(t, func(w http.ResponseWriter, r *http.Request) {
+	d := newDriverAgainst(t, func(w http.ResponseWriter, r *http.Request) {
 		calls++
 		if calls == 2 {
 			w.WriteHeader(400)

@@ -99,7 +99,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	})
 }
 
-func (h *harness) raw(t testing.TB, item map[string]any) carrier.Webhook {
+func (h *harness) sayRaw(t testing.TB, item map[string]any) carrier.Webhook {
 	return h.CollectDuring(func() {
 		if _, err := h.sim.SayRaw(h.customer.ID, numberID, item); err != nil {
 			t.Fatalf("say: %v", err)
@@ -126,7 +126,7 @@ func (h *harness) publish(t testing.TB, field string, value map[string]any) carr
 }
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
-	return h.raw(t, map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}})
+	return h.sayRaw(t, map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}})
 }
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
