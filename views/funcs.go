@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"reflect"
 	"regexp"
+	"strings"
 	"time"
 
 	"pult/domain"
@@ -14,17 +15,17 @@ import (
 	"pult/static"
 )
 
-// funcs are what templates can call, bound to one language.
-func (v *Views) funcs(lang string, o Options) template.FuncMap {
+// languageFuncs are the functions of templates, bound to one language.
+func languageFuncs(lang string, location *time.Location, now func() time.Time) template.FuncMap {
 	l := i18n.For(lang)
-	f := formats{l: l, location: o.Location, now: o.Now}
+	f := formats{l: l, location: location, now: now}
 	form := forms{l}
 	return template.FuncMap{
 		"t": l.T, "n": l.N, "lang": l.Lang, "phone": l.Phone,
 		"clock": f.clock, "day": f.day, "date": f.date, "datetime": f.dateTime, "when": f.when, "iso": iso,
 		"duration": l.Duration, "bytes": f.bytes, "number": f.number,
 		"icon": icon, "channel": channel, "static": static.URL, "initials": domain.Initials, "hue": hue, "id": id,
-		"json": toJSON, "dict": dict, "columns": columns, "row": v.rowFunc(lang),
+		"json": toJSON, "dict": dict, "columns": columns,
 		"field": form.field, "languages": form.languages, "roles": form.roles,
 	}
 }
@@ -155,3 +156,6 @@ func dict(pairs ...any) (map[string]any, error) {
 	}
 	return m, nil
 }
+
+// columns are the names in RowView.Columns.
+func columns(names string) []string { return strings.Split(names, ",") }

@@ -2,6 +2,10 @@ package views
 
 import (
 	"bytes"
+	"errors"
+	"html/template"
+	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,7 +20,7 @@ func TestRow_KeptDrawingFollowsTheRowTheLanguageAndTheDay(t *testing.T) {
 	}
 	r := RowView{ID: domain.ID{1}, Columns: "number,participant,last_message,date", Number: 7, Name: "Anna", Last: GlanceView{Text: "ahoj", At: now.Add(-time.Hour)}}
 	draw := func(lang string, r RowView) string {
-		html, err := v.rowFunc(lang)(r)
+		html, err := v.drawRow(lang, r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,14 +47,62 @@ func TestRow_KeptDrawingFollowsTheRowTheLanguageAndTheDay(t *testing.T) {
 }
 
 func TestRow_CacheStaysBounded(t *testing.T) {
-	c := newRowCache(Options{})
+	c := newRowCache(time.UTC, time.Now)
+	put := func(i int) {
+		_, err := c.fetch("en", RowView{Number: uint64(i)}, func() (template.HTML, error) { return "x", nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i := range 3 * rowsKept {
-		c.put(rowKey{row: RowView{Number: uint64(i)}}, "x")
+		put(i)
 	}
-	if n := len(c.young) + len(c.old); n > 2*rowsKept {
-		t.Errorf("got %d rows kept, want at most %d", n, 2*rowsKept)
+	if n := c.drawn.Len(); n > rowsKept {
+		t.Errorf("got %d rows kept, want at most %d", n, rowsKept)
 	}
-	if _, ok := c.get(rowKey{row: RowView{Number: 3*rowsKept - 1}}); !ok {
+	drawn := false
+	_, _ = c.fetch("en", RowView{Number: 3*rowsKept - 1}, func() (template.HTML, error) { drawn = true; return "x", nil })
+	if drawn {
 		t.Error("the newest row is gone")
 	}
+}
+
+func TestRow_FailureIsNotKept(t *testing.T) {
+	c := newRowCache(time.UTC, time.Now)
+	if _, err := c.fetch("en", RowView{}, func() (template.HTML, error) { return "half", errors.New("broken") }); err == nil {
+		t.Error("the failure is hidden")
+	}
+	html, err := c.fetch("en", RowView{}, func() (template.HTML, error) { return "whole", nil })
+	if err != nil || html != "whole" {
+		t.Errorf("got %q, %v: a failed drawing was kept", html, err)
+	}
+}
+
+// A row is the key under which its drawing is kept.
+func TestRow_CanBeCompared(t *testing.T) {
+	if !reflect.TypeOf(RowView{}).Comparable() {
+		t.Error("RowView has a field that cannot be compared, so no row can be kept")
+	}
+}
+
+func TestRow_ManyReadersAtOnce(t *testing.T) {
+	v := newViews(t)
+	want, err := v.drawRow("en", sampleRow(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var readers sync.WaitGroup
+	for range 8 {
+		readers.Go(func() {
+			for n := range byte(50) {
+				if _, err := v.drawRow("en", sampleRow(n)); err != nil {
+					t.Error(err)
+				}
+			}
+			if got, err := v.drawRow("en", sampleRow(0)); err != nil || got != want {
+				t.Errorf("got another drawing of the same row: %v", err)
+			}
+		})
+	}
+	readers.Wait()
 }

@@ -15,7 +15,7 @@ import (
 // What a template may use is checked against the structs it is given, also in branches that no sample takes: a field
 // that does not exist, a fragment given the wrong struct, a block nobody draws.
 func TestTemplates_UseOnlyWhatTheirStructsHave(t *testing.T) {
-	w := &walker{t: t, trees: parsed(t), funcs: newViews(t).funcs("en", Options{}), seen: map[string]bool{}}
+	w := &walker{t: t, trees: parsed(t), funcs: newViews(t).templateFuncs("en", Options{}), seen: map[string]bool{}}
 	v := newViews(t)
 	v.watch = func(block string, data any) any {
 		shadows(t, reflect.TypeOf(data))
@@ -68,12 +68,12 @@ func TestWalker_FindsMistakesInBranchesNotTaken(t *testing.T) {
 		`{{range .Rows}}{{$.Name}}{{end}}`:                      "Name",
 		`{{(index .Rows 0).Title}}`:                             "Title",
 	} {
-		trees, err := parse.Parse("top", text, "", "", newViews(t).funcs("en", Options{}), builtins)
+		trees, err := parse.Parse("top", text, "", "", newViews(t).templateFuncs("en", Options{}), builtins)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var found []string
-		w := &walker{trees: trees, funcs: newViews(t).funcs("en", Options{}), seen: map[string]bool{}}
+		w := &walker{trees: trees, funcs: newViews(t).templateFuncs("en", Options{}), seen: map[string]bool{}}
 		w.report = func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
 		w.block("top", reflect.TypeFor[page]())
 		if len(found) != 1 || !strings.Contains(found[0], want) {
@@ -105,7 +105,7 @@ func parsed(t *testing.T) map[string]*parse.Tree {
 		if err != nil {
 			t.Fatal(err)
 		}
-		trees, err := parse.Parse(name, string(text), "", "", newViews(t).funcs("en", Options{}), builtins)
+		trees, err := parse.Parse(name, string(text), "", "", newViews(t).templateFuncs("en", Options{}), builtins)
 		if err != nil {
 			t.Fatal(err)
 		}

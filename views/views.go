@@ -44,16 +44,32 @@ const fallback = "en"
 
 // New parses every template. One that does not parse is an error here, not on a page: the languages differ in words only.
 func New(o Options) (*Views, error) {
-	v := &Views{sets: map[string]func() (*template.Template, error){}, rows: newRowCache(o), watch: func(_ string, data any) any { return data }}
+	v := &Views{sets: map[string]func() (*template.Template, error){}, rows: newRowCache(o.Location, o.Now), watch: func(_ string, data any) any { return data }}
 	for _, lang := range i18n.Languages {
 		v.sets[lang] = sync.OnceValues(func() (*template.Template, error) {
-			return template.New("views").Funcs(v.funcs(lang, o)).Option("missingkey=error").ParseFS(files, "*.html")
+			return template.New("views").Funcs(v.templateFuncs(lang, o)).Option("missingkey=error").ParseFS(files, "*.html")
 		})
 	}
 	if _, err := v.sets[fallback](); err != nil {
 		return nil, fmt.Errorf("views: parse: %w", err)
 	}
 	return v, nil
+}
+
+// templateFuncs are what templates can call: those of every language, and row, which needs the templates themselves.
+func (v *Views) templateFuncs(lang string, o Options) template.FuncMap {
+	funcs := languageFuncs(lang, o.Location, o.Now)
+	funcs["row"] = func(row any) (template.HTML, error) { return v.drawRow(lang, row) }
+	return funcs
+}
+
+// drawRow is a row of the chats table as the block chats/row draws it, drawn anew only when it changed.
+func (v *Views) drawRow(lang string, row any) (template.HTML, error) {
+	return v.rows.fetch(lang, row, func() (template.HTML, error) {
+		var buf bytes.Buffer
+		err := v.render(&buf, lang, "chats/row", row)
+		return template.HTML(buf.String()), err // what the escaping template just drew
+	})
 }
 
 // set is the templates in a language.
