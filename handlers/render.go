@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"pult/domain"
 	"pult/domain/desk"
 	"pult/i18n"
+	"pult/static"
 	"pult/views"
 )
 
@@ -87,7 +87,7 @@ func (p *pages) html(c echo.Context, status int, draw func(w io.Writer) error) e
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "HX-Request, Accept-Encoding")
 	body := b.Bytes()
-	if len(body) >= worthPacking && acceptsGzip(c.Request().Header.Get("Accept-Encoding")) {
+	if len(body) >= worthPacking && static.AcceptsEncoding(c.Request().Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
 		body = packed(body)
 	}
@@ -111,17 +111,6 @@ func packed(body []byte) []byte {
 	_, _ = w.Write(body) // a bytes.Buffer does not fail
 	_ = w.Close()
 	return out.Bytes()
-}
-
-// acceptsGzip reads Accept-Encoding far enough: browsers name gzip plainly, and "gzip;q=0" refuses it.
-func acceptsGzip(accept string) bool {
-	for part := range strings.SplitSeq(accept, ",") {
-		name, quality, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
-		if strings.EqualFold(name, "gzip") {
-			return quality != "q=0" && quality != "q=0.0"
-		}
-	}
-	return false
 }
 
 // shell is the frame of a page for the reader. A frame without tabs is better than no page: what cannot be read is

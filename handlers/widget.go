@@ -103,7 +103,7 @@ func (h *widget) kept(c echo.Context, mime string, body []byte) error {
 	if c.Request().Header.Get("If-None-Match") == tag {
 		return c.NoContent(http.StatusNotModified)
 	}
-	if len(body) >= worthPacking && acceptsGzip(c.Request().Header.Get("Accept-Encoding")) {
+	if len(body) >= worthPacking && static.AcceptsEncoding(c.Request().Header.Get("Accept-Encoding"), "gzip") {
 		head.Set("Content-Encoding", "gzip")
 		body = packed(body)
 	}

@@ -94,25 +94,11 @@ func serve(w http.ResponseWriter, r *http.Request) {
 // encoded chooses the smallest form that the Accept-Encoding header allows; encoding is "" for the plain one.
 func (a *asset) encoded(accept string) (encoding string, body []byte) {
 	switch {
-	case accepts(accept, "br"):
+	case AcceptsEncoding(accept, "br"):
 		return "br", a.br()
-	case accepts(accept, "gzip"):
+	case AcceptsEncoding(accept, "gzip"):
 		return "gzip", a.gz()
 	default:
 		return "", a.plain
 	}
-}
-
-// accepts says whether the header names the coding and does not refuse it with a quality of zero.
-func accepts(header, coding string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, parameters, _ := strings.Cut(part, ";")
-		if !strings.EqualFold(strings.TrimSpace(name), coding) {
-			continue
-		}
-		quality, given := strings.CutPrefix(strings.TrimSpace(parameters), "q=")
-		value, err := strconv.ParseFloat(quality, 64)
-		return !given || err == nil && value > 0
-	}
-	return false
 }
