@@ -18,8 +18,8 @@ var forms = map[string][]string{
 	"cs": {"one", "few", "many", "other"},
 }
 
-// catalog reads a language's messages as plural form → text; a message without plural forms has "other" alone.
-func catalog(t *testing.T, lang string) map[string]map[string]string {
+// readCatalog reads a language's messages as plural form → text; a message without plural forms has "other" alone.
+func readCatalog(t *testing.T, lang string) map[string]map[string]string {
 	t.Helper()
 	data, err := os.ReadFile("active." + lang + ".json")
 	if err != nil {
@@ -47,7 +47,7 @@ func catalog(t *testing.T, lang string) map[string]map[string]string {
 func TestCatalog_EveryKeyIsInEveryLanguage(t *testing.T) {
 	all := map[string]map[string]map[string]string{}
 	for _, lang := range i18n.Languages {
-		all[lang] = catalog(t, lang)
+		all[lang] = readCatalog(t, lang)
 	}
 	for _, lang := range i18n.Languages {
 		for key := range all[lang] {
@@ -61,9 +61,9 @@ func TestCatalog_EveryKeyIsInEveryLanguage(t *testing.T) {
 }
 
 func TestCatalog_PluralFormsAreComplete(t *testing.T) {
-	english := catalog(t, "en")
+	english := readCatalog(t, "en")
 	for _, lang := range i18n.Languages {
-		for key, texts := range catalog(t, lang) {
+		for key, texts := range readCatalog(t, lang) {
 			want := []string{"other"}
 			if len(english[key]) > 1 || len(texts) > 1 {
 				want = forms[lang]
@@ -82,8 +82,8 @@ func TestCatalog_PluralFormsAreComplete(t *testing.T) {
 
 var place = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 
-// places are the values a text takes, sorted. The form for one may leave the number out ("one message").
-func places(texts map[string]string) []string {
+// findPlaces are the values a text takes, sorted. The form for one may leave the number out ("one message").
+func findPlaces(texts map[string]string) []string {
 	var out []string
 	for _, m := range place.FindAllStringSubmatch(texts["other"], -1) {
 		out = append(out, m[1])
@@ -93,10 +93,10 @@ func places(texts map[string]string) []string {
 }
 
 func TestCatalog_LanguagesTakeTheSameValues(t *testing.T) {
-	english := catalog(t, "en")
+	english := readCatalog(t, "en")
 	for _, lang := range i18n.Languages {
-		for key, texts := range catalog(t, lang) {
-			if got, want := places(texts), places(english[key]); !slices.Equal(got, want) {
+		for key, texts := range readCatalog(t, lang) {
+			if got, want := findPlaces(texts), findPlaces(english[key]); !slices.Equal(got, want) {
 				t.Errorf("%s in %s takes %v, in en %v", key, lang, got, want)
 			}
 			for form, text := range texts {
@@ -137,7 +137,7 @@ var typography = map[string][]struct {
 
 func TestCatalog_Typography(t *testing.T) {
 	for _, lang := range i18n.Languages {
-		for key, texts := range catalog(t, lang) {
+		for key, texts := range readCatalog(t, lang) {
 			for _, text := range texts {
 				for _, rule := range typography[lang] {
 					if rule.bad.MatchString(text) {

@@ -28,7 +28,7 @@ func (l *Localizer) Date(t time.Time) string {
 
 // DateTime is exact: date, time with seconds and zone, for tooltips and logs.
 func (l *Localizer) DateTime(t time.Time) string {
-	return l.words("format.date_time", t)
+	return l.formatWords("format.date_time", t)
 }
 
 // Day is the heading of a day's messages: today, yesterday, or the day in words, with the year when it is another one.
@@ -40,9 +40,9 @@ func (l *Localizer) Day(t, now time.Time) string {
 		return l.T("format.yesterday")
 	}
 	if t.Year() == now.Year() {
-		return upperFirst(l.words("format.day", t))
+		return upperFirst(l.formatWords("format.day", t))
 	}
-	return upperFirst(l.words("format.day_year", t))
+	return upperFirst(l.formatWords("format.day_year", t))
 }
 
 // When is a moment as short as a table needs it: the clock today, yesterday in a word, the weekday within six days,
@@ -59,7 +59,7 @@ func (l *Localizer) When(t, now time.Time) string {
 	return l.Date(t)
 }
 
-func (l *Localizer) words(key string, t time.Time) string {
+func (l *Localizer) formatWords(key string, t time.Time) string {
 	return l.T(key, "Weekday", l.format.WeekdayWide(t.Weekday()), "Day", strconv.Itoa(t.Day()),
 		"Month", l.format.MonthWide(t.Month()), "Year", strconv.Itoa(t.Year()), "Time", t.Format("15:04:05"), "Zone", t.Format("MST"))
 }
@@ -84,25 +84,25 @@ func (l *Localizer) Duration(d time.Duration) string {
 	minutes, seconds := int(d/time.Minute), int(d/time.Second)
 	switch {
 	case minutes == 0:
-		return l.unit(seconds, "second")
+		return l.formatUnit(seconds, "second")
 	case minutes < 5:
-		return l.units(minutes, "minute", seconds%60, "second")
+		return l.formatUnits(minutes, "minute", seconds%60, "second")
 	case hours == 0:
-		return l.unit(minutes, "minute")
+		return l.formatUnit(minutes, "minute")
 	case days < 2:
-		return l.units(hours, "hour", minutes%60, "minute")
+		return l.formatUnits(hours, "hour", minutes%60, "minute")
 	}
-	return l.units(days, "day", hours%24, "hour")
+	return l.formatUnits(days, "day", hours%24, "hour")
 }
 
-func (l *Localizer) units(n int, big string, m int, small string) string {
+func (l *Localizer) formatUnits(n int, big string, m int, small string) string {
 	if m == 0 {
-		return l.unit(n, big)
+		return l.formatUnit(n, big)
 	}
-	return l.unit(n, big) + space + l.unit(m, small)
+	return l.formatUnit(n, big) + space + l.formatUnit(m, small)
 }
 
-func (l *Localizer) unit(n int, name string) string {
+func (l *Localizer) formatUnit(n int, name string) string {
 	return strconv.Itoa(n) + space + l.T("format.unit."+name)
 }
 
@@ -110,16 +110,16 @@ func (l *Localizer) unit(n int, name string) string {
 func (l *Localizer) Bytes(n int64) string {
 	switch {
 	case n < 1000:
-		return l.size(float64(n), 0, "b")
+		return l.formatSize(float64(n), 0, "b")
 	case n < 1000*1000:
-		return l.size(float64(n)/1e3, 0, "kb")
+		return l.formatSize(float64(n)/1e3, 0, "kb")
 	case n < 1000*1000*1000:
-		return l.size(float64(n)/1e6, 1, "mb")
+		return l.formatSize(float64(n)/1e6, 1, "mb")
 	}
-	return l.size(float64(n)/1e9, 1, "gb")
+	return l.formatSize(float64(n)/1e9, 1, "gb")
 }
 
-func (l *Localizer) size(v float64, digits uint64, unit string) string {
+func (l *Localizer) formatSize(v float64, digits uint64, unit string) string {
 	return l.format.FmtNumber(v, digits) + space + l.T("format.unit."+unit)
 }
 

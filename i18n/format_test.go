@@ -26,11 +26,11 @@ func TestDates_AreWrittenAsTheLanguageDoes(t *testing.T) {
 		{"cs", "Pátek 20." + nb + "listopadu", "pá", "20." + nb + "11." + nb + "2026", "20." + nb + "listopadu 2026, 14:05:33 CET", "Čtvrtek 20." + nb + "listopadu 2025"},
 	} {
 		l := i18n.For(c.lang)
-		equal(t, c.lang+" Day", l.Day(friday, now), c.day)
-		equal(t, c.lang+" When", l.When(friday, now), c.when)
-		equal(t, c.lang+" Date", l.Date(friday), c.date)
-		equal(t, c.lang+" DateTime", l.DateTime(friday), c.exact)
-		equal(t, c.lang+" Day of another year", l.Day(friday.AddDate(-1, 0, 0), now), c.lastYear)
+		checkEqual(t, c.lang+" Day", l.Day(friday, now), c.day)
+		checkEqual(t, c.lang+" When", l.When(friday, now), c.when)
+		checkEqual(t, c.lang+" Date", l.Date(friday), c.date)
+		checkEqual(t, c.lang+" DateTime", l.DateTime(friday), c.exact)
+		checkEqual(t, c.lang+" Day of another year", l.Day(friday.AddDate(-1, 0, 0), now), c.lastYear)
 	}
 }
 
@@ -46,8 +46,8 @@ func TestWhen_ChoosesTheShortestFormThatIsClear(t *testing.T) {
 		{now.AddDate(0, 0, -7), "15/11/2026", "Sunday 15 November"},
 		{now.AddDate(0, 0, 1), "23/11/2026", "Monday 23 November"},
 	} {
-		equal(t, "When", i18n.For("en").When(c.at, now), c.when)
-		equal(t, "Day", i18n.For("en").Day(c.at, now), c.name)
+		checkEqual(t, "When", i18n.For("en").When(c.at, now), c.when)
+		checkEqual(t, "Day", i18n.For("en").Day(c.at, now), c.name)
 	}
 }
 
@@ -58,8 +58,8 @@ func TestWhen_CountsCalendarDaysAcrossDaylightSaving(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 3, 30, 0, 30, 0, 0, prague)
-	equal(t, "When", i18n.For("en").When(time.Date(2026, 3, 29, 0, 15, 0, 0, prague), now), "yesterday")
-	equal(t, "When", i18n.For("en").When(time.Date(2026, 3, 28, 23, 45, 0, 0, prague), now), "Sat")
+	checkEqual(t, "When", i18n.For("en").When(time.Date(2026, 3, 29, 0, 15, 0, 0, prague), now), "yesterday")
+	checkEqual(t, "When", i18n.For("en").When(time.Date(2026, 3, 28, 23, 45, 0, 0, prague), now), "Sat")
 }
 
 func TestDuration_HasAtMostTwoUnits(t *testing.T) {
@@ -75,7 +75,7 @@ func TestDuration_HasAtMostTwoUnits(t *testing.T) {
 		{23*time.Hour + 46*time.Minute, "23" + nb + "h" + nb + "46" + nb + "min"},
 		{76 * time.Hour, "3" + nb + "j" + nb + "4" + nb + "h"},
 	} {
-		equal(t, c.d.String(), i18n.For("fr").Duration(c.d), c.want)
+		checkEqual(t, c.d.String(), i18n.For("fr").Duration(c.d), c.want)
 	}
 }
 
@@ -86,9 +86,9 @@ func TestNumbers_AreWrittenAsTheLanguageDoes(t *testing.T) {
 		{"cs", "12" + nb + "345", "212" + nb + "kB", "1,4" + nb + "MB"},
 	} {
 		l := i18n.For(c.lang)
-		equal(t, c.lang+" Number", l.Number(12345), c.number)
-		equal(t, c.lang+" Bytes", l.Bytes(212_345), c.kilo)
-		equal(t, c.lang+" Bytes", l.Bytes(1_400_000), c.mega)
+		checkEqual(t, c.lang+" Number", l.Number(12345), c.number)
+		checkEqual(t, c.lang+" Bytes", l.Bytes(212_345), c.kilo)
+		checkEqual(t, c.lang+" Bytes", l.Bytes(1_400_000), c.mega)
 	}
 }
 
@@ -100,11 +100,11 @@ func TestPhone_IsGroupedOrLeftAlone(t *testing.T) {
 		"+":             "+",
 		"":              "",
 	} {
-		equal(t, in, i18n.For("cs").Phone(in), want)
+		checkEqual(t, in, i18n.For("cs").Phone(in), want)
 	}
 }
 
-func equal(t *testing.T, what, got, want string) {
+func checkEqual(t *testing.T, what, got, want string) {
 	t.Helper()
 	if got != want {
 		t.Errorf("%s: got %q, want %q", what, got, want)

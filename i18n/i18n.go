@@ -31,7 +31,7 @@ const fallback = "en"
 var strict = &template.TextParser{Option: "missingkey=error"}
 
 var (
-	localizers = open()
+	localizers = loadLocalizers()
 	matcher    = language.NewMatcher([]language.Tag{language.English, language.French, language.Czech})
 	matched    = []string{"en", "fr", "cs"} // in the order of matcher
 )
@@ -74,13 +74,13 @@ func (l *Localizer) T(key string, args ...any) string {
 	if s, ok := l.plain[key]; ok {
 		return s
 	}
-	return l.localize(key, &goi18n.LocalizeConfig{MessageID: key, TemplateData: pairs(args), TemplateParser: strict})
+	return l.localize(key, &goi18n.LocalizeConfig{MessageID: key, TemplateData: pairArguments(args), TemplateParser: strict})
 }
 
 // N is the message of the key in the plural form that the language uses for count. {{.Count}} is the number, written
 // as the language does; args are as in T.
 func (l *Localizer) N(key string, count int, args ...any) string {
-	data := pairs(args)
+	data := pairArguments(args)
 	data["Count"] = l.Number(count)
 	return l.localize(key, &goi18n.LocalizeConfig{MessageID: key, PluralCount: count, TemplateData: data, TemplateParser: strict})
 }
@@ -93,7 +93,7 @@ func (l *Localizer) localize(key string, config *goi18n.LocalizeConfig) string {
 	return s
 }
 
-func pairs(args []any) map[string]any {
+func pairArguments(args []any) map[string]any {
 	data := make(map[string]any, len(args)/2+1)
 	for i := 0; i+1 < len(args); i += 2 {
 		if name, ok := args[i].(string); ok {
@@ -103,9 +103,9 @@ func pairs(args []any) map[string]any {
 	return data
 }
 
-// open reads the message files, which are part of the program: a fault in them is a fault of the build, and the
+// loadLocalizers reads the message files, which are part of the program: a fault in them is a fault of the build, and the
 // program must not start with half its words.
-func open() map[string]*Localizer {
+func loadLocalizers() map[string]*Localizer {
 	bundle := goi18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	formats := map[string]locales.Translator{"fr": fr.New(), "cs": cs.New(), "en": en_GB.New()}
@@ -115,7 +115,7 @@ func open() map[string]*Localizer {
 		if err != nil {
 			panic("i18n: " + err.Error())
 		}
-		all[lang] = &Localizer{lang: lang, plain: plain(file.Messages), format: formats[lang]}
+		all[lang] = &Localizer{lang: lang, plain: plainTexts(file.Messages), format: formats[lang]}
 	}
 	for lang, l := range all {
 		l.loc = goi18n.NewLocalizer(bundle, lang)
@@ -123,7 +123,7 @@ func open() map[string]*Localizer {
 	return all
 }
 
-func plain(messages []*goi18n.Message) map[string]string {
+func plainTexts(messages []*goi18n.Message) map[string]string {
 	out := map[string]string{}
 	for _, m := range messages {
 		if m.One+m.Few+m.Many == "" && !strings.Contains(m.Other, "{{") {

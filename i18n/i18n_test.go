@@ -7,8 +7,8 @@ import (
 )
 
 func TestFor_UnknownLanguageIsEnglish(t *testing.T) {
-	equal(t, "Lang", i18n.For("de").Lang(), "en")
-	equal(t, "Lang", i18n.For("cs").Lang(), "cs")
+	checkEqual(t, "Lang", i18n.For("de").Lang(), "en")
+	checkEqual(t, "Lang", i18n.For("cs").Lang(), "cs")
 }
 
 func TestMatch_PicksWhatTheBrowserPrefers(t *testing.T) {
@@ -22,11 +22,11 @@ func TestMatch_PicksWhatTheBrowserPrefers(t *testing.T) {
 		"en-US,en;q=0.9,cs;q=0.8":   "en",
 		"ja;q=0.9, cs;q=0.1, *;q=0": "cs",
 	} {
-		equal(t, header, i18n.Match(header), want)
+		checkEqual(t, header, i18n.Match(header), want)
 	}
 }
 
 func TestT_ShowsTheKeyOfAMissingMessage(t *testing.T) {
-	equal(t, "unknown key", i18n.For("fr").T("no.such.key"), "⟦no.such.key⟧")
-	equal(t, "missing value", i18n.For("fr").T("format.day"), "⟦format.day⟧")
+	checkEqual(t, "unknown key", i18n.For("fr").T("no.such.key"), "⟦no.such.key⟧")
+	checkEqual(t, "missing value", i18n.For("fr").T("format.day"), "⟦format.day⟧")
 }

@@ -42,8 +42,8 @@ var (
 	called = regexp.MustCompile(`(?:[({]-?\s*[tn] |\.T\(|\.N\(|Refuse\([^,()]+, |\.Add\([^,()]+, |\b[kK]ey: +)"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)"`)
 )
 
-// sources gives every file of the program that may name a message, without tests.
-func sources(t *testing.T) map[string]string {
+// readSources gives every file of the program that may name a message, without tests.
+func readSources(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
@@ -70,12 +70,12 @@ func sources(t *testing.T) map[string]string {
 
 func TestCatalog_NoMessageIsUnused(t *testing.T) {
 	used := map[string]bool{}
-	for _, text := range sources(t) {
+	for _, text := range readSources(t) {
 		for _, m := range literal.FindAllStringSubmatch(text, -1) {
 			used[m[1]] = true
 		}
 	}
-	for key := range catalog(t, "en") {
+	for key := range readCatalog(t, "en") {
 		if !used[key] && !hasPrefix(key, dynamic) {
 			t.Errorf("%s: no Go, HTML or JavaScript file names it", key)
 		}
@@ -83,8 +83,8 @@ func TestCatalog_NoMessageIsUnused(t *testing.T) {
 }
 
 func TestCatalog_EveryMessageNamedExists(t *testing.T) {
-	english := catalog(t, "en")
-	for path, text := range sources(t) {
+	english := readCatalog(t, "en")
+	for path, text := range readSources(t) {
 		for _, m := range called.FindAllStringSubmatch(text, -1) {
 			if english[m[1]] == nil {
 				t.Errorf("%s names the message %s, which is in no language", path, m[1])

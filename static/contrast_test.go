@@ -38,11 +38,11 @@ var pairs = []struct {
 }
 
 func TestTokens_Contrast(t *testing.T) {
-	css := sheets(t)["tokens.css"]
+	css := readSheets(t)["tokens.css"]
 	for theme, night := range map[string]bool{"day": false, "night": true} {
 		for _, pair := range pairs {
 			for back := range strings.FieldsSeq(pair.backs) {
-				got := contrast(colour(t, css, pair.front, night), colour(t, css, back, night))
+				got := contrastRatio(readColour(t, css, pair.front, night), readColour(t, css, back, night))
 				if got < pair.least {
 					t.Errorf("%s: --%s on --%s: got %.2f, want at least %.1f", theme, pair.front, back, got, pair.least)
 				}
@@ -51,8 +51,8 @@ func TestTokens_Contrast(t *testing.T) {
 	}
 }
 
-// colour reads a token written as light-dark(#day, #night) or as one colour for both, and returns its relative luminance.
-func colour(t *testing.T, css, token string, night bool) float64 {
+// readColour reads a token written as light-dark(#day, #night) or as one colour for both, and returns its relative luminance.
+func readColour(t *testing.T, css, token string, night bool) float64 {
 	t.Helper()
 	line := regexp.MustCompile(`--` + token + `: ([^;]*);`).FindStringSubmatch(css)
 	if line == nil {
@@ -66,10 +66,10 @@ func colour(t *testing.T, css, token string, night bool) float64 {
 	if night {
 		value = values[len(values)-1]
 	}
-	return luminance(t, value[1])
+	return readLuminance(t, value[1])
 }
 
-func luminance(t *testing.T, digits string) float64 {
+func readLuminance(t *testing.T, digits string) float64 {
 	t.Helper()
 	total := 0.0
 	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
@@ -87,6 +87,6 @@ func luminance(t *testing.T, digits string) float64 {
 	return total
 }
 
-func contrast(a, b float64) float64 {
+func contrastRatio(a, b float64) float64 {
 	return (max(a, b) + 0.05) / (min(a, b) + 0.05)
 }

@@ -13,14 +13,16 @@ import (
 	"testing"
 )
 
-func TestStyles_EveryFileIsListed(t *testing.T)  { listed(t, "css/*.css", styles) }
-func TestScripts_EveryFileIsListed(t *testing.T) { listed(t, "js/*.js", slices.Concat(scripts, alone)) }
+func TestStyles_EveryFileIsListed(t *testing.T) { checkListed(t, "css/*.css", styles) }
+func TestScripts_EveryFileIsListed(t *testing.T) {
+	checkListed(t, "js/*.js", slices.Concat(scripts, alone))
+}
 func TestVendored_EveryFileIsListed(t *testing.T) {
-	listed(t, "vendor/htmx/*.js", vendored)
+	checkListed(t, "vendor/htmx/*.js", vendored)
 }
 
-// listed compares the files on disk, not the embedded ones: a name that embedding skips has to be noticed too.
-func listed(t *testing.T, pattern string, want []string) {
+// checkListed compares the files on disk, not the embedded ones: a name that embedding skips has to be noticed too.
+func checkListed(t *testing.T, pattern string, want []string) {
 	t.Helper()
 	paths, err := filepath.Glob(pattern)
 	if err != nil {
@@ -45,24 +47,24 @@ var (
 	bigPixels  = regexp.MustCompile(`\b(?:[5-9]|\d{2,})px`)
 )
 
-// sheets are the style sheets by name, without comments.
-func sheets(t *testing.T) map[string]string {
+// readSheets are the style sheets by name, without comments.
+func readSheets(t *testing.T) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
 	for _, name := range styles {
-		all[name] = comment.ReplaceAllString(string(read("css/"+name)), "")
+		all[name] = comment.ReplaceAllString(string(readFile("css/"+name)), "")
 	}
 	return all
 }
 
 func TestStyles_EveryTokenIsDefined(t *testing.T) {
 	known := make(map[string]bool)
-	for _, css := range sheets(t) {
+	for _, css := range readSheets(t) {
 		for _, match := range defined.FindAllStringSubmatch(css, -1) {
 			known[match[1]] = true
 		}
 	}
-	for name, css := range sheets(t) {
+	for name, css := range readSheets(t) {
 		for _, match := range used.FindAllStringSubmatch(css, -1) {
 			if !known[match[1]] {
 				t.Errorf("%s uses %s, which no file defines", name, match[1])
@@ -72,7 +74,7 @@ func TestStyles_EveryTokenIsDefined(t *testing.T) {
 }
 
 func TestStyles_ColoursAndSizes(t *testing.T) {
-	for name, css := range sheets(t) {
+	for name, css := range readSheets(t) {
 		if got := hexColour.FindString(css); got != "" && name != "tokens.css" {
 			t.Errorf("%s has the raw colour %s, want a token", name, got)
 		}
@@ -86,7 +88,7 @@ func TestStyles_ColoursAndSizes(t *testing.T) {
 }
 
 func TestStyles_EveryRuleIsInALayer(t *testing.T) {
-	for name, css := range sheets(t) {
+	for name, css := range readSheets(t) {
 		if css = strings.TrimSpace(css); !strings.HasPrefix(css, "@layer ") || strings.Count(css, "@layer") != 1 {
 			t.Errorf("%s: got %.40q…, want one @layer around everything", name, css)
 		}
@@ -100,7 +102,7 @@ func TestStyles_EveryRuleIsInALayer(t *testing.T) {
 func TestScripts_NoModulesNoEval(t *testing.T) {
 	forbidden := regexp.MustCompile(`(?m)^\s*(import|export)\b|\beval\(|new Function\(|setAttribute\(["']style["']|\.innerHTML\b`)
 	for _, name := range slices.Concat(scripts, alone) {
-		if got := forbidden.Find(read("js/" + name)); got != nil {
+		if got := forbidden.Find(readFile("js/" + name)); got != nil {
 			t.Errorf("%s has %q", name, got)
 		}
 	}
@@ -134,14 +136,14 @@ func TestVendor_Checksums(t *testing.T) {
 		sums[f.To] = f.SHA256
 	}
 	for name, want := range sums {
-		if got := sum(t, name); got != want {
+		if got := fileSum(t, name); got != want {
 			t.Errorf("%s: got sha256 %s, want %s", name, got, want)
 		}
 	}
-	everyFileHasASum(t, sums)
+	checkEveryFile(t, sums)
 }
 
-func sum(t *testing.T, name string) string {
+func fileSum(t *testing.T, name string) string {
 	t.Helper()
 	body, err := os.ReadFile(name)
 	if err != nil {
@@ -151,7 +153,7 @@ func sum(t *testing.T, name string) string {
 	return hex.EncodeToString(digest[:])
 }
 
-func everyFileHasASum(t *testing.T, sums map[string]string) {
+func checkEveryFile(t *testing.T, sums map[string]string) {
 	t.Helper()
 	err := filepath.WalkDir("vendor", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || entry.Name() == "vendor.json" {
@@ -180,7 +182,7 @@ func TestIcons_SpriteHasEveryListedName(t *testing.T) {
 	for _, path := range glyphs {
 		names = append(names, strings.TrimSuffix(filepath.Base(path), ".svg"))
 	}
-	sprite := string(read("img/icons.svg"))
+	sprite := string(readFile("img/icons.svg"))
 	for _, name := range names {
 		if !strings.Contains(sprite, `<symbol id="i-`+name+`"`) {
 			t.Errorf("icons.svg has no symbol i-%s, want it rebuilt with internal/tools/icons", name)

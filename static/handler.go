@@ -58,16 +58,16 @@ func compressGzip(body []byte) []byte {
 // Handler serves the assets at the addresses made by [URL], compressed as the browser allows, to be kept for a year.
 // Any other path is 404, also one with the hash of another program: a page must never mix two versions.
 func Handler() http.Handler {
-	return http.HandlerFunc(serve)
+	return http.HandlerFunc(serveAsset)
 }
 
-func serve(w http.ResponseWriter, r *http.Request) {
+func serveAsset(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 		return
 	}
-	b := served()
+	b := loadBundle()
 	rest, ours := strings.CutPrefix(r.URL.Path, Prefix)
 	hash, name, _ := strings.Cut(rest, "/")
 	a := b.assets[name]
@@ -75,7 +75,7 @@ func serve(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	encoding, body := a.encoded(r.Header.Get("Accept-Encoding"))
+	encoding, body := a.chooseEncoding(r.Header.Get("Accept-Encoding"))
 	head := w.Header()
 	head.Set("Content-Type", a.contentType)
 	head.Set("Content-Length", strconv.Itoa(len(body)))
@@ -91,8 +91,8 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// encoded chooses the smallest form that the Accept-Encoding header allows; encoding is "" for the plain one.
-func (a *asset) encoded(accept string) (encoding string, body []byte) {
+// chooseEncoding chooses the smallest form that the Accept-Encoding header allows; encoding is "" for the plain one.
+func (a *asset) chooseEncoding(accept string) (encoding string, body []byte) {
 	switch {
 	case AcceptsEncoding(accept, "br"):
 		return "br", a.br()

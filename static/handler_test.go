@@ -14,8 +14,8 @@ import (
 	"pult/static"
 )
 
-// get asks the handler for a path exactly as given, without the cleaning a client would do.
-func get(method, path, accept string) *httptest.ResponseRecorder {
+// requestAsset asks the handler for a path exactly as given, without the cleaning a client would do.
+func requestAsset(method, path, accept string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, static.Prefix, nil)
 	r.URL.Path = path
 	r.Header.Set("Accept-Encoding", accept)
@@ -51,7 +51,7 @@ func TestHandler_Path(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			w := get(test.method, test.path, "")
+			w := requestAsset(test.method, test.path, "")
 			if w.Code != test.want {
 				t.Errorf("%s %s: got status %d, want %d", test.method, test.path, w.Code, test.want)
 			}
@@ -71,7 +71,7 @@ func TestHandler_Headers(t *testing.T) {
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Vary":                         "Accept-Encoding",
 	}
-	w := get(http.MethodGet, static.URL("img/icons.svg"), "br")
+	w := requestAsset(http.MethodGet, static.URL("img/icons.svg"), "br")
 	for name, value := range want {
 		if got := w.Header().Get(name); got != value {
 			t.Errorf("%s: got %q, want %q", name, got, value)
@@ -80,7 +80,7 @@ func TestHandler_Headers(t *testing.T) {
 }
 
 func TestHandler_Encoding(t *testing.T) {
-	plain := get(http.MethodGet, static.URL("desk.css"), "").Body.Bytes()
+	plain := requestAsset(http.MethodGet, static.URL("desk.css"), "").Body.Bytes()
 	tests := []struct{ accept, want string }{
 		{"", ""},
 		{"gzip, deflate, br, zstd", "br"},
@@ -95,18 +95,18 @@ func TestHandler_Encoding(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.accept, func(t *testing.T) {
-			w := get(http.MethodGet, static.URL("desk.css"), test.accept)
+			w := requestAsset(http.MethodGet, static.URL("desk.css"), test.accept)
 			if got := w.Header().Get("Content-Encoding"); got != test.want {
 				t.Fatalf("Accept-Encoding %q: got %q, want %q", test.accept, got, test.want)
 			}
-			if got := decode(t, w.Body, test.want); !bytes.Equal(got, plain) {
+			if got := decodeBody(t, w.Body, test.want); !bytes.Equal(got, plain) {
 				t.Errorf("Accept-Encoding %q: got %d bytes after decoding, want %d", test.accept, len(got), len(plain))
 			}
 		})
 	}
 }
 
-func decode(t *testing.T, body io.Reader, encoding string) []byte {
+func decodeBody(t *testing.T, body io.Reader, encoding string) []byte {
 	t.Helper()
 	var err error
 	switch encoding {
@@ -137,7 +137,7 @@ func TestURL_UnknownName(t *testing.T) {
 // One sample of each folder: embedding leaves out names that begin with an underscore or a dot without a word.
 func TestHandler_EveryFolderIsEmbedded(t *testing.T) {
 	for _, name := range []string{"desk.css", "desk.js", "vendor.js", "theme.js", "img/icons.svg", "img/favicon.svg", "emoji/cs.json"} {
-		w := get(http.MethodGet, static.URL(name), "")
+		w := requestAsset(http.MethodGet, static.URL(name), "")
 		if w.Code != http.StatusOK || w.Body.Len() == 0 || w.Header().Get("Content-Type") == "" {
 			t.Errorf("%s: got status %d, %d bytes, type %q", name, w.Code, w.Body.Len(), w.Header().Get("Content-Type"))
 		}
@@ -149,7 +149,7 @@ func TestSize_FirstVisit(t *testing.T) {
 	const most = 80_000
 	total := 0
 	for _, name := range []string{"desk.css", "vendor.js", "desk.js", "theme.js", "img/icons.svg", "img/favicon.svg"} {
-		size := get(http.MethodGet, static.URL(name), "br").Body.Len()
+		size := requestAsset(http.MethodGet, static.URL(name), "br").Body.Len()
 		t.Logf("%-16s %6d bytes", name, size)
 		total += size
 	}

@@ -15,15 +15,15 @@ globalThis.document = { addEventListener() {}, getElementById: () => null };
 globalThis.addEventListener = () => {};
 `
 
-// evaluate runs a script and gives the values of expressions over what it shares, as JSON. It needs Node, which the program
+// evaluateScript runs a script and gives the values of expressions over what it shares, as JSON. It needs Node, which the program
 // itself does not: without it the scripts are still tried in a browser by the tests of the whole program.
-func evaluate(t *testing.T, name string, expressions []string) []string {
+func evaluateScript(t *testing.T, name string, expressions []string) []string {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("Node is not installed: the logic of the scripts is not tried here")
 	}
-	program := loader + "{\n" + string(read("js/"+name)) + "\n}\n"
+	program := loader + "{\n" + string(readFile("js/"+name)) + "\n}\n"
 	for _, e := range expressions {
 		program += "console.log(JSON.stringify(" + e + "));\n"
 	}
@@ -76,7 +76,7 @@ func TestScripts_PureFunctions(t *testing.T) {
 		for _, c := range cases {
 			expressions = append(expressions, c.expression)
 		}
-		got := evaluate(t, file, expressions)
+		got := evaluateScript(t, file, expressions)
 		for i, c := range cases {
 			if i >= len(got) || got[i] != c.want {
 				t.Errorf("%s: %s = %v, want %s", file, c.expression, got, c.want)

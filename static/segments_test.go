@@ -26,7 +26,7 @@ func TestSegments_SharedVectors(t *testing.T) {
 	for _, c := range cases {
 		expressions = append(expressions, fmt.Sprintf(`JSON.stringify(shared.segments.count(%s.repeat(%d))) === JSON.stringify(%s)`, c.Text, c.Repeat, c.Want))
 	}
-	for i, got := range evaluate(t, "segments.js", expressions) {
+	for i, got := range evaluateScript(t, "segments.js", expressions) {
 		if got != "true" {
 			t.Errorf("%s × %d is not %s", cases[i].Text, cases[i].Repeat, cases[i].Want)
 		}

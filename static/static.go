@@ -56,34 +56,34 @@ type bundle struct {
 	assets map[string]*asset
 }
 
-// served builds the bundle once. The files are part of the program, so a failure is a mistake in it: it panics.
-var served = sync.OnceValue(func() *bundle {
+// loadBundle builds the bundle once. The files are part of the program, so a failure is a mistake in it: it panics.
+var loadBundle = sync.OnceValue(func() *bundle {
 	b := &bundle{assets: make(map[string]*asset)}
-	b.add("desk.css", joinStyles())
-	b.add("desk.js", joinScripts())
-	b.add("vendor.js", joinVendored())
+	b.addAsset("desk.css", joinStyles())
+	b.addAsset("desk.js", joinScripts())
+	b.addAsset("vendor.js", joinVendored())
 	for _, name := range alone {
-		b.add(name, read("js/"+name))
+		b.addAsset(name, readFile("js/"+name))
 	}
 	b.addFolder("img", "img")
 	b.addFolder("vendor/emoji", "emoji")
-	b.add("widget/panel.js", read("widget/panel.js"))
-	b.add("widget/panel.css", []byte(squeeze(string(read("widget/panel.css")))))
-	b.hash = b.sum()
+	b.addAsset("widget/panel.js", readFile("widget/panel.js"))
+	b.addAsset("widget/panel.css", []byte(stripStyles(string(readFile("widget/panel.css")))))
+	b.hash = b.computeHash()
 	return b
 })
 
 // URL is the address of an asset, for example URL("img/icons.svg"). It changes whenever any asset changes.
 // It panics for a name that does not exist: that is a mistake in a page, and html/template turns it into an error.
 func URL(name string) string {
-	b := served()
+	b := loadBundle()
 	if b.assets[name] == nil {
 		panic(fmt.Sprintf("static: there is no asset %q", name))
 	}
 	return Prefix + b.hash + "/" + name
 }
 
-func (b *bundle) add(name string, body []byte) {
+func (b *bundle) addAsset(name string, body []byte) {
 	b.assets[name] = newAsset(name, body)
 }
 
@@ -93,12 +93,12 @@ func (b *bundle) addFolder(folder, as string) {
 		panic(fmt.Sprintf("static: read folder: %v", err))
 	}
 	for _, entry := range entries {
-		b.add(path.Join(as, entry.Name()), read(path.Join(folder, entry.Name())))
+		b.addAsset(path.Join(as, entry.Name()), readFile(path.Join(folder, entry.Name())))
 	}
 }
 
-// sum hashes names and contents; twelve hexadecimal digits are plenty to tell two programs apart.
-func (b *bundle) sum() string {
+// computeHash hashes names and contents; twelve hexadecimal digits are plenty to tell two programs apart.
+func (b *bundle) computeHash() string {
 	names := make([]string, 0, len(b.assets))
 	for name := range b.assets {
 		names = append(names, name)
@@ -116,13 +116,13 @@ func joinStyles() []byte {
 	var joined strings.Builder
 	joined.WriteString(layers)
 	for _, name := range styles {
-		joined.WriteString(squeeze(string(read("css/" + name))))
+		joined.WriteString(stripStyles(string(readFile("css/" + name))))
 	}
 	return []byte(joined.String())
 }
 
-// squeeze drops comments and indentation, which are for engineers and not for browsers.
-func squeeze(css string) string {
+// stripStyles drops comments and indentation, which are for engineers and not for browsers.
+func stripStyles(css string) string {
 	var out strings.Builder
 	for {
 		before, after, found := strings.Cut(css, "/*")
@@ -146,7 +146,7 @@ func joinScripts() []byte {
 	var joined strings.Builder
 	joined.WriteString("\"use strict\";\n")
 	for _, name := range scripts {
-		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, read("js/"+name))
+		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, readFile("js/"+name))
 	}
 	return []byte(joined.String())
 }
@@ -154,12 +154,12 @@ func joinScripts() []byte {
 func joinVendored() []byte {
 	var joined strings.Builder
 	for _, name := range vendored {
-		fmt.Fprintf(&joined, "%s\n;\n", read("vendor/htmx/"+name))
+		fmt.Fprintf(&joined, "%s\n;\n", readFile("vendor/htmx/"+name))
 	}
 	return []byte(joined.String())
 }
 
-func read(name string) []byte {
+func readFile(name string) []byte {
 	body, err := files.ReadFile(name)
 	if err != nil {
 		panic(fmt.Sprintf("static: read asset: %v", err))

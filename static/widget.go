@@ -15,7 +15,7 @@ func Loader(config any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("static: configuration of the loader: %w", err)
 	}
-	script := read("widget/loader.js")
+	script := readFile("widget/loader.js")
 	if at := bytes.Index(script, []byte("((config)")); at > 0 {
 		script = script[at:] // the comment above it is for engineers
 	}

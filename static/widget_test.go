@@ -29,7 +29,7 @@ func TestWidget_FitsItsBudget(t *testing.T) {
 		}
 		panel := 0
 		for _, part := range []string{"widget/panel.js", "widget/panel.css"} {
-			panel += len(compress(served().assets[part].plain))
+			panel += len(compress(loadBundle().assets[part].plain))
 		}
 		if panel > panelBudget {
 			t.Errorf("panel, %s: got %d bytes, want at most %d", name, panel, panelBudget)
@@ -52,7 +52,7 @@ func TestWidget_NothingFromElsewhereNothingEvaluated(t *testing.T) {
 	forbidden := regexp.MustCompile(`(?m)^\s*(import|export)\b|\beval\(|new Function\(|innerHTML|outerHTML|document\.write|document\.cookie|setAttribute\(["']style["']`)
 	elsewhere := regexp.MustCompile(`(?:https?:)?//[a-z0-9-]+\.[a-z]`)
 	for _, name := range []string{"widget/loader.js", "widget/panel.js", "widget/panel.css"} {
-		body := read(name)
+		body := readFile(name)
 		if got := forbidden.Find(body); got != nil {
 			t.Errorf("%s has %q", name, got)
 		}
