@@ -12,7 +12,7 @@ import (
 
 // requestList is the list of the left pane.
 func (p presenter) requestList(conversation domain.ID, list []domain.Request, f domain.RequestFilter, selected domain.RequestRef, names map[domain.ID]string) views.RequestListView {
-	v := views.RequestListView{ConversationID: conversation, Selected: selected, Filtered: f != domain.RequestFilter{}}
+	v := views.RequestListView{Selected: selected, Filtered: f != domain.RequestFilter{}}
 	for _, r := range list {
 		v.Requests = append(v.Requests, views.RequestLine{
 			ConversationID: conversation, ID: r.ID, Code: r.Code(), Title: r.Title, Status: r.Status, Priority: r.Priority,

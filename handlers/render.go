@@ -188,7 +188,7 @@ func tabViews(rows []desk.Row) []views.TabView {
 }
 
 func reader(o *domain.Operator) views.ReaderView {
-	return views.ReaderView{ID: o.ID, Name: o.Name, Email: o.Email, Role: o.Role, Presence: o.Presence, Initials: domain.Initials(o.Name)}
+	return views.ReaderView{ID: o.ID, Name: o.Name, Email: o.Email, Presence: o.Presence, Initials: domain.Initials(o.Name)}
 }
 
 // asked are the actions that templates ask for.

@@ -40,11 +40,11 @@ func (h *contacts) startPage(c echo.Context, q url.Values) (p views.StartPage, c
 		return p, nil, err
 	}
 	channel = pickChannel(channels, formID(q.Get("channel")))
-	p.ChannelID, p.Text = channel.ID, strings.TrimSpace(q.Get("q"))
+	p.Text = strings.TrimSpace(q.Get("q"))
 	begins := h.desk.Begins(ctx, who(c), channel.ID)
 	p.Mail = begins == desk.BeginLetter
 	for _, one := range channels {
-		p.Channels = append(p.Channels, views.StartChannel{ID: one.ID, Name: one.Name, Number: one.Number, Kind: one.Kind, Current: one.ID == channel.ID})
+		p.Channels = append(p.Channels, views.StartChannel{ID: one.ID, Name: one.Name, Number: one.Number, Current: one.ID == channel.ID})
 	}
 	if p.To, p.Chosen, err = h.recipient(c, channel, q); err != nil || !p.Chosen {
 		return p, channel, err

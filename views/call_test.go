@@ -8,8 +8,8 @@ import (
 	"pult/domain"
 )
 
-// panels are the reader's call in every state.
-func panels() map[string]*CallPanel {
+// samplePanels are the reader's call in every state.
+func samplePanels() map[string]*CallPanel {
 	panel := func(change func(*CallPanel)) *CallPanel {
 		p := &CallPanel{ID: sampleMessage, ConversationID: sampleConversation, Name: "Jana Dvořáková", Number: "+420601234567", Channel: "Main Line", State: domain.CallAnswered,
 			Own: true, CanHold: true, AnsweredAt: sampleNow.Add(-83 * time.Second), Now: sampleNow, Note: "Wants Her Money Back"}
@@ -29,8 +29,8 @@ func panels() map[string]*CallPanel {
 	}
 }
 
-// asked is the form of a call with everything that can be asked.
-func asked() CallPage {
+// sampleCallPage is the form of a call with everything that can be asked.
+func sampleCallPage() CallPage {
 	return CallPage{
 		ContactID: sampleContact, ConversationID: sampleConversation, Contact: "Jana Dvořáková", Numbers: []string{"+420601234567", "+420601234568"},
 		Lines: []CallLine{{ID: sampleChannel, Name: "Main Line", Number: "+420910123456"}, {ID: sampleOther, Name: "Second Line"}},
@@ -42,7 +42,7 @@ func asked() CallPage {
 
 func init() {
 	addSample("call, dialog gone", func(v *Views, w io.Writer, _ string) error { return v.CallAsked(w) })
-	for name, p := range panels() {
+	for name, p := range samplePanels() {
 		addSample("call, panel, "+name, func(v *Views, w io.Writer, lang string) error { return v.CallPanel(w, lang, p) })
 	}
 	forms := map[string]func(*CallPage){
@@ -58,7 +58,7 @@ func init() {
 	}
 	for name, change := range forms {
 		for _, standalone := range []bool{false, true} {
-			p := asked()
+			p := sampleCallPage()
 			change(&p)
 			p.Standalone = standalone
 			addSample("call, form, "+name+map[bool]string{true: ", page"}[standalone], func(v *Views, w io.Writer, lang string) error {
@@ -75,7 +75,7 @@ func init() {
 	} {
 		m.ID = sampleMessage
 		addSample("call, entry, "+name, func(v *Views, w io.Writer, lang string) error {
-			return v.Message(w, lang, bubble(func(b *MessageView) { b.Kind, b.Call = domain.KindCall, NewCallView(m, "It Failed.") }))
+			return v.Message(w, lang, sampleBubble(func(b *MessageView) { b.Kind, b.Call = domain.KindCall, NewCallView(m, "It Failed.") }))
 		})
 	}
 }

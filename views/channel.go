@@ -72,7 +72,7 @@ type ChannelField struct {
 	Second   bool // of a second channel that is connected along
 }
 
-// Omittable tells whether the input may stay empty. Switches and lists always say something.
+// Omittable reports whether the input may stay empty. Switches and lists always say something.
 func (f ChannelField) Omittable() bool {
 	return !f.Required && f.Type != "select" && f.Type != "switch"
 }
@@ -116,7 +116,7 @@ type ChannelFault struct {
 	Text  string
 }
 
-// New tells whether the form connects a new channel.
+// New reports whether the form connects a new channel.
 func (f ChannelForm) New() bool { return f.ID.IsZero() }
 
 // Action is where the form is sent.
@@ -128,7 +128,7 @@ func (f ChannelForm) Action() string {
 }
 
 // Usual are the fields that everybody fills in.
-func (f ChannelForm) Usual() []ChannelField { return f.advanced(false) }
+func (f ChannelForm) Usual() []ChannelField { return f.selectFields(false) }
 
 // Seconds are the fields of a second channel.
 func (f ChannelForm) Seconds() (out []ChannelField) {
@@ -141,9 +141,9 @@ func (f ChannelForm) Seconds() (out []ChannelField) {
 }
 
 // Rare are the fields that are folded away.
-func (f ChannelForm) Rare() []ChannelField { return f.advanced(true) }
+func (f ChannelForm) Rare() []ChannelField { return f.selectFields(true) }
 
-func (f ChannelForm) advanced(wanted bool) []ChannelField {
+func (f ChannelForm) selectFields(wanted bool) []ChannelField {
 	var out []ChannelField
 	for _, x := range f.Fields {
 		if x.Advanced == wanted && !x.Filled && !x.Second {
@@ -164,7 +164,7 @@ func (f ChannelForm) Filled() []ChannelField {
 	return out
 }
 
-// FilledFaults tells whether one of them has to be corrected.
+// FilledFaults reports whether one of them has to be corrected.
 func (f ChannelForm) FilledFaults() bool {
 	for _, x := range f.Filled() {
 		if x.Error != "" {
@@ -174,7 +174,7 @@ func (f ChannelForm) FilledFaults() bool {
 	return false
 }
 
-// Several tells whether there is a product to choose.
+// Several reports whether there is a product to choose.
 func (f ChannelForm) Several() bool { return f.New() && len(f.Drivers) > 1 }
 
 // ChannelFormPage is the page that connects a channel.
@@ -226,6 +226,14 @@ type ChannelEvent struct {
 	Name   string // the vendor's own, or a sentence
 	Code   bool   // the vendor's own
 	Ticked bool
+}
+
+// ChannelHead is what every page of a channel begins with.
+type ChannelHead struct {
+	Row   ChannelRow
+	Pages []Choice // by address
+	Help  string   // address of the help page; "" = none is written
+	Done  string   // what was just done, in the reader's language; "" = nothing
 }
 
 // ChannelPage is the page of a connected channel.

@@ -44,7 +44,7 @@ type AccountView struct {
 	Chosen  bool
 }
 
-// Choosable tells whether there is anything to choose.
+// Choosable reports whether there is anything to choose.
 func (p LoginPage) Choosable() bool {
 	for _, a := range p.Accounts {
 		if a.Missing == "" {

@@ -6,14 +6,6 @@ import (
 	"pult/domain"
 )
 
-// ChannelHead is what every page of a channel begins with.
-type ChannelHead struct {
-	Row   ChannelRow
-	Pages []Choice // by address
-	Help  string   // address of the help page; "" = none is written
-	Done  string   // what was just done, in the reader's language; "" = nothing
-}
-
 // ChannelHealthPage tells how a channel is doing and lets it be tried.
 type ChannelHealthPage struct {
 	Shell

@@ -113,54 +113,6 @@ type GlanceView struct {
 	At        time.Time
 }
 
-// TicksView shows how far a message of ours came: by shape and by colour, with the same in words.
-type TicksView struct {
-	State string // "", waiting, sent, delivered, read, failed, uncertain
-	Icon  string
-	Label string // message key
-}
-
-// Ticks draws a message's state. An incoming message has none.
-func Ticks(direction domain.Direction, state domain.MessageState) TicksView {
-	if direction != domain.Outgoing {
-		return TicksView{}
-	}
-	t := ticks[state]
-	t.Label = "state." + string(state)
-	return t
-}
-
-var ticks = map[domain.MessageState]TicksView{
-	domain.StateQueued:      {State: "waiting", Icon: "clock"},
-	domain.StateSending:     {State: "waiting", Icon: "clock"},
-	domain.StateUncertain:   {State: "uncertain", Icon: "circle-help"},
-	domain.StateSent:        {State: "sent", Icon: "check"},
-	domain.StateDelivered:   {State: "delivered", Icon: "check-check"},
-	domain.StateRead:        {State: "read", Icon: "check-check"},
-	domain.StatePlayed:      {State: "read", Icon: "check-check"},
-	domain.StateFailed:      {State: "failed", Icon: "circle-alert"},
-	domain.StateUndelivered: {State: "failed", Icon: "circle-alert"},
-	domain.StateTimedOut:    {State: "failed", Icon: "circle-alert"},
-}
-
-// StatusTone is the colour that goes with a status: blue asks for a first look, the brand's for work in hand, green for
-// done, grey for whatever rests.
-func StatusTone(s domain.Status) string {
-	switch s {
-	case domain.StatusNew:
-		return "blue"
-	case domain.StatusOpen:
-		return "brand"
-	case domain.StatusEscalated:
-		return "amber"
-	case domain.StatusResolved:
-		return "green"
-	case domain.StatusSpam:
-		return "red"
-	}
-	return ""
-}
-
 // ChatsPage draws the whole page.
 func (v *Views) ChatsPage(w io.Writer, p ChatsPage) error {
 	return v.render(w, p.Lang, "chats/page", p)

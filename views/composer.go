@@ -39,7 +39,7 @@ type ComposerLetter struct {
 	Signature string // the reader's own, which is put under the letter
 }
 
-// Locked tells that only a template may be sent now.
+// Locked reports whether only a template may be sent now.
 func (c ComposerView) Locked() bool { return c.Window.State == "closed" }
 
 // Accept is the list of types for the chooser of files.
@@ -73,22 +73,22 @@ type WindowView struct {
 	Until time.Time
 	// Personal is the end of the time after Until in which a person, and no machine, may still write; zero = there is none.
 	Personal time.Time
-	// Patient tells that nothing can be sent after the end: the channel knows no templates, so the customer has to write first.
+	// Patient: nothing can be sent after the end, because the channel knows no templates, so the customer has to write first.
 	Patient bool
 	Now     time.Time // the desk's clock at the time of drawing; the page's own may differ
 	Left    time.Duration
 }
 
 // UntilMS and NowMS are milliseconds since 1970 for the page's script; "" when there is no end.
-func (w WindowView) UntilMS() string { return milliseconds(w.Until) }
+func (w WindowView) UntilMS() string { return formatMilliseconds(w.Until) }
 
 // PersonalMS is Personal, as UntilMS.
-func (w WindowView) PersonalMS() string { return milliseconds(w.Personal) }
+func (w WindowView) PersonalMS() string { return formatMilliseconds(w.Personal) }
 
 // NowMS is the desk's clock.
-func (w WindowView) NowMS() string { return milliseconds(w.Now) }
+func (w WindowView) NowMS() string { return formatMilliseconds(w.Now) }
 
-func milliseconds(t time.Time) string {
+func formatMilliseconds(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -46,7 +46,6 @@ func (v *Views) ContactCard(w io.Writer, c ContactCard) error {
 type StartPage struct {
 	Shell
 	Channels   []StartChannel
-	ChannelID  domain.ID
 	Text       string // search, a number, or an address of mail
 	Mail       bool   // the channel carries letters
 	Results    StartResults
@@ -63,7 +62,6 @@ type StartChannel struct {
 	ID      domain.ID
 	Name    string
 	Number  string
-	Kind    domain.ChannelKind
 	Current bool
 }
 

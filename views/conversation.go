@@ -48,30 +48,13 @@ type HeadView struct {
 	Waiting      time.Duration // how long, at the time of drawing
 }
 
-// Tone is the colour of a status, the same wherever it is shown.
-func Tone(s domain.Status) string {
-	switch s {
-	case domain.StatusNew, domain.StatusOpen:
-		return "brand"
-	case domain.StatusPending, domain.StatusSnoozed:
-		return "blue"
-	case domain.StatusOnHold:
-		return "amber"
-	case domain.StatusEscalated:
-		return "violet"
-	case domain.StatusResolved:
-		return "green"
-	}
-	return ""
-}
-
 // Tone is the colour of the conversation's status.
 func (h HeadView) Tone() string { return Tone(h.Status) }
 
-// Open tells whether the conversation can be resolved with one click.
+// Open reports whether the conversation can be resolved with one click.
 func (h HeadView) Open() bool { return !h.Status.IsDone() }
 
-// Final tells that the status cannot change any more.
+// Final reports whether the status cannot change any more.
 func (h HeadView) Final() bool { return h.Status == domain.StatusClosed }
 
 // StatusChoice is one line of the status menu.
@@ -79,14 +62,6 @@ type StatusChoice struct {
 	Status  domain.Status
 	Current bool
 	Allowed bool
-}
-
-// OperatorChoice is one line of the assignee menu.
-type OperatorChoice struct {
-	ID       domain.ID
-	Name     string
-	Presence domain.Presence
-	Current  bool
 }
 
 // ViewersView says who else looks at the conversation. It holds the reader too: the page hides them by script, so one

@@ -32,7 +32,7 @@ func sampleComposer() ComposerView {
 func sampleRequests() RequestsView {
 	return RequestsView{
 		ConversationID: sampleConversation, Text: "Order", Status: domain.StatusOpen, Statuses: domain.RequestStatuses,
-		List: RequestListView{ConversationID: sampleConversation, Selected: sampleRequest, Requests: []RequestLine{
+		List: RequestListView{Selected: sampleRequest, Requests: []RequestLine{
 			{ConversationID: sampleConversation, ID: sampleRequest.ID, Code: sampleRequest.Code, Title: "Lost order", Status: domain.StatusOpen, Priority: domain.Urgent, Messages: 2, Assignee: "L. Petit", Due: sampleNow, Late: true, Selected: true},
 			{ConversationID: sampleConversation, ID: domain.ID{1, 11}, Code: "P-1987", Title: "Invoice of October", Status: domain.StatusResolved, Priority: domain.Normal, Messages: 1},
 		}},
@@ -99,7 +99,7 @@ func init() {
 	addSample("composer upload", func(v *Views, w io.Writer, lang string) error { return v.Upload(w, lang, sampleComposer().Files[0]) })
 	addSample("requests", func(v *Views, w io.Writer, lang string) error { return v.Requests(w, lang, sampleRequests().List) })
 	addSample("requests changed", func(v *Views, w io.Writer, lang string) error {
-		return v.RequestsChanged(w, lang, RequestListView{ConversationID: sampleConversation})
+		return v.RequestsChanged(w, lang, RequestListView{})
 	})
 	addSample("requests stale", func(v *Views, w io.Writer, lang string) error { return v.RequestsStale(w, lang, 7) })
 	addSample("request side", func(v *Views, w io.Writer, lang string) error { return v.Side(w, lang, sampleDetail()) })

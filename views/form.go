@@ -39,9 +39,9 @@ type Select struct {
 // forms are the template functions that put a field together, so that a form in HTML is one line per field.
 type forms struct{ l *i18n.Localizer }
 
-// field makes a Field from its name, the key of its label, the kind of input, the value and the form's faults. options
+// makeField makes a Field from its name, the key of its label, the kind of input, the value and the form's faults. options
 // are names and values in turn: hint (a key), autocomplete, max.
-func (f forms) field(name, label, kind, value string, faults map[string]string, options ...any) (Field, error) {
+func (f forms) makeField(name, label, kind, value string, faults map[string]string, options ...any) (Field, error) {
 	out := Field{Name: name, Label: f.l.T(label), Kind: kind, Value: value, Error: faults[name], Autocomplete: "off", Required: true, Max: maxInput}
 	for i := 0; i+1 < len(options); i += 2 {
 		switch options[i] {
@@ -61,8 +61,8 @@ func (f forms) field(name, label, kind, value string, faults map[string]string, 
 // maxInput stops an input before the server would refuse it; the real limits are rules of domain.
 const maxInput = 254
 
-// languages is the choice of a language of the interface, each named in itself.
-func (f forms) languages(chosen domain.Language, faults map[string]string) Select {
+// selectLanguage is the choice of a language of the interface, each named in itself.
+func (f forms) selectLanguage(chosen domain.Language, faults map[string]string) Select {
 	s := Select{Name: "language", Label: f.l.T("people.language"), Error: faults["language"]}
 	for _, l := range domain.Languages {
 		s.Choices = append(s.Choices, Choice{Value: string(l), Words: i18n.For(string(l)).T("language.own_name"), Chosen: l == chosen})
@@ -70,8 +70,8 @@ func (f forms) languages(chosen domain.Language, faults map[string]string) Selec
 	return s
 }
 
-// roles is the choice of a role, the narrowest first, because it is the one to start with.
-func (f forms) roles(chosen domain.Role, faults map[string]string) Select {
+// selectRole is the choice of a role, the narrowest first, because it is the one to start with.
+func (f forms) selectRole(chosen domain.Role, faults map[string]string) Select {
 	s := Select{Name: "role", Label: f.l.T("people.role"), Error: faults["role"]}
 	for _, r := range slices.Backward(domain.Roles) {
 		s.Choices = append(s.Choices, Choice{Value: string(r), Words: f.l.T("role." + string(r)), Chosen: r == chosen})

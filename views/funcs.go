@@ -22,11 +22,11 @@ func languageFuncs(lang string, location *time.Location, now func() time.Time) t
 	form := forms{l}
 	return template.FuncMap{
 		"t": l.T, "n": l.N, "lang": l.Lang, "phone": l.Phone,
-		"clock": f.clock, "day": f.day, "date": f.date, "datetime": f.dateTime, "when": f.when, "iso": iso,
-		"duration": l.Duration, "bytes": f.bytes, "number": f.number,
-		"icon": icon, "channel": channel, "static": static.URL, "initials": domain.Initials, "hue": hue, "id": id,
-		"json": toJSON, "dict": dict, "columns": columns,
-		"field": form.field, "languages": form.languages, "roles": form.roles,
+		"clock": f.formatClock, "day": f.formatDay, "date": f.formatDate, "datetime": f.formatDateTime, "when": f.formatWhen, "iso": formatISO,
+		"duration": l.Duration, "bytes": f.formatBytes, "number": f.formatNumber,
+		"icon": drawIcon, "channel": drawChannel, "static": static.URL, "initials": domain.Initials, "hue": pickHue, "id": formatID,
+		"json": toJSON, "dict": makeDict, "columns": splitColumns,
+		"field": form.makeField, "languages": form.selectLanguage, "roles": form.selectRole,
 	}
 }
 
@@ -37,45 +37,45 @@ type formats struct {
 	now      func() time.Time
 }
 
-func (f formats) clock(t time.Time) string    { return f.at(t, f.l.Clock) }
-func (f formats) date(t time.Time) string     { return f.at(t, f.l.Date) }
-func (f formats) dateTime(t time.Time) string { return f.at(t, f.l.DateTime) }
+func (f formats) formatClock(t time.Time) string    { return f.formatAt(t, f.l.Clock) }
+func (f formats) formatDate(t time.Time) string     { return f.formatAt(t, f.l.Date) }
+func (f formats) formatDateTime(t time.Time) string { return f.formatAt(t, f.l.DateTime) }
 
-func (f formats) day(t time.Time) string {
-	return f.at(t, func(t time.Time) string { return f.l.Day(t, f.now().In(f.location)) })
+func (f formats) formatDay(t time.Time) string {
+	return f.formatAt(t, func(t time.Time) string { return f.l.Day(t, f.now().In(f.location)) })
 }
 
-func (f formats) when(t time.Time) string {
-	return f.at(t, func(t time.Time) string { return f.l.When(t, f.now().In(f.location)) })
+func (f formats) formatWhen(t time.Time) string {
+	return f.formatAt(t, func(t time.Time) string { return f.l.When(t, f.now().In(f.location)) })
 }
 
-func (f formats) at(t time.Time, write func(time.Time) string) string {
+func (f formats) formatAt(t time.Time, write func(time.Time) string) string {
 	if t.IsZero() {
 		return ""
 	}
 	return write(t.In(f.location))
 }
 
-// iso is the machine's form, for the datetime attribute of <time>.
-func iso(t time.Time) string {
+// formatISO is the machine's form, for the datetime attribute of <time>.
+func formatISO(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
 }
 
-func (f formats) bytes(n any) (string, error) {
-	v, err := whole(n)
+func (f formats) formatBytes(n any) (string, error) {
+	v, err := toInt64(n)
 	return f.l.Bytes(v), err
 }
 
-func (f formats) number(n any) (string, error) {
-	v, err := whole(n)
+func (f formats) formatNumber(n any) (string, error) {
+	v, err := toInt64(n)
 	return f.l.Number(int(v)), err
 }
 
-// whole takes any integer type, so that view structs need no conversions.
-func whole(n any) (int64, error) {
+// toInt64 takes any integer type, so that view structs need no conversions.
+func toInt64(n any) (int64, error) {
 	v := reflect.ValueOf(n)
 	switch {
 	case v.CanInt():
@@ -88,9 +88,9 @@ func whole(n any) (int64, error) {
 
 var iconName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
-// icon is a picture from the sprite, hidden from screen readers because the words beside it say the same. The optional
+// drawIcon is a picture from the sprite, hidden from screen readers because the words beside it say the same. The optional
 // size is "sm" or "lg".
-func icon(name string, size ...string) (template.HTML, error) {
+func drawIcon(name string, size ...string) (template.HTML, error) {
 	class := "icon"
 	for _, s := range size {
 		if s != "sm" && s != "lg" {
@@ -101,42 +101,42 @@ func icon(name string, size ...string) (template.HTML, error) {
 	if !iconName.MatchString(name) {
 		return "", fmt.Errorf("%q is not the name of an icon", name)
 	}
-	return use(class, "i-"+name), nil
+	return useSymbol(class, "i-"+name), nil
 }
 
-// channel is the mark of a channel kind, in its vendor's colours; the words beside it name the channel. size is "lg" or
+// drawChannel is the mark of a channel kind, in its vendor's colours; the words beside it name the channel. size is "lg" or
 // left out.
-func channel(kind domain.ChannelKind, size ...string) template.HTML {
+func drawChannel(kind domain.ChannelKind, size ...string) template.HTML {
 	class := "channel"
 	if len(size) > 0 && size[0] == "lg" {
 		class += " channel-lg"
 	}
 	switch kind {
 	case domain.WhatsApp, domain.Messenger, domain.SMS, domain.WebChat:
-		return use(class, "i-channel-"+string(kind))
+		return useSymbol(class, "i-channel-"+string(kind))
 	case domain.Email:
-		return use(class, "i-channel-mail")
+		return useSymbol(class, "i-channel-mail")
 	}
-	return use(class, "i-channel-phone")
+	return useSymbol(class, "i-channel-phone")
 }
 
-// use is the only place where markup is made outside the templates; class and symbol are checked names.
-func use(class, symbol string) template.HTML {
+// useSymbol is the only place where markup is made outside the templates; class and symbol are checked names.
+func useSymbol(class, symbol string) template.HTML {
 	return template.HTML(`<svg class="` + class + `" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#" + symbol + `"></use></svg>`)
 }
 
 // hues is how many colours an avatar can have.
 const hues = 5
 
-// hue picks the colour of an avatar from what identifies the person, so that it is the same everywhere: "0" to "4".
-func hue(of any) string {
+// pickHue picks the colour of an avatar from what identifies the person, so that it is the same everywhere: "0" to "4".
+func pickHue(of any) string {
 	h := fnv.New32a()
 	_, _ = fmt.Fprint(h, of) // a hash never fails
 	return fmt.Sprint(h.Sum32() % hues)
 }
 
-// id is the text of an identifier, for addresses and element ids.
-func id(of domain.ID) string { return of.String() }
+// formatID is the text of an identifier, for addresses and element ids.
+func formatID(of domain.ID) string { return of.String() }
 
 // toJSON writes a value for hx-vals and data- attributes; html/template escapes it for the attribute.
 func toJSON(v any) (string, error) {
@@ -144,8 +144,8 @@ func toJSON(v any) (string, error) {
 	return string(b), err
 }
 
-// dict makes a map of names and values in turn, where a struct for a handful of loose values would be absurd.
-func dict(pairs ...any) (map[string]any, error) {
+// makeDict makes a map of names and values in turn, where a struct for a handful of loose values would be absurd.
+func makeDict(pairs ...any) (map[string]any, error) {
 	m := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
@@ -157,5 +157,5 @@ func dict(pairs ...any) (map[string]any, error) {
 	return m, nil
 }
 
-// columns are the names in RowView.Columns.
-func columns(names string) []string { return strings.Split(names, ",") }
+// splitColumns are the names in RowView.Columns.
+func splitColumns(names string) []string { return strings.Split(names, ",") }

@@ -56,7 +56,7 @@ func (h HealthView) Icon() string {
 	return "clock"
 }
 
-// Bad tells whether the channel does not work.
+// Bad reports whether the channel does not work.
 func (h HealthView) Bad() bool { return h.State == "failing" || h.State == "unusable" }
 
 // HealthCard draws a channel's health: the answer to a look at it.

@@ -27,8 +27,8 @@ func init() {
 		}),
 		"without text": letterSample(func(l *LetterView) { l.Name, l.Written, l.Only = "", true, true }),
 	} {
-		m := bubble(func(m *MessageView) {
-			m.Text, m.Letter, m.Attachments = Linkify("Where is my order?"), &l, []AttachmentView{file("file")}
+		m := sampleBubble(func(m *MessageView) {
+			m.Text, m.Letter, m.Attachments = Linkify("Where is my order?"), &l, []AttachmentView{sampleAttachment("file")}
 		})
 		addSample("letter "+name, func(v *Views, w io.Writer, lang string) error { return v.Message(w, lang, m) })
 	}
@@ -63,10 +63,10 @@ func TestLetterDocument_HoldsTheLetterAndNothingElse(t *testing.T) {
 func TestLetterFrame_IsASandboxWithoutScript(t *testing.T) {
 	l := letterSample(func(l *LetterView) { l.Written = true })
 	var b strings.Builder
-	if err := newViews(t).Message(&b, "en", bubble(func(m *MessageView) { m.Letter = &l })); err != nil {
+	if err := newViews(t).Message(&b, "en", sampleBubble(func(m *MessageView) { m.Letter = &l })); err != nil {
 		t.Fatal(err)
 	}
-	for _, tag := range tags(b.String()) {
+	for _, tag := range parseTags(b.String()) {
 		if tag.Data != "iframe" {
 			continue
 		}

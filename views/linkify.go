@@ -28,8 +28,8 @@ func Linkify(text string) []Segment {
 			break
 		}
 		found := trimAddress(text[at[0]:at[1]])
-		href := address(found)
-		if href == "" || gluedTo(text[:at[0]]) {
+		href := linkAddress(found)
+		if href == "" || isGlued(text[:at[0]]) {
 			out, text = appendPlain(out, text[:at[1]]), text[at[1]:]
 			continue
 		}
@@ -51,8 +51,8 @@ func appendPlain(out []Segment, text string) []Segment {
 	return append(out, Segment{Text: text})
 }
 
-// gluedTo tells whether the text before a find continues into it: "a+420 …" is not a telephone number.
-func gluedTo(before string) bool {
+// isGlued reports whether the text before a find continues into it: "a+420 …" is not a telephone number.
+func isGlued(before string) bool {
 	r, _ := utf8.DecodeLastRuneInString(before)
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
@@ -73,21 +73,21 @@ func trimAddress(s string) string {
 	return s
 }
 
-// address is where the text leads, "" when it is better left plain. Only four schemes can come out of it.
-func address(s string) template.URL {
+// linkAddress is where the text leads, "" when it is better left plain. Only four schemes can come out of it.
+func linkAddress(s string) template.URL {
 	lower := strings.ToLower(s)
 	switch {
 	case strings.HasPrefix(lower, "www."):
-		return webAddress("https://" + s)
+		return linkWeb("https://" + s)
 	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
-		return webAddress(s)
+		return linkWeb(s)
 	case strings.HasPrefix(s, "+"):
-		return telephone(s)
+		return linkTelephone(s)
 	}
 	return template.URL("mailto:" + (&url.URL{Path: s}).EscapedPath())
 }
 
-func webAddress(s string) template.URL {
+func linkWeb(s string) template.URL {
 	u, err := url.Parse(s)
 	if err != nil || u.User != nil || !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
 		return ""
@@ -95,7 +95,7 @@ func webAddress(s string) template.URL {
 	return template.URL(u.String())
 }
 
-func telephone(s string) template.URL {
+func linkTelephone(s string) template.URL {
 	digits := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r
@@ -108,7 +108,7 @@ func telephone(s string) template.URL {
 	return template.URL("tel:+" + digits)
 }
 
-// OnlyEmoji tells whether a text is one to three signs and no words, which a bubble shows large.
+// OnlyEmoji reports whether a text is one to three signs and no words, which a bubble shows large.
 func OnlyEmoji(text string) bool {
 	text = strings.TrimSpace(text)
 	if text == "" || len(text) > 60 {
@@ -130,12 +130,12 @@ func OnlyEmoji(text string) bool {
 			joined = false
 		}
 	}
-	return signs > 0 && signs <= 6 && signs-flagParts(text)/2 <= 3
+	return signs > 0 && signs <= 6 && signs-countFlagParts(text)/2 <= 3
 }
 
 func isFlagPart(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
 
-func flagParts(s string) int {
+func countFlagParts(s string) int {
 	n := 0
 	for _, r := range s {
 		if isFlagPart(r) {

@@ -26,7 +26,7 @@ var forbidden = []struct {
 }
 
 func TestTemplates_NeedNoInlineStyleScriptOrEvaluation(t *testing.T) {
-	for name, text := range sources(t) {
+	for name, text := range readSources(t) {
 		for _, rule := range forbidden {
 			if m := rule.bad.FindString(text); m != "" {
 				t.Errorf("%s: %s: %q", name, rule.why, m)
@@ -37,7 +37,7 @@ func TestTemplates_NeedNoInlineStyleScriptOrEvaluation(t *testing.T) {
 
 func TestTemplates_ForeignWindowsLearnNothing(t *testing.T) {
 	window := regexp.MustCompile(`<a [^>]*target="_blank"[^>]*>`)
-	for name, text := range sources(t) {
+	for name, text := range readSources(t) {
 		for _, m := range window.FindAllString(text, -1) {
 			if !strings.Contains(m, "noopener") {
 				t.Errorf("%s: a link to a new window without rel=noopener: %s", name, m)
@@ -53,7 +53,7 @@ func TestTemplates_NameOnlyIconsThatExist(t *testing.T) {
 	}
 	icons := strings.Fields(string(list))
 	used := regexp.MustCompile(`\bicon "([^"]+)"`)
-	for name, text := range sources(t) {
+	for name, text := range readSources(t) {
 		for _, m := range used.FindAllStringSubmatch(text, -1) {
 			if !slices.Contains(icons, m[1]) {
 				t.Errorf("%s: there is no icon %q", name, m[1])
@@ -67,7 +67,7 @@ func TestTemplates_HoldNoWords(t *testing.T) {
 	actions := regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 	words := regexp.MustCompile(`>([^<>]*\p{L}[^<>]*)<`)
 	attribute := regexp.MustCompile(`\s(title|aria-label|placeholder|alt)="([^"]*\p{L}[^"]*)"`)
-	for name, text := range sources(t) {
+	for name, text := range readSources(t) {
 		plain := actions.ReplaceAllString(text, "")
 		for _, m := range words.FindAllStringSubmatch(plain, -1) {
 			if s := strings.Trim(m[1], " \n·()"); s != "Pult" && s != "" {
@@ -80,7 +80,7 @@ func TestTemplates_HoldNoWords(t *testing.T) {
 	}
 }
 
-func sources(t *testing.T) map[string]string {
+func readSources(t *testing.T) map[string]string {
 	t.Helper()
 	names, err := filepath.Glob("*.html")
 	if err != nil {

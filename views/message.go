@@ -94,14 +94,6 @@ func (m MessageView) RequestIDs() string {
 	return strings.Join(ids, " ")
 }
 
-// TickView is how far an outgoing message came: a shape, a colour and, for those who see neither, a word.
-type TickView struct {
-	State domain.MessageState
-	Icon  string
-	Tone  string // pending, sent, read, failed, uncertain
-	At    time.Time
-}
-
 // FailureView says why a message did not arrive, in the reader's language, and the vendor's code.
 type FailureView struct {
 	Sentence string

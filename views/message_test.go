@@ -19,8 +19,8 @@ var (
 	sampleChannel      = domain.ID{1, 7}
 )
 
-// bubble is a plain message of the customer; change makes another one of it.
-func bubble(change func(m *MessageView)) MessageView {
+// sampleBubble is a plain message of the customer; change makes another one of it.
+func sampleBubble(change func(m *MessageView)) MessageView {
 	m := MessageView{
 		ID: sampleMessage, ConversationID: sampleConversation, Key: LineKey(sampleNow, sampleMessage), At: sampleNow,
 		From: "them", Kind: domain.KindText, Can: MessageCan{Reply: true, React: true},
@@ -29,87 +29,87 @@ func bubble(change func(m *MessageView)) MessageView {
 	return m
 }
 
-func attached(kind domain.MessageKind, files ...AttachmentView) MessageView {
-	return bubble(func(m *MessageView) { m.Kind, m.Attachments = kind, files })
+func sampleMessageWith(kind domain.MessageKind, files ...AttachmentView) MessageView {
+	return sampleBubble(func(m *MessageView) { m.Kind, m.Attachments = kind, files })
 }
 
-func file(show string) AttachmentView {
+func sampleAttachment(show string) AttachmentView {
 	return AttachmentView{Show: show, State: domain.FileStored, MessageID: sampleMessage, FileID: sampleFile, Name: "Bon de commande.pdf", Size: 212_000, Voice: show == "audio"}
 }
 
-// bubbles are all kinds of message in all their states.
-func bubbles() map[string]MessageView {
+// sampleBubbles are all kinds of message in all their states.
+func sampleBubbles() map[string]MessageView {
 	return map[string]MessageView{
-		"text": bubble(func(m *MessageView) { m.Text = Linkify("Hello, see https://example.com or call +420 601 234 567") }),
-		"large": bubble(func(m *MessageView) {
+		"text": sampleBubble(func(m *MessageView) { m.Text = Linkify("Hello, see https://example.com or call +420 601 234 567") }),
+		"large": sampleBubble(func(m *MessageView) {
 			m.Text, m.Large, m.Forwarded, m.Edited = Linkify("👍"), true, true, true
 			m.Reactions = []ReactionView{{Emoji: "❤️", Count: 1}, {Emoji: "👍", Count: 2, Ours: true}}
 		}),
-		"image":    attached(domain.KindImage, file("image"), file("image")),
-		"sticker":  attached(domain.KindSticker, file("sticker")),
-		"voice":    attached(domain.KindVoice, file("audio")),
-		"video":    attached(domain.KindVideo, file("video")),
-		"document": attached(domain.KindDocument, file("file")),
-		"fetching": attached(domain.KindImage, AttachmentView{Show: "image", State: domain.FileFetching, Name: "A b.jpg"}),
-		"failed file": attached(domain.KindImage, AttachmentView{
+		"image":    sampleMessageWith(domain.KindImage, sampleAttachment("image"), sampleAttachment("image")),
+		"sticker":  sampleMessageWith(domain.KindSticker, sampleAttachment("sticker")),
+		"voice":    sampleMessageWith(domain.KindVoice, sampleAttachment("audio")),
+		"video":    sampleMessageWith(domain.KindVideo, sampleAttachment("video")),
+		"document": sampleMessageWith(domain.KindDocument, sampleAttachment("file")),
+		"fetching": sampleMessageWith(domain.KindImage, AttachmentView{Show: "image", State: domain.FileFetching, Name: "A b.jpg"}),
+		"failed file": sampleMessageWith(domain.KindImage, AttachmentView{
 			Show: "image", State: domain.FileFailed, MessageID: sampleMessage, Name: "A b.jpg", Failure: "It is gone.",
 		}),
-		"location": bubble(func(m *MessageView) {
+		"location": sampleBubble(func(m *MessageView) {
 			m.Location = &domain.Location{Latitude: 50.087, Longitude: 14.421, Name: "Staré Město", Address: "Praha 1"}
 		}),
-		"contacts": bubble(func(m *MessageView) {
+		"contacts": sampleBubble(func(m *MessageView) {
 			m.Cards = []domain.ContactCard{{Name: "Jana Dvořáková", Organisation: "Hotel Praha", Phones: []string{"+420601234567"}, Emails: []string{"Jana@example.com"}}}
 		}),
-		"order": bubble(func(m *MessageView) {
+		"order": sampleBubble(func(m *MessageView) {
 			m.Order = &OrderView{Text: "For Monday", Items: []OrderItemView{{Product: "Rohlík 60 g", Quantity: 20, Price: "3,50 CZK"}}}
 		}),
-		"choice": bubble(func(m *MessageView) {
+		"choice": sampleBubble(func(m *MessageView) {
 			m.Text = Linkify("Yes, please")
 			m.Choice = &domain.Choice{Description: "Delivery on Monday", Fields: map[string]string{"day": "Monday 23"}}
 		}),
-		"referral": bubble(func(m *MessageView) {
+		"referral": sampleBubble(func(m *MessageView) {
 			m.Referral = &ReferralView{Headline: "Spring sale", Body: "Everything must go", Link: Linkify("https://example.com/sale")}
 		}),
-		"unsupported": bubble(func(m *MessageView) { m.Unsupported = true }),
-		"deleted":     bubble(func(m *MessageView) { m.Deleted, m.Text = true, Linkify("Never mind") }),
-		"filed": bubble(func(m *MessageView) {
+		"unsupported": sampleBubble(func(m *MessageView) { m.Unsupported = true }),
+		"deleted":     sampleBubble(func(m *MessageView) { m.Deleted, m.Text = true, Linkify("Never mind") }),
+		"filed": sampleBubble(func(m *MessageView) {
 			m.Requests = []domain.RequestRef{sampleRequest}
 			m.Text = Linkify("Is it there?")
 		}),
-		"quote": bubble(func(m *MessageView) {
+		"quote": sampleBubble(func(m *MessageView) {
 			m.Quote = &QuoteView{ConversationID: sampleConversation, ID: sampleOther, Author: "Laure Petit", Kind: domain.KindText, Text: "Which order?"}
 		}),
-		"quoted picture": bubble(func(m *MessageView) {
+		"quoted picture": sampleBubble(func(m *MessageView) {
 			m.Quote = &QuoteView{ConversationID: sampleConversation, ID: sampleOther, Author: "Laure Petit", Kind: domain.KindImage}
 		}),
-		"quote missing": bubble(func(m *MessageView) { m.Quote = &QuoteView{} }),
-		"ours": bubble(func(m *MessageView) {
+		"quote missing": sampleBubble(func(m *MessageView) { m.Quote = &QuoteView{} }),
+		"ours": sampleBubble(func(m *MessageView) {
 			m.From, m.Author, m.Text = "us", "Laure Petit", Linkify("Dobrý den")
 			m.Tick = &TickView{State: domain.StateRead, Icon: "check-check", Tone: "read", At: sampleNow}
 		}),
-		"phone": bubble(func(m *MessageView) { m.From, m.Author, m.OnPhone = "us", "Hotel Praha", true }),
-		"template": bubble(func(m *MessageView) {
+		"phone": sampleBubble(func(m *MessageView) { m.From, m.Author, m.OnPhone = "us", "Hotel Praha", true }),
+		"template": sampleBubble(func(m *MessageView) {
 			m.From, m.Kind, m.Template, m.Buttons = "us", domain.KindTemplate, "delivery", []string{"Track the parcel"}
 		}),
-		"failed": bubble(func(m *MessageView) {
+		"failed": sampleBubble(func(m *MessageView) {
 			m.From, m.Failure = "us", &FailureView{Sentence: "It cannot be delivered.", Code: "131026"}
 			m.Tick, m.Can.Retry = &TickView{State: domain.StateFailed, Icon: "circle-alert", Tone: "failed"}, true
 		}),
-		"uncertain": bubble(func(m *MessageView) {
+		"uncertain": sampleBubble(func(m *MessageView) {
 			m.From, m.Failure = "us", &FailureView{Sentence: "Nobody knows."}
 			m.Tick = &TickView{State: domain.StateUncertain, Icon: "circle-help", Tone: "uncertain"}
 			m.Can.Retry, m.Can.MarkSent = true, true
 		}),
-		"activity": bubble(func(m *MessageView) { m.Kind, m.Activity = domain.KindActivity, "Laure Petit took the conversation" }),
+		"activity": sampleBubble(func(m *MessageView) { m.Kind, m.Activity = domain.KindActivity, "Laure Petit took the conversation" }),
 	}
 }
 
 func init() {
-	for name, m := range bubbles() {
+	for name, m := range sampleBubbles() {
 		addSample("message "+name, func(v *Views, w io.Writer, lang string) error { return v.Message(w, lang, m) })
 	}
 	addSample("message changed", func(v *Views, w io.Writer, lang string) error {
-		return v.MessageChanged(w, lang, bubbles()["text"])
+		return v.MessageChanged(w, lang, sampleBubbles()["text"])
 	})
 	addSample("message lines", func(v *Views, w io.Writer, lang string) error { return v.Lines(w, lang, sampleLines()) })
 	addSample("message older", func(v *Views, w io.Writer, lang string) error {
@@ -133,7 +133,7 @@ func init() {
 }
 
 func sampleLines() []LineView {
-	text := bubbles()["text"]
+	text := sampleBubbles()["text"]
 	after := AfterView{ConversationID: sampleConversation, MessageID: sampleMessage, Key: KeyAfter(text.Key), NoReply: true, Selected: sampleRequest, Filed: true}
 	return []LineView{
 		{Key: KeyBefore(sampleNow, 0), Day: &DayView{ID: "2026-11-20", At: sampleNow}},
@@ -170,7 +170,7 @@ func TestMessage_TextAlternatives(t *testing.T) {
 		"failed file":   "/fetch",
 	} {
 		var out strings.Builder
-		if err := v.Message(&out, "en", bubbles()[name]); err != nil {
+		if err := v.Message(&out, "en", sampleBubbles()[name]); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), want) {
@@ -182,7 +182,7 @@ func TestMessage_TextAlternatives(t *testing.T) {
 // A customer's place is never fetched from a foreign server by looking at it.
 func TestMessage_LocationLoadsNothing(t *testing.T) {
 	var out strings.Builder
-	if err := newViews(t).Message(&out, "en", bubbles()["location"]); err != nil {
+	if err := newViews(t).Message(&out, "en", sampleBubbles()["location"]); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(out.String(), "<img") || !strings.Contains(out.String(), `rel="noopener noreferrer nofollow"`) {

@@ -70,10 +70,18 @@ type OperatorPage struct {
 	Fields   map[string]string // faults by field, in the reader's language
 }
 
-// New tells whether the form makes a new operator.
+// New reports whether the form makes a new operator.
 func (p OperatorPage) New() bool { return p.ID.IsZero() }
 
 // OperatorPage draws the whole page.
 func (v *Views) OperatorPage(w io.Writer, p OperatorPage) error {
 	return v.render(w, p.Lang, "operator/form", p)
+}
+
+// OperatorChoice is one line of the assignee menu.
+type OperatorChoice struct {
+	ID       domain.ID
+	Name     string
+	Presence domain.Presence
+	Current  bool
 }

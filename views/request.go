@@ -18,10 +18,9 @@ type RequestsView struct {
 
 // RequestListView is the list under the filter.
 type RequestListView struct {
-	ConversationID domain.ID
-	Selected       domain.RequestRef // zero = none
-	Filtered       bool              // the list is short because of the filter
-	Requests       []RequestLine
+	Selected domain.RequestRef // zero = none
+	Filtered bool              // the list is short because of the filter
+	Requests []RequestLine
 }
 
 // RequestLine is one request of the list.
@@ -42,7 +41,7 @@ type RequestLine struct {
 // Tone is the colour of the request's status.
 func (r RequestLine) Tone() string { return Tone(r.Status) }
 
-// Urgent tells whether the priority is worth a word in the list.
+// Urgent reports whether the priority is worth a word in the list.
 func (r RequestLine) Urgent() bool { return r.Priority == domain.High || r.Priority == domain.Urgent }
 
 // SideView is the right pane: the form of a new request, or the selected request.
@@ -106,10 +105,8 @@ type FieldError struct {
 }
 
 // Error is the sentence about a field, "" when it is fine.
-func (f RequestFormView) Error(field string) string { return errorOf(f.Errors, field) }
-
-func errorOf(errors []FieldError, field string) string {
-	for _, e := range errors {
+func (f RequestFormView) Error(field string) string {
+	for _, e := range f.Errors {
 		if e.Field == field {
 			return e.Sentence
 		}

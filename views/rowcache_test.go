@@ -49,7 +49,7 @@ func TestRow_KeptDrawingFollowsTheRowTheLanguageAndTheDay(t *testing.T) {
 func TestRow_CacheStaysBounded(t *testing.T) {
 	c := newRowCache(time.UTC, time.Now)
 	put := func(i int) {
-		_, err := c.fetch("en", RowView{Number: uint64(i)}, func() (template.HTML, error) { return "x", nil })
+		_, err := c.fetchRow("en", RowView{Number: uint64(i)}, func() (template.HTML, error) { return "x", nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestRow_CacheStaysBounded(t *testing.T) {
 		t.Errorf("got %d rows kept, want at most %d", n, rowsKept)
 	}
 	drawn := false
-	_, _ = c.fetch("en", RowView{Number: 3*rowsKept - 1}, func() (template.HTML, error) { drawn = true; return "x", nil })
+	_, _ = c.fetchRow("en", RowView{Number: 3*rowsKept - 1}, func() (template.HTML, error) { drawn = true; return "x", nil })
 	if drawn {
 		t.Error("the newest row is gone")
 	}
@@ -69,10 +69,10 @@ func TestRow_CacheStaysBounded(t *testing.T) {
 
 func TestRow_FailureIsNotKept(t *testing.T) {
 	c := newRowCache(time.UTC, time.Now)
-	if _, err := c.fetch("en", RowView{}, func() (template.HTML, error) { return "half", errors.New("broken") }); err == nil {
+	if _, err := c.fetchRow("en", RowView{}, func() (template.HTML, error) { return "half", errors.New("broken") }); err == nil {
 		t.Error("the failure is hidden")
 	}
-	html, err := c.fetch("en", RowView{}, func() (template.HTML, error) { return "whole", nil })
+	html, err := c.fetchRow("en", RowView{}, func() (template.HTML, error) { return "whole", nil })
 	if err != nil || html != "whole" {
 		t.Errorf("got %q, %v: a failed drawing was kept", html, err)
 	}

@@ -32,7 +32,6 @@ type ReaderView struct {
 	ID       domain.ID
 	Name     string
 	Email    string
-	Role     domain.Role
 	Presence domain.Presence
 	Initials string
 }

@@ -13,7 +13,7 @@ import (
 func sampleShell(lang string) Shell {
 	return Shell{
 		Lang: lang, Title: "Page title", Theme: "dark", Active: "chats",
-		Reader:  ReaderView{ID: domain.ID{1}, Name: "Martin Kučera", Email: "martin@example.org", Role: domain.RoleAdministrator, Presence: domain.Online, Initials: "MK"},
+		Reader:  ReaderView{ID: domain.ID{1}, Name: "Martin Kučera", Email: "martin@example.org", Presence: domain.Online, Initials: "MK"},
 		Counts:  Counts{Waiting: 7},
 		Tabs:    []TabView{{ID: domain.ID{2}, Name: "Jana Dvořáková", Kind: domain.WhatsApp, Unread: 2, Current: true}, {ID: domain.ID{3}, Name: "Claire Moreau", Kind: domain.Messenger}},
 		May:     map[string]bool{"journal.manage": true, "channels.manage": true, "operators.manage": true},

@@ -49,7 +49,7 @@ func (t TemplateLine) Tone() string {
 	return ""
 }
 
-// Known tells whether the interface has a word for the category; an unknown one is shown as the vendor writes it.
+// Known reports whether the interface has a word for the category; an unknown one is shown as the vendor writes it.
 func (t TemplateLine) Known() bool { return CategoryKey(t.Category) != "" }
 
 // CategoryWords is the message key of the category.

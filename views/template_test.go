@@ -70,12 +70,12 @@ func init() {
 
 func sampleStarts() map[string]StartPage {
 	form := sampleTemplateForm()
-	channels := []StartChannel{{ID: sampleChannel, Name: "WhatsApp Praha", Number: "+420601000111", Kind: domain.WhatsApp, Current: true}}
+	channels := []StartChannel{{ID: sampleChannel, Name: "WhatsApp Praha", Number: "+420601000111", Current: true}}
 	found := StartResults{ChannelID: sampleChannel, Text: "Jana", Searched: true, Number: "+420601234567", Contacts: []StartContact{{ID: sampleContact, Name: "Jana Dvořáková", Number: "+420601234567", Company: "Hotel Praha"}}}
 	return map[string]StartPage{
 		"nothing":  {},
-		"search":   {Channels: channels, ChannelID: sampleChannel, Text: "Jana", Results: found},
-		"template": {Channels: channels, ChannelID: sampleChannel, Chosen: true, To: RecipientView{ContactID: sampleContact, Name: "Jana Dvořáková"}, List: sampleTemplates()},
-		"form":     {Channels: channels, ChannelID: sampleChannel, Chosen: true, List: sampleTemplates(), Form: &form},
+		"search":   {Channels: channels, Text: "Jana", Results: found},
+		"template": {Channels: channels, Chosen: true, To: RecipientView{ContactID: sampleContact, Name: "Jana Dvořáková"}, List: sampleTemplates()},
+		"form":     {Channels: channels, Chosen: true, List: sampleTemplates(), Form: &form},
 	}
 }

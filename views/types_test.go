@@ -15,11 +15,11 @@ import (
 // What a template may use is checked against the structs it is given, also in branches that no sample takes: a field
 // that does not exist, a fragment given the wrong struct, a block nobody draws.
 func TestTemplates_UseOnlyWhatTheirStructsHave(t *testing.T) {
-	w := &walker{t: t, trees: parsed(t), funcs: newViews(t).templateFuncs("en", Options{}), seen: map[string]bool{}}
+	w := &walker{t: t, trees: parseTemplates(t), funcs: newViews(t).templateFuncs("en", Options{}), seen: map[string]bool{}}
 	v := newViews(t)
 	v.watch = func(block string, data any) any {
-		shadows(t, reflect.TypeOf(data))
-		w.block(block, reflect.TypeOf(data))
+		checkShadows(t, reflect.TypeOf(data))
+		w.walkBlock(block, reflect.TypeOf(data))
 		return data
 	}
 	for _, s := range samples {
@@ -28,14 +28,14 @@ func TestTemplates_UseOnlyWhatTheirStructsHave(t *testing.T) {
 		}
 	}
 	for name := range w.trees {
-		if !w.reached(name) && strings.Contains(name, "/") {
+		if !w.hasReached(name) && strings.Contains(name, "/") {
 			t.Errorf("the block %s is in no sample", name)
 		}
 	}
 }
 
-// shadows finds a page whose own field hides one of the Shell's: the frame would then show the wrong thing.
-func shadows(t *testing.T, page reflect.Type) {
+// checkShadows finds a page whose own field hides one of the Shell's: the frame would then show the wrong thing.
+func checkShadows(t *testing.T, page reflect.Type) {
 	t.Helper()
 	if page == nil || page.Kind() != reflect.Struct {
 		return
@@ -75,7 +75,7 @@ func TestWalker_FindsMistakesInBranchesNotTaken(t *testing.T) {
 		var found []string
 		w := &walker{trees: trees, funcs: newViews(t).templateFuncs("en", Options{}), seen: map[string]bool{}}
 		w.report = func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
-		w.block("top", reflect.TypeFor[page]())
+		w.walkBlock("top", reflect.TypeFor[page]())
 		if len(found) != 1 || !strings.Contains(found[0], want) {
 			t.Errorf("%s: got %q, want one mistake about %s", text, found, want)
 		}
@@ -92,8 +92,8 @@ var builtins = map[string]any{
 	"print": "", "printf": "", "println": "", "urlquery": "", "html": "", "js": "",
 }
 
-// parsed reads the templates once more, without the escaper's additions.
-func parsed(t *testing.T) map[string]*parse.Tree {
+// parseTemplates reads the templates once more, without the escaper's additions.
+func parseTemplates(t *testing.T) map[string]*parse.Tree {
 	t.Helper()
 	all := map[string]*parse.Tree{}
 	names, err := filepath.Glob("*.html")
@@ -138,9 +138,9 @@ func (w *walker) errorf(format string, args ...any) {
 	w.t.Errorf(format, args...)
 }
 
-func (w *walker) reached(block string) bool { return w.seen[block] }
+func (w *walker) hasReached(block string) bool { return w.seen[block] }
 
-func (w *walker) block(name string, dot reflect.Type) {
+func (w *walker) walkBlock(name string, dot reflect.Type) {
 	tree := w.trees[name]
 	if tree == nil {
 		w.errorf("%s: there is no block %s", w.name, name)
@@ -154,48 +154,48 @@ func (w *walker) block(name string, dot reflect.Type) {
 	w.seen[key] = true
 	outerName, outerVars := w.name, w.vars
 	w.name, w.vars = name, map[string]reflect.Type{"$": dot}
-	w.list(tree.Root, dot)
+	w.walkList(tree.Root, dot)
 	w.name, w.vars = outerName, outerVars
 }
 
-func (w *walker) list(l *parse.ListNode, dot reflect.Type) {
+func (w *walker) walkList(l *parse.ListNode, dot reflect.Type) {
 	if l == nil {
 		return
 	}
 	for _, n := range l.Nodes {
-		w.node(n, dot)
+		w.walkNode(n, dot)
 	}
 }
 
-func (w *walker) node(n parse.Node, dot reflect.Type) {
+func (w *walker) walkNode(n parse.Node, dot reflect.Type) {
 	switch n := n.(type) {
 	case *parse.ActionNode:
-		w.pipe(n.Pipe, dot)
+		w.walkPipe(n.Pipe, dot)
 	case *parse.IfNode:
-		w.pipe(n.Pipe, dot)
-		w.list(n.List, dot)
-		w.list(n.ElseList, dot)
+		w.walkPipe(n.Pipe, dot)
+		w.walkList(n.List, dot)
+		w.walkList(n.ElseList, dot)
 	case *parse.WithNode:
-		w.list(n.List, w.pipe(n.Pipe, dot))
-		w.list(n.ElseList, dot)
+		w.walkList(n.List, w.walkPipe(n.Pipe, dot))
+		w.walkList(n.ElseList, dot)
 	case *parse.RangeNode:
-		w.rangeNode(n, dot)
+		w.walkRange(n, dot)
 	case *parse.TemplateNode:
-		w.call(n, dot)
+		w.walkCall(n, dot)
 	}
 }
 
-func (w *walker) call(n *parse.TemplateNode, dot reflect.Type) {
+func (w *walker) walkCall(n *parse.TemplateNode, dot reflect.Type) {
 	var argument reflect.Type = reflect.TypeFor[struct{}]() // no argument: no fields
 	if n.Pipe != nil {
-		argument = w.pipe(n.Pipe, dot)
+		argument = w.walkPipe(n.Pipe, dot)
 	}
-	w.block(n.Name, argument)
+	w.walkBlock(n.Name, argument)
 }
 
-func (w *walker) rangeNode(n *parse.RangeNode, dot reflect.Type) {
-	over := w.pipe(n.Pipe, dot)
-	index, element := elements(over)
+func (w *walker) walkRange(n *parse.RangeNode, dot reflect.Type) {
+	over := w.walkPipe(n.Pipe, dot)
+	index, element := elementTypes(over)
 	if over != nil && element == nil {
 		w.errorf("%s: cannot range over %v in %s", w.name, over, n.Pipe)
 	}
@@ -204,36 +204,36 @@ func (w *walker) rangeNode(n *parse.RangeNode, dot reflect.Type) {
 	} else if len(decl) == 2 {
 		w.vars[decl[0].Ident[0]], w.vars[decl[1].Ident[0]] = index, element
 	}
-	w.list(n.List, element)
-	w.list(n.ElseList, dot)
+	w.walkList(n.List, element)
+	w.walkList(n.ElseList, dot)
 }
 
-func elements(t reflect.Type) (index, element reflect.Type) {
+func elementTypes(t reflect.Type) (index, element reflect.Type) {
 	if t == nil {
 		return nil, nil
 	}
 	switch t.Kind() {
 	case reflect.Slice, reflect.Array:
-		return reflect.TypeFor[int](), known(t.Elem())
+		return reflect.TypeFor[int](), knownType(t.Elem())
 	case reflect.Map:
-		return t.Key(), known(t.Elem())
+		return t.Key(), knownType(t.Elem())
 	case reflect.Int:
 		return t, t
 	}
 	return nil, nil
 }
 
-func known(t reflect.Type) reflect.Type {
+func knownType(t reflect.Type) reflect.Type {
 	if t == nil || t.Kind() == reflect.Interface || t == reflect.TypeFor[depends]() {
 		return nil
 	}
 	return t
 }
 
-func (w *walker) pipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
+func (w *walker) walkPipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
 	var result reflect.Type
 	for _, c := range p.Cmds {
-		result = w.command(c, dot)
+		result = w.walkCommand(c, dot)
 	}
 	for _, v := range p.Decl {
 		w.vars[v.Ident[0]] = result
@@ -241,44 +241,44 @@ func (w *walker) pipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
 	return result
 }
 
-func (w *walker) command(c *parse.CommandNode, dot reflect.Type) reflect.Type {
+func (w *walker) walkCommand(c *parse.CommandNode, dot reflect.Type) reflect.Type {
 	for _, a := range c.Args[1:] {
-		w.argument(a, dot)
+		w.argumentType(a, dot)
 	}
-	return w.result(c, dot)
+	return w.commandType(c, dot)
 }
 
-// result is the type of a whole command, whose first word may be a function with arguments.
-func (w *walker) result(c *parse.CommandNode, dot reflect.Type) reflect.Type {
+// commandType is the type of a whole command, whose first word may be a function with arguments.
+func (w *walker) commandType(c *parse.CommandNode, dot reflect.Type) reflect.Type {
 	name, ok := c.Args[0].(*parse.IdentifierNode)
 	if !ok {
-		return w.argument(c.Args[0], dot)
+		return w.argumentType(c.Args[0], dot)
 	}
 	if name.Ident == "index" && len(c.Args) > 1 {
-		t := w.argument(c.Args[1], dot)
+		t := w.argumentType(c.Args[1], dot)
 		for range c.Args[2:] {
-			_, t = elements(t)
+			_, t = elementTypes(t)
 		}
 		return t
 	}
 	if f, ok := w.funcs[name.Ident]; ok {
-		return known(reflect.TypeOf(f).Out(0))
+		return knownType(reflect.TypeOf(f).Out(0))
 	}
-	return known(reflect.TypeOf(builtins[name.Ident]))
+	return knownType(reflect.TypeOf(builtins[name.Ident]))
 }
 
-func (w *walker) argument(n parse.Node, dot reflect.Type) reflect.Type {
+func (w *walker) argumentType(n parse.Node, dot reflect.Type) reflect.Type {
 	switch n := n.(type) {
 	case *parse.DotNode:
 		return dot
 	case *parse.FieldNode:
-		return w.fields(dot, n.Ident, n)
+		return w.fieldType(dot, n.Ident, n)
 	case *parse.VariableNode:
-		return w.fields(w.vars[n.Ident[0]], n.Ident[1:], n)
+		return w.fieldType(w.vars[n.Ident[0]], n.Ident[1:], n)
 	case *parse.ChainNode:
-		return w.fields(w.argument(n.Node, dot), n.Field, n)
+		return w.fieldType(w.argumentType(n.Node, dot), n.Field, n)
 	case *parse.PipeNode:
-		return w.pipe(n, dot)
+		return w.walkPipe(n, dot)
 	case *parse.StringNode:
 		return reflect.TypeFor[string]()
 	case *parse.NumberNode:
@@ -289,24 +289,24 @@ func (w *walker) argument(n parse.Node, dot reflect.Type) reflect.Type {
 	return nil
 }
 
-func (w *walker) fields(t reflect.Type, names []string, n parse.Node) reflect.Type {
+func (w *walker) fieldType(t reflect.Type, names []string, n parse.Node) reflect.Type {
 	for _, name := range names {
 		if t == nil {
 			return nil
 		}
-		next, ok := member(t, name)
+		next, ok := memberType(t, name)
 		if !ok {
 			w.errorf("%s: %s: %v has no %s", w.name, n, t, name)
 			return nil
 		}
-		t = known(next)
+		t = knownType(next)
 	}
 	return t
 }
 
-// member is the type of a field, or of what a method without arguments gives. A method of the pointer alone does not
+// memberType is the type of a field, or of what a method without arguments gives. A method of the pointer alone does not
 // count for a value, because most values given to a template cannot be addressed.
-func member(t reflect.Type, name string) (reflect.Type, bool) {
+func memberType(t reflect.Type, name string) (reflect.Type, bool) {
 	if m, ok := t.MethodByName(name); ok && m.Type.NumOut() > 0 {
 		return m.Type.Out(0), true
 	}

@@ -5,6 +5,17 @@
 // structs. A page embeds Shell and stands between the blocks shell/top and shell/bottom; a fragment has one root element
 // with a stable id, and serves first paint, the answer to an action and live events alike.
 //
+// Where things stand, from the bottom up:
+//
+//   - views.go: the parsed sets of templates and the one way to render; rowcache.go: rows that were drawn before;
+//     funcs.go, form.go: what templates can call; linkify.go: links in what people wrote.
+//   - status.go, ticks.go: colours and signs that several pages share; call.go, message.go, letter.go, template.go,
+//     composer.go, request.go, summary.go, health.go: parts of pages.
+//   - shell.go: the frame of every page, with toasts and the page of an error; stream.go: what the live stream changes.
+//   - chats.go, conversation.go, call_page.go, contact.go, search.go, palette.go: the pages of the daily work.
+//   - channel*.go, module.go, journal.go, operator.go, profile.go, help.go: the settings; signin.go: the way in.
+//   - widget.go: the chat on a shop's page, and how it looks.
+//
 // Templates hold no words (t and n find them in i18n), no style, no script and no expression that the browser would have
 // to evaluate. What customers wrote is plain text in an element with hx-ignore; names stand in <bdi>.
 package views
@@ -65,15 +76,15 @@ func (v *Views) templateFuncs(lang string, o Options) template.FuncMap {
 
 // drawRow is a row of the chats table as the block chats/row draws it, drawn anew only when it changed.
 func (v *Views) drawRow(lang string, row any) (template.HTML, error) {
-	return v.rows.fetch(lang, row, func() (template.HTML, error) {
+	return v.rows.fetchRow(lang, row, func() (template.HTML, error) {
 		var buf bytes.Buffer
 		err := v.render(&buf, lang, "chats/row", row)
 		return template.HTML(buf.String()), err // what the escaping template just drew
 	})
 }
 
-// set is the templates in a language.
-func (v *Views) set(lang string) (*template.Template, error) {
+// loadTemplates is the templates in a language.
+func (v *Views) loadTemplates(lang string) (*template.Template, error) {
 	parse, ok := v.sets[lang]
 	if !ok {
 		parse = v.sets[fallback]
@@ -88,7 +99,7 @@ const largeBuffer = 1 << 20
 
 // render draws a block into a buffer and only then writes it, so that a failure never leaves half a page.
 func (v *Views) render(w io.Writer, lang, block string, data any) error {
-	set, err := v.set(lang)
+	set, err := v.loadTemplates(lang)
 	if err != nil {
 		return fmt.Errorf("views: parse: %w", err)
 	}

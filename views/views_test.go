@@ -41,7 +41,7 @@ func newViews(t *testing.T) *Views {
 	return v
 }
 
-func drawn(t *testing.T, v *Views, s sample, lang string) string {
+func drawSample(t *testing.T, v *Views, s sample, lang string) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := s.render(v, &b, lang); err != nil {
@@ -54,7 +54,7 @@ func TestSamples_RenderInEveryLanguage(t *testing.T) {
 	v := newViews(t)
 	for _, s := range samples {
 		for _, lang := range i18n.Languages {
-			out := drawn(t, v, s, lang)
+			out := drawSample(t, v, s, lang)
 			for _, bad := range []string{"⟦", "<no value>", "ZgotmplZ", "%!"} {
 				if at := strings.Index(out, bad); at >= 0 {
 					t.Errorf("%s in %s: contains %q: …%s…", s.name, lang, bad, out[max(0, at-60):min(len(out), at+60)])
@@ -69,7 +69,7 @@ func TestSamples_RenderInEveryLanguage(t *testing.T) {
 func checkIDs(t *testing.T, name, out string) {
 	t.Helper()
 	seen := map[string]bool{}
-	for _, tag := range tags(out) {
+	for _, tag := range parseTags(out) {
 		for _, a := range tag.Attr {
 			if a.Key != "id" {
 				continue
@@ -89,20 +89,20 @@ var hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>' onmouseo
 // A page drawn with hostile texts must be built of exactly the same elements and attributes as the one with kind texts.
 func TestSamples_HostileTextsAddNothingToThePage(t *testing.T) {
 	for _, s := range samples {
-		kind := skeleton(drawn(t, newViews(t), s, "en"))
+		kind := tagNames(drawSample(t, newViews(t), s, "en"))
 		v := newViews(t)
-		v.watch = func(_ string, data any) any { return poison(data) }
-		out := drawn(t, v, s, "en")
+		v.watch = func(_ string, data any) any { return poisonData(data) }
+		out := drawSample(t, v, s, "en")
 		if strings.Contains(out, "<script>alert") || strings.Contains(out, "<img src=x") {
 			t.Errorf("%s: hostile markup stands in the page", s.name)
 		}
-		if got := skeleton(out); !slices.Equal(got, kind) {
+		if got := tagNames(out); !slices.Equal(got, kind) {
 			t.Errorf("%s: hostile texts changed the page:\n%s", s.name, firstDifference(got, kind))
 		}
 	}
 }
 
-func tags(out string) []html.Token {
+func parseTags(out string) []html.Token {
 	var list []html.Token
 	z := html.NewTokenizer(strings.NewReader(out))
 	for {
@@ -115,10 +115,10 @@ func tags(out string) []html.Token {
 	}
 }
 
-// skeleton lists the elements of a page with the names of their attributes.
-func skeleton(out string) []string {
+// tagNames lists the elements of a page with the names of their attributes.
+func tagNames(out string) []string {
 	var list []string
-	for _, tag := range tags(out) {
+	for _, tag := range parseTags(out) {
 		names := []string{tag.Data}
 		for _, a := range tag.Attr {
 			names = append(names, a.Key)
@@ -130,7 +130,7 @@ func skeleton(out string) []string {
 
 func firstDifference(got, want []string) string {
 	for i := range max(len(got), len(want)) {
-		g, w := at(got, i), at(want, i)
+		g, w := nameAt(got, i), nameAt(want, i)
 		if g != w {
 			return "got <" + g + ">, want <" + w + ">"
 		}
@@ -138,7 +138,7 @@ func firstDifference(got, want []string) string {
 	return ""
 }
 
-func at(list []string, i int) string {
+func nameAt(list []string, i int) string {
 	if i < len(list) {
 		return list[i]
 	}
@@ -148,17 +148,17 @@ func at(list []string, i int) string {
 // written tells a person's text from a word of the program (a key, a state, an address) by its capitals and spaces.
 var written = regexp.MustCompile(`[\p{Lu} ]`)
 
-// poison copies a value with every written text in it replaced by the hostile one.
-func poison(data any) any {
+// poisonData copies a value with every written text in it replaced by the hostile one.
+func poisonData(data any) any {
 	if data == nil {
 		return nil
 	}
 	v := reflect.New(reflect.TypeOf(data)).Elem()
 	v.Set(reflect.ValueOf(data))
-	return poisoned(v).Interface()
+	return poisonValue(v).Interface()
 }
 
-func poisoned(v reflect.Value) reflect.Value {
+func poisonValue(v reflect.Value) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	out.Set(v)
 	switch v.Kind() {
@@ -168,7 +168,7 @@ func poisoned(v reflect.Value) reflect.Value {
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			out.Set(poisoned(v.Elem()).Addr())
+			out.Set(poisonValue(v.Elem()).Addr())
 		}
 	case reflect.Slice:
 		if v.IsNil() {
@@ -176,7 +176,7 @@ func poisoned(v reflect.Value) reflect.Value {
 		}
 		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		for i := range v.Len() {
-			out.Index(i).Set(poisoned(v.Index(i)))
+			out.Index(i).Set(poisonValue(v.Index(i)))
 		}
 	case reflect.Map:
 		if v.IsNil() {
@@ -184,12 +184,12 @@ func poisoned(v reflect.Value) reflect.Value {
 		}
 		out.Set(reflect.MakeMap(v.Type()))
 		for key, value := range v.Seq2() {
-			out.SetMapIndex(key, poisoned(value))
+			out.SetMapIndex(key, poisonValue(value))
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if out.Field(i).CanSet() {
-				out.Field(i).Set(poisoned(v.Field(i)))
+				out.Field(i).Set(poisonValue(v.Field(i)))
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func poisoned(v reflect.Value) reflect.Value {
 // The two tests above would find nothing if the hostile text never reached a page, or if the escaper were off.
 func TestPoison_ReplacesWhatPeopleWrite(t *testing.T) {
 	type inner struct{ Text, State string }
-	got := poison(struct {
+	got := poisonData(struct {
 		Name string
 		List []inner
 		At   time.Time

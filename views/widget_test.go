@@ -78,7 +78,7 @@ func TestWidgetPage_KnowsNothingOfTheDesk(t *testing.T) {
 		if s.name != "widget with a conversation" {
 			continue
 		}
-		out := drawn(t, newViews(t), s, "en")
+		out := drawSample(t, newViews(t), s, "en")
 		for _, bad := range []string{"desk.css", "desk.js", "vendor.js", "/signin", "/chats", "hx-"} {
 			if strings.Contains(out, bad) {
 				t.Errorf("the page holds %q", bad)
