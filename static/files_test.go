@@ -17,6 +17,9 @@ func TestStyles_EveryFileIsListed(t *testing.T) { checkListed(t, "css/*.css", st
 func TestScripts_EveryFileIsListed(t *testing.T) {
 	checkListed(t, "js/*.js", slices.Concat(scripts, alone))
 }
+func TestPanel_EveryFileIsListed(t *testing.T) {
+	checkListed(t, "widget/panel/*.js", panelScripts)
+}
 func TestVendored_EveryFileIsListed(t *testing.T) {
 	checkListed(t, "vendor/htmx/*.js", vendored)
 }

@@ -8,6 +8,7 @@
 package static
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -22,7 +23,7 @@ import (
 // Prefix is the path below which [Handler] has to be mounted; every address made by [URL] begins with it.
 const Prefix = "/static/"
 
-//go:embed css/*.css js/*.js img/*.svg widget/*.js widget/*.css vendor/htmx/*.js vendor/emoji/*.json
+//go:embed css/*.css js/*.js img/*.svg widget/*.js widget/*.css widget/panel/*.js vendor/htmx/*.js vendor/emoji/*.json
 var files embed.FS
 
 // layers is the order of the cascade: a later layer wins over an earlier one, whatever the selectors are.
@@ -41,7 +42,14 @@ var styles = []string{
 var scripts = []string{
 	"core.js", "toast.js", "copy.js", "alert.js", "required.js", "preset.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
 	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
-	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js", "composer.js", "call.js", "template.js", "widget-preview.js", "conversation.js", "request.js",
+	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js", "composer.js", "call.js", "template.js", "widget-preview.js",
+	"conversation.js", "request-select.js", "message-menu.js", "message-walk.js", "thread-news.js", "viewers.js", "request.js",
+}
+
+// panelScripts is the order in which widget/panel/ is joined into widget/panel.js, the one script of the visitor's chat.
+var panelScripts = []string{
+	"core.js", "page.js", "visitor.js", "thread.js", "state.js", "unread.js", "faults.js", "details.js", "files.js",
+	"typing.js", "outbox.js", "form.js", "emoji.js", "live.js", "person.js", "frame.js",
 }
 
 // alone are the scripts of js/ that are served by themselves.
@@ -60,14 +68,14 @@ type bundle struct {
 var loadBundle = sync.OnceValue(func() *bundle {
 	b := &bundle{assets: make(map[string]*asset)}
 	b.addAsset("desk.css", joinStyles())
-	b.addAsset("desk.js", joinScripts())
+	b.addAsset("desk.js", joinScripts("js", scripts))
 	b.addAsset("vendor.js", joinVendored())
 	for _, name := range alone {
 		b.addAsset(name, readFile("js/"+name))
 	}
 	b.addFolder("img", "img")
 	b.addFolder("vendor/emoji", "emoji")
-	b.addAsset("widget/panel.js", readFile("widget/panel.js"))
+	b.addAsset("widget/panel.js", stripScript(joinScripts("widget/panel", panelScripts)))
 	b.addAsset("widget/panel.css", []byte(stripStyles(string(readFile("widget/panel.css")))))
 	b.hash = b.computeHash()
 	return b
@@ -142,13 +150,30 @@ func stripStyles(css string) string {
 }
 
 // joinScripts wraps every file in a block of its own: what it declares with const, let or function stays inside.
-func joinScripts() []byte {
+func joinScripts(folder string, names []string) []byte {
 	var joined strings.Builder
 	joined.WriteString("\"use strict\";\n")
-	for _, name := range scripts {
-		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, readFile("js/"+name))
+	for _, name := range names {
+		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, readFile(folder+"/"+name))
 	}
 	return []byte(joined.String())
+}
+
+// stripScript drops what is for engineers from a script that strangers' pages load: blocks of comment at the beginning of
+// a line, lines that are nothing but a comment, and indentation. The script must have no text over several lines.
+func stripScript(script []byte) []byte {
+	var out bytes.Buffer
+	inComment := false
+	for line := range bytes.Lines(script) {
+		line = bytes.TrimSpace(line)
+		inComment = inComment || bytes.HasPrefix(line, []byte("/*"))
+		if !inComment && len(line) > 0 && !bytes.HasPrefix(line, []byte("//")) {
+			out.Write(line)
+			out.WriteByte('\n')
+		}
+		inComment = inComment && !bytes.HasSuffix(line, []byte("*/"))
+	}
+	return out.Bytes()
 }
 
 func joinVendored() []byte {
