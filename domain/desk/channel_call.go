@@ -98,3 +98,9 @@ func keepCall(tx *store.Tx, id domain.ID, at time.Time) error {
 	c.LastEvent = at
 	return tx.PutChannel(&c)
 }
+
+// noteEvent remembers when a channel's vendor last told something.
+func (d *Desk) noteEvent(channel domain.ID, at time.Time) { d.calls.note(channel, at) }
+
+// lastEvent is when a channel's vendor last told something; zero = never.
+func (d *Desk) lastEvent(c *domain.Channel) time.Time { return d.calls.latest(c) }

@@ -99,7 +99,7 @@ func present(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 }
 
 func (d *Desk) settings(c *domain.Channel) ChannelSettings {
-	s := ChannelSettings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: d.calls.latest(c)}
+	s := ChannelSettings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: d.lastEvent(c)}
 	now := d.connect(*c, nil)
 	s.Trouble, s.Health, s.Capabilities = now.Trouble(), d.healthOf(now), now.Capabilities()
 	s.Kind, _ = d.kind(c.Driver)

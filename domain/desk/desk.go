@@ -168,6 +168,9 @@ func (d *Desk) forgetChannels() {
 	d.changed.Set()
 }
 
+// changes gives a signal when channels were connected, changed or removed, to the one who keeps receivers.
+func (d *Desk) changes() <-chan struct{} { return d.changed }
+
 // connection gives one channel with its line.
 func (d *Desk) connection(ctx context.Context, id domain.ID) (*carrier.Connection, error) {
 	all, err := d.connections(ctx)

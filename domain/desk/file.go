@@ -25,26 +25,46 @@ func (d *Desk) Upload(ctx context.Context, who *domain.Operator, conversation do
 	if err != nil {
 		return domain.File{}, err
 	}
-	head, body, err := peek(r)
+	f := domain.File{ConversationID: conversation, Owner: who.ID}
+	err = d.takeUpload(ctx, line, &f, FileSource{Name: name, MIME: mime, Body: r})
+	return f, err
+}
+
+// FileSource is a file as somebody hands it in: its name and type are only what they say.
+type FileSource struct {
+	Name string
+	MIME string
+	Body io.Reader
+	Max  int64 // bytes that are taken besides what the channel and the desk allow; 0 = no other bound
+}
+
+// takeUpload stores a file that is to be sent or said on a channel. Its type is told by its content; a type or size that the channel
+// does not take is refused. On success f is complete.
+func (d *Desk) takeUpload(ctx context.Context, c *carrier.Connection, f *domain.File, source FileSource) error {
+	head, body, err := peek(source.Body)
 	if err != nil {
-		return domain.File{}, domain.Refuse(domain.Invalid, "error.upload_cut").Because(err)
+		return domain.Refuse(domain.Invalid, "error.upload_cut").Because(err)
 	}
-	f := domain.File{ConversationID: conversation, Owner: who.ID, Name: cleanName(name), MIME: sniff(head, baseType(mime))}
+	f.Name, f.MIME = cleanName(source.Name), sniff(head, baseType(source.MIME))
 	if f.Name == "" {
 		f.Name = fileName(&domain.Attachment{}, f.MIME)
 	}
-	if err := line.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
-		return f, carrier.Refusal(err)
+	if err := c.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
+		return carrier.Refusal(err)
 	}
-	rule, _ := line.Capabilities().RuleFor(f.MIME)
-	err = d.store.WriteFile(ctx, &f, body, min(rule.MaxSize, d.limits.Attachment))
+	rule, _ := c.Capabilities().RuleFor(f.MIME)
+	limit := min(rule.MaxSize, d.limits.Attachment)
+	if source.Max > 0 {
+		limit = min(limit, source.Max)
+	}
+	err = d.store.WriteFile(ctx, f, body, limit)
 	switch {
 	case errors.Is(err, store.ErrFileTooBig):
-		return f, errors.Join(domain.Refuse(domain.Invalid, "provider.file_size"), d.store.DropFile(ctx, f.ID))
+		return errors.Join(domain.Refuse(domain.Invalid, "provider.file_size"), d.store.DropFile(ctx, f.ID))
 	case err != nil && domain.KindOf(err) == domain.Internal:
-		return f, errors.Join(domain.Refuse(domain.Invalid, "error.upload_cut").Because(err), d.store.DropFile(context.WithoutCancel(ctx), f.ID))
+		return errors.Join(domain.Refuse(domain.Invalid, "error.upload_cut").Because(err), d.store.DropFile(context.WithoutCancel(ctx), f.ID))
 	}
-	return f, err
+	return err
 }
 
 // DropUpload removes an upload its operator took out of the reply again.

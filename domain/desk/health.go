@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -172,4 +173,26 @@ func (d *Desk) announceHealth(ctx context.Context, channel domain.ID) {
 	if err != nil && ctx.Err() == nil {
 		d.log.Warn("desk: tell of a channel's health", "channel", channel, "err", err)
 	}
+}
+
+// inspect asks the vendor how the channel is, as well as its driver can: a proper check, else a trial of the credentials. It tells
+// since when something may be missing.
+func (d *Desk) inspect(ctx context.Context, c *carrier.Connection) (missed time.Time, failed *carrier.Error) {
+	var found carrier.Condition
+	var err error
+	switch {
+	case c.CanInspect():
+		found, err = c.Inspect(ctx)
+	case c.CanTest():
+		found.State = carrier.ConditionGood
+		_, err = c.Test(ctx)
+	default:
+		return time.Time{}, nil
+	}
+	if err != nil {
+		errors.As(err, &failed)
+		return time.Time{}, failed
+	}
+	d.health.inspected(c.Channel.ID, found)
+	return found.Missed, nil
 }

@@ -258,7 +258,7 @@ func (d *Desk) parse(ctx context.Context, e domain.JournalEntry) (p *parsed, err
 	if !via.IsUsable() {
 		return nil, fmt.Errorf("desk: the channel is not usable: %w", via.Trouble())
 	}
-	d.calls.note(e.ChannelID, e.ReceivedAt)
+	d.noteEvent(e.ChannelID, e.ReceivedAt)
 	p = &parsed{entry: e, via: via, hook: webhook(&e)}
 	batch, err := via.Parse(p.hook)
 	if err != nil {
@@ -299,7 +299,7 @@ func (p *parsed) add(d *Desk, driver, account string, do func(*store.Tx, *carrie
 		if err != nil {
 			return p.parkPart(tx, at, carrier.Unknown{What: err.Error(), Raw: p.entry.Body})
 		}
-		d.calls.note(c.Channel.ID, p.entry.ReceivedAt)
+		d.noteEvent(c.Channel.ID, p.entry.ReceivedAt)
 		return do(tx, c)
 	})
 }

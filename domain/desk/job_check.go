@@ -2,11 +2,8 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"pult/domain"
-	"pult/domain/carrier"
 	"pult/domain/jobs"
 	"pult/domain/store"
 )
@@ -30,28 +27,6 @@ func (d *Desk) check(ctx context.Context, j domain.Job) error {
 		return &jobs.Over{Err: failed}
 	}
 	return nil
-}
-
-// inspect asks the vendor how the channel is, as well as its driver can: a proper check, else a trial of the credentials. It tells
-// since when something may be missing.
-func (d *Desk) inspect(ctx context.Context, c *carrier.Connection) (missed time.Time, failed *carrier.Error) {
-	var found carrier.Condition
-	var err error
-	switch {
-	case c.CanInspect():
-		found, err = c.Inspect(ctx)
-	case c.CanTest():
-		found.State = carrier.ConditionGood
-		_, err = c.Test(ctx)
-	default:
-		return time.Time{}, nil
-	}
-	if err != nil {
-		errors.As(err, &failed)
-		return time.Time{}, failed
-	}
-	d.health.inspected(c.Channel.ID, found)
-	return found.Missed, nil
 }
 
 // CheckChannel looks at a channel's connection now, at a person's word; its health then says what was found. Administrators only.

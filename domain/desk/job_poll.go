@@ -64,11 +64,11 @@ func (d *Desk) pollAgain(ctx context.Context, c *carrier.Connection, j domain.Jo
 	if err != nil {
 		return d.pollFailed(ctx, j, carrier.AsError(err))
 	}
-	if last := d.calls.latest(&c.Channel); fresh || last.IsZero() {
-		d.calls.note(c.Channel.ID, begun)
+	if last := d.lastEvent(&c.Channel); fresh || last.IsZero() {
+		d.noteEvent(c.Channel.ID, begun)
 		d.keepCalls(ctx)
 	}
-	quiet := begun.Sub(d.calls.latest(&c.Channel))
+	quiet := begun.Sub(d.lastEvent(&c.Channel))
 	return d.link(ctx, j, min(max(quiet/40, pollEvery), pollSlowest), nil)
 }
 

@@ -61,17 +61,19 @@ func (r *receivers) manage(ctx context.Context) {
 		}
 	}()
 	for {
+		var again <-chan time.Time
 		channels, err := r.desk.connections(ctx)
 		if err != nil {
 			r.desk.log.Error("desk: read the channels to receive from", "err", err)
-			time.AfterFunc(receiverShortest, r.desk.changed.Set)
+			again = time.After(receiverShortest)
 		} else {
 			r.settle(ctx, running, channels)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.desk.changed:
+		case <-r.desk.changes():
+		case <-again:
 		}
 	}
 }
@@ -83,7 +85,7 @@ func (r *receivers) settle(ctx context.Context, running map[domain.ID]*receiving
 		if c := channels[id]; c == nil || !receives(c) || !sameLine(&g.channel, &c.Channel) {
 			g.end()
 			delete(running, id)
-			r.desk.health.forgetReceiver(id)
+			r.desk.forgetReceiver(id)
 		}
 	}
 	for id, c := range channels {
@@ -171,7 +173,7 @@ func receiverPause(n int, random float64) time.Duration {
 
 // tell notes the state of a receiver. News of a channel's health reach the pages that show it; that it is tried once more is none.
 func (r *receivers) tell(ctx context.Context, channel domain.ID, state string, err *carrier.Error) {
-	if !r.desk.health.noteReceiver(channel, state, err) || state == ReceiverConnecting {
+	if !r.desk.noteReceiver(channel, state, err) || state == ReceiverConnecting {
 		return
 	}
 	if err != nil {
@@ -222,7 +224,7 @@ func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, place stri
 
 // Connected tells that everything up to now was handed over.
 func (in *channelIntake) Connected() {
-	in.desk.calls.note(in.channel, in.desk.now())
+	in.desk.noteEvent(in.channel, in.desk.now())
 	in.connected()
 }
 

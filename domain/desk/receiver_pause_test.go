@@ -47,7 +47,7 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 				at = append(at, time.Since(begun))
 				if answers[n] == nil {
 					connected()
-					if now := d.health.receiver(channel); now.state != ReceiverConnected || now.err != nil {
+					if now := d.receiver(channel); now.state != ReceiverConnected || now.err != nil {
 						t.Errorf("connected: got %s, %v", now.state, now.err)
 					}
 					return &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
@@ -63,7 +63,7 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 		if first, second, third := at[1]-at[0], at[2]-at[1], at[3]-at[2]; first < 5*time.Second || first > 10*time.Second || second != time.Hour || third > 10*time.Second {
 			t.Errorf("tried at %v, want a short pause, the hour that was asked for, and a short pause after a connection that worked", at)
 		}
-		now := d.health.receiver(channel)
+		now := d.receiver(channel)
 		if now.state != ReceiverStopped || now.err == nil || now.err.Class != carrier.Unauthorised || now.since.Before(begun.Add(time.Hour)) {
 			t.Errorf("got %s since %v, %v; want stopped by the refusal", now.state, now.since, now.err)
 		}

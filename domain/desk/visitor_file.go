@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"pult/domain"
@@ -30,7 +29,9 @@ func (d *Desk) VisitorUpload(ctx context.Context, key, token, address, name, mim
 	if err != nil {
 		return f, err
 	}
-	return d.takeFile(ctx, c, v, name, mime, r)
+	f.Owner = v.ID
+	err = d.takeUpload(ctx, c, &f, FileSource{Name: name, MIME: mime, Body: r, Max: VisitorFileLimit})
+	return f, err
 }
 
 // newcomer is the holder of a token, made now when they are new.
@@ -47,28 +48,6 @@ func (d *Desk) newcomer(ctx context.Context, c *carrier.Connection, token, addre
 	}
 	err = d.store.Update(ctx, func(tx *store.Tx) error { return keepVisitor(tx, c, token, &v) })
 	return v, err
-}
-
-func (d *Desk) takeFile(ctx context.Context, c *carrier.Connection, v domain.Visitor, name, mime string, r io.Reader) (domain.File, error) {
-	head, body, err := peek(r)
-	if err != nil {
-		return domain.File{}, domain.Refuse(domain.Invalid, "error.upload_cut").Because(err)
-	}
-	f := domain.File{Owner: v.ID, Name: cleanName(name), MIME: sniff(head, baseType(mime))}
-	if f.Name == "" {
-		f.Name = fileName(&domain.Attachment{}, f.MIME)
-	}
-	if err := c.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
-		return f, carrier.Refusal(err)
-	}
-	err = d.store.WriteFile(ctx, &f, body, min(VisitorFileLimit, d.limits.Attachment))
-	switch {
-	case errors.Is(err, store.ErrFileTooBig):
-		return f, errors.Join(domain.Refuse(domain.Invalid, "provider.file_size"), d.store.DropFile(ctx, f.ID))
-	case err != nil && domain.KindOf(err) == domain.Internal:
-		return f, errors.Join(domain.Refuse(domain.Invalid, "error.upload_cut").Because(err), d.store.DropFile(context.WithoutCancel(ctx), f.ID))
-	}
-	return f, err
 }
 
 // visitorUpload is a file that the visitor uploaded, also when a message names it already: a repeat must say the same.

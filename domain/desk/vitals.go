@@ -199,3 +199,14 @@ func (v *vitals) receiver(channel domain.ID) receiverStatus {
 	defer v.mu.Unlock()
 	return v.receivers[channel]
 }
+
+// noteReceiver notes how a channel's receiver is doing and reports whether its state became another.
+func (d *Desk) noteReceiver(channel domain.ID, state string, err *carrier.Error) (changed bool) {
+	return d.health.noteReceiver(channel, state, err)
+}
+
+// forgetReceiver drops the state of a receiver that was ended.
+func (d *Desk) forgetReceiver(channel domain.ID) { d.health.forgetReceiver(channel) }
+
+// receiver says how a channel's receiver is doing; its state is "" for a channel that has none.
+func (d *Desk) receiver(channel domain.ID) receiverStatus { return d.health.receiver(channel) }
