@@ -11,13 +11,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/views"
 )
 
 // channelsDesk is what the settings of channels ask of the desk. Only administrators get anything but a refusal.
 type channelsDesk interface {
-	Kinds(who *domain.Operator) ([]desk.ChannelKind, error)
+	Kinds(who *domain.Operator) ([]carrier.Product, error)
 	ChannelList(ctx context.Context, who *domain.Operator) ([]desk.ChannelSettings, error)
 	ChannelSettings(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ChannelSettings, error)
 	ConnectChannel(ctx context.Context, who *domain.Operator, f desk.ChannelForm) (domain.Channel, error)
@@ -101,7 +102,7 @@ func (h *channels) fields(c echo.Context) error {
 		return err
 	}
 	wanted := c.FormValue("generate")
-	at := slices.IndexFunc(b.kind.Fields, func(f desk.ChannelField) bool { return f.Generate && f.Name == wanted })
+	at := slices.IndexFunc(b.kind.Fields, func(f carrier.Field) bool { return f.Generate && f.Name == wanted })
 	if at >= 0 {
 		b.form.Values[wanted] = ""
 	}
@@ -266,7 +267,7 @@ func (h *channels) bound(c echo.Context, kind domain.ChannelKind, driver string)
 	if len(b.several) == 0 {
 		return nil, domain.Refuse(domain.NotFound, "error.not_found")
 	}
-	b.kind = b.several[max(0, slices.IndexFunc(b.several, func(k desk.ChannelKind) bool { return k.Driver == driver }))]
+	b.kind = b.several[max(0, slices.IndexFunc(b.several, func(k carrier.Product) bool { return k.Driver == driver }))]
 	b.form.Driver = b.kind.Driver
 	b.colleagues, err = h.desk.Operators(c.Request().Context(), who(c))
 	return b, err
@@ -311,7 +312,7 @@ func (h *channels) stored(c echo.Context, id domain.ID) (*boundChannel, error) {
 	colleagues, err := h.desk.Operators(c.Request().Context(), who(c))
 	return &boundChannel{
 		secure: h.secure,
-		known:  s, kind: s.Kind, several: []desk.ChannelKind{s.Kind}, colleagues: colleagues,
+		known:  s, kind: s.Kind, several: []carrier.Product{s.Kind}, colleagues: colleagues,
 		form: desk.ChannelForm{Driver: s.Kind.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
 	}, err
 }
@@ -331,7 +332,7 @@ func rowHealth(c echo.Context, s desk.ChannelSettings) views.HealthView {
 }
 
 // providerName is the product's name; a driver that this version does not know is called by its own.
-func providerName(c echo.Context, k desk.ChannelKind) string {
+func providerName(c echo.Context, k carrier.Product) string {
 	if k.Label == "" {
 		return k.Driver
 	}

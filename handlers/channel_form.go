@@ -8,14 +8,15 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/views"
 )
 
 // boundChannel is a channel's form between the request and the page.
 type boundChannel struct {
-	kind       desk.ChannelKind
-	several    []desk.ChannelKind   // the products to choose from
+	kind       carrier.Product
+	several    []carrier.Product    // the products to choose from
 	known      desk.ChannelSettings // of an existing channel
 	colleagues []domain.Operator
 	form       desk.ChannelForm
@@ -124,7 +125,7 @@ func (b *boundChannel) tell(c echo.Context, v *views.ChannelForm) {
 }
 
 // field is one input. A credential that was typed or stored is not written into it: what is in a page is in caches and on screens.
-func (b *boundChannel) field(c echo.Context, f desk.ChannelField) views.ChannelField {
+func (b *boundChannel) field(c echo.Context, f carrier.Field) views.ChannelField {
 	v := views.ChannelField{
 		Name: f.Name, Label: words(c).T(f.Label), Type: inputType(f), Value: b.form.Values[f.Name], Error: fields(c, b.err)[f.Name],
 		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.FilledFields(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.IsSecond(),
@@ -145,7 +146,7 @@ func (b *boundChannel) field(c echo.Context, f desk.ChannelField) views.ChannelF
 	return v
 }
 
-func inputType(f desk.ChannelField) string {
+func inputType(f carrier.Field) string {
 	switch {
 	case f.Secret && !f.Generate:
 		return "password"

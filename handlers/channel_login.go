@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/views"
 )
@@ -75,7 +76,7 @@ func (h *channelLogin) start(c echo.Context) error {
 }
 
 // leave sends the browser to the vendor. Without script it is shown the way: no form of ours may lead to another site.
-func (h *channelLogin) leave(c echo.Context, kind desk.ChannelKind, address string) error {
+func (h *channelLogin) leave(c echo.Context, kind carrier.Product, address string) error {
 	if c.Request().Header.Get("HX-Request") == "true" {
 		c.Response().Header().Set("HX-Redirect", address)
 		return c.NoContent(http.StatusNoContent)
@@ -146,7 +147,7 @@ func loginPage(c echo.Context, l desk.LoginAttempt) views.LoginPage {
 	return p
 }
 
-func permissionViews(c echo.Context, list []desk.Permission) []views.PermissionView {
+func permissionViews(c echo.Context, list []carrier.Permission) []views.PermissionView {
 	var out []views.PermissionView
 	for _, p := range list {
 		out = append(out, views.PermissionView{Name: p.Name, Words: words(c).T(p.Words), Optional: p.Optional})
@@ -189,7 +190,7 @@ func (h *channelLogin) again(c echo.Context) error {
 }
 
 // offer is how the form explains the sign-in; nil where the kind has none.
-func offer(c echo.Context, k desk.ChannelKind, secure bool) *views.LoginOffer {
+func offer(c echo.Context, k carrier.Product, secure bool) *views.LoginOffer {
 	if k.Login == nil {
 		return nil
 	}

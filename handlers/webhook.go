@@ -11,14 +11,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/carrier"
 )
 
 // webhookDesk is what vendors' calls ask of the desk.
 type webhookDesk interface {
 	Listens(ctx context.Context, key string) error
-	Accept(ctx context.Context, key string, w desk.Webhook) error
-	Answer(ctx context.Context, key string, w desk.Webhook) (mime, body string)
+	Accept(ctx context.Context, key string, w carrier.Webhook) error
+	Answer(ctx context.Context, key string, w carrier.Webhook) (mime, body string)
 	Handshake(ctx context.Context, key string, q url.Values) (string, error)
 }
 
@@ -60,7 +60,7 @@ func (h *webhook) accept(c echo.Context) error {
 	if err != nil {
 		return h.unread(c, err)
 	}
-	hook := desk.Webhook{URL: h.called(c), Header: r.Header, Query: c.QueryParams(), Body: body}
+	hook := carrier.Webhook{URL: h.called(c), Header: r.Header, Query: c.QueryParams(), Body: body}
 	if err := h.desk.Accept(r.Context(), c.Param("key"), hook); err != nil {
 		return h.refuse(c, err)
 	}

@@ -8,25 +8,25 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/labstack/echo/v4"
+	"pult/domain/carrier"
 
-	"pult/domain/desk"
+	"github.com/labstack/echo/v4"
 )
 
 // takesAll is a desk that takes every webhook and keeps the last one.
 type takesAll struct {
-	last         desk.Webhook
+	last         carrier.Webhook
 	mime, answer string
 }
 
 func (d *takesAll) Listens(context.Context, string) error { return nil }
 
-func (d *takesAll) Accept(_ context.Context, _ string, w desk.Webhook) error {
+func (d *takesAll) Accept(_ context.Context, _ string, w carrier.Webhook) error {
 	d.last = w
 	return nil
 }
 
-func (d *takesAll) Answer(context.Context, string, desk.Webhook) (string, string) {
+func (d *takesAll) Answer(context.Context, string, carrier.Webhook) (string, string) {
 	return d.mime, d.answer
 }
 

@@ -12,9 +12,6 @@ import (
 	"pult/domain/store"
 )
 
-// Webhook is one request from a vendor, as handlers take it from the socket.
-type Webhook = carrier.Webhook
-
 // journalHeaders are the headers a driver may need again when an entry is parsed.
 var journalHeaders = []string{"Content-Type", "X-Hub-Signature-256", "X-Twilio-Signature", "X-Callback-Id"}
 
@@ -25,7 +22,7 @@ const urlHeader = "Pult-Url"
 // Accept takes a webhook in: when it returns nil the webhook is on the disk and may be acknowledged. Nothing of it has been
 // read yet but its signature. NotFound for an unknown address, Forbidden for a signature that is missing or wrong,
 // Unavailable when nothing can be stored now.
-func (d *Desk) Accept(ctx context.Context, key string, w Webhook) error {
+func (d *Desk) Accept(ctx context.Context, key string, w carrier.Webhook) error {
 	c, err := d.webhookChannel(ctx, key)
 	if err != nil {
 		return err
@@ -49,7 +46,7 @@ func (d *Desk) Accept(ctx context.Context, key string, w Webhook) error {
 }
 
 // Answer is what a webhook that Accept took in is answered with: media type and body, both empty where the status says it all.
-func (d *Desk) Answer(ctx context.Context, key string, w Webhook) (mime, body string) {
+func (d *Desk) Answer(ctx context.Context, key string, w carrier.Webhook) (mime, body string) {
 	c, err := d.webhookChannel(ctx, key)
 	if err != nil {
 		return "", ""

@@ -44,7 +44,7 @@ func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
 	d := desktest.New(t)
 	for _, key := range []string{d.Channel.Key, "nowhere"} {
-		if mime, body := d.Answer(t.Context(), key, desk.Webhook{}); mime != "" || body != "" {
+		if mime, body := d.Answer(t.Context(), key, carrier.Webhook{}); mime != "" || body != "" {
 			t.Errorf("%s: got %q %q, want nothing", key, mime, body)
 		}
 	}

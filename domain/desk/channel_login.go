@@ -17,9 +17,6 @@ import (
 // loginLife is how long an attempt to sign in at a vendor may take, and how long its accounts may then be chosen from.
 const loginLife = 10 * time.Minute
 
-// Permission is something that a vendor grants by name.
-type Permission = carrier.Permission
-
 // LoginReturn is what the vendor sends the browser back with.
 type LoginReturn struct {
 	State string
@@ -30,9 +27,9 @@ type LoginReturn struct {
 // LoginAttempt is an attempt to sign in as its page shows it: without credentials.
 type LoginAttempt struct {
 	domain.ChannelLogin
-	Kind    ChannelKind
-	Missing []Permission // those that were not granted
-	Short   bool         // one of them is needed: no account can be chosen
+	Kind    carrier.Product
+	Missing []carrier.Permission // those that were not granted
+	Short   bool                 // one of them is needed: no account can be chosen
 }
 
 var (
@@ -82,9 +79,9 @@ func (d *Desk) loginDraft(ctx context.Context, who *domain.Operator, known domai
 }
 
 // typedIn is a kind without the fields that its sign-in fills in.
-func typedIn(kind ChannelKind) ChannelKind {
+func typedIn(kind carrier.Product) carrier.Product {
 	fills := kind.Login.FilledFields()
-	kind.Fields = slices.DeleteFunc(slices.Clone(kind.Fields), func(f ChannelField) bool { return slices.Contains(fills, f.Name) })
+	kind.Fields = slices.DeleteFunc(slices.Clone(kind.Fields), func(f carrier.Field) bool { return slices.Contains(fills, f.Name) })
 	return kind
 }
 
@@ -234,7 +231,7 @@ func (d *Desk) LoginAttempt(ctx context.Context, who *domain.Operator, session [
 }
 
 // refusedPermissions are those that were not granted, and whether one of them is needed.
-func refusedPermissions(kind ChannelKind, l *domain.ChannelLogin) (list []Permission, short bool) {
+func refusedPermissions(kind carrier.Product, l *domain.ChannelLogin) (list []carrier.Permission, short bool) {
 	for _, p := range kind.Login.Permissions() {
 		if slices.Contains(l.Missing, p.Name) {
 			list = append(list, p)
@@ -297,7 +294,7 @@ func (d *Desk) storeLogin(ctx context.Context, who *domain.Operator, c domain.Ch
 }
 
 // subscribe asks the vendor to call for a channel that is about to be connected.
-func (d *Desk) subscribe(ctx context.Context, kind ChannelKind, c *domain.Channel) error {
+func (d *Desk) subscribe(ctx context.Context, kind carrier.Product, c *domain.Channel) error {
 	line := d.connect(*c, nil)
 	if err := line.Trouble(); err != nil {
 		return unusable(err)

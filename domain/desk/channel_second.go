@@ -14,7 +14,7 @@ import (
 
 // secondOf is the second channel that a form asks for beside a new one: another number under the same credentials. An empty second
 // number asks for none.
-func secondOf(kind ChannelKind, f ChannelForm, c domain.Channel) (second domain.Channel, asked bool) {
+func secondOf(kind carrier.Product, f ChannelForm, c domain.Channel) (second domain.Channel, asked bool) {
 	second = c
 	second.Key, second.Account, second.Number = auth.RandomText(), "", ""
 	for _, field := range kind.Fields {
@@ -31,7 +31,7 @@ func secondOf(kind ChannelKind, f ChannelForm, c domain.Channel) (second domain.
 }
 
 // connectBoth tries the second channel as well and stores both, or neither.
-func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind ChannelKind, c, second domain.Channel) (domain.Channel, error) {
+func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind carrier.Product, c, second domain.Channel) (domain.Channel, error) {
 	if second.Account == "" {
 		return c, domain.FieldFault(kind.FieldInto("second:account"), "error.field.required")
 	}
@@ -60,7 +60,7 @@ func (d *Desk) connectBoth(ctx context.Context, who *domain.Operator, kind Chann
 }
 
 // ofSecond moves a complaint about account or number to the fields of the second channel.
-func ofSecond(kind ChannelKind, err error) error {
+func ofSecond(kind carrier.Product, err error) error {
 	var e *domain.Error
 	if !errors.As(err, &e) || len(e.Fields) == 0 {
 		return err
@@ -80,7 +80,7 @@ func ofSecond(kind ChannelKind, err error) error {
 }
 
 // ticksOf keeps of what was ticked what the kind has to tick.
-func ticksOf(kind ChannelKind, ticked []string) (kept []string) {
+func ticksOf(kind carrier.Product, ticked []string) (kept []string) {
 	for _, key := range slices.Concat(kind.Prerequisites, kind.Steps, kind.Events) {
 		if slices.Contains(ticked, key) {
 			kept = append(kept, key)

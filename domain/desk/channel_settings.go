@@ -14,17 +14,11 @@ import (
 	"pult/domain/store"
 )
 
-// ChannelKind is a vendor's product that a channel can be connected to.
-type ChannelKind = carrier.Product
-
-// ChannelField is one value that a person enters to connect a channel.
-type ChannelField = carrier.Field
-
 // ChannelForm is what an administrator enters of a channel.
 type ChannelForm struct {
-	Driver    string // chooses the ChannelKind of a new channel; an existing one keeps its own
+	Driver    string // chooses the carrier.Product of a new channel; an existing one keeps its own
 	Name      string
-	Values    map[string]string // by ChannelField.Name; an empty credential keeps the stored one
+	Values    map[string]string // by carrier.Field.Name; an empty credential keeps the stored one
 	Operators []domain.ID       // who handles it; none = everybody
 	Ticked    []string          // of a new channel: message keys of what was ticked off beside the form
 }
@@ -32,7 +26,7 @@ type ChannelForm struct {
 // ChannelSettings is a channel as the settings pages show it: without its credentials.
 type ChannelSettings struct {
 	Channel      domain.Channel       // its Secrets are empty
-	Kind         ChannelKind          // has only Driver when this version does not know the driver
+	Kind         carrier.Product      // has only Driver when this version does not know the driver
 	Values       map[string]string    // by field: what is not a credential, and the texts that this desk made to be shown
 	Tails        map[string]string    // by field: the end of each stored credential, "" when it is too short to show any
 	LastEvent    time.Time            // when the vendor last called; zero = it is still waited for
@@ -42,7 +36,7 @@ type ChannelSettings struct {
 }
 
 // Kinds lists what a channel can be connected to. Administrators only.
-func (d *Desk) Kinds(who *domain.Operator) ([]ChannelKind, error) {
+func (d *Desk) Kinds(who *domain.Operator) ([]carrier.Product, error) {
 	return d.kinds, who.Require(domain.ManageChannels)
 }
 
@@ -117,13 +111,13 @@ func (d *Desk) settings(c *domain.Channel) ChannelSettings {
 }
 
 // kind finds the kind of a driver; one that is not known has no fields.
-func (d *Desk) kind(driver string) (ChannelKind, bool) {
+func (d *Desk) kind(driver string) (carrier.Product, bool) {
 	for _, k := range d.kinds {
 		if k.Driver == driver {
 			return k, true
 		}
 	}
-	return ChannelKind{Driver: driver}, false
+	return carrier.Product{Driver: driver}, false
 }
 
 // own tells whether customers reach a driver's channels without a vendor.
@@ -269,7 +263,7 @@ var testSentences = map[carrier.Class]string{
 }
 
 // explain puts a failed test into words for the person at the form.
-func explain(kind ChannelKind, e *carrier.Error) error {
+func explain(kind carrier.Product, e *carrier.Error) error {
 	if fault, ok := kind.FindFault(e); ok {
 		if fault.Field == "" {
 			return domain.Refuse(domain.Invalid, fault.Words).Because(e)
@@ -287,7 +281,7 @@ func explain(kind ChannelKind, e *carrier.Error) error {
 
 // prove tries a channel's settings. A number that was left empty becomes the vendor's; another one than the vendor's is a fault,
 // because the id beside it would then be that of somebody else's telephone.
-func (d *Desk) prove(ctx context.Context, who *domain.Operator, kind ChannelKind, c *domain.Channel) error {
+func (d *Desk) prove(ctx context.Context, who *domain.Operator, kind carrier.Product, c *domain.Channel) error {
 	account, err := d.TestSettings(ctx, who, *c)
 	if err != nil {
 		return err
@@ -304,7 +298,7 @@ func (d *Desk) prove(ctx context.Context, who *domain.Operator, kind ChannelKind
 }
 
 // enter writes what was entered into a channel and names every fault at once.
-func enter(kind ChannelKind, f ChannelForm, c *domain.Channel) error {
+func enter(kind carrier.Product, f ChannelForm, c *domain.Channel) error {
 	old := *c
 	c.Settings, c.Secrets = cloned(c.Settings), cloned(c.Secrets)
 	c.Name, c.Operators = strings.TrimSpace(f.Name), f.Operators
@@ -330,8 +324,8 @@ func enter(kind ChannelKind, f ChannelForm, c *domain.Channel) error {
 
 // guardSecrets asks for stored credentials again when the server they go to changes: otherwise whoever may change the address
 // could have them sent to a server of their own.
-func guardSecrets(kind ChannelKind, f ChannelForm, old, c *domain.Channel, faults domain.FieldErrors) {
-	moved := slices.ContainsFunc(kind.Fields, func(x ChannelField) bool { return x.Address && x.Get(old) != x.Get(c) })
+func guardSecrets(kind carrier.Product, f ChannelForm, old, c *domain.Channel, faults domain.FieldErrors) {
+	moved := slices.ContainsFunc(kind.Fields, func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) })
 	for _, field := range kind.Fields {
 		if moved && field.Secret && !field.Generate && strings.TrimSpace(f.Values[field.Name]) == "" && field.Get(old) != "" {
 			faults.Add(field.Name, "error.field.secret_again")
@@ -346,8 +340,8 @@ func cloned[V any](m map[string]V) map[string]V {
 	return maps.Clone(m)
 }
 
-func settingsDiffer(kind ChannelKind, a, b *domain.Channel) bool {
-	return slices.ContainsFunc(kind.Fields, func(f ChannelField) bool { return f.Get(a) != f.Get(b) })
+func settingsDiffer(kind carrier.Product, a, b *domain.Channel) bool {
+	return slices.ContainsFunc(kind.Fields, func(f carrier.Field) bool { return f.Get(a) != f.Get(b) })
 }
 
 // operatorsExist refuses a list with somebody unknown: a channel that names only such people would be nobody's.
@@ -361,7 +355,7 @@ func operatorsExist(tx *store.Tx, ids []domain.ID) error {
 }
 
 // atAccount puts the conflict of two channels on one account beside the field that holds it.
-func atAccount(kind ChannelKind, err error) error {
+func atAccount(kind carrier.Product, err error) error {
 	var e *domain.Error
 	field := kind.FieldInto("account")
 	if domain.KindOf(err) != domain.Conflict || field == "" || !errors.As(err, &e) {
