@@ -1,5 +1,5 @@
-// Command pult is a conversation desk in one file: customers write by WhatsApp and other channels, operators answer from a
-// page on localhost or the LAN.
+// Command pult is a conversation desk in one file: customers write by WhatsApp and other channels, operators answer
+// from a page on localhost or the LAN.
 //
 // What it does when it is started is in internal/app.
 package main

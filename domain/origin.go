@@ -10,12 +10,13 @@ import (
 	"strings"
 )
 
-// Origin is the beginning of a web address: scheme and host, perhaps a port, and nothing behind them. It is read once, by
-// ParseOrigin; the zero Origin is none.
+// Origin is the beginning of a web address: scheme and host, perhaps a port, and nothing behind them. It is read
+// once, by ParseOrigin; the zero Origin is none.
 type Origin struct{ scheme, host string }
 
-// ParseOrigin reads an origin that a person wrote. A slash at the end is no harm; whatever else comes after the host would
-// be doubled or lost when paths are put behind it, and is refused. The error says what is wrong and what to write instead.
+// ParseOrigin reads an origin that a person wrote. A slash at the end is no harm; whatever else comes after the host
+// would be doubled or lost when paths are put behind it, and is refused. The error says what is wrong and what to
+// write instead.
 func ParseOrigin(text string) (Origin, error) {
 	const instead = "write only https://host or https://host:port"
 	u, err := url.Parse(text)

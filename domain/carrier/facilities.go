@@ -11,8 +11,8 @@ import (
 
 // Facilities are what the program lends to the drivers of all vendors; each takes what it needs.
 type Facilities struct {
-	// Client gives the client for the server at an address that an administrator typed; "" is the vendor's own. It goes where
-	// the program's guard lets it.
+	// Client gives the client for the server at an address that an administrator typed; "" is the vendor's own. It
+	// goes where the program's guard lets it.
 	Client func(address string) *http.Client
 	// TypedClient is for addresses that are typed one by one: each may plainly name this machine.
 	TypedClient *http.Client
@@ -22,7 +22,8 @@ type Facilities struct {
 
 	// Public is where vendors reach the desk; zero = nobody outside can.
 	Public domain.Origin
-	// Publish puts a file that is about to be sent where a vendor can fetch it for a while, and gives its address below Public.
+	// Publish puts a file that is about to be sent where a vendor can fetch it for a while, and gives its address
+	// below Public.
 	Publish func(context.Context, OutgoingMedia) (string, error)
 
 	// KeepToken keeps the refresh token that a vendor gave in exchange for a channel's old one.

@@ -34,8 +34,8 @@ func (os Offers) Open(c domain.Channel) (Driver, error) {
 	return nil, fmt.Errorf("no driver %q in this version", c.Driver)
 }
 
-// AsDriver turns what a vendor's own constructor gave into what all of them are. A nil pointer in an interface is not nil,
-// which is why nothing is passed on with an error.
+// AsDriver turns what a vendor's own constructor gave into what all of them are. A nil pointer in an interface is not
+// nil, which is why nothing is passed on with an error.
 func AsDriver[D Driver](d D, err error) (Driver, error) {
 	if err != nil {
 		return nil, err

@@ -1,5 +1,5 @@
-// Package app is the program: it reads the command line and the configuration, makes the parts, starts them and stops them. It
-// is the only package that knows all others.
+// Package app is the program: it reads the command line and the configuration, makes the parts, starts them and stops
+// them. It is the only package that knows all others.
 //
 //	app.go        how the program is called, its commands and exit codes
 //	flags.go      the command line

@@ -15,8 +15,8 @@ import (
 	"pult/providers/simulator/phone"
 )
 
-// world is what lies outside of the desk as far as the program pretends it: nothing in earnest, vendors and telephones in
-// the demo.
+// world is what lies outside of the desk as far as the program pretends it: nothing in earnest, vendors and
+// telephones in the demo.
 type world struct {
 	telephones http.Handler // nil = there are none
 	signIn     string       // who may sign in, and with what; "" = whoever was set up
@@ -71,7 +71,12 @@ func (p *program) simulateVendors(public domain.Origin) (world, error) {
 
 // fillDemo fills an empty desk with sample data and tells the simulated vendors what was said.
 func fillDemo(
-	ctx context.Context, s *store.Store, d *desk.Desk, sim *simulator.Simulator, post *simulator.MailServer, environ []string,
+	ctx context.Context,
+	s *store.Store,
+	d *desk.Desk,
+	sim *simulator.Simulator,
+	post *simulator.MailServer,
+	environ []string,
 ) error {
 	hash, err := auth.Hash(demo.Password)
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 	"pult/internal/config"
 )
 
-// folder is where a desk's data lie: the database, the key that seals credentials, and a note of where the running desk is.
+// folder is where a desk's data lie: the database, the key that seals credentials, and a note of where the running
+// desk is.
 type folder struct {
 	path      string
 	temporary bool // thrown away at the end

@@ -22,8 +22,8 @@ import (
 	"pult/providers/wire"
 )
 
-// listOffers is the list of vendors: what the settings pages offer to connect, in the order of the catalogue, and what stored
-// channels get their drivers from.
+// listOffers is the list of vendors: what the settings pages offer to connect, in the order of the catalogue, and
+// what stored channels get their drivers from.
 func listOffers(f carrier.Facilities) carrier.Offers {
 	return carrier.Offers{
 		whatsapp.Offer(f),
@@ -65,8 +65,8 @@ func newFacilities(cfg config.Config, s *store.Store, public domain.Origin, log 
 	}
 }
 
-// vendorsOrigin is where vendors reach this desk; zero when nobody outside can. The demo's vendors are on this machine and
-// reach it in any case.
+// vendorsOrigin is where vendors reach this desk; zero when nobody outside can. The demo's vendors are on this
+// machine and reach it in any case.
 func (p *program) vendorsOrigin(at listeners) domain.Origin {
 	if p.config.Public.URL.IsZero() && p.flags.demo {
 		return originOn(at.public)

@@ -45,7 +45,7 @@ var floors = []floor{
 	{"domain/store/kv", nil, "another engine must be able to stand in: the contract is the standard library only"},
 	{"domain/store/kv/kvtest", []string{"domain/store/kv"}, "the suite judges any engine, so it knows none"},
 	{"domain/store/kv/badgerkv", []string{"domain/store/kv"}, "an engine stores bytes and knows no nouns"},
-	{"domain/store", []string{"domain", "domain/search", "domain/store/kv"}, "storage serves the use cases; the engine is opened by main and handed in"},
+	{"domain/store", []string{"domain", "domain/search", "domain/store/kv"}, "storage serves the use cases; the engine is opened by the wiring and handed in"},
 
 	{"domain/auth", []string{"domain", "domain/store"}, "sign-in must stay readable alone"},
 	{"domain/jobs", []string{"domain", "domain/store"}, "jobs are run here and defined in desk, which hands them in"},

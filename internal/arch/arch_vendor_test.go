@@ -14,9 +14,11 @@ import (
 // Which vendor or which kind of channel it is, nobody above the drivers asks: they ask what the channel can do. These files name
 // vendors or kinds all the same, as data and not to decide by.
 var namesVendors = map[string]string{
-	"domain/channel.go":     "says which kinds there are",
-	"domain/desk/accept.go": "keeps the headers by which vendors sign",
-	"views/funcs.go":        "draws the mark of each kind",
+	"domain/channel.go":       "says which kinds there are",
+	"domain/desk/accept.go":   "keeps the headers by which vendors sign",
+	"views/funcs.go":          "draws the mark of each kind",
+	"internal/app/vendors.go": "is the one list of vendors",
+	"internal/app/demo.go":    "simulates some of them",
 }
 
 var (
@@ -66,7 +68,7 @@ func goVendorNames(text string) (found []string) {
 }
 
 func TestArch_NobodyAboveTheDriversAsksWhichVendor(t *testing.T) {
-	for _, folder := range []string{"domain", "handlers", "views", "static/js"} {
+	for _, folder := range []string{"domain", "handlers", "views", "static/js", "internal/app"} {
 		err := fs.WalkDir(os.DirFS(houseRoot), folder, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(name, "_test.go") || mayNameVendors(name) {
 				return err

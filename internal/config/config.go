@@ -1,12 +1,12 @@
 // Package config reads pult.ini and the environment, and says where the data lie.
 //
-// Every line of pult.ini is read by go-configparser, one at a time. Given the whole file it cannot do what its readers
-// need: it stops at its first error, gives the number of a line in one of its errors only, passes over lines that are
-// neither heading nor setting, keeps the last of two settings with the same name, puts the settings of a repeated section
-// into the section above it, and reads the rest of a line longer than 4,096 bytes as a line of its own. It knows neither
-// the mark that some editors begin a file with nor any encoding. A mistyped key would so silently stay at its default.
-// Therefore counting the lines, remembering which headings and keys were there, and saying everything that is wrong at
-// once, each with its line, is done here.
+// Every line of pult.ini is read by go-configparser, one at a time. Given the whole file it cannot do what its
+// readers need: it stops at its first error, gives the number of a line in one of its errors only, passes over lines
+// that are neither heading nor setting, keeps the last of two settings with the same name, puts the settings of a
+// repeated section into the section above it, and reads the rest of a line longer than 4,096 bytes as a line of its
+// own. It knows neither the mark that some editors begin a file with nor any encoding. A mistyped key would so
+// silently stay at its default. Therefore counting the lines, remembering which headings and keys were there, and
+// saying everything that is wrong at once, each with its line, is done here.
 //
 //	config.go       the configuration, the vocabulary of keys, Load
 //	ini.go          the lines of pult.ini
@@ -45,15 +45,18 @@ type Server struct {
 	Listen       string   // host:port; port 0 lets the system choose
 	OpenBrowser  bool     // open the desk in a browser once it serves
 	AllowedHosts []string // Host names accepted besides loopback, lower case, no port
-	HTTPS        bool     // people reach it by https, through a proxy: cookies are marked Secure, addresses begin with https
+	// HTTPS: people reach it by https, through a proxy; cookies are marked Secure and addresses begin with https.
+	HTTPS bool
 }
 
 // Public is [public]: the listener that strangers and vendors may reach.
 type Public struct {
-	Listen         string         // host:port; port 0 lets the system choose
-	URL            domain.Origin  // put into webhook addresses; zero when unknown
-	AllowedHosts   []string       // Host names accepted besides that of URL, lower case, no port
-	TrustedProxies []netip.Prefix // peers whose word on the client's address is believed; from all others the connection's own address counts
+	Listen       string        // host:port; port 0 lets the system choose
+	URL          domain.Origin // put into webhook addresses; zero when unknown
+	AllowedHosts []string      // Host names accepted besides that of URL, lower case, no port
+	// TrustedProxies are peers whose word on the client's address is believed; from all others the connection's own
+	// address counts.
+	TrustedProxies []netip.Prefix
 }
 
 // Data is [data].
@@ -75,7 +78,9 @@ type Log struct {
 
 // Network is [network]: where the program itself connects to.
 type Network struct {
-	AllowPrivate bool // servers typed in the settings may stand on the local network; without it only on the internet or on this machine
+	// AllowPrivate: servers typed in the settings may stand on the local network, and not only on the internet or on
+	// this machine.
+	AllowPrivate bool
 }
 
 // Limits is [limits].
@@ -219,11 +224,11 @@ func readText(path string) (string, error) {
 func findConflicts(cfg Config, origin origins) Faults {
 	var faults Faults
 	if cfg.Server.Listen == cfg.Public.Listen && !hasPortZero(cfg.Public.Listen) {
-		faults = append(faults, origin.fault("public", "listen",
+		faults = append(faults, origin.faultAt("public", "listen",
 			fmt.Sprintf("%s is the address of [server] listen too; write another port", cfg.Public.Listen)))
 	}
 	if cfg.Limits.SessionIdle > cfg.Limits.SessionLife {
-		faults = append(faults, origin.fault("limits", "session_idle_hours",
+		faults = append(faults, origin.faultAt("limits", "session_idle_hours",
 			fmt.Sprintf("longer than sessions_days allows; write at most %d", int(cfg.Limits.SessionLife.Hours()))))
 	}
 	return faults

@@ -125,11 +125,11 @@ func TestLoad_EnvironmentWins(t *testing.T) {
 func TestLoad_EveryKeyHasItsVariable(t *testing.T) {
 	for _, k := range keys {
 		const senseless = "\x01"
-		_, err := Load("", []string{variable(k.section, k.name) + "=" + senseless})
+		_, err := Load("", []string{variableName(k.section, k.name) + "=" + senseless})
 		var faults Faults
 		text := k.section == "data" || k.name == "company" // any words are right there
 		if text != (err == nil) || !text && (!errors.As(err, &faults) || faults[0].Key != k.name) {
-			t.Errorf("%s: got error %v", variable(k.section, k.name), err)
+			t.Errorf("%s: got error %v", variableName(k.section, k.name), err)
 		}
 	}
 }

@@ -11,15 +11,15 @@ func applyEnvironment(cfg *Config, environ []string, origin origins) Faults {
 	var faults Faults
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		section, ok := variableSection(name)
+		section, ok := findSection(name)
 		if !ok {
 			continue
 		}
-		key := strings.ToLower(strings.TrimPrefix(name, variable(section, "")))
+		key := strings.ToLower(strings.TrimPrefix(name, variableName(section, "")))
 		known, ok := findKey(section, key)
 		if !ok {
 			faults = append(faults, Fault{Section: section, Key: key,
-				Message: "unknown variable; " + advise(variable(section, key), variableNames(section))})
+				Message: "unknown variable; " + suggestKnown(variableName(section, key), variableNames(section))})
 			continue
 		}
 		delete(origin, keyName{section, key})
@@ -30,17 +30,17 @@ func applyEnvironment(cfg *Config, environ []string, origin origins) Faults {
 	return faults
 }
 
-// variable is the environment's name of a key.
-func variable(section, key string) string {
+// variableName is the environment's name of a key.
+func variableName(section, key string) string {
 	return "PULT_" + strings.ToUpper(section) + "_" + strings.ToUpper(key)
 }
 
-func variableSection(name string) (string, bool) {
+func findSection(name string) (string, bool) {
 	if strings.HasPrefix(name, demoPrefix) {
 		return "", false
 	}
 	for _, section := range sectionNames() {
-		if strings.HasPrefix(name, variable(section, "")) {
+		if strings.HasPrefix(name, variableName(section, "")) {
 			return section, true
 		}
 	}
@@ -50,7 +50,7 @@ func variableSection(name string) (string, bool) {
 func variableNames(section string) []string {
 	names := keyNames(section)
 	for i, key := range names {
-		names[i] = variable(section, key)
+		names[i] = variableName(section, key)
 	}
 	return names
 }

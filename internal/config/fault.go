@@ -20,7 +20,7 @@ type Fault struct {
 func (f Fault) String() string {
 	switch {
 	case f.Line == 0:
-		return fmt.Sprintf("environment: %s: %s", variable(f.Section, f.Key), f.Message)
+		return fmt.Sprintf("environment: %s: %s", variableName(f.Section, f.Key), f.Message)
 	case f.Key != "":
 		return fmt.Sprintf("line %d: [%s] %s: %s", f.Line, f.Section, f.Key, f.Message)
 	case f.Section != "":
@@ -58,6 +58,6 @@ type keyName struct{ section, key string }
 // environment gave, or nobody, is at line 0.
 type origins map[keyName]int
 
-func (o origins) fault(section, key, message string) Fault {
+func (o origins) faultAt(section, key, message string) Fault {
 	return Fault{Line: o[keyName{section, key}], Section: section, Key: key, Message: message}
 }

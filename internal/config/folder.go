@@ -18,14 +18,14 @@ const (
 // none (""). A system without such a folder simply has no second place.
 func DefaultFile(exe string, userConfigDir func() (string, error)) string {
 	beside := filepath.Join(filepath.Dir(exe), fileName)
-	if isFile(beside) {
+	if isRegularFile(beside) {
 		return beside
 	}
 	home, err := userConfigDir()
 	if err != nil {
 		return ""
 	}
-	if own := filepath.Join(home, userFolder, fileName); isFile(own) {
+	if own := filepath.Join(home, userFolder, fileName); isRegularFile(own) {
 		return own
 	}
 	return ""
@@ -47,10 +47,10 @@ func DataDir(place DataPlace, cfg Config) (string, error) {
 		return filepath.Abs(place.Flag)
 	}
 	if cfg.Data.Dir != "" {
-		return besideConfig(place.ConfigFile, cfg.Data.Dir)
+		return resolveDir(place.ConfigFile, cfg.Data.Dir)
 	}
 	folder := filepath.Dir(place.Exe)
-	if isDir(filepath.Join(folder, dataName)) || isFile(filepath.Join(folder, fileName)) {
+	if isFolder(filepath.Join(folder, dataName)) || isRegularFile(filepath.Join(folder, fileName)) {
 		return filepath.Join(folder, dataName), nil
 	}
 	home, err := place.UserConfigDir()
@@ -60,9 +60,9 @@ func DataDir(place DataPlace, cfg Config) (string, error) {
 	return filepath.Join(home, userFolder), nil
 }
 
-// besideConfig reads a relative dir from the folder of the file that names it,
+// resolveDir reads a relative dir from the folder of the file that names it,
 // so that the desk finds its data from whatever folder it is started.
-func besideConfig(configFile, dir string) (string, error) {
+func resolveDir(configFile, dir string) (string, error) {
 	if filepath.IsAbs(dir) {
 		return filepath.Clean(dir), nil
 	}
@@ -72,12 +72,12 @@ func besideConfig(configFile, dir string) (string, error) {
 	return filepath.Abs(filepath.Join(filepath.Dir(configFile), dir))
 }
 
-func isFile(path string) bool {
+func isRegularFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular()
 }
 
-func isDir(path string) bool {
+func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
 }

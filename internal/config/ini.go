@@ -100,7 +100,7 @@ func (f *file) enterSection(number int, line, name string) {
 		f.refuse(number, "", fmt.Sprintf("the heading does not end with ]; write [%s] alone on the line",
 			cmp.Or(name, strings.TrimSpace(line[1:]))))
 	case !slices.Contains(sectionNames(), name):
-		f.refuse(number, "", fmt.Sprintf("unknown section [%s]; %s", name, advise(name, sectionNames())))
+		f.refuse(number, "", fmt.Sprintf("unknown section [%s]; %s", name, suggestKnown(name, sectionNames())))
 	case again:
 		f.refuse(number, "", fmt.Sprintf("section [%s] stands already at line %d; move these keys there", name, before))
 	default:
@@ -115,7 +115,7 @@ func (f *file) addSetting(number int, key, value string) {
 	case f.section == "":
 		f.refuse(number, "", fmt.Sprintf("%q stands before any section; write a heading such as [server] above it", key))
 	case !known:
-		f.refuse(number, key, "unknown key; "+advise(key, keyNames(f.section)))
+		f.refuse(number, key, "unknown key; "+suggestKnown(key, keyNames(f.section)))
 	case again:
 		f.refuse(number, key, fmt.Sprintf("stands already at line %d; remove one of the two", before))
 	default:
@@ -131,7 +131,7 @@ func (f *file) apply(cfg *Config) (faults Faults) {
 			continue
 		}
 		if err := k.set(cfg, value); err != nil {
-			faults = append(faults, f.origin.fault(k.section, k.name, err.Error()))
+			faults = append(faults, f.origin.faultAt(k.section, k.name, err.Error()))
 		}
 	}
 	return faults

@@ -35,7 +35,7 @@ func setBool(to *bool, value string) error {
 
 func setChoice(to *string, value string, choices ...string) error {
 	if !slices.Contains(choices, value) {
-		return fmt.Errorf("%q is not possible; write %s", value, orList(choices))
+		return fmt.Errorf("%q is not possible; write %s", value, joinChoices(choices))
 	}
 	*to = value
 	return nil
@@ -94,7 +94,7 @@ func setOrigin(to *domain.Origin, value string) error {
 
 func setHosts(to *[]string, value string) error {
 	var hosts []string
-	for _, host := range splitList(value) {
+	for _, host := range splitItems(value) {
 		if !domain.ValidHost(host) {
 			return fmt.Errorf("%q is not a host name; write names alone, without https:// and port, separated by commas", host)
 		}
@@ -106,7 +106,7 @@ func setHosts(to *[]string, value string) error {
 
 func setPrefixes(to *[]netip.Prefix, value string) error {
 	var prefixes []netip.Prefix
-	for _, part := range splitList(value) {
+	for _, part := range splitItems(value) {
 		prefix, err := parsePrefix(part)
 		if err != nil {
 			return err
@@ -149,13 +149,13 @@ func setBytes(to *int64, value string, least, most int64) error {
 	}
 	unit := byteUnits[match[2]]
 	if number > most/unit || number*unit < least {
-		return fmt.Errorf("%q is out of range; write %s to %s", value, sizeText(least), sizeText(most))
+		return fmt.Errorf("%q is out of range; write %s to %s", value, formatSize(least), formatSize(most))
 	}
 	*to = number * unit
 	return nil
 }
 
-func sizeText(bytes int64) string {
+func formatSize(bytes int64) string {
 	for _, name := range []string{"GiB", "MiB", "KiB"} {
 		if unit := byteUnits[name]; bytes%unit == 0 {
 			return strconv.FormatInt(bytes/unit, 10) + name
@@ -176,13 +176,13 @@ func setSpan(to *time.Duration, value string, unit time.Duration, most int) erro
 	return nil
 }
 
-// splitList reads items parted by commas or spaces.
-func splitList(value string) []string {
+// splitItems reads items parted by commas or spaces.
+func splitItems(value string) []string {
 	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
 }
 
-// orList is "fr, cs or en"; an empty choice reads "nothing".
-func orList(choices []string) string {
+// joinChoices is "fr, cs or en"; an empty choice reads "nothing".
+func joinChoices(choices []string) string {
 	words := make([]string, 0, len(choices))
 	for _, c := range choices {
 		if c != "" {
@@ -196,9 +196,9 @@ func orList(choices []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// advise proposes the known word nearest to the one written, or lists all of
+// suggestKnown proposes the known word nearest to the one written, or lists all of
 // them when none is near enough to be meant.
-func advise(word string, known []string) string {
+func suggestKnown(word string, known []string) string {
 	nearest, best := "", 3
 	for _, k := range known {
 		d := editDistance(strings.ToLower(word), strings.ToLower(k))

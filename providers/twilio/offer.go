@@ -15,8 +15,8 @@ func SMSOffer(f carrier.Facilities) carrier.Offer {
 	return carrier.Offer{Product: SMSProduct(), Open: messagesOpener(f)}
 }
 
-// VoiceOffer is a telephone number of Twilio's for calls as the program connects it. The vendor asks the public address what
-// a call does next; without one no call can be set up, and the pages offer to dial by hand instead.
+// VoiceOffer is a telephone number of Twilio's for calls as the program connects it. The vendor asks the public
+// address what a call does next; without one no call can be set up, and the pages offer to dial by hand instead.
 func VoiceOffer(f carrier.Facilities) carrier.Offer {
 	return carrier.Offer{Product: VoiceProduct(), Open: func(c domain.Channel) (carrier.Driver, error) {
 		cfg := VoiceConfigOf(c)
@@ -25,8 +25,8 @@ func VoiceOffer(f carrier.Facilities) carrier.Offer {
 	}}
 }
 
-// messagesOpener opens channels of both kinds of message. States are told to the public address and files are fetched from
-// it; without one nobody could do either.
+// messagesOpener opens channels of both kinds of message. States are told to the public address and files are fetched
+// from it; without one nobody could do either.
 func messagesOpener(f carrier.Facilities) func(domain.Channel) (carrier.Driver, error) {
 	return func(c domain.Channel) (carrier.Driver, error) {
 		cfg := ConfigOf(c)
