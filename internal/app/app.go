@@ -92,13 +92,13 @@ func runCommand(ctx context.Context, in Invocation, f flags, command []string) e
 	defer p.folder.discardTemporary()
 	switch {
 	case len(command) == 0:
-		return p.serve(ctx)
+		return p.serveDesk(ctx)
 	case len(command) == 2 && command[0] == "backup":
-		return p.backup(ctx, command[1])
+		return p.writeBackup(ctx, command[1])
 	case len(command) == 2 && command[0] == "restore":
-		return p.restore(command[1])
+		return p.restoreBackup(command[1])
 	case len(command) == 1 && command[0] == "check":
-		return p.check(ctx)
+		return p.checkData(ctx)
 	}
 	return errUsage
 }

@@ -25,8 +25,8 @@ func (p *program) openStopped() (kv.Store, error) {
 	return engine, err
 }
 
-// backup writes the database and its key into one file. It needs the desk to be stopped.
-func (p *program) backup(ctx context.Context, file string) error {
+// writeBackup writes the database and its key into one file. It needs the desk to be stopped.
+func (p *program) writeBackup(ctx context.Context, file string) error {
 	engine, err := p.openStopped()
 	if err != nil {
 		return err
@@ -51,8 +51,8 @@ func (p *program) backup(ctx context.Context, file string) error {
 	return nil
 }
 
-// restore puts a backup into a data folder that has no database yet.
-func (p *program) restore(file string) error {
+// restoreBackup puts a backup into a data folder that has no database yet.
+func (p *program) restoreBackup(file string) error {
 	if _, err := os.Stat(p.folder.databasePath()); err == nil {
 		return fmt.Errorf("%s holds data already; name an empty folder with -data", p.folder.path)
 	}
@@ -75,8 +75,8 @@ func (p *program) restore(file string) error {
 	return nil
 }
 
-// check opens the data as a start would and says what it found.
-func (p *program) check(ctx context.Context) error {
+// checkData opens the data as a start would and says what it found.
+func (p *program) checkData(ctx context.Context) error {
 	engine, err := p.openStopped()
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ type world struct {
 	stop       func()
 }
 
-// simulate begins to pretend what the flags ask for.
-func (p *program) simulate(at listeners) (world, error) {
+// simulateWorld begins to pretend what the flags ask for.
+func (p *program) simulateWorld(at listeners) (world, error) {
 	if p.flags.demo {
 		return p.simulateVendors(originOn(at.public))
 	}

@@ -7,8 +7,8 @@ import (
 	"pult/domain/store/kv"
 )
 
-// serve runs the desk until ctx ends. A desk that runs on the same data already is shown instead.
-func (p *program) serve(ctx context.Context) error {
+// serveDesk runs the desk until ctx ends. A desk that runs on the same data already is shown instead.
+func (p *program) serveDesk(ctx context.Context) error {
 	engine, err := p.folder.openEngine(p.config.Limits.FreeDiskFloor, p.log)
 	if errors.Is(err, kv.ErrLocked) {
 		return p.showRunning(ctx)
@@ -33,7 +33,7 @@ func (p *program) serveFrom(ctx context.Context, engine kv.Store) error {
 		return err
 	}
 	defer at.close()
-	world, err := p.simulate(at)
+	world, err := p.simulateWorld(at)
 	if err != nil {
 		return err
 	}

@@ -122,19 +122,19 @@ func (s *server) start(ctx context.Context) error {
 	if err := s.world.fill(ctx, s.store, s.desk); err != nil {
 		return err
 	}
-	go s.listen(s.inside, s.listeners.desk)
-	go s.listen(s.outside, s.listeners.public)
-	return s.announce(ctx)
+	go s.serveOn(s.inside, s.listeners.desk)
+	go s.serveOn(s.outside, s.listeners.public)
+	return s.announceReady(ctx)
 }
 
-func (s *server) listen(srv *http.Server, l net.Listener) {
+func (s *server) serveOn(srv *http.Server, l net.Listener) {
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		s.failed <- err
 	}
 }
 
-// announce says where the desk is: in the log, in a file for a second start, and in a browser.
-func (s *server) announce(ctx context.Context) error {
+// announceReady says where the desk is: in the log, in a file for a second start, and in a browser.
+func (s *server) announceReady(ctx context.Context) error {
 	url := originOn(s.listeners.desk).String()
 	if err := s.program.folder.noteRunning(url); err != nil {
 		return err
@@ -156,13 +156,13 @@ func (s *server) announce(ctx context.Context) error {
 		url += "/setup?token=" + s.auth.SetUpToken()
 		fmt.Fprintf(s.program.in.Stdout, "Set your desk up here (this address works once): %s\n", url)
 	}
-	s.show(url)
+	s.showDesk(url)
 	debug.FreeOSMemory() // starting takes more than running
 	return nil
 }
 
-// show opens the desk in a browser, unless pult.ini forbids it.
-func (s *server) show(url string) {
+// showDesk opens the desk in a browser, unless pult.ini forbids it.
+func (s *server) showDesk(url string) {
 	if !s.program.config.Server.OpenBrowser {
 		return
 	}

@@ -42,7 +42,7 @@ func newFacilities(cfg config.Config, s *store.Store, public domain.Origin, log 
 	guard := wire.Guard{Private: cfg.Network.AllowPrivate}
 	clients := &clientPool{guard: guard}
 	return carrier.Facilities{
-		Client: clients.get,
+		Client: clients.getClient,
 		TypedClient: &http.Client{Transport: &http.Transport{
 			DialContext: guard.DialTyped, ForceAttemptHTTP2: true, IdleConnTimeout: time.Minute,
 		}},
@@ -81,7 +81,7 @@ type clientPool struct {
 	clients sync.Map // *http.Client by the address that was typed
 }
 
-func (p *clientPool) get(address string) *http.Client {
+func (p *clientPool) getClient(address string) *http.Client {
 	if known, ok := p.clients.Load(address); ok {
 		return known.(*http.Client)
 	}

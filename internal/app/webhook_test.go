@@ -102,7 +102,7 @@ func hooked(b *testing.B) (s *server, public http.Handler, origin string) {
 		b.Fatal(err)
 	}
 	b.Cleanup(at.close)
-	world, err := p.simulate(at)
+	world, err := p.simulateWorld(at)
 	if err != nil {
 		b.Fatal(err)
 	}
