@@ -138,11 +138,11 @@ func (a *Auth) findSession(ctx context.Context, token string) (*domain.Operator,
 	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
 		now = tx.Now
 		if s, err = tx.Session(hashOf(token)); err != nil {
-			brief, ok := a.unstored.find(hashOf(token))
+			kept, ok := a.unstored.find(hashOf(token))
 			if domain.KindOf(err) != domain.NotFound || !ok {
 				return err
 			}
-			s = brief
+			s = kept
 		}
 		o, err = tx.Operator(s.Operator)
 		return err
@@ -224,8 +224,8 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 	if err := domain.CheckPassword(new); err != nil {
 		return err
 	}
-	const place = "password change"
-	if err := a.throttle.begin(who.Email, place, a.o.Now()); err != nil {
+	const origin = "password change"
+	if err := a.throttle.begin(who.Email, origin, a.o.Now()); err != nil {
 		return err
 	}
 	if _, err := a.verifyPassword(ctx, who.Email, old); domain.KindOf(err) == domain.Unauthenticated {
@@ -233,7 +233,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 	} else if err != nil {
 		return err
 	}
-	a.throttle.succeed(who.Email, place)
+	a.throttle.succeed(who.Email, origin)
 	a.unstored.endOf(who.ID, hashOf(token))
 	hash, err := Hash(new)
 	if err != nil {
