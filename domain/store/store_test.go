@@ -2,15 +2,13 @@ package store_test
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"pult/domain"
@@ -63,6 +61,76 @@ func (d *desk) view(fn func(*store.Tx) error) {
 	d.t.Helper()
 	if err := d.View(d.t.Context(), fn); err != nil {
 		d.t.Fatal(err)
+	}
+}
+
+// keys are all keys of the desk but the counters and the events, which outlive what they are about.
+func (d *desk) keys() (list []string) {
+	d.t.Helper()
+	err := d.engine.View(d.t.Context(), func(r kv.Reader) error {
+		return r.Iterate(kv.Range{KeysOnly: true}, func(k, _ []byte) error {
+			if s := string(k); !strings.HasPrefix(s, "n/") && !strings.HasPrefix(s, "e/") {
+				list = append(list, s)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return list
+}
+
+// wantIndexOfLastState proves that the index entries of a record follow from its state alone: after any series of changes,
+// also back to the first state, the desk has the very keys of one that only ever saw the last state. kept are the prefixes
+// of keys that a change leaves on purpose.
+func wantIndexOfLastState[T any](t *testing.T, put func(*store.Tx, *T) error, kept []string, states ...T) {
+	t.Helper()
+	without := func(d *desk) []string {
+		return slices.DeleteFunc(d.keys(), func(k string) bool {
+			return slices.ContainsFunc(kept, func(prefix string) bool { return strings.HasPrefix(k, prefix) })
+		})
+	}
+	changed := open(t)
+	for i, state := range append(slices.Clone(states), states[0]) {
+		fresh := open(t)
+		for _, d := range []*desk{changed, fresh} {
+			record := state
+			d.update(func(tx *store.Tx) error { return put(tx, &record) })
+		}
+		got, want := without(changed), without(fresh)
+		for _, k := range got {
+			if !slices.Contains(want, k) {
+				t.Errorf("state %d: the entry %q of an earlier state was left behind", i, k)
+			}
+		}
+		for _, k := range want {
+			if !slices.Contains(got, k) {
+				t.Errorf("state %d: the entry %q is missing", i, k)
+			}
+		}
+	}
+}
+
+// at is a moment some minutes after noon.
+func at(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
+
+// number makes an identifier for tests, in the order of the numbers.
+func number(n int) domain.ID { return domain.ID{byte(n >> 8), byte(n)} }
+
+// wantKind compares the kind of a refusal.
+func wantKind(t *testing.T, what string, err error, want domain.ErrorKind) {
+	t.Helper()
+	if got := domain.KindOf(err); got != want {
+		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
+	}
+}
+
+// wantList compares two lists and says both.
+func wantList[T comparable](t *testing.T, what string, got, want []T) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
 	}
 }
 
@@ -182,269 +250,4 @@ func equal(x, y any) bool {
 func TestMain(m *testing.M) {
 	time.Local = time.UTC // stored times come back in the machine's zone: the same moment in other letters
 	m.Run()
-}
-
-func TestChannel_CredentialsAreSealedOnTheDisk(t *testing.T) {
-	d := open(t)
-	c := domain.Channel{ID: domain.ID{1}, Key: "k", Driver: "d", Account: "a", Secrets: map[string]domain.Secret{"token": "canary-0815"}}
-	d.update(func(tx *store.Tx) error { return tx.PutChannel(&c) })
-	err := d.engine.View(t.Context(), func(r kv.Reader) error {
-		return r.Iterate(kv.Range{}, func(k, v []byte) error {
-			if bytes.Contains(v, []byte("canary")) {
-				t.Errorf("the credential stands in clear under %q", k)
-			}
-			return nil
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.view(func(tx *store.Tx) error {
-		got, err := tx.ChannelByKey("k")
-		if err != nil || got.Secrets["token"].Reveal() != "canary-0815" {
-			t.Errorf("got %q, %v", got.Secrets["token"].Reveal(), err)
-		}
-		return nil
-	})
-}
-
-func TestChannel_TwoChannelsCannotShareAnAccount(t *testing.T) {
-	d := open(t)
-	one := domain.Channel{ID: domain.ID{1}, Key: "one", Driver: "d", Account: "a"}
-	two := domain.Channel{ID: domain.ID{2}, Key: "two", Driver: "d", Account: "a"}
-	d.update(func(tx *store.Tx) error { return tx.PutChannel(&one) })
-	if err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutChannel(&two) }); domain.KindOf(err) != domain.Conflict {
-		t.Errorf("got %v, want conflict", err)
-	}
-}
-
-func TestOperator_AddressIsUniqueWithoutCase(t *testing.T) {
-	d := open(t)
-	a := domain.Operator{ID: domain.ID{1}, Email: "Eva@Example.org"}
-	b := domain.Operator{ID: domain.ID{2}, Email: "eva@example.org"}
-	d.update(func(tx *store.Tx) error { return tx.PutOperator(&a) })
-	if err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutOperator(&b) }); domain.KindOf(err) != domain.Conflict {
-		t.Errorf("got %v, want conflict", err)
-	}
-	a.Email = "other@example.org"
-	d.update(func(tx *store.Tx) error { return errors.Join(tx.PutOperator(&a), tx.PutOperator(&b)) })
-}
-
-func TestMessages_AreReadInOrderFromBothEnds(t *testing.T) {
-	d := open(t)
-	conversation := domain.ID{7}
-	for i := range 25 {
-		d.update(func(tx *store.Tx) error {
-			return tx.PutMessage(&domain.Message{ID: tx.NewID(), ConversationID: conversation, At: noon.Add(time.Duration(i) * time.Minute), Text: fmt.Sprint(i)}, 1)
-		})
-	}
-	d.view(func(tx *store.Tx) error {
-		var seen []string
-		for r := (store.MessageRange{Limit: 10}); ; {
-			list, older, _, err := tx.Messages(conversation, r)
-			if err != nil {
-				return err
-			}
-			for i := len(list) - 1; i >= 0; i-- {
-				seen = append(seen, list[i].Text)
-			}
-			if older == "" {
-				break
-			}
-			r.Before = older
-		}
-		if len(seen) != 25 || seen[0] != "24" || seen[24] != "0" {
-			t.Errorf("got %v, want 24 down to 0", seen)
-		}
-		list, _, _, err := tx.Messages(conversation, store.MessageRange{Limit: 10})
-		if err != nil || list[0].Text != "15" || list[9].Text != "24" {
-			t.Errorf("the newest page runs from %s, %v; want 15", list[0].Text, err)
-		}
-		after, older, newer, err := tx.Messages(conversation, store.MessageRange{After: store.CursorAt(&list[2]), Limit: 3})
-		if err != nil || len(after) != 3 || after[0].Text != "18" || newer == "" || older == "" {
-			t.Errorf("after message 17: got %d from %v, newer %v, older %v, %v", len(after), after[0].Text, newer != "", older != "", err)
-		}
-		return nil
-	})
-}
-
-func TestConversation_EveryIndexEntryHasItsRecordAndBack(t *testing.T) {
-	d := open(t)
-	channel := domain.Channel{ID: domain.ID{1}, Key: "k", Driver: "d", Name: "Obchod"}
-	d.update(func(tx *store.Tx) error { return tx.PutChannel(&channel) })
-	count := func() (n int) {
-		if err := d.engine.View(t.Context(), func(r kv.Reader) error {
-			return r.Iterate(kv.Range{KeysOnly: true}, func([]byte, []byte) error { n++; return nil })
-		}); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	c := domain.Conversation{ID: domain.ID{9}, Number: 1, ChannelID: channel.ID, ContactID: domain.ID{5}, Name: "Anna", Status: domain.StatusNew, ActiveAt: noon, WaitingSince: noon}
-	put := func(change func()) {
-		change()
-		d.update(func(tx *store.Tx) error { return tx.PutConversation(&c, &channel) })
-	}
-	put(func() {})
-	before := count()
-	put(func() {
-		c.Status, c.Assignee, c.WaitingSince, c.ActiveAt, c.Name = domain.StatusOpen, domain.ID{3}, time.Time{}, noon.Add(time.Hour), "Božena"
-		c.LastMessage.Text = "nějaká slova navíc"
-	})
-	put(func() {
-		c.Status, c.Assignee, c.WaitingSince, c.ActiveAt, c.Name = domain.StatusNew, domain.ID{}, noon, noon, "Anna"
-		c.LastMessage.Text = ""
-	})
-	if after := count(); after != before+1 { // the counter of the assignee stays, at zero
-		t.Errorf("got %d keys after changing there and back, want %d: entries were left behind", after, before+1)
-	}
-	d.view(func(tx *store.Tx) error {
-		waiting, err := tx.WaitingCount(channel.ID)
-		unassigned, err2 := tx.UnassignedCount(channel.ID)
-		open, err3 := tx.OpenCount(domain.ID{3})
-		if errors.Join(err, err2, err3) != nil || waiting != 1 || unassigned != 1 || open != 0 {
-			t.Errorf("got waiting %d, unassigned %d, open %d; want 1, 1, 0", waiting, unassigned, open)
-		}
-		return nil
-	})
-}
-
-// A conversation once stood in the chats table twice: the codec had moved its time by a millisecond, so the next write did
-// not find the index entry it had to remove.
-func TestConversation_AnyMillisecondIsFoundAgain(t *testing.T) {
-	d := open(t)
-	channel := domain.Channel{ID: domain.ID{1}, Key: "k", Driver: "d"}
-	c := domain.Conversation{ID: domain.ID{9}, Number: 1, ChannelID: channel.ID, ContactID: domain.ID{5}, Status: domain.StatusNew}
-	for i := range 1000 {
-		c.ActiveAt = noon.Add(time.Duration(i) * 1001 * time.Millisecond)
-		d.update(func(tx *store.Tx) error { return tx.PutConversation(&c, &channel) })
-	}
-	d.view(func(tx *store.Tx) error {
-		page, _, err := tx.Page(store.ByActivity([]domain.ID{channel.ID}), "", 10, 100, func(*domain.Conversation) bool { return true })
-		if err != nil || len(page) != 1 {
-			t.Errorf("got %d rows, %v; want 1", len(page), err)
-		}
-		return nil
-	})
-}
-
-func TestEvents_AreNumberedAtCommitAndOldOnesGo(t *testing.T) {
-	d := open(t)
-	d.update(func(tx *store.Tx) error {
-		tx.Record(domain.Event{Kind: domain.EventMessageAdded})
-		tx.Record(domain.Event{Kind: domain.EventConversationChanged})
-		return nil
-	})
-	undone := errors.New("undone")
-	if err := d.Update(t.Context(), func(tx *store.Tx) error { tx.Record(domain.Event{}); return undone }); !errors.Is(err, undone) {
-		t.Fatal(err)
-	}
-	d.reopen()
-	d.update(func(tx *store.Tx) error { tx.Record(domain.Event{Kind: domain.EventOperatorChanged}); return nil })
-	if len(d.events) != 3 || d.events[0].Seq != 1 || d.events[2].Seq != 3 {
-		t.Errorf("got %+v, want 1 to 3 without a gap, over a restart", d.events)
-	}
-}
-
-func TestFile_LongOneIsReadBackFromAnyPosition(t *testing.T) {
-	d := open(t)
-	content := make([]byte, 5*store.PieceSize+77)
-	for i := range content {
-		content[i] = byte(i * i >> 3)
-	}
-	f := domain.File{Name: "x"}
-	if err := d.WriteFile(t.Context(), &f, bytes.NewReader(content), 10<<20); err != nil {
-		t.Fatal(err)
-	}
-	if sum := sha256.Sum256(content); f.Size != int64(len(content)) || f.Chunks != 6 || !bytes.Equal(f.SHA256, sum[:]) {
-		t.Errorf("got %d bytes in %d pieces", f.Size, f.Chunks)
-	}
-	r := d.OpenFile(t.Context(), f)
-	got, err := io.ReadAll(r)
-	if err != nil || !bytes.Equal(got, content) {
-		t.Errorf("got %d bytes, %v; want the same %d", len(got), err, len(content))
-	}
-	if _, err := r.Seek(-100, io.SeekEnd); err != nil {
-		t.Fatal(err)
-	}
-	if tail, _ := io.ReadAll(r); !bytes.Equal(tail, content[len(content)-100:]) {
-		t.Error("the last hundred bytes differ")
-	}
-}
-
-func TestFile_OneThatWasCutOffIsNone(t *testing.T) {
-	d := open(t)
-	for _, size := range []int{0, 10, store.PieceSize, 4*store.PieceSize + 10} {
-		cut := io.MultiReader(strings.NewReader(strings.Repeat("x", size)), iotest.ErrReader(io.ErrUnexpectedEOF)) // as a body says when the line breaks
-		f := domain.File{}
-		if err := d.WriteFile(t.Context(), &f, cut, 10<<20); !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("after %d bytes: got %v and a file of %d bytes, want that it was cut off", size, err, f.Size)
-		}
-	}
-}
-
-func TestFile_TooLongOneLeavesOnlyWhatTheSweeperFinds(t *testing.T) {
-	d := open(t)
-	f := domain.File{}
-	err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", 3<<20)), 1<<20)
-	if !errors.Is(err, store.ErrFileTooBig) {
-		t.Fatalf("got %v, want too big", err)
-	}
-	d.view(func(tx *store.Tx) error {
-		if ids, err := tx.UnclaimedFiles(10); err != nil || len(ids) != 1 || ids[0] != f.ID {
-			t.Errorf("got %v, %v; want the upload marked", ids, err)
-		}
-		return nil
-	})
-	if err := d.DropFile(t.Context(), f.ID); err != nil {
-		t.Fatal(err)
-	}
-	d.view(func(tx *store.Tx) error {
-		if ids, err := tx.UnclaimedFiles(10); err != nil || len(ids) != 0 {
-			t.Errorf("got %v, %v; want nothing left", ids, err)
-		}
-		return nil
-	})
-}
-
-func TestOpen_StoreOfANewerProgramIsLeftAlone(t *testing.T) {
-	d := open(t)
-	if err := d.engine.Update(t.Context(), func(w kv.Txn) error { return w.Set([]byte("z"), []byte{0, 0, 0, 99}) }); err != nil {
-		t.Fatal(err)
-	}
-	_, err := store.Open(t.Context(), d.engine, store.Options{Now: time.Now, SealKey: make([]byte, store.SealKeyLength)})
-	if !errors.Is(err, store.ErrNewer) {
-		t.Errorf("got %v, want %v", err, store.ErrNewer)
-	}
-}
-
-func TestJournal_EntriesWaitInOrderAndLongBodiesStayWhole(t *testing.T) {
-	d := open(t)
-	long := bytes.Repeat([]byte("0123456789"), 90_000)
-	for _, body := range [][]byte{[]byte("one"), long, []byte("three")} {
-		if err := d.AppendJournal(t.Context(), &domain.JournalEntry{Body: body}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var entries []domain.JournalEntry
-	d.view(func(tx *store.Tx) (err error) { entries, _, err = tx.Journal(10, 1<<20); return err })
-	if len(entries) != 3 || string(entries[0].Body) != "one" || !bytes.Equal(entries[1].Body, long) || string(entries[2].Body) != "three" {
-		t.Fatalf("got %d entries, or other bodies", len(entries))
-	}
-	d.update(func(tx *store.Tx) error { return tx.Park(&domain.ParkedEntry{JournalEntry: entries[1]}) })
-	d.view(func(tx *store.Tx) error {
-		e, err := tx.ParkedEntry(entries[1].ID)
-		if err != nil || !bytes.Equal(e.Body, long) {
-			t.Errorf("parked: got %d bytes, %v; want %d", len(e.Body), err, len(long))
-		}
-		return nil
-	})
-	d.update(func(tx *store.Tx) error {
-		e, err := tx.ParkedEntry(entries[1].ID)
-		return errors.Join(err, tx.Unpark(&e, true))
-	})
-	d.view(func(tx *store.Tx) (err error) { entries, _, err = tx.Journal(10, 1<<20); return err })
-	if len(entries) != 3 || !bytes.Equal(entries[1].Body, long) {
-		t.Errorf("got %d entries after putting it back, want 3 with the long one whole", len(entries))
-	}
 }
