@@ -49,3 +49,20 @@ func TestChannelLogin_CredentialsAreSealedAndSweptAway(t *testing.T) {
 		})
 	}
 }
+
+func TestChannelLogin_DroppedOneIsGone(t *testing.T) {
+	d := open(t)
+	before := d.keys()
+	l := domain.ChannelLogin{ID: number(1), Operator: number(2), ExpiresAt: noon, Secrets: map[string]domain.Secret{domain.VerifierSecret: "canary"}}
+	d.update(func(tx *store.Tx) error { return tx.PutChannelLogin(&l) })
+	if got := l.Secrets[domain.VerifierSecret].Reveal(); got != "canary" {
+		t.Errorf("writing it changed the caller's credential to %q", got)
+	}
+	d.update(func(tx *store.Tx) error { return tx.DropChannelLogin(l.ID) })
+	wantList(t, "keys", d.keys(), before)
+	d.view(func(tx *store.Tx) error {
+		_, err := tx.ChannelLogin(l.ID)
+		wantKind(t, "an attempt that was dropped", err, domain.NotFound)
+		return nil
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -72,4 +73,122 @@ func TestFile_TooLongOneLeavesOnlyWhatTheSweeperFinds(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+func TestFile_IsClaimedByAMessageAndDroppedWhole(t *testing.T) {
+	d := open(t)
+	before := d.keys()
+	sizes := []int{0, 1, store.PieceSize, 3 * store.PieceSize, 3*store.PieceSize + 1}
+	for _, size := range sizes {
+		f := domain.File{Name: "x"}
+		if err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", size)), 10<<20); err != nil {
+			t.Fatal(err)
+		}
+		if want := (size + store.PieceSize - 1) / store.PieceSize; f.Chunks != want || f.Size != int64(size) {
+			t.Errorf("%d bytes: got %d in %d pieces, want %d", size, f.Size, f.Chunks, want)
+		}
+		claimed := func() (is bool) {
+			d.view(func(tx *store.Tx) (err error) { is, err = tx.IsFileClaimed(f.ID); return err })
+			return is
+		}
+		if claimed() {
+			t.Errorf("%d bytes: claimed before a message names it", size)
+		}
+		d.update(func(tx *store.Tx) error { return errors.Join(tx.ClaimFile(&f), tx.ClaimFile(&f)) })
+		d.view(func(tx *store.Tx) error {
+			ids, err := tx.UnclaimedFiles(10)
+			if len(ids) != 0 || !claimed() {
+				t.Errorf("%d bytes: got %d unclaimed files, claimed %v", size, len(ids), claimed())
+			}
+			return err
+		})
+		got, err := io.ReadAll(d.OpenFile(t.Context(), f))
+		if err != nil || len(got) != size {
+			t.Errorf("%d bytes: read %d, %v", size, len(got), err)
+		}
+		if err := d.DropFile(t.Context(), f.ID); err != nil {
+			t.Fatal(err)
+		}
+		wantList(t, fmt.Sprintf("keys after dropping %d bytes", size), d.keys(), before)
+	}
+}
+
+func TestUnclaimedFiles_OldestFirst(t *testing.T) {
+	d := open(t)
+	var want []domain.ID
+	for range 3 {
+		f := domain.File{}
+		if err := d.WriteFile(t.Context(), &f, strings.NewReader("x"), 10); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, f.ID)
+	}
+	d.view(func(tx *store.Tx) error {
+		ids, err := tx.UnclaimedFiles(10)
+		wantList(t, "unclaimed", ids, want)
+		two, err2 := tx.UnclaimedFiles(2)
+		wantList(t, "at most two", two, want[:2])
+		return errors.Join(err, err2)
+	})
+}
+
+// A file exactly as long as the limit is taken, one byte more is not.
+func TestWriteFile_LimitIsExact(t *testing.T) {
+	d := open(t)
+	for size, want := range map[int]error{1000: nil, 1001: store.ErrFileTooBig} {
+		f := domain.File{}
+		if err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", size)), 1000); !errors.Is(err, want) {
+			t.Errorf("%d bytes: got %v, want %v", size, err, want)
+		}
+	}
+}
+
+// A file whose pieces are gone must not read as a shorter file.
+func TestOpenFile_MissingPieceIsAnError(t *testing.T) {
+	d := open(t)
+	f := domain.File{}
+	if err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", 2*store.PieceSize)), 10<<20); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.DropFile(t.Context(), f.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(d.OpenFile(t.Context(), f)); err == nil {
+		t.Errorf("read %d bytes of a file that is gone", len(got))
+	}
+}
+
+func TestFileReader_SeeksFromAllThreePositions(t *testing.T) {
+	d := open(t)
+	content := []byte(strings.Repeat("0123456789", store.PieceSize/5))
+	f := domain.File{}
+	if err := d.WriteFile(t.Context(), &f, bytes.NewReader(content), 10<<20); err != nil {
+		t.Fatal(err)
+	}
+	r := d.OpenFile(t.Context(), f)
+	for _, step := range []struct {
+		offset int64
+		whence int
+		want   int64
+	}{
+		{5, io.SeekStart, 5},
+		{store.PieceSize - 6, io.SeekCurrent, store.PieceSize - 1}, // what is read next lies in two pieces
+		{-3, io.SeekEnd, int64(len(content)) - 3},
+		{0, io.SeekStart, 0},
+	} {
+		at, err := r.Seek(step.offset, step.whence)
+		if at != step.want || err != nil {
+			t.Errorf("seek %d from %d: got %d, %v, want %d", step.offset, step.whence, at, err, step.want)
+		}
+		two := make([]byte, 2)
+		if _, err := io.ReadFull(r, two); err != nil || !bytes.Equal(two, content[at:at+2]) {
+			t.Errorf("at %d: got %q, %v", at, two, err)
+		}
+		if _, err := r.Seek(-2, io.SeekCurrent); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := r.Seek(-1, io.SeekStart); err == nil {
+		t.Error("a position before the start was taken")
+	}
 }

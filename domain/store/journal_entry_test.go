@@ -39,3 +39,79 @@ func TestJournal_EntriesWaitInOrderAndLongBodiesStayWhole(t *testing.T) {
 		t.Errorf("got %d entries after putting it back, want 3 with the long one whole", len(entries))
 	}
 }
+
+// append makes journal entries of bodies.
+func appendEntries(d *desk, bodies ...[]byte) (entries []domain.JournalEntry) {
+	d.t.Helper()
+	for _, body := range bodies {
+		e := domain.JournalEntry{ChannelID: number(1), Body: body}
+		if err := d.AppendJournal(d.t.Context(), &e); err != nil {
+			d.t.Fatal(err)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+func TestJournal_ReadsNoMoreThanFitsButAlwaysOne(t *testing.T) {
+	d := open(t)
+	kilobyte := bytes.Repeat([]byte("x"), 1000)
+	appendEntries(d, kilobyte, kilobyte, kilobyte)
+	for _, tc := range []struct {
+		limit, size, want int
+		more              bool
+	}{
+		{10, 1 << 20, 3, false},
+		{3, 1 << 20, 3, false},
+		{2, 1 << 20, 2, true},
+		{10, 2500, 2, true},
+		{10, 2000, 2, true},
+		{10, 1, 1, true},
+	} {
+		d.view(func(tx *store.Tx) error {
+			list, more, err := tx.Journal(tc.limit, tc.size)
+			if len(list) != tc.want || more != tc.more {
+				t.Errorf("at most %d in %d bytes: got %d, more %v, want %d, %v", tc.limit, tc.size, len(list), more, tc.want, tc.more)
+			}
+			return err
+		})
+	}
+}
+
+// A body of several pieces counts whole, although the entry itself only holds the last one.
+func TestJournal_LongBodyCountsWithAllItsPieces(t *testing.T) {
+	d := open(t)
+	appendEntries(d, []byte("short"), bytes.Repeat([]byte("x"), 900_000), []byte("short"))
+	d.view(func(tx *store.Tx) error {
+		list, more, err := tx.Journal(10, 500_000)
+		if len(list) != 1 || !more {
+			t.Errorf("got %d entries, more %v, want the first alone", len(list), more)
+		}
+		return err
+	})
+}
+
+func TestDropJournal_LeavesNoPieceBehind(t *testing.T) {
+	d := open(t)
+	before := d.keys()
+	entries := appendEntries(d, bytes.Repeat([]byte("x"), 900_000), []byte("short"))
+	d.update(func(tx *store.Tx) error { return errors.Join(tx.DropJournal(&entries[0]), tx.DropJournal(&entries[1])) })
+	wantList(t, "keys", d.keys(), before)
+}
+
+func TestAppendJournal_EntriesOfOneMillisecondKeepTheirOrder(t *testing.T) {
+	d := open(t)
+	var want []domain.ID
+	for i := range 20 {
+		want = append(want, appendEntries(d, []byte{byte(i)})[0].ID)
+	}
+	d.view(func(tx *store.Tx) error {
+		list, _, err := tx.Journal(100, 1<<20)
+		var got []domain.ID
+		for _, e := range list {
+			got = append(got, e.ID)
+		}
+		wantList(t, "entries", got, want)
+		return err
+	})
+}

@@ -1,0 +1,41 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+func TestOwnCall_IsTheLastOneSaid(t *testing.T) {
+	d := open(t)
+	for _, tc := range []struct{ put, want domain.ID }{{number(5), number(5)}, {number(6), number(6)}, {domain.ID{}, domain.ID{}}, {domain.ID{}, domain.ID{}}} {
+		d.update(func(tx *store.Tx) error { return tx.PutOwnCall(number(1), tc.put) })
+		d.view(func(tx *store.Tx) error {
+			got, ok, err := tx.OwnCall(number(1))
+			_, other, err2 := tx.OwnCall(number(2))
+			if got != tc.want || ok != !tc.want.IsZero() || other {
+				t.Errorf("got %s, %v, and for somebody else %v, want %s", got, ok, other, tc.want)
+			}
+			return errors.Join(err, err2)
+		})
+	}
+}
+
+func TestRingingCalls_OldestFirstUntilTheyStop(t *testing.T) {
+	d := open(t)
+	d.update(func(tx *store.Tx) error {
+		return errors.Join(tx.PutRinging(number(1), number(12), true), tx.PutRinging(number(1), number(11), true), tx.PutRinging(number(1), number(11), true),
+			tx.PutRinging(number(2), number(13), true))
+	})
+	ringing := func() (ids []domain.ID) {
+		d.view(func(tx *store.Tx) (err error) { ids, err = tx.RingingCalls(number(1)); return err })
+		return ids
+	}
+	wantList(t, "ringing", ringing(), []domain.ID{number(11), number(12)})
+	d.update(func(tx *store.Tx) error {
+		return errors.Join(tx.PutRinging(number(1), number(11), false), tx.PutRinging(number(1), number(99), false))
+	})
+	wantList(t, "after one was answered", ringing(), []domain.ID{number(12)})
+}
