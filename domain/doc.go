@@ -20,8 +20,8 @@
 // # Files
 //
 // A noun is declared in the file of its name and kept in the file of the same name in domain/store: JournalEntry in
-// journal_entry.go. What only exists as a part of a noun, such as the state of a message or an attachment, stays with it.
-// Rules that need one noun are its methods. What several nouns share has files of its own:
+// journal_entry.go. What only exists as a part of a noun, such as the state of a message or an attachment, stays with
+// it. Rules that need one noun are its methods. What several nouns share has files of its own:
 //
 //	id            identifiers, and how those of parts follow from that of the whole
 //	error         refusals that can be told to a person, and faults of forms
@@ -30,6 +30,6 @@
 //
 // # Stored form
 //
-// The cbor tags number the fields of everything that is stored. A number is never used again for another meaning; a field
-// that goes leaves a gap. The tags are plain text here: only domain/store knows the codec.
+// The cbor tags number the fields of everything that is stored. A number is never used again for another meaning; a
+// field that goes leaves a gap. The tags are plain text here: only domain/store knows the codec.
 package domain

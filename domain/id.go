@@ -44,18 +44,19 @@ func (id ID) Time() time.Time {
 }
 
 // Part is the identifier of the part with the number i, from 0, of something that became several messages, such as an
-// answer with many files. Part 0 keeps the identifier itself. The same part always has the same identifier, so that whoever
-// repeats the whole finds what is stored of it. The number changes a byte in the middle: identifiers made in one millisecond
-// follow each other at the end, and a part must not meet the next of them. The time stays. i is at most 255.
+// answer with many files. Part 0 keeps the identifier itself. The same part always has the same identifier, so that
+// whoever repeats the whole finds what is stored of it. The number changes a byte in the middle: identifiers made in
+// one millisecond follow each other at the end, and a part must not meet the next of them. The time stays. i is at most
+// 255.
 func (id ID) Part(i int) ID {
 	id[6] ^= byte(i)
 	return id
 }
 
 // EntryPart is the identifier under which the part with the number i, from 0, of a journal entry is kept when nobody
-// understood it. The same part of the same entry always has the same identifier, also across versions of the program, so
-// that an entry that is taken in again keeps nothing twice. Numbers up to 65535 stay apart. Number 255 has the identifier
-// of the entry itself, which does no harm: parts and entries that wait are kept under different keys.
+// understood it. The same part of the same entry always has the same identifier, also across versions of the program,
+// so that an entry that is taken in again keeps nothing twice. Numbers up to 65535 stay apart. Number 255 has the
+// identifier of the entry itself, which does no harm: parts and entries that wait are kept under different keys.
 func (id ID) EntryPart(i int) ID {
 	id[14] ^= byte(i >> 8)
 	id[15] ^= byte(i + 1)
@@ -87,7 +88,8 @@ func (id *ID) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// IDs makes identifiers that rise even within one millisecond and when the clock steps back. It is safe for many callers.
+// IDs makes identifiers that rise even within one millisecond and when the clock steps back. It is safe for many
+// callers.
 type IDs struct {
 	mu   sync.Mutex
 	last ID

@@ -10,14 +10,15 @@ import (
 )
 
 // A throttle slows guessing down. It counts failures per account, per address and for the whole desk; after a few free
-// ones each further failure doubles the wait. It lives in memory: a restart forgives, and nothing an attacker sends grows
-// the store.
+// ones each further failure doubles the wait. It lives in memory: a restart forgives, and nothing an attacker sends
+// grows the store.
 //
-// It is not built on golang.org/x/time/rate, which limits rates elsewhere in the program. That package lets events through
-// at a rate that does not depend on how they ended. Here the wait is no rate: it doubles with the count of failures, a
-// success takes failures back (all of the account's, one of the address's), and an hour without any forgets them. Beside
-// each limiter the count and the time of the last failure would have to be kept as now, and the limiter be replaced at each
-// failure by one with half the rate: it would hold nothing but the time until which to wait, which is one field below.
+// It is not built on golang.org/x/time/rate, which limits rates elsewhere in the program. That package lets events
+// through at a rate that does not depend on how they ended. Here the wait is no rate: it doubles with the count of
+// failures, a success takes failures back (all of the account's, one of the address's), and an hour without any forgets
+// them. Beside each limiter the count and the time of the last failure would have to be kept as now, and the limiter be
+// replaced at each failure by one with half the rate: it would hold nothing but the time until which to wait, which is
+// one field below.
 type throttle struct {
 	mu     sync.Mutex
 	counts map[string]*failures // guarded by mu

@@ -10,13 +10,13 @@ import (
 
 func TestOwnCall_IsTheLastOneSaid(t *testing.T) {
 	d := open(t)
-	for _, tc := range []struct{ put, want domain.ID }{{number(5), number(5)}, {number(6), number(6)}, {domain.ID{}, domain.ID{}}, {domain.ID{}, domain.ID{}}} {
-		d.update(func(tx *store.Tx) error { return tx.PutOwnCall(number(1), tc.put) })
+	for _, want := range []domain.ID{number(5), number(6), {}, {}} {
+		d.update(func(tx *store.Tx) error { return tx.PutOwnCall(number(1), want) })
 		d.view(func(tx *store.Tx) error {
 			got, ok, err := tx.OwnCall(number(1))
 			_, other, err2 := tx.OwnCall(number(2))
-			if got != tc.want || ok != !tc.want.IsZero() || other {
-				t.Errorf("got %s, %v, and for somebody else %v, want %s", got, ok, other, tc.want)
+			if got != want || ok != !want.IsZero() || other {
+				t.Errorf("got %s, %v, and for somebody else %v, want %s", got, ok, other, want)
 			}
 			return errors.Join(err, err2)
 		})
@@ -26,8 +26,12 @@ func TestOwnCall_IsTheLastOneSaid(t *testing.T) {
 func TestRingingCalls_OldestFirstUntilTheyStop(t *testing.T) {
 	d := open(t)
 	d.update(func(tx *store.Tx) error {
-		return errors.Join(tx.PutRinging(number(1), number(12), true), tx.PutRinging(number(1), number(11), true), tx.PutRinging(number(1), number(11), true),
-			tx.PutRinging(number(2), number(13), true))
+		return errors.Join(
+			tx.PutRinging(number(1), number(12), true),
+			tx.PutRinging(number(1), number(11), true),
+			tx.PutRinging(number(1), number(11), true),
+			tx.PutRinging(number(2), number(13), true),
+		)
 	})
 	ringing := func() (ids []domain.ID) {
 		d.view(func(tx *store.Tx) (err error) { ids, err = tx.RingingCalls(number(1)); return err })

@@ -31,7 +31,8 @@ func TestChannelLogin_CredentialsAreSealedAndSweptAway(t *testing.T) {
 	}
 	d.view(func(tx *store.Tx) error {
 		got, err := tx.ChannelLogin(l.ID)
-		if err != nil || got.Secrets[domain.TokenOf("901")].Reveal() != "canary-token" || got.Channel.Secrets["app_secret"].Reveal() != "canary-secret" {
+		if err != nil || got.Secrets[domain.TokenOf("901")].Reveal() != "canary-token" ||
+			got.Channel.Secrets["app_secret"].Reveal() != "canary-secret" {
 			t.Errorf("got %v, %v, want both credentials back", got, err)
 		}
 		return nil
@@ -53,7 +54,12 @@ func TestChannelLogin_CredentialsAreSealedAndSweptAway(t *testing.T) {
 func TestChannelLogin_DroppedOneIsGone(t *testing.T) {
 	d := open(t)
 	before := d.keys()
-	l := domain.ChannelLogin{ID: number(1), Operator: number(2), ExpiresAt: noon, Secrets: map[string]domain.Secret{domain.VerifierSecret: "canary"}}
+	l := domain.ChannelLogin{
+		ID:        number(1),
+		Operator:  number(2),
+		ExpiresAt: noon,
+		Secrets:   map[string]domain.Secret{domain.VerifierSecret: "canary"},
+	}
 	d.update(func(tx *store.Tx) error { return tx.PutChannelLogin(&l) })
 	if got := l.Secrets[domain.VerifierSecret].Reveal(); got != "canary" {
 		t.Errorf("writing it changed the caller's credential to %q", got)

@@ -14,7 +14,13 @@ import (
 
 func TestChannel_CredentialsAreSealedOnTheDisk(t *testing.T) {
 	d := open(t)
-	c := domain.Channel{ID: domain.ID{1}, Key: "k", Driver: "d", Account: "a", Secrets: map[string]domain.Secret{"token": "canary-0815"}}
+	c := domain.Channel{
+		ID:      domain.ID{1},
+		Key:     "k",
+		Driver:  "d",
+		Account: "a",
+		Secrets: map[string]domain.Secret{"token": "canary-0815"},
+	}
 	d.update(func(tx *store.Tx) error { return tx.PutChannel(&c) })
 	err := d.engine.View(t.Context(), func(r kv.Reader) error {
 		return r.Iterate(kv.Range{}, func(k, v []byte) error {
@@ -41,9 +47,8 @@ func TestChannel_TwoChannelsCannotShareAnAccount(t *testing.T) {
 	one := domain.Channel{ID: domain.ID{1}, Key: "one", Driver: "d", Account: "a"}
 	two := domain.Channel{ID: domain.ID{2}, Key: "two", Driver: "d", Account: "a"}
 	d.update(func(tx *store.Tx) error { return tx.PutChannel(&one) })
-	if err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutChannel(&two) }); domain.KindOf(err) != domain.Conflict {
-		t.Errorf("got %v, want conflict", err)
-	}
+	err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutChannel(&two) })
+	wantKind(t, "another channel with the account", err, domain.Conflict)
 }
 
 func TestChannel_IndexFollowsEveryChange(t *testing.T) {
@@ -91,7 +96,8 @@ func TestChannel_IsFoundByKeyAndAccountOfItsDriver(t *testing.T) {
 
 func TestChannel_WebhookKeyIsUnique(t *testing.T) {
 	d := open(t)
-	one, two := domain.Channel{ID: number(1), Key: "key", Driver: "d"}, domain.Channel{ID: number(2), Key: "key", Driver: "e"}
+	one := domain.Channel{ID: number(1), Key: "key", Driver: "d"}
+	two := domain.Channel{ID: number(2), Key: "key", Driver: "e"}
 	d.update(func(tx *store.Tx) error { return errors.Join(tx.PutChannel(&one), tx.PutChannel(&one)) })
 	err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutChannel(&two) })
 	wantKind(t, "another channel with the key", err, domain.Conflict)
@@ -132,11 +138,13 @@ func TestChannel_RemovedOneFreesItsAccountAndKeepsItsNumber(t *testing.T) {
 	})
 }
 
-// A credential that somebody copies to another channel in a stolen database, to have the desk use it there, does not open.
+// A credential that somebody copies to another channel in a stolen database, to have the desk use it there, does not
+// open.
 func TestChannel_CredentialOpensOnlyWhereItWasSealed(t *testing.T) {
 	d := open(t)
 	secret := map[string]domain.Secret{"token": "canary-0815"}
-	one, two := domain.Channel{ID: number(1), Key: "one", Driver: "d", Secrets: secret}, domain.Channel{ID: number(2), Key: "two", Driver: "d"}
+	one := domain.Channel{ID: number(1), Key: "one", Driver: "d", Secrets: secret}
+	two := domain.Channel{ID: number(2), Key: "two", Driver: "d"}
 	d.update(func(tx *store.Tx) error { return errors.Join(tx.PutChannel(&one), tx.PutChannel(&two)) })
 	err := d.engine.Update(t.Context(), func(w kv.Txn) error {
 		sealed, err := w.Get(append([]byte("c/"), one.ID[:]...))
@@ -165,7 +173,8 @@ func TestOpen_SealKeyOfAnotherDeskOpensNoCredential(t *testing.T) {
 	d := open(t)
 	c := domain.Channel{ID: number(1), Key: "k", Driver: "d", Secrets: map[string]domain.Secret{"token": "canary-0815"}}
 	d.update(func(tx *store.Tx) error { return tx.PutChannel(&c) })
-	other, err := store.Open(t.Context(), d.engine, store.Options{Now: time.Now, SealKey: bytes.Repeat([]byte{1}, store.SealKeyLength)})
+	options := store.Options{Now: time.Now, SealKey: bytes.Repeat([]byte{1}, store.SealKeyLength)}
+	other, err := store.Open(t.Context(), d.engine, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +183,8 @@ func TestOpen_SealKeyOfAnotherDeskOpensNoCredential(t *testing.T) {
 		t.Errorf("got %v, want an error without the credential", err)
 	}
 	for _, n := range []int{0, store.SealKeyLength - 1, store.SealKeyLength + 1} {
-		if _, err := store.Open(t.Context(), d.engine, store.Options{Now: time.Now, SealKey: make([]byte, n)}); err == nil {
+		options.SealKey = make([]byte, n)
+		if _, err := store.Open(t.Context(), d.engine, options); err == nil {
 			t.Errorf("a key of %d bytes was taken", n)
 		}
 	}

@@ -25,7 +25,10 @@ func TestContact_IndexFollowsEveryChange(t *testing.T) {
 func TestContact_IdentityBelongsToOneOnly(t *testing.T) {
 	d := open(t)
 	anna := domain.Contact{ID: number(1), Identities: []domain.Identity{phone("+420777111222")}}
-	boris := domain.Contact{ID: number(2), Identities: []domain.Identity{phone("+420777333444"), phone("+420777111222")}}
+	boris := domain.Contact{
+		ID:         number(2),
+		Identities: []domain.Identity{phone("+420777333444"), phone("+420777111222")},
+	}
 	d.update(func(tx *store.Tx) error { return tx.PutContact(&anna) })
 	err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutContact(&boris) })
 	wantKind(t, "a number that another contact has", err, domain.Conflict)
@@ -45,8 +48,11 @@ func TestContact_IdentityBelongsToOneOnly(t *testing.T) {
 func TestContact_IdentitiesOfOtherScopesAndKindsStayApart(t *testing.T) {
 	d := open(t)
 	identities := []domain.Identity{
-		{Kind: domain.UserIdentity, Scope: "shop", Value: "15"}, {Kind: domain.UserIdentity, Scope: "sho", Value: "p15"},
-		{Kind: domain.UserIdentity, Value: "15"}, {Kind: domain.MailIdentity, Value: "15"}, {Kind: domain.ParentIdentity, Scope: "shop", Value: "15"},
+		{Kind: domain.UserIdentity, Scope: "shop", Value: "15"},
+		{Kind: domain.UserIdentity, Scope: "sho", Value: "p15"},
+		{Kind: domain.UserIdentity, Value: "15"},
+		{Kind: domain.MailIdentity, Value: "15"},
+		{Kind: domain.ParentIdentity, Scope: "shop", Value: "15"},
 	}
 	for i, identity := range identities {
 		c := domain.Contact{ID: number(i + 1), Identities: []domain.Identity{identity}}
@@ -100,7 +106,8 @@ func TestContactsByName_BeginningWithoutCaseAndAccents(t *testing.T) {
 	got, err := names("z", 2, func(c *domain.Contact) (bool, error) { return c.Name != "Žan", nil })
 	wantList(t, "those that may be seen", got, []string{"zanet", "Žaneta"})
 	broken := errors.New("broken")
-	if _, err2 := names("z", 2, func(*domain.Contact) (bool, error) { return false, broken }); err != nil || !errors.Is(err2, broken) {
+	_, err2 := names("z", 2, func(*domain.Contact) (bool, error) { return false, broken })
+	if err != nil || !errors.Is(err2, broken) {
 		t.Errorf("got %v and %v, want no error and that of the decision", err, err2)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"pult/domain"
 	"pult/domain/search"
@@ -113,8 +112,9 @@ func TestPage_EveryListHasItsOrderWhateverThePageSize(t *testing.T) {
 		back := slices.Clone(want)
 		slices.Reverse(back)
 		for _, limit := range []int{1, 3, len(want), 100} {
-			wantList(t, fmt.Sprintf("%s, %d to a page", tc.name, limit), walk(d, tc.list, limit), want)
-			wantList(t, fmt.Sprintf("%s from its end, %d to a page", tc.name, limit), walk(d, tc.list.Reverse(), limit), back)
+			name := fmt.Sprintf("%s, %d to a page", tc.name, limit)
+			wantList(t, name, walk(d, tc.list, limit), want)
+			wantList(t, name+", from its end", walk(d, tc.list.Reverse(), limit), back)
 		}
 		wantList(t, tc.name+", reversed twice", walk(d, tc.list.Reverse().Reverse(), 100), want)
 	}
@@ -205,8 +205,12 @@ func TestPage_OtherChannelsDoNotAppear(t *testing.T) {
 	d, channels, all := table(t, 40)
 	on := []domain.ID{channels[1].ID}
 	for name, l := range map[string]store.List{
-		"by activity": store.ByActivity(on), "by status": store.ByStatus(on, domain.StatusNew), "of nobody": store.OfNobody(on),
-		"waiting": store.ByWaiting(on), "by number": store.ByNumber(on), "by name": store.ByName(on),
+		"by activity": store.ByActivity(on),
+		"by status":   store.ByStatus(on, domain.StatusNew),
+		"of nobody":   store.OfNobody(on),
+		"waiting":     store.ByWaiting(on),
+		"by number":   store.ByNumber(on),
+		"by name":     store.ByName(on),
 	} {
 		for _, id := range walk(d, l, 100) {
 			i := slices.IndexFunc(all, func(c domain.Conversation) bool { return c.ID == id })
@@ -223,7 +227,12 @@ func TestPage_StatusThatBeginsLikeAnotherStaysApart(t *testing.T) {
 	channel := domain.Channel{ID: number(1), Key: "k", Driver: "d"}
 	for i, status := range []domain.Status{"open", "open_later", "ope"} {
 		c := domain.Conversation{
-			ID: number(10 + i), Number: uint64(i + 1), ChannelID: channel.ID, ContactID: number(i), Status: status, ActiveAt: noon.Add(time.Duration(i)),
+			ID:        number(10 + i),
+			Number:    uint64(i + 1),
+			ChannelID: channel.ID,
+			ContactID: number(i),
+			Status:    status,
+			ActiveAt:  noon,
 		}
 		d.update(func(tx *store.Tx) error { return tx.PutConversation(&c, &channel) })
 	}

@@ -22,7 +22,16 @@ func TestConversation_EveryIndexEntryHasItsRecordAndBack(t *testing.T) {
 		}
 		return n
 	}
-	c := domain.Conversation{ID: domain.ID{9}, Number: 1, ChannelID: channel.ID, ContactID: domain.ID{5}, Name: "Anna", Status: domain.StatusNew, ActiveAt: noon, WaitingSince: noon}
+	c := domain.Conversation{
+		ID:           domain.ID{9},
+		Number:       1,
+		ChannelID:    channel.ID,
+		ContactID:    domain.ID{5},
+		Name:         "Anna",
+		Status:       domain.StatusNew,
+		ActiveAt:     noon,
+		WaitingSince: noon,
+	}
 	put := func(change func()) {
 		change()
 		d.update(func(tx *store.Tx) error { return tx.PutConversation(&c, &channel) })
@@ -30,7 +39,8 @@ func TestConversation_EveryIndexEntryHasItsRecordAndBack(t *testing.T) {
 	put(func() {})
 	before := count()
 	put(func() {
-		c.Status, c.Assignee, c.WaitingSince, c.ActiveAt, c.Name = domain.StatusOpen, domain.ID{3}, time.Time{}, noon.Add(time.Hour), "Božena"
+		c.Status, c.Assignee, c.Name = domain.StatusOpen, domain.ID{3}, "Božena"
+		c.WaitingSince, c.ActiveAt = time.Time{}, noon.Add(time.Hour)
 		c.LastMessage.Text = "nějaká slova navíc"
 	})
 	put(func() {
@@ -51,18 +61,25 @@ func TestConversation_EveryIndexEntryHasItsRecordAndBack(t *testing.T) {
 	})
 }
 
-// A conversation once stood in the chats table twice: the codec had moved its time by a millisecond, so the next write did
-// not find the index entry it had to remove.
+// A conversation once stood in the chats table twice: the codec had moved its time by a millisecond, so the next write
+// did not find the index entry it had to remove.
 func TestConversation_AnyMillisecondIsFoundAgain(t *testing.T) {
 	d := open(t)
 	channel := domain.Channel{ID: domain.ID{1}, Key: "k", Driver: "d"}
-	c := domain.Conversation{ID: domain.ID{9}, Number: 1, ChannelID: channel.ID, ContactID: domain.ID{5}, Status: domain.StatusNew}
+	c := domain.Conversation{
+		ID:        domain.ID{9},
+		Number:    1,
+		ChannelID: channel.ID,
+		ContactID: domain.ID{5},
+		Status:    domain.StatusNew,
+	}
 	for i := range 1000 {
 		c.ActiveAt = noon.Add(time.Duration(i) * 1001 * time.Millisecond)
 		d.update(func(tx *store.Tx) error { return tx.PutConversation(&c, &channel) })
 	}
 	d.view(func(tx *store.Tx) error {
-		page, _, err := tx.Page(store.ByActivity([]domain.ID{channel.ID}), "", 10, 100, func(*domain.Conversation) bool { return true })
+		keep := func(*domain.Conversation) bool { return true }
+		page, _, err := tx.Page(store.ByActivity([]domain.ID{channel.ID}), "", 10, 100, keep)
 		if err != nil || len(page) != 1 {
 			t.Errorf("got %d rows, %v; want 1", len(page), err)
 		}
@@ -82,7 +99,8 @@ func TestConversation_IndexFollowsEveryChange(t *testing.T) {
 		change(&c)
 		return c
 	}
-	wantIndexOfLastState(t, func(tx *store.Tx, c *domain.Conversation) error { return tx.PutConversation(c, &channel) }, nil,
+	put := func(tx *store.Tx, c *domain.Conversation) error { return tx.PutConversation(c, &channel) }
+	wantIndexOfLastState(t, put, nil,
 		first,
 		with(func(c *domain.Conversation) { c.Name = "Božena Nová" }),
 		with(func(c *domain.Conversation) { c.Status = domain.StatusPending }),
@@ -100,7 +118,13 @@ func TestConversation_IndexFollowsEveryChange(t *testing.T) {
 func TestConversation_CountersFollowEveryChange(t *testing.T) {
 	d := open(t)
 	channel := domain.Channel{ID: number(1), Key: "k", Driver: "d"}
-	c := domain.Conversation{ID: number(9), Number: 1, ChannelID: channel.ID, ContactID: number(5), Status: domain.StatusNew}
+	c := domain.Conversation{
+		ID:        number(9),
+		Number:    1,
+		ChannelID: channel.ID,
+		ContactID: number(5),
+		Status:    domain.StatusNew,
+	}
 	eva, jana := number(3), number(4)
 	for _, step := range []struct {
 		name                          string
@@ -115,7 +139,7 @@ func TestConversation_CountersFollowEveryChange(t *testing.T) {
 		{"resolved", func() { c.Status = domain.StatusResolved }, 0, 0, 0, 0},
 		{"the customer waits although it is resolved", func() { c.WaitingSince = at(1) }, 1, 0, 0, 1},
 		{"given back", func() { c.Assignee = domain.ID{} }, 1, 1, 0, 0},
-		{"spam, and no answer is needed", func() { c.Status, c.WaitingSince = domain.StatusSpam, time.Time{} }, 0, 0, 0, 0},
+		{"spam, no answer needed", func() { c.Status, c.WaitingSince = domain.StatusSpam, time.Time{} }, 0, 0, 0, 0},
 		{"opened again", func() { c.Status = domain.StatusOpen }, 0, 1, 0, 0},
 	} {
 		step.change()
@@ -138,9 +162,16 @@ func TestConversation_CountersFollowEveryChange(t *testing.T) {
 
 func TestConversation_IsFoundByNumberAndByContact(t *testing.T) {
 	d := open(t)
-	channel, other := domain.Channel{ID: number(1), Key: "k", Driver: "d"}, domain.Channel{ID: number(2), Key: "l", Driver: "d"}
+	channel := domain.Channel{ID: number(1), Key: "k", Driver: "d"}
+	other := domain.Channel{ID: number(2), Key: "l", Driver: "d"}
 	put := func(id, n int, on *domain.Channel, contact domain.ID) {
-		c := domain.Conversation{ID: number(id), Number: uint64(n), ChannelID: on.ID, ContactID: contact, Status: domain.StatusNew}
+		c := domain.Conversation{
+			ID:        number(id),
+			Number:    uint64(n),
+			ChannelID: on.ID,
+			ContactID: contact,
+			Status:    domain.StatusNew,
+		}
 		d.update(func(tx *store.Tx) error { return tx.PutConversation(&c, on) })
 	}
 	put(10, 1, &channel, number(5))

@@ -19,7 +19,10 @@ func TestNextNumber_HasNoGapAndNoRepeatForManyCallers(t *testing.T) {
 		all.Go(func() {
 			for range 10 {
 				var n uint64
-				err := d.Update(t.Context(), func(tx *store.Tx) (err error) { n, err = tx.NextNumber("conversation"); return err })
+				err := d.Update(t.Context(), func(tx *store.Tx) (err error) {
+					n, err = tx.NextNumber("conversation")
+					return err
+				})
 				mu.Lock()
 				if err != nil || drawn[n] {
 					t.Errorf("got %d, drawn before: %v, %v", n, drawn[n], err)
@@ -40,7 +43,10 @@ func TestNextNumber_HasNoGapAndNoRepeatForManyCallers(t *testing.T) {
 func TestNextNumber_OfATransactionThatFailedIsDrawnAgain(t *testing.T) {
 	d := open(t)
 	draw := func(name string, fault error) (n uint64) {
-		err := d.Update(t.Context(), func(tx *store.Tx) (err error) { n, err = tx.NextNumber(name); return errors.Join(err, fault) })
+		err := d.Update(t.Context(), func(tx *store.Tx) (err error) {
+			n, err = tx.NextNumber(name)
+			return errors.Join(err, fault)
+		})
 		if !errors.Is(err, fault) {
 			t.Error(err)
 		}

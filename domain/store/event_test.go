@@ -19,7 +19,11 @@ func TestEvents_AreNumberedAtCommitAndOldOnesGo(t *testing.T) {
 		return nil
 	})
 	undone := errors.New("undone")
-	if err := d.Update(t.Context(), func(tx *store.Tx) error { tx.Record(domain.Event{}); return undone }); !errors.Is(err, undone) {
+	err := d.Update(t.Context(), func(tx *store.Tx) error {
+		tx.Record(domain.Event{})
+		return undone
+	})
+	if !errors.Is(err, undone) {
 		t.Fatal(err)
 	}
 	d.reopen()

@@ -43,7 +43,8 @@ func TestFile_LongOneIsReadBackFromAnyPosition(t *testing.T) {
 func TestFile_OneThatWasCutOffIsNone(t *testing.T) {
 	d := open(t)
 	for _, size := range []int{0, 10, store.PieceSize, 4*store.PieceSize + 10} {
-		cut := io.MultiReader(strings.NewReader(strings.Repeat("x", size)), iotest.ErrReader(io.ErrUnexpectedEOF)) // as a body says when the line breaks
+		begun := strings.NewReader(strings.Repeat("x", size))
+		cut := io.MultiReader(begun, iotest.ErrReader(io.ErrUnexpectedEOF)) // as a body says when the line breaks
 		f := domain.File{}
 		if err := d.WriteFile(t.Context(), &f, cut, 10<<20); !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("after %d bytes: got %v and a file of %d bytes, want that it was cut off", size, err, f.Size)
@@ -137,7 +138,8 @@ func TestWriteFile_LimitIsExact(t *testing.T) {
 	d := open(t)
 	for size, want := range map[int]error{1000: nil, 1001: store.ErrFileTooBig} {
 		f := domain.File{}
-		if err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", size)), 1000); !errors.Is(err, want) {
+		err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", size)), 1000)
+		if !errors.Is(err, want) {
 			t.Errorf("%d bytes: got %v, want %v", size, err, want)
 		}
 	}
@@ -147,7 +149,8 @@ func TestWriteFile_LimitIsExact(t *testing.T) {
 func TestOpenFile_MissingPieceIsAnError(t *testing.T) {
 	d := open(t)
 	f := domain.File{}
-	if err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", 2*store.PieceSize)), 10<<20); err != nil {
+	content := strings.NewReader(strings.Repeat("x", 2*store.PieceSize))
+	if err := d.WriteFile(t.Context(), &f, content, 10<<20); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.DropFile(t.Context(), f.ID); err != nil {

@@ -23,8 +23,8 @@ func (tx *Tx) Enqueue(j domain.Job) error {
 	return tx.PutJob(&j)
 }
 
-// PutJob writes a job with its index entries. A job that is new, that a person revives, or that is due sooner than it was
-// counts as enqueued.
+// PutJob writes a job with its index entries. A job that is new, that a person revives, or that is due sooner than it
+// was counts as enqueued.
 func (tx *Tx) PutJob(j *domain.Job) error {
 	var old domain.Job
 	had, err := tx.findRecord(makeKey("q/", j.ID[:]), &old)
@@ -42,8 +42,8 @@ func (tx *Tx) PutJob(j *domain.Job) error {
 	return tx.putRecord(makeKey("q/", j.ID[:]), j)
 }
 
-// isNews reports whether a waiting job has to be looked at sooner than whoever runs the jobs knows: what the runner itself
-// puts back after a try, it knows.
+// isNews reports whether a waiting job has to be looked at sooner than whoever runs the jobs knows: what the runner
+// itself puts back after a try, it knows.
 func isNews(had bool, old, j *domain.Job) bool {
 	return !had || old.State == domain.JobDead || old.State == domain.JobWaiting && j.Due.Before(old.Due)
 }
@@ -101,7 +101,8 @@ func queuePrefix(queue string) string {
 	return string(makeKey("qw/", textPart(queue)))
 }
 
-// WaitingJobs counts the jobs that wait in a queue, at most limit, and tells when the oldest of them was made (zero = none waits).
+// WaitingJobs counts the jobs that wait in a queue, at most limit, and tells when the oldest of them was made (zero =
+// none waits).
 func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err error) {
 	err = tx.r.Iterate(kv.Range{Prefix: []byte(queuePrefix(queue)), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		n++
@@ -113,9 +114,9 @@ func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err
 	return n, oldest, err
 }
 
-// ReadyJobs lists due jobs of a queue that no earlier job of their lane holds up, earliest first, at most limit, and tells when
-// the next job of the queue is due (zero = none waits). It looks past those held up, however many: a lane that waits for a vendor
-// must not stop the others.
+// ReadyJobs lists due jobs of a queue that no earlier job of their lane holds up, earliest first, at most limit, and
+// tells when the next job of the queue is due (zero = none waits). It looks past those held up, however many: a lane
+// that waits for a vendor must not stop the others.
 func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Time, err error) {
 	due, next, err := tx.listDue(queuePrefix(queue), math.MaxInt)
 	for _, id := range due {

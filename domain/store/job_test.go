@@ -179,7 +179,9 @@ func TestReadyJobs_QueuesStayApart(t *testing.T) {
 	enqueue(d, 2, func(j *domain.Job) { j.Queue = "a" })
 	enqueue(d, 3, func(j *domain.Job) { j.Queue = "ab" })
 	enqueue(d, 4, func(j *domain.Job) { j.Queue, j.Due = "b", at(5) })
-	for queue, want := range map[string][]domain.ID{"": {number(1)}, "a": {number(2)}, "ab": {number(3)}, "b": nil, "c": nil} {
+	for queue, want := range map[string][]domain.ID{
+		"": {number(1)}, "a": {number(2)}, "ab": {number(3)}, "b": nil, "c": nil,
+	} {
 		ids, _ := ready(d, queue, 10)
 		wantList(t, "queue "+queue, ids, want)
 	}
@@ -199,8 +201,8 @@ func TestReadyJobs_QueuesStayApart(t *testing.T) {
 	})
 }
 
-// Messages of one conversation leave in their order: the second waits for the first, whether that one is due, runs, or waits
-// for its next try. It does not wait for ever: what was given up or is done lets it go.
+// Messages of one conversation leave in their order: the second waits for the first, whether that one is due, runs, or
+// waits for its next try. It does not wait for ever: what was given up or is done lets it go.
 func TestReadyJobs_LaneIsHeldUpByItsFirstUntilThatIsGone(t *testing.T) {
 	d := open(t)
 	inLane := func(j *domain.Job) { j.Lane = "talk" }
@@ -214,9 +216,9 @@ func TestReadyJobs_LaneIsHeldUpByItsFirstUntilThatIsGone(t *testing.T) {
 	}{
 		{"both are due", func() {}, []domain.ID{number(1), number(3)}},
 		{"the first runs", func() { first.State, first.LeaseUntil = domain.JobRunning, at(1) }, []domain.ID{number(3)}},
-		{"the first is tried again later", func() { first.State, first.Due = domain.JobWaiting, at(9) }, []domain.ID{number(3)}},
-		{"the first was given up", func() { first.State = domain.JobDead }, []domain.ID{number(2), number(3)}},
-		{"the first is revived", func() { first.State, first.Due = domain.JobWaiting, noon }, []domain.ID{number(1), number(3)}},
+		{"it waits to be tried", func() { first.State, first.Due = domain.JobWaiting, at(9) }, []domain.ID{number(3)}},
+		{"it was given up", func() { first.State = domain.JobDead }, []domain.ID{number(2), number(3)}},
+		{"revived", func() { first.State, first.Due = domain.JobWaiting, noon }, []domain.ID{number(1), number(3)}},
 	} {
 		step.change()
 		d.update(func(tx *store.Tx) error { return tx.PutJob(&first) })

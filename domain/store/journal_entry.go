@@ -60,8 +60,8 @@ func (tx *Tx) joinBody(e *domain.JournalEntry) error {
 	return nil
 }
 
-// Journal reads entries that wait, oldest first: at most limit, and no more than fit into size bytes, but one in any case. more
-// tells that others wait behind them.
+// Journal reads entries that wait, oldest first: at most limit, and no more than fit into size bytes, but one in any
+// case. more tells that others wait behind them.
 func (tx *Tx) Journal(limit, size int) (list []domain.JournalEntry, more bool, err error) {
 	err = eachRecord(tx, makeKey("j/"), func(e *domain.JournalEntry) error {
 		size -= e.Parts*bodyPart + len(e.Body)

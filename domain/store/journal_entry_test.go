@@ -19,7 +19,8 @@ func TestJournal_EntriesWaitInOrderAndLongBodiesStayWhole(t *testing.T) {
 	}
 	var entries []domain.JournalEntry
 	d.view(func(tx *store.Tx) (err error) { entries, _, err = tx.Journal(10, 1<<20); return err })
-	if len(entries) != 3 || string(entries[0].Body) != "one" || !bytes.Equal(entries[1].Body, long) || string(entries[2].Body) != "three" {
+	if len(entries) != 3 || string(entries[0].Body) != "one" || !bytes.Equal(entries[1].Body, long) ||
+		string(entries[2].Body) != "three" {
 		t.Fatalf("got %d entries, or other bodies", len(entries))
 	}
 	d.update(func(tx *store.Tx) error { return tx.Park(&domain.ParkedEntry{JournalEntry: entries[1]}) })
@@ -40,7 +41,7 @@ func TestJournal_EntriesWaitInOrderAndLongBodiesStayWhole(t *testing.T) {
 	}
 }
 
-// append makes journal entries of bodies.
+// appendEntries makes journal entries of bodies.
 func appendEntries(d *desk, bodies ...[]byte) (entries []domain.JournalEntry) {
 	d.t.Helper()
 	for _, body := range bodies {
@@ -71,7 +72,7 @@ func TestJournal_ReadsNoMoreThanFitsButAlwaysOne(t *testing.T) {
 		d.view(func(tx *store.Tx) error {
 			list, more, err := tx.Journal(tc.limit, tc.size)
 			if len(list) != tc.want || more != tc.more {
-				t.Errorf("at most %d in %d bytes: got %d, more %v, want %d, %v", tc.limit, tc.size, len(list), more, tc.want, tc.more)
+				t.Errorf("%+v: got %d, more %v", tc, len(list), more)
 			}
 			return err
 		})

@@ -24,7 +24,8 @@ func FuzzKeys(f *testing.F) {
 		if got := bytes.Compare(ka, kb); got != want {
 			t.Errorf("%q %d and %q %d: got %d, want %d", a, m, b, n, got, want)
 		}
-		if got := bytes.Compare(invertBytes(uint64Part(m)), invertBytes(uint64Part(n))); got != -bytes.Compare(uint64Part(m), uint64Part(n)) {
+		straight := bytes.Compare(uint64Part(m), uint64Part(n))
+		if got := bytes.Compare(invertBytes(uint64Part(m)), invertBytes(uint64Part(n))); got != -straight {
 			t.Errorf("inverted %d and %d: got %d", m, n, got)
 		}
 		if long := clipText(a + b); len(long) > 200 {
@@ -33,7 +34,8 @@ func FuzzKeys(f *testing.F) {
 	})
 }
 
-// One key of each kind, in the order in which a walk through the store meets them: a change of the form of keys shows here.
+// One key of each kind, in the order in which a walk through the store meets them: a change of the form of keys shows
+// here.
 func TestKeys_KeepTheirForm(t *testing.T) {
 	id := domain.ID{1}
 	keys := conversationKeys(&domain.Conversation{

@@ -20,7 +20,9 @@ func letter(id int, channel int, messageID string) domain.Message {
 
 func TestMessageByMailID_FirstLetterKeepsTheID(t *testing.T) {
 	d := open(t)
-	for _, m := range []domain.Message{letter(1, 1, "A.b@Example.org"), letter(2, 1, "a.b@example.org"), letter(3, 1, ""), letter(4, 2, "c@x")} {
+	for _, m := range []domain.Message{
+		letter(1, 1, "A.b@Example.org"), letter(2, 1, "a.b@example.org"), letter(3, 1, ""), letter(4, 2, "c@x"),
+	} {
 		d.update(func(tx *store.Tx) error { return tx.PutMessage(&m, 1) })
 	}
 	for _, tc := range []struct {

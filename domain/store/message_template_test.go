@@ -13,7 +13,8 @@ func TestReplaceTemplates_MakesTheListThatOfTheVendor(t *testing.T) {
 	d := open(t)
 	of := func(channel int, names ...string) (list []domain.MessageTemplate) {
 		for _, name := range names {
-			list = append(list, domain.MessageTemplate{ChannelID: number(channel), Name: name, Language: "cs", Body: name})
+			template := domain.MessageTemplate{ChannelID: number(channel), Name: name, Language: "cs", Body: name}
+			list = append(list, template)
 		}
 		return list
 	}

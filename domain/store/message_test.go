@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pult/domain"
 	"pult/domain/store"
@@ -17,7 +16,8 @@ func TestMessages_AreReadInOrderFromBothEnds(t *testing.T) {
 	conversation := domain.ID{7}
 	for i := range 25 {
 		d.update(func(tx *store.Tx) error {
-			return tx.PutMessage(&domain.Message{ID: tx.NewID(), ConversationID: conversation, At: noon.Add(time.Duration(i) * time.Minute), Text: fmt.Sprint(i)}, 1)
+			m := domain.Message{ID: tx.NewID(), ConversationID: conversation, At: at(i), Text: fmt.Sprint(i)}
+			return tx.PutMessage(&m, 1)
 		})
 	}
 	d.view(func(tx *store.Tx) error {
@@ -42,9 +42,11 @@ func TestMessages_AreReadInOrderFromBothEnds(t *testing.T) {
 		if err != nil || list[0].Text != "15" || list[9].Text != "24" {
 			t.Errorf("the newest page runs from %s, %v; want 15", list[0].Text, err)
 		}
-		after, older, newer, err := tx.Messages(conversation, store.MessageRange{After: store.CursorAt(&list[2]), Limit: 3})
+		part := store.MessageRange{After: store.CursorAt(&list[2]), Limit: 3}
+		after, older, newer, err := tx.Messages(conversation, part)
 		if err != nil || len(after) != 3 || after[0].Text != "18" || newer == "" || older == "" {
-			t.Errorf("after message 17: got %d from %v, newer %v, older %v, %v", len(after), after[0].Text, newer != "", older != "", err)
+			t.Errorf("after message 17: got %d from %v, newer %v, older %v, %v",
+				len(after), after[0].Text, newer != "", older != "", err)
 		}
 		return nil
 	})
@@ -124,8 +126,13 @@ func TestMessages_OfNoConversationAreNone(t *testing.T) {
 
 func TestMessage_IndexFollowsEveryChange(t *testing.T) {
 	first := domain.Message{
-		ID: number(9), ConversationID: number(7), ChannelID: number(1), At: noon, Kind: domain.KindText, Text: "dobrý den",
-		Direction: domain.Incoming,
+		ID:             number(9),
+		ConversationID: number(7),
+		ChannelID:      number(1),
+		At:             noon,
+		Kind:           domain.KindText,
+		Text:           "dobrý den",
+		Direction:      domain.Incoming,
 	}
 	with := func(change func(*domain.Message)) domain.Message {
 		m := first
@@ -148,7 +155,8 @@ func TestMessagesOfRequest_OldestFirstAndOnlyWhileFiled(t *testing.T) {
 	d := open(t)
 	var messages []domain.Message
 	for i := range 4 {
-		m := domain.Message{ID: number(10 - i), ConversationID: number(7), At: at(i), Requests: []domain.RequestRef{{ID: number(20)}}}
+		m := domain.Message{ID: number(10 - i), ConversationID: number(7), At: at(i)}
+		m.Requests = []domain.RequestRef{{ID: number(20)}}
 		messages = append(messages, m)
 		d.update(func(tx *store.Tx) error { return tx.PutMessage(&m, 1) })
 	}
@@ -170,8 +178,12 @@ func TestMessageByVendorID_SameIDOnAnotherChannelIsAnotherMessage(t *testing.T) 
 	d := open(t)
 	m := domain.Message{ID: number(9), ConversationID: number(7), ChannelID: number(1), At: noon, VendorID: "wamid.1"}
 	d.update(func(tx *store.Tx) error {
-		return errors.Join(tx.PutMessage(&m, 1), tx.MarkSeen(number(1), "reaction-5", domain.ID{}), tx.MarkSeen(number(1), "", number(9)),
-			tx.MarkSeen(number(1), "second-name", m.ID))
+		return errors.Join(
+			tx.PutMessage(&m, 1),
+			tx.MarkSeen(number(1), "reaction-5", domain.ID{}),
+			tx.MarkSeen(number(1), "", number(9)),
+			tx.MarkSeen(number(1), "second-name", m.ID),
+		)
 	})
 	for _, tc := range []struct {
 		channel  int
@@ -190,7 +202,7 @@ func TestMessageByVendorID_SameIDOnAnotherChannelIsAnotherMessage(t *testing.T) 
 		d.view(func(tx *store.Tx) error {
 			id, seen, err := tx.MessageByVendorID(number(tc.channel), tc.vendorID)
 			if id != tc.want || seen != tc.seen {
-				t.Errorf("%q on channel %d: got %s, seen %v, want %s, %v", tc.vendorID, tc.channel, id, seen, tc.want, tc.seen)
+				t.Errorf("%+v: got %s, seen %v", tc, id, seen)
 			}
 			return err
 		})

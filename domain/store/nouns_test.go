@@ -17,15 +17,15 @@ import (
 	"unicode"
 )
 
-// recordCalls are the functions of the store through which every record passes, and which argument is the record; -1 is the
-// type argument.
+// recordCalls are the functions of the store through which every record passes, and which argument is the record; -1 is
+// the type argument.
 var recordCalls = map[string]int{
 	"putRecord": 1, "getRecord": 1, "findRecord": 1, "encodeValue": 0, "decodeValue": 1,
 	"eachRecord": -1, "allRecords": -1, "getRecords": -1,
 }
 
-// Whoever looks for a noun finds it by its file name: a type that is stored under a key of its own is declared in the file
-// of its name, and only the file of that name in the store reads and writes it.
+// Whoever looks for a noun finds it by its file name: a type that is stored under a key of its own is declared in the
+// file of its name, and only the file of that name in the store reads and writes it.
 func TestNouns_AreDeclaredAndStoredInTheFileOfTheirName(t *testing.T) {
 	fset, files, info := checkStore(t)
 	stored := map[string]bool{}
@@ -51,7 +51,9 @@ func TestNouns_AreDeclaredAndStoredInTheFileOfTheirName(t *testing.T) {
 			return true
 		})
 	}
-	for _, name := range []string{"Conversation", "Message", "JournalEntry", "ParkedEntry", "Event", "MessageTemplate", "Workspace", "OrphanStatus"} {
+	for _, name := range []string{
+		"Conversation", "Message", "JournalEntry", "ParkedEntry", "Event", "MessageTemplate", "Workspace", "OrphanStatus",
+	} {
 		if !stored[name] {
 			t.Errorf("the test does not see that a %s is stored: are all of %v still the ways in?", name, recordCalls)
 		}
@@ -117,7 +119,9 @@ func checkStore(t *testing.T) (*token.FileSet, []*ast.File, *types.Info) {
 		files = append(files, f)
 	}
 	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
+		Types:     map[ast.Expr]types.TypeAndValue{},
+		Uses:      map[*ast.Ident]types.Object{},
+		Defs:      map[*ast.Ident]types.Object{},
 		Instances: map[*ast.Ident]types.Instance{},
 	}
 	open := func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }
@@ -131,7 +135,8 @@ func checkStore(t *testing.T) (*token.FileSet, []*ast.File, *types.Info) {
 // exportsOf is where the compiler keeps what it knows of a package and all it imports.
 func exportsOf(t *testing.T, path string) map[string]string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Export", path).Output()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Export", path).
+		Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

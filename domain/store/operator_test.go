@@ -14,9 +14,8 @@ func TestOperator_AddressIsUniqueWithoutCase(t *testing.T) {
 	a := domain.Operator{ID: domain.ID{1}, Email: "Eva@Example.org"}
 	b := domain.Operator{ID: domain.ID{2}, Email: "eva@example.org"}
 	d.update(func(tx *store.Tx) error { return tx.PutOperator(&a) })
-	if err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutOperator(&b) }); domain.KindOf(err) != domain.Conflict {
-		t.Errorf("got %v, want conflict", err)
-	}
+	err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutOperator(&b) })
+	wantKind(t, "another operator with the address", err, domain.Conflict)
 	a.Email = "other@example.org"
 	d.update(func(tx *store.Tx) error { return errors.Join(tx.PutOperator(&a), tx.PutOperator(&b)) })
 }

@@ -13,7 +13,8 @@ func TestPark_TakesTheEntryOutOfTheWay(t *testing.T) {
 	d := open(t)
 	entries := appendEntries(d, []byte("one"), []byte("two"), []byte("three"))
 	for _, i := range []int{1, 0} {
-		d.update(func(tx *store.Tx) error { return tx.Park(&domain.ParkedEntry{JournalEntry: entries[i], Reason: "why"}) })
+		parked := domain.ParkedEntry{JournalEntry: entries[i], Reason: "why"}
+		d.update(func(tx *store.Tx) error { return tx.Park(&parked) })
 	}
 	d.view(func(tx *store.Tx) error {
 		waiting, _, err := tx.Journal(10, 1<<20)
@@ -21,7 +22,8 @@ func TestPark_TakesTheEntryOutOfTheWay(t *testing.T) {
 			t.Errorf("got %d entries that wait, want the third alone", len(waiting))
 		}
 		parked, err2 := tx.ParkedEntries(10)
-		if len(parked) != 2 || parked[0].ID != entries[1].ID || parked[0].Reason != "why" || string(parked[1].Body) != "one" {
+		if len(parked) != 2 || parked[0].ID != entries[1].ID || parked[0].Reason != "why" ||
+			string(parked[1].Body) != "one" {
 			t.Errorf("got %+v, want the second and the first, newest first", parked)
 		}
 		one, err3 := tx.ParkedEntries(1)
@@ -44,7 +46,8 @@ func TestUnpark_ForGoodLeavesNoPieceBehind(t *testing.T) {
 	wantList(t, "keys", d.keys(), before)
 }
 
-// Somebody tries again and again: each try notes its number, and the long body must not grow or shrink by being rewritten.
+// Somebody tries again and again: each try notes its number, and the long body must not grow or shrink by being
+// rewritten.
 func TestPutParked_RewritingKeepsALongBodyWhole(t *testing.T) {
 	d := open(t)
 	body := bytes.Repeat([]byte("0123456789"), 45_000)

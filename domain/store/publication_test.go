@@ -61,7 +61,8 @@ func TestSweepPublications_ExpiredOnesGoAFewAtATime(t *testing.T) {
 	d := open(t)
 	for i := range 6 {
 		d.update(func(tx *store.Tx) error {
-			return tx.PutPublication(fmt.Sprint(i), store.Publication{Expires: noon.Add(time.Duration(i%2) * time.Hour)})
+			p := store.Publication{Expires: noon.Add(time.Duration(i%2) * time.Hour)}
+			return tx.PutPublication(fmt.Sprint(i), p)
 		})
 	}
 	for _, left := range []int{4, 3, 3} {

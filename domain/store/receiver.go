@@ -7,8 +7,8 @@ import (
 	"pult/domain"
 )
 
-// ReceiverCursor is the position in the vendor's stream from which the receiver of a channel goes on, as its driver wrote
-// it; "" when it never received.
+// ReceiverCursor is the position in the vendor's stream from which the receiver of a channel goes on, as its driver
+// wrote it; "" when it never received.
 func (tx *Tx) ReceiverCursor(channel domain.ID) (string, error) {
 	var cursor string
 	_, err := tx.findRecord(receiverKey(channel), &cursor)

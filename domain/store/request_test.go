@@ -9,7 +9,8 @@ import (
 )
 
 func TestRequest_IndexFollowsEveryChange(t *testing.T) {
-	first := domain.Request{ID: number(1), Number: 5, Title: "Oprava kola", ConversationID: number(7), Company: "Dvůr", Contact: "Anna"}
+	first := domain.Request{ID: number(1), Number: 5, Title: "Oprava kola", ConversationID: number(7)}
+	first.Company, first.Contact = "Dvůr", "Anna"
 	with := func(change func(*domain.Request)) domain.Request {
 		r := first
 		change(&r)
@@ -29,7 +30,8 @@ func TestRequest_IndexFollowsEveryChange(t *testing.T) {
 func TestRequest_IsFoundByNumberConversationAndWords(t *testing.T) {
 	d := open(t)
 	for i := range 4 {
-		r := domain.Request{ID: number(10 + i), Number: uint64(300 + i), Title: "Oprava", ConversationID: number(7 + i%2), Status: domain.StatusOpen}
+		r := domain.Request{ID: number(10 + i), Number: uint64(300 + i), Title: "Oprava", Status: domain.StatusOpen}
+		r.ConversationID = number(7 + i%2)
 		if i == 2 {
 			r.Status = domain.StatusClosed
 		}
@@ -43,7 +45,8 @@ func TestRequest_IsFoundByNumberConversationAndWords(t *testing.T) {
 		_, err2 := tx.RequestByNumber(45)
 		wantKind(t, "a number that was never drawn", err2, domain.NotFound)
 		for name, keep := range map[string]func(*domain.Request) bool{
-			"all": func(*domain.Request) bool { return true }, "open": func(r *domain.Request) bool { return r.Status == domain.StatusOpen },
+			"all":  func(*domain.Request) bool { return true },
+			"open": func(r *domain.Request) bool { return r.Status == domain.StatusOpen },
 		} {
 			list, err := tx.RequestsOf(number(7), keep)
 			var ids []domain.ID
@@ -86,7 +89,9 @@ func TestTags_AreSuggestedOnceEach(t *testing.T) {
 
 func TestRequestTemplates_AreListedAndReplaced(t *testing.T) {
 	d := open(t)
-	for _, template := range []domain.RequestTemplate{{ID: number(2), Name: "Oprava"}, {ID: number(1), Name: "Dotaz"}, {ID: number(2), Name: "Servis"}} {
+	for _, template := range []domain.RequestTemplate{
+		{ID: number(2), Name: "Oprava"}, {ID: number(1), Name: "Dotaz"}, {ID: number(2), Name: "Servis"},
+	} {
 		d.update(func(tx *store.Tx) error { return tx.PutRequestTemplate(&template) })
 	}
 	d.view(func(tx *store.Tx) error {

@@ -21,7 +21,8 @@ func archive(t *testing.T, size int) *desk {
 		d.update(func(tx *store.Tx) error {
 			for i := from; i < min(from+50, size); i++ {
 				m := domain.Message{
-					ID: number(i), ConversationID: number(7), At: at(i), Direction: domain.Incoming, Text: fmt.Sprintf("kolo číslo%d %d", i, i%2),
+					ID: number(i), ConversationID: number(7), At: at(i), Direction: domain.Incoming,
+					Text: fmt.Sprintf("kolo číslo%d %d", i, i%2),
 				}
 				if err := tx.PutMessage(&m, shortOf(i)); err != nil {
 					return err
@@ -76,14 +77,15 @@ func TestSearch_ResultsAreNewestFirstWhateverThePageSize(t *testing.T) {
 		wantList(t, fmt.Sprintf("two words, %d to a page", limit), find(d, scope, "kolo 1", limit), odd)
 	}
 	wantList(t, "a word of one message", find(d, scope, `"cislo17"`, 10), []domain.ID{number(17)})
-	wantList(t, "the beginning of words", find(d, scope, "kolo cislo29", 100)[:3], []domain.ID{number(299), number(298), number(297)})
+	began := find(d, scope, "kolo cislo29", 100)
+	wantList(t, "the beginning of words", began[:3], []domain.ID{number(299), number(298), number(297)})
 	wantList(t, "words that no message has together", find(d, scope, `"cislo17" "cislo18"`, 10), nil)
 	wantList(t, "an unknown word", find(d, scope, "auto", 10), nil)
 	wantList(t, "nothing", find(d, scope, "", 10), nil)
 }
 
-// What a reader may not see is not even looked at: the function that decides about records never hears of it, however many
-// postings of other channels lie between.
+// What a reader may not see is not even looked at: the function that decides about records never hears of it, however
+// many postings of other channels lie between.
 func TestSearch_OtherChannelsPostingsAreNotRead(t *testing.T) {
 	d := archive(t, 300)
 	var want []domain.ID
@@ -111,20 +113,22 @@ func TestSearch_OtherChannelsPostingsAreNotRead(t *testing.T) {
 			return err
 		})
 	}
-	wantList(t, "no channel at all", find(d, store.SearchScope{Of: "messages", Channels: map[uint32]bool{}}, "kolo", 10), nil)
+	nothing := store.SearchScope{Of: "messages", Channels: map[uint32]bool{}}
+	wantList(t, "no channel at all", find(d, nothing, "kolo", 10), nil)
 }
 
 func TestSearch_KeepDecidesAndItsErrorEndsTheSearch(t *testing.T) {
 	d := archive(t, 20)
 	scope := store.SearchScope{Of: "messages"}
 	d.view(func(tx *store.Tx) error {
-		ids, next, err := tx.Search(scope, search.Parse("kolo"), "", 3, func(id domain.ID) (bool, error) { return id[1]%5 == 0, nil })
+		kolo := search.Parse("kolo")
+		ids, next, err := tx.Search(scope, kolo, "", 3, func(id domain.ID) (bool, error) { return id[1]%5 == 0, nil })
 		wantList(t, "kept", ids, []domain.ID{number(15), number(10), number(5)})
 		if next == "" {
 			t.Error("no cursor although one more is left")
 		}
 		broken := errors.New("broken")
-		_, _, err2 := tx.Search(scope, search.Parse("kolo"), "", 3, func(domain.ID) (bool, error) { return false, broken })
+		_, _, err2 := tx.Search(scope, kolo, "", 3, func(domain.ID) (bool, error) { return false, broken })
 		if !errors.Is(err2, broken) {
 			t.Errorf("got %v, want the error of the decision", err2)
 		}
@@ -135,8 +139,9 @@ func TestSearch_KeepDecidesAndItsErrorEndsTheSearch(t *testing.T) {
 // An edited message is found by what it says now, a line of activity never.
 func TestSearch_OnlyWhatIsSaidNow(t *testing.T) {
 	d := open(t)
-	m := domain.Message{ID: number(1), ConversationID: number(7), At: noon, Direction: domain.Incoming, Text: "modré kolo"}
-	line := domain.Message{ID: number(2), ConversationID: number(7), At: noon, Direction: domain.Activity, Text: "kolo"}
+	m := domain.Message{ID: number(1), ConversationID: number(7), At: noon, Direction: domain.Incoming}
+	line := domain.Message{ID: number(2), ConversationID: number(7), At: noon, Direction: domain.Activity}
+	m.Text, line.Text = "modré kolo", "kolo"
 	d.update(func(tx *store.Tx) error { return errors.Join(tx.PutMessage(&m, 1), tx.PutMessage(&line, 1)) })
 	m.Text = "zelené kolo"
 	d.update(func(tx *store.Tx) error { return tx.PutMessage(&m, 1) })
@@ -148,26 +153,48 @@ func TestSearch_OnlyWhatIsSaidNow(t *testing.T) {
 
 func TestSearch_ConversationsAreFoundInTheColumnsAskedForOnly(t *testing.T) {
 	d := open(t)
-	channel := domain.Channel{ID: number(1), Key: "k", Driver: "d", Name: "Obchod", Kind: domain.WhatsApp, Number: "+420777000111"}
+	channel := domain.Channel{
+		ID:     number(1),
+		Key:    "k",
+		Driver: "d",
+		Name:   "Obchod",
+		Kind:   domain.WhatsApp,
+		Number: "+420777000111",
+	}
 	d.update(func(tx *store.Tx) error { return tx.PutChannel(&channel) })
 	c := domain.Conversation{
-		ID: number(9), Number: 2041, ChannelID: channel.ID, ContactID: number(5), Status: domain.StatusNew, Name: "Anna Nová",
-		Address: "+33601000222", To: domain.Identity{Kind: domain.PhoneIdentity}, Subject: "Reklamace",
+		ID:          number(9),
+		Number:      2041,
+		ChannelID:   channel.ID,
+		ContactID:   number(5),
+		Status:      domain.StatusNew,
+		Name:        "Anna Nová",
+		Address:     "+33601000222",
+		To:          domain.Identity{Kind: domain.PhoneIdentity},
+		Subject:     "Reklamace",
 		LastMessage: domain.MessageGlance{Text: "kde je kolo"},
 	}
 	d.update(func(tx *store.Tx) error { return tx.PutConversation(&c, &channel) })
 	for q, column := range map[string]string{
-		"2041": store.ColumnNumber, "nova": store.ColumnName, "601000222": store.ColumnName, "reklamace": store.ColumnMessage,
-		"kolo": store.ColumnMessage, "777000111": store.ColumnBusiness, "obchod": store.ColumnSource, "whatsapp": store.ColumnSource,
+		"2041":      store.ColumnNumber,
+		"nova":      store.ColumnName,
+		"601000222": store.ColumnName,
+		"reklamace": store.ColumnMessage,
+		"kolo":      store.ColumnMessage,
+		"777000111": store.ColumnBusiness,
+		"obchod":    store.ColumnSource,
+		"whatsapp":  store.ColumnSource,
 	} {
 		for _, asked := range store.SearchColumns {
 			var want []domain.ID
 			if asked == column {
 				want = []domain.ID{c.ID}
 			}
-			wantList(t, q+" in "+asked, find(d, store.SearchScope{Of: "conversations", Columns: []string{asked}}, q, 10), want)
+			one := store.SearchScope{Of: "conversations", Columns: []string{asked}}
+			wantList(t, q+" in "+asked, find(d, one, q, 10), want)
 		}
-		wantList(t, q+" in all columns", find(d, store.SearchScope{Of: "conversations", Columns: store.SearchColumns}, q, 10), []domain.ID{c.ID})
+		all := store.SearchScope{Of: "conversations", Columns: store.SearchColumns}
+		wantList(t, q+" in all columns", find(d, all, q, 10), []domain.ID{c.ID})
 		wantList(t, q+" among messages", find(d, store.SearchScope{Of: "messages"}, q, 10), nil)
 	}
 }

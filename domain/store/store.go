@@ -1,9 +1,9 @@
 // Package store keeps the nouns of domain in an ordered key-value store.
 //
-// Every function is a method on Tx, so functions compose inside one transaction. A closure given to Update has no effects
-// of its own: time, new ids and the list of events come from Tx, and events go out after the commit. keys.go draws the
-// whole key space; index entries are keys of their own, removed by comparing old and new keys. Lists the product shows
-// are read from an index without sorting or loading what is not shown.
+// Every function is a method on Tx, so functions compose inside one transaction. A closure given to Update has no
+// effects of its own: time, new ids and the list of events come from Tx, and events go out after the commit. keys.go
+// draws the whole key space; index entries are keys of their own, removed by comparing old and new keys. Lists the
+// product shows are read from an index without sorting or loading what is not shown.
 //
 // # Files
 //
@@ -52,7 +52,8 @@ type Store struct {
 	ids     domain.IDs
 	seal    *sealer
 
-	// write is held from the start of an Update until its events are published: events are numbered and told in commit order.
+	// write is held from the start of an Update until its events are published: events are numbered and told in commit
+	// order.
 	write sync.Mutex
 	seq   uint64 // number of the newest event; guarded by write
 
@@ -105,8 +106,8 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return asRefusal(s.kv.View(ctx, func(r kv.Reader) error { return fn(&Tx{Now: s.currentTime(), r: r, s: s}) }))
 }
 
-// Update runs fn as one durable transaction and tells its events after the commit. fn may run more than once, so it has no
-// effects outside the transaction but assigning to its own variables at its start.
+// Update runs fn as one durable transaction and tells its events after the commit. fn may run more than once, so it has
+// no effects outside the transaction but assigning to its own variables at its start.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	s.write.Lock()
 	defer s.write.Unlock()
@@ -150,7 +151,8 @@ func (s *Store) noteRoom(err error) {
 	}
 }
 
-// IsFull reports whether the last write was refused because the disk is nearly full. The next write that is taken ends it.
+// IsFull reports whether the last write was refused because the disk is nearly full. The next write that is taken ends
+// it.
 func (s *Store) IsFull() bool { return s.full.Load() }
 
 // ErrTooBig says that a record or a transaction is larger than the engine takes: trying again is no use.

@@ -42,7 +42,9 @@ func open(t *testing.T) *desk {
 func (d *desk) reopen() {
 	d.t.Helper()
 	s, err := store.Open(d.t.Context(), d.engine, store.Options{
-		Now: func() time.Time { return d.now }, SealKey: make([]byte, store.SealKeyLength), AfterCommit: func(e []domain.Event) { d.events = append(d.events, e...) },
+		Now:         func() time.Time { return d.now },
+		SealKey:     make([]byte, store.SealKeyLength),
+		AfterCommit: func(e []domain.Event) { d.events = append(d.events, e...) },
 	})
 	if err != nil {
 		d.t.Fatal(err)
@@ -81,9 +83,9 @@ func (d *desk) keys() (list []string) {
 	return list
 }
 
-// wantIndexOfLastState proves that the index entries of a record follow from its state alone: after any series of changes,
-// also back to the first state, the desk has the very keys of one that only ever saw the last state. kept are the prefixes
-// of keys that a change leaves on purpose.
+// wantIndexOfLastState proves that the index entries of a record follow from its state alone: after any series of
+// changes, also back to the first state, the desk has the very keys of one that only ever saw the last state. kept are
+// the prefixes of keys that a change leaves on purpose.
 func wantIndexOfLastState[T any](t *testing.T, put func(*store.Tx, *T) error, kept []string, states ...T) {
 	t.Helper()
 	without := func(d *desk) []string {
@@ -134,7 +136,8 @@ func wantList[T comparable](t *testing.T, what string, got, want []T) {
 	}
 }
 
-// fill sets every field of a struct to something that is not its zero value, so that a field the codec forgets is noticed.
+// fill sets every field of a struct to something that is not its zero value, so that a field the codec forgets is
+// noticed.
 func fill(v reflect.Value, n *int) {
 	*n++
 	switch v.Interface().(type) {
@@ -198,8 +201,17 @@ func TestRecords_EveryFieldSurvives(t *testing.T) {
 	parked := filled[domain.ParkedEntry]()
 	parked.Parts = 0
 	d.update(func(tx *store.Tx) error {
-		return errors.Join(tx.PutChannel(&channel), tx.PutMessage(&message, 1), tx.PutConversation(&conversation, &channel), tx.PutRequest(&request, 1),
-			tx.PutContact(&contact), tx.PutOperator(&operator), tx.ReplaceTemplates(channel.ID, []domain.MessageTemplate{template}), tx.PutJob(&job), tx.PutParked(&parked))
+		return errors.Join(
+			tx.PutChannel(&channel),
+			tx.PutMessage(&message, 1),
+			tx.PutConversation(&conversation, &channel),
+			tx.PutRequest(&request, 1),
+			tx.PutContact(&contact),
+			tx.PutOperator(&operator),
+			tx.ReplaceTemplates(channel.ID, []domain.MessageTemplate{template}),
+			tx.PutJob(&job),
+			tx.PutParked(&parked),
+		)
 	})
 	d.view(func(tx *store.Tx) error {
 		same(t, "channel", channel, tx.Channel)(channel.ID)

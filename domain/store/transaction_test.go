@@ -104,7 +104,8 @@ func TestOps_CountsWhatTheEngineCounts(t *testing.T) {
 func TestUpdate_WhatNeverFitsSaysSo(t *testing.T) {
 	d := open(t)
 	w := domain.Workspace{Company: strings.Repeat("x", kv.MaxValue)}
-	if err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutWorkspace(&w) }); !errors.Is(err, store.ErrTooBig) {
+	err := d.Update(t.Context(), func(tx *store.Tx) error { return tx.PutWorkspace(&w) })
+	if !errors.Is(err, store.ErrTooBig) {
 		t.Errorf("got %v, want %v", err, store.ErrTooBig)
 	}
 }

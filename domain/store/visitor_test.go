@@ -51,7 +51,8 @@ func TestVisitor_IsFoundByTokenAndByUserOnTheirChannel(t *testing.T) {
 // A browser in which somebody signs in at the shop goes on as that person.
 func TestBindToken_MovesToAnotherVisitor(t *testing.T) {
 	d := open(t)
-	guest, anna := domain.Visitor{ID: number(1), ChannelID: number(7)}, domain.Visitor{ID: number(2), ChannelID: number(7), User: "anna"}
+	guest := domain.Visitor{ID: number(1), ChannelID: number(7)}
+	anna := domain.Visitor{ID: number(2), ChannelID: number(7), User: "anna"}
 	for _, v := range []*domain.Visitor{&guest, &anna} {
 		d.update(func(tx *store.Tx) error { return errors.Join(tx.PutVisitor(v), tx.BindToken(v, []byte("hash"))) })
 		d.view(func(tx *store.Tx) error {
