@@ -52,7 +52,8 @@ func TestNouns_AreDeclaredAndStoredInTheFileOfTheirName(t *testing.T) {
 		})
 	}
 	for _, name := range []string{
-		"Conversation", "Message", "JournalEntry", "ParkedEntry", "Event", "MessageTemplate", "Workspace", "OrphanStatus",
+		"Conversation", "Message", "JournalEntry", "ParkedEntry", "Event", "MessageTemplate", "Workspace",
+		"OrphanStatus",
 	} {
 		if !stored[name] {
 			t.Errorf("the test does not see that a %s is stored: are all of %v still the ways in?", name, recordCalls)
