@@ -23,6 +23,13 @@ func TestEnsureCompany_SpellingsOfOneNameAreOneCompany(t *testing.T) {
 	if ids["Dvůr"] != ids["DVUR"] || ids["Dvůr"] != ids["dvůr"] {
 		t.Errorf("got several companies for one name: %v", ids)
 	}
+	d.update(func(tx *store.Tx) error {
+		c, err := tx.EnsureCompany(long + "1")
+		if c.ID != ids[long+"1"] {
+			t.Error("a long name is another company the second time")
+		}
+		return err
+	})
 	if ids["Dvůr"] == ids["Dvůr s.r.o."] || ids[long+"1"] == ids[long+"2"] {
 		t.Errorf("got one company for several names: %v", ids)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/store"
+	"pult/domain/store/kv"
 )
 
 func TestFile_LongOneIsReadBackFromAnyPosition(t *testing.T) {
@@ -158,6 +159,23 @@ func TestOpenFile_MissingPieceIsAnError(t *testing.T) {
 	}
 	if got, err := io.ReadAll(d.OpenFile(t.Context(), f)); err == nil {
 		t.Errorf("read %d bytes of a file that is gone", len(got))
+	}
+}
+
+// A piece that lost its end must neither be read as if it were whole nor hold the reader up for ever.
+func TestOpenFile_ShortPieceIsAnError(t *testing.T) {
+	d := open(t)
+	f := domain.File{}
+	if err := d.WriteFile(t.Context(), &f, strings.NewReader(strings.Repeat("x", 1000)), 10<<20); err != nil {
+		t.Fatal(err)
+	}
+	piece := append(append([]byte("fb/"), f.ID[:]...), 0, 0, 0, 0)
+	err := d.engine.Update(t.Context(), func(w kv.Txn) error { return w.Set(piece, []byte("xxx")) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(d.OpenFile(t.Context(), f)); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %d bytes, %v, want that it was cut off", len(got), err)
 	}
 }
 

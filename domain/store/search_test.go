@@ -117,6 +117,28 @@ func TestSearch_OtherChannelsPostingsAreNotRead(t *testing.T) {
 	wantList(t, "no channel at all", find(d, nothing, "kolo", 10), nil)
 }
 
+// The newest two hundred messages are on a channel that the reader may not see; what they may see lies behind all of them.
+func TestSearch_GoesOnBehindManyHiddenPostings(t *testing.T) {
+	d := open(t)
+	for from := 0; from < 250; from += 50 {
+		d.update(func(tx *store.Tx) error {
+			for i := from; i < from+50; i++ {
+				short := uint32(2)
+				if i < 3 {
+					short = 1
+				}
+				m := domain.Message{ID: number(i), ConversationID: number(7), At: at(i), Text: "kolo"}
+				if err := tx.PutMessage(&m, short); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	mine := store.SearchScope{Of: "messages", Channels: map[uint32]bool{1: true}}
+	wantList(t, "mine", find(d, mine, "kolo", 2), []domain.ID{number(2), number(1), number(0)})
+}
+
 func TestSearch_KeepDecidesAndItsErrorEndsTheSearch(t *testing.T) {
 	d := archive(t, 20)
 	scope := store.SearchScope{Of: "messages"}
