@@ -111,7 +111,7 @@ type Message struct {
 	ID             ID                `cbor:"1,keyasint,omitzero"`
 	ConversationID ID                `cbor:"2,keyasint,omitzero"`
 	ChannelID      ID                `cbor:"3,keyasint,omitzero"`
-	At             time.Time         `cbor:"4,keyasint,omitzero"` // its place in the conversation, UTC, milliseconds
+	At             time.Time         `cbor:"4,keyasint,omitzero"` // its order in the conversation, UTC, milliseconds
 	Direction      Direction         `cbor:"5,keyasint,omitzero"`
 	Author         Author            `cbor:"6,keyasint,omitzero"`
 	Kind           MessageKind       `cbor:"7,keyasint,omitzero"`

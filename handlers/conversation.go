@@ -37,8 +37,8 @@ type conversationReader interface {
 
 // viewing tells who looks at a conversation.
 type viewing interface {
-	Viewing(conversation, channel, operator domain.ID, name string, typing bool, now time.Time)
-	Gone(conversation, channel, operator domain.ID, now time.Time)
+	NoteViewing(conversation, channel, operator domain.ID, name string, typing bool, now time.Time)
+	NoteLeft(conversation, channel, operator domain.ID, now time.Time)
 	Viewers(conversation domain.ID, now time.Time) []realtime.Viewer
 }
 

@@ -139,9 +139,9 @@ func (h *conversations) presence(c echo.Context) error {
 		return err
 	}
 	if c.FormValue("gone") != "" {
-		h.hub.Gone(id, conversation.ChannelID, o.ID, h.now())
+		h.hub.NoteLeft(id, conversation.ChannelID, o.ID, h.now())
 	} else {
-		h.hub.Viewing(id, conversation.ChannelID, o.ID, o.Name, c.FormValue("typing") != "", h.now())
+		h.hub.NoteViewing(id, conversation.ChannelID, o.ID, o.Name, c.FormValue("typing") != "", h.now())
 	}
 	return c.NoContent(http.StatusNoContent)
 }

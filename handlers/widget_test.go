@@ -459,7 +459,7 @@ func TestWidgetLive_OwnAnswersOnlyAndNothingTwice(t *testing.T) {
 	if err := s.SetStatus(t.Context(), s.Jana, own, domain.StatusPending); err != nil {
 		t.Fatal(err)
 	}
-	s.Hub.Viewing(own, domain.ID{}, s.Jana.ID, "Jana Nová", false, s.Clock.Now()) // merely looking on is not told
+	s.Hub.NoteViewing(own, domain.ID{}, s.Jana.ID, "Jana Nová", false, s.Clock.Now()) // merely looking on is not told
 	s.tellTyping(own)
 	var all []string
 	for {
@@ -507,7 +507,7 @@ func (s *shopDesk) tellTyping(conversation domain.ID) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.Hub.Viewing(conversation, v.ChannelID, s.Jana.ID, "Jana Nová", true, s.Clock.Now())
+	s.Hub.NoteViewing(conversation, v.ChannelID, s.Jana.ID, "Jana Nová", true, s.Clock.Now())
 }
 
 func TestWidgetLive_GoesOnWhereThePageWas(t *testing.T) {

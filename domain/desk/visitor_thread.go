@@ -259,7 +259,7 @@ func (d *Desk) VisitorTyping(ctx context.Context, v domain.Visitor, on bool) err
 		return err
 	})
 	if err == nil && ok {
-		d.hub.CustomerTyping(c.ID, c.ChannelID, v.ID, c.Name, on, d.now())
+		d.hub.NoteCustomerTyping(c.ID, c.ChannelID, v.ID, c.Name, on, d.now())
 	}
 	return err
 }

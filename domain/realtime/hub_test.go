@@ -56,12 +56,12 @@ func TestViewing_IsToldOnceAndEndsByItself(t *testing.T) {
 	s := h.Subscribe()
 	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	conversation, channel, eva := domain.ID{1}, domain.ID{2}, domain.ID{3}
-	h.Viewing(conversation, channel, eva, "Eva", false, now)
-	h.Viewing(conversation, channel, eva, "Eva", false, now.Add(20*time.Second))
+	h.NoteViewing(conversation, channel, eva, "Eva", false, now)
+	h.NoteViewing(conversation, channel, eva, "Eva", false, now.Add(20*time.Second))
 	if got := len(s.C); got != 1 {
 		t.Errorf("got %d events for one viewer who stays, want 1", got)
 	}
-	h.Viewing(conversation, channel, eva, "Eva", true, now.Add(21*time.Second))
+	h.NoteViewing(conversation, channel, eva, "Eva", true, now.Add(21*time.Second))
 	if got := h.Viewers(conversation, now.Add(22*time.Second)); len(got) != 1 || !got[0].Typing {
 		t.Errorf("got %+v, want Eva typing", got)
 	}
@@ -74,7 +74,7 @@ func TestGone_IsToldOnlyWhenSomebodyLeft(t *testing.T) {
 	h := realtime.NewHub()
 	s := h.Subscribe()
 	now := time.Unix(0, 0)
-	h.Gone(domain.ID{1}, domain.ID{2}, domain.ID{3}, now)
+	h.NoteLeft(domain.ID{1}, domain.ID{2}, domain.ID{3}, now)
 	if got := len(s.C); got != 0 {
 		t.Errorf("got %d events, want none", got)
 	}

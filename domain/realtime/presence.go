@@ -35,15 +35,15 @@ type viewing struct {
 
 func newPresence() *presence { return &presence{views: map[domain.ID]map[domain.ID]viewing{}} }
 
-// Viewing notes that an operator looks at a conversation, perhaps typing, and tells the others when that is news.
-func (h *Hub) Viewing(conversation domain.ID, channel, operator domain.ID, name string, typing bool, now time.Time) {
-	if h.note(conversation, operator, viewing{name: name}, typing, now) {
+// NoteViewing notes that an operator looks at a conversation, perhaps typing, and tells the others when that is news.
+func (h *Hub) NoteViewing(conversation domain.ID, channel, operator domain.ID, name string, typing bool, now time.Time) {
+	if h.noteView(conversation, operator, viewing{name: name}, typing, now) {
 		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel, OperatorID: operator})
 	}
 }
 
-// Gone notes that an operator left a conversation.
-func (h *Hub) Gone(conversation domain.ID, channel, operator domain.ID, now time.Time) {
+// NoteLeft notes that an operator left a conversation.
+func (h *Hub) NoteLeft(conversation domain.ID, channel, operator domain.ID, now time.Time) {
 	h.presence.mu.Lock()
 	_, was := h.views[conversation][operator]
 	delete(h.views[conversation], operator)
@@ -56,14 +56,14 @@ func (h *Hub) Gone(conversation domain.ID, channel, operator domain.ID, now time
 	}
 }
 
-// CustomerTyping notes that a customer types on a page of ours, or stopped, and tells when that is news.
-func (h *Hub) CustomerTyping(conversation, channel, visitor domain.ID, name string, typing bool, now time.Time) {
-	if h.note(conversation, visitor, viewing{name: name, customer: true}, typing, now) {
+// NoteCustomerTyping notes that a customer types on a page of ours, or stopped, and tells when that is news.
+func (h *Hub) NoteCustomerTyping(conversation, channel, visitor domain.ID, name string, typing bool, now time.Time) {
+	if h.noteView(conversation, visitor, viewing{name: name, customer: true}, typing, now) {
 		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel})
 	}
 }
 
-func (p *presence) note(conversation, operator domain.ID, v viewing, typing bool, now time.Time) bool {
+func (p *presence) noteView(conversation, operator domain.ID, v viewing, typing bool, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.views[conversation] == nil {
@@ -75,11 +75,11 @@ func (p *presence) note(conversation, operator domain.ID, v viewing, typing bool
 		v.typedAt = now
 	}
 	p.views[conversation][operator] = v
-	p.forget(conversation, now)
+	p.forgetStale(conversation, now)
 	return !was || now.Sub(old.seen) >= ViewingFor || typing != (now.Sub(old.typedAt) < TypingFor)
 }
 
-func (p *presence) forget(conversation domain.ID, now time.Time) {
+func (p *presence) forgetStale(conversation domain.ID, now time.Time) {
 	for id, v := range p.views[conversation] {
 		if now.Sub(v.seen) >= ViewingFor {
 			delete(p.views[conversation], id)
