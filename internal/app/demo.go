@@ -12,7 +12,9 @@ import (
 	"pult/domain/store"
 	"pult/internal/demo"
 	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
 	"pult/providers/simulator/phone"
+	"pult/providers/simulator/shop"
 )
 
 // world is what lies outside of the desk as far as the program pretends it: nothing in earnest, vendors and
@@ -39,14 +41,14 @@ func (p *program) simulateWorld(at listeners) (world, error) {
 func (p *program) simulateVendors(public domain.Origin) (world, error) {
 	sim := simulator.New(simulator.Options{
 		Numbers: demo.Numbers(public.String()),
-		Chat:    simulator.Chat{Origin: public.String(), Key: demo.WebChatKey},
+		Chat:    shop.Chat{Origin: public.String(), Key: demo.WebChatKey},
 		Logger:  p.log,
 	})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		return world{}, err
 	}
-	post := simulator.NewMailServer(simulator.MailOptions{
-		Mailboxes: []simulator.Mailbox{{Address: demo.MailAddress, Password: demo.MailPassword}},
+	post := mail.NewServer(mail.Options{
+		Mailboxes: []mail.Mailbox{{Address: demo.MailAddress, Password: demo.MailPassword}},
 	})
 	if err := post.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
 		sim.Stop()
@@ -54,10 +56,10 @@ func (p *program) simulateVendors(public domain.Origin) (world, error) {
 	}
 	return world{
 		telephones: phone.New(phone.Options{
-			Simulator: sim,
-			Mail:      phone.Mail{Server: post, Shop: demo.MailAddress},
-			Location:  time.Local,
-			Now:       time.Now,
+			World:    sim.World,
+			Mail:     phone.Mail{Server: post, Shop: demo.MailAddress},
+			Location: time.Local,
+			Now:      time.Now,
 			// what customers use beside telephones with messages
 			Devices: []phone.Device{{Kind: domain.WebChat, Sub: "shop.example", URL: sim.ShopURL()}},
 		}),
@@ -75,7 +77,7 @@ func fillDemo(
 	s *store.Store,
 	d *desk.Desk,
 	sim *simulator.Simulator,
-	post *simulator.MailServer,
+	post *mail.Server,
 	environ []string,
 ) error {
 	hash, err := auth.Hash(demo.Password)

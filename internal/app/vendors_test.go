@@ -12,7 +12,7 @@ import (
 func TestOffers_AnEmptyChannelIsRefused(t *testing.T) {
 	offers := listOffers(newFacilities(config.Default(), nil, domain.Origin{}, slog.New(slog.DiscardHandler)))
 	seen := map[string]bool{}
-	for _, k := range offers.Kinds() {
+	for _, k := range offers.Products() {
 		if seen[k.Driver] {
 			t.Errorf("%s is listed twice", k.Driver)
 		}

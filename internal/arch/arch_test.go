@@ -54,9 +54,22 @@ var floors = []floor{
 
 	{"providers/wire", []string{"domain", "domain/carrier"}, "what drivers speak HTTP and read JSON with is no driver and knows none"},
 	{"providers/drivertest", []string{"domain", "domain/carrier"}, "the suite judges any vendor, so it knows none"},
-	{"providers/simulator", []string{"domain", "domain/carrier"}, "pretend vendors speak over the network, never by a shared driver"},
-	{"providers/simulator/phone", []string{"domain", "providers/simulator", "i18n", "static"},
+	{"providers/simulator/world", []string{"domain"}, "customers and what they say must not know who carries it"},
+	{"providers/simulator/cloudapi", []string{"domain", "providers/simulator/world"}, "what WhatsApp's own words are knows none of the vendors that pass them on"},
+	{"providers/simulator/graph", []string{"domain", "providers/simulator/world", "providers/simulator/cloudapi"},
+		"a pretend vendor is written from the vendor's documentation, never from a driver of ours nor another vendor"},
+	{"providers/simulator/messenger", []string{"domain", "providers/simulator/world", "providers/simulator/graph"},
+		"a pretend vendor like the others, of a product that is called over Meta's Graph API"},
+	{"providers/simulator/twilio", []string{"domain", "providers/simulator/world", "providers/simulator/cloudapi"},
+		"a pretend vendor like the others, that carries WhatsApp among other things"},
+	{"providers/simulator/engagelab", []string{"domain", "providers/simulator/world", "providers/simulator/cloudapi"},
+		"a pretend vendor like the others, that passes WhatsApp's own words on"},
+	{"providers/simulator/phone", []string{"domain", "providers/simulator/world", "providers/simulator/mail", "i18n", "static"},
 		"the telephone is a page of its own: it must see what customers see, never what the desk knows"},
+	{"providers/simulator/*", []string{"domain", "providers/simulator/world"}, "pretend vendors speak over the network, never by a shared driver"},
+	{"providers/simulator", []string{"domain", "providers/simulator/world", "providers/simulator/cloudapi", "providers/simulator/graph",
+		"providers/simulator/messenger", "providers/simulator/twilio", "providers/simulator/engagelab", "providers/simulator/shop"},
+		"the assembly knows all pretend vendors and no driver"},
 	{"providers/graph", []string{"domain", "domain/carrier", "providers/wire"}, "what Meta's products have in common is no driver and knows none of them"},
 	{"providers/cloudapi", []string{"domain", "domain/carrier", "providers/wire"}, "what WhatsApp's own words are is no driver and knows none of the vendors that pass them on"},
 	{"providers/whatsapp", []string{"domain", "domain/carrier", "providers/wire", "providers/graph", "providers/cloudapi"}, "a driver like the others, of a product that is called over Meta's Graph API in WhatsApp's own words"},
@@ -88,7 +101,13 @@ var floors = []floor{
 var testOnly = []string{"internal/desktest", "providers/drivertest", "domain/store/kv/kvtest"}
 
 // testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk up.
-var testsMayAlso = append([]string{"domain/carrier", "providers/simulator", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, testOnly...)
+var testsMayAlso = slices.Concat([]string{"domain/carrier", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, simulated, testOnly)
+
+// simulated is what tests drive pretend vendors with.
+var simulated = []string{
+	"providers/simulator", "providers/simulator/world", "providers/simulator/mail", "providers/simulator/shop",
+	"providers/simulator/graph", "providers/simulator/messenger", "providers/simulator/twilio", "providers/simulator/engagelab",
+}
 
 // onlyIn keeps a foreign module behind the one package that wraps it.
 var onlyIn = []struct{ module, folder, why string }{
@@ -182,6 +201,12 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"providers/engagelab", "pult/providers/cloudapi", false, true},
 		{"providers/engagelab", "pult/providers/graph", false, false},
 		{"providers/simulator", "pult/providers/graph", false, false},
+		{"providers/simulator", "pult/providers/simulator/twilio", false, true},
+		{"providers/simulator/graph", "pult/providers/graph", false, false},
+		{"providers/simulator/twilio", "pult/providers/simulator/graph", false, false},
+		{"providers/simulator/messenger", "pult/providers/simulator/graph", false, true},
+		{"providers/simulator/world", "pult/providers/simulator/twilio", false, false},
+		{"providers/simulator/phone", "pult/providers/simulator/twilio", false, false},
 		{"providers/twilio", "pult/providers/drivertest", true, true},
 		{"handlers", "pult/domain/desk", false, true},
 		{"handlers", "pult/domain/store", false, false},

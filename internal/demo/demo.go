@@ -19,6 +19,8 @@ import (
 	"pult/domain/desk"
 	"pult/domain/store"
 	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
+	"pult/providers/simulator/world"
 )
 
 // Who signs in to the demo. docs/demo.md says the same. The password is that of every operator.
@@ -31,18 +33,18 @@ const (
 type Options struct {
 	Store        *store.Store
 	Desk         *desk.Desk
-	Simulator    *simulator.Simulator  // gets the same customers and messages; nil = none
-	Mail         *simulator.MailServer // gets the same letters; nil = none
-	PasswordHash string                // of every operator, as domain/auth makes it
-	Now          time.Time             // everything is said before it; its zone is the operators'
-	ChannelURL   map[string]string     // vendor (Meta, Twilio, …) → base address its channels talk to
+	Simulator    *simulator.Simulator // gets the same customers and messages; nil = none
+	Mail         *mail.Server         // gets the same letters; nil = none
+	PasswordHash string               // of every operator, as domain/auth makes it
+	Now          time.Time            // everything is said before it; its zone is the operators'
+	ChannelURL   map[string]string    // vendor (Meta, Twilio, …) → base address its channels talk to
 }
 
 // Seed fills an empty desk. On a desk that is set up already nothing is written but the addresses of the simulated vendors,
 // which change with every start.
 func Seed(ctx context.Context, o Options) error {
 	if o.Simulator != nil {
-		if err := o.Simulator.Import(simulator.Past{Templates: messageTemplates()}); err != nil {
+		if err := o.Simulator.World.Import(world.Past{Templates: messageTemplates()}); err != nil {
 			return fmt.Errorf("demo: %w", err)
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"pult/domain/store/kv/badgerkv"
 	"pult/internal/demo"
 	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
+	"pult/providers/simulator/world"
 )
 
 var now = time.Date(2026, 11, 20, 14, 30, 0, 0, time.UTC)
@@ -25,7 +27,7 @@ type shop struct {
 	desk  *desk.Desk
 	store *store.Store
 	sim   *simulator.Simulator
-	mail  *simulator.MailServer
+	mail  *mail.Server
 	staff map[string]*domain.Operator
 }
 
@@ -37,11 +39,11 @@ func (stub) Capabilities() carrier.Capabilities {
 }
 
 func newSimulator() *simulator.Simulator {
-	return simulator.New(simulator.Options{Clock: simulator.NewManualClock(now), Numbers: demo.Numbers("")})
+	return simulator.New(simulator.Options{Clock: world.NewManualClock(now), Numbers: demo.Numbers("")})
 }
 
-func newMailServer() *simulator.MailServer {
-	return simulator.NewMailServer(simulator.MailOptions{Clock: simulator.NewManualClock(now)})
+func newMailServer() *mail.Server {
+	return mail.NewServer(mail.Options{Clock: world.NewManualClock(now)})
 }
 
 func options(s *shop, url string) demo.Options {
@@ -242,11 +244,11 @@ func TestSeed_SearchFinds(t *testing.T) {
 }
 
 // thread is a conversation as the customer's telephone shows it.
-func (s *shop) thread(r desk.Row) []simulator.Message {
-	if list := s.sim.Thread(r.Channel.Key, r.ContactID.String()); list != nil {
+func (s *shop) thread(r desk.Row) []world.Message {
+	if list := s.sim.World.Thread(r.Channel.Key, r.ContactID.String()); list != nil {
 		return list
 	}
-	return s.sim.Thread(r.Channel.Account, r.ContactID.String())
+	return s.sim.World.Thread(r.Channel.Account, r.ContactID.String())
 }
 
 func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
@@ -328,7 +330,7 @@ func TestSeed_KeptDataIsNotSeededAgain(t *testing.T) {
 	if got := len(s.mail.Letters("oliver.hughes@mail.example")); got != 3 {
 		t.Errorf("the new mail server knows %d letters of Oliver, want 3", got)
 	}
-	if got, want := len(s.sim.Customers()), len(first.Customers()); got != want {
+	if got, want := len(s.sim.World.Customers()), len(first.World.Customers()); got != want {
 		t.Errorf("the new simulator knows %d customers, want %d", got, want)
 	}
 	s.view(t, func(tx *store.Tx) error {

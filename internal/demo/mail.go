@@ -9,7 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/store"
-	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
 )
 
 // The mailbox of the shop. Its servers stand in Options.ChannelURL as host and port.
@@ -96,7 +96,7 @@ var letters = []talk{
 
 // rememberLetters puts everything that was said by e-mail into the customers' mailboxes.
 func rememberLetters(ctx context.Context, o Options) error {
-	var past []simulator.Letter
+	var past []mail.Letter
 	html := map[int]domain.File{} // by place in past
 	err := o.Store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.ChannelByKey("demo-mail")
@@ -126,7 +126,7 @@ func rememberLetters(ctx context.Context, o Options) error {
 }
 
 // lettersOf adds the letters of a conversation, without their files.
-func lettersOf(tx *store.Tx, c *domain.Conversation, past []simulator.Letter, html map[int]domain.File) ([]simulator.Letter, error) {
+func lettersOf(tx *store.Tx, c *domain.Conversation, past []mail.Letter, html map[int]domain.File) ([]mail.Letter, error) {
 	list, _, _, err := tx.Messages(c.ID, store.MessageRange{Limit: rememberedMessages})
 	if err != nil {
 		return past, err
@@ -135,7 +135,7 @@ func lettersOf(tx *store.Tx, c *domain.Conversation, past []simulator.Letter, ht
 		if m.Mail == nil || m.VendorID == "" {
 			continue // never reached the customer
 		}
-		l := simulator.Letter{
+		l := mail.Letter{
 			ID: m.Mail.MessageID, Owner: c.To.Value, Mine: m.Direction == domain.Incoming, From: m.Mail.From.Address, FromName: m.Mail.From.Name,
 			Subject: m.Mail.Subject, Text: m.Text, InReplyTo: m.Mail.InReplyTo, References: m.Mail.References, At: m.At,
 		}

@@ -1,21 +1,24 @@
 package demo
 
-import "pult/providers/simulator"
+import (
+	"pult/providers/simulator"
+	"pult/providers/simulator/world"
+)
 
 // Numbers are the shop's addresses as the simulated vendors know them, calling the desk at its public address. Those without an id
 // of their own at their vendor go by the key of their channel.
-func Numbers(public string) []simulator.Number {
+func Numbers(public string) []world.Number {
 	hook := func(key string) string { return public + "/hooks/" + key }
-	graph := func(id, phone, name, key string) simulator.Number {
-		return simulator.Number{ID: id, Account: businessAccount, Phone: phone, Name: name,
+	graph := func(id, phone, name, key string) world.Number {
+		return world.Number{ID: id, Account: businessAccount, Phone: phone, Name: name,
 			AppSecret: "demo-app-secret", AccessToken: "demo-access-token", Hook: hook(key)}
 	}
 	// One account has one address to call, whatever the product.
-	twilio := func(key, vendor string) simulator.Number {
-		return simulator.Number{ID: key, Vendor: vendor, Account: twilioAccount, Phone: twilioNumber, Name: "Pult demo",
+	twilio := func(key, vendor string) world.Number {
+		return world.Number{ID: key, Vendor: vendor, Account: twilioAccount, Phone: twilioNumber, Name: "Pult demo",
 			AppSecret: "demo-twilio-token", Hook: hook("demo-twilio")}
 	}
-	return []simulator.Number{
+	return []world.Number{
 		graph("100000000000001", "+420601000111", "Pult demo", "demo-whatsapp"),
 		graph("100000000000002", "+33601000222", "Pult démo", "demo-whatsapp-fr"),
 		twilio("demo-twilio", simulator.TwilioWhatsApp),

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers/simulator"
+	"pult/providers/simulator/messenger"
 )
 
 // plan is a talk with everything decided before the first write: times, identifiers, numbers.
@@ -76,7 +76,7 @@ func contactOf(who person, at *domain.Channel, id domain.ID) domain.Contact {
 	case at.Business == businessAccount:
 		user(businessAccount, "CZ.DEMO"+strings.ToUpper(strings.Map(lettersAndDigits, who.phone+who.username)))
 	case at.Account == facebookPage:
-		user(facebookPage, simulator.PSID(facebookPage, id.String()))
+		user(facebookPage, messenger.PSID(facebookPage, id.String()))
 	case at.Key == WebChatKey:
 		user(at.ID.String(), id.String())
 		c.Details = who.details

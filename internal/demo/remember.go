@@ -8,6 +8,7 @@ import (
 	"pult/domain"
 	"pult/domain/store"
 	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 // How much of a desk that was kept the telephones remember.
@@ -30,12 +31,12 @@ func remember(ctx context.Context, o Options) error {
 		}
 		m.past.Messages[f.message].File.Data = data
 	}
-	return o.Simulator.Import(m.past)
+	return o.Simulator.World.Import(m.past)
 }
 
 // memory collects the past of the telephones.
 type memory struct {
-	past    simulator.Past
+	past    world.Past
 	numbers map[domain.ID]string // vendor's number by channel
 	people  map[domain.ID]bool   // contacts that are customers already
 	files   []rememberedBytes
@@ -53,7 +54,7 @@ func (m *memory) read(tx *store.Tx, sim *simulator.Simulator) error {
 		return err
 	}
 	var ids []domain.ID
-	for _, n := range sim.Numbers() {
+	for _, n := range sim.World.Numbers() {
 		for _, c := range all {
 			if c.Account == n.ID || c.Key == n.ID {
 				m.numbers[c.ID] = n.ID
@@ -102,7 +103,7 @@ func (m *memory) customer(c *domain.Contact) {
 		return
 	}
 	m.people[c.ID] = true
-	out := simulator.Customer{ID: c.ID.String(), Name: c.Name, Phone: c.Phone(), Username: c.Username}
+	out := world.Customer{ID: c.ID.String(), Name: c.Name, Phone: c.Phone(), Username: c.Username}
 	for _, i := range c.Identities {
 		if i.Kind == domain.UserIdentity {
 			out.UserID = i.Value
@@ -114,10 +115,10 @@ func (m *memory) customer(c *domain.Contact) {
 
 // message remembers one thing that was said.
 func (m *memory) message(tx *store.Tx, in *domain.Message, contact domain.ID, read bool) error {
-	out := simulator.Message{
+	out := world.Message{
 		ID: in.VendorID, Number: m.numbers[in.ChannelID], Customer: contact.String(), FromCustomer: in.Direction == domain.Incoming,
 		Echo: in.Author.Kind == domain.ByPhone, Kind: in.Kind, Text: in.Text, Location: in.Location, Cards: in.Cards,
-		ReplyTo: in.ReplyToVendor, At: in.At, State: in.State, Edited: len(in.Edited) > 0, Deleted: in.Deleted,
+		ReplyTo: in.ReplyToVendor, At: in.At, State: in.State, Edits: len(in.Edited), Deleted: in.Deleted,
 	}
 	if out.FromCustomer {
 		out.ReadByDesk = read
@@ -147,12 +148,12 @@ func (m *memory) message(tx *store.Tx, in *domain.Message, contact domain.ID, re
 
 const unreachableCode = 131026
 
-func (m *memory) attachment(tx *store.Tx, in *domain.Message, out *simulator.Message) error {
+func (m *memory) attachment(tx *store.Tx, in *domain.Message, out *world.Message) error {
 	if len(in.Attachments) == 0 {
 		return nil
 	}
 	a := in.Attachments[0]
-	out.File = &simulator.File{ID: a.VendorID, Name: a.Name, MIME: a.MIME, Voice: a.Voice}
+	out.File = &world.File{ID: a.VendorID, Name: a.Name, MIME: a.MIME, Voice: a.Voice}
 	if a.State != domain.FileStored || a.Size > rememberedFile {
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 	"image/jpeg"
 
 	"pult/domain"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 // sample is a file of the sample data.
@@ -20,14 +20,14 @@ type sample struct {
 }
 
 // voiceNote is a recording of two seconds.
-var voiceNote = sample{domain.KindVoice, "voice.ogg", "audio/ogg", func() []byte { return simulator.SampleVoice().Data }}
+var voiceNote = sample{domain.KindVoice, "voice.ogg", "audio/ogg", func() []byte { return world.SampleVoice().Data }}
 
 // cupSticker is a cup that smiles.
-var cupSticker = sample{domain.KindSticker, "sticker.webp", "image/webp", func() []byte { return simulator.SampleSticker().Data }}
+var cupSticker = sample{domain.KindSticker, "sticker.webp", "image/webp", func() []byte { return world.SampleSticker().Data }}
 
 // pdf is a one-page document under a name.
 func pdf(name string) sample {
-	return sample{domain.KindDocument, name, "application/pdf", func() []byte { return simulator.SampleDocument().Data }}
+	return sample{domain.KindDocument, name, "application/pdf", func() []byte { return world.SampleDocument().Data }}
 }
 
 // The pictures customers send, each drawn from a few shapes.

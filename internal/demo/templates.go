@@ -2,7 +2,7 @@ package demo
 
 import (
 	"pult/domain"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 // Names of the request templates, as talks use them.
@@ -28,8 +28,8 @@ func requestTemplates() []domain.RequestTemplate {
 }
 
 // messageTemplates are what the shop had approved by the vendor.
-func messageTemplates() []simulator.Template {
-	return []simulator.Template{
+func messageTemplates() []world.Template {
+	return []world.Template{
 		approved("5101", "delivery_on_the_way", "cs", domain.MessageTemplate{
 			HeaderKind: "text", Header: "Zásilka {{1}}", Body: "Dobrý den, {{1}}, vaše zásilka dorazí dnes mezi {{2}} a {{3}}.", Footer: "Domácí zboží a káva",
 			Buttons:  []domain.TemplateButton{{Kind: "url", Text: "Sledovat", URL: "https://shop.example/t/{{1}}"}, {Kind: "quick_reply", Text: "Nebudu doma"}},
@@ -65,15 +65,15 @@ func messageTemplates() []simulator.Template {
 	}
 }
 
-func approved(id, name, language string, t domain.MessageTemplate) simulator.Template {
+func approved(id, name, language string, t domain.MessageTemplate) world.Template {
 	t.VendorID, t.Name, t.Language = id, name, language
 	if t.Category == "" {
 		t.Category = "utility"
 	}
-	return simulator.Template{MessageTemplate: t, Word: "APPROVED"}
+	return world.Template{MessageTemplate: t, Word: "APPROVED"}
 }
 
-func withWord(word string, t simulator.Template) simulator.Template {
+func withWord(word string, t world.Template) world.Template {
 	t.Word = word
 	return t
 }

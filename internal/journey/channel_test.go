@@ -7,32 +7,34 @@ import (
 
 	"pult/domain"
 	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
+	"pult/providers/simulator/world"
 )
 
 // connections are what an administrator enters to connect each vendor that telephones write through. None is an account of the demo's.
 var connections = []struct {
 	name, kind, driver string
 	fields             map[string]string // by name of the field
-	number             simulator.Number
+	number             world.Number
 }{
 	{"WhatsApp of Twilio", "whatsapp", "twilio-whatsapp",
 		map[string]string{"number": "+420602000777", "account_sid": "ACjourney000000000000000000000001", "auth_token": "journey-token"},
-		simulator.Number{ID: "new-twilio", Vendor: simulator.TwilioWhatsApp, Account: "ACjourney000000000000000000000001", Phone: "+420602000777", AppSecret: "journey-token"}},
+		world.Number{ID: "new-twilio", Vendor: simulator.TwilioWhatsApp, Account: "ACjourney000000000000000000000001", Phone: "+420602000777", AppSecret: "journey-token"}},
 	{"SMS of Twilio", "sms", "twilio-sms",
 		map[string]string{"number": "+420602000778", "account_sid": "ACjourney000000000000000000000001", "auth_token": "journey-token"},
-		simulator.Number{ID: "new-sms", Vendor: simulator.TwilioSMS, Account: "ACjourney000000000000000000000001", Phone: "+420602000778", AppSecret: "journey-token"}},
+		world.Number{ID: "new-sms", Vendor: simulator.TwilioSMS, Account: "ACjourney000000000000000000000001", Phone: "+420602000778", AppSecret: "journey-token"}},
 	{"WhatsApp of EngageLab", "whatsapp", "engagelab",
 		map[string]string{"number": "+420603000779", "business_id": "200000000000009", "dev_key": "journey-key", "dev_secret": "journey-secret"},
-		simulator.Number{ID: "new-lab", Vendor: simulator.EngageLab, Account: "200000000000009", Phone: "+420603000779", AccessToken: "journey-key:journey-secret"}},
+		world.Number{ID: "new-lab", Vendor: simulator.EngageLab, Account: "200000000000009", Phone: "+420603000779", AccessToken: "journey-key:journey-secret"}},
 	{"WhatsApp of Meta", "whatsapp", "whatsapp-cloud",
 		map[string]string{"phone_number_id": "100000000000019", "business_id": "200000000000019", "number": "+420601000719",
 			"access_token": "journey-access-token", "app_secret": "journey-app-secret"},
-		simulator.Number{ID: "100000000000019", Account: "200000000000019", Phone: "+420601000719", Name: "Journey", AppSecret: "journey-app-secret", AccessToken: "journey-access-token"}},
+		world.Number{ID: "100000000000019", Account: "200000000000019", Phone: "+420601000719", Name: "Journey", AppSecret: "journey-app-secret", AccessToken: "journey-access-token"}},
 }
 
 func TestJourney_EachKindIsConnectedInTheSettings(t *testing.T) {
 	demo := sharedDemo(t)
-	var numbers []simulator.Number
+	var numbers []world.Number
 	for _, c := range connections {
 		numbers = append(numbers, c.number)
 	}
@@ -41,7 +43,7 @@ func TestJourney_EachKindIsConnectedInTheSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Stop)
-	jana, err := sim.CreateCustomer("Jana Journey", "+420777355001", false)
+	jana, err := sim.World.CreateCustomer("Jana Journey", "+420777355001", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,10 +52,10 @@ func TestJourney_EachKindIsConnectedInTheSettings(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p.t = t
 			p.connects(c.kind, c.driver, "New "+c.name, c.fields, sim.URL())
-			if err := sim.Connect(c.number.ID, eval[string](p, `document.querySelector("[data-copy-text]").textContent`)); err != nil {
+			if err := sim.World.Connect(c.number.ID, eval[string](p, `document.querySelector("[data-copy-text]").textContent`)); err != nil {
 				t.Fatal(err)
 			}
-			said, err := sim.Say(jana.ID, c.number.ID, simulator.Message{Kind: domain.KindText, Text: "First to " + c.name})
+			said, err := sim.World.Say(jana.ID, c.number.ID, world.Message{Kind: domain.KindText, Text: "First to " + c.name})
 			if err != nil || !said.Acknowledged {
 				t.Fatalf("the desk did not take the first message: %+v, %v", said, err)
 			}
@@ -89,18 +91,18 @@ func visitorOf(t *testing.T, demo *process) *visitor {
 func TestJourney_AMailboxIsConnectedInTheSettings(t *testing.T) {
 	demo := sharedDemo(t)
 	const shop, customer = "journey@pult.example", "jana@journey.example"
-	mail := simulator.NewMailServer(simulator.MailOptions{Mailboxes: []simulator.Mailbox{{Address: shop, Password: "journey-password"}}})
-	if err := mail.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
+	provider := mail.NewServer(mail.Options{Mailboxes: []mail.Mailbox{{Address: shop, Password: "journey-password"}}})
+	if err := provider.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(mail.Stop)
+	t.Cleanup(provider.Stop)
 	p := signedIn(t, demo, demoEmail)
 	p.open("/settings/channels/add/email")
 	p.fill("#field-name", "New mailbox")
 	p.fill("#field-address", shop)
 	p.fill("#field-password", "journey-password")
 	p.click("#channel-fields details:last-of-type > summary")
-	for side, address := range map[string]string{"imap": mail.IMAP(), "smtp": mail.SMTP()} {
+	for side, address := range map[string]string{"imap": provider.IMAP(), "smtp": provider.SMTP()} {
 		host, port, _ := strings.Cut(address, ":")
 		p.fill("#field-"+side+"_host", host)
 		p.fill("#field-"+side+"_port", port)
@@ -109,36 +111,36 @@ func TestJourney_AMailboxIsConnectedInTheSettings(t *testing.T) {
 	p.click("#channel-form .btn-primary")
 	p.sees(".channel-added")
 
-	if _, err := mail.Write(customer, simulator.LetterDraft{Name: "Jana Journey", To: []string{shop}, Subject: "A journey by mail", Text: "Is anybody there?"}); err != nil {
+	if _, err := provider.Write(customer, mail.Draft{Name: "Jana Journey", To: []string{shop}, Subject: "A journey by mail", Text: "Is anybody there?"}); err != nil {
 		t.Fatal(err)
 	}
 	p.open(chatOf(t, visitorOf(t, demo), demo, "Is anybody there?"))
 	p.fill("#composer-text", "Of course.")
 	p.click("[data-send]")
 	p.until("the letter leaves", bubble("Of course.")+`?.dataset.state === "sent"`)
-	if n := len(mail.Letters(customer)); n != 2 {
+	if n := len(provider.Letters(customer)); n != 2 {
 		t.Errorf("the customer's mailbox holds %d letters, want 2", n)
 	}
 }
 
 func TestJourney_ATelephoneLineIsConnectedInTheSettings(t *testing.T) {
 	demo := sharedDemo(t)
-	line := simulator.Number{ID: "new-line", Vendor: simulator.TwilioVoice, Account: "ACjourney000000000000000000000001", Phone: "+420602000780", AppSecret: "journey-token"}
-	sim := simulator.New(simulator.Options{Numbers: []simulator.Number{line}})
+	line := world.Number{ID: "new-line", Vendor: simulator.TwilioVoice, Account: "ACjourney000000000000000000000001", Phone: "+420602000780", AppSecret: "journey-token"}
+	sim := simulator.New(simulator.Options{Numbers: []world.Number{line}})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Stop)
 	p := signedIn(t, demo, demoEmail)
 	p.connects("voice", "twilio-voice", "New line", map[string]string{"number": line.Phone, "account_sid": line.Account, "auth_token": line.AppSecret}, sim.URL())
-	if err := sim.Connect(line.ID, eval[string](p, `document.querySelector("[data-copy-text]").textContent`)); err != nil {
+	if err := sim.World.Connect(line.ID, eval[string](p, `document.querySelector("[data-copy-text]").textContent`)); err != nil {
 		t.Fatal(err)
 	}
-	call, err := sim.CallBusiness("+420777355002", line.ID, false)
+	call, err := sim.World.Telephones.CallBusiness("+420777355002", line.ID, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = sim.HangUp(call.ID) // the line may have ended it before: nobody is on duty
+	_ = sim.World.Telephones.HangUp(call.ID) // the line may have ended it before: nobody is on duty
 	p.open("/chats")
 	p.reads("#chat-rows", "+420 777 355 002")
 }

@@ -8,7 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"pult/providers/simulator"
+	"pult/providers/simulator/graph"
+	"pult/providers/simulator/twilio"
 )
 
 // TestDemo_SpeaksWithAnybodyWhoKnowsTheSecrets posts to the demo's webhooks what docs/demo.md promises to understand.
@@ -34,12 +35,12 @@ func TestDemo_SpeaksWithAnybodyWhoKnowsTheSecrets(t *testing.T) {
 	whatsApp := url.Values{"AccountSid": {"ACdemo0000000000000000000000000001"}, "MessageSid": {"SM00000000000000000000000000000002"}, "From": {"whatsapp:+420777000102"}, "To": {"whatsapp:+420602000333"}, "Body": {"Stranger by Twilio"}, "ProfileName": {"Stranger"}, "WaId": {"420777000102"}, "SmsStatus": {"received"}}
 	for _, form := range []url.Values{sms, whatsApp} {
 		address := p.public + "/hooks/demo-twilio"
-		post(t, address, "application/x-www-form-urlencoded", "X-Twilio-Signature", simulator.SignTwilio("demo-twilio-token", address, form), form.Encode())
+		post(t, address, "application/x-www-form-urlencoded", "X-Twilio-Signature", twilio.Sign("demo-twilio-token", address, form), form.Encode())
 	}
 	const lab = `{"total":1,"rows":[{"server":"whatsapp","channel":"whatsapp","itime":1785500000,"message_id":"1","from":"420777000103","to":"+420603000444","response":{"event":"received","response_data":{"channel_message_id":"wamid.X1","whatsapp_business_account_id":"200000000000002","contact":{"profile":{"name":"Stranger"},"wa_id":"420777000103"},"message":{"type":"text","text":{"body":"Stranger by EngageLab"}}}}}]}`
 	post(t, p.public+"/hooks/demo-engagelab", "application/json", "", "", lab)
 	const page = `{"object":"page","entry":[{"id":"300000000000001","time":1785500000000,"messaging":[{"sender":{"id":"7000000000000001"},"recipient":{"id":"300000000000001"},"timestamp":1785500000000,"message":{"mid":"m_X1","text":"Stranger by Messenger"}}]}]}`
-	post(t, p.public+"/hooks/demo-messenger", "application/json", "X-Hub-Signature-256", simulator.Sign("demo-app-secret", []byte(page)), page)
+	post(t, p.public+"/hooks/demo-messenger", "application/json", "X-Hub-Signature-256", graph.Sign("demo-app-secret", []byte(page)), page)
 	if got := v.get(p.public + "/hooks/demo-messenger?hub.mode=subscribe&hub.verify_token=demo-verify-token&hub.challenge=4711"); got != "4711" {
 		t.Errorf("handshake of Messenger: got %q, want the challenge", got)
 	}

@@ -15,7 +15,7 @@ import (
 	"pult/domain/store"
 	"pult/domain/store/kv"
 	"pult/domain/store/kv/badgerkv"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 // crowded is an engine on a disk that can be full.
@@ -36,7 +36,7 @@ func TestFullDisk_SignInWorksAndTheAdministratorIsTold(t *testing.T) {
 	engine, err := badgerkv.Open(badgerkv.Options{InMemory: true})
 	must(t, err)
 	t.Cleanup(func() { _ = engine.Close() })
-	disk, clock := &crowded{Store: engine}, simulator.NewManualClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
+	disk, clock := &crowded{Store: engine}, world.NewManualClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
 	s, err := store.Open(t.Context(), disk, store.Options{Now: clock.Now, SealKey: make([]byte, store.SealKeyLength)})
 	must(t, err)
 	a := auth.New(s, auth.Options{Now: clock.Now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})

@@ -14,7 +14,7 @@ import (
 	"pult/handlers"
 	"pult/internal/desktest"
 	"pult/providers/email"
-	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
 	"pult/providers/wire"
 	"pult/views"
 )
@@ -75,10 +75,10 @@ func (d *letterDesk) admit(o *domain.Operator) {
 }
 
 // realMail connects a mailbox of a pretend provider by the real driver.
-func (d *letterDesk) realMail() *simulator.MailServer {
+func (d *letterDesk) realMail() *mail.Server {
 	d.T.Helper()
 	const address, secret = "post@shop.example", "a mail password"
-	provider := simulator.NewMailServer(simulator.MailOptions{Mailboxes: []simulator.Mailbox{{Address: address, Password: secret}}})
+	provider := mail.NewServer(mail.Options{Mailboxes: []mail.Mailbox{{Address: address, Password: secret}}})
 	if err := provider.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
 		d.T.Fatal(err)
 	}

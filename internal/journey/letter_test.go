@@ -17,7 +17,8 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
+	"pult/providers/simulator/world"
 )
 
 func TestJourney_LetterIsReadAndAnswered(t *testing.T) {
@@ -91,10 +92,10 @@ func TestJourney_LettersTravelByRealServers(t *testing.T) {
 	provider := d.realMail()
 	p := d.reader()
 	const customer = "jana@customer.example"
-	first, err := provider.Write(customer, simulator.LetterDraft{
+	first, err := provider.Write(customer, mail.Draft{
 		Name: "Jana Malá", To: []string{d.mail.Account}, Cc: []string{"pavel@customer.example"}, Subject: "Order 7", Text: "Where is my order?",
 		HTML:  `<p>Where is <b>my order</b>?<img src="cid:pic@x"></p>`,
-		Files: []simulator.File{{ID: "pic@x", Name: "pic.png", MIME: "image/png", Data: picture(t)}, {Name: "receipt.txt", MIME: "text/plain", Data: []byte("paid")}},
+		Files: []world.File{{ID: "pic@x", Name: "pic.png", MIME: "image/png", Data: picture(t)}, {Name: "receipt.txt", MIME: "text/plain", Data: []byte("paid")}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func TestJourney_LettersTravelByRealServers(t *testing.T) {
 		t.Errorf("the customer got %+v", got)
 	}
 
-	if _, err := provider.Answer("boss@customer.example", got.ID, simulator.LetterDraft{Name: "Boss", Text: "Thank you"}, false); err != nil {
+	if _, err := provider.Answer("boss@customer.example", got.ID, mail.Draft{Name: "Boss", Text: "Thank you"}, false); err != nil {
 		t.Fatal(err)
 	}
 	p.until("an answer of one who got a copy stands in the same thread", bubble("Thank you"))

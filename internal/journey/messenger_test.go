@@ -8,6 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 // Two pages of one app at the simulated Facebook; none is the demo's.
@@ -18,10 +19,10 @@ const (
 
 func newFacebook(t *testing.T) *simulator.Simulator {
 	t.Helper()
-	page := func(id, name string) simulator.Number {
-		return simulator.Number{ID: id, Vendor: simulator.Messenger, Account: journeyApp, Name: name, AppSecret: "journey-app-secret", AccessToken: "journey-token-" + id}
+	page := func(id, name string) world.Number {
+		return world.Number{ID: id, Vendor: simulator.Messenger, Account: journeyApp, Name: name, AppSecret: "journey-app-secret", AccessToken: "journey-token-" + id}
 	}
-	sim := simulator.New(simulator.Options{Numbers: []simulator.Number{page(journeyPage, "Bikes on the Corner"), page("300000000000920", "Café on the Corner")}})
+	sim := simulator.New(simulator.Options{Numbers: []world.Number{page(journeyPage, "Bikes on the Corner"), page("300000000000920", "Café on the Corner")}})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -103,10 +104,10 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 			p.t.Fatal(err)
 		}
 	}
-	must(sim.Connect(journeyPage, eval[string](p, `[...document.querySelectorAll("[data-copy-text]")].map((el) => el.textContent).find((text) => text.includes("/hooks/"))`)))
-	claire, err := sim.CreateCustomer("Claire Messenger", "", true)
+	must(sim.World.Connect(journeyPage, eval[string](p, `[...document.querySelectorAll("[data-copy-text]")].map((el) => el.textContent).find((text) => text.includes("/hooks/"))`)))
+	claire, err := sim.World.CreateCustomer("Claire Messenger", "", true)
 	must(err)
-	said, err := sim.Say(claire.ID, journeyPage, simulator.Message{Kind: domain.KindText, Text: "Is the red bicycle still there?"})
+	said, err := sim.World.Say(claire.ID, journeyPage, world.Message{Kind: domain.KindText, Text: "Is the red bicycle still there?"})
 	must(err)
 	if !said.Acknowledged {
 		p.t.Fatal("the desk did not take the message")
@@ -117,22 +118,22 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 	p.answer("It is, until Friday.")
 	ticks := bubble("It is, until Friday.") + `?.querySelector(".ticks")?.title.startsWith(` + quote(says(eval[string](p, "document.documentElement.lang"), "state.delivered")) + `)`
 	p.until("the answer is delivered", ticks)
-	must(sim.Read(journeyPage, claire.ID))
-	eventually(p.t, sim, "the customer sees that we read", func() bool { return sim.Thread(journeyPage, claire.ID)[0].ReadByDesk })
+	must(sim.World.Read(journeyPage, claire.ID))
+	eventually(p.t, sim, "the customer sees that we read", func() bool { return sim.World.Thread(journeyPage, claire.ID)[0].ReadByDesk })
 	p.until("the answer is read", bubble("It is, until Friday.")+`?.querySelector('.ticks[data-state="read"], [data-state="read"]')`)
 	got := func() bool {
-		return slices.ContainsFunc(sim.Thread(journeyPage, claire.ID), func(m simulator.Message) bool {
+		return slices.ContainsFunc(sim.World.Thread(journeyPage, claire.ID), func(m world.Message) bool {
 			return !m.FromCustomer && m.Text == "It is, until Friday." && m.Tag == ""
 		})
 	}
 	if !got() {
-		p.t.Errorf("got %+v, want the answer at the customer", sim.Thread(journeyPage, claire.ID))
+		p.t.Errorf("got %+v, want the answer at the customer", sim.World.Thread(journeyPage, claire.ID))
 	}
-	_, err = sim.Echo(journeyPage, claire.ID, "And we open at nine.")
+	_, err = sim.World.Echo(journeyPage, claire.ID, "And we open at nine.")
 	must(err)
 	p.until("what staff wrote on Facebook is shown", bubble("And we open at nine."))
-	must(sim.Age(journeyPage, claire.ID, time.Hour)) // only the vendor's clock: the desk keeps what it was told
-	_, err = sim.Say(claire.ID, journeyPage, simulator.Message{Kind: domain.KindReaction, Target: sim.Thread(journeyPage, claire.ID)[1].ID, Emoji: "❤️"})
+	must(sim.World.Age(journeyPage, claire.ID, time.Hour)) // only the vendor's clock: the desk keeps what it was told
+	_, err = sim.World.Say(claire.ID, journeyPage, world.Message{Kind: domain.KindReaction, Target: sim.World.Thread(journeyPage, claire.ID)[1].ID, Emoji: "❤️"})
 	must(err)
 	p.until("the customer's reaction is shown", bubble("It is, until Friday.")+`?.textContent.includes("❤️")`)
 }
@@ -140,7 +141,7 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 // eventually waits until something is so at the vendor.
 func eventually(t *testing.T, sim *simulator.Simulator, what string, is func() bool) {
 	t.Helper()
-	changed, stop := sim.Watch()
+	changed, stop := sim.World.Watch()
 	defer stop()
 	late := time.After(patience)
 	for !is() {

@@ -18,6 +18,7 @@ import (
 	"pult/domain/store/kv/badgerkv"
 	"pult/handlers"
 	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 	"pult/providers/twilio"
 	"pult/views"
 )
@@ -26,17 +27,17 @@ import (
 type twilioShop struct {
 	t     *testing.T
 	kind  domain.ChannelKind
-	clock *simulator.ManualClock
+	clock *world.ManualClock
 	sim   *simulator.Simulator
 	desk  *desk.Desk
 	store *store.Store
 }
 
 func newTwilioShop(t *testing.T, kind domain.ChannelKind, vendor string) *twilioShop {
-	s := &twilioShop{t: t, kind: kind, clock: simulator.NewManualClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))}
+	s := &twilioShop{t: t, kind: kind, clock: world.NewManualClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))}
 	public := httptest.NewUnstartedServer(nil)
 	hook := "http://" + public.Listener.Addr().String() + "/hooks/shop"
-	s.sim = simulator.New(simulator.Options{Clock: s.clock, Numbers: []simulator.Number{{
+	s.sim = simulator.New(simulator.Options{Clock: s.clock, Numbers: []world.Number{{
 		ID: "number", Vendor: vendor, Account: "ACdemo0000000000000000000000000001", Phone: "+420602000333", AppSecret: "demo-twilio-token", Hook: hook,
 	}}})
 	s.must(s.sim.Start("127.0.0.1:0"))
@@ -122,9 +123,9 @@ func (s *twilioShop) message(vendorID string) (m domain.Message) {
 
 func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 	s := newTwilioShop(t, domain.SMS, simulator.TwilioSMS)
-	anna, err := s.sim.CreateCustomer("Anna", "+420601234567", false)
+	anna, err := s.sim.World.CreateCustomer("Anna", "+420601234567", false)
 	s.must(err)
-	said, err := s.sim.Say(anna.ID, "number", simulator.Message{Kind: domain.KindText, Text: "Dobrý den, je kolo skladem?"})
+	said, err := s.sim.World.Say(anna.ID, "number", world.Message{Kind: domain.KindText, Text: "Dobrý den, je kolo skladem?"})
 	s.must(err)
 	if !said.Acknowledged {
 		t.Fatal("the desk did not take the signed webhook")
@@ -139,7 +140,7 @@ func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: asked.ConversationID, Text: "Ano, je."})
 	s.must(err)
 	s.settle()
-	thread := s.sim.Thread("number", anna.ID)
+	thread := s.sim.World.Thread("number", anna.ID)
 	if len(thread) != 2 || thread[1].Text != "Ano, je." {
 		t.Fatalf("got %+v, want the answer on the telephone", thread)
 	}
@@ -153,9 +154,9 @@ func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 // The vendor takes no uploads: it fetches what we send from the desk's public address.
 func TestTwilio_AFileIsFetchedFromTheDeskAndDelivered(t *testing.T) {
 	s := newTwilioShop(t, domain.WhatsApp, simulator.TwilioWhatsApp)
-	anna, err := s.sim.CreateCustomer("Anna", "+420601234567", false)
+	anna, err := s.sim.World.CreateCustomer("Anna", "+420601234567", false)
 	s.must(err)
-	said, err := s.sim.Say(anna.ID, "number", simulator.Message{Kind: domain.KindText, Text: "Pošlete mi prosím návod."})
+	said, err := s.sim.World.Say(anna.ID, "number", world.Message{Kind: domain.KindText, Text: "Pošlete mi prosím návod."})
 	s.must(err)
 	s.settle()
 	conversation := s.message(said.ID).ConversationID
@@ -166,7 +167,7 @@ func TestTwilio_AFileIsFetchedFromTheDeskAndDelivered(t *testing.T) {
 	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: conversation, Files: []domain.ID{f.ID}})
 	s.must(err)
 	s.settle()
-	thread := s.sim.Thread("number", anna.ID)
+	thread := s.sim.World.Thread("number", anna.ID)
 	if len(thread) != 2 || thread[1].Kind != domain.KindDocument {
 		t.Fatalf("got %+v, want the file on the telephone", thread)
 	}

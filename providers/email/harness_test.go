@@ -15,7 +15,8 @@ import (
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/email"
-	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
+	"pult/providers/simulator/world"
 )
 
 const (
@@ -35,15 +36,15 @@ func now() time.Time { return epoch }
 
 // harness is a mailbox at a pretend provider, and a customer.
 type harness struct {
-	mail   *simulator.MailServer
+	mail   *mail.Server
 	driver *email.Driver
 	place  string
 }
 
 func newHarness(t testing.TB, change ...func(*email.Config)) *harness {
 	t.Helper()
-	mail := simulator.NewMailServer(simulator.MailOptions{
-		Mailboxes: []simulator.Mailbox{{Address: desk, Password: password, Token: "access-1"}}, Clock: simulator.NewManualClock(epoch),
+	mail := mail.NewServer(mail.Options{
+		Mailboxes: []mail.Mailbox{{Address: desk, Password: password, Token: "access-1"}}, Clock: world.NewManualClock(epoch),
 	})
 	if err := mail.Start("127.0.0.1:0", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -54,7 +55,7 @@ func newHarness(t testing.TB, change ...func(*email.Config)) *harness {
 	return h
 }
 
-func connect(t testing.TB, mail *simulator.MailServer, change ...func(*email.Config)) *email.Driver {
+func connect(t testing.TB, mail *mail.Server, change ...func(*email.Config)) *email.Driver {
 	t.Helper()
 	cfg := email.Config{
 		Address: desk, SenderName: "Pult", IMAP: server(t, mail.IMAP()), SMTP: server(t, mail.SMTP()), Now: now, PlusAddress: true, SentCopy: true, Days: 1,
@@ -162,13 +163,13 @@ func (h *harness) Forgets() {}
 
 func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	t.Helper()
-	d := simulator.LetterDraft{Name: "Jana Novotná", To: []string{desk}, Subject: "Dotaz", Text: s.Text}
+	d := mail.Draft{Name: "Jana Novotná", To: []string{desk}, Subject: "Dotaz", Text: s.Text}
 	switch s.Kind {
 	case domain.KindLocation, domain.KindContacts, domain.KindReaction:
 		t.Skip("letters know neither places nor cards nor reactions")
 	}
 	if s.Data != nil {
-		d.Files = []simulator.File{{Name: s.Name, MIME: s.MIME, Data: s.Data}}
+		d.Files = []world.File{{Name: s.Name, MIME: s.MIME, Data: s.Data}}
 	}
 	if _, err := h.mail.Write(customer, d); err != nil {
 		t.Fatal(err)
@@ -214,7 +215,7 @@ func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 }
 
 func (h *harness) Break(t testing.TB, f drivertest.Fault) {
-	faults := map[drivertest.Fault]simulator.MailFaults{
+	faults := map[drivertest.Fault]mail.Faults{
 		drivertest.Down: {Code: 451}, drivertest.Limited: {Limited: true}, drivertest.Expired: {RefuseLogin: true},
 		drivertest.Refused: {Code: 552, Enhanced: [3]int{5, 3, 4}}, drivertest.NoSuchPhone: {Code: 550, Enhanced: [3]int{5, 1, 1}},
 		drivertest.Cut: {CutAfter: true}, drivertest.Silent: {Silent: true},

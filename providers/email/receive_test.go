@@ -10,13 +10,14 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/providers/email"
-	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
+	"pult/providers/simulator/world"
 )
 
 // write lets the customer write a letter.
-func (h *harness) write(t testing.TB, text string) simulator.Letter {
+func (h *harness) write(t testing.TB, text string) mail.Letter {
 	t.Helper()
-	l, err := h.mail.Write(customer, simulator.LetterDraft{Name: "Jana Novotná", To: []string{desk}, Subject: "Dotaz", Text: text})
+	l, err := h.mail.Write(customer, mail.Draft{Name: "Jana Novotná", To: []string{desk}, Subject: "Dotaz", Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,12 +167,12 @@ func TestReceive_CutConnectionEndsIt(t *testing.T) {
 
 func TestReceive_Refusals(t *testing.T) {
 	for name, c := range map[string]struct {
-		faults simulator.MailFaults
+		faults mail.Faults
 		change func(*email.Config)
 		want   carrier.Class
 	}{
-		"password": {faults: simulator.MailFaults{RefuseLogin: true}, want: carrier.Unauthorised},
-		"busy":     {faults: simulator.MailFaults{Busy: true}, want: carrier.Temporary},
+		"password": {faults: mail.Faults{RefuseLogin: true}, want: carrier.Unauthorised},
+		"busy":     {faults: mail.Faults{Busy: true}, want: carrier.Temporary},
 		"folder":   {change: func(c *email.Config) { c.Folder = "Elsewhere" }, want: carrier.Unauthorised},
 	} {
 		change := c.change
@@ -248,9 +249,9 @@ func TestBounce_TellsWhichMessageFailed(t *testing.T) {
 }
 
 func TestReceive_HugeLetterIsItsText(t *testing.T) {
-	for name, d := range map[string]simulator.LetterDraft{
-		"with a file": {Text: "Posílám video", Files: []simulator.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
-		"with HTML":   {Text: "Posílám video", HTML: "<p>Posílám video</p>", Files: []simulator.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
+	for name, d := range map[string]mail.Draft{
+		"with a file": {Text: "Posílám video", Files: []world.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
+		"with HTML":   {Text: "Posílám video", HTML: "<p>Posílám video</p>", Files: []world.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
 		"only text":   {Text: "Posílám video" + strings.Repeat(" ", 12000)},
 	} {
 		h := newHarness(t)

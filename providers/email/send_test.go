@@ -18,7 +18,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/providers/email"
-	"pult/providers/simulator"
+	"pult/providers/simulator/mail"
 )
 
 // letter is an outgoing letter to the customer.
@@ -27,7 +27,7 @@ func (h *harness) letter(m carrier.OutgoingMail) carrier.Outgoing {
 }
 
 // send sends and gives the letter as the customer has it.
-func (h *harness) send(t testing.TB, m carrier.Outgoing) simulator.Letter {
+func (h *harness) send(t testing.TB, m carrier.Outgoing) mail.Letter {
 	t.Helper()
 	r, err := h.driver.Send(t.Context(), m)
 	if err != nil {
@@ -169,7 +169,7 @@ func TestSend_CopiesGetItAndSentHoldsOne(t *testing.T) {
 
 func TestSend_NobodyGetsItWhenOneIsRefused(t *testing.T) {
 	h := newHarness(t)
-	h.mail.SetFaults(simulator.MailFaults{Code: 550, Enhanced: [3]int{5, 1, 1}})
+	h.mail.SetFaults(mail.Faults{Code: 550, Enhanced: [3]int{5, 1, 1}})
 	_, err := h.driver.Send(t.Context(), h.letter(carrier.OutgoingMail{Subject: "x"}))
 	var e *carrier.Error
 	if !errors.As(err, &e) || e.Class != carrier.Unreachable || !strings.Contains(e.Detail, customer) || h.mail.LetterCount() != 0 {
@@ -196,7 +196,7 @@ func TestSend_CodesOfServers(t *testing.T) {
 		"no basic login": {550, [3]int{5, 7, 30}, carrier.Unauthorised, "provider.email.basic_off"},
 	} {
 		h := newHarness(t)
-		h.mail.SetFaults(simulator.MailFaults{Code: c.code, Enhanced: c.enhanced})
+		h.mail.SetFaults(mail.Faults{Code: c.code, Enhanced: c.enhanced})
 		_, err := h.driver.Send(t.Context(), h.letter(carrier.OutgoingMail{Subject: "x"}))
 		var e *carrier.Error
 		if !errors.As(err, &e) || e.Class != c.class || e.Key != c.key {
@@ -209,11 +209,11 @@ func TestSend_CodesOfServers(t *testing.T) {
 func TestSend_RetryKeepsTheMessageID(t *testing.T) {
 	h := newHarness(t)
 	m := h.letter(carrier.OutgoingMail{Subject: "x"})
-	h.mail.SetFaults(simulator.MailFaults{CutAfter: true})
+	h.mail.SetFaults(mail.Faults{CutAfter: true})
 	if _, err := h.driver.Send(t.Context(), m); err == nil {
 		t.Fatal("got no error")
 	}
-	h.mail.SetFaults(simulator.MailFaults{})
+	h.mail.SetFaults(mail.Faults{})
 	h.send(t, m)
 	if got := h.mail.Letters(customer); len(got) != 2 || got[0].ID != got[1].ID || got[0].ID != domain.MailID(m.ID, desk) {
 		t.Errorf("got %d letters, %q", len(got), got[0].ID)
@@ -283,7 +283,7 @@ func TestOAuth_Refusals(t *testing.T) {
 func TestOAuth_WrongTokenEnds(t *testing.T) {
 	v, kept := newVendor(t), domain.Secret("")
 	h := newHarness(t, withOAuth(v, &kept))
-	h.mail.SetFaults(simulator.MailFaults{RefuseLogin: true})
+	h.mail.SetFaults(mail.Faults{RefuseLogin: true})
 	var e *carrier.Error
 	if _, err := h.driver.Test(t.Context()); !errors.As(err, &e) || e.Class != carrier.Unauthorised {
 		t.Errorf("IMAP: got %v", err)

@@ -12,7 +12,7 @@ import (
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/engagelab"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 const (
@@ -52,9 +52,9 @@ func TestDriver(t *testing.T) {
 }
 
 // follow sends a message under faults and gives the reports on it.
-func (h *harness) follow(t *testing.T, f simulator.Faults, m carrier.Outgoing) (states []domain.MessageState, last *domain.Failure) {
+func (h *harness) follow(t *testing.T, f world.Faults, m carrier.Outgoing) (states []domain.MessageState, last *domain.Failure) {
 	t.Helper()
-	if err := h.sim.SetFaults("380", f); err != nil {
+	if err := h.sim.World.SetFaults("380", f); err != nil {
 		t.Fatal(err)
 	}
 	hooks := h.CollectDuring(func() {
@@ -82,16 +82,16 @@ func TestCallbacks_HowAMessageEnds(t *testing.T) {
 	nobody := newText()
 	nobody.To.Value = "+420999999999"
 	for name, c := range map[string]struct {
-		faults simulator.Faults
+		faults world.Faults
 		m      carrier.Outgoing
 		states string
 		key    string
 	}{
-		"delivered":     {simulator.Faults{}, newText(), "[sent delivered]", ""},
-		"window closed": {simulator.Faults{WindowClosed: true}, newText(), "[failed]", "provider.whatsapp.131047"},
-		"nobody there":  {simulator.Faults{}, nobody, "[failed]", "provider.whatsapp.131026"},
-		"undelivered":   {simulator.Faults{Undelivered: true}, newText(), "[sent undelivered]", "provider.whatsapp.131026"},
-		"not confirmed": {simulator.Faults{TimedOut: true}, newText(), "[sent timed_out]", "provider.engagelab.timed_out"},
+		"delivered":     {world.Faults{}, newText(), "[sent delivered]", ""},
+		"window closed": {world.Faults{WindowClosed: true}, newText(), "[failed]", "provider.whatsapp.131047"},
+		"nobody there":  {world.Faults{}, nobody, "[failed]", "provider.whatsapp.131026"},
+		"undelivered":   {world.Faults{Undelivered: true}, newText(), "[sent undelivered]", "provider.whatsapp.131026"},
+		"not confirmed": {world.Faults{TimedOut: true}, newText(), "[sent timed_out]", "provider.engagelab.timed_out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			states, failure := newHarness(t).follow(t, c.faults, c.m)

@@ -19,6 +19,8 @@ import (
 	"pult/providers/drivertest"
 	"pult/providers/engagelab"
 	"pult/providers/simulator"
+	simulated "pult/providers/simulator/engagelab"
+	"pult/providers/simulator/world"
 )
 
 // beyond lists cases of the suite that ask for what the vendor does not have; TestTest covers the rest of them.
@@ -28,10 +30,10 @@ var beyond = map[string]string{"Account_Tested": "the vendor tells no name of th
 type harness struct {
 	drivertest.Hooks
 	sim      *simulator.Simulator
-	clock    *simulator.ManualClock
+	clock    *world.ManualClock
 	driver   *engagelab.Driver
 	files    *httptest.Server
-	customer simulator.Customer
+	customer world.Customer
 	onNext   atomic.Pointer[func()]
 
 	mu    sync.Mutex
@@ -42,14 +44,14 @@ func newHarness(t *testing.T) *harness {
 	if why := beyond[path.Base(t.Name())]; why != "" {
 		t.Skip(why)
 	}
-	h := &harness{clock: simulator.NewManualClock(start), links: map[string]carrier.OutgoingMedia{}}
+	h := &harness{clock: world.NewManualClock(start), links: map[string]carrier.OutgoingMedia{}}
 	hook := httptest.NewServer(http.HandlerFunc(h.hook))
 	t.Cleanup(hook.Close)
 	h.files = httptest.NewServer(http.HandlerFunc(h.file))
 	t.Cleanup(h.files.Close)
 	h.sim = simulator.New(simulator.Options{
 		Clock: h.clock,
-		Numbers: []simulator.Number{{
+		Numbers: []world.Number{{
 			ID: "380", Account: businessID, Phone: number, Name: "Servis kol", Vendor: simulator.EngageLab,
 			AppSecret: username + ":" + callback, AccessToken: devKey + ":" + devSecret, Hook: hook.URL,
 		}},
@@ -64,7 +66,7 @@ func newHarness(t *testing.T) *harness {
 	cfg.Now, cfg.Publish = h.clock.Now, h.link
 	cfg.HTTPClient = &http.Client{Transport: watchedTransport{transport, &h.onNext}}
 	h.driver = newDriver(t, cfg)
-	h.customer, _ = h.sim.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
+	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
 	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
@@ -133,14 +135,14 @@ func (h *harness) Secrets() []string { return []string{devKey, devSecret, callba
 func (h *harness) OnNextRequest(fn func()) { h.onNext.Store(&fn) }
 
 func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
-	m := simulator.Message{
+	m := world.Message{
 		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
 	if s.Data != nil {
-		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
+		m.File = &world.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
 	return h.CollectDuring(func() {
-		if _, err := h.sim.Say(h.customer.ID, "380", m); err != nil {
+		if _, err := h.sim.World.Say(h.customer.ID, "380", m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})
@@ -162,13 +164,13 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 
 func signedWebhook(at time.Time, nonce string, body []byte) carrier.Webhook {
 	w := carrier.Webhook{Header: http.Header{}, Body: body}
-	w.Header.Set("X-CALLBACK-ID", simulator.SignEngageLab(username, callback, at.Unix(), nonce))
+	w.Header.Set("X-CALLBACK-ID", simulated.Sign(username, callback, at.Unix(), nonce))
 	return w
 }
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if _, err := h.sim.SayRaw(h.customer.ID, "380", map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}}); err != nil {
+		if _, err := h.sim.World.SayRaw(h.customer.ID, "380", map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})[0]
@@ -176,14 +178,14 @@ func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if err := h.sim.Publish("380", "hologram", map[string]any{"depth": 3}); err != nil {
+		if err := h.sim.World.Publish("380", "hologram", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
 	})[0]
 }
 
 func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
-	m, ok := h.sim.Message(vendorID)
+	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
@@ -196,7 +198,7 @@ func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
 
 func (h *harness) Count(testing.TB) int {
 	n := 0
-	for _, m := range h.sim.Thread("380", h.customer.ID) {
+	for _, m := range h.sim.World.Thread("380", h.customer.ID) {
 		if !m.FromCustomer {
 			n++
 		}
@@ -207,14 +209,14 @@ func (h *harness) Count(testing.TB) int {
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
-		if err := h.sim.Read("380", h.customer.ID); err != nil {
+		if err := h.sim.World.Read("380", h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)
 		}
 	})
 }
 
 func (h *harness) Break(t testing.TB, f drivertest.Fault) {
-	faults := map[drivertest.Fault]simulator.Faults{
+	faults := map[drivertest.Fault]world.Faults{
 		drivertest.Down:    {Code: 1000},
 		drivertest.Refused: {Code: 3002},
 		drivertest.Limited: {RateLimited: true, RetryAfter: 30 * time.Second},
@@ -228,7 +230,7 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 	case drivertest.Gone:
 		h.sim.Stop()
 	}
-	if err := h.sim.SetFaults("380", faults[f]); err != nil {
+	if err := h.sim.World.SetFaults("380", faults[f]); err != nil {
 		t.Fatalf("set faults: %v", err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/engagelab"
-	"pult/providers/simulator"
+	simulated "pult/providers/simulator/engagelab"
 )
 
 func parseFile(t *testing.T, cfg engagelab.Config, name string) carrier.Batch {
@@ -234,7 +234,7 @@ func TestVerify_Vector(t *testing.T) {
 }
 
 func TestVerify_Milliseconds(t *testing.T) {
-	if err := newDriver(t, configAt(rowAt)).Verify(callbackOf(simulator.SignEngageLab(username, callback, rowAt.UnixMilli(), "1"))); err != nil {
+	if err := newDriver(t, configAt(rowAt)).Verify(callbackOf(simulated.Sign(username, callback, rowAt.UnixMilli(), "1"))); err != nil {
 		t.Errorf("got %v, want nil", err)
 	}
 }
@@ -245,11 +245,11 @@ func TestVerify_Refusals(t *testing.T) {
 		"no signature":      "timestamp=1795339200;nonce=732041;username=desk",
 		"empty signature":   "timestamp=1795339200;nonce=732041;username=desk;signature=",
 		"shifted fields":    strings.Replace(vector, "timestamp=1795339200;nonce=732041", "timestamp=17953392007;nonce=32041", 1),
-		"other user":        simulator.SignEngageLab("desk2", callback, rowAt.Unix(), "1"),
-		"other secret":      simulator.SignEngageLab(username, "x", rowAt.Unix(), "1"),
-		"old":               simulator.SignEngageLab(username, callback, rowAt.Add(-5*time.Minute-time.Second).Unix(), "1"),
-		"from the future":   simulator.SignEngageLab(username, callback, rowAt.Add(5*time.Minute+time.Second).Unix(), "1"),
-		"no time":           simulator.SignEngageLab(username, callback, 0, "1"),
+		"other user":        simulated.Sign("desk2", callback, rowAt.Unix(), "1"),
+		"other secret":      simulated.Sign(username, "x", rowAt.Unix(), "1"),
+		"old":               simulated.Sign(username, callback, rowAt.Add(-5*time.Minute-time.Second).Unix(), "1"),
+		"from the future":   simulated.Sign(username, callback, rowAt.Add(5*time.Minute+time.Second).Unix(), "1"),
+		"no time":           simulated.Sign(username, callback, 0, "1"),
 		"field given twice": vector + ";username=desk",
 	} {
 		if err := newDriver(t, configAt(rowAt)).Verify(callbackOf(header)); !errors.Is(err, carrier.ErrSignature) {

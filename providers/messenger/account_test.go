@@ -15,18 +15,18 @@ import (
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/messenger"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 // sent sends a text and gives what the vendor noted.
-func (h *harness) sent(t *testing.T, m carrier.Outgoing) simulator.Message {
+func (h *harness) sent(t *testing.T, m carrier.Outgoing) world.Message {
 	t.Helper()
 	m.To = h.Recipient()
 	r, err := h.driver.Send(t.Context(), m)
 	if err != nil {
 		t.Fatalf("send: %v", err)
 	}
-	got, _ := h.sim.Message(r.VendorID)
+	got, _ := h.sim.World.Message(r.VendorID)
 	return got
 }
 
@@ -57,7 +57,7 @@ func TestSend_TagsOnlyWhatAPersonWroteAfterTheWindow(t *testing.T) {
 func TestSend_PersonalWithoutTheFeature_SaysSo(t *testing.T) {
 	h := newHarness(t)
 	h.clock.Advance(25 * time.Hour)
-	_ = h.sim.SetFaults(pageID, simulator.Faults{NoHumanAgent: true})
+	_ = h.sim.World.SetFaults(pageID, world.Faults{NoHumanAgent: true})
 	_, err := h.driver.Send(t.Context(), carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x", Personal: true})
 	if class, key := classOf(err); class != carrier.WindowClosed || key != "provider.messenger.human_agent" {
 		t.Errorf("got %s %s, want a closed window and the reason", class, key)
@@ -75,7 +75,7 @@ func TestSend_ErrorsBySubcode(t *testing.T) {
 		{1, 0, carrier.Temporary}, {613, 0, carrier.RateLimited}, {368, 0, carrier.Unauthorised}, {100, 0, carrier.InvalidValue}, {98765, 0, carrier.Permanent},
 		{190, 460, carrier.Unauthorised}, {4, 2018022, carrier.RateLimited},
 	} {
-		_ = h.sim.SetFaults(pageID, simulator.Faults{Code: c.code, Subcode: c.subcode})
+		_ = h.sim.World.SetFaults(pageID, world.Faults{Code: c.code, Subcode: c.subcode})
 		_, err := h.driver.Send(t.Context(), carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x"})
 		if class, key := classOf(err); class != c.want || key == "" {
 			t.Errorf("%d/%d: got %s %q, want %s", c.code, c.subcode, class, key, c.want)
@@ -88,8 +88,8 @@ func TestMarkPerson_SeenAndTyping(t *testing.T) {
 	if err := h.driver.MarkPerson(t.Context(), h.Recipient(), true); err != nil {
 		t.Fatal(err)
 	}
-	if thread := h.sim.Thread(pageID, h.customer.ID); !thread[0].ReadByDesk || !h.sim.Typing(pageID, h.customer.ID) {
-		t.Errorf("got read %v, typing %v, want both", thread[0].ReadByDesk, h.sim.Typing(pageID, h.customer.ID))
+	if thread := h.sim.World.Thread(pageID, h.customer.ID); !thread[0].ReadByDesk || !h.sim.World.Typing(pageID, h.customer.ID) {
+		t.Errorf("got read %v, typing %v, want both", thread[0].ReadByDesk, h.sim.World.Typing(pageID, h.customer.ID))
 	}
 }
 
@@ -109,7 +109,7 @@ func TestFetch_ExpiredAddressIsAskedForAnew(t *testing.T) {
 	if raw, _ := io.ReadAll(media.Body); string(raw) != "picture" {
 		t.Errorf("got %q", raw)
 	}
-	_ = h.sim.SetFaults(pageID, simulator.Faults{ExpiredMedia: true})
+	_ = h.sim.World.SetFaults(pageID, world.Faults{ExpiredMedia: true})
 	_, err = h.driver.Fetch(t.Context(), b.Messages[0].Attachments[0].VendorID)
 	if class, key := classOf(err); class != carrier.Permanent || key != "provider.media_expired" {
 		t.Errorf("gone: got %s %s", class, key)
@@ -130,15 +130,15 @@ func TestPoll_GivesWhatWasMissedOldestFirst(t *testing.T) {
 	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "první"})
 	others := []string{}
 	for _, name := range []string{"Anna", "Petr", "Klára", "Marek"} { // more conversations than fit a page of three
-		c, _ := h.sim.CreateCustomer(name, "", true)
+		c, _ := h.sim.World.CreateCustomer(name, "", true)
 		h.clock.Advance(time.Second)
-		if _, err := h.sim.Say(c.ID, pageID, simulator.Message{Kind: domain.KindText, Text: name}); err != nil {
+		if _, err := h.sim.World.Say(c.ID, pageID, world.Message{Kind: domain.KindText, Text: name}); err != nil {
 			t.Fatal(err)
 		}
 		others = append(others, name)
 	}
 	h.clock.Advance(time.Second)
-	if _, err := h.sim.Echo(pageID, h.customer.ID, "odpověď z Facebooku"); err != nil {
+	if _, err := h.sim.World.Echo(pageID, h.customer.ID, "odpověď z Facebooku"); err != nil {
 		t.Fatal(err)
 	}
 	b, err := h.driver.Poll(t.Context(), since)
@@ -155,7 +155,7 @@ func TestPoll_GivesWhatWasMissedOldestFirst(t *testing.T) {
 	if last := b.Messages[len(b.Messages)-1]; last.From != domain.ByPhone || last.Contact.Name != "Žofie Dvořáková" || last.Contact.Identities[0] != h.Recipient() {
 		t.Errorf("got %+v", last)
 	}
-	thread := h.sim.Thread(pageID, h.customer.ID)
+	thread := h.sim.World.Thread(pageID, h.customer.ID)
 	if b.Messages[0].VendorID != thread[1].ID {
 		t.Errorf("got id %q, want the webhook's %q", b.Messages[0].VendorID, thread[1].ID)
 	}
@@ -169,8 +169,8 @@ func TestFind_MessageThatWasTakenWithoutAnAnswer(t *testing.T) {
 	if _, err := h.driver.Send(t.Context(), m); err == nil {
 		t.Fatal("got no error, want a cut connection")
 	}
-	_ = h.sim.SetFaults(pageID, simulator.Faults{})
-	thread := h.sim.Thread(pageID, h.customer.ID)
+	_ = h.sim.World.SetFaults(pageID, world.Faults{})
+	thread := h.sim.World.Thread(pageID, h.customer.ID)
 	ids, err := h.driver.Find(t.Context(), m, since)
 	if err != nil || len(ids) != 1 || ids[0] != thread[len(thread)-1].ID {
 		t.Errorf("got %q, %v, want the message", ids, err)
@@ -192,7 +192,7 @@ func TestProfile_NameAndPicture_OrTheNameOfTheConversation(t *testing.T) {
 		t.Fatalf("picture: got %s, %v", media.MIME, err)
 	}
 	media.Body.Close()
-	_ = h.sim.SetFaults(pageID, simulator.Faults{NoProfile: true})
+	_ = h.sim.World.SetFaults(pageID, world.Faults{NoProfile: true})
 	if p, err = h.driver.Profile(t.Context(), h.Recipient()); err != nil || p.Name != "Žofie Dvořáková" || p.Picture != "" {
 		t.Errorf("without the permission: got %+v, %v, want the name alone", p, err)
 	}
@@ -201,15 +201,15 @@ func TestProfile_NameAndPicture_OrTheNameOfTheConversation(t *testing.T) {
 func TestCheck_Conditions(t *testing.T) {
 	h := newHarness(t)
 	for name, c := range map[string]struct {
-		faults simulator.Faults
+		faults world.Faults
 		want   carrier.ConditionState
 		words  bool
 	}{
-		"good":      {simulator.Faults{}, carrier.ConditionGood, false},
-		"ends soon": {simulator.Faults{TokenEnds: 72 * time.Hour}, carrier.ConditionWarning, true},
-		"dead":      {simulator.Faults{TokenExpired: true}, carrier.ConditionBroken, true},
+		"good":      {world.Faults{}, carrier.ConditionGood, false},
+		"ends soon": {world.Faults{TokenEnds: 72 * time.Hour}, carrier.ConditionWarning, true},
+		"dead":      {world.Faults{TokenExpired: true}, carrier.ConditionBroken, true},
 	} {
-		_ = h.sim.SetFaults(pageID, c.faults)
+		_ = h.sim.World.SetFaults(pageID, c.faults)
 		got, err := h.driver.Inspect(t.Context())
 		if err != nil || got.State != c.want || (got.Words != "") != c.words || got.Repaired {
 			t.Errorf("%s: got %+v, %v, want %s", name, got, err, c.want)
@@ -219,7 +219,7 @@ func TestCheck_Conditions(t *testing.T) {
 
 func TestCheck_LostSubscriptionIsMadeAnew(t *testing.T) {
 	h := newHarness(t)
-	_ = h.sim.SetFaults(pageID, simulator.Faults{SubscriptionLost: true})
+	_ = h.sim.World.SetFaults(pageID, world.Faults{SubscriptionLost: true})
 	if hooks := h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "slyšíte?"}); len(hooks) != 0 {
 		t.Fatalf("got %d webhooks, want none", len(hooks))
 	}

@@ -13,6 +13,9 @@ import (
 	"pult/providers/drivertest"
 	"pult/providers/messenger"
 	"pult/providers/simulator"
+	"pult/providers/simulator/graph"
+	simulated "pult/providers/simulator/messenger"
+	"pult/providers/simulator/world"
 )
 
 const (
@@ -45,20 +48,20 @@ type harness struct {
 	drivertest.Hooks
 	drivertest.Watch
 	sim       *simulator.Simulator
-	clock     *simulator.ManualClock
+	clock     *world.ManualClock
 	driver    *messenger.Driver
 	server    *httptest.Server
 	transport *http.Transport
-	customer  simulator.Customer
+	customer  world.Customer
 }
 
 func newHarness(t *testing.T) *harness {
-	h := &harness{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
+	h := &harness{clock: world.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
 	hook := httptest.NewServer(&h.Hooks)
 	t.Cleanup(hook.Close)
 	h.sim = simulator.New(simulator.Options{
 		Clock: h.clock, PageSize: 3,
-		Numbers: []simulator.Number{
+		Numbers: []world.Number{
 			{ID: pageID, Account: appID, Vendor: simulator.Messenger, Name: "Servis kol", AppSecret: appSecret, AccessToken: pageToken, Hook: hook.URL},
 		},
 	})
@@ -66,12 +69,12 @@ func newHarness(t *testing.T) *harness {
 	h.server = httptest.NewServer(h.Wrap(h.sim.Handler()))
 	t.Cleanup(h.server.Close)
 	t.Cleanup(h.transport.CloseIdleConnections)
-	h.sim.ServedAt(h.server.URL)
+	h.sim.World.ServedAt(h.server.URL)
 	cfg := config(h.server.URL)
 	cfg.HTTPClient = &http.Client{Transport: h.transport}
 	cfg.HumanAgent, cfg.Now = true, h.clock.Now
 	h.driver = newDriver(t, cfg)
-	h.customer, _ = h.sim.CreateCustomer("Žofie Dvořáková", "", true)
+	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "", true)
 	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
@@ -79,7 +82,7 @@ func newHarness(t *testing.T) *harness {
 func (h *harness) Driver() carrier.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
-	return domain.Identity{Kind: domain.UserIdentity, Scope: pageID, Value: simulator.PSID(pageID, h.customer.ID)}
+	return domain.Identity{Kind: domain.UserIdentity, Scope: pageID, Value: simulated.PSID(pageID, h.customer.ID)}
 }
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, pageToken} }
@@ -92,18 +95,18 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	case domain.KindLocation:
 		t.Skip("a place comes without the address the suite wants; see TestParse_Location")
 	}
-	m := simulator.Message{Kind: s.Kind, Text: s.Text, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji}
+	m := world.Message{Kind: s.Kind, Text: s.Text, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji}
 	if s.Data != nil {
-		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
+		m.File = &world.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
 	return h.said(t, m)
 }
 
-func (h *harness) said(t testing.TB, m simulator.Message) []carrier.Webhook {
+func (h *harness) said(t testing.TB, m world.Message) []carrier.Webhook {
 	t.Helper()
 	return h.CollectDuring(func() {
 		h.clock.Advance(time.Millisecond)
-		if _, err := h.sim.Say(h.customer.ID, pageID, m); err != nil {
+		if _, err := h.sim.World.Say(h.customer.ID, pageID, m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})
@@ -121,12 +124,12 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 }
 
 func signedWebhook(body string) carrier.Webhook {
-	return carrier.Webhook{Header: http.Header{"X-Hub-Signature-256": {simulator.Sign(appSecret, []byte(body))}}, Body: []byte(body)}
+	return carrier.Webhook{Header: http.Header{"X-Hub-Signature-256": {graph.Sign(appSecret, []byte(body))}}, Body: []byte(body)}
 }
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if _, err := h.sim.SayRaw(h.customer.ID, pageID, map[string]any{"attachments": []any{map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}}}); err != nil {
+		if _, err := h.sim.World.SayRaw(h.customer.ID, pageID, map[string]any{"attachments": []any{map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}}}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})[0]
@@ -134,7 +137,7 @@ func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if err := h.sim.Publish(pageID, "hologram_updates", map[string]any{"depth": 3}); err != nil {
+		if err := h.sim.World.Publish(pageID, "hologram_updates", map[string]any{"depth": 3}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
 	})[0]
@@ -142,10 +145,10 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 
 func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
 	if target, ok := strings.CutPrefix(vendorID, "reaction:"); ok {
-		m, _ := h.sim.Message(target)
+		m, _ := h.sim.World.Message(target)
 		return drivertest.Said{Kind: domain.KindReaction, Target: target, Emoji: m.ByDesk}
 	}
-	m, ok := h.sim.Message(vendorID)
+	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
@@ -158,7 +161,7 @@ func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
 
 func (h *harness) Count(testing.TB) int {
 	n := 0
-	for _, m := range h.sim.Thread(pageID, h.customer.ID) {
+	for _, m := range h.sim.World.Thread(pageID, h.customer.ID) {
 		if !m.FromCustomer {
 			n++
 		}
@@ -169,14 +172,14 @@ func (h *harness) Count(testing.TB) int {
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
-		if err := h.sim.Read(pageID, h.customer.ID); err != nil {
+		if err := h.sim.World.Read(pageID, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)
 		}
 	})
 }
 
 func (h *harness) Break(t testing.TB, f drivertest.Fault) {
-	faults := map[drivertest.Fault]simulator.Faults{
+	faults := map[drivertest.Fault]world.Faults{
 		drivertest.Down:        {Code: 1200},
 		drivertest.Refused:     {Code: 100},
 		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
@@ -190,7 +193,7 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 		h.server.Close()
 		h.transport.CloseIdleConnections()
 	}
-	if err := h.sim.SetFaults(pageID, faults[f]); err != nil {
+	if err := h.sim.World.SetFaults(pageID, faults[f]); err != nil {
 		t.Fatalf("set faults: %v", err)
 	}
 }

@@ -1,23 +1,24 @@
 // Package simulator pretends to be the vendors, over real HTTP on loopback, so that the desk can be tested, demonstrated and
 // developed with the cable pulled.
 //
-// It speaks the dialect of the WhatsApp Business Cloud API for any number of business numbers: messages, media, templates, the
-// account's questions, and signed webhooks with repeats, written from the vendor's documentation and not from our driver. A number
-// may belong to another vendor instead, whose dialect it then speaks (Number.Vendor); customers and the log are the same. Any
-// number of pretend customers write and read through its Go methods. It keeps a log of the truth, what each customer got and
-// did, against which the desk can be judged, and misbehaves on demand (Faults).
+// It is an assembly: the world of the customers, and one server per vendor through which the desk meets it. Each vendor is written from
+// its documentation and not from our driver, and none of them knows another. The log of the truth, what each customer got and did, is
+// the world's, and the desk can be judged against it; the world also says how the vendors misbehave.
 //
-// media/voice.ogg is a hummed tone of two seconds, made with ffmpeg's signal generator and libopus:
+// # Packages
 //
-//	ffmpeg -f lavfi -i "aevalsrc='0.25*sin(2*PI*(220+40*sin(2*PI*3*t))*t)*…':s=48000:d=2" -ac 1 -c:a libopus -b:a 20k voice.ogg
-//
-// media/sticker.webp was drawn on a browser's canvas.
+//	world      customers, telephones, what was said, faults, the clock, and what a vendor's dialect must offer
+//	cloudapi   WhatsApp's own words, for all who pass them on
+//	graph      Meta's Graph API and the WhatsApp Business Cloud API
+//	messenger  the Messenger Platform, on graph
+//	twilio     WhatsApp, SMS and calls by Twilio
+//	engagelab  WhatsApp by way of EngageLab
+//	mail       a mail provider, which stands by itself
+//	shop       a page on somebody else's origin that carries the desk's chat
+//	phone      the page on which a person plays the customers
 package simulator
 
 import (
-	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,116 +26,111 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"pult/providers/simulator/cloudapi"
+	"pult/providers/simulator/engagelab"
+	"pult/providers/simulator/graph"
+	"pult/providers/simulator/messenger"
+	"pult/providers/simulator/shop"
+	"pult/providers/simulator/twilio"
+	"pult/providers/simulator/world"
 )
 
-// Number is a pretend business number. The secrets are those the desk's channel must be given.
-type Number struct {
-	ID          string // phone number id
-	Account     string // business account (WABA) id; numbers of one account share its templates
-	Phone       string // E.164
-	Name        string // verified name
-	Vendor      string // whose dialect is spoken: Graph (""), EngageLab, TwilioWhatsApp, TwilioSMS or Messenger
-	AppSecret   string // what callbacks are signed with; of EngageLab "username:secret", "" = not at all; of Twilio the auth token, for both directions
-	AccessToken string // what callers show; of EngageLab "DevKey:DevSecret"
-	Hook        string // the desk's webhook address; "" = nobody listens yet
-}
+// The vendors whose dialect a number can speak (world.Number.Vendor).
+const (
+	Graph          = ""                // the WhatsApp Business Cloud API
+	EngageLab      = "engagelab"       // WhatsApp by way of EngageLab
+	TwilioWhatsApp = "twilio-whatsapp" // WhatsApp by way of Twilio
+	TwilioSMS      = "twilio-sms"      // SMS by Twilio
+	TwilioVoice    = "twilio-voice"    // telephones that call, and are called, by Twilio
+	Messenger      = "messenger"       // the inbox of a Facebook page; Number.ID is the page, Account the app, Phone empty
+)
 
-// Options sets a Simulator up. Every field may be left empty.
+// Options set a Simulator up. Every field may be left empty.
 type Options struct {
-	Numbers   []Number
-	Templates []Template    // of every account; SampleTemplates when nil
-	Clock     Clock         // SystemClock when nil
-	Logger    *slog.Logger  // silent when nil
-	Client    *http.Client  // posts webhooks; ten seconds to answer when nil
-	Sent      time.Duration // from taking a message to its "sent"; 200 ms when 0
-	Delivered time.Duration // from taking a message to its "delivered"; 600 ms when 0
-	PageSize  int           // most entries on a page of a list; 100 when 0
-	Chat      Chat          // what the invented shop has on its page; without a key there is no shop
-	Repeats   []time.Duration
-	// Repeats are the waits before a refused webhook is posted again; the last one holds for all further tries. One second
-	// growing to five minutes when nil.
+	Numbers  []world.Number
+	Clock    world.Clock  // world.SystemClock when nil
+	Logger   *slog.Logger // silent when nil
+	PageSize int          // most entries on a page of a list; 100 when 0
+	Chat     shop.Chat    // what the invented shop has on its page; without a key there is no shop
 }
 
-// Simulator is a set of pretend vendors and customers. It is safe for many callers.
+// Simulator is a set of pretend vendors and the world they serve. It is safe for many callers.
 type Simulator struct {
-	opts   Options
-	clock  Clock
-	log    *slog.Logger
-	client *http.Client
-	server *http.Server
-	ctx    context.Context // ends with Stop
-	cancel context.CancelFunc
-	work   sync.WaitGroup // everything that runs in the background
+	World *world.World
 
-	mu        sync.Mutex // guards everything below; never held during a call over the network
-	stopped   bool
-	url       string
-	numbers   map[string]*Number
-	faults    map[string]Faults
-	templates []Template
-	customers []*Customer
-	threads   map[threadKey][]*Message
-	messages  map[string]*Message
-	media     map[string]*medium
-	links     map[string]link
-	typing    map[threadKey]time.Time
-	blocked   map[threadKey]bool
-	grants    map[string]messengerGrant // by code or token
-	calls     []*leg                    // of telephones, the oldest first
-	watchers  map[chan struct{}]struct{}
-	prefix    string // keeps ids of different runs apart, because a desk may outlive the simulator
-	lastID    int
+	graph     *graph.Server
+	messenger *messenger.Server
+	twilio    *twilio.Server
+	engagelab *engagelab.Server
+	chat      shop.Chat
+
+	serving sync.WaitGroup
+	mu      sync.Mutex // guards server
+	server  *http.Server
 }
 
-type threadKey struct{ number, customer string }
-
-// New makes a simulator that does not listen yet.
+// New makes a simulator that does not listen yet. Numbers of an unknown vendor are a slip of the programmer.
 func New(o Options) *Simulator {
-	o = o.withDefaults()
-	ctx, cancel := context.WithCancel(context.Background())
+	w := world.New(world.Options{
+		Clock: o.Clock, Logger: o.Logger, PageSize: o.PageSize, Templates: cloudapi.SampleTemplates(),
+	})
 	s := &Simulator{
-		opts: o, clock: o.Clock, log: o.Logger, client: o.Client, ctx: ctx, cancel: cancel,
-		numbers: map[string]*Number{}, faults: map[string]Faults{}, templates: o.Templates,
-		threads: map[threadKey][]*Message{}, messages: map[string]*Message{}, media: map[string]*medium{}, links: map[string]link{},
-		typing: map[threadKey]time.Time{}, blocked: map[threadKey]bool{}, grants: map[string]messengerGrant{}, watchers: map[chan struct{}]struct{}{},
+		World:     w,
+		graph:     graph.New(w),
+		messenger: messenger.New(w),
+		twilio:    twilio.New(w),
+		engagelab: engagelab.New(w),
+		chat:      o.Chat,
 	}
+	dialects := s.dialects()
 	for _, n := range o.Numbers {
-		s.numbers[n.ID] = &n
+		d, ok := dialects[n.Vendor]
+		if !ok {
+			panic(fmt.Sprintf("simulator: number %s: no vendor %q", n.ID, n.Vendor))
+		}
+		w.AddNumber(n, d)
 	}
-	var b [6]byte
-	_, _ = rand.Read(b[:])
-	s.prefix = hex.EncodeToString(b[:])
 	return s
 }
 
-func (o Options) withDefaults() Options {
-	if o.Clock == nil {
-		o.Clock = SystemClock{}
+// dialects are those of all vendors, by what Number.Vendor says.
+func (s *Simulator) dialects() map[string]world.Dialect {
+	return map[string]world.Dialect{
+		Graph:          s.graph,
+		EngageLab:      s.engagelab,
+		TwilioWhatsApp: s.twilio.WhatsApp,
+		TwilioSMS:      s.twilio.SMS,
+		TwilioVoice:    s.twilio.Voice,
+		Messenger:      s.messenger,
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.Client == nil {
-		o.Client = &http.Client{Timeout: 10 * time.Second}
-	}
-	if o.Templates == nil {
-		o.Templates = SampleTemplates()
-	}
-	if o.Repeats == nil {
-		o.Repeats = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute}
-	}
-	o.Sent = orElse(o.Sent, 200*time.Millisecond)
-	o.Delivered = orElse(o.Delivered, 600*time.Millisecond)
-	o.PageSize = orElse(o.PageSize, 100)
-	return o
 }
 
-func orElse[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
+// Handler serves the addresses of all vendors and of the shop, for those who bring their own server.
+func (s *Simulator) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mount := func(h http.Handler, paths []string) {
+		for _, path := range paths {
+			mux.Handle(path, h)
+		}
 	}
-	return v
+	mount(s.twilio.Handler(), twilio.Paths)
+	mount(s.engagelab.Handler(), engagelab.Paths)
+	mount(shop.New(s.chat), shop.Paths)
+	mux.Handle("/", s.metaHandler())
+	return mux
+}
+
+// metaHandler serves the Graph API, which is one for all products of Meta.
+func (s *Simulator) metaHandler() http.Handler {
+	messages, whatsApp := s.messenger.Handler(), s.graph.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.messenger.Owns(r.URL.Path) {
+			messages.ServeHTTP(w, r)
+			return
+		}
+		whatsApp.ServeHTTP(w, r)
+	})
 }
 
 // Start listens on addr, "127.0.0.1:0" for any free port, and returns when requests are taken.
@@ -143,142 +139,41 @@ func (s *Simulator) Start(addr string) error {
 	if err != nil {
 		return fmt.Errorf("simulator: listen: %w", err)
 	}
-	s.mu.Lock()
-	s.url = "http://" + l.Addr().String()
-	s.server = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	server := s.server
-	s.mu.Unlock()
-	if !s.begin() {
+	if s.World.Work.Context().Err() != nil {
 		return errors.Join(errors.New("simulator: stopped"), l.Close())
 	}
-	go func() {
-		defer s.work.Done()
+	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	s.mu.Lock()
+	s.server = server
+	s.mu.Unlock()
+	s.World.ServedAt("http://" + l.Addr().String())
+	s.serving.Go(func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			s.log.Error("simulator stopped listening", "err", err)
+			s.World.Logger.Error("simulator stopped listening", "err", err)
 		}
-	}()
+	})
 	return nil
 }
 
 // URL is the base address to give to drivers; "" before Start.
-func (s *Simulator) URL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.url
-}
+func (s *Simulator) URL() string { return s.World.URL() }
 
-// ServedAt tells the address at which Handler is reached, for those who bring their own server: some vendors write it into
-// webhooks. Start does it by itself.
-func (s *Simulator) ServedAt(url string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.url = url
+// ShopURL is the address of the shop's page; "" before Start, or when there is no chat to show.
+func (s *Simulator) ShopURL() string {
+	if s.URL() == "" || s.chat.Key == "" {
+		return ""
+	}
+	return s.URL() + shop.Path
 }
 
 // Stop ends all work and waits for it. It may be called twice.
 func (s *Simulator) Stop() {
 	s.mu.Lock()
-	s.stopped = true
 	server := s.server
 	s.mu.Unlock()
-	s.cancel()
 	if server != nil {
 		server.Close()
 	}
-	s.work.Wait()
-	s.client.CloseIdleConnections()
+	s.World.Stop()
+	s.serving.Wait()
 }
-
-// begin registers work that Stop waits for, unless the simulator was stopped.
-func (s *Simulator) begin() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stopped {
-		return false
-	}
-	s.work.Add(1)
-	return true
-}
-
-// later runs fn after d by the clock, unless the simulator was stopped by then.
-func (s *Simulator) later(d time.Duration, fn func()) {
-	s.clock.AfterFunc(d, func() {
-		if s.begin() {
-			defer s.work.Done()
-			fn()
-		}
-	})
-}
-
-// wait passes d by the clock and tells whether it passed before ctx ended.
-func (s *Simulator) wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	done := make(chan struct{})
-	stop := s.clock.AfterFunc(d, func() { close(done) })
-	defer stop()
-	select {
-	case <-done:
-		return true
-	case <-ctx.Done():
-	case <-s.ctx.Done():
-	}
-	return false
-}
-
-// Watch gives a channel that receives after every change, and a function that ends it. Changes in quick succession may come
-// as one.
-func (s *Simulator) Watch() (<-chan struct{}, func()) {
-	c := make(chan struct{}, 1)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.watchers[c] = struct{}{}
-	return c, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.watchers, c)
-	}
-}
-
-// changed tells the watchers; s.mu is held.
-func (s *Simulator) changed() {
-	for c := range s.watchers {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
-	}
-}
-
-// newID makes an id nobody used before; s.mu is held.
-func (s *Simulator) newID() string {
-	s.lastID++
-	return fmt.Sprintf("%s%06d", s.prefix, s.lastID)
-}
-
-// Numbers lists the business numbers in the order of Options.
-func (s *Simulator) Numbers() []Number {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []Number
-	for _, n := range s.opts.Numbers {
-		out = append(out, *s.numbers[n.ID])
-	}
-	return out
-}
-
-// Connect sets where the webhooks of a number go.
-func (s *Simulator) Connect(number, hook string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n, ok := s.numbers[number]
-	if !ok {
-		return fmt.Errorf("simulator: connect: %w", ErrUnknown)
-	}
-	n.Hook = hook
-	return nil
-}
-
-// ErrUnknown says that there is no such number, customer or message.
-var ErrUnknown = errors.New("simulator: no such number, customer or message")

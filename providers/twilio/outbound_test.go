@@ -13,7 +13,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 	"pult/providers/twilio"
 )
 
@@ -259,7 +259,7 @@ func TestTest_SuspendedAccount(t *testing.T) {
 
 func TestPublishedFile_ReachesTheCustomer(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
-	photo := simulator.SamplePhoto()
+	photo := world.SamplePhoto()
 	r, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindImage, Text: "Hotovo", Media: &carrier.OutgoingMedia{
 		MIME: photo.MIME, Size: int64(len(photo.Data)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(photo.Data)), nil },
 	}})

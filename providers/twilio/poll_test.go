@@ -12,7 +12,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
 
 func TestPoll_FindsWhatWebhooksMissed(t *testing.T) {
@@ -64,7 +64,7 @@ func TestPoll_SameIDAsTheWebhook(t *testing.T) {
 
 func TestPoll_StatesOfOurMessages(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
-	if err := h.sim.SetFaults(h.number, simulator.Faults{FailCode: 63003}); err != nil {
+	if err := h.sim.World.SetFaults(h.number, world.Faults{FailCode: 63003}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindText, Text: "x"})

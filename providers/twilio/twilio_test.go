@@ -15,6 +15,7 @@ import (
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 	"pult/providers/twilio"
 )
 
@@ -39,38 +40,38 @@ type harness struct {
 	kind      domain.ChannelKind
 	number    string // its id in the simulator
 	sim       *simulator.Simulator
-	clock     *simulator.ManualClock
+	clock     *world.ManualClock
 	driver    *twilio.Driver
 	server    *httptest.Server
 	transport *http.Transport
-	customer  simulator.Customer
+	customer  world.Customer
 
 	mu    sync.Mutex
 	files []carrier.OutgoingMedia
 }
 
 func newHarness(t *testing.T, kind domain.ChannelKind) *harness {
-	h := &harness{kind: kind, number: simulator.TwilioWhatsApp, clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
+	h := &harness{kind: kind, number: simulator.TwilioWhatsApp, clock: world.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
 	if kind == domain.SMS {
 		h.number = simulator.TwilioSMS
 	}
 	desk := httptest.NewServer(http.HandlerFunc(h.serveDesk))
 	t.Cleanup(desk.Close)
-	var numbers []simulator.Number
+	var numbers []world.Number
 	for _, vendor := range []string{simulator.TwilioWhatsApp, simulator.TwilioSMS} {
-		numbers = append(numbers, simulator.Number{ID: vendor, Vendor: vendor, Account: account, Phone: number, Name: "Servis kol", AppSecret: authToken, Hook: desk.URL + "/hooks/shop"})
+		numbers = append(numbers, world.Number{ID: vendor, Vendor: vendor, Account: account, Phone: number, Name: "Servis kol", AppSecret: authToken, Hook: desk.URL + "/hooks/shop"})
 	}
 	h.sim = simulator.New(simulator.Options{Clock: h.clock, PageSize: 3, Numbers: numbers})
 	t.Cleanup(h.sim.Stop)
 	h.server = httptest.NewServer(h.Wrap(h.sim.Handler()))
-	h.sim.ServedAt(h.server.URL)
+	h.sim.World.ServedAt(h.server.URL)
 	t.Cleanup(h.server.Close)
 	t.Cleanup(h.transport.CloseIdleConnections)
 	h.driver = newDriver(t, twilio.Config{
 		BaseURL: h.server.URL, AccountSID: account, AuthToken: authToken, Number: number, Kind: kind,
 		StatusCallback: desk.URL + "/hooks/shop", Publish: h.publish(desk.URL), HTTPClient: &http.Client{Transport: h.transport},
 	})
-	h.customer, _ = h.sim.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
+	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
 	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
@@ -129,12 +130,12 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 	if s.Kind == domain.KindContacts || (s.Kind == domain.KindLocation && h.kind == domain.SMS) {
 		t.Skip("the vendor has no fields for contact cards, and for places in WhatsApp only")
 	}
-	m := simulator.Message{Kind: s.Kind, Text: s.Text, Location: s.Location, ReplyTo: s.ReplyTo}
+	m := world.Message{Kind: s.Kind, Text: s.Text, Location: s.Location, ReplyTo: s.ReplyTo}
 	if s.Data != nil {
-		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
+		m.File = &world.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
 	return h.CollectDuring(func() {
-		if _, err := h.sim.Say(h.customer.ID, h.number, m); err != nil {
+		if _, err := h.sim.World.Say(h.customer.ID, h.number, m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})
@@ -147,7 +148,7 @@ func (h *harness) Batch(t testing.TB, _ ...string) carrier.Webhook {
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if _, err := h.sim.SayRaw(h.customer.ID, h.number, map[string]any{"MessageType": "hologram", "HologramDepth": "3"}); err != nil {
+		if _, err := h.sim.World.SayRaw(h.customer.ID, h.number, map[string]any{"MessageType": "hologram", "HologramDepth": "3"}); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})[0]
@@ -155,14 +156,14 @@ func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if err := h.sim.Publish(h.number, "HOLOGRAM", map[string]any{"Depth": "3"}); err != nil {
+		if err := h.sim.World.Publish(h.number, "HOLOGRAM", map[string]any{"Depth": "3"}); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
 	})[0]
 }
 
 func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
-	m, ok := h.sim.Message(vendorID)
+	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
@@ -175,7 +176,7 @@ func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
 
 func (h *harness) Count(testing.TB) int {
 	n := 0
-	for _, m := range h.sim.Thread(h.number, h.customer.ID) {
+	for _, m := range h.sim.World.Thread(h.number, h.customer.ID) {
 		if !m.FromCustomer {
 			n++
 		}
@@ -186,7 +187,7 @@ func (h *harness) Count(testing.TB) int {
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
-		if err := h.sim.Read(h.number, h.customer.ID); err != nil {
+		if err := h.sim.World.Read(h.number, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)
 		}
 	})
@@ -196,7 +197,7 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 	if f == drivertest.Closed && h.kind == domain.SMS {
 		t.Skip("an SMS can be sent at any time")
 	}
-	faults := map[drivertest.Fault]simulator.Faults{
+	faults := map[drivertest.Fault]world.Faults{
 		drivertest.Down:        {Code: 21611},
 		drivertest.Refused:     {Code: 21617},
 		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
@@ -210,8 +211,8 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 		h.server.Close()
 		h.transport.CloseIdleConnections()
 	}
-	for _, n := range h.sim.Numbers() {
-		if err := h.sim.SetFaults(n.ID, faults[f]); err != nil {
+	for _, n := range h.sim.World.Numbers() {
+		if err := h.sim.World.SetFaults(n.ID, faults[f]); err != nil {
 			t.Fatalf("set faults: %v", err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"pult/domain"
 	"pult/providers/drivertest"
 	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 	"pult/providers/twilio"
 )
 
@@ -27,7 +28,7 @@ func TestDriver_Voice(t *testing.T) {
 type voiceHarness struct {
 	drivertest.Watch
 	sim       *simulator.Simulator
-	clock     *simulator.ManualClock
+	clock     *world.ManualClock
 	driver    *twilio.Voice
 	desk      *drivertest.CallDesk
 	server    *httptest.Server
@@ -36,19 +37,19 @@ type voiceHarness struct {
 
 func newVoiceHarness(t *testing.T, change func(*twilio.VoiceConfig)) *voiceHarness {
 	t.Helper()
-	l := &voiceHarness{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
+	l := &voiceHarness{clock: world.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
 	l.desk = drivertest.NewCallDesk(t, l.clock.Now, ourPhone)
 	desk := httptest.NewServer(l.desk)
 	t.Cleanup(desk.Close)
 	hook := desk.URL + "/hooks/shop"
-	l.sim = simulator.New(simulator.Options{Clock: l.clock, Numbers: []simulator.Number{
+	l.sim = simulator.New(simulator.Options{Clock: l.clock, Numbers: []world.Number{
 		{ID: voiceLine, Vendor: simulator.TwilioVoice, Account: account, Phone: number, Name: "Servis kol", AppSecret: authToken, Hook: hook},
 	}})
 	t.Cleanup(l.sim.Stop)
 	l.server = httptest.NewServer(l.Wrap(l.sim.Handler()))
 	t.Cleanup(l.server.Close)
 	t.Cleanup(l.transport.CloseIdleConnections)
-	l.sim.ServedAt(l.server.URL)
+	l.sim.World.ServedAt(l.server.URL)
 	cfg := twilio.VoiceConfig{BaseURL: l.server.URL, AccountSID: account, AuthToken: authToken, Number: number, Hook: hook, HTTPClient: &http.Client{Transport: l.transport},
 		Say: func(lang domain.Language, key string) string { return string(lang) + " " + key }}
 	if change != nil {
@@ -76,38 +77,38 @@ func (l *voiceHarness) Customer() string { return theirPhone }
 
 func (l *voiceHarness) Incoming(t testing.TB) {
 	t.Helper()
-	_, err := l.sim.CallBusiness(theirPhone, voiceLine, false)
+	_, err := l.sim.World.Telephones.CallBusiness(theirPhone, voiceLine, false)
 	requireNoError(t, err)
 }
 
 func (l *voiceHarness) PickUp(t testing.TB, phone string) {
 	t.Helper()
-	requireNoError(t, l.sim.Answer(l.liveCall(t, phone).ID))
+	requireNoError(t, l.sim.World.Telephones.Answer(l.liveCall(t, phone).ID))
 }
 
 func (l *voiceHarness) Press(t testing.TB, phone string) {
 	t.Helper()
-	requireNoError(t, l.sim.Press(l.liveCall(t, phone).ID, "1"))
+	requireNoError(t, l.sim.World.Telephones.Press(l.liveCall(t, phone).ID, "1"))
 }
 
 func (l *voiceHarness) Decline(t testing.TB, phone string) {
 	t.Helper()
-	requireNoError(t, l.sim.Decline(l.liveCall(t, phone).ID))
+	requireNoError(t, l.sim.World.Telephones.Decline(l.liveCall(t, phone).ID))
 }
 
 func (l *voiceHarness) HangUp(t testing.TB, phone string) {
 	t.Helper()
-	requireNoError(t, l.sim.HangUp(l.liveCall(t, phone).ID))
+	requireNoError(t, l.sim.World.Telephones.HangUp(l.liveCall(t, phone).ID))
 }
 
 func (l *voiceHarness) Pass(d time.Duration) { l.clock.Advance(d) }
 
 func (l *voiceHarness) At(phone string) (drivertest.Telephone, bool) {
-	c, ok := l.sim.CallAt(phone)
+	c, ok := l.sim.World.Telephones.CallAt(phone)
 	return drivertest.Telephone{Shows: c.From, Asked: c.Asked, With: c.With}, ok
 }
 
-func (l *voiceHarness) Count() int { return len(l.sim.Calls()) }
+func (l *voiceHarness) Count() int { return len(l.sim.World.Telephones.Calls()) }
 
 func (l *voiceHarness) Break(t testing.TB, f drivertest.Fault) {
 	t.Helper()
@@ -115,7 +116,7 @@ func (l *voiceHarness) Break(t testing.TB, f drivertest.Fault) {
 		l.server.Close()
 		l.transport.CloseIdleConnections()
 	}
-	requireNoError(t, l.sim.SetFaults(voiceLine, map[drivertest.Fault]simulator.Faults{
+	requireNoError(t, l.sim.World.SetFaults(voiceLine, map[drivertest.Fault]world.Faults{
 		drivertest.Failing:     {ServerError: true},
 		drivertest.Refused:     {Code: 20001},
 		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
@@ -130,9 +131,9 @@ func (l *voiceHarness) Break(t testing.TB, f drivertest.Fault) {
 }
 
 // liveCall is the live call of a telephone.
-func (l *voiceHarness) liveCall(t testing.TB, phone string) simulator.Call {
+func (l *voiceHarness) liveCall(t testing.TB, phone string) world.Call {
 	t.Helper()
-	c, ok := l.sim.CallAt(phone)
+	c, ok := l.sim.World.Telephones.CallAt(phone)
 	if !ok {
 		t.Fatalf("no call at %s", phone)
 	}

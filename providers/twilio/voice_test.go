@@ -13,7 +13,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 	"pult/providers/twilio"
 )
 
@@ -57,7 +57,7 @@ func TestVoice_CallersWhomNobodyAnswersAreTold(t *testing.T) {
 			l.Incoming(t)
 			tc.do(l)
 			l.desk.CheckState(t, domain.CallMissed)
-			if heard := l.sim.Calls()[0].Heard; !slices.Contains(heard, "cs voice.nobody") {
+			if heard := l.sim.World.Telephones.Calls()[0].Heard; !slices.Contains(heard, "cs voice.nobody") {
 				t.Errorf("the caller heard %q, want to be told", heard)
 			}
 		})
@@ -83,7 +83,7 @@ func TestVoice_CallerLeavesAMessage(t *testing.T) {
 	if data, err := io.ReadAll(media.Body); err != nil || len(data) == 0 {
 		t.Errorf("got %d bytes, %v", len(data), err)
 	}
-	requireNoError(t, l.sim.SetFaults(voiceLine, simulator.Faults{ExpiredMedia: true}))
+	requireNoError(t, l.sim.World.SetFaults(voiceLine, world.Faults{ExpiredMedia: true}))
 	var e *carrier.Error
 	if _, err = l.driver.Fetch(t.Context(), taken[0].VendorID); !errors.As(err, &e) || e.Class != carrier.Temporary {
 		t.Errorf("got %v for a recording that is not there yet, want another try", err)
@@ -94,7 +94,7 @@ func TestVoice_WithheldNumberIsSomebodyElseEachTime(t *testing.T) {
 	l := newVoiceHarness(t, nil)
 	l.desk.OnDuty()
 	for range 2 {
-		_, err := l.sim.CallBusiness(theirPhone, voiceLine, true)
+		_, err := l.sim.World.Telephones.CallBusiness(theirPhone, voiceLine, true)
 		requireNoError(t, err)
 	}
 	people := l.desk.Record().People
@@ -105,7 +105,7 @@ func TestVoice_WithheldNumberIsSomebodyElseEachTime(t *testing.T) {
 
 func TestVoice_CountryThatIsNotAllowedIsForAPerson(t *testing.T) {
 	l := newVoiceHarness(t, nil)
-	requireNoError(t, l.sim.SetFaults(voiceLine, simulator.Faults{Code: 21215}))
+	requireNoError(t, l.sim.World.SetFaults(voiceLine, world.Faults{Code: 21215}))
 	_, err := l.driver.Call(t.Context(), callToThem())
 	var e *carrier.Error
 	if !errors.As(err, &e) || e.Class != carrier.Unauthorised || e.Key != "provider.twilio.21215" {

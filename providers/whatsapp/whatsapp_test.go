@@ -11,6 +11,7 @@ import (
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
 	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 	"pult/providers/whatsapp"
 )
 
@@ -47,20 +48,20 @@ type harness struct {
 	drivertest.Hooks
 	drivertest.Watch
 	sim       *simulator.Simulator
-	clock     *simulator.ManualClock
+	clock     *world.ManualClock
 	driver    *whatsapp.Driver
 	server    *httptest.Server
 	transport *http.Transport
-	customer  simulator.Customer
+	customer  world.Customer
 }
 
 func newHarness(t *testing.T) *harness {
-	h := &harness{clock: simulator.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
+	h := &harness{clock: world.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
 	hook := httptest.NewServer(&h.Hooks)
 	t.Cleanup(hook.Close)
 	h.sim = simulator.New(simulator.Options{
 		Clock: h.clock, PageSize: 3,
-		Numbers: []simulator.Number{
+		Numbers: []world.Number{
 			{ID: "112233445566777", Account: businessID, Phone: "+420228880000", Name: "Jiné", AppSecret: appSecret, AccessToken: accessToken, Hook: hook.URL},
 			{ID: numberID, Account: businessID, Phone: "+420228880001", Name: "Servis kol", AppSecret: appSecret, AccessToken: accessToken, Hook: hook.URL},
 		},
@@ -72,7 +73,7 @@ func newHarness(t *testing.T) *harness {
 	cfg := config(h.server.URL)
 	cfg.HTTPClient = &http.Client{Transport: h.transport}
 	h.driver = newDriver(t, cfg)
-	h.customer, _ = h.sim.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
+	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
 	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
@@ -86,14 +87,14 @@ func (h *harness) Recipient() domain.Identity {
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, accessToken} }
 
 func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
-	m := simulator.Message{
+	m := world.Message{
 		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
 	if s.Data != nil {
-		m.File = &simulator.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
+		m.File = &world.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
 	}
 	return h.CollectDuring(func() {
-		if _, err := h.sim.Say(h.customer.ID, numberID, m); err != nil {
+		if _, err := h.sim.World.Say(h.customer.ID, numberID, m); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})
@@ -101,7 +102,7 @@ func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
 
 func (h *harness) sayRaw(t testing.TB, item map[string]any) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if _, err := h.sim.SayRaw(h.customer.ID, numberID, item); err != nil {
+		if _, err := h.sim.World.SayRaw(h.customer.ID, numberID, item); err != nil {
 			t.Fatalf("say: %v", err)
 		}
 	})[0]
@@ -119,7 +120,7 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 
 func (h *harness) publish(t testing.TB, field string, value map[string]any) carrier.Webhook {
 	return h.CollectDuring(func() {
-		if err := h.sim.Publish(numberID, field, value); err != nil {
+		if err := h.sim.World.Publish(numberID, field, value); err != nil {
 			t.Fatalf("publish: %v", err)
 		}
 	})[0]
@@ -134,7 +135,7 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 }
 
 func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
-	m, ok := h.sim.Message(vendorID)
+	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
@@ -149,7 +150,7 @@ func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
 
 func (h *harness) Count(testing.TB) int {
 	n := 0
-	for _, m := range h.sim.Thread(numberID, h.customer.ID) {
+	for _, m := range h.sim.World.Thread(numberID, h.customer.ID) {
 		if !m.FromCustomer {
 			n++
 		}
@@ -160,14 +161,14 @@ func (h *harness) Count(testing.TB) int {
 func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
 	return h.CollectDuring(func() {
 		h.clock.Advance(time.Second)
-		if err := h.sim.Read(numberID, h.customer.ID); err != nil {
+		if err := h.sim.World.Read(numberID, h.customer.ID); err != nil {
 			t.Fatalf("read: %v", err)
 		}
 	})
 }
 
 func (h *harness) Break(t testing.TB, f drivertest.Fault) {
-	faults := map[drivertest.Fault]simulator.Faults{
+	faults := map[drivertest.Fault]world.Faults{
 		drivertest.Down:        {Code: 131016},
 		drivertest.Refused:     {Code: 131009},
 		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
@@ -181,8 +182,8 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 		h.server.Close()
 		h.transport.CloseIdleConnections()
 	}
-	for _, n := range h.sim.Numbers() {
-		if err := h.sim.SetFaults(n.ID, faults[f]); err != nil {
+	for _, n := range h.sim.World.Numbers() {
+		if err := h.sim.World.SetFaults(n.ID, faults[f]); err != nil {
 			t.Fatalf("set faults: %v", err)
 		}
 	}

@@ -3,16 +3,8 @@ package phone
 import (
 	"pult/domain"
 	"pult/i18n"
-	"pult/providers/simulator"
+	"pult/providers/simulator/world"
 )
-
-// Device is something a customer writes or calls with that is no number of the simulator's: a mail program, a web page, a
-// telephone to speak into.
-type Device struct {
-	Kind domain.ChannelKind
-	Sub  string // whom it reaches: an address, a number
-	URL  string // of its page
-}
 
 // deviceView is an entry of the list from which a device is chosen.
 type deviceView struct {
@@ -27,28 +19,32 @@ var icons = map[domain.ChannelKind]string{
 	domain.WebChat: "channel-web", domain.Voice: "channel-phone",
 }
 
-// devices lists everything a customer can take into their hand. Numbers that customers know by the same app are told apart by whoever
+// newDeviceViews lists everything a customer can take into their hand. Numbers that customers know by the same app are told apart by whoever
 // carries their messages to the desk.
-func (p *Page) devices(a *ask) []deviceView {
+func (p *Page) newDeviceViews(a *ask) []deviceView {
 	var out []deviceView
 	l := i18n.For(a.lang)
-	for _, n := range p.sim.Numbers() {
-		v := deviceView{Icon: icons[n.Kind()], Words: l.T("channel." + string(n.Kind())), Sub: n.Phone, Phone: n.Phone != "", URL: a.link(n.ID), Current: n.ID == a.number.ID}
-		if n.Kind() == domain.WhatsApp {
-			v.Words += " ·\u00a0" + n.Carrier()
+	for _, n := range p.world.Numbers() {
+		t := p.world.Traits(n.ID)
+		v := deviceView{
+			Icon: icons[t.Kind], Words: l.T("channel." + string(t.Kind)), Sub: n.Phone, Phone: n.Phone != "", URL: a.link(n.ID),
+			Current: n.ID == a.number.ID,
+		}
+		if t.Kind == domain.WhatsApp {
+			v.Words += " ·\u00a0" + t.Carrier
 		}
 		if n.Phone == "" {
 			v.Sub = n.Name
 		}
 		out = append(out, v)
 	}
-	for _, d := range append(p.mailDevice(), p.o.Devices...) {
-		out = append(out, deviceView{Icon: icons[d.Kind], Words: l.T("channel." + string(d.Kind)), Sub: d.Sub, URL: a.wished(d.URL), Current: d.URL == a.device})
+	for _, d := range append(p.mailDevices(), p.o.Devices...) {
+		out = append(out, deviceView{Icon: icons[d.Kind], Words: l.T("channel." + string(d.Kind)), Sub: d.Sub, URL: a.addWish(d.URL), Current: d.URL == a.device})
 	}
 	return out
 }
 
-// reaches tells whether a customer can write to the number at all.
-func reaches(c simulator.Customer, n simulator.Number) bool {
-	return c.Phone != "" || n.Kind() == domain.Messenger || c.Username != "" && n.Abilities().Username
+// canReach reports whether a customer can write to a number at all.
+func canReach(c world.Customer, can world.Abilities) bool {
+	return c.Phone != "" || can.Account || c.Username != "" && can.Username
 }

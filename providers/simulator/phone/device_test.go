@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/providers/simulator"
 	"pult/providers/simulator/phone"
+	"pult/providers/simulator/world"
 )
 
 func TestDevices_AreListedWithWhomTheyReach(t *testing.T) {
 	b := newBench(t)
-	b.page = phone.New(phone.Options{Simulator: b.sim, Location: time.UTC, Now: func() time.Time { return now }, Devices: []phone.Device{
+	b.page = phone.New(phone.Options{World: b.sim.World, Location: time.UTC, Now: func() time.Time { return now }, Devices: []phone.Device{
 		{Kind: domain.Email, Sub: "shop@pult.example", URL: "/simulator/post"},
 	}})
 	t.Cleanup(b.page.Close)
@@ -33,7 +33,7 @@ func lacks(t *testing.T, what, got string, parts ...string) {
 func TestThread_OffersOnlyWhatTheDialectHasWordsFor(t *testing.T) {
 	b := newBench(t)
 	for _, n := range []string{number, "sms"} {
-		if _, err := b.sim.Say(b.jana.ID, n, simulator.Message{Kind: domain.KindText, Text: "hello"}); err != nil {
+		if _, err := b.sim.World.Say(b.jana.ID, n, world.Message{Kind: domain.KindText, Text: "hello"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -69,11 +69,11 @@ func TestAge_MakesTheThreadOlder(t *testing.T) {
 func TestFaults_OfAnotherVendorAreNotTaken(t *testing.T) {
 	b := newBench(t)
 	b.post("/simulator/lab/faults", "stop", "1", "timed_out", "1", "unreachable", "1")
-	if got := b.sim.Faults("lab"); got.Code != 0 || !got.TimedOut || got.FailCode != 131026 {
+	if got := b.sim.World.Faults("lab"); got.Code != 0 || !got.TimedOut || got.FailCode != 131026 {
 		t.Errorf("got %+v, want what EngageLab has", got)
 	}
 	b.post("/simulator/sms/faults", "stop", "1", "timed_out", "1", "unreachable", "1", "window", "1")
-	if got := b.sim.Faults("sms"); got.Code != 21610 || got.TimedOut || got.FailCode != 30003 || got.WindowClosed {
+	if got := b.sim.World.Faults("sms"); got.Code != 21610 || got.TimedOut || got.FailCode != 30003 || got.WindowClosed {
 		t.Errorf("got %+v, want what SMS has", got)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"pult/i18n"
 	"pult/providers/simulator"
 	"pult/providers/simulator/phone"
+	"pult/providers/simulator/world"
 )
 
 var now = time.Date(2026, 11, 20, 14, 30, 0, 0, time.UTC)
@@ -28,7 +29,7 @@ type bench struct {
 	t        *testing.T
 	sim      *simulator.Simulator
 	page     *phone.Page
-	jana     simulator.Customer
+	jana     world.Customer
 	webhooks chan string
 }
 
@@ -39,22 +40,22 @@ func newBench(t *testing.T) *bench {
 		b.webhooks <- string(body)
 	}))
 	t.Cleanup(desk.Close)
-	b.sim = simulator.New(simulator.Options{Clock: simulator.NewManualClock(now), Numbers: []simulator.Number{
+	b.sim = simulator.New(simulator.Options{Clock: world.NewManualClock(now), Numbers: []world.Number{
 		{ID: number, Account: "200", Phone: "+420601000111", Name: "Shop", AppSecret: "secret", AccessToken: "token", Hook: desk.URL},
 		{ID: "101", Account: "200", Phone: "+33601000222", Name: "Boutique", AppSecret: "secret", Hook: desk.URL},
 		{ID: "sms", Vendor: simulator.TwilioSMS, Account: "AC1", Phone: "+420602000333", Name: "Shop", AppSecret: "secret", Hook: desk.URL},
 		{ID: "lab", Vendor: simulator.EngageLab, Account: "201", Phone: "+420603000444", Name: "Shop", Hook: desk.URL},
 	}})
 	t.Cleanup(b.sim.Stop)
-	b.page = phone.New(phone.Options{Simulator: b.sim, Location: time.UTC, Now: func() time.Time { return now }})
+	b.page = phone.New(phone.Options{World: b.sim.World, Location: time.UTC, Now: func() time.Time { return now }})
 	t.Cleanup(b.page.Close)
 	b.jana = b.customer("Jana Nová", "+420602333444")
 	return b
 }
 
-func (b *bench) customer(name, number string) simulator.Customer {
+func (b *bench) customer(name, number string) world.Customer {
 	b.t.Helper()
-	c, err := b.sim.CreateCustomer(name, number, number == "")
+	c, err := b.sim.World.CreateCustomer(name, number, number == "")
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -90,7 +91,7 @@ func (b *bench) post(path string, pairs ...string) *httptest.ResponseRecorder {
 
 func (b *bench) here(part string) string { return "/simulator/" + number + "/" + b.jana.ID + part }
 
-func (b *bench) thread() []simulator.Message { return b.sim.Thread(number, b.jana.ID) }
+func (b *bench) thread() []world.Message { return b.sim.World.Thread(number, b.jana.ID) }
 
 // told is the next webhook the desk got, its escapes undone.
 func (b *bench) told() string {
@@ -139,7 +140,7 @@ func TestSay_QuotesEditsAndDeletes(t *testing.T) {
 	wants(t, "editing webhook", b.told(), `"type":"edit"`, "better")
 	b.post(b.here("/delete"), "message", id)
 	wants(t, "deleting webhook", b.told(), `"type":"revoke"`)
-	if first := b.thread()[0]; first.Text != "better" || !first.Edited || !first.Deleted {
+	if first := b.thread()[0]; first.Text != "better" || first.Edits != 1 || !first.Deleted {
 		t.Errorf("got %+v, want it edited and deleted", first)
 	}
 }
@@ -189,7 +190,7 @@ func TestAttach_OwnFile(t *testing.T) {
 
 func TestReactAndChoose_ReachTheDesk(t *testing.T) {
 	b := newBench(t)
-	err := b.sim.Import(simulator.Past{Messages: []simulator.Message{{ID: "wamid.1", Number: number, Customer: b.jana.ID, Kind: domain.KindTemplate,
+	err := b.sim.World.Import(world.Past{Messages: []world.Message{{ID: "wamid.1", Number: number, Customer: b.jana.ID, Kind: domain.KindTemplate,
 		Text: "Coming?", Buttons: []string{"Yes", "No"}, At: now.Add(-time.Hour), State: domain.StateDelivered}}})
 	if err != nil {
 		t.Fatal(err)
@@ -250,16 +251,16 @@ func TestSwitches_SetFaults(t *testing.T) {
 	if w := b.post("/simulator/"+number+"/faults", "receipts", "1", "delay", "1", "hidden", "1", "window", "1"); w.Code != http.StatusNoContent {
 		t.Fatalf("got %d", w.Code)
 	}
-	if f := b.sim.Faults(number); f.Delay == 0 || !f.HidePhone || !f.WindowClosed || f.RateLimited {
+	if f := b.sim.World.Faults(number); f.Delay == 0 || !f.HidePhone || !f.WindowClosed || f.RateLimited {
 		t.Errorf("got %+v", f)
 	}
-	if f := b.sim.Faults("101"); f != (simulator.Faults{}) {
+	if f := b.sim.World.Faults("101"); f != (world.Faults{}) {
 		t.Errorf("the other number got %+v", f)
 	}
 	b.post("/simulator/"+number+"/faults", "rate", "1", "down", "1", "cut_before", "1", "cut_after", "1", "token", "1", "window_late", "1", "unreachable", "1",
 		"duplicate", "1", "reorder", "1", "silent", "1", "early", "1", "media_gone", "1", "media_slow", "1")
-	got := b.sim.Faults(number)
-	want := simulator.Faults{RateLimited: true, RetryAfter: got.RetryAfter, ServerError: true, CutBefore: true, CutAfter: true, TokenExpired: true,
+	got := b.sim.World.Faults(number)
+	want := world.Faults{RateLimited: true, RetryAfter: got.RetryAfter, ServerError: true, CutBefore: true, CutAfter: true, TokenExpired: true,
 		WindowByStatus: true, FailCode: 131026, Duplicate: true, ReorderStatuses: true, NoStatuses: true, StatusFirst: true, ExpiredMedia: true, SlowMedia: got.SlowMedia}
 	if got != want || got.RetryAfter == 0 || got.SlowMedia == 0 {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -269,7 +270,7 @@ func TestSwitches_SetFaults(t *testing.T) {
 func TestCreate_OpensTheTelephone(t *testing.T) {
 	b := newBench(t)
 	w := b.post("/simulator/"+number+"/customers", "name", "Luc Fabre", "phone", "+33 6 12 34 56 78")
-	all := b.sim.Customers()
+	all := b.sim.World.Customers()
 	last := all[len(all)-1]
 	if w.Code != http.StatusSeeOther || last.Phone != "+33612345678" || w.Header().Get("Location") != "/simulator/"+number+"/"+last.ID {
 		t.Errorf("got %d %s, %+v", w.Code, w.Header().Get("Location"), last)
@@ -332,7 +333,7 @@ func TestLive_ShowsAndReads(t *testing.T) {
 	b := newBench(t)
 	past := func(id, text string) {
 		t.Helper()
-		if err := b.sim.Import(simulator.Past{Messages: []simulator.Message{{ID: id, Number: number, Customer: b.jana.ID, Kind: domain.KindText, Text: text, At: now, State: domain.StateDelivered}}}); err != nil {
+		if err := b.sim.World.Import(world.Past{Messages: []world.Message{{ID: id, Number: number, Customer: b.jana.ID, Kind: domain.KindText, Text: text, At: now, State: domain.StateDelivered}}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -358,13 +359,13 @@ func TestLive_ShowsAndReads(t *testing.T) {
 	until("phone-head")
 	past("wamid.1", "unread words")
 	until("unread words")
-	if m, _ := b.sim.Message("wamid.1"); m.State != domain.StateDelivered {
+	if m, _ := b.sim.World.Message("wamid.1"); m.State != domain.StateDelivered {
 		t.Errorf("without receipts: got %s, want delivered", m.State)
 	}
 	b.post("/simulator/"+number+"/faults", "receipts", "1")
 	past("wamid.2", "read words")
 	until("read words")
-	if m, _ := b.sim.Message("wamid.2"); m.State != domain.StateRead {
+	if m, _ := b.sim.World.Message("wamid.2"); m.State != domain.StateRead {
 		t.Errorf("with receipts: got %s, want read", m.State)
 	}
 	b.page.Close()

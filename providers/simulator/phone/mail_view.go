@@ -1,0 +1,132 @@
+package phone
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"pult/domain"
+	"pult/providers/simulator/mail"
+)
+
+// mailView is the page of the mail programs.
+type mailView struct {
+	shellView
+	Boxes    boxesView
+	Open     string // where a mailbox is opened
+	Failed   bool
+	Program  *programView // nil when no mailbox is open
+	Switches switchesView
+}
+
+type boxesView struct {
+	URL  string
+	Live bool
+	List []boxView
+}
+
+// boxView is a mailbox in the list.
+type boxView struct {
+	Key, Address, Name, Last, URL string
+	At                            time.Time
+	Current                       bool
+}
+
+// programView is an open mail program.
+type programView struct {
+	Address, Name, Shop, Back, Tools, Live, Write string
+	Letters                                       []letterView
+}
+
+// letterView is a letter in it.
+type letterView struct {
+	mail.Letter
+	Key            string
+	Place          int
+	AsSent         string // of its HTML; "" = text only
+	Files          []fileView
+	Away           string // sends an automatic answer
+	AnswerTo, Many bool   // can be answered; to everybody too
+}
+
+type fileView struct {
+	Name, URL string
+	Size      int
+}
+
+func (p *Page) newMailView(r *http.Request, a *ask, pane string) mailView {
+	v := mailView{shellView: p.newShellView(r, a, pane), Boxes: p.newBoxesView(a), Open: a.mailLink(), Switches: p.newMailSwitches(a)}
+	v.Panes = map[string]string{"people": a.mailLink(), "switches": a.mailLink("switches")}
+	if a.box != "" {
+		program := p.newProgramView(a)
+		v.Title, v.Program, v.Panes["phone"] = program.Name, &program, a.mailLink(a.box)
+	}
+	return v
+}
+
+// newBoxesView lists the mailboxes that hold a letter, the latest first, and the open one.
+func (p *Page) newBoxesView(a *ask) boxesView {
+	v := boxesView{URL: mailPrefix + "?open=" + url.QueryEscape(a.box), Live: a.box != ""}
+	if a.wish != "" {
+		v.URL += "&lang=" + a.wish
+	}
+	for _, address := range p.o.Mail.Server.People() {
+		letters := p.o.Mail.Server.Letters(address)
+		last := letters[len(letters)-1]
+		v.List = append(v.List, boxView{
+			Key: strconv.FormatUint(uint64(hashText(address)), 16), Address: address, Name: nameIn(letters, address), Last: last.Subject, At: last.At,
+			URL: a.mailLink(address), Current: address == a.box,
+		})
+	}
+	slices.SortStableFunc(v.List, func(x, y boxView) int { return y.At.Compare(x.At) })
+	return v
+}
+
+// nameIn is how somebody calls themselves in their letters.
+func nameIn(letters []mail.Letter, otherwise string) string {
+	for _, l := range slices.Backward(letters) {
+		if l.Mine && l.FromName != "" {
+			return l.FromName
+		}
+	}
+	return otherwise
+}
+
+func (p *Page) newProgramView(a *ask) programView {
+	letters := p.o.Mail.Server.Letters(a.box)
+	v := programView{
+		Address: a.box, Name: nameIn(letters, a.box), Shop: p.o.Mail.Shop, Back: a.mailLink(), Tools: a.mailLink("switches"),
+		Live: a.mailLink(a.box, "live"), Write: a.mailLink(a.box),
+	}
+	for n, l := range slices.Backward(letters) {
+		v.Letters = append(v.Letters, a.newLetterView(n, l))
+	}
+	return v
+}
+
+func (a *ask) newLetterView(n int, l mail.Letter) letterView {
+	place := strconv.Itoa(n)
+	v := letterView{Letter: l, Key: "l" + place, Place: n, AnswerTo: !l.Mine, Many: len(l.To)+len(l.Cc) > 1}
+	v.FromName = cmp.Or(l.FromName, l.From)
+	if l.HTML != "" {
+		v.AsSent = a.mailLink(a.box, place)
+	}
+	if !l.Mine {
+		v.Away = a.mailLink(a.box, place, "away")
+	}
+	for i, f := range l.Files {
+		v.Files = append(v.Files, fileView{f.Name, a.mailLink(a.box, place, "files", strconv.Itoa(i)), len(f.Data)})
+	}
+	return v
+}
+
+// mailDevices is the entry of the mail programs among the devices.
+func (p *Page) mailDevices() []Device {
+	if p.o.Mail.Server == nil {
+		return nil
+	}
+	return []Device{{Kind: domain.Email, Sub: p.o.Mail.Shop, URL: mailPrefix}}
+}
