@@ -51,7 +51,7 @@ func (m *Server) receiveLetter(customer string, raw []byte) Letter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.letters = append(m.letters, &l)
-	m.changed()
+	m.notify()
 	return l
 }
 
@@ -69,7 +69,7 @@ func (m *Server) Write(customer string, d Draft) (Letter, error) {
 	l.Owner, l.Mine, l.At = plainAddress(customer), true, m.clock.Now()
 	m.mu.Lock()
 	m.letters = append(m.letters, &l)
-	m.changed()
+	m.notify()
 	m.mu.Unlock()
 	m.routeLetter(customer, append(slices.Clone(d.To), d.Cc...), raw)
 	return l, nil
@@ -142,5 +142,5 @@ func (m *Server) Recall(letters []Letter) {
 		m.letters = append(m.letters, &l)
 	}
 	slices.SortStableFunc(m.letters, func(a, b *Letter) int { return a.At.Compare(b.At) })
-	m.changed()
+	m.notify()
 }

@@ -20,7 +20,7 @@ func (m *Server) SetFaults(f Faults) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.faults = f
-	m.changed()
+	m.notify()
 }
 
 // Faults tells how the provider misbehaves now.

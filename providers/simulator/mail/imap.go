@@ -109,7 +109,7 @@ func (m *Server) Deliver(address string, raw []byte) {
 	whole := append([]byte(head), raw...)
 	m.mu.Lock()
 	m.delivered[plainAddress(address)] = append(m.delivered[plainAddress(address)], whole)
-	m.changed()
+	m.notify()
 	m.mu.Unlock()
 	_, _ = u.Append("INBOX", literal{bytes.NewReader(whole)}, &imap.AppendOptions{Time: m.clock.Now()}) // the folder is always there
 }

@@ -175,8 +175,8 @@ func (m *Server) OnTaken(fn func()) {
 // Watch gives a channel that receives after every change, and a function that ends it.
 func (m *Server) Watch() (changes <-chan struct{}, stop func()) { return m.watchers.Watch() }
 
-// changed reports a change to all who watch.
-func (m *Server) changed() { m.watchers.Notify() }
+// notify reports a change to all who watch.
+func (m *Server) notify() { m.watchers.Notify() }
 
 // userAt finds a desk's mailbox by an address, also one with a plus.
 func (m *Server) userAt(address string) *imapmemserver.User {

@@ -10,13 +10,6 @@ import (
 // linkLife is how long an address of a file works.
 const linkLife = 5 * time.Minute
 
-// mediaSID is the id of a message's file.
-func mediaSID(f *world.File) string { return newSID("ME", f.ID) }
-
-func mediaPath(n world.Number, m *world.Message) string {
-	return messagePath(n, m) + "/Media/" + mediaSID(m.File)
-}
-
 // messageWithFile finds a message that has a file; nil when there is none, or the file is no longer there.
 func messageWithFile(s *world.State, n world.Number, sid string) *world.Message {
 	m := s.Message(sid)

@@ -34,10 +34,6 @@ func (d *Messages) writeMessage(s *world.State, n world.Number, m *world.Message
 	return out
 }
 
-func messagePath(n world.Number, m *world.Message) string {
-	return version + "Accounts/" + n.Account + "/Messages/" + m.ID
-}
-
 // getMessage answers with one message.
 func (s *Server) getMessage(w http.ResponseWriter, r *http.Request, n world.Number) {
 	d := s.messagesOf(n.ID)

@@ -2,11 +2,6 @@ package twilio
 
 import "net/http"
 
-const (
-	filesPath   = "/twilio-files/"
-	contentPath = "/v1/ContentAndApprovals"
-)
-
 // Paths are the patterns of all addresses that Handler serves.
 var Paths = []string{version, contentPath, filesPath}
 

@@ -23,10 +23,16 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"pult/providers/simulator/world"
 )
 
-// version begins every path of the classic API.
-const version = "/2010-04-01/"
+// Where things are.
+const (
+	version     = "/2010-04-01/" // begins every path of the classic API
+	filesPath   = "/twilio-files/"
+	contentPath = "/v1/ContentAndApprovals"
+)
 
 // Sign is the value of X-Twilio-Signature for a form that is posted to an address.
 func Sign(authToken, address string, form url.Values) string {
@@ -70,4 +76,17 @@ func nextPage(r *http.Request, page int) string {
 	q := r.URL.Query()
 	q.Set("Page", strconv.Itoa(page))
 	return r.URL.Path + "?" + q.Encode()
+}
+
+// messagePath is where the API has a message.
+func messagePath(n world.Number, m *world.Message) string {
+	return version + "Accounts/" + n.Account + "/Messages/" + m.ID
+}
+
+// mediaSID is the id of a message's file.
+func mediaSID(f *world.File) string { return newSID("ME", f.ID) }
+
+// mediaPath is where the API has it.
+func mediaPath(n world.Number, m *world.Message) string {
+	return messagePath(n, m) + "/Media/" + mediaSID(m.File)
 }

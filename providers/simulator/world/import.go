@@ -37,7 +37,7 @@ func (w *World) Import(p Past) (err error) {
 		for _, t := range s.threads {
 			slices.SortStableFunc(t.Messages, func(a, b *Message) int { return a.At.Compare(b.At) })
 		}
-		s.changed()
+		s.notify()
 	})
 	return err
 }

@@ -117,7 +117,7 @@ func (o *Outbox) Report(id string, state domain.MessageState, code int) {
 		}
 		m.Statuses = append(m.Statuses, state)
 		number, hook = m.Number, b.dialect.WriteStatus(s, b.number, m, state, code)
-		s.changed()
+		s.notify()
 	})
 	o.Post(number, hook, nil)
 }

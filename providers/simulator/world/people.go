@@ -107,7 +107,7 @@ func (w *World) Age(number, customer string, by time.Duration) error {
 		for _, m := range t.Messages {
 			m.At = m.At.Add(-by)
 		}
-		s.changed()
+		s.notify()
 		err = nil
 	})
 	return err

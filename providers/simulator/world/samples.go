@@ -30,7 +30,7 @@ func SampleSticker() File {
 // SamplePhoto is a drawn picture of a sun over hills, 640 by 480, JPEG.
 func SamplePhoto() File {
 	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, landscape(640, 480), &jpeg.Options{Quality: 82}); err != nil {
+	if err := jpeg.Encode(&buf, drawLandscape(640, 480), &jpeg.Options{Quality: 82}); err != nil {
 		panic(fmt.Sprintf("world: sample photo: %v", err)) // writing to memory cannot fail
 	}
 	return File{Name: "photo.jpg", MIME: "image/jpeg", Data: buf.Bytes()}
@@ -39,24 +39,24 @@ func SamplePhoto() File {
 // SampleScreenshot is a small drawn picture, 160 by 120, PNG.
 func SampleScreenshot() File {
 	var buf bytes.Buffer
-	if err := png.Encode(&buf, landscape(160, 120)); err != nil {
+	if err := png.Encode(&buf, drawLandscape(160, 120)); err != nil {
 		panic(fmt.Sprintf("world: sample screenshot: %v", err)) // writing to memory cannot fail
 	}
 	return File{Name: "screenshot.png", MIME: "image/png", Data: buf.Bytes()}
 }
 
-func landscape(w, h int) image.Image {
+func drawLandscape(w, h int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
-			img.SetRGBA(x, y, shade(x, y, w, h))
+			img.SetRGBA(x, y, shadeAt(x, y, w, h))
 		}
 	}
 	return img
 }
 
-// shade is the colour of one dot: two hills in front of a sky with a sun.
-func shade(x, y, w, h int) color.RGBA {
+// shadeAt is the colour of one dot: two hills in front of a sky with a sun.
+func shadeAt(x, y, w, h int) color.RGBA {
 	near := h*3/4 + (x-w/4)*(x-w/4)*h/(w*w)
 	far := h/2 + (x-w*3/4)*(x-w*3/4)*h/(w*w)
 	sunX, sunY, r := x-w*2/3, y-h/4, h/10
@@ -77,7 +77,7 @@ func SampleDocument() File {
 		"<</Type/Catalog/Pages 2 0 R>>",
 		"<</Type/Pages/Kids[3 0 R]/Count 1>>",
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-		stream("BT /F 18 Tf 40 110 Td (Invoice 2026-07) Tj ET"),
+		writeStream("BT /F 18 Tf 40 110 Td (Invoice 2026-07) Tj ET"),
 		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
 	}
 	var b bytes.Buffer
@@ -96,6 +96,6 @@ func SampleDocument() File {
 	return File{Name: "faktura 2026-07.pdf", MIME: "application/pdf", Data: b.Bytes()}
 }
 
-func stream(content string) string {
+func writeStream(content string) string {
 	return fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
 }

@@ -70,7 +70,7 @@ func (w *World) acknowledge(id string) {
 	w.Do(func(s *State) {
 		if m := s.messages[id]; m != nil {
 			m.Acknowledged = true
-			s.changed()
+			s.notify()
 		}
 	})
 }
@@ -97,7 +97,7 @@ func (w *World) amend(
 	err := w.write(m.Number, m.Customer, func(s *State, b *business, c *Customer) {
 		stored := s.messages[messageID]
 		change(stored)
-		s.changed()
+		s.notify()
 		hook = write(b.dialect, s, b.number, c, stored)
 	})
 	if err == nil {

@@ -30,17 +30,6 @@ type business struct {
 	faults  Faults
 }
 
-// Thread is what was said between a number and a customer, the oldest first.
-type Thread struct {
-	Number, Customer string
-	Messages         []*Message
-
-	typingUntil time.Time // the customer sees that the desk types
-	blocked     bool      // by the desk
-}
-
-type threadKey struct{ number, customer string }
-
 func newState(clock Clock, watchers *Watchers, templates []Template, prefix string) *State {
 	return &State{
 		clock:     clock,
@@ -54,8 +43,8 @@ func newState(clock Clock, watchers *Watchers, templates []Template, prefix stri
 	}
 }
 
-// changed reports a change to all who watch.
-func (s *State) changed() { s.watchers.Notify() }
+// notify reports a change to all who watch.
+func (s *State) notify() { s.watchers.Notify() }
 
 // Now is the time.
 func (s *State) Now() time.Time { return s.clock.Now() }

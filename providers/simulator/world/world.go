@@ -3,12 +3,12 @@
 //
 // # Parts
 //
-// The nouns: number.go, customer.go, message.go, file.go, call.go, template.go, faults.go, and traits.go with switch.go (what a
-// vendor can do, and how it is made to fail). The truth: state.go keeps it behind the lock of World.Do, with state_*.go for the
-// people, the messages and the files in it.
+// The truth: state.go keeps it behind the lock of World.Do. Each noun stands in its own file together with what the state can tell of
+// it: number.go, customer.go, thread.go, message.go, file.go, template.go, call.go, faults.go. traits.go and switch.go say what a vendor
+// can do, and how it is made to fail.
 //
-// What happens: people.go and say.go (what customers do), telephones.go (the same for calls), import.go (what happened before),
-// dialect.go and outbox.go (how the desk is told), respond.go (what the servers of all vendors do alike).
+// What happens: people.go and say.go (what customers do), telephones.go with exchange.go (the same for calls), import.go (what happened
+// before), dialect.go and outbox.go (how the desk is told), respond.go (what the servers of all vendors do alike).
 //
 // Beside them: clock.go, work.go, watchers.go and samples.go.
 //
@@ -182,7 +182,7 @@ func (w *World) SetFaults(number string, f Faults) (err error) {
 			return
 		}
 		b.faults = f
-		s.changed()
+		s.notify()
 	})
 	return err
 }
