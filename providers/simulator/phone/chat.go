@@ -86,7 +86,7 @@ func (a *ask) speaker(m world.Message) string {
 
 // messageView is a bubble.
 type messageView struct {
-	world.Message
+	Message       world.Message
 	Key           string // its id on the page
 	NewDay        bool
 	Tick          string // of the customer's own: pending, delivered, read

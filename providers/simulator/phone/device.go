@@ -48,3 +48,11 @@ func (p *Page) newDeviceViews(a *ask) []deviceView {
 func canReach(c world.Customer, can world.Abilities) bool {
 	return c.Phone != "" || can.Account || c.Username != "" && can.Username
 }
+
+// mailDevices is the entry of the mail programs among the devices.
+func (p *Page) mailDevices() []Device {
+	if p.o.Mail.Server == nil {
+		return nil
+	}
+	return []Device{{Kind: domain.Email, Sub: p.o.Mail.Shop, URL: mailPrefix}}
+}

@@ -12,39 +12,46 @@ import (
 	"pult/providers/simulator/world"
 )
 
+// mailPrograms are the customers' mail programs, which share a provider with the shop.
+type mailPrograms struct {
+	page   *Page
+	server *mail.Server
+	shop   string // address that letters go to
+}
+
 // showMailboxes shows whose letters there are.
-func (p *Page) showMailboxes(w http.ResponseWriter, r *http.Request, a *ask) {
+func (m mailPrograms) showMailboxes(w http.ResponseWriter, r *http.Request, a *ask) {
 	if a.fragment {
 		a.box = r.URL.Query().Get("open")
-		p.draw(w, a, http.StatusOK, "mail/boxes", p.newBoxesView(a))
+		m.page.draw(w, a, http.StatusOK, "mail/boxes", m.newBoxesView(a))
 		return
 	}
-	p.draw(w, a, http.StatusOK, "mail/page", p.newMailView(r, a, "people"))
+	m.page.draw(w, a, http.StatusOK, "mail/page", m.newMailView(r, a, "people"))
 }
 
-func (p *Page) showMailbox(w http.ResponseWriter, r *http.Request, a *ask) {
-	p.draw(w, a, http.StatusOK, "mail/page", p.newMailView(r, a, "phone"))
+func (m mailPrograms) showMailbox(w http.ResponseWriter, r *http.Request, a *ask) {
+	m.page.draw(w, a, http.StatusOK, "mail/page", m.newMailView(r, a, "phone"))
 }
 
-func (p *Page) showMailSwitches(w http.ResponseWriter, r *http.Request, a *ask) {
-	p.draw(w, a, http.StatusOK, "mail/page", p.newMailView(r, a, "switches"))
+func (m mailPrograms) showSwitches(w http.ResponseWriter, r *http.Request, a *ask) {
+	m.page.draw(w, a, http.StatusOK, "mail/page", m.newMailView(r, a, "switches"))
 }
 
 // openMailbox opens the program of anybody who has an address.
-func (p *Page) openMailbox(w http.ResponseWriter, r *http.Request, a *ask) {
+func (m mailPrograms) openMailbox(w http.ResponseWriter, r *http.Request, a *ask) {
 	parsed, err := netmail.ParseAddress(strings.TrimSpace(r.FormValue("address")))
-	if err != nil || strings.EqualFold(parsed.Address, p.o.Mail.Shop) {
-		v := p.newMailView(r, a, "people")
+	if err != nil || strings.EqualFold(parsed.Address, m.shop) {
+		v := m.newMailView(r, a, "people")
 		v.Failed = true
-		p.draw(w, a, http.StatusUnprocessableEntity, "mail/page", v)
+		m.page.draw(w, a, http.StatusUnprocessableEntity, "mail/page", v)
 		return
 	}
 	http.Redirect(w, r, a.mailLink(strings.ToLower(parsed.Address)), http.StatusSeeOther)
 }
 
 // writeLetter sends a new letter, or an answer to one.
-func (p *Page) writeLetter(w http.ResponseWriter, r *http.Request, a *ask) {
-	d := mail.Draft{Name: r.FormValue("name"), To: []string{p.o.Mail.Shop}, Subject: r.FormValue("subject"), Text: r.FormValue("text")}
+func (m mailPrograms) writeLetter(w http.ResponseWriter, r *http.Request, a *ask) {
+	d := mail.Draft{Name: r.FormValue("name"), To: []string{m.shop}, Subject: r.FormValue("subject"), Text: r.FormValue("text")}
 	if r.FormValue("photo") != "" {
 		d.Files = append(d.Files, world.SamplePhoto())
 	}
@@ -52,40 +59,40 @@ func (p *Page) writeLetter(w http.ResponseWriter, r *http.Request, a *ask) {
 		d.Files = append(d.Files, world.SampleDocument())
 	}
 	var err error
-	if before, ok := p.letterOf(a, r.FormValue("answer")); ok {
+	if before, ok := m.letterOf(a, r.FormValue("answer")); ok {
 		d.Subject = ""
-		_, err = p.o.Mail.Server.Answer(a.box, before.ID, d, r.FormValue("all") != "")
+		_, err = m.server.Answer(a.box, before.ID, d, r.FormValue("all") != "")
 	} else {
-		_, err = p.o.Mail.Server.Write(a.box, d)
+		_, err = m.server.Write(a.box, d)
 	}
-	p.answerMail(w, r, a, err)
+	m.answerAction(w, r, a, err)
 }
 
 // answerAway sends what a mail program answers by itself while its owner is away.
-func (p *Page) answerAway(w http.ResponseWriter, r *http.Request, a *ask) {
-	before, ok := p.letterOf(a, r.PathValue("letter"))
+func (m mailPrograms) answerAway(w http.ResponseWriter, r *http.Request, a *ask) {
+	before, ok := m.letterOf(a, r.PathValue("letter"))
 	if !ok {
 		http.NotFound(w, r)
 		return
 	}
-	_, err := p.o.Mail.Server.AutoReply(a.box, before.ID, i18n.For(a.lang).T("simulator.mail.away_text"))
-	p.answerMail(w, r, a, err)
+	_, err := m.server.AutoReply(a.box, before.ID, i18n.For(a.lang).T("simulator.mail.away_text"))
+	m.answerAction(w, r, a, err)
 }
 
-func (p *Page) answerMail(w http.ResponseWriter, r *http.Request, a *ask, err error) {
+func (m mailPrograms) answerAction(w http.ResponseWriter, r *http.Request, a *ask, err error) {
 	switch {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 	case a.fragment:
-		p.draw(w, a, http.StatusOK, "mail/done", p.newProgramView(a))
+		m.page.draw(w, a, http.StatusOK, "mail/done", m.newProgramView(a))
 	default:
 		http.Redirect(w, r, a.mailLink(a.box), http.StatusSeeOther)
 	}
 }
 
 // letterOf finds a letter of the open mailbox by its place.
-func (p *Page) letterOf(a *ask, place string) (mail.Letter, bool) {
-	letters := p.o.Mail.Server.Letters(a.box)
+func (m mailPrograms) letterOf(a *ask, place string) (mail.Letter, bool) {
+	letters := m.server.Letters(a.box)
 	n, err := strconv.Atoi(place)
 	if err != nil || n < 0 || n >= len(letters) {
 		return mail.Letter{}, false
@@ -94,8 +101,8 @@ func (p *Page) letterOf(a *ask, place string) (mail.Letter, bool) {
 }
 
 // showLetter shows the HTML of a letter, by itself and with nothing that could act.
-func (p *Page) showLetter(w http.ResponseWriter, r *http.Request, a *ask) {
-	l, ok := p.letterOf(a, r.PathValue("letter"))
+func (m mailPrograms) showLetter(w http.ResponseWriter, r *http.Request, a *ask) {
+	l, ok := m.letterOf(a, r.PathValue("letter"))
 	if !ok || l.HTML == "" {
 		http.NotFound(w, r)
 		return
@@ -107,8 +114,8 @@ func (p *Page) showLetter(w http.ResponseWriter, r *http.Request, a *ask) {
 }
 
 // sendLetterFile gives a file of a letter, to be kept and not shown.
-func (p *Page) sendLetterFile(w http.ResponseWriter, r *http.Request, a *ask) {
-	l, _ := p.letterOf(a, r.PathValue("letter"))
+func (m mailPrograms) sendLetterFile(w http.ResponseWriter, r *http.Request, a *ask) {
+	l, _ := m.letterOf(a, r.PathValue("letter"))
 	n, err := strconv.Atoi(r.PathValue("file"))
 	if err != nil || n < 0 || n >= len(l.Files) {
 		http.NotFound(w, r)
@@ -120,9 +127,9 @@ func (p *Page) sendLetterFile(w http.ResponseWriter, r *http.Request, a *ask) {
 	_, _ = w.Write(l.Files[n].Data)
 }
 
-// streamMail keeps an open mail program true.
-func (p *Page) streamMail(w http.ResponseWriter, r *http.Request, a *ask) {
-	changes, end := p.o.Mail.Server.Watch()
+// streamProgram keeps an open mail program true.
+func (m mailPrograms) streamProgram(w http.ResponseWriter, r *http.Request, a *ask) {
+	changes, end := m.server.Watch()
 	defer end()
-	p.streamChanges(w, r, changes, func() ([]byte, error) { return p.render(a, "mail/bundle", p.newProgramView(a)) })
+	m.page.streamChanges(w, r, changes, func() ([]byte, error) { return m.page.render(a, "mail/bundle", m.newProgramView(a)) })
 }

@@ -30,23 +30,23 @@ var mailFaults = []mailFault{
 	{"mail_bounce", func(f mail.Faults) bool { return f.Bounce }, func(f *mail.Faults) { f.Bounce = true }},
 }
 
-func (p *Page) newMailSwitches(a *ask) switchesView {
-	now, v := p.o.Mail.Server.Faults(), switchesView{URL: a.mailLink("faults")}
+func (m mailPrograms) newSwitchesView(a *ask) switchesView {
+	now, v := m.server.Faults(), switchesView{URL: a.mailLink("faults")}
 	for _, f := range mailFaults {
 		v.List = append(v.List, newSwitchView(f.name, f.is(now)))
 	}
 	return v
 }
 
-// setMailFaults takes the whole form: what is not in it is off.
-func (p *Page) setMailFaults(w http.ResponseWriter, r *http.Request, a *ask) {
+// setFaults takes the whole form: what is not in it is off.
+func (m mailPrograms) setFaults(w http.ResponseWriter, r *http.Request, a *ask) {
 	var wanted mail.Faults
 	for _, f := range mailFaults {
 		if r.FormValue(f.name) != "" {
 			f.set(&wanted)
 		}
 	}
-	p.o.Mail.Server.SetFaults(wanted)
+	m.server.SetFaults(wanted)
 	if a.fragment {
 		w.WriteHeader(http.StatusNoContent)
 		return

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"pult/domain"
 	"pult/providers/simulator/mail"
 )
 
@@ -43,7 +42,7 @@ type programView struct {
 
 // letterView is a letter in it.
 type letterView struct {
-	mail.Letter
+	Letter         mail.Letter
 	Key            string
 	Place          int
 	AsSent         string // of its HTML; "" = text only
@@ -57,24 +56,24 @@ type fileView struct {
 	Size      int
 }
 
-func (p *Page) newMailView(r *http.Request, a *ask, pane string) mailView {
-	v := mailView{shellView: p.newShellView(r, a, pane), Boxes: p.newBoxesView(a), Open: a.mailLink(), Switches: p.newMailSwitches(a)}
+func (m mailPrograms) newMailView(r *http.Request, a *ask, pane string) mailView {
+	v := mailView{shellView: m.page.newShellView(r, a, pane), Boxes: m.newBoxesView(a), Open: a.mailLink(), Switches: m.newSwitchesView(a)}
 	v.Panes = map[string]string{"people": a.mailLink(), "switches": a.mailLink("switches")}
 	if a.box != "" {
-		program := p.newProgramView(a)
+		program := m.newProgramView(a)
 		v.Title, v.Program, v.Panes["phone"] = program.Name, &program, a.mailLink(a.box)
 	}
 	return v
 }
 
 // newBoxesView lists the mailboxes that hold a letter, the latest first, and the open one.
-func (p *Page) newBoxesView(a *ask) boxesView {
+func (m mailPrograms) newBoxesView(a *ask) boxesView {
 	v := boxesView{URL: mailPrefix + "?open=" + url.QueryEscape(a.box), Live: a.box != ""}
 	if a.wish != "" {
 		v.URL += "&lang=" + a.wish
 	}
-	for _, address := range p.o.Mail.Server.People() {
-		letters := p.o.Mail.Server.Letters(address)
+	for _, address := range m.server.People() {
+		letters := m.server.Letters(address)
 		last := letters[len(letters)-1]
 		v.List = append(v.List, boxView{
 			Key: strconv.FormatUint(uint64(hashText(address)), 16), Address: address, Name: nameIn(letters, address), Last: last.Subject, At: last.At,
@@ -95,10 +94,10 @@ func nameIn(letters []mail.Letter, otherwise string) string {
 	return otherwise
 }
 
-func (p *Page) newProgramView(a *ask) programView {
-	letters := p.o.Mail.Server.Letters(a.box)
+func (m mailPrograms) newProgramView(a *ask) programView {
+	letters := m.server.Letters(a.box)
 	v := programView{
-		Address: a.box, Name: nameIn(letters, a.box), Shop: p.o.Mail.Shop, Back: a.mailLink(), Tools: a.mailLink("switches"),
+		Address: a.box, Name: nameIn(letters, a.box), Shop: m.shop, Back: a.mailLink(), Tools: a.mailLink("switches"),
 		Live: a.mailLink(a.box, "live"), Write: a.mailLink(a.box),
 	}
 	for n, l := range slices.Backward(letters) {
@@ -110,7 +109,7 @@ func (p *Page) newProgramView(a *ask) programView {
 func (a *ask) newLetterView(n int, l mail.Letter) letterView {
 	place := strconv.Itoa(n)
 	v := letterView{Letter: l, Key: "l" + place, Place: n, AnswerTo: !l.Mine, Many: len(l.To)+len(l.Cc) > 1}
-	v.FromName = cmp.Or(l.FromName, l.From)
+	v.Letter.FromName = cmp.Or(l.FromName, l.From)
 	if l.HTML != "" {
 		v.AsSent = a.mailLink(a.box, place)
 	}
@@ -121,12 +120,4 @@ func (a *ask) newLetterView(n int, l mail.Letter) letterView {
 		v.Files = append(v.Files, fileView{f.Name, a.mailLink(a.box, place, "files", strconv.Itoa(i)), len(f.Data)})
 	}
 	return v
-}
-
-// mailDevices is the entry of the mail programs among the devices.
-func (p *Page) mailDevices() []Device {
-	if p.o.Mail.Server == nil {
-		return nil
-	}
-	return []Device{{Kind: domain.Email, Sub: p.o.Mail.Shop, URL: mailPrefix}}
 }

@@ -39,28 +39,29 @@ func New(o Options) *Page {
 
 func (p *Page) routes() {
 	const number, thread = prefix + "/{number}", prefix + "/{number}/{customer}"
+	h, s := handset{p}, switchboard{p}
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request, *ask){
 		"GET " + prefix + "/{$}":             p.showPeople,
 		"GET " + prefix:                      p.showPeople,
 		"GET " + number:                      p.showPeople,
 		"GET " + number + "/switches":        p.showSwitches,
-		"GET " + number + "/telephones":      p.showTelephones,
-		"POST " + number + "/telephones":     p.useTelephone,
-		"POST " + thread + "/call":           p.dialShop,
+		"GET " + number + "/telephones":      s.showTelephones,
+		"POST " + number + "/telephones":     s.useTelephone,
+		"POST " + thread + "/call":           s.dialShop,
 		"POST " + number + "/customers":      p.createCustomer,
 		"POST " + number + "/faults":         p.setFaults,
 		"GET " + thread:                      p.showThread,
 		"GET " + thread + "/switches":        p.showSwitches,
 		"GET " + thread + "/live":            p.streamThread,
-		"GET " + thread + "/compose":         p.showComposer,
-		"GET " + thread + "/files/{message}": p.sendFile,
-		"POST " + thread + "/say":            p.sendText,
-		"POST " + thread + "/attach":         p.sendAttachment,
-		"POST " + thread + "/choose":         p.tapButton,
-		"POST " + thread + "/react":          p.reactTo,
-		"POST " + thread + "/delete":         p.deleteMessage,
-		"POST " + thread + "/echo":           p.sendEcho,
-		"POST " + thread + "/age":            p.ageThread,
+		"GET " + thread + "/compose":         h.showComposer,
+		"GET " + thread + "/files/{message}": h.sendFile,
+		"POST " + thread + "/say":            h.sendText,
+		"POST " + thread + "/attach":         h.sendAttachment,
+		"POST " + thread + "/choose":         h.tapButton,
+		"POST " + thread + "/react":          h.reactTo,
+		"POST " + thread + "/delete":         h.deleteMessage,
+		"POST " + thread + "/echo":           h.sendEcho,
+		"POST " + thread + "/age":            h.ageThread,
 	} {
 		p.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { p.serve(w, r, handle) })
 	}
@@ -111,18 +112,19 @@ func (p *Page) mailRoutes() {
 	if p.o.Mail.Server == nil {
 		return
 	}
+	m := mailPrograms{page: p, server: p.o.Mail.Server, shop: p.o.Mail.Shop}
 	const box = mailPrefix + "/{box}"
 	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request, *ask){
-		"GET " + mailPrefix:                     p.showMailboxes,
-		"POST " + mailPrefix:                    p.openMailbox,
-		"POST " + mailPrefix + "/faults":        p.setMailFaults,
-		"GET " + mailPrefix + "/switches":       p.showMailSwitches,
-		"GET " + box:                            p.showMailbox,
-		"POST " + box:                           p.writeLetter,
-		"GET " + box + "/live":                  p.streamMail,
-		"GET " + box + "/{letter}":              p.showLetter,
-		"POST " + box + "/{letter}/away":        p.answerAway,
-		"GET " + box + "/{letter}/files/{file}": p.sendLetterFile,
+		"GET " + mailPrefix:                     m.showMailboxes,
+		"POST " + mailPrefix:                    m.openMailbox,
+		"POST " + mailPrefix + "/faults":        m.setFaults,
+		"GET " + mailPrefix + "/switches":       m.showSwitches,
+		"GET " + box:                            m.showMailbox,
+		"POST " + box:                           m.writeLetter,
+		"GET " + box + "/live":                  m.streamProgram,
+		"GET " + box + "/{letter}":              m.showLetter,
+		"POST " + box + "/{letter}/away":        m.answerAway,
+		"GET " + box + "/{letter}/files/{file}": m.sendLetterFile,
 	} {
 		p.mail.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, mostBody)

@@ -36,7 +36,7 @@ func (p *Page) newPageView(r *http.Request, a *ask, pane string) pageView {
 	v := pageView{shellView: p.newShellView(r, a, pane), People: p.newPeopleView(r, a), Create: a.newCreateForm(), Switches: p.newSwitchesView(a)}
 	v.Panes = map[string]string{"people": a.link(a.number.ID), "switches": a.link(a.number.ID, "switches")}
 	if a.isCalled() {
-		v.Voice, v.Panes["phone"] = p.newTelephonesView(a), a.link(a.number.ID, "telephones")
+		v.Voice, v.Panes["phone"] = newTelephonesView(p.world, a), a.link(a.number.ID, "telephones")
 	}
 	if a.customer != nil {
 		chat := p.newChatView(a)

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"net/http"
+	"slices"
 
 	"pult/providers/simulator/world"
 )
@@ -20,7 +21,7 @@ type telephonesView struct {
 
 // telephoneView is one telephone in a call.
 type telephoneView struct {
-	world.Call
+	Call  world.Call
 	Owner string // of the telephone; "" = somebody of the shop
 	State string // message key
 	Heard string // what was said to it last
@@ -29,14 +30,13 @@ type telephoneView struct {
 // shownCalls is how many calls that are over stay on the page.
 const shownCalls = 4
 
-func (p *Page) newTelephonesView(a *ask) *telephonesView {
+func newTelephonesView(w *world.World, a *ask) *telephonesView {
 	v := &telephonesView{URL: a.link(a.number.ID, "telephones"), Number: a.number.Phone, Back: a.link(a.number.ID), Quiet: true}
 	if a.customer != nil && a.customer.Phone != "" {
 		v.Dial, v.Name = a.here("call"), a.customer.Name
 	}
-	all, over := p.world.Telephones.Calls(), 0
-	for i := len(all) - 1; i >= 0; i-- {
-		c := all[i]
+	over := 0
+	for _, c := range slices.Backward(w.Telephones.Calls()) {
 		if c.Number != a.number.ID {
 			continue
 		}
@@ -46,14 +46,14 @@ func (p *Page) newTelephonesView(a *ask) *telephonesView {
 			}
 		}
 		v.Quiet = v.Quiet && c.HasEnded()
-		v.List = append(v.List, p.newTelephoneView(c))
+		v.List = append(v.List, newTelephoneView(w, c))
 	}
 	return v
 }
 
-func (p *Page) newTelephoneView(c world.Call) telephoneView {
+func newTelephoneView(w *world.World, c world.Call) telephoneView {
 	v := telephoneView{Call: c, State: "simulator.call.speaks"}
-	for _, customer := range p.world.Customers() {
+	for _, customer := range w.Customers() {
 		if customer.Phone == c.Phone {
 			v.Owner = customer.Name
 		}
@@ -74,39 +74,42 @@ func (p *Page) newTelephoneView(c world.Call) telephoneView {
 	return v
 }
 
+// switchboard is all telephones of a number that is called: what can be done with them.
+type switchboard struct{ page *Page }
+
 // showTelephones answers with the telephones as they are now.
-func (p *Page) showTelephones(w http.ResponseWriter, r *http.Request, a *ask) {
+func (s switchboard) showTelephones(w http.ResponseWriter, r *http.Request, a *ask) {
 	if id := r.URL.Query().Get("open"); id != "" {
-		if c, ok := p.world.Customer(id); ok {
+		if c, ok := s.page.world.Customer(id); ok {
 			a.customer = &c
 		}
 	}
-	p.answerCall(w, r, a)
+	s.answerCall(w, r, a)
 }
 
 // useTelephone does something with a telephone: picks it up, declines, presses a key or hangs up. What is too late by now is no failure:
 // the page shows how things stand.
-func (p *Page) useTelephone(w http.ResponseWriter, r *http.Request, a *ask) {
+func (s switchboard) useTelephone(w http.ResponseWriter, r *http.Request, a *ask) {
 	id := r.FormValue("call")
 	do := map[string]func(string) error{
-		"answer": p.world.Telephones.Answer, "decline": p.world.Telephones.Decline, "hangup": p.world.Telephones.HangUp,
-		"press": func(id string) error { return p.world.Telephones.Press(id, "1") },
+		"answer": s.page.world.Telephones.Answer, "decline": s.page.world.Telephones.Decline, "hangup": s.page.world.Telephones.HangUp,
+		"press": func(id string) error { return s.page.world.Telephones.Press(id, "1") },
 	}[r.FormValue("do")]
 	if do == nil {
 		http.Error(w, "unknown action", http.StatusBadRequest)
 		return
 	}
 	_ = do(id)
-	p.answerCall(w, r, a)
+	s.answerCall(w, r, a)
 }
 
 // dialShop lets the customer call the shop.
-func (p *Page) dialShop(w http.ResponseWriter, r *http.Request, a *ask) {
-	_, _ = p.world.Telephones.CallBusiness(a.customer.Phone, a.number.ID, r.FormValue("withheld") != "") // fails only for numbers that are not called
-	p.answerCall(w, r, a)
+func (s switchboard) dialShop(w http.ResponseWriter, r *http.Request, a *ask) {
+	_, _ = s.page.world.Telephones.CallBusiness(a.customer.Phone, a.number.ID, r.FormValue("withheld") != "") // fails only for numbers that are not called
+	s.answerCall(w, r, a)
 }
 
-func (p *Page) answerCall(w http.ResponseWriter, r *http.Request, a *ask) {
+func (s switchboard) answerCall(w http.ResponseWriter, r *http.Request, a *ask) {
 	if !a.fragment && r.Method == http.MethodPost {
 		to := a.link(a.number.ID)
 		if a.customer != nil {
@@ -116,8 +119,8 @@ func (p *Page) answerCall(w http.ResponseWriter, r *http.Request, a *ask) {
 		return
 	}
 	if !a.fragment {
-		p.draw(w, a, http.StatusOK, "phone/page", p.newPageView(r, a, "phone"))
+		s.page.draw(w, a, http.StatusOK, "phone/page", s.page.newPageView(r, a, "phone"))
 		return
 	}
-	p.draw(w, a, http.StatusOK, "phone/calls", p.newTelephonesView(a))
+	s.page.draw(w, a, http.StatusOK, "phone/calls", newTelephonesView(s.page.world, a))
 }

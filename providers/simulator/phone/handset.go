@@ -13,50 +13,53 @@ import (
 	"pult/providers/simulator/world"
 )
 
+// handset is the telephone in a customer's hand: what can be done with it.
+type handset struct{ page *Page }
+
 // showComposer begins an answer or a correction, or none.
-func (p *Page) showComposer(w http.ResponseWriter, r *http.Request, a *ask) {
+func (h handset) showComposer(w http.ResponseWriter, r *http.Request, a *ask) {
 	c := a.newComposer()
-	if m, ok := p.world.Message(r.FormValue("reply")); ok {
+	if m, ok := h.page.world.Message(r.FormValue("reply")); ok {
 		c.Reply, c.Quote, c.Quoted = m.ID, domain.Clip(a.summary(m), 140), a.speaker(m)
 	}
-	if m, ok := p.world.Message(r.FormValue("edit")); ok && m.FromCustomer {
+	if m, ok := h.page.world.Message(r.FormValue("edit")); ok && m.FromCustomer {
 		c.Edit, c.Text = m.ID, m.Text
 	}
 	if a.fragment {
-		p.draw(w, a, http.StatusOK, "phone/compose", c)
+		h.page.draw(w, a, http.StatusOK, "phone/compose", c)
 		return
 	}
-	v := p.newPageView(r, a, "phone")
+	v := h.page.newPageView(r, a, "phone")
 	v.Chat.Compose = c
-	p.draw(w, a, http.StatusOK, "phone/page", v)
+	h.page.draw(w, a, http.StatusOK, "phone/page", v)
 }
 
 // sendText sends a text, or corrects one.
-func (p *Page) sendText(w http.ResponseWriter, r *http.Request, a *ask) {
+func (h handset) sendText(w http.ResponseWriter, r *http.Request, a *ask) {
 	text := strings.TrimSpace(r.FormValue("text"))
 	var err error
 	switch edit := r.FormValue("edit"); {
 	case text == "":
 	case edit != "":
-		err = p.world.Edit(edit, text)
+		err = h.page.world.Edit(edit, text)
 	default:
-		_, err = p.sayAs(a, world.Message{Kind: domain.KindText, Text: text, ReplyTo: r.FormValue("reply")})
+		_, err = h.sayAs(a, world.Message{Kind: domain.KindText, Text: text, ReplyTo: r.FormValue("reply")})
 	}
-	p.answerAction(w, r, a, err)
+	h.answerAction(w, r, a, err)
 }
 
-func (p *Page) sayAs(a *ask, m world.Message) (world.Message, error) {
-	return p.world.Say(a.customer.ID, a.number.ID, m)
+func (h handset) sayAs(a *ask, m world.Message) (world.Message, error) {
+	return h.page.world.Say(a.customer.ID, a.number.ID, m)
 }
 
 // sendAttachment sends one of the samples, or a file from the person's own computer.
-func (p *Page) sendAttachment(w http.ResponseWriter, r *http.Request, a *ask) {
+func (h handset) sendAttachment(w http.ResponseWriter, r *http.Request, a *ask) {
 	m, err := readAttachment(r)
 	if err == nil {
 		m.ReplyTo = r.FormValue("reply")
-		_, err = p.sayAs(a, m)
+		_, err = h.sayAs(a, m)
 	}
-	p.answerAction(w, r, a, err)
+	h.answerAction(w, r, a, err)
 }
 
 func readAttachment(r *http.Request) (world.Message, error) {
@@ -122,50 +125,50 @@ func kindOf(mimeType string) domain.MessageKind {
 }
 
 // tapButton taps a button under a template.
-func (p *Page) tapButton(w http.ResponseWriter, r *http.Request, a *ask) {
+func (h handset) tapButton(w http.ResponseWriter, r *http.Request, a *ask) {
 	title := r.FormValue("choice")
-	_, err := p.sayAs(a, world.Message{Kind: domain.KindChoice, Text: title, Choice: title, ReplyTo: r.FormValue("message")})
-	p.answerAction(w, r, a, err)
+	_, err := h.sayAs(a, world.Message{Kind: domain.KindChoice, Text: title, Choice: title, ReplyTo: r.FormValue("message")})
+	h.answerAction(w, r, a, err)
 }
 
 // reactTo puts an emoji on a message; none takes it away.
-func (p *Page) reactTo(w http.ResponseWriter, r *http.Request, a *ask) {
-	_, err := p.sayAs(a, world.Message{Kind: domain.KindReaction, Target: r.FormValue("message"), Emoji: r.FormValue("emoji")})
-	p.answerAction(w, r, a, err)
+func (h handset) reactTo(w http.ResponseWriter, r *http.Request, a *ask) {
+	_, err := h.sayAs(a, world.Message{Kind: domain.KindReaction, Target: r.FormValue("message"), Emoji: r.FormValue("emoji")})
+	h.answerAction(w, r, a, err)
 }
 
 // deleteMessage takes a message of the customer back.
-func (p *Page) deleteMessage(w http.ResponseWriter, r *http.Request, a *ask) {
-	p.answerAction(w, r, a, p.world.Revoke(r.FormValue("message")))
+func (h handset) deleteMessage(w http.ResponseWriter, r *http.Request, a *ask) {
+	h.answerAction(w, r, a, h.page.world.Revoke(r.FormValue("message")))
 }
 
 // sendEcho writes to the customer on the shop's own telephone.
-func (p *Page) sendEcho(w http.ResponseWriter, r *http.Request, a *ask) {
+func (h handset) sendEcho(w http.ResponseWriter, r *http.Request, a *ask) {
 	var err error
 	if text := strings.TrimSpace(r.FormValue("text")); text != "" {
-		_, err = p.world.Echo(a.number.ID, a.customer.ID, text)
+		_, err = h.page.world.Echo(a.number.ID, a.customer.ID, text)
 	}
-	p.answer(w, r, a, "phone/echoed", err)
+	h.answer(w, r, a, "phone/echoed", err)
 }
 
 // ageThread lets so much time pass for the vendor that its window closes.
-func (p *Page) ageThread(w http.ResponseWriter, r *http.Request, a *ask) {
-	p.answerAction(w, r, a, p.world.Age(a.number.ID, a.customer.ID, a.traits.Abilities.Window+time.Hour))
+func (h handset) ageThread(w http.ResponseWriter, r *http.Request, a *ask) {
+	h.answerAction(w, r, a, h.page.world.Age(a.number.ID, a.customer.ID, a.traits.Abilities.Window+time.Hour))
 }
 
 // answerAction answers an action: with the place to write, emptied, and the thread, or with the page for a browser without script.
-func (p *Page) answerAction(w http.ResponseWriter, r *http.Request, a *ask, err error) {
-	p.answer(w, r, a, "phone/done", err)
+func (h handset) answerAction(w http.ResponseWriter, r *http.Request, a *ask, err error) {
+	h.answer(w, r, a, "phone/done", err)
 }
 
-func (p *Page) answer(w http.ResponseWriter, r *http.Request, a *ask, block string, err error) {
+func (h handset) answer(w http.ResponseWriter, r *http.Request, a *ask, block string, err error) {
 	switch {
 	case errors.Is(err, world.ErrUnknown):
 		http.NotFound(w, r)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 	case a.fragment:
-		p.draw(w, a, http.StatusOK, block, p.newChatView(a))
+		h.page.draw(w, a, http.StatusOK, block, h.page.newChatView(a))
 	default:
 		http.Redirect(w, r, a.here(), http.StatusSeeOther)
 	}
@@ -178,8 +181,8 @@ var showable = map[string]bool{
 }
 
 // sendFile gives the bytes of a message's file.
-func (p *Page) sendFile(w http.ResponseWriter, r *http.Request, a *ask) {
-	m, ok := p.world.Message(r.PathValue("message"))
+func (h handset) sendFile(w http.ResponseWriter, r *http.Request, a *ask) {
+	m, ok := h.page.world.Message(r.PathValue("message"))
 	if !ok || m.File == nil || m.Customer != a.customer.ID || len(m.File.Data) == 0 {
 		http.NotFound(w, r)
 		return
