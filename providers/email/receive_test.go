@@ -79,7 +79,7 @@ func TestReceive_LetterThatComesWhileIdle(t *testing.T) {
 	if err := <-r.ended; err != nil {
 		t.Errorf("got %v after the end, want nil", err)
 	}
-	if n := h.mail.Unseen(desk); n != 0 {
+	if n := h.mail.CountUnseen(desk); n != 0 {
 		t.Errorf("got %d letters that are not marked as read, want 0", n)
 	}
 }
@@ -104,7 +104,7 @@ func TestReceive_FromNowOnLeavesOlderLetters(t *testing.T) {
 	if got := h.texts(t, r.basket.taken()); got[0] != "new" {
 		t.Errorf("got %q, want new", got)
 	}
-	if h.mail.Unseen(desk) == 0 {
+	if h.mail.CountUnseen(desk) == 0 {
 		t.Error("the older letter was touched")
 	}
 }
@@ -141,7 +141,7 @@ func TestReceive_LetterThatWasNotKeptIsFetchedAgain(t *testing.T) {
 	if err := h.driver.Receive(t.Context(), "", b); !errors.Is(err, errFull) {
 		t.Errorf("got %v, want what the intake said", err)
 	}
-	if h.mail.Unseen(desk) != 1 {
+	if h.mail.CountUnseen(desk) != 1 {
 		t.Error("a letter that was not kept is marked as read")
 	}
 	if got := h.texts(t, h.fetch(t, 1)); got[0] != "one" {

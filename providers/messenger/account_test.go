@@ -88,8 +88,8 @@ func TestMarkPerson_SeenAndTyping(t *testing.T) {
 	if err := h.driver.MarkPerson(t.Context(), h.Recipient(), true); err != nil {
 		t.Fatal(err)
 	}
-	if thread := h.sim.World.Thread(pageID, h.customer.ID); !thread[0].ReadByDesk || !h.sim.World.Typing(pageID, h.customer.ID) {
-		t.Errorf("got read %v, typing %v, want both", thread[0].ReadByDesk, h.sim.World.Typing(pageID, h.customer.ID))
+	if thread := h.sim.World.Thread(pageID, h.customer.ID); !thread[0].ReadByDesk || !h.sim.World.IsTyping(pageID, h.customer.ID) {
+		t.Errorf("got read %v, typing %v, want both", thread[0].ReadByDesk, h.sim.World.IsTyping(pageID, h.customer.ID))
 	}
 }
 

@@ -1,9 +1,10 @@
-// Package simulator pretends to be the vendors, over real HTTP on loopback, so that the desk can be tested, demonstrated and
-// developed with the cable pulled.
+// Package simulator pretends to be the vendors, over real HTTP on loopback, so that the desk can be tested,
+// demonstrated and developed with the cable pulled.
 //
-// It is an assembly: the world of the customers, and one server per vendor through which the desk meets it. Each vendor is written from
-// its documentation and not from our driver, and none of them knows another. The log of the truth, what each customer got and did, is
-// the world's, and the desk can be judged against it; the world also says how the vendors misbehave.
+// It is an assembly: the world of the customers, and one server per vendor through which the desk meets it. Each
+// vendor is written from its documentation and not from our driver, and none of them knows another. The log of the
+// truth, what each customer got and did, is the world's, and the desk can be judged against it; the world also says
+// how the vendors misbehave.
 //
 // # Packages
 //
@@ -43,7 +44,7 @@ const (
 	TwilioWhatsApp = "twilio-whatsapp" // WhatsApp by way of Twilio
 	TwilioSMS      = "twilio-sms"      // SMS by Twilio
 	TwilioVoice    = "twilio-voice"    // telephones that call, and are called, by Twilio
-	Messenger      = "messenger"       // the inbox of a Facebook page; Number.ID is the page, Account the app, Phone empty
+	Messenger      = "messenger"       // the inbox of a Facebook page
 )
 
 // Options set a Simulator up. Every field may be left empty.

@@ -8,7 +8,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// WritePayload writes the part of a message that is named after its type. business is the number of the other side, for a quote.
+// WritePayload writes the part of a message that is named after its type. business is the number of the other side,
+// for a quote.
 func WritePayload(item map[string]any, m *world.Message, business string) {
 	if m.ReplyTo != "" {
 		item["context"] = map[string]any{"from": business, "id": m.ReplyTo}
@@ -29,7 +30,9 @@ func WritePayload(item map[string]any, m *world.Message, business string) {
 		item["reaction"] = writeReactionPayload(m)
 	case domain.KindChoice:
 		item["type"] = "interactive"
-		item["interactive"] = map[string]any{"type": "button_reply", "button_reply": map[string]any{"id": m.Choice, "title": m.Text}}
+		item["interactive"] = map[string]any{
+			"type": "button_reply", "button_reply": map[string]any{"id": m.Choice, "title": m.Text},
+		}
 	default:
 		item["type"] = "unsupported"
 		item["errors"] = []any{map[string]any{"code": 131051, "title": "Message type unknown"}}

@@ -36,7 +36,8 @@ func WriteTemplate(t world.Template) map[string]any {
 		components = append(components, map[string]any{"type": "BUTTONS", "buttons": buttons})
 	}
 	return map[string]any{
-		"id": t.VendorID, "name": t.Name, "language": t.Language, "status": t.Word, "category": strings.ToUpper(t.Category),
+		"id": t.VendorID, "name": t.Name, "language": t.Language, "status": t.Word,
+		"category":         strings.ToUpper(t.Category),
 		"parameter_format": format, "components": components,
 	}
 }

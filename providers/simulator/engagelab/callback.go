@@ -12,7 +12,8 @@ import (
 // stateWords are the vendor's words for states; there is none for a voice message that was listened to.
 var stateWords = map[domain.MessageState]string{
 	domain.StateSent: "sent", domain.StateDelivered: "delivered", domain.StateRead: "read",
-	domain.StateFailed: "sent_failed", domain.StateUndelivered: "delivered_failed", domain.StateTimedOut: "delivered_timeout",
+	domain.StateFailed: "sent_failed", domain.StateUndelivered: "delivered_failed",
+	domain.StateTimedOut: "delivered_timeout",
 }
 
 // failedSteps say at which step of its way a message in a state was lost.
@@ -74,7 +75,8 @@ func writeStatusRow(s *world.State, n world.Number, m *world.Message, to, word s
 	row := map[string]any{"message_id": m.ID, "from": n.Phone, "to": to, "status": map[string]any{
 		"message_status": word,
 		"status_data": map[string]any{
-			"msg_time": s.Now().Unix(), "channel_message_id": whatsAppID(m.ID), "whatsapp_business_account_id": n.Account,
+			"msg_time": s.Now().Unix(), "channel_message_id": whatsAppID(m.ID),
+			"whatsapp_business_account_id": n.Account,
 		},
 		"error_code": 0, "error_detail": map[string]any{"message": ""},
 	}}

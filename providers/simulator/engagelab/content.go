@@ -9,7 +9,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// fillContent fills the message and refuses what the vendor refuses. file is what the message names, nil when it could not be had.
+// fillContent fills the message and refuses what the vendor refuses. file is what the message names, nil when it
+// could not be had.
 func fillContent(s *world.State, m *world.Message, in sendRequest, file *world.File) *refusal {
 	switch in.Body.Type {
 	case "text":

@@ -2,8 +2,8 @@
 //
 // # Parts
 //
-// server.go with request.go (who may ask) and template.go, file.go; send.go with send_request.go and content.go (what the desk sends);
-// dialect.go with callback.go (what the desk is told).
+// server.go with request.go (who may ask) and template.go, file.go; send.go with send_request.go and content.go (what
+// the desk sends); dialect.go with callback.go (what the desk is told).
 package engagelab
 
 import (

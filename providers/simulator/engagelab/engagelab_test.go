@@ -35,7 +35,8 @@ func newLab(t *testing.T) *lab {
 	desk := httptest.NewServer(http.HandlerFunc(l.desk))
 	t.Cleanup(desk.Close)
 	l.sim = simulator.New(simulator.Options{Clock: l.clock, Numbers: []world.Number{{
-		ID: number, Account: account, Phone: "+420603000444", Vendor: simulator.EngageLab, AppSecret: "desk:secret", AccessToken: "key:secret", Hook: desk.URL,
+		ID: number, Account: account, Phone: "+420603000444", Vendor: simulator.EngageLab, AppSecret: "desk:secret",
+		AccessToken: "key:secret", Hook: desk.URL,
 	}}})
 	t.Cleanup(l.sim.Stop)
 	if err := l.sim.Start("127.0.0.1:0"); err != nil {

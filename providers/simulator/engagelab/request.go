@@ -17,7 +17,7 @@ type refusal struct {
 	words string
 }
 
-func refuse(w http.ResponseWriter, bad refusal) {
+func answerRefusal(w http.ResponseWriter, bad refusal) {
 	status := statuses[bad.code]
 	if status == 0 {
 		status = http.StatusBadRequest
@@ -28,12 +28,12 @@ func refuse(w http.ResponseWriter, bad refusal) {
 // errKey says that a key is not, or no longer, good for anything.
 var errKey = refusal{2002, "login failed: key unknown or disabled"}
 
-// admit finds the number a key belongs to and plays the faults that concern every request. It has answered when it gives false. A
-// key may serve several numbers; the first one stands for them until the request names another.
+// admit finds the number a key belongs to and plays the faults that concern every request. It has answered when it
+// gives false. A key may serve several numbers; the first one stands for them until the request names another.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) (world.Number, bool) {
 	key, secret, ok := r.BasicAuth()
 	if !ok {
-		refuse(w, refusal{2001, "login failed: credentials missing or malformed"})
+		answerRefusal(w, refusal{2001, "login failed: credentials missing or malformed"})
 		return world.Number{}, false
 	}
 	for _, n := range s.world.NumbersOf(s) {
@@ -45,10 +45,10 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) (world.Number, bo
 			return n, false
 		}
 		if f.TokenExpired {
-			refuse(w, errKey)
+			answerRefusal(w, errKey)
 		}
 		return n, !f.TokenExpired
 	}
-	refuse(w, errKey)
+	answerRefusal(w, errKey)
 	return world.Number{}, false
 }

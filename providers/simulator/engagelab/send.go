@@ -25,17 +25,17 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusTooManyRequests)
 		return
 	case f.Code != 0:
-		refuse(w, refusal{f.Code, "refused on demand"})
+		answerRefusal(w, refusal{f.Code, "refused on demand"})
 		return
 	}
 	var in sendRequest
 	if json.NewDecoder(http.MaxBytesReader(w, r.Body, world.RequestLimit)).Decode(&in) != nil {
-		refuse(w, refusal{3001, "body is not valid JSON"})
+		answerRefusal(w, refusal{3001, "body is not valid JSON"})
 		return
 	}
 	n, bad := s.findSender(n, in)
 	if bad != nil {
-		refuse(w, *bad)
+		answerRefusal(w, *bad)
 		return
 	}
 	s.takeMessage(w, r, n, in)
@@ -57,7 +57,8 @@ func (s *Server) findSender(n world.Number, in sendRequest) (world.Number, *refu
 	return n, &refusal{2004, "no right for this number"}
 }
 
-// takeMessage stores a message and answers. What is wrong with its recipient, its file or its time is told later by callback.
+// takeMessage stores a message and answers. What is wrong with its recipient, its file or its time is told later by
+// callback.
 func (s *Server) takeMessage(w http.ResponseWriter, r *http.Request, n world.Number, in sendRequest) {
 	var file *world.File
 	var failCode int
@@ -83,7 +84,7 @@ func (s *Server) takeMessage(w http.ResponseWriter, r *http.Request, n world.Num
 	})
 	switch {
 	case bad != nil:
-		refuse(w, *bad)
+		answerRefusal(w, *bad)
 		return
 	case m.Customer == "":
 		s.reportNobody(n, m, in.To[0])
@@ -108,8 +109,8 @@ func failureOf(s *world.State, m *world.Message, f world.Faults) int {
 	return f.FailCode
 }
 
-// outcomeOf is what becomes of a message that was taken. Everything that goes wrong with it is told then: the answer to the send
-// only says that it was accepted.
+// outcomeOf is what becomes of a message that was taken. Everything that goes wrong with it is told then: the answer
+// to the send only says that it was accepted.
 func outcomeOf(f world.Faults, failCode int) world.Outcome {
 	switch {
 	case failCode != 0:

@@ -6,8 +6,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// Server is EngageLab's interface, and the dialect of its numbers. Of a Number, AppSecret is "username:secret" of the callbacks ("" =
-// they are not signed) and AccessToken "DevKey:DevSecret". It is safe for many callers.
+// Server is EngageLab's interface, and the dialect of its numbers. Of a Number, AppSecret is "username:secret" of the
+// callbacks ("" = they are not signed) and AccessToken "DevKey:DevSecret". It is safe for many callers.
 type Server struct {
 	world *world.World
 }

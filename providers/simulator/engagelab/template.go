@@ -8,7 +8,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// getTemplates answers with all templates at once, a bare array with the types in small letters, filtered by what is asked.
+// getTemplates answers with all templates at once, a bare array with the types in small letters, filtered by what is
+// asked.
 func (s *Server) getTemplates(w http.ResponseWriter, r *http.Request) {
 	if _, ok := s.admit(w, r); !ok {
 		return

@@ -77,7 +77,7 @@ func (s *Server) setBlocked(blocked bool) numberHandler {
 			} `json:"block_users"`
 		}
 		if json.NewDecoder(http.MaxBytesReader(w, r.Body, world.RequestLimit)).Decode(&in) != nil {
-			refuse(w, refusal{code: 100})
+			answerRefusal(w, refusal{code: 100})
 			return
 		}
 		s.world.Do(func(state *world.State) {

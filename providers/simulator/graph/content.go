@@ -34,13 +34,17 @@ func fillContent(s *world.State, n world.Number, m *world.Message, in sendReques
 
 func checkLength(text string, least, most int) *refusal {
 	if n := utf8.RuneCountInString(text); n < least || n > most {
-		return &refusal{code: 100, details: fmt.Sprintf("Param must be at least %d and at most %d characters long", least, most)}
+		return &refusal{
+			code: 100, details: fmt.Sprintf("Param must be at least %d and at most %d characters long", least, most),
+		}
 	}
 	return nil
 }
 
 func fillFile(s *world.State, n world.Number, m *world.Message, in sendRequest) *refusal {
-	f := map[string]*sentFile{"image": in.Image, "video": in.Video, "audio": in.Audio, "document": in.Document, "sticker": in.Sticker}[in.Type]
+	f := map[string]*sentFile{
+		"image": in.Image, "video": in.Video, "audio": in.Audio, "document": in.Document, "sticker": in.Sticker,
+	}[in.Type]
 	if f == nil {
 		return &refusal{code: 131008, details: in.Type + " is missing"}
 	}
@@ -83,7 +87,9 @@ func fillLocation(m *world.Message, in sendRequest) *refusal {
 	if err1 != nil || err2 != nil {
 		return &refusal{code: 131009, details: "latitude and longitude must be degrees"}
 	}
-	m.Location = &domain.Location{Latitude: latitude, Longitude: longitude, Name: in.Location.Name, Address: in.Location.Address}
+	m.Location = &domain.Location{
+		Latitude: latitude, Longitude: longitude, Name: in.Location.Name, Address: in.Location.Address,
+	}
 	return nil
 }
 

@@ -24,7 +24,9 @@ func (s *Server) Traits() world.Traits {
 			world.RequestSwitches,
 			[]world.Switch{world.WindowSwitch, world.LateWindowSwitch, world.UnreachableSwitch(131026)},
 			world.WebhookSwitches,
-			[]world.Switch{world.EarlyStatusSwitch, world.HiddenPhoneSwitch, world.GoneMediaSwitch, world.SlowMediaSwitch},
+			[]world.Switch{
+				world.EarlyStatusSwitch, world.HiddenPhoneSwitch, world.GoneMediaSwitch, world.SlowMediaSwitch,
+			},
 		),
 	}
 }

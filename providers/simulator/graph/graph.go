@@ -1,11 +1,11 @@
-// Package graph is a simulated Graph API of Meta: what all its products have in common, and the WhatsApp Business Cloud API, written
-// from the vendor's documentation and not from our driver.
+// Package graph is a simulated Graph API of Meta: what all its products have in common, and the WhatsApp Business
+// Cloud API, written from the vendor's documentation and not from our driver.
 //
 // # Parts
 //
-// In common: graph.go (signatures, pages of lists, the vendor's way to write JSON). Of WhatsApp: server.go with routes.go and
-// request.go (who may ask), account.go and media.go, send.go with content.go and template.go (what the desk sends), dialect.go with
-// webhook.go (what the desk is told).
+// In common: graph.go (signatures, pages of lists, the vendor's way to write JSON). Of WhatsApp: server.go with
+// routes.go and request.go (who may ask), account.go and media.go, send.go with content.go and template.go (what the
+// desk sends), dialect.go with webhook.go (what the desk is told).
 package graph
 
 import (
@@ -42,8 +42,8 @@ func BearerToken(r *http.Request) string {
 	return token
 }
 
-// Encode writes JSON the way Meta does: everything beyond ASCII as \u with small letters, and slashes with a backslash. A receiver
-// that signs what it decoded instead of what it read fails on it.
+// Encode writes JSON the way Meta does: everything beyond ASCII as \u with small letters, and slashes with a
+// backslash. A receiver that signs what it decoded instead of what it read fails on it.
 func Encode(v any) []byte {
 	var plain bytes.Buffer
 	enc := json.NewEncoder(&plain)
@@ -69,7 +69,8 @@ func Encode(v any) []byte {
 	return out
 }
 
-// WritePage is the part of a list that was asked for; false when there is no such part. The cursor says where the next part begins.
+// WritePage is the part of a list that was asked for; false when there is no such part. The cursor says where the
+// next part begins.
 func WritePage(w *world.World, r *http.Request, list []any) (page map[string]any, ok bool) {
 	limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
 	if err != nil || limit < 1 {

@@ -38,7 +38,8 @@ func newBench(t *testing.T) *bench {
 	desk := httptest.NewServer(http.HandlerFunc(w.desk))
 	t.Cleanup(desk.Close)
 	w.sim = simulator.New(simulator.Options{Clock: w.clock, Numbers: []world.Number{{
-		ID: number, Account: account, Phone: "+420601000111", Name: "Servis kol", AppSecret: "demo-app-secret", AccessToken: token, Hook: desk.URL,
+		ID: number, Account: account, Phone: "+420601000111", Name: "Servis kol", AppSecret: "demo-app-secret",
+		AccessToken: token, Hook: desk.URL,
 	}}})
 	t.Cleanup(w.sim.Stop)
 	if err := w.sim.Start("127.0.0.1:0"); err != nil {
@@ -246,11 +247,11 @@ func TestReadAndTyping_Observed(t *testing.T) {
 	w.call("POST", "/v25.0/"+number+"/messages", token,
 		fmt.Sprintf(`{"messaging_product":"whatsapp","status":"read","message_id":%q,"typing_indicator":{"type":"text"}}`, m.ID))
 	<-changes
-	if now, _ := w.sim.World.Message(m.ID); !now.ReadByDesk || !w.sim.World.Typing(number, w.anna.ID) {
-		t.Errorf("got read %v typing %v", now.ReadByDesk, w.sim.World.Typing(number, w.anna.ID))
+	if now, _ := w.sim.World.Message(m.ID); !now.ReadByDesk || !w.sim.World.IsTyping(number, w.anna.ID) {
+		t.Errorf("got read %v typing %v", now.ReadByDesk, w.sim.World.IsTyping(number, w.anna.ID))
 	}
 	w.clock.Advance(26 * time.Second)
-	if w.sim.World.Typing(number, w.anna.ID) {
+	if w.sim.World.IsTyping(number, w.anna.ID) {
 		t.Error("still typing after 26 seconds")
 	}
 }

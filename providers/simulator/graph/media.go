@@ -25,12 +25,12 @@ func (s *Server) postMedia(w http.ResponseWriter, r *http.Request, n world.Numbe
 	}
 	file, err := readUpload(r)
 	if err != nil {
-		refuse(w, refusal{code: 100, details: "(#100) " + err.Error()})
+		answerRefusal(w, refusal{code: 100, details: "(#100) " + err.Error()})
 		return
 	}
 	kind := cloudapi.KindOf(file.MIME)
 	if kind == "" || len(file.Data) == 0 || !cloudapi.AcceptsSize(kind, len(file.Data)) {
-		refuse(w, refusal{code: 131053, details: "Type or size is not supported"})
+		answerRefusal(w, refusal{code: 131053, details: "Type or size is not supported"})
 		return
 	}
 	var id string
@@ -70,18 +70,19 @@ func readUpload(r *http.Request) (world.File, error) {
 	return file, nil
 }
 
-// admitToFile reports whether a caller may have a file, as one who knows a token of its number; otherwise it has answered.
+// admitToFile reports whether a caller may have a file, as one who knows a token of its number; otherwise it has
+// answered.
 func (s *Server) admitToFile(w http.ResponseWriter, r *http.Request, f world.StoredFile) bool {
 	n, ok := s.numberByID(f.Number)
 	if !ok {
-		refuse(w, refusal{code: 100, details: "Object does not exist"})
+		answerRefusal(w, refusal{code: 100, details: "Object does not exist"})
 		return false
 	}
 	if !s.admit(w, r, n) {
 		return false
 	}
 	if s.world.Faults(n.ID).ExpiredMedia {
-		refuse(w, refusal{code: 100, details: "Object does not exist"})
+		answerRefusal(w, refusal{code: 100, details: "Object does not exist"})
 		return false
 	}
 	return true

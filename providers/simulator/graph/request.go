@@ -23,7 +23,7 @@ func (s *Server) forNumber(next numberHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n, ok := s.numberByID(r.PathValue("id"))
 		if !ok {
-			refuse(w, refusal{code: 100, details: "Object does not exist"})
+			answerRefusal(w, refusal{code: 100, details: "Object does not exist"})
 			return
 		}
 		if s.admit(w, r, n) {
@@ -44,7 +44,7 @@ func (s *Server) forAccount(next numberHandler) http.HandlerFunc {
 			}
 			return
 		}
-		refuse(w, refusal{code: 100, details: "Object does not exist"})
+		answerRefusal(w, refusal{code: 100, details: "Object does not exist"})
 	}
 }
 
@@ -64,16 +64,17 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, n world.Number) b
 		return false
 	}
 	if token := BearerToken(r); token == "" || token != n.AccessToken || f.TokenExpired {
-		refuse(w, refusal{code: 190, details: "Error validating access token"})
+		answerRefusal(w, refusal{code: 190, details: "Error validating access token"})
 		return false
 	}
 	return true
 }
 
-func refuse(w http.ResponseWriter, e refusal) {
+func answerRefusal(w http.ResponseWriter, e refusal) {
 	title := cloudapi.TitleOf(e.code)
 	world.AnswerJSON(w, cloudapi.StatusOf(e.code), map[string]any{"error": map[string]any{
-		"message": fmt.Sprintf("(#%d) %s", e.code, title), "type": "OAuthException", "code": e.code, "fbtrace_id": "Asimulated",
+		"message": fmt.Sprintf("(#%d) %s", e.code, title), "type": "OAuthException", "code": e.code,
+		"fbtrace_id": "Asimulated",
 		"error_data": map[string]any{"messaging_product": "whatsapp", "details": cmp.Or(e.details, title)},
 	}})
 }
@@ -94,7 +95,7 @@ func answerSuccess(w http.ResponseWriter, _ *http.Request, _ world.Number) {
 func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, list []any) {
 	page, ok := WritePage(s.world, r, list)
 	if !ok {
-		refuse(w, refusal{code: 100, details: "Invalid cursor"})
+		answerRefusal(w, refusal{code: 100, details: "Invalid cursor"})
 		return
 	}
 	world.AnswerJSON(w, http.StatusOK, page)

@@ -24,13 +24,13 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, n world.Num
 		refuseForNow(w, f.RetryAfter)
 		return
 	case f.Code != 0:
-		refuse(w, refusal{code: f.Code})
+		answerRefusal(w, refusal{code: f.Code})
 		return
 	}
 	var in sendRequest
 	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, world.RequestLimit)).Decode(&in)
 	if err != nil || in.Product != "whatsapp" {
-		refuse(w, refusal{code: 100, details: "The request is not valid"})
+		answerRefusal(w, refusal{code: 100, details: "The request is not valid"})
 		return
 	}
 	if in.Status == "read" {
@@ -46,7 +46,7 @@ func (s *Server) takeMessage(w http.ResponseWriter, n world.Number, f world.Faul
 	var bad *refusal
 	s.world.Do(func(state *world.State) { taken, bad = acceptMessage(state, n, f, in) })
 	if bad != nil {
-		refuse(w, *bad)
+		answerRefusal(w, *bad)
 		return
 	}
 	if f.StatusFirst && taken.failCode == 0 {
@@ -84,8 +84,9 @@ func acceptMessage(s *world.State, n world.Number, f world.Faults, in sendReques
 		return accepted{}, &refusal{code: 131026}
 	}
 	m := &world.Message{
-		Number: n.ID, Customer: c.ID, Kind: domain.MessageKind(in.Type), ReplyTo: in.Context.MessageID, Opaque: in.Opaque,
-		State: domain.StateSending,
+		Number: n.ID, Customer: c.ID, Kind: domain.MessageKind(in.Type), ReplyTo: in.Context.MessageID,
+		Opaque: in.Opaque,
+		State:  domain.StateSending,
 	}
 	failCode := f.FailCode
 	if in.Type != "template" && (f.WindowClosed || !s.HasWritten(n.ID, c.ID, world.Day)) {
@@ -115,7 +116,7 @@ func (s *Server) markRead(w http.ResponseWriter, n world.Number, in sendRequest)
 		}
 	})
 	if customer == "" {
-		refuse(w, refusal{code: 131009, details: "message_id is not valid"})
+		answerRefusal(w, refusal{code: 131009, details: "message_id is not valid"})
 		return
 	}
 	if in.Typing != nil {

@@ -29,7 +29,10 @@ func fillTemplate(s *world.State, n world.Number, m *world.Message, in *sentTemp
 	}
 	for _, slot := range t.Slots() {
 		if values[slot.Key] == "" {
-			return &refusal{code: 132000, details: slot.Part + ": number of localizable_params does not match the expected number of params"}
+			return &refusal{
+				code:    132000,
+				details: slot.Part + ": number of localizable_params does not match the expected number of params",
+			}
 		}
 	}
 	if len(values) != len(t.Slots()) {
@@ -55,7 +58,8 @@ func readValues(
 			values["button:"+c.Index+":"+strconv.Itoa(i+1)] = p.Text
 		case file != nil:
 			stored, ok := s.File(file.ID)
-			if !ok || stored.Number != n.ID || t.HeaderKind != p.Type || !cloudapi.AcceptsType(p.Type, stored.File.MIME) {
+			if !ok || stored.Number != n.ID || t.HeaderKind != p.Type ||
+				!cloudapi.AcceptsType(p.Type, stored.File.MIME) {
 				return &refusal{code: 132012, details: "header: format mismatch"}
 			}
 			m.File, values["header:media"] = &stored.File, file.ID

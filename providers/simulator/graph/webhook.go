@@ -56,7 +56,8 @@ func writeEnvelope(n world.Number, field string, value map[string]any) world.Web
 // writeStatus is one entry of "statuses".
 func writeStatus(s *world.State, m *world.Message, state domain.MessageState, code int) map[string]any {
 	out := map[string]any{
-		"id": m.ID, "status": string(state), "timestamp": strconv.FormatInt(s.Now().Unix(), 10), "recipient_type": "individual",
+		"id": m.ID, "status": string(state), "timestamp": strconv.FormatInt(s.Now().Unix(), 10),
+		"recipient_type": "individual",
 	}
 	if m.Opaque != "" {
 		out["biz_opaque_callback_data"] = m.Opaque

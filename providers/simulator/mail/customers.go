@@ -80,16 +80,19 @@ func hostOf(address string) string {
 	return h
 }
 
-// Answer sends a customer's answer to a letter of the desk, with the letter quoted below as Gmail does it, and everybody else who
-// got it as a copy when all is set.
+// Answer sends a customer's answer to a letter of the desk, with the letter quoted below as Gmail does it, and
+// everybody else who got it as a copy when all is set.
 func (m *Server) Answer(customer, id string, d Draft, all bool) (Letter, error) {
 	before, ok := m.Letter(customer, id)
 	if !ok {
 		return Letter{}, fmt.Errorf("mail: answer a letter: %w", world.ErrUnknown)
 	}
-	d.To, d.InReplyTo, d.Refs = []string{cmp.Or(before.ReplyTo, before.From)}, before.ID, append(slices.Clone(before.References), before.ID)
+	d.To = []string{cmp.Or(before.ReplyTo, before.From)}
+	d.InReplyTo, d.Refs = before.ID, append(slices.Clone(before.References), before.ID)
 	if all {
-		d.Cc = slices.DeleteFunc(append(slices.Clone(before.To), before.Cc...), func(a string) bool { return plainAddress(a) == plainAddress(customer) })
+		d.Cc = slices.DeleteFunc(append(slices.Clone(before.To), before.Cc...), func(a string) bool {
+			return plainAddress(a) == plainAddress(customer)
+		})
 	}
 	if d.Subject == "" {
 		d.Subject = "Re: " + strings.TrimPrefix(before.Subject, "Re: ")

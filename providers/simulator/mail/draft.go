@@ -82,15 +82,17 @@ func toCRLF(s string) string {
 
 // quoteLetter puts the answered letter under the answer, in text and HTML, as Gmail does it in Czech.
 func quoteLetter(before Letter, d Draft) (text, markup string) {
-	by := fmt.Sprintf("%s odesílatel %s <%s> napsal:", before.At.Format("2. 1. 2006 v 15:04"), cmp.Or(before.FromName, before.From), before.From)
+	name := cmp.Or(before.FromName, before.From)
+	by := fmt.Sprintf("%s odesílatel %s <%s> napsal:", before.At.Format("2. 1. 2006 v 15:04"), name, before.From)
 	quoted := strings.TrimSpace(strings.ReplaceAll(before.Text, "\r\n", "\n"))
 	text = d.Text + "\n\n" + by + "\n\n> " + strings.ReplaceAll(quoted, "\n", "\n> ") + "\n"
 	own := d.HTML
 	if own == "" {
 		own = `<div dir="ltr">` + breakLines(d.Text) + "</div>"
 	}
-	return text, own + `<br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">` + html.EscapeString(by) +
-		`<br></div><blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);padding-left:1ex">` +
+	const border = "margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);padding-left:1ex"
+	return text, own + `<br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">` +
+		html.EscapeString(by) + `<br></div><blockquote class="gmail_quote" style="` + border + `">` +
 		breakLines(quoted) + "</blockquote></div>"
 }
 
@@ -106,13 +108,38 @@ func composeBounce(l Letter, to, status, words string) []byte {
 	}
 	head, _, _ := bytes.Cut(l.Raw, []byte("\r\n\r\n"))
 	const mark = "=_pult_report"
-	var b strings.Builder
-	fmt.Fprintf(&b, "From: Mail Delivery System <MAILER-DAEMON@mail.pult.example>\r\nTo: %s\r\nSubject: %s\r\n", l.From, subject)
-	fmt.Fprintf(&b, "Message-ID: <report.%d@mail.pult.example>\r\nDate: %s\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n", l.At.UnixNano(), l.At.Format(time.RFC1123Z))
-	fmt.Fprintf(&b, "Content-Type: multipart/report; report-type=delivery-status; boundary=\"%s\"\r\n\r\n", mark)
-	fmt.Fprintf(&b, "--%s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nYour message to %s could not be delivered: %s\r\n\r\n", mark, to, words)
-	fmt.Fprintf(&b, "--%s\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.pult.example\r\n\r\n", mark)
-	fmt.Fprintf(&b, "Final-Recipient: rfc822; %s\r\nAction: %s\r\nStatus: %s\r\nDiagnostic-Code: smtp; %s\r\n\r\n", to, action, status, words)
-	fmt.Fprintf(&b, "--%s\r\nContent-Type: text/rfc822-headers\r\n\r\n%s\r\n\r\n--%s--\r\n", mark, head, mark)
-	return []byte(b.String())
+	lines := []string{
+		"From: Mail Delivery System <MAILER-DAEMON@mail.pult.example>",
+		"To: " + l.From,
+		"Subject: " + subject,
+		fmt.Sprintf("Message-ID: <report.%d@mail.pult.example>", l.At.UnixNano()),
+		"Date: " + l.At.Format(time.RFC1123Z),
+		"Auto-Submitted: auto-replied",
+		"MIME-Version: 1.0",
+		`Content-Type: multipart/report; report-type=delivery-status; boundary="` + mark + `"`,
+		"",
+		"--" + mark,
+		"Content-Type: text/plain; charset=utf-8",
+		"",
+		"Your message to " + to + " could not be delivered: " + words,
+		"",
+		"--" + mark,
+		"Content-Type: message/delivery-status",
+		"",
+		"Reporting-MTA: dns; mail.pult.example",
+		"",
+		"Final-Recipient: rfc822; " + to,
+		"Action: " + action,
+		"Status: " + status,
+		"Diagnostic-Code: smtp; " + words,
+		"",
+		"--" + mark,
+		"Content-Type: text/rfc822-headers",
+		"",
+		string(head),
+		"",
+		"--" + mark + "--",
+		"",
+	}
+	return []byte(strings.Join(lines, "\r\n"))
 }

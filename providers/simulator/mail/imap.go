@@ -49,7 +49,8 @@ func (s *imapSession) Login(username, password string) error {
 	return nil
 }
 
-// idlePoll is how often an idling connection is told of what came just before it began to idle, which the library forgets.
+// idlePoll is how often an idling connection is told of what came just before it began to idle, which the library
+// forgets.
 const idlePoll = 50 * time.Millisecond
 
 // Idle tells of changes until stop is closed.
@@ -111,7 +112,12 @@ func (m *Server) Deliver(address string, raw []byte) {
 	m.delivered[plainAddress(address)] = append(m.delivered[plainAddress(address)], whole)
 	m.notify()
 	m.mu.Unlock()
-	_, _ = u.Append("INBOX", literal{bytes.NewReader(whole)}, &imap.AppendOptions{Time: m.clock.Now()}) // the folder is always there
+	appendTo(u, whole, m.clock.Now())
+}
+
+// appendTo puts a letter into a mailbox's folder, which is always there.
+func appendTo(u *imapmemserver.User, raw []byte, at time.Time) {
+	_, _ = u.Append("INBOX", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: at})
 }
 
 // writeReturnPath makes the sender of bounces; it is empty for reports, as servers write it.
@@ -147,13 +153,13 @@ func (m *Server) Renumber(address string) {
 	letters := slices.Clone(m.delivered[plainAddress(address)])
 	m.mu.Unlock()
 	for _, raw := range letters {
-		_, _ = u.Append("INBOX", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: m.clock.Now()})
+		appendTo(u, raw, m.clock.Now())
 	}
 	m.Disconnect()
 }
 
-// Unseen is how many letters in a desk's mailbox were not marked as read.
-func (m *Server) Unseen(address string) int {
+// CountUnseen is how many letters in a desk's mailbox were not marked as read.
+func (m *Server) CountUnseen(address string) int {
 	u := m.userAt(address)
 	if u == nil {
 		return 0

@@ -99,6 +99,8 @@ func (l *Letter) readPart(part *mail.Part) {
 	case kind == "text/html" && name == "" && l.HTML == "":
 		l.HTML = string(data)
 	default:
-		l.Files = append(l.Files, world.File{ID: strings.Trim(h.Get("Content-Id"), "<> "), Name: name, MIME: kind, Data: data})
+		l.Files = append(l.Files, world.File{
+			ID: strings.Trim(h.Get("Content-Id"), "<> "), Name: name, MIME: kind, Data: data,
+		})
 	}
 }

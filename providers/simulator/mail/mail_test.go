@@ -55,8 +55,8 @@ func TestMail_LettersReachTheShopByAnyOfItsAddresses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, n, _ := inbox(t, m); n != 2 || m.Unseen(shopMail) != 2 {
-		t.Errorf("got %d letters, %d unseen; want 2", n, m.Unseen(shopMail))
+	if _, n, _ := inbox(t, m); n != 2 || m.CountUnseen(shopMail) != 2 {
+		t.Errorf("got %d letters, %d unseen; want 2", n, m.CountUnseen(shopMail))
 	}
 	if got := m.Letters(janaMail); len(got) != 2 || !got[0].Mine || got[0].Subject != "Žádost" || strings.TrimSpace(got[0].Text) != "x" {
 		t.Errorf("got %+v", got)

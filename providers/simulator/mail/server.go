@@ -1,10 +1,12 @@
-// Package mail is a pretend mail provider: real IMAP and SMTP on loopback, written from the standards and not from our driver. A
-// desk has a mailbox on it; every other address belongs to a customer, whose letters are kept and can be answered.
+// Package mail is a pretend mail provider: real IMAP and SMTP on loopback, written from the standards and not from
+// our driver. A desk has a mailbox on it; every other address belongs to a customer, whose letters are kept and can
+// be answered.
 //
 // # Parts
 //
-// server.go starts and stops both sides, with faults.go (how they misbehave) and listener.go. What a desk speaks with: imap.go,
-// smtp.go and xoauth2.go. What customers see and do: customers.go, with letter.go (reading) and draft.go (writing).
+// server.go starts and stops both sides, with faults.go (how they misbehave) and listener.go. What a desk speaks
+// with: imap.go, smtp.go and xoauth2.go. What customers see and do: customers.go, with letter.go (reading) and
+// draft.go (writing).
 package mail
 
 import (
@@ -40,8 +42,8 @@ type Options struct {
 	MaxSize   int64       // bytes of a letter that SMTP takes; 35 MB when 0
 }
 
-// Server is a pretend mail provider: real IMAP and SMTP on loopback. Every address that is no Mailbox belongs to a customer.
-// It is safe for many callers.
+// Server is a pretend mail provider: real IMAP and SMTP on loopback. Every address that is no Mailbox belongs to a
+// customer. It is safe for many callers.
 type Server struct {
 	opts     Options
 	clock    world.Clock
@@ -73,8 +75,9 @@ func NewServer(o Options) *Server {
 		o.MaxSize = 35 << 20
 	}
 	m := &Server{
-		opts: o, clock: o.Clock, closed: make(chan struct{}), users: map[string]*imapmemserver.User{}, delivered: map[string][][]byte{},
-		conns: map[*imapserver.Conn]struct{}{},
+		opts: o, clock: o.Clock, closed: make(chan struct{}), users: map[string]*imapmemserver.User{},
+		delivered: map[string][][]byte{},
+		conns:     map[*imapserver.Conn]struct{}{},
 	}
 	for _, box := range o.Mailboxes {
 		u := imapmemserver.NewUser(box.Address, box.Password)
@@ -85,7 +88,10 @@ func NewServer(o Options) *Server {
 	}
 	m.imap = imapserver.New(&imapserver.Options{
 		NewSession: m.newIMAPSession, InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
-		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapUIDPlus: {}, imap.CapMove: {}, imap.CapSpecialUse: {}, imap.CapListExtended: {}},
+		Caps: imap.CapSet{
+			imap.CapIMAP4rev1: {}, imap.CapUIDPlus: {}, imap.CapMove: {}, imap.CapSpecialUse: {},
+			imap.CapListExtended: {},
+		},
 	})
 	m.smtp = smtp.NewServer(smtp.BackendFunc(m.newSMTPSession))
 	m.smtp.Domain, m.smtp.AllowInsecureAuth, m.smtp.MaxMessageBytes = "mail.pult.example", true, o.MaxSize

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -24,7 +23,9 @@ func (m *Server) newSMTPSession(c *smtp.Conn) (smtp.Session, error) {
 	return &smtpSession{mail: m, conn: c}, nil
 }
 
-var errLogin = &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "Authentication credentials invalid"}
+var errLogin = &smtp.SMTPError{
+	Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "Authentication credentials invalid",
+}
 
 // AuthMechanisms are the ways to sign in.
 func (s *smtpSession) AuthMechanisms() []string { return []string{sasl.Plain, "XOAUTH2"} }
@@ -32,7 +33,8 @@ func (s *smtpSession) AuthMechanisms() []string { return []string{sasl.Plain, "X
 // Auth begins to sign in.
 func (s *smtpSession) Auth(mech string) (sasl.Server, error) {
 	if mech == "XOAUTH2" {
-		return &xoauth2Server{check: s.mail.acceptsToken, failed: errLogin, enter: func(user string) { s.user = user }}, nil
+		enter := func(user string) { s.user = user }
+		return &xoauth2Server{check: s.mail.acceptsToken, failed: errLogin, enter: enter}, nil
 	}
 	return sasl.NewPlainServer(func(_, username, password string) error {
 		u := s.mail.userAt(username)
@@ -50,7 +52,10 @@ func (s *smtpSession) Mail(from string, _ *smtp.MailOptions) error {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
 	}
 	if plainAddress(from) != plainAddress(s.user) {
-		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Sender address rejected: not owned by user"}
+		return &smtp.SMTPError{
+			Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1},
+			Message: "Sender address rejected: not owned by user",
+		}
 	}
 	s.from = from
 	return nil
@@ -60,7 +65,9 @@ func (s *smtpSession) Mail(from string, _ *smtp.MailOptions) error {
 func (s *smtpSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	f := s.mail.Faults()
 	if f.Limited {
-		return &smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 7, 28}, Message: "Too many messages, slow down"}
+		return &smtp.SMTPError{
+			Code: 450, EnhancedCode: smtp.EnhancedCode{4, 7, 28}, Message: "Too many messages, slow down",
+		}
 	}
 	if f.Code != 0 {
 		e := &smtp.SMTPError{Code: f.Code, EnhancedCode: smtp.NoEnhancedCode, Message: "Refused for the exercise"}
@@ -83,7 +90,8 @@ func (s *smtpSession) Data(r io.Reader) error {
 	if !s.mail.waitFor(f.Delay) {
 		return errors.New("mail: stopped")
 	}
-	trace := fmt.Sprintf("Received: from desk by mail.pult.example with ESMTPSA; %s\r\n", s.mail.clock.Now().Format(time.RFC1123Z))
+	now := s.mail.clock.Now().Format(time.RFC1123Z)
+	trace := "Received: from desk by mail.pult.example with ESMTPSA; " + now + "\r\n"
 	s.mail.routeLetter(s.from, s.to, append([]byte(trace), raw...))
 	switch {
 	case f.CutAfter:

@@ -2,8 +2,8 @@ package mail
 
 import "strings"
 
-// xoauth2Server is the vendors' way of signing in with an access token. A refusal is explained first; it counts when the client
-// acknowledged that with an empty line.
+// xoauth2Server is the vendors' way of signing in with an access token. A refusal is explained first; it counts when
+// the client acknowledged that with an empty line.
 type xoauth2Server struct {
 	check   func(user, token string) bool
 	enter   func(user string)

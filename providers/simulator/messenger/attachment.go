@@ -83,11 +83,11 @@ func (s *Server) postAttachment(w http.ResponseWriter, r *http.Request, n world.
 	file, kind, err := readUpload(r)
 	switch {
 	case err != nil:
-		refuse(w, refusal{100, 2018047, err.Error()})
+		answerRefusal(w, refusal{100, 2018047, err.Error()})
 	case kind != familyOf(file.MIME):
-		refuse(w, refusal{100, 2018047, "Upload attachment failure: type does not fit"})
+		answerRefusal(w, refusal{100, 2018047, "Upload attachment failure: type does not fit"})
 	case len(file.Data) > fileLimit || kind == "image" && len(file.Data) > imageLimit:
-		refuse(w, refusal{100, 2018109, "Attachment size exceeds allowable limit"})
+		answerRefusal(w, refusal{100, 2018109, "Attachment size exceeds allowable limit"})
 	default:
 		var id string
 		s.world.Do(func(state *world.State) { id = state.AddFile(n.ID, file) })

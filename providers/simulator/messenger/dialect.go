@@ -118,8 +118,8 @@ func (s *Server) WriteNews(state *world.State, n world.Number, field string, val
 	return writeEnvelope(state, n, event)
 }
 
-// WriteStatus tells of a message's new state: the echo says that it was sent, the rest are watermarks, and failures are told to
-// nobody.
+// WriteStatus tells of a message's new state: the echo says that it was sent, the rest are watermarks, and failures
+// are told to nobody.
 func (s *Server) WriteStatus(
 	state *world.State, n world.Number, m *world.Message, to domain.MessageState, _ int,
 ) world.Webhook {

@@ -24,9 +24,9 @@ type dialogView struct {
 }
 
 // getDialog shows what the app asks for, to be allowed in part, in whole or not at all.
-func (s *Server) getDialog(w http.ResponseWriter, r *http.Request) {
+func (l *login) getDialog(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	pages := s.pagesOf(q.Get("client_id"))
+	pages := l.server.pagesOf(q.Get("client_id"))
 	if len(pages) == 0 || q.Get("redirect_uri") == "" || q.Get("response_type") != "code" {
 		http.Error(w, "Invalid App ID", http.StatusBadRequest)
 		return
@@ -40,9 +40,9 @@ func (s *Server) getDialog(w http.ResponseWriter, r *http.Request) {
 }
 
 // postDialog sends the browser back to the app, with a code for what was allowed.
-func (s *Server) postDialog(w http.ResponseWriter, r *http.Request) {
+func (l *login) postDialog(w http.ResponseWriter, r *http.Request) {
 	back, err := url.Parse(r.FormValue("redirect_uri"))
-	if _, ok := s.appSecret(r.FormValue("client_id")); err != nil || !ok {
+	if _, ok := l.server.appSecret(r.FormValue("client_id")); err != nil || !ok {
 		http.Error(w, "Invalid App ID", http.StatusBadRequest)
 		return
 	}
@@ -53,25 +53,26 @@ func (s *Server) postDialog(w http.ResponseWriter, r *http.Request) {
 		q.Set("error_reason", "user_denied")
 		q.Set("error_description", "Permissions error")
 	} else {
-		q.Set("code", s.grantCode(r))
+		q.Set("code", l.grantCode(r))
 	}
 	back.RawQuery = q.Encode()
 	http.Redirect(w, r, back.String(), http.StatusSeeOther)
 }
 
 // grantCode makes a code for what a person allowed in the dialog.
-func (s *Server) grantCode(r *http.Request) string {
-	code := "AQ" + s.newID()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.grants[code] = grant{
+func (l *login) grantCode(r *http.Request) string {
+	code := "AQ" + l.newID()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.grants[code] = grant{
 		app: r.FormValue("client_id"), redirect: r.FormValue("redirect_uri"), challenge: r.FormValue("code_challenge"),
-		scopes: slices.Clone(r.Form["granted"]), pages: slices.Clone(r.Form["page"]), until: s.world.Clock.Now().Add(codeLife),
+		scopes: slices.Clone(r.Form["granted"]), pages: slices.Clone(r.Form["page"]),
+		until: l.server.world.Clock.Now().Add(codeLife),
 	}
 	return code
 }
 
-func (s *Server) newID() (id string) {
-	s.world.Do(func(state *world.State) { id = state.NewID() })
+func (l *login) newID() (id string) {
+	l.server.world.Do(func(state *world.State) { id = state.NewID() })
 	return id
 }

@@ -12,7 +12,8 @@ const (
 	timeFormat     = "2006-01-02T15:04:05-0700"
 )
 
-// getConversations lists what the page and people said to each other, the latest conversation first, or that with one person.
+// getConversations lists what the page and people said to each other, the latest conversation first, or that with one
+// person.
 func (s *Server) getConversations(w http.ResponseWriter, r *http.Request, n world.Number) {
 	if f := s.world.Faults(n.ID); f.RateLimited {
 		refuseForNow(w, f.RetryAfter)
@@ -66,7 +67,8 @@ func writePast(s *world.State, n world.Number, m *world.Message) map[string]any 
 		from, to = customer, page
 	}
 	out := map[string]any{
-		"id": m.ID, "created_time": m.At.UTC().Format(timeFormat), "from": from, "to": map[string]any{"data": []any{to}}, "message": m.Text,
+		"id": m.ID, "created_time": m.At.UTC().Format(timeFormat), "from": from,
+		"to": map[string]any{"data": []any{to}}, "message": m.Text,
 	}
 	if m.ReplyTo != "" {
 		out["reply_to"] = map[string]any{"mid": m.ReplyTo}

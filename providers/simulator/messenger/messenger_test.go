@@ -41,7 +41,10 @@ func newFacebook(t *testing.T) *facebook {
 	desk := httptest.NewServer(http.HandlerFunc(f.desk))
 	t.Cleanup(desk.Close)
 	f.sim = simulator.New(simulator.Options{Clock: f.clock, Numbers: []world.Number{
-		{ID: fbPage, Vendor: simulator.Messenger, Account: fbApp, Name: "Servis kol", AppSecret: fbSecret, AccessToken: fbToken, Hook: desk.URL},
+		{
+			ID: fbPage, Vendor: simulator.Messenger, Account: fbApp, Name: "Servis kol", AppSecret: fbSecret,
+			AccessToken: fbToken, Hook: desk.URL,
+		},
 		{ID: number, Account: account, Phone: "+420601000111", Name: "WhatsApp", AppSecret: "x", AccessToken: token},
 	}})
 	t.Cleanup(f.sim.Stop)
@@ -182,11 +185,15 @@ func TestMessenger_CustomersCanDoEverythingTheVendorTells(t *testing.T) {
 			return err
 		},
 		`"sticker_id":10000000000000001`: func() error {
-			_, err := f.sim.World.Say(f.anna.ID, fbPage, world.Message{Kind: domain.KindSticker, File: &world.File{MIME: "image/webp", Data: []byte("x")}})
+			_, err := f.sim.World.Say(f.anna.ID, fbPage, world.Message{
+				Kind: domain.KindSticker, File: &world.File{MIME: "image/webp", Data: []byte("x")},
+			})
 			return err
 		},
 		`"reaction":{`: func() error {
-			_, err := f.sim.World.Say(f.anna.ID, fbPage, world.Message{Kind: domain.KindReaction, Target: first.ID, Emoji: "👍"})
+			_, err := f.sim.World.Say(f.anna.ID, fbPage, world.Message{
+				Kind: domain.KindReaction, Target: first.ID, Emoji: "👍",
+			})
 			return err
 		},
 		`"postback":{`: func() error {
@@ -194,7 +201,9 @@ func TestMessenger_CustomersCanDoEverythingTheVendorTells(t *testing.T) {
 			return err
 		},
 		`"quick_reply":{"payload":"ANO"}`: func() error {
-			_, err := f.sim.World.Say(f.anna.ID, fbPage, world.Message{Kind: domain.KindChoice, Text: "Ano", Choice: "ANO"})
+			_, err := f.sim.World.Say(f.anna.ID, fbPage, world.Message{
+				Kind: domain.KindChoice, Text: "Ano", Choice: "ANO",
+			})
 			return err
 		},
 		`"referral":{`:        func() error { return messenger.ComeBy(f.sim.World, f.anna.ID, fbPage, "letak") },
@@ -234,7 +243,10 @@ func TestMessenger_LeavesTheOtherProductAlone(t *testing.T) {
 
 func TestMessenger_DialogAsksForPagesAndPermissions(t *testing.T) {
 	f := newFacebook(t)
-	query := url.Values{"client_id": {fbApp}, "redirect_uri": {"http://desk/callback"}, "state": {"s<1>"}, "response_type": {"code"}, "scope": {"pages_messaging,pages_show_list"}}
+	query := url.Values{
+		"client_id": {fbApp}, "redirect_uri": {"http://desk/callback"}, "state": {"s<1>"}, "response_type": {"code"},
+		"scope": {"pages_messaging,pages_show_list"},
+	}
 	res, err := http.Get(f.sim.URL() + "/v25.0/dialog/oauth?" + query.Encode())
 	if err != nil {
 		t.Fatal(err)

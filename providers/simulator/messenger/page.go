@@ -11,7 +11,7 @@ import (
 func (s *Server) getMe(w http.ResponseWriter, r *http.Request) {
 	n, ok := s.pageByToken(tokenOf(r))
 	if !ok {
-		refuse(w, errToken)
+		answerRefusal(w, errToken)
 		return
 	}
 	if s.admit(w, r, n) {
@@ -43,7 +43,7 @@ func (s *Server) subscribe(w http.ResponseWriter, _ *http.Request, n world.Numbe
 func (s *Server) getObject(w http.ResponseWriter, r *http.Request) {
 	n, ok := s.pageByToken(tokenOf(r))
 	if !ok {
-		refuse(w, errToken)
+		answerRefusal(w, errToken)
 		return
 	}
 	if !s.admit(w, r, n) {
@@ -60,7 +60,7 @@ func (s *Server) getObject(w http.ResponseWriter, r *http.Request) {
 		}
 	})
 	if out == nil {
-		refuse(w, refusal{100, 33, "Unsupported get request. Object with ID '" + id +
+		answerRefusal(w, refusal{100, 33, "Unsupported get request. Object with ID '" + id +
 			"' does not exist or cannot be loaded due to missing permissions"})
 		return
 	}

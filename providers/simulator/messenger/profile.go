@@ -35,7 +35,8 @@ func (s *Server) getPicture(w http.ResponseWriter, r *http.Request) {
 		tint = tint*31 + psid[i]
 	}
 	var buf bytes.Buffer
-	if err := png.Encode(&buf, drawPortrait(pictureSize, color.RGBA{90 + tint%120, 110, 200 - tint%100, 255})); err != nil {
+	portrait := drawPortrait(pictureSize, color.RGBA{90 + tint%120, 110, 200 - tint%100, 255})
+	if err := png.Encode(&buf, portrait); err != nil {
 		http.Error(w, "", http.StatusInternalServerError)
 		return
 	}

@@ -28,13 +28,14 @@ var statuses = map[int]int{
 	10: 403, 190: 401, 200: 403, 230: 403, 1: 500, 2: 500, 1200: 500, 551: 400, 613: http.StatusTooManyRequests,
 }
 
-func refuse(w http.ResponseWriter, bad refusal) {
+func answerRefusal(w http.ResponseWriter, bad refusal) {
 	status := statuses[bad.code]
 	if status == 0 {
 		status = http.StatusBadRequest
 	}
 	e := map[string]any{
-		"message": fmt.Sprintf("(#%d) %s", bad.code, bad.words), "type": "OAuthException", "code": bad.code, "fbtrace_id": "Asimulated",
+		"message": fmt.Sprintf("(#%d) %s", bad.code, bad.words), "type": "OAuthException", "code": bad.code,
+		"fbtrace_id": "Asimulated",
 	}
 	if bad.subcode != 0 {
 		e["error_subcode"] = bad.subcode
@@ -45,7 +46,7 @@ func refuse(w http.ResponseWriter, bad refusal) {
 // refuseForNow answers that the caller should slow down.
 func refuseForNow(w http.ResponseWriter, wait time.Duration) {
 	world.SetRetryAfter(w, wait)
-	refuse(w, errTooFast)
+	answerRefusal(w, errTooFast)
 }
 
 // tokenOf is what a caller shows, in the header or in the address.
@@ -56,7 +57,8 @@ func tokenOf(r *http.Request) string {
 	return r.URL.Query().Get("access_token")
 }
 
-// forPage finds the page in the path, which may be "me", checks the token and plays the faults that concern every request.
+// forPage finds the page in the path, which may be "me", checks the token and plays the faults that concern every
+// request.
 func (s *Server) forPage(next func(http.ResponseWriter, *http.Request, world.Number)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n, ok := s.pageByID(r.PathValue("page"))
@@ -64,7 +66,7 @@ func (s *Server) forPage(next func(http.ResponseWriter, *http.Request, world.Num
 			n, ok = s.pageByToken(tokenOf(r))
 		}
 		if !ok {
-			refuse(w, refusal{100, 33, "Unsupported request. Object does not exist or is not permitted"})
+			answerRefusal(w, refusal{100, 33, "Unsupported request. Object does not exist or is not permitted"})
 			return
 		}
 		if s.admit(w, r, n) {
@@ -81,9 +83,9 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, n world.Number) b
 	}
 	switch proof := r.URL.Query().Get("appsecret_proof"); {
 	case tokenOf(r) != n.AccessToken || f.TokenExpired:
-		refuse(w, refusal{190, 463, "Error validating access token: Session has expired"})
+		answerRefusal(w, refusal{190, 463, "Error validating access token: Session has expired"})
 	case proof != "" && proof != proveSecret(n.AppSecret, n.AccessToken):
-		refuse(w, refusal{100, 0, "Invalid appsecret_proof provided in the API argument"})
+		answerRefusal(w, refusal{100, 0, "Invalid appsecret_proof provided in the API argument"})
 	default:
 		return true
 	}
@@ -101,7 +103,7 @@ func proveSecret(secret, token string) string {
 func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, list []any) {
 	page, ok := graph.WritePage(s.world, r, list)
 	if !ok {
-		refuse(w, refusal{100, 0, "Invalid cursor"})
+		answerRefusal(w, refusal{100, 0, "Invalid cursor"})
 		return
 	}
 	world.AnswerJSON(w, http.StatusOK, page)

@@ -16,19 +16,19 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /{version}/{page}/subscribed_apps", s.forPage(s.subscribe))
 	mux.HandleFunc("GET /{version}/{page}/conversations", s.forPage(s.getConversations))
 	mux.HandleFunc("GET /{version}/me", s.getMe)
-	mux.HandleFunc("GET /{version}/me/accounts", s.getAccounts)
-	mux.HandleFunc("GET /{version}/debug_token", s.debugToken)
-	mux.HandleFunc("GET /{version}/oauth/access_token", s.getAccessToken)
-	mux.HandleFunc("GET /{version}/dialog/oauth", s.getDialog)
-	mux.HandleFunc("POST /{version}/dialog/oauth", s.postDialog)
+	mux.HandleFunc("GET /{version}/me/accounts", s.login.getAccounts)
+	mux.HandleFunc("GET /{version}/debug_token", s.login.debugToken)
+	mux.HandleFunc("GET /{version}/oauth/access_token", s.login.getAccessToken)
+	mux.HandleFunc("GET /{version}/dialog/oauth", s.login.getDialog)
+	mux.HandleFunc("POST /{version}/dialog/oauth", s.login.postDialog)
 	mux.HandleFunc("GET /{version}/{object}", s.getObject)
 	mux.HandleFunc("GET /messenger/cdn/{link}/{name}", s.getFile)
 	mux.HandleFunc("GET /messenger/cdn/profile/{name}", s.getPicture)
 	return mux
 }
 
-// Owns reports whether a path names something of Messenger. The Graph API is one for all products of the vendor, so only the
-// object tells.
+// Owns reports whether a path names something of Messenger. The Graph API is one for all products of the vendor, so
+// only the object tells.
 func (s *Server) Owns(path string) bool {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	if len(parts) < 2 {

@@ -28,12 +28,12 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, n world.Num
 		refuseForNow(w, f.RetryAfter)
 		return
 	case f.Code != 0:
-		refuse(w, refusal{f.Code, f.Subcode, "Refused"})
+		answerRefusal(w, refusal{f.Code, f.Subcode, "Refused"})
 		return
 	}
 	var in sendRequest
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, world.RequestLimit)).Decode(&in); err != nil {
-		refuse(w, refusal{100, 0, "The request is not valid"})
+		answerRefusal(w, refusal{100, 0, "The request is not valid"})
 		return
 	}
 	var customer string
@@ -44,7 +44,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, n world.Num
 	})
 	switch {
 	case customer == "":
-		refuse(w, refusal{100, 2018001, "No matching user found"})
+		answerRefusal(w, refusal{100, 2018001, "No matching user found"})
 	case in.Action != "":
 		s.takeAction(w, n, customer, in)
 	default:
@@ -55,7 +55,8 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, n world.Num
 // takeMessage checks a message as the vendor would, stores it and answers.
 func (s *Server) takeMessage(w http.ResponseWriter, n world.Number, customer string, f world.Faults, in sendRequest) {
 	m := &world.Message{
-		Number: n.ID, Customer: customer, Kind: domain.KindText, ReplyTo: in.ReplyTo.ID, Tag: in.Tag, State: domain.StateSending,
+		Number: n.ID, Customer: customer, Kind: domain.KindText, ReplyTo: in.ReplyTo.ID, Tag: in.Tag,
+		State: domain.StateSending,
 	}
 	var id string
 	var bad *refusal
@@ -69,7 +70,7 @@ func (s *Server) takeMessage(w http.ResponseWriter, n world.Number, customer str
 		}
 	})
 	if bad != nil {
-		refuse(w, *bad)
+		answerRefusal(w, *bad)
 		return
 	}
 	if f.StatusFirst {
@@ -150,7 +151,7 @@ func (s *Server) takeAction(w http.ResponseWriter, n world.Number, customer stri
 		bad = &refusal{100, 0, "Unknown sender_action"}
 	}
 	if bad != nil {
-		refuse(w, *bad)
+		answerRefusal(w, *bad)
 		return
 	}
 	world.AnswerJSON(w, http.StatusOK, map[string]any{"recipient_id": in.Recipient.ID})

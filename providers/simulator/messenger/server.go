@@ -1,23 +1,23 @@
 package messenger
 
 import (
-	"sync"
-
 	"pult/providers/simulator/world"
 )
 
 // Server is the Graph API as far as Messenger is concerned, and the dialect of its pages. It is safe for many callers.
 type Server struct {
 	world *world.World
-
-	mu     sync.Mutex       // never held together with the world's lock
-	grants map[string]grant // by code or token
+	login *login
 }
 
 var _ world.Dialect = (*Server)(nil)
 
 // New makes the server of a world's pages.
-func New(w *world.World) *Server { return &Server{world: w, grants: map[string]grant{}} }
+func New(w *world.World) *Server {
+	s := &Server{world: w}
+	s.login = &login{server: s, grants: map[string]grant{}}
+	return s
+}
 
 // pageByID finds a page.
 func (s *Server) pageByID(id string) (world.Number, bool) {

@@ -44,9 +44,10 @@ func writePayload(s *world.State, m *world.Message) map[string]any {
 		out["attachments"] = []any{writeAttachment(s, m)}
 	}
 	if m.Location != nil {
-		out["attachments"] = []any{map[string]any{"type": "location", "title": m.Location.Name, "payload": map[string]any{
-			"coordinates": map[string]any{"lat": m.Location.Latitude, "long": m.Location.Longitude},
-		}}}
+		coordinates := map[string]any{"lat": m.Location.Latitude, "long": m.Location.Longitude}
+		out["attachments"] = []any{map[string]any{
+			"type": "location", "title": m.Location.Name, "payload": map[string]any{"coordinates": coordinates},
+		}}
 	}
 	if m.Echo {
 		out["is_echo"], out["app_id"] = true, json.Number(inboxApp)

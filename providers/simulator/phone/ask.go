@@ -13,7 +13,8 @@ import (
 // prefix is where the page is mounted.
 const prefix = "/simulator"
 
-// mailPrefix is where the customers' mail programs are. They have a mux of their own: to the one of the telephones it would be a number.
+// mailPrefix is where the customers' mail programs are. They have a mux of their own: to the one of the telephones it
+// would be a number.
 const mailPrefix = prefix + "/mail"
 
 // ask is what every handler wants to know of a request: who holds which telephone, in what language.

@@ -15,19 +15,21 @@ type deviceView struct {
 
 // icons are the pictures of the kinds of channel.
 var icons = map[domain.ChannelKind]string{
-	domain.WhatsApp: "channel-whatsapp", domain.Messenger: "channel-messenger", domain.SMS: "channel-sms", domain.Email: "channel-mail",
+	domain.WhatsApp: "channel-whatsapp", domain.Messenger: "channel-messenger", domain.SMS: "channel-sms",
+	domain.Email:   "channel-mail",
 	domain.WebChat: "channel-web", domain.Voice: "channel-phone",
 }
 
-// newDeviceViews lists everything a customer can take into their hand. Numbers that customers know by the same app are told apart by whoever
-// carries their messages to the desk.
+// newDeviceViews lists everything a customer can take into their hand. Numbers that customers know by the same app
+// are told apart by whoever carries their messages to the desk.
 func (p *Page) newDeviceViews(a *ask) []deviceView {
 	var out []deviceView
 	l := i18n.For(a.lang)
 	for _, n := range p.world.Numbers() {
 		t := p.world.Traits(n.ID)
 		v := deviceView{
-			Icon: icons[t.Kind], Words: l.T("channel." + string(t.Kind)), Sub: n.Phone, Phone: n.Phone != "", URL: a.link(n.ID),
+			Icon: icons[t.Kind], Words: l.T("channel." + string(t.Kind)), Sub: n.Phone, Phone: n.Phone != "",
+			URL:     a.link(n.ID),
 			Current: n.ID == a.number.ID,
 		}
 		if t.Kind == domain.WhatsApp {
@@ -39,7 +41,10 @@ func (p *Page) newDeviceViews(a *ask) []deviceView {
 		out = append(out, v)
 	}
 	for _, d := range append(p.mailDevices(), p.o.Devices...) {
-		out = append(out, deviceView{Icon: icons[d.Kind], Words: l.T("channel." + string(d.Kind)), Sub: d.Sub, URL: a.addWish(d.URL), Current: d.URL == a.device})
+		out = append(out, deviceView{
+			Icon: icons[d.Kind], Words: l.T("channel." + string(d.Kind)), Sub: d.Sub, URL: a.addWish(d.URL),
+			Current: d.URL == a.device,
+		})
 	}
 	return out
 }

@@ -37,7 +37,10 @@ func TestThread_OffersOnlyWhatTheDialectHasWordsFor(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	everything := []string{`id="attach"`, `value="sticker"`, "/react", "/delete", "edit=", "reply=", "/echo", "/age", `id="f-window"`, `id="f-receipts"`}
+	everything := []string{
+		`id="attach"`, `value="sticker"`, "/react", "/delete", "edit=", "reply=", "/echo", "/age", `id="f-window"`,
+		`id="f-receipts"`,
+	}
 	wants(t, "WhatsApp", b.get(b.here("")), everything...)
 	sms := b.get("/simulator/sms/" + b.jana.ID)
 	lacks(t, "SMS", sms, everything...)

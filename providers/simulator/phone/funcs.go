@@ -25,12 +25,17 @@ func (p *Page) newFuncs(l *i18n.Localizer) template.FuncMap {
 
 // drawIcon is a picture from the sprite. Its name is always a literal of a template.
 func drawIcon(name string) template.HTML {
-	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#i-" + template.HTMLEscapeString(name) + `"></use></svg>`)
+	return drawSymbol("icon", name)
 }
 
 // drawChannel is the picture of a kind of channel.
 func drawChannel(name string) template.HTML {
-	return template.HTML(`<svg class="channel" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#i-" + template.HTMLEscapeString(name) + `"></use></svg>`)
+	return drawSymbol("channel", name)
+}
+
+func drawSymbol(class, name string) template.HTML {
+	address := static.URL("img/icons.svg") + "#i-" + template.HTMLEscapeString(name)
+	return template.HTML(`<svg class="` + class + `" aria-hidden="true"><use href="` + address + `"></use></svg>`)
 }
 
 // hues is how many colours an avatar can have.

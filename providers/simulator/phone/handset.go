@@ -78,7 +78,8 @@ func readAttachment(r *http.Request) (world.Message, error) {
 		}}, nil
 	case "contact":
 		return world.Message{Kind: domain.KindContacts, Cards: []domain.ContactCard{{
-			Name: "Jeanne Martin", Organisation: "Café du Pont", Phones: []string{"+33612345699"}, Emails: []string{"jeanne@cafe.example"},
+			Name: "Jeanne Martin", Organisation: "Café du Pont", Phones: []string{"+33612345699"},
+			Emails: []string{"jeanne@cafe.example"},
 		}}}, nil
 	}
 	return readUpload(r)
@@ -127,13 +128,17 @@ func kindOf(mimeType string) domain.MessageKind {
 // tapButton taps a button under a template.
 func (h handset) tapButton(w http.ResponseWriter, r *http.Request, a *ask) {
 	title := r.FormValue("choice")
-	_, err := h.sayAs(a, world.Message{Kind: domain.KindChoice, Text: title, Choice: title, ReplyTo: r.FormValue("message")})
+	_, err := h.sayAs(a, world.Message{
+		Kind: domain.KindChoice, Text: title, Choice: title, ReplyTo: r.FormValue("message"),
+	})
 	h.answerAction(w, r, a, err)
 }
 
 // reactTo puts an emoji on a message; none takes it away.
 func (h handset) reactTo(w http.ResponseWriter, r *http.Request, a *ask) {
-	_, err := h.sayAs(a, world.Message{Kind: domain.KindReaction, Target: r.FormValue("message"), Emoji: r.FormValue("emoji")})
+	_, err := h.sayAs(a, world.Message{
+		Kind: domain.KindReaction, Target: r.FormValue("message"), Emoji: r.FormValue("emoji"),
+	})
 	h.answerAction(w, r, a, err)
 }
 
@@ -156,7 +161,8 @@ func (h handset) ageThread(w http.ResponseWriter, r *http.Request, a *ask) {
 	h.answerAction(w, r, a, h.page.world.Age(a.number.ID, a.customer.ID, a.traits.Abilities.Window+time.Hour))
 }
 
-// answerAction answers an action: with the place to write, emptied, and the thread, or with the page for a browser without script.
+// answerAction answers an action: with the place to write, emptied, and the thread, or with the page for a browser
+// without script.
 func (h handset) answerAction(w http.ResponseWriter, r *http.Request, a *ask, err error) {
 	h.answer(w, r, a, "phone/done", err)
 }

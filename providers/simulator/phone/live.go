@@ -9,15 +9,15 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// The stream of an open telephone: a comment now and then keeps it from being taken for dead, and it ends after a while so
-// that a forgotten one costs nothing; the browser comes back by itself.
+// The stream of an open telephone: a comment now and then keeps it from being taken for dead, and it ends after a
+// while so that a forgotten one costs nothing; the browser comes back by itself.
 const (
 	keepAlive  = 20 * time.Second
 	longStream = 30 * time.Minute
 )
 
-// streamThread keeps an open telephone true: its thread after every change, a word to the list of customers, and the reading of what
-// the shop wrote.
+// streamThread keeps an open telephone true: its thread after every change, a word to the list of customers, and the
+// reading of what the shop wrote.
 func (p *Page) streamThread(w http.ResponseWriter, r *http.Request, a *ask) {
 	changes, end := p.world.Watch()
 	defer end()
@@ -27,9 +27,11 @@ func (p *Page) streamThread(w http.ResponseWriter, r *http.Request, a *ask) {
 	})
 }
 
-// streamChanges streams what draw gives, after every change. The first is sent at once, so that nothing falls between the page and its
-// stream.
-func (p *Page) streamChanges(w http.ResponseWriter, r *http.Request, changes <-chan struct{}, draw func() ([]byte, error)) {
+// streamChanges streams what draw gives, after every change. The first is sent at once, so that nothing falls between
+// the page and its stream.
+func (p *Page) streamChanges(
+	w http.ResponseWriter, r *http.Request, changes <-chan struct{}, draw func() ([]byte, error),
+) {
 	p.closeWithServer(r)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
@@ -60,7 +62,8 @@ func (p *Page) closeWithServer(r *http.Request) {
 	}
 }
 
-// readArrived lets the customer read what has arrived, unless they send no receipts. What is still on its way arrives first.
+// readArrived lets the customer read what has arrived, unless they send no receipts. What is still on its way arrives
+// first.
 func (p *Page) readArrived(a *ask) {
 	arrived := slices.ContainsFunc(p.world.Thread(a.number.ID, a.customer.ID), func(m world.Message) bool {
 		return !m.FromCustomer && !m.Echo && m.State == domain.StateDelivered

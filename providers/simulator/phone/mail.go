@@ -51,7 +51,9 @@ func (m mailPrograms) openMailbox(w http.ResponseWriter, r *http.Request, a *ask
 
 // writeLetter sends a new letter, or an answer to one.
 func (m mailPrograms) writeLetter(w http.ResponseWriter, r *http.Request, a *ask) {
-	d := mail.Draft{Name: r.FormValue("name"), To: []string{m.shop}, Subject: r.FormValue("subject"), Text: r.FormValue("text")}
+	d := mail.Draft{
+		Name: r.FormValue("name"), To: []string{m.shop}, Subject: r.FormValue("subject"), Text: r.FormValue("text"),
+	}
 	if r.FormValue("photo") != "" {
 		d.Files = append(d.Files, world.SamplePhoto())
 	}
@@ -123,7 +125,8 @@ func (m mailPrograms) sendLetterFile(w http.ResponseWriter, r *http.Request, a *
 	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": l.Files[n].Name}))
+	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": l.Files[n].Name})
+	w.Header().Set("Content-Disposition", disposition)
 	_, _ = w.Write(l.Files[n].Data)
 }
 
@@ -131,5 +134,7 @@ func (m mailPrograms) sendLetterFile(w http.ResponseWriter, r *http.Request, a *
 func (m mailPrograms) streamProgram(w http.ResponseWriter, r *http.Request, a *ask) {
 	changes, end := m.server.Watch()
 	defer end()
-	m.page.streamChanges(w, r, changes, func() ([]byte, error) { return m.page.render(a, "mail/bundle", m.newProgramView(a)) })
+	m.page.streamChanges(w, r, changes, func() ([]byte, error) {
+		return m.page.render(a, "mail/bundle", m.newProgramView(a))
+	})
 }

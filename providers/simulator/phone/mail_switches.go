@@ -26,7 +26,10 @@ var mailFaults = []mailFault{
 	{"mail_busy", func(f mail.Faults) bool { return f.Busy }, func(f *mail.Faults) { f.Busy = true }},
 	{"mail_cut", func(f mail.Faults) bool { return f.CutAfter }, func(f *mail.Faults) { f.CutAfter = true }},
 	{"mail_login", func(f mail.Faults) bool { return f.RefuseLogin }, func(f *mail.Faults) { f.RefuseLogin = true }},
-	{"mail_refused", func(f mail.Faults) bool { return f.Code != 0 }, func(f *mail.Faults) { f.Code, f.Enhanced = noSuchMailbox, [3]int{5, 1, 1} }},
+	{
+		"mail_refused", func(f mail.Faults) bool { return f.Code != 0 },
+		func(f *mail.Faults) { f.Code, f.Enhanced = noSuchMailbox, [3]int{5, 1, 1} },
+	},
 	{"mail_bounce", func(f mail.Faults) bool { return f.Bounce }, func(f *mail.Faults) { f.Bounce = true }},
 }
 

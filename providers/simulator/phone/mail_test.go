@@ -18,14 +18,22 @@ const shopAddress = "shop@pult.example"
 // newMailBench is a bench with mail programs. Ema got one letter and wrote one.
 func newMailBench(t *testing.T) (*bench, *mail.Server) {
 	b := newBench(t)
-	server := mail.NewServer(mail.Options{Mailboxes: []mail.Mailbox{{Address: shopAddress, Password: "secret"}}, Clock: world.NewManualClock(now)})
+	server := mail.NewServer(mail.Options{
+		Mailboxes: []mail.Mailbox{{Address: shopAddress, Password: "secret"}}, Clock: world.NewManualClock(now),
+	})
 	t.Cleanup(server.Stop)
 	server.Recall([]mail.Letter{
 		{ID: "2@shop", Owner: "Ema@Example.org", From: shopAddress, FromName: "Shop", To: []string{"ema@example.org"}, Subject: "Re: Teapot", Text: "We have three.",
 			HTML: "<p>We have <b>three</b>.</p>", Files: []world.File{{Name: "list.pdf", MIME: "application/pdf", Data: []byte("%PDF")}}, At: now.Add(-time.Hour)},
-		{ID: "1@ema", Owner: "ema@example.org", Mine: true, From: "ema@example.org", FromName: "Ema Malá", To: []string{shopAddress}, Subject: "Teapot", Text: "Do you have teapots?", At: now.Add(-2 * time.Hour)},
+		{
+			ID: "1@ema", Owner: "ema@example.org", Mine: true, From: "ema@example.org", FromName: "Ema Malá",
+			To: []string{shopAddress}, Subject: "Teapot", Text: "Do you have teapots?", At: now.Add(-2 * time.Hour),
+		},
 	})
-	b.page = phone.New(phone.Options{World: b.sim.World, Mail: phone.Mail{Server: server, Shop: shopAddress}, Location: time.UTC, Now: func() time.Time { return now }})
+	b.page = phone.New(phone.Options{
+		World: b.sim.World, Mail: phone.Mail{Server: server, Shop: shopAddress}, Location: time.UTC,
+		Now: func() time.Time { return now },
+	})
 	t.Cleanup(b.page.Close)
 	return b, server
 }

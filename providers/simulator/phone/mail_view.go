@@ -57,7 +57,10 @@ type fileView struct {
 }
 
 func (m mailPrograms) newMailView(r *http.Request, a *ask, pane string) mailView {
-	v := mailView{shellView: m.page.newShellView(r, a, pane), Boxes: m.newBoxesView(a), Open: a.mailLink(), Switches: m.newSwitchesView(a)}
+	v := mailView{
+		shellView: m.page.newShellView(r, a, pane), Boxes: m.newBoxesView(a), Open: a.mailLink(),
+		Switches: m.newSwitchesView(a),
+	}
 	v.Panes = map[string]string{"people": a.mailLink(), "switches": a.mailLink("switches")}
 	if a.box != "" {
 		program := m.newProgramView(a)
@@ -76,7 +79,8 @@ func (m mailPrograms) newBoxesView(a *ask) boxesView {
 		letters := m.server.Letters(address)
 		last := letters[len(letters)-1]
 		v.List = append(v.List, boxView{
-			Key: strconv.FormatUint(uint64(hashText(address)), 16), Address: address, Name: nameIn(letters, address), Last: last.Subject, At: last.At,
+			Key: strconv.FormatUint(uint64(hashText(address)), 16), Address: address, Name: nameIn(letters, address),
+			Last: last.Subject, At: last.At,
 			URL: a.mailLink(address), Current: address == a.box,
 		})
 	}

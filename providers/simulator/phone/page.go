@@ -36,8 +36,8 @@ type Page struct {
 	unread map[string]bool // numbers whose customers send no read receipts; guarded by mu
 }
 
-// Device is something a customer writes or calls with that is no number of the simulator's: a mail program, a web page, a
-// telephone to speak into.
+// Device is something a customer writes or calls with that is no number of the simulator's: a mail program, a web
+// page, a telephone to speak into.
 type Device struct {
 	Kind domain.ChannelKind
 	Sub  string // whom it reaches: an address, a number
@@ -50,8 +50,8 @@ type Mail struct {
 	Shop   string // address that letters go to
 }
 
-// Close ends the open streams, which otherwise last as long as their browsers want; a stop of the server calls it. It may be
-// called twice.
+// Close ends the open streams, which otherwise last as long as their browsers want; a stop of the server calls it. It
+// may be called twice.
 func (p *Page) Close() { p.end.Do(func() { close(p.ended) }) }
 
 // draw renders a block to a buffer, so that an error never leaves half a page, and answers with it.

@@ -112,7 +112,8 @@ func (p *Page) newPersonView(a *ask, c world.Customer, current bool) personView 
 	}
 	last := thread[len(thread)-1]
 	v.At, v.Last = last.At, domain.Clip(strings.Join(strings.Fields(a.summary(last)), " "), 80)
-	v.News = a.traits.Abilities.Receipts && !last.FromCustomer && last.State.CanAdvanceTo(domain.StateRead) && last.FailCode == 0 && !last.Echo && !current
+	isOurs := !last.FromCustomer && !last.Echo && last.FailCode == 0
+	v.News = a.traits.Abilities.Receipts && isOurs && last.State.CanAdvanceTo(domain.StateRead) && !current
 	return v
 }
 

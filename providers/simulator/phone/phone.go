@@ -1,9 +1,9 @@
 // Package phone is the page on which a person plays the customers: the telephone of anyone the simulator knows, and the
 // switches by which the pretend vendor misbehaves.
 //
-// It sees what a customer sees and nothing of the desk. Pages are drawn on the server and work without script; with it, one
-// stream keeps the open telephone true. A telephone whose stream is connected lies open in somebody's hand, so the stream is
-// also what reads the shop's messages: a page that was only fetched read nothing.
+// It sees what a customer sees and nothing of the desk. Pages are drawn on the server and work without script; with
+// it, one stream keeps the open telephone true. A telephone whose stream is connected lies open in somebody's hand,
+// so the stream is also what reads the shop's messages: a page that was only fetched read nothing.
 package phone
 
 import (

@@ -41,9 +41,15 @@ func newBench(t *testing.T) *bench {
 	}))
 	t.Cleanup(desk.Close)
 	b.sim = simulator.New(simulator.Options{Clock: world.NewManualClock(now), Numbers: []world.Number{
-		{ID: number, Account: "200", Phone: "+420601000111", Name: "Shop", AppSecret: "secret", AccessToken: "token", Hook: desk.URL},
+		{
+			ID: number, Account: "200", Phone: "+420601000111", Name: "Shop", AppSecret: "secret",
+			AccessToken: "token", Hook: desk.URL,
+		},
 		{ID: "101", Account: "200", Phone: "+33601000222", Name: "Boutique", AppSecret: "secret", Hook: desk.URL},
-		{ID: "sms", Vendor: simulator.TwilioSMS, Account: "AC1", Phone: "+420602000333", Name: "Shop", AppSecret: "secret", Hook: desk.URL},
+		{
+			ID: "sms", Vendor: simulator.TwilioSMS, Account: "AC1", Phone: "+420602000333", Name: "Shop",
+			AppSecret: "secret", Hook: desk.URL,
+		},
 		{ID: "lab", Vendor: simulator.EngageLab, Account: "201", Phone: "+420603000444", Name: "Shop", Hook: desk.URL},
 	}})
 	t.Cleanup(b.sim.Stop)
@@ -157,7 +163,8 @@ func TestSay_WithoutScriptGoesBackToThePage(t *testing.T) {
 func TestAttach_EveryKind(t *testing.T) {
 	b := newBench(t)
 	for kind, part := range map[string]string{
-		"photo": `"mime_type":"image/jpeg"`, "voice": `"voice":true`, "document": `"filename"`, "location": `"latitude"`, "contact": `"formatted_name"`,
+		"photo": `"mime_type":"image/jpeg"`, "voice": `"voice":true`, "document": `"filename"`,
+		"location": `"latitude"`, "contact": `"formatted_name"`,
 		"sticker": `"mime_type":"image/webp"`,
 	} {
 		if w := b.post(b.here("/attach"), "kind", kind); w.Code != http.StatusOK {

@@ -7,8 +7,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// telephonesView is every telephone that rings or speaks, whoever holds it: customers and the shop's own people. They are few, and a
-// person who tries calls out plays both ends.
+// telephonesView is every telephone that rings or speaks, whoever holds it: customers and the shop's own people. They
+// are few, and a person who tries calls out plays both ends.
 type telephonesView struct {
 	URL    string // asks again
 	Dial   string // lets the chosen customer call the shop; "" = nobody is chosen
@@ -31,7 +31,9 @@ type telephoneView struct {
 const shownCalls = 4
 
 func newTelephonesView(w *world.World, a *ask) *telephonesView {
-	v := &telephonesView{URL: a.link(a.number.ID, "telephones"), Number: a.number.Phone, Back: a.link(a.number.ID), Quiet: true}
+	v := &telephonesView{
+		URL: a.link(a.number.ID, "telephones"), Number: a.number.Phone, Back: a.link(a.number.ID), Quiet: true,
+	}
 	if a.customer != nil && a.customer.Phone != "" {
 		v.Dial, v.Name = a.here("call"), a.customer.Name
 	}
@@ -87,13 +89,14 @@ func (s switchboard) showTelephones(w http.ResponseWriter, r *http.Request, a *a
 	s.answerCall(w, r, a)
 }
 
-// useTelephone does something with a telephone: picks it up, declines, presses a key or hangs up. What is too late by now is no failure:
-// the page shows how things stand.
+// useTelephone does something with a telephone: picks it up, declines, presses a key or hangs up. What is too late by
+// now is no failure: the page shows how things stand.
 func (s switchboard) useTelephone(w http.ResponseWriter, r *http.Request, a *ask) {
 	id := r.FormValue("call")
 	do := map[string]func(string) error{
-		"answer": s.page.world.Telephones.Answer, "decline": s.page.world.Telephones.Decline, "hangup": s.page.world.Telephones.HangUp,
-		"press": func(id string) error { return s.page.world.Telephones.Press(id, "1") },
+		"answer": s.page.world.Telephones.Answer, "decline": s.page.world.Telephones.Decline,
+		"hangup": s.page.world.Telephones.HangUp,
+		"press":  func(id string) error { return s.page.world.Telephones.Press(id, "1") },
 	}[r.FormValue("do")]
 	if do == nil {
 		http.Error(w, "unknown action", http.StatusBadRequest)
@@ -105,7 +108,8 @@ func (s switchboard) useTelephone(w http.ResponseWriter, r *http.Request, a *ask
 
 // dialShop lets the customer call the shop.
 func (s switchboard) dialShop(w http.ResponseWriter, r *http.Request, a *ask) {
-	_, _ = s.page.world.Telephones.CallBusiness(a.customer.Phone, a.number.ID, r.FormValue("withheld") != "") // fails only for numbers that are not called
+	withheld := r.FormValue("withheld") != ""
+	_, _ = s.page.world.Telephones.CallBusiness(a.customer.Phone, a.number.ID, withheld) // fails only for other numbers
 	s.answerCall(w, r, a)
 }
 

@@ -7,7 +7,8 @@ import (
 	"pult/i18n"
 )
 
-// pageView is the whole page: list of customers, telephone, switches. On a narrow screen the pane says which one is seen.
+// pageView is the whole page: list of customers, telephone, switches. On a narrow screen the pane says which one is
+// seen.
 type pageView struct {
 	shellView
 	People   peopleView
@@ -33,7 +34,10 @@ type choiceView struct {
 }
 
 func (p *Page) newPageView(r *http.Request, a *ask, pane string) pageView {
-	v := pageView{shellView: p.newShellView(r, a, pane), People: p.newPeopleView(r, a), Create: a.newCreateForm(), Switches: p.newSwitchesView(a)}
+	v := pageView{
+		shellView: p.newShellView(r, a, pane), People: p.newPeopleView(r, a), Create: a.newCreateForm(),
+		Switches: p.newSwitchesView(a),
+	}
 	v.Panes = map[string]string{"people": a.link(a.number.ID), "switches": a.link(a.number.ID, "switches")}
 	if a.isCalled() {
 		v.Voice, v.Panes["phone"] = newTelephonesView(p.world, a), a.link(a.number.ID, "telephones")
@@ -48,7 +52,9 @@ func (p *Page) newPageView(r *http.Request, a *ask, pane string) pageView {
 func (p *Page) newShellView(r *http.Request, a *ask, pane string) shellView {
 	v := shellView{Theme: a.theme, Pane: pane, Devices: p.newDeviceViews(a)}
 	for _, lang := range i18n.Languages {
-		v.Languages = append(v.Languages, choiceView{Words: strings.ToUpper(lang), URL: r.URL.EscapedPath() + "?lang=" + lang, Current: lang == a.lang})
+		v.Languages = append(v.Languages, choiceView{
+			Words: strings.ToUpper(lang), URL: r.URL.EscapedPath() + "?lang=" + lang, Current: lang == a.lang,
+		})
 	}
 	return v
 }

@@ -1,5 +1,5 @@
-// Package shop is a page on somebody else's origin: an invented seller of bicycles who pasted the desk's chat into it. Its words are
-// samples, as those of the customers are; they stand in words.go.
+// Package shop is a page on somebody else's origin: an invented seller of bicycles who pasted the desk's chat into
+// it. Its words are samples, as those of the customers are; they stand in words.go.
 package shop
 
 import (
@@ -63,7 +63,8 @@ func (c Chat) getPage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	policy := "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src " + c.Origin + "; frame-src " + c.Origin
+	policy := "default-src 'none'; style-src 'self'; img-src 'self' data:; " +
+		"script-src " + c.Origin + "; frame-src " + c.Origin
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", policy)
 	_, _ = w.Write(b.Bytes()) // the reader may have gone

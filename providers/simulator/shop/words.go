@@ -16,8 +16,10 @@ type words struct {
 
 var wordsOf = map[string]words{
 	"cs": {
-		Name: "Kola U Přívozu", Slogan: "Městská, nákladní a dětská kola od roku 1994", Intro: "Každé kolo u nás skládáme ručně a první servis je zdarma.",
-		About: "Kde nás najdete", Address: "Přívozní 12, Praha 7 · denně 9–18 hodin", Foot: "Smyšlený obchod pro ukázku chatu.", Link: "Napsat nám",
+		Name: "Kola U Přívozu", Slogan: "Městská, nákladní a dětská kola od roku 1994",
+		Intro: "Každé kolo u nás skládáme ručně a první servis je zdarma.",
+		About: "Kde nás najdete", Address: "Přívozní 12, Praha 7 · denně 9–18 hodin",
+		Foot: "Smyšlený obchod pro ukázku chatu.", Link: "Napsat nám",
 		Bicycles: []bicycle{
 			{"Vltava 7", "Městské kolo se sedmi převody a košíkem", "14 900 Kč", "city"},
 			{"Náklaďák", "Nákladní kolo pro dvě děti a nákup", "62 500 Kč", "cargo"},
@@ -25,8 +27,10 @@ var wordsOf = map[string]words{
 		},
 	},
 	"fr": {
-		Name: "Les Vélos du Bac", Slogan: "Vélos de ville, cargos et enfants depuis 1994", Intro: "Chaque vélo est monté à la main et la première révision est offerte.",
-		About: "Où nous trouver", Address: "12, rue du Bac, Lyon · tous les jours de 9 h à 18 h", Foot: "Boutique inventée pour montrer le chat.", Link: "Nous écrire",
+		Name: "Les Vélos du Bac", Slogan: "Vélos de ville, cargos et enfants depuis 1994",
+		Intro: "Chaque vélo est monté à la main et la première révision est offerte.",
+		About: "Où nous trouver", Address: "12, rue du Bac, Lyon · tous les jours de 9 h à 18 h",
+		Foot: "Boutique inventée pour montrer le chat.", Link: "Nous écrire",
 		Bicycles: []bicycle{
 			{"Saône 7", "Vélo de ville à sept vitesses, avec panier", "590 €", "city"},
 			{"Le Porteur", "Vélo cargo pour deux enfants et les courses", "2 490 €", "cargo"},
@@ -34,8 +38,10 @@ var wordsOf = map[string]words{
 		},
 	},
 	"en": {
-		Name: "Ferry Lane Bicycles", Slogan: "City, cargo and children’s bicycles since 1994", Intro: "We build every bicycle by hand, and the first service is free.",
-		About: "Where to find us", Address: "12 Ferry Lane, Bristol · daily 9 am to 6 pm", Foot: "An invented shop that shows the chat.", Link: "Write to us",
+		Name: "Ferry Lane Bicycles", Slogan: "City, cargo and children’s bicycles since 1994",
+		Intro: "We build every bicycle by hand, and the first service is free.",
+		About: "Where to find us", Address: "12 Ferry Lane, Bristol · daily 9 am to 6 pm",
+		Foot: "An invented shop that shows the chat.", Link: "Write to us",
 		Bicycles: []bicycle{
 			{"Avon 7", "City bicycle with seven gears and a basket", "£490", "city"},
 			{"The Carrier", "Cargo bicycle for two children and the shopping", "£2,190", "cargo"},

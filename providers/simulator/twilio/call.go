@@ -24,13 +24,13 @@ func (s *Server) postCall(w http.ResponseWriter, r *http.Request, n world.Number
 		refuseForNow(w, f.RetryAfter)
 		return
 	case f.Code != 0:
-		refuse(w, f.Code, "refused on demand")
+		answerRefusal(w, f.Code, "refused on demand")
 		return
 	case r.PostForm.Get("From") != n.Phone:
-		refuse(w, 21212, "The source number is not yours")
+		answerRefusal(w, 21212, "The source number is not yours")
 		return
 	case !world.IsPhone(r.PostForm.Get("To")):
-		refuse(w, 21211, "The number is not valid")
+		answerRefusal(w, 21211, "The number is not valid")
 		return
 	}
 	l := s.Voice.takeCall(r.PostForm, n)
@@ -60,10 +60,13 @@ func (l *leg) write() map[string]any {
 	defer l.exchange.mu.Unlock()
 	c := l.call
 	out := map[string]any{
-		"sid": c.ID, "account_sid": l.number.Account, "parent_call_sid": nil, "status": l.status, "direction": l.direction,
-		"from": c.From, "to": c.To, "date_created": writeDate(c.StartedAt), "date_updated": writeDate(l.exchange.world.Clock.Now()),
-		"start_time": writeDate(c.AnsweredAt), "end_time": writeDate(c.EndedAt), "duration": nil, "price": nil, "answered_by": nil,
-		"uri": version + "Accounts/" + l.number.Account + "/Calls/" + c.ID + ".json",
+		"sid": c.ID, "account_sid": l.number.Account, "parent_call_sid": nil, "status": l.status,
+		"direction": l.direction,
+		"from":      c.From, "to": c.To, "date_created": writeDate(c.StartedAt),
+		"date_updated": writeDate(l.exchange.world.Clock.Now()),
+		"start_time":   writeDate(c.AnsweredAt), "end_time": writeDate(c.EndedAt), "duration": nil, "price": nil,
+		"answered_by": nil,
+		"uri":         version + "Accounts/" + l.number.Account + "/Calls/" + c.ID + ".json",
 	}
 	if l.parent != nil {
 		out["parent_call_sid"] = l.parent.call.ID
@@ -108,13 +111,13 @@ func (s *Server) updateCall(w http.ResponseWriter, r *http.Request, n world.Numb
 	status, address := r.PostForm.Get("Status"), r.PostForm.Get("Url")
 	switch {
 	case s.world.Faults(n.ID).RateLimited:
-		refuse(w, 20429, "Too many requests")
+		answerRefusal(w, 20429, "Too many requests")
 		return
 	case l == nil || l.number.ID != n.ID:
 		refuseUnknown(w)
 		return
 	case l.look().HasEnded():
-		refuse(w, 21220, "Call is not in-progress. Cannot redirect.")
+		answerRefusal(w, 21220, "Call is not in-progress. Cannot redirect.")
 		return
 	case status == "completed" || status == "canceled":
 		s.Voice.HangUp(l.call.ID)
@@ -123,7 +126,7 @@ func (s *Server) updateCall(w http.ResponseWriter, r *http.Request, n world.Numb
 	case hasProgram:
 		l.redirect(program)
 	default:
-		refuse(w, 21218, "Invalid instructions")
+		answerRefusal(w, 21218, "Invalid instructions")
 		return
 	}
 	world.AnswerJSON(w, http.StatusOK, l.write())

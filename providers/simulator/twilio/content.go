@@ -20,23 +20,31 @@ type sample struct {
 // samples are templates a small shop would have at Twilio; each of the vendor's common shapes is there once.
 var samples = []sample{
 	{
-		sid: "HX00000000000000000000000000000001", name: "delivery_on_the_way", language: "cs", category: "UTILITY", status: "approved",
-		kind: "twilio/text", body: "Dobrý den {{1}}, vaše zásilka přijde dnes mezi {{2}} a {{3}}.",
+		sid: "HX00000000000000000000000000000001", name: "delivery_on_the_way", language: "cs", category: "UTILITY",
+		status: "approved",
+		kind:   "twilio/text", body: "Dobrý den {{1}}, vaše zásilka přijde dnes mezi {{2}} a {{3}}.",
 		variables: map[string]string{"1": "Jano", "2": "10:00", "3": "12:00"},
 	}, {
-		sid: "HX00000000000000000000000000000002", name: "visit_reminder", language: "fr", category: "UTILITY", status: "approved",
-		kind: "twilio/quick-reply", body: "Bonjour {{1}}, nous vous attendons à {{2}}.", variables: map[string]string{"1": "Claire", "2": "10 h"},
-		actions: []map[string]any{{"title": "Confirmer", "id": "yes"}, {"title": "Annuler", "id": "no"}},
+		sid: "HX00000000000000000000000000000002", name: "visit_reminder", language: "fr", category: "UTILITY",
+		status: "approved",
+		kind:   "twilio/quick-reply", body: "Bonjour {{1}}, nous vous attendons à {{2}}.",
+		variables: map[string]string{"1": "Claire", "2": "10 h"},
+		actions:   []map[string]any{{"title": "Confirmer", "id": "yes"}, {"title": "Annuler", "id": "no"}},
 	}, {
-		sid: "HX00000000000000000000000000000003", name: "order_tracking", language: "en", category: "UTILITY", status: "approved",
-		kind: "twilio/call-to-action", body: "Hello {{1}}, your order is on its way.", variables: map[string]string{"1": "Jane", "2": "P-2041"},
-		actions: []map[string]any{{"type": "URL", "title": "Track it", "url": "https://shop.example/t/{{2}}"}},
+		sid: "HX00000000000000000000000000000003", name: "order_tracking", language: "en", category: "UTILITY",
+		status: "approved",
+		kind:   "twilio/call-to-action", body: "Hello {{1}}, your order is on its way.",
+		variables: map[string]string{"1": "Jane", "2": "P-2041"},
+		actions:   []map[string]any{{"type": "URL", "title": "Track it", "url": "https://shop.example/t/{{2}}"}},
 	}, {
-		sid: "HX00000000000000000000000000000004", name: "spring_voucher", language: "cs", category: "MARKETING", status: "pending",
-		kind: "twilio/text", body: "Jaro je tady! Ukažte zprávu a získáte slevu 10 %.",
+		sid: "HX00000000000000000000000000000004", name: "spring_voucher", language: "cs", category: "MARKETING",
+		status: "pending",
+		kind:   "twilio/text", body: "Jaro je tady! Ukažte zprávu a získáte slevu 10 %.",
 	}, {
-		sid: "HX00000000000000000000000000000005", name: "payment_overdue", language: "fr", category: "UTILITY", status: "rejected",
-		kind: "twilio/text", body: "Bonjour {{1}}, le paiement reste attendu.", variables: map[string]string{"1": "Claire"},
+		sid: "HX00000000000000000000000000000005", name: "payment_overdue", language: "fr", category: "UTILITY",
+		status: "rejected",
+		kind:   "twilio/text", body: "Bonjour {{1}}, le paiement reste attendu.",
+		variables: map[string]string{"1": "Claire"},
 	},
 }
 
@@ -51,7 +59,8 @@ func (c sample) write(account string) map[string]any {
 		"types":        map[string]any{c.kind: rendering, "twilio/text": map[string]any{"body": c.body}},
 		"date_created": "2026-08-01T10:00:00Z", "date_updated": "2026-08-01T10:00:00Z",
 		"approval_requests": map[string]any{
-			"name": c.name, "category": c.category, "content_type": c.kind, "status": c.status, "rejection_reason": "", "allow_category_change": true,
+			"name": c.name, "category": c.category, "content_type": c.kind, "status": c.status,
+			"rejection_reason": "", "allow_category_change": true,
 		},
 	}
 }

@@ -72,7 +72,8 @@ func (l *leg) ring(most time.Duration) {
 	})
 }
 
-// bridge connects a telephone with the call that rang it, and reports whether it could; others that ring for the same call stop.
+// bridge connects a telephone with the call that rang it, and reports whether it could; others that ring for the same
+// call stop.
 func (l *leg) bridge() bool {
 	v := l.exchange
 	v.mu.Lock()
@@ -109,7 +110,8 @@ func (l *leg) endDialing(status string) {
 	form := url.Values{"DialCallStatus": {status}, "DialBridged": {strconv.FormatBool(d.bridged != nil)}}
 	if d.bridged != nil {
 		form.Set("DialCallSid", d.bridged.call.ID)
-		form.Set("DialCallDuration", strconv.Itoa(int(v.world.Clock.Now().Sub(d.bridgedAt).Round(time.Second).Seconds())))
+		took := v.world.Clock.Now().Sub(d.bridgedAt).Round(time.Second)
+		form.Set("DialCallDuration", strconv.Itoa(int(took.Seconds())))
 	}
 	v.mu.Unlock()
 	v.world.Notify()
@@ -120,7 +122,8 @@ func (l *leg) endDialing(status string) {
 	l.fetchProgram(d.actionURL, form)
 }
 
-// endDialingAfter goes on with a call when the telephone it was connected with, or the last one that rang, is out of the game.
+// endDialingAfter goes on with a call when the telephone it was connected with, or the last one that rang, is out of
+// the game.
 func (l *leg) endDialingAfter(child *leg, status string) {
 	if l.waitsForOthers(child) {
 		return
@@ -128,7 +131,8 @@ func (l *leg) endDialingAfter(child *leg, status string) {
 	l.endDialing(status)
 }
 
-// waitsForOthers reports whether a call waits for somebody else than a telephone that is out of the game, or for nobody any more.
+// waitsForOthers reports whether a call waits for somebody else than a telephone that is out of the game, or for
+// nobody any more.
 func (l *leg) waitsForOthers(child *leg) bool {
 	l.exchange.mu.Lock()
 	defer l.exchange.mu.Unlock()

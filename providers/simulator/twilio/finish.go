@@ -1,6 +1,7 @@
 package twilio
 
-// redirect gives a call another program. The connection it was in is over; who rang it goes on, whom it rang is hung up.
+// redirect gives a call another program. The connection it was in is over; who rang it goes on, whom it rang is hung
+// up.
 func (l *leg) redirect(program []twiml) {
 	l.leaveRoom()
 	l.exchange.mu.Lock()

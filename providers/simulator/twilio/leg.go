@@ -15,7 +15,8 @@ const (
 	dialled  = "outbound-dial"
 )
 
-// leg is one end of a call with what it does next. All but what it was made with is guarded by the lock of its exchange.
+// leg is one end of a call with what it does next. All but what it was made with is guarded by the lock of its
+// exchange.
 type leg struct {
 	exchange  *Voice
 	number    world.Number

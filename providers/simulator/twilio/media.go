@@ -49,8 +49,8 @@ func (s *Server) getMedia(w http.ResponseWriter, r *http.Request, n world.Number
 	http.Redirect(w, r, filesPath+key, http.StatusTemporaryRedirect)
 }
 
-// getFile gives the bytes to whoever knows the address. Credentials are refused, as by the stores of files that really stand behind
-// such addresses: they have no business there.
+// getFile gives the bytes to whoever knows the address. Credentials are refused, as by the stores of files that
+// really stand behind such addresses: they have no business there.
 func (s *Server) getFile(w http.ResponseWriter, r *http.Request) {
 	var stored world.StoredFile
 	var ok bool

@@ -15,7 +15,8 @@ func (d *Messages) writeMessage(s *world.State, n world.Number, m *world.Message
 	path := messagePath(n, m)
 	ours, theirs := d.product.writeAddress(n.Phone), d.addressOf(s, n, m)
 	out := map[string]any{
-		"sid": m.ID, "account_sid": n.Account, "api_version": "2010-04-01", "body": m.Text, "num_segments": "1", "num_media": "0",
+		"sid": m.ID, "account_sid": n.Account, "api_version": "2010-04-01", "body": m.Text, "num_segments": "1",
+		"num_media": "0",
 		"direction": "outbound-api", "from": ours, "to": theirs, "messaging_service_sid": nil,
 		"status": stateWords[m.State], "error_code": nil, "error_message": nil, "price": nil, "price_unit": nil,
 		"date_created": writeDate(m.At), "date_updated": writeDate(m.At), "date_sent": writeDate(m.At),

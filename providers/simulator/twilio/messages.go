@@ -18,7 +18,8 @@ var _ world.Dialect = (*Messages)(nil)
 
 // stateWords are the vendor's words for states.
 var stateWords = map[domain.MessageState]string{
-	domain.StateSending: "queued", domain.StateSent: "sent", domain.StateDelivered: "delivered", domain.StateRead: "read",
+	domain.StateSending: "queued", domain.StateSent: "sent", domain.StateDelivered: "delivered",
+	domain.StateRead:   "read",
 	domain.StateFailed: "failed", domain.StateUndelivered: "undelivered", domain.StateReceived: "received",
 }
 
@@ -114,8 +115,8 @@ func setFields(form url.Values, fields map[string]any) {
 	}
 }
 
-// WriteStatus tells of a message's new state, at the address that its sender named for it and not at the number's; nothing where
-// none was named, or the product knows no such state.
+// WriteStatus tells of a message's new state, at the address that its sender named for it and not at the number's;
+// nothing where none was named, or the product knows no such state.
 func (d *Messages) WriteStatus(
 	s *world.State, n world.Number, m *world.Message, to domain.MessageState, code int,
 ) world.Webhook {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// proceed does what is next in a call's program, until it has to wait or is over. turn is the one it was asked in: a call to which
-// something else has happened meanwhile is left alone.
+// proceed does what is next in a call's program, until it has to wait or is over. turn is the one it was asked in: a
+// call to which something else has happened meanwhile is left alone.
 func (l *leg) proceed(turn int) {
 	for {
 		next, state := l.takeVerb(turn)
@@ -47,7 +47,8 @@ func (l *leg) takeVerb(turn int) (twiml, programState) {
 	return next, programRuns
 }
 
-// endProgram is the end of a program: a telephone that was rung by a call is connected with it now, all others are hung up.
+// endProgram is the end of a program: a telephone that was rung by a call is connected with it now, all others are
+// hung up.
 func (l *leg) endProgram() {
 	if l.parent != nil && l.isAlone() && l.bridge() {
 		return
@@ -130,7 +131,8 @@ func (l *leg) stopRecording() bool {
 func (l *leg) tellRecording() {
 	w, sid := l.exchange.world, "RE"+strings.TrimPrefix(l.call.ID, "CA")
 	form := url.Values{
-		"AccountSid": {l.number.Account}, "CallSid": {l.call.ID}, "RecordingSid": {sid}, "RecordingStatus": {"completed"},
+		"AccountSid": {l.number.Account}, "CallSid": {l.call.ID}, "RecordingSid": {sid},
+		"RecordingStatus":   {"completed"},
 		"RecordingDuration": {"2"}, "RecordingChannels": {"1"}, "RecordingSource": {"RecordVerb"},
 		"RecordingUrl": {w.URL() + version + "Accounts/" + l.number.Account + "/Recordings/" + sid},
 	}

@@ -21,7 +21,8 @@ const apology = "An application error has occurred. Goodbye."
 func (l *leg) writeForm(status string, more url.Values) url.Values {
 	c := l.call
 	f := url.Values{
-		"CallSid": {c.ID}, "AccountSid": {l.number.Account}, "From": {c.From}, "To": {c.To}, "Caller": {c.From}, "Called": {c.To},
+		"CallSid": {c.ID}, "AccountSid": {l.number.Account}, "From": {c.From}, "To": {c.To}, "Caller": {c.From},
+		"Called":     {c.To},
 		"CallStatus": {status}, "Direction": {l.direction}, "ApiVersion": {"2010-04-01"},
 	}
 	if l.parent != nil {
@@ -57,7 +58,8 @@ func (l *leg) post(address string, form url.Values) ([]byte, error) {
 	return answer, err
 }
 
-// fetchProgram asks the desk what a call does next, and does it. Without a sensible answer the vendor apologises and hangs up.
+// fetchProgram asks the desk what a call does next, and does it. Without a sensible answer the vendor apologises and
+// hangs up.
 func (l *leg) fetchProgram(address string, more url.Values) {
 	l.exchange.world.Work.Run(func() {
 		l.exchange.mu.Lock()
@@ -119,7 +121,8 @@ func (l *leg) tellProgress(event, status string) {
 	})
 }
 
-// dueReports are the reports to be sent now that something happened: the one of it, those held back before, or none yet.
+// dueReports are the reports to be sent now that something happened: the one of it, those held back before, or none
+// yet.
 func (l *leg) dueReports(event, status string, f world.Faults) []url.Values {
 	l.exchange.mu.Lock()
 	defer l.exchange.mu.Unlock()

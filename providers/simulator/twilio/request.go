@@ -14,21 +14,23 @@ import (
 // statuses are the HTTP statuses of Twilio's codes; all others are 400.
 var statuses = map[int]int{20003: 401, 20404: 404, 20429: 429, 20500: 500, 20503: 503, 21610: 400}
 
-func refuse(w http.ResponseWriter, code int, words string) {
+func answerRefusal(w http.ResponseWriter, code int, words string) {
 	status := cmp.Or(statuses[code], http.StatusBadRequest)
 	world.AnswerJSON(w, status, map[string]any{
 		"code": code, "message": words, "status": status, "more_info": "https://errors.example/" + strconv.Itoa(code),
 	})
 }
 
-func refuseStranger(w http.ResponseWriter) { refuse(w, 20003, "Authenticate") }
+func refuseStranger(w http.ResponseWriter) { answerRefusal(w, 20003, "Authenticate") }
 
-func refuseUnknown(w http.ResponseWriter) { refuse(w, 20404, "The requested resource was not found") }
+func refuseUnknown(w http.ResponseWriter) {
+	answerRefusal(w, 20404, "The requested resource was not found")
+}
 
 // refuseForNow answers that the caller should slow down.
 func refuseForNow(w http.ResponseWriter, wait time.Duration) {
 	world.SetRetryAfter(w, wait)
-	refuse(w, 20429, "Too many requests")
+	answerRefusal(w, 20429, "Too many requests")
 }
 
 type numberHandler func(http.ResponseWriter, *http.Request, world.Number)
@@ -38,7 +40,8 @@ func (s *Server) forAccount(next numberHandler) http.HandlerFunc {
 	return s.forNumber(next, func(*http.Request, world.Number) (right, best bool) { return true, false })
 }
 
-// forMessages finds the number that is written to: the one whose message the path names or whose address stands in the form.
+// forMessages finds the number that is written to: the one whose message the path names or whose address stands in
+// the form.
 func (s *Server) forMessages(next numberHandler) http.HandlerFunc {
 	return s.forNumber(next, func(r *http.Request, n world.Number) (right, best bool) {
 		d := s.messagesOf(n.ID)
@@ -62,8 +65,8 @@ func (s *Server) forVoice(next numberHandler) http.HandlerFunc {
 	})
 }
 
-// forNumber finds the number of the account that a request is about, checks the credentials and plays the faults that concern every
-// request. Several may be right; without a best one the first stands for the account.
+// forNumber finds the number of the account that a request is about, checks the credentials and plays the faults that
+// concern every request. Several may be right; without a best one the first stands for the account.
 func (s *Server) forNumber(
 	next numberHandler, judge func(*http.Request, world.Number) (right, best bool),
 ) http.HandlerFunc {
@@ -131,7 +134,8 @@ func (s *Server) answerPage(w http.ResponseWriter, r *http.Request, name string,
 	size, page := pageOf(r, s.world.PageSize)
 	start, end := min(page*size, len(list)), min((page+1)*size, len(list))
 	out := map[string]any{
-		name: append([]any{}, list[start:end]...), "page": page, "page_size": size, "start": start, "end": end, "next_page_uri": nil,
+		name: append([]any{}, list[start:end]...), "page": page, "page_size": size, "start": start, "end": end,
+		"next_page_uri": nil,
 	}
 	if end < len(list) {
 		out["next_page_uri"] = nextPage(r, page+1)

@@ -26,7 +26,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, n world.Num
 	case f.RateLimited:
 		refuseForNow(w, f.RetryAfter)
 	case f.Code != 0:
-		refuse(w, f.Code, "refused on demand")
+		answerRefusal(w, f.Code, "refused on demand")
 	default:
 		s.takeMessage(w, r, n, f)
 	}
@@ -57,7 +57,7 @@ func (s *Server) takeMessage(w http.ResponseWriter, r *http.Request, n world.Num
 		}
 	})
 	if bad != 0 {
-		refuse(w, bad, "The message is refused")
+		answerRefusal(w, bad, "The message is refused")
 		return
 	}
 	if f.StatusFirst && failCode == 0 {

@@ -17,7 +17,8 @@ func (v *Voice) Calls() []world.Call {
 	return out
 }
 
-// Dial lets a telephone call a number; withheld hides the caller's own. It returns when the desk was asked what to do, and it was done.
+// Dial lets a telephone call a number; withheld hides the caller's own. It returns when the desk was asked what to
+// do, and it was done.
 func (v *Voice) Dial(phone string, n world.Number, withheld bool) world.Call {
 	from := phone
 	if withheld {

@@ -12,7 +12,9 @@ import (
 
 func TestAbilities_ReactionsReachTheDeskWhereTheyAreOffered(t *testing.T) {
 	w := newTwilioWorld(t)
-	asked, err := w.sim.World.Say(w.anna.ID, simulator.TwilioWhatsApp, world.Message{Kind: domain.KindText, Text: "hello"})
+	asked, err := w.sim.World.Say(w.anna.ID, simulator.TwilioWhatsApp, world.Message{
+		Kind: domain.KindText, Text: "hello",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +30,9 @@ func TestAbilities_ReactionsReachTheDeskWhereTheyAreOffered(t *testing.T) {
 
 func TestAge_ClosesTheWindowForTheVendorAlone(t *testing.T) {
 	w := newTwilioWorld(t)
-	said, err := w.sim.World.Say(w.anna.ID, simulator.TwilioWhatsApp, world.Message{Kind: domain.KindText, Text: "hello"})
+	said, err := w.sim.World.Say(w.anna.ID, simulator.TwilioWhatsApp, world.Message{
+		Kind: domain.KindText, Text: "hello",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

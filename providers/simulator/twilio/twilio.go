@@ -1,15 +1,16 @@
-// Package twilio is a simulated Twilio: WhatsApp and SMS by its Messages API, and telephone calls by its Voice API and TwiML. Of a
-// Number, Account is the account SID and AppSecret the auth token, for both directions.
+// Package twilio is a simulated Twilio: WhatsApp and SMS by its Messages API, and telephone calls by its Voice API
+// and TwiML. Of a Number, Account is the account SID and AppSecret the auth token, for both directions.
 //
 // # Parts
 //
 // In common: twilio.go (signatures, ids, dates, pages), server.go with routes.go and request.go (who may ask).
 //
-// Messages: messages.go (the dialect) with product.go, whatsapp.go and sms.go (in what the two differ), message.go and send.go (what
-// the desk asks and sends), content.go (templates), media.go.
+// Messages: messages.go (the dialect) with product.go, whatsapp.go and sms.go (in what the two differ), message.go
+// and send.go (what the desk asks and sends), content.go (templates), media.go.
 //
-// Calls: voice.go (the dialect), call.go (what the desk asks), telephone.go (what people do), leg.go (one end of a call), twiml.go and
-// program.go (what the desk wants to be done), dial.go (connecting two), finish.go, progress.go (what the desk is told and asked).
+// Calls: voice.go (the dialect), call.go (what the desk asks), telephone.go (what people do), leg.go (one end of a
+// call), twiml.go and program.go (what the desk wants to be done), dial.go (connecting two), finish.go, progress.go
+// (what the desk is told and asked).
 package twilio
 
 import (

@@ -39,7 +39,10 @@ func newTwilioWorld(t *testing.T) *twilioWorld {
 	t.Cleanup(w.desk.Close)
 	var numbers []world.Number
 	for _, vendor := range []string{simulator.TwilioWhatsApp, simulator.TwilioSMS} {
-		numbers = append(numbers, world.Number{ID: vendor, Vendor: vendor, Account: twilioAccount, Phone: twilioPhone, AppSecret: twilioToken, Hook: w.desk.URL + "/" + vendor})
+		numbers = append(numbers, world.Number{
+			ID: vendor, Vendor: vendor, Account: twilioAccount, Phone: twilioPhone, AppSecret: twilioToken,
+			Hook: w.desk.URL + "/" + vendor,
+		})
 	}
 	w.sim = simulator.New(simulator.Options{Clock: w.clock, Numbers: numbers})
 	t.Cleanup(w.sim.Stop)
@@ -71,7 +74,10 @@ func (w *twilioWorld) say(number, text string) {
 // send posts a message and gives its id or the code of the refusal.
 func (w *twilioWorld) send(fields ...string) (sid string, code int) {
 	w.t.Helper()
-	form := url.Values{"From": {"whatsapp:" + twilioPhone}, "To": {"whatsapp:+420601234567"}, "Body": {"Dobrý den"}, "StatusCallback": {w.desk.URL + "/status?message=7"}}
+	form := url.Values{
+		"From": {"whatsapp:" + twilioPhone}, "To": {"whatsapp:+420601234567"}, "Body": {"Dobrý den"},
+		"StatusCallback": {w.desk.URL + "/status?message=7"},
+	}
 	for i := 0; i < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}

@@ -10,13 +10,15 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// Voice is the dialect of numbers that telephones can be called from and at. Nothing is written to them, so it has no word for
-// messages; what happens to calls it tells by itself.
+// Voice is the dialect of numbers that telephones can be called from and at. Nothing is written to them, so it has no
+// word for messages; what happens to calls it tells by itself.
 type Voice struct {
 	world *world.World
 
-	mu   sync.Mutex // guards the calls; never held during a call over the network. Taken before the world's lock, never after it.
-	legs []*leg     // the oldest first
+	// mu guards the calls. It is taken before the world's lock, never after it, and not held during a call over the
+	// network.
+	mu   sync.Mutex
+	legs []*leg // the oldest first
 }
 
 var (

@@ -28,7 +28,9 @@ func (whatsApp) traits() world.Traits {
 			world.RequestSwitches,
 			[]world.Switch{world.WindowSwitch, world.LateWindowSwitch, world.UnreachableSwitch(63024)},
 			world.WebhookSwitches,
-			[]world.Switch{world.EarlyStatusSwitch, world.HiddenPhoneSwitch, world.GoneMediaSwitch, world.SlowMediaSwitch},
+			[]world.Switch{
+				world.EarlyStatusSwitch, world.HiddenPhoneSwitch, world.GoneMediaSwitch, world.SlowMediaSwitch,
+			},
 		),
 	}
 }

@@ -144,7 +144,9 @@ func (b *bench) say(m world.Message) world.Message {
 
 // send stores a message of the desk, as a vendor's server does.
 func (b *bench) send(text string) (id string) {
-	m := &world.Message{Number: number, Customer: b.anna.ID, Kind: domain.KindText, Text: text, State: domain.StateSending}
+	m := &world.Message{
+		Number: number, Customer: b.anna.ID, Kind: domain.KindText, Text: text, State: domain.StateSending,
+	}
 	b.world.Do(func(s *world.State) {
 		s.Store(m)
 		id = m.ID

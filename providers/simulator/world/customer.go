@@ -15,8 +15,8 @@ type Customer struct {
 	Username string // "" with a telephone number
 }
 
-// hasAddress reports whether a send that names an address is for the customer: a number in any spelling with its country code,
-// or a user id.
+// hasAddress reports whether a send that names an address is for the customer: a number in any spelling with its
+// country code, or a user id.
 func (c *Customer) hasAddress(address string) bool {
 	if address == "" {
 		return false

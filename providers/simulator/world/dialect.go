@@ -6,8 +6,8 @@ import (
 	"pult/domain"
 )
 
-// Dialect is how one vendor tells the desk of what happens at its numbers. Methods that are given a State run while it is theirs
-// alone; what the vendor has no word for they answer with an empty Webhook, and the desk is not told.
+// Dialect is how one vendor tells the desk of what happens at its numbers. Methods that are given a State run while
+// it is theirs alone; what the vendor has no word for they answer with an empty Webhook, and the desk is not told.
 type Dialect interface {
 	// Traits are the same for all numbers that speak the dialect.
 	Traits() Traits

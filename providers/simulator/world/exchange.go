@@ -4,8 +4,8 @@ package world
 type Exchange interface {
 	// Calls lists all calls, the oldest first.
 	Calls() []Call
-	// Dial lets a telephone call a business number; withheld hides the caller's own. It returns when the vendor has asked the desk
-	// what to do, and has done it.
+	// Dial lets a telephone call a business number; withheld hides the caller's own. It returns when the vendor has
+	// asked the desk what to do, and has done it.
 	Dial(phone string, n Number, withheld bool) Call
 	// Answer picks a ringing telephone up.
 	Answer(id string)

@@ -2,8 +2,9 @@ package world
 
 import "time"
 
-// Faults says how the vendor misbehaves for one number, until it is set otherwise. The zero value is a vendor that works. Those
-// that not every vendor can have are listed among the switches of the vendors that do; the others ignore them.
+// Faults says how the vendor misbehaves for one number, until it is set otherwise. The zero value is a vendor that
+// works. Those that not every vendor can have are listed among the switches of the vendors that do; the others ignore
+// them.
 type Faults struct {
 	Delay        time.Duration // before every answer
 	RateLimited  bool          // sends are answered 429

@@ -13,7 +13,8 @@ import (
 
 func TestSwitches_TurnOnWhatTheyShow(t *testing.T) {
 	all := slices.Concat(world.RequestSwitches, world.WebhookSwitches, []world.Switch{
-		world.WindowSwitch, world.LateWindowSwitch, world.EarlyStatusSwitch, world.HiddenPhoneSwitch, world.GoneMediaSwitch,
+		world.WindowSwitch, world.LateWindowSwitch, world.EarlyStatusSwitch, world.HiddenPhoneSwitch,
+		world.GoneMediaSwitch,
 		world.SlowMediaSwitch, world.UnreachableSwitch(7),
 	})
 	for _, s := range all {

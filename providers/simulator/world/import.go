@@ -15,9 +15,9 @@ type Past struct {
 	Templates []Template // replace those of the accounts; nil keeps them
 }
 
-// Import remembers customers and messages as if they had been there at their time. No webhook is posted and nothing else happens:
-// the desk knows all of it already. Reading, quoting and reacting then work on them as on any other message. A past that names an
-// unknown number or customer, or an id or address somebody has, is refused as a whole.
+// Import remembers customers and messages as if they had been there at their time. No webhook is posted and nothing
+// else happens: the desk knows all of it already. Reading, quoting and reacting then work on them as on any other
+// message. A past that names an unknown number or customer, or an id or address somebody has, is refused as a whole.
 func (w *World) Import(p Past) (err error) {
 	w.Do(func(s *State) {
 		if err = s.checkPast(p); err != nil {

@@ -13,8 +13,14 @@ func past() world.Past {
 	return world.Past{
 		Customers: []world.Customer{{ID: "jana", Name: "Jana", Phone: "+420602111222"}},
 		Messages: []world.Message{
-			{ID: "wamid.2", Number: "100", Customer: "jana", Kind: domain.KindText, Text: "answer", At: at.Add(time.Minute), State: domain.StateDelivered},
-			{ID: "wamid.1", Number: "100", Customer: "jana", FromCustomer: true, Kind: domain.KindImage, At: at, File: &world.File{ID: "77", MIME: "image/png", Data: []byte("png")}},
+			{
+				ID: "wamid.2", Number: "100", Customer: "jana", Kind: domain.KindText, Text: "answer",
+				At: at.Add(time.Minute), State: domain.StateDelivered,
+			},
+			{
+				ID: "wamid.1", Number: "100", Customer: "jana", FromCustomer: true, Kind: domain.KindImage, At: at,
+				File: &world.File{ID: "77", MIME: "image/png", Data: []byte("png")},
+			},
 		},
 	}
 }

@@ -66,8 +66,8 @@ func (s *State) Store(m *Message) {
 	s.notify()
 }
 
-// StoreReaction puts a reaction on the message it is about. It has no place of its own in the thread; the desk's is known by its
-// id, because its states are reported.
+// StoreReaction puts a reaction on the message it is about. It has no place of its own in the thread; the desk's is
+// known by its id, because its states are reported.
 func (s *State) StoreReaction(m *Message) {
 	if b := s.business(m.Number); m.ID == "" && b != nil {
 		m.ID = b.dialect.NewMessageID(s, m)

@@ -30,8 +30,8 @@ type Outbox struct {
 	world *World
 }
 
-// Post posts a webhook of a number now, twice where its faults ask for it, and repeats it later while it is refused. acknowledged,
-// if any, is called after the first success.
+// Post posts a webhook of a number now, twice where its faults ask for it, and repeats it later while it is refused.
+// acknowledged, if any, is called after the first success.
 func (o *Outbox) Post(number string, hook Webhook, acknowledged func()) {
 	if len(hook.Body) == 0 {
 		return
@@ -70,7 +70,8 @@ func (o *Outbox) attempt(number string, hook Webhook, triesBefore int, acknowled
 	}
 }
 
-// deliver calls the desk. A number nobody listens for counts as refused, so that what was said is told once the desk connects.
+// deliver calls the desk. A number nobody listens for counts as refused, so that what was said is told once the desk
+// connects.
 func (o *Outbox) deliver(number string, hook Webhook) error {
 	var n Number
 	o.world.Do(func(s *State) { n, _ = s.Number(number) })

@@ -50,13 +50,21 @@ func TestFollow_PlaysWhatBecomesOfAMessage(t *testing.T) {
 		want   []string
 		state  domain.MessageState
 	}{
-		"as usual":      {world.Faults{}, world.Delivered, []string{"sent", "delivered"}, domain.StateDelivered},
-		"failed":        {world.Faults{}, world.FailedWith(7), []string{"failed"}, domain.StateFailed},
-		"not failed":    {world.Faults{}, world.FailedWith(0), []string{"sent", "delivered"}, domain.StateDelivered},
-		"sent before":   {world.Faults{StatusFirst: true}, world.Delivered, []string{"delivered"}, domain.StateDelivered},
-		"out of order":  {world.Faults{ReorderStatuses: true}, world.Delivered, []string{"read", "delivered", "sent"}, domain.StateRead},
-		"untold":        {world.Faults{NoStatuses: true}, world.Delivered, nil, domain.StateSending},
-		"not confirmed": {world.Faults{}, world.Outcome{State: domain.StateTimedOut}, []string{"sent", "timed_out"}, domain.StateTimedOut},
+		"as usual":   {world.Faults{}, world.Delivered, []string{"sent", "delivered"}, domain.StateDelivered},
+		"failed":     {world.Faults{}, world.FailedWith(7), []string{"failed"}, domain.StateFailed},
+		"not failed": {world.Faults{}, world.FailedWith(0), []string{"sent", "delivered"}, domain.StateDelivered},
+		"sent before": {
+			world.Faults{StatusFirst: true}, world.Delivered, []string{"delivered"}, domain.StateDelivered,
+		},
+		"out of order": {
+			world.Faults{ReorderStatuses: true}, world.Delivered, []string{"read", "delivered", "sent"},
+			domain.StateRead,
+		},
+		"untold": {world.Faults{NoStatuses: true}, world.Delivered, nil, domain.StateSending},
+		"not confirmed": {
+			world.Faults{}, world.Outcome{State: domain.StateTimedOut}, []string{"sent", "timed_out"},
+			domain.StateTimedOut,
+		},
 	} {
 		b := newBench(t).withAnna()
 		id := b.send("hello")

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// CreateCustomer adds a person. One without a telephone number is known to the desk by user id and user name only; phone is
-// then ignored. The number must be in E.164 and new.
+// CreateCustomer adds a person. One without a telephone number is known to the desk by user id and user name only;
+// phone is then ignored. The number must be in E.164 and new.
 func (w *World) CreateCustomer(name, phone string, withoutPhone bool) (out Customer, err error) {
 	name = strings.TrimSpace(name)
 	if withoutPhone {
@@ -77,8 +77,8 @@ func (w *World) ShowTyping(number, customer string, d time.Duration) {
 	}
 }
 
-// Typing reports whether the customer sees that the desk is typing.
-func (w *World) Typing(number, customer string) (typing bool) {
+// IsTyping reports whether the customer sees that the desk is typing.
+func (w *World) IsTyping(number, customer string) (typing bool) {
 	w.Do(func(s *State) {
 		t := s.Thread(number, customer)
 		typing = t != nil && s.Now().Before(t.typingUntil)
@@ -86,8 +86,8 @@ func (w *World) Typing(number, customer string) (typing bool) {
 	return typing
 }
 
-// Blocked reports whether the desk blocked the customer.
-func (w *World) Blocked(number, customer string) (blocked bool) {
+// IsBlocked reports whether the desk blocked the customer.
+func (w *World) IsBlocked(number, customer string) (blocked bool) {
 	w.Do(func(s *State) {
 		t := s.Thread(number, customer)
 		blocked = t != nil && t.blocked
@@ -95,8 +95,8 @@ func (w *World) Blocked(number, customer string) (blocked bool) {
 	return blocked
 }
 
-// Age makes everything that was said between a number and a customer older. Only the vendor and the telephone know: the desk keeps
-// the times it was told.
+// Age makes everything that was said between a number and a customer older. Only the vendor and the telephone know:
+// the desk keeps the times it was told.
 func (w *World) Age(number, customer string, by time.Duration) error {
 	err := fmt.Errorf("world: age: %w", ErrUnknown)
 	w.Do(func(s *State) {

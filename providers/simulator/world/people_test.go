@@ -42,8 +42,9 @@ func TestCustomerAt_TakesAnySpellingAndUserIDs(t *testing.T) {
 	hidden, _ := b.world.CreateCustomer("Hidden", "", true)
 	b.world.Do(func(s *world.State) {
 		for address, want := range map[string]string{
-			"+420601234567": b.anna.ID, "420 601 234 567": b.anna.ID, b.anna.UserID: b.anna.ID, hidden.UserID: hidden.ID,
-			"": "", "+420601234568": "", "CZ.420601234567": "",
+			"+420601234567": b.anna.ID, "420 601 234 567": b.anna.ID, b.anna.UserID: b.anna.ID,
+			hidden.UserID: hidden.ID,
+			"":            "", "+420601234568": "", "CZ.420601234567": "",
 		} {
 			var got string
 			if c := s.CustomerAt(address); c != nil {
@@ -62,17 +63,17 @@ func TestTyping_EndsByItselfAndWithAMessage(t *testing.T) {
 	defer stop()
 	b.world.ShowTyping(number, b.anna.ID, 20*time.Second)
 	<-changes
-	if !b.world.Typing(number, b.anna.ID) {
+	if !b.world.IsTyping(number, b.anna.ID) {
 		t.Error("nobody types")
 	}
 	b.clock.Advance(20 * time.Second)
 	<-changes // whoever watches learns that it ended
-	if b.world.Typing(number, b.anna.ID) {
+	if b.world.IsTyping(number, b.anna.ID) {
 		t.Error("still typing after its time")
 	}
 	b.world.ShowTyping(number, b.anna.ID, 20*time.Second)
 	b.send("hello")
-	if b.world.Typing(number, b.anna.ID) {
+	if b.world.IsTyping(number, b.anna.ID) {
 		t.Error("still typing after the message")
 	}
 }

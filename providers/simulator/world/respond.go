@@ -16,8 +16,8 @@ import (
 // RequestLimit bounds the body of a request in bytes, but for files.
 const RequestLimit = 1 << 20
 
-// PassFaults plays the faults that every vendor's server can have, and reports whether the request may go on. Otherwise it has
-// answered.
+// PassFaults plays the faults that every vendor's server can have, and reports whether the request may go on.
+// Otherwise it has answered.
 func (w *World) PassFaults(rw http.ResponseWriter, r *http.Request, f Faults) bool {
 	if f.Delay > 0 {
 		KeepBody(r)
@@ -32,7 +32,8 @@ func (w *World) PassFaults(rw http.ResponseWriter, r *http.Request, f Faults) bo
 	return true
 }
 
-// KeepBody reads the body ahead, for whoever reads it later: a server notices that a caller hung up only once the body was read.
+// KeepBody reads the body ahead, for whoever reads it later: a server notices that a caller hung up only once the
+// body was read.
 func KeepBody(r *http.Request) {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, RequestLimit))
 	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))

@@ -6,9 +6,10 @@ import (
 	"pult/domain"
 )
 
-// Say lets a customer write to a number: Kind, Text and what belongs to the kind are taken from m (File with Data for media,
-// Location, Cards, Choice, Target and Emoji for a reaction, ReplyTo). It returns when the webhook was posted once; a webhook that
-// was refused is repeated by the clock. The error says only that the customer or the number does not exist.
+// Say lets a customer write to a number: Kind, Text and what belongs to the kind are taken from m (File with Data for
+// media, Location, Cards, Choice, Target and Emoji for a reaction, ReplyTo). It returns when the webhook was posted
+// once; a webhook that was refused is repeated by the clock. The error says only that the customer or the number does
+// not exist.
 func (w *World) Say(customer, number string, m Message) (Message, error) {
 	m.Number, m.Customer, m.FromCustomer = number, customer, true
 	return w.utter(m)
@@ -106,8 +107,8 @@ func (w *World) amend(
 	return err
 }
 
-// SayRaw posts a message of any shape, such as a type that does not exist yet. Author, id and time are added where they are
-// missing. It gives the message's id. Nothing is stored.
+// SayRaw posts a message of any shape, such as a type that does not exist yet. Author, id and time are added where
+// they are missing. It gives the message's id. Nothing is stored.
 func (w *World) SayRaw(customer, number string, fields map[string]any) (id string, err error) {
 	var hook Webhook
 	err = w.write(number, customer, func(s *State, b *business, c *Customer) {
@@ -119,7 +120,8 @@ func (w *World) SayRaw(customer, number string, fields map[string]any) (id strin
 	return id, err
 }
 
-// Publish posts a webhook about anything but messages, with any field and value. What the vendor adds to all of them is added.
+// Publish posts a webhook about anything but messages, with any field and value. What the vendor adds to all of them
+// is added.
 func (w *World) Publish(number, field string, value map[string]any) error {
 	var hook Webhook
 	err := fmt.Errorf("world: publish: %w", ErrUnknown)

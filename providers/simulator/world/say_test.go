@@ -50,7 +50,7 @@ func TestSay_ReactionsLieOnTheirMessage(t *testing.T) {
 func TestSay_BlockedCustomersAreNotHeard(t *testing.T) {
 	b := newBench(t).withAnna()
 	b.world.Do(func(s *world.State) { s.SetBlocked(number, b.anna.ID, true) })
-	if m := b.say(text("hello?")); m.Acknowledged || !b.world.Blocked(number, b.anna.ID) {
+	if m := b.say(text("hello?")); m.Acknowledged || !b.world.IsBlocked(number, b.anna.ID) {
 		t.Errorf("got %+v", m)
 	}
 	b.wantHeard()

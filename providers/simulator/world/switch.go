@@ -2,8 +2,8 @@ package world
 
 import "time"
 
-// Switch is a fault that a person turns on and off. Its words are under simulator.fault.<name>, the sentence below it under
-// simulator.fault.<name>.hint.
+// Switch is a fault that a person turns on and off. Its words are under simulator.fault.<name>, the sentence below it
+// under simulator.fault.<name>.hint.
 type Switch struct {
 	Name   string
 	IsOn   func(Faults) bool
@@ -20,7 +20,10 @@ const (
 // RequestSwitches are the faults that every vendor's server can have.
 var RequestSwitches = []Switch{
 	{"delay", func(f Faults) bool { return f.Delay > 0 }, func(f *Faults) { f.Delay = slowAnswer }},
-	{"rate", func(f Faults) bool { return f.RateLimited }, func(f *Faults) { f.RateLimited, f.RetryAfter = true, retryAfter }},
+	{
+		"rate", func(f Faults) bool { return f.RateLimited },
+		func(f *Faults) { f.RateLimited, f.RetryAfter = true, retryAfter },
+	},
 	{"down", func(f Faults) bool { return f.ServerError }, func(f *Faults) { f.ServerError = true }},
 	{"cut_before", func(f Faults) bool { return f.CutBefore }, func(f *Faults) { f.CutBefore = true }},
 	{"cut_after", func(f Faults) bool { return f.CutAfter }, func(f *Faults) { f.CutAfter = true }},

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Telephones are what customers call with, and the shop's own people are called at. Messages have nothing to do with them. It is
-// safe for many callers.
+// Telephones are what customers call with, and the shop's own people are called at. Messages have nothing to do with
+// them. It is safe for many callers.
 type Telephones struct {
 	world *World
 }
@@ -42,8 +42,8 @@ func (t *Telephones) CallAt(phone string) (Call, bool) {
 	return Call{}, false
 }
 
-// CallBusiness lets a telephone call a business number; withheld hides the caller's own. It returns when the vendor has asked the
-// desk what to do, and has done it.
+// CallBusiness lets a telephone call a business number; withheld hides the caller's own. It returns when the vendor
+// has asked the desk what to do, and has done it.
 func (t *Telephones) CallBusiness(phone, number string, withheld bool) (Call, error) {
 	e, ok := t.world.DialectOf(number).(Exchange)
 	if !ok {

@@ -44,7 +44,9 @@ func (s *State) Threads(number string) (out []*Thread) {
 // HasWritten reports whether the customer wrote to the number within the last while.
 func (s *State) HasWritten(number, customer string, within time.Duration) bool {
 	t, since := s.Thread(number, customer), s.Now().Add(-within)
-	return t != nil && slices.ContainsFunc(t.Messages, func(m *Message) bool { return m.FromCustomer && m.At.After(since) })
+	return t != nil && slices.ContainsFunc(t.Messages, func(m *Message) bool {
+		return m.FromCustomer && m.At.After(since)
+	})
 }
 
 // SetBlocked keeps a customer from writing to a number, or lets them again.

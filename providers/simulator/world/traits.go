@@ -9,13 +9,13 @@ import (
 // Traits are what there is to know of a vendor's numbers.
 type Traits struct {
 	Kind      domain.ChannelKind // what customers call the channel
-	Carrier   string             // the company that carries messages between the desk and what customers hold in their hand
+	Carrier   string             // the company that carries messages between the desk and customers
 	Abilities Abilities
 	Switches  []Switch // the faults the vendor can have, in the order in which people see them
 }
 
-// Abilities are what the customers of a number can do. What is missing has no word in the vendor's dialect: it would never reach
-// the desk.
+// Abilities are what the customers of a number can do. What is missing has no word in the vendor's dialect: it would
+// never reach the desk.
 type Abilities struct {
 	Photo, Voice, Document, Place, Card, Sticker bool // what they can send beside text
 

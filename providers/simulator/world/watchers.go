@@ -8,8 +8,8 @@ type Watchers struct {
 	list map[chan struct{}]struct{}
 }
 
-// Watch gives a channel that receives after every change, and a function that ends it. Changes in quick succession may come as
-// one.
+// Watch gives a channel that receives after every change, and a function that ends it. Changes in quick succession
+// may come as one.
 func (w *Watchers) Watch() (changes <-chan struct{}, stop func()) {
 	c := make(chan struct{}, 1)
 	w.mu.Lock()

@@ -1,14 +1,15 @@
-// Package world is what the simulator's vendors have in common: the customers and their telephones, what was said, how a vendor
-// misbehaves, and the time. It knows no vendor; dialect.go says what a vendor has to bring along.
+// Package world is what the simulator's vendors have in common: the customers and their telephones, what was said,
+// how a vendor misbehaves, and the time. It knows no vendor; dialect.go says what a vendor has to bring along.
 //
 // # Parts
 //
-// The truth: state.go keeps it behind the lock of World.Do. Each noun stands in its own file together with what the state can tell of
-// it: number.go, customer.go, thread.go, message.go, file.go, template.go, call.go, faults.go. traits.go and switch.go say what a vendor
-// can do, and how it is made to fail.
+// The truth: state.go keeps it behind the lock of World.Do. Each noun stands in its own file together with what the
+// state can tell of it: number.go, customer.go, thread.go, message.go, file.go, template.go, call.go, faults.go.
+// traits.go and switch.go say what a vendor can do, and how it is made to fail.
 //
-// What happens: people.go and say.go (what customers do), telephones.go with exchange.go (the same for calls), import.go (what happened
-// before), dialect.go and outbox.go (how the desk is told), respond.go (what the servers of all vendors do alike).
+// What happens: people.go and say.go (what customers do), telephones.go with exchange.go (the same for calls),
+// import.go (what happened before), dialect.go and outbox.go (how the desk is told), respond.go (what the servers of
+// all vendors do alike).
 //
 // Beside them: clock.go, work.go, watchers.go and samples.go.
 //
@@ -99,8 +100,8 @@ func (w *World) Do(fn func(*State)) {
 	fn(w.state)
 }
 
-// Watch gives a channel that receives after every change, and a function that ends it. Changes in quick succession may come
-// as one.
+// Watch gives a channel that receives after every change, and a function that ends it. Changes in quick succession
+// may come as one.
 func (w *World) Watch() (changes <-chan struct{}, stop func()) { return w.watchers.Watch() }
 
 // Notify reports a change to all who watch, for what a dialect keeps by itself.
