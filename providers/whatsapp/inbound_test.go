@@ -14,6 +14,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/providers/drivertest"
 )
 
 func parseFile(t *testing.T, name string) carrier.Batch {
@@ -309,3 +310,6 @@ func TestHandshake_AnswersChallenge(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
+
+// FuzzParse looks for panics and for messages the desk could not file.
+func FuzzParse(f *testing.F) { drivertest.Fuzz(f, newDriver(f, config("")), "testdata/*.json", nil) }
