@@ -22,5 +22,5 @@ func (c *Connection) CanTest() bool {
 
 // Test proves that the credentials work.
 func (c *Connection) Test(ctx context.Context) (Account, error) {
-	return request(ctx, c, RequestTimeout, Tester.Test)
+	return askVendor(ctx, c, RequestTimeout, Tester.Test)
 }

@@ -37,14 +37,14 @@ func (c *Connection) CanCall() bool {
 
 // Call makes the operator's telephone ring (see Caller).
 func (c *Connection) Call(ctx context.Context, o OutgoingCall) (CallReceipt, error) {
-	return request(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) (CallReceipt, error) {
+	return askVendor(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) (CallReceipt, error) {
 		return v.Call(ctx, o)
 	})
 }
 
 // FindCall looks for a call of which nobody knows whether it was set up.
 func (c *Connection) FindCall(ctx context.Context, o OutgoingCall, since time.Time) (r CallReceipt, ok bool, err error) {
-	r, err = request(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) (r CallReceipt, err error) {
+	r, err = askVendor(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) (r CallReceipt, err error) {
 		r, ok, err = v.FindCall(ctx, o, since)
 		return r, err
 	})
@@ -53,17 +53,17 @@ func (c *Connection) FindCall(ctx context.Context, o OutgoingCall, since time.Ti
 
 // Hangup ends whatever is left of a call.
 func (c *Connection) Hangup(ctx context.Context, r CallRef) error {
-	return command(ctx, c, func(v Caller, ctx context.Context) error { return v.Hangup(ctx, r) })
+	return tellVendor(ctx, c, func(v Caller, ctx context.Context) error { return v.Hangup(ctx, r) })
 }
 
 // Hold puts the customer on hold or brings them back.
 func (c *Connection) Hold(ctx context.Context, r CallRef, on bool) error {
-	return command(ctx, c, func(v Caller, ctx context.Context) error { return v.Hold(ctx, r, on) })
+	return tellVendor(ctx, c, func(v Caller, ctx context.Context) error { return v.Hold(ctx, r, on) })
 }
 
 // LookUpCall asks the vendor how a call stands.
 func (c *Connection) LookUpCall(ctx context.Context, r CallRef) ([]InboundCall, error) {
-	return request(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) ([]InboundCall, error) {
+	return askVendor(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) ([]InboundCall, error) {
 		return v.LookUpCall(ctx, r)
 	})
 }

@@ -79,26 +79,26 @@ func isA[I any](c *Connection) bool {
 	return ok
 }
 
-// request asks the vendor by an optional interface; one that does not have it is refused before anything leaves.
-func request[I, T any](ctx context.Context, c *Connection, limit time.Duration, do func(I, context.Context) (T, error)) (T, error) {
+// askVendor asks the vendor by an optional interface; one that does not have it is refused before anything leaves.
+func askVendor[I, T any](ctx context.Context, c *Connection, limit time.Duration, do func(I, context.Context) (T, error)) (T, error) {
 	v, ok := c.driver.(I)
 	if !ok {
 		var none T
 		return none, refuseUnsupported()
 	}
-	return exchange(ctx, c, limit, func(ctx context.Context) (T, error) { return do(v, ctx) })
+	return runRequest(ctx, c, limit, func(ctx context.Context) (T, error) { return do(v, ctx) })
 }
 
-// command is request for what gives nothing back.
-func command[I any](ctx context.Context, c *Connection, do func(I, context.Context) error) error {
-	_, err := request(ctx, c, RequestTimeout, func(v I, ctx context.Context) (struct{}, error) { return struct{}{}, do(v, ctx) })
+// tellVendor is askVendor for what gives nothing back.
+func tellVendor[I any](ctx context.Context, c *Connection, do func(I, context.Context) error) error {
+	_, err := askVendor(ctx, c, RequestTimeout, func(v I, ctx context.Context) (struct{}, error) { return struct{}{}, do(v, ctx) })
 	return err
 }
 
 func refuseUnsupported() error { return NewRefusal("provider.unsupported") }
 
-// exchange waits for a free slot, bounds the time and turns any error into an *Error.
-func exchange[T any](ctx context.Context, c *Connection, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
+// runRequest waits for a free slot, bounds the time and turns any error into an *Error.
+func runRequest[T any](ctx context.Context, c *Connection, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
 	var none T
 	select {
 	case c.slots <- struct{}{}:

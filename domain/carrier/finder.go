@@ -19,7 +19,7 @@ func (c *Connection) CanFind() bool {
 
 // Find looks for a message whose outcome is uncertain (see Finder).
 func (c *Connection) Find(ctx context.Context, m Outgoing, since time.Time) ([]string, error) {
-	return request(ctx, c, RequestTimeout, func(f Finder, ctx context.Context) ([]string, error) {
+	return askVendor(ctx, c, RequestTimeout, func(f Finder, ctx context.Context) ([]string, error) {
 		return f.Find(ctx, m, since)
 	})
 }

@@ -39,7 +39,7 @@ func (c *Connection) CanInspect() bool {
 
 // Inspect checks whether the channel still works (see Inspector).
 func (c *Connection) Inspect(ctx context.Context) (Condition, error) {
-	return request(ctx, c, 2*RequestTimeout, Inspector.Inspect)
+	return askVendor(ctx, c, 2*RequestTimeout, Inspector.Inspect)
 }
 
 // Subscriber is for vendors that send webhooks only for accounts they were asked to send them for.
@@ -53,5 +53,5 @@ func (c *Connection) Subscribe(ctx context.Context) error {
 	if !isA[Subscriber](c) {
 		return nil
 	}
-	return command(ctx, c, Subscriber.Subscribe)
+	return tellVendor(ctx, c, Subscriber.Subscribe)
 }

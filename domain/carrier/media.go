@@ -46,7 +46,7 @@ func (c *Connection) Upload(ctx context.Context, m OutgoingMedia) (string, error
 	if !isA[MediaUploader](c) {
 		return "", nil
 	}
-	return request(ctx, c, FileTimeout, func(u MediaUploader, ctx context.Context) (string, error) {
+	return askVendor(ctx, c, FileTimeout, func(u MediaUploader, ctx context.Context) (string, error) {
 		return u.Upload(ctx, m)
 	})
 }

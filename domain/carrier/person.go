@@ -25,7 +25,7 @@ func (c *Connection) CanProfile() bool {
 
 // Profile asks what the vendor knows of a person (see Profiler).
 func (c *Connection) Profile(ctx context.Context, who domain.Identity) (Profile, error) {
-	return request(ctx, c, RequestTimeout, func(p Profiler, ctx context.Context) (Profile, error) {
+	return askVendor(ctx, c, RequestTimeout, func(p Profiler, ctx context.Context) (Profile, error) {
 		return p.Profile(ctx, who)
 	})
 }
@@ -45,11 +45,11 @@ type PersonMarker interface {
 func (c *Connection) MarkRead(ctx context.Context, who domain.Identity, vendorMessageID string, typing bool) error {
 	switch {
 	case isA[ReadMarker](c):
-		return command(ctx, c, func(r ReadMarker, ctx context.Context) error {
+		return tellVendor(ctx, c, func(r ReadMarker, ctx context.Context) error {
 			return r.MarkRead(ctx, vendorMessageID, typing)
 		})
 	case isA[PersonMarker](c):
-		return command(ctx, c, func(r PersonMarker, ctx context.Context) error {
+		return tellVendor(ctx, c, func(r PersonMarker, ctx context.Context) error {
 			return r.MarkPerson(ctx, who, typing)
 		})
 	}

@@ -20,7 +20,7 @@ func (c *Connection) CanPoll() bool {
 
 // Poll asks the vendor what happened since then (see Poller).
 func (c *Connection) Poll(ctx context.Context, since time.Time) (Batch, error) {
-	return request(ctx, c, FileTimeout, func(p Poller, ctx context.Context) (Batch, error) {
+	return askVendor(ctx, c, FileTimeout, func(p Poller, ctx context.Context) (Batch, error) {
 		return p.Poll(ctx, since)
 	})
 }

@@ -16,7 +16,7 @@ func (c *Connection) Send(ctx context.Context, m Outgoing) (Receipt, error) {
 	if m.Media != nil || len(m.Files) > 0 {
 		limit = FileTimeout
 	}
-	return exchange(ctx, c, limit, func(ctx context.Context) (Receipt, error) { return c.driver.Send(ctx, m) })
+	return runRequest(ctx, c, limit, func(ctx context.Context) (Receipt, error) { return c.driver.Send(ctx, m) })
 }
 
 // Check refuses what the channel cannot carry, before anything is stored or sent.

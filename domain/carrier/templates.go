@@ -13,5 +13,5 @@ type TemplateLister interface {
 
 // Templates lists the vendor's templates.
 func (c *Connection) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
-	return request(ctx, c, 2*RequestTimeout, TemplateLister.Templates)
+	return askVendor(ctx, c, 2*RequestTimeout, TemplateLister.Templates)
 }

@@ -128,7 +128,7 @@ type request struct {
 
 // Get reads what is at a path into out. Every error is a *carrier.Error.
 func (a *API) Get(ctx context.Context, query url.Values, out any, path ...string) error {
-	return a.exchange(ctx, request{method: http.MethodGet, path: path, query: query}, out)
+	return a.doRequest(ctx, request{method: http.MethodGet, path: path, query: query}, out)
 }
 
 // Post sends JSON and reads the answer into out. sends says whether that puts a message on its way, so that an outcome can be
@@ -138,13 +138,13 @@ func (a *API) Post(ctx context.Context, sends bool, in, out any, path ...string)
 	if err != nil {
 		return &carrier.Error{Class: carrier.InvalidValue, Key: carrier.InvalidValue.Sentence(), Err: err}
 	}
-	return a.exchange(ctx, request{
+	return a.doRequest(ctx, request{
 		method: http.MethodPost, path: path, length: int64(len(raw)), mime: "application/json", sends: sends,
 		body: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil },
 	}, out)
 }
 
-func (a *API) exchange(ctx context.Context, r request, out any) error {
+func (a *API) doRequest(ctx context.Context, r request, out any) error {
 	req, err := a.newRequest(ctx, r)
 	if err != nil {
 		return wire.TransportError(err, false)

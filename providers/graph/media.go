@@ -46,7 +46,7 @@ func (a *API) Upload(ctx context.Context, f Form, out any, path ...string) error
 	if f.File.Size <= 0 {
 		length = -1
 	}
-	return a.exchange(ctx, request{
+	return a.doRequest(ctx, request{
 		method: http.MethodPost, path: path, length: length, mime: mime,
 		body: func() (io.ReadCloser, error) { return frameBody(f.File, head, tail) },
 	}, out)
