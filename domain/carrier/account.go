@@ -1,6 +1,10 @@
 package carrier
 
-import "context"
+import (
+	"context"
+
+	"pult/domain"
+)
 
 // Account is what a vendor says of the connected account.
 type Account struct {
@@ -23,4 +27,14 @@ func (c *Connection) CanTest() bool {
 // Test proves that the credentials work.
 func (c *Connection) Test(ctx context.Context) (Account, error) {
 	return askVendor(ctx, c, RequestTimeout, Tester.Test)
+}
+
+// TemplateLister lists the templates that were approved at the vendor.
+type TemplateLister interface {
+	Templates(context.Context) ([]domain.MessageTemplate, error)
+}
+
+// Templates lists the vendor's templates.
+func (c *Connection) Templates(ctx context.Context) ([]domain.MessageTemplate, error) {
+	return askVendor(ctx, c, 2*RequestTimeout, TemplateLister.Templates)
 }

@@ -17,10 +17,13 @@
 //	media.go           files: fetched, uploaded, taken out of a letter
 //	call.go            a telephone call in both directions
 //	product.go         what it takes to connect a channel: field.go, preset.go, login.go
+//	offer.go           a product with how a stored channel becomes its driver; facilities.go what the program lends for it
+//	window.go          until when a customer may be written to freely
 //	visitor.go         what a visitor of the desk's own chat wrote
 //
 // What only some vendors offer has a file of its own, with the interface and the methods of Connection that use it:
-// answer.go, receiver.go, poller.go, finder.go, inspector.go, account.go, person.go, templates.go, caller.go.
+// answer.go, receiver.go, history.go (what was missed, what became of a message), inspector.go, account.go (credentials and
+// templates), person.go, caller.go.
 package carrier
 
 import "context"
