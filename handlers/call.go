@@ -15,28 +15,9 @@ import (
 	"pult/views"
 )
 
-// callDesk is what telephone calls need of the desk.
-type callDesk interface {
-	panelDesk
-	Contact(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Contact, error)
-	CallLines(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error)
-	StartCall(ctx context.Context, who *domain.Operator, s desk.StartCall) (domain.Message, error)
-	Hangup(ctx context.Context, who *domain.Operator, id domain.ID) error
-	Hold(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error
-	NoteOnCall(ctx context.Context, who *domain.Operator, id domain.ID, text string) error
-	LogCall(ctx context.Context, who *domain.Operator, l desk.LogCall) (domain.Message, error)
-	DismissCall(ctx context.Context, who *domain.Operator, id domain.ID) error
-	SavePhone(ctx context.Context, who *domain.Operator, phone string) error
-}
-
-// panelDesk gives the call that stands on the reader's panel.
-type panelDesk interface {
-	LiveCall(ctx context.Context, who *domain.Operator) (*desk.LiveCall, error)
-}
-
 // calls is the telephone: the panel above every page, the way to call, and calls written down by hand.
 type calls struct {
-	desk callDesk
+	desk *desk.Desk
 	page *pages
 	zone *time.Location
 	now  func() time.Time

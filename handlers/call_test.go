@@ -32,7 +32,7 @@ func newTelephone(t *testing.T, line bool) *telephone {
 		d.line = d.Line("line")
 	}
 	d.chat = d.Say(d.Channel, desktest.Customer("Anna Veselá", "+420605111222"), "Zavolejte mi")
-	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
+	page := &pages{views: d.views, desk: d.Desk.Desk, auth: d.auth, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
 	(&calls{desk: d.Desk.Desk, page: page, zone: time.UTC, now: d.Clock.Now}).routes(d.e.Group("", asInTest))
 	return d
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -16,21 +15,9 @@ import (
 	"pult/views"
 )
 
-// channelsDesk is what the settings of channels ask of the desk. Only administrators get anything but a refusal.
-type channelsDesk interface {
-	Kinds(who *domain.Operator) ([]carrier.Product, error)
-	ChannelList(ctx context.Context, who *domain.Operator) ([]desk.ChannelSettings, error)
-	ChannelSettings(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ChannelSettings, error)
-	ConnectChannel(ctx context.Context, who *domain.Operator, f desk.ChannelForm) (domain.Channel, error)
-	UpdateChannel(ctx context.Context, who *domain.Operator, id domain.ID, f desk.ChannelForm) error
-	SetChannelEnabled(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error
-	RemoveChannel(ctx context.Context, who *domain.Operator, id domain.ID, typed string) error
-	Operators(ctx context.Context, who *domain.Operator) ([]domain.Operator, error)
-}
-
 // channels is where a shop connects its accounts at the vendors.
 type channels struct {
-	desk   channelsDesk
+	desk   *desk.Desk
 	page   *pages
 	public domain.Origin // by which the internet reaches the webhooks; zero = none is known
 	listen string        // origin of the public listener as this machine sees it

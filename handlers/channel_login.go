@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"crypto/sha256"
 	"io"
 	"net/http"
@@ -15,18 +14,9 @@ import (
 	"pult/views"
 )
 
-// loginDesk is what connecting a channel by signing in at its vendor asks of the desk.
-type loginDesk interface {
-	StartLogin(ctx context.Context, who *domain.Operator, session []byte, known domain.ID, f desk.ChannelForm, redirect string) (domain.ID, string, error)
-	RestartLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (string, error)
-	FinishLogin(ctx context.Context, who *domain.Operator, session []byte, r desk.LoginReturn) (domain.ID, error)
-	LoginAttempt(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (desk.LoginAttempt, error)
-	ConnectLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID, account string) (domain.Channel, error)
-}
-
 // channelLogin is the way to a vendor's sign-in and back.
 type channelLogin struct {
-	desk     loginDesk
+	desk     *desk.Desk
 	channels *channels // the form from which it begins
 	page     *pages
 	secure   bool // the desk is served over TLS

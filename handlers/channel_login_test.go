@@ -16,8 +16,8 @@ import (
 // gateway is an office from which one signs in at a vendor.
 func gateway(t *testing.T) *counter {
 	d := office(t, "")
-	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
-	h := &channelLogin{desk: d.Desk, channels: &channels{desk: d.Desk, page: page}, page: page}
+	page := &pages{views: d.views, desk: d.Desk.Desk, auth: d.auth, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
+	h := &channelLogin{desk: d.Desk.Desk, channels: &channels{desk: d.Desk.Desk, page: page}, page: page}
 	h.routes(d.e.Group("", func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			c.Set(keyOperator, c.Request().Context().Value(keyOperatorOfTest{}))

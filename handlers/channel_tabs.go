@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"slices"
@@ -14,23 +13,9 @@ import (
 	"pult/views"
 )
 
-// channelTabsDesk is what the pages of one channel ask of the desk, besides its settings. Only administrators get anything but a
-// refusal.
-type channelTabsDesk interface {
-	ChannelSettings(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ChannelSettings, error)
-	ChannelHealth(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ChannelHealth, error)
-	CheckChannel(ctx context.Context, who *domain.Operator, id domain.ID) error
-	TryChannel(ctx context.Context, who *domain.Operator, id domain.ID, t desk.Trial) (desk.TrialResult, error)
-	TickChannel(ctx context.Context, who *domain.Operator, id domain.ID, ticked []string) error
-	SetChannelOperators(ctx context.Context, who *domain.Operator, id domain.ID, operators []domain.ID) error
-	SetChannelGreeting(ctx context.Context, who *domain.Operator, id domain.ID, g domain.Greeting) error
-	Operators(ctx context.Context, who *domain.Operator) ([]domain.Operator, error)
-	Templates(ctx context.Context, who *domain.Operator, channel domain.ID) ([]domain.MessageTemplate, error)
-}
-
 // channelTabs are the pages of one channel beside its settings.
 type channelTabs struct {
-	desk  channelTabsDesk
+	desk  *desk.Desk
 	page  *pages
 	probe *probe
 	help  *help

@@ -34,9 +34,9 @@ func originOf(t *testing.T, text string) domain.Origin {
 // tabbed is an office with the pages of each channel.
 func tabbed(t *testing.T, public string) *counter {
 	d := office(t, "")
-	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}}
+	page := &pages{views: d.views, desk: d.Desk.Desk, auth: d.auth}
 	h := &channelTabs{
-		desk: d.Desk, page: page, probe: newProbe(originOf(t, public), "http://127.0.0.1:7859"), zone: time.UTC, now: d.Clock.Now,
+		desk: d.Desk.Desk, page: page, probe: newProbe(originOf(t, public), "http://127.0.0.1:7859"), zone: time.UTC, now: d.Clock.Now,
 		help: &help{page: page, files: fstest.MapFS{"channels/test.en.md": {Data: []byte("# A guide\n\nSee [channels](/settings/channels).\n\n<script>alert(1)</script>")}}},
 	}
 	signedIn := func(next echo.HandlerFunc) echo.HandlerFunc {
@@ -200,7 +200,7 @@ func TestStream_AlertsGoToAdministrators(t *testing.T) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})
 	d.visit(d.Eva, "POST", path(d.Channel, "/health/try"), url.Values{"to": {"+420601234567"}, "text": {"x"}}, true)
-	b := newBundles(d.Desk, d.Hub, d.views, time.UTC, d.Clock.Now)
+	b := newBundles(d.Desk.Desk, d.Hub, d.views, time.UTC, d.Clock.Now)
 	for _, c := range []struct {
 		who  *domain.Operator
 		want bool

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,7 +13,6 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/internal/desktest"
 )
 
 // canary is a credential that must be in no page.
@@ -23,8 +21,8 @@ const canary = "canary-secret-7f3a-WXYZ"
 // office is the settings of channels on a small real desk.
 func office(t *testing.T, public string) *counter {
 	d := newCounter(t)
-	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler)}
-	h := &channels{desk: d.Desk, page: page, public: originOf(t, public), listen: "http://127.0.0.1:7859"}
+	page := &pages{views: d.views, desk: d.Desk.Desk, auth: d.auth, log: slog.New(slog.DiscardHandler)}
+	h := &channels{desk: d.Desk.Desk, page: page, public: originOf(t, public), listen: "http://127.0.0.1:7859"}
 	h.routes(d.e.Group("", func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			c.Set(keyOperator, c.Request().Context().Value(keyOperatorOfTest{}))
@@ -231,41 +229,5 @@ func TestChats_EmptyTableLeadsAdministratorsToTheChannels(t *testing.T) {
 	holds(t, d.visit(d.Eva, "GET", "/chats", nil, false), 200, `<a class="btn btn-primary" href="/settings/channels">`)
 	if w := d.visit(d.Jana, "GET", "/chats", nil, false); strings.Contains(w.Body.String(), `href="/settings/channels"`) {
 		t.Error("an operator is led to settings they may not open")
-	}
-}
-
-var _ channelsDesk = (*desktest.Desk)(nil)
-
-// uses counts how a session is read.
-type uses struct {
-	sessions
-	who, peek int
-}
-
-func (*uses) Workspace(context.Context) (domain.Workspace, error) {
-	return domain.Workspace{InstallID: "0123456789"}, nil
-}
-
-func (u *uses) Who(context.Context, string) (*domain.Operator, error) {
-	u.who++
-	return &domain.Operator{}, nil
-}
-
-func (u *uses) Peek(context.Context, string) (*domain.Operator, error) {
-	u.peek++
-	return &domain.Operator{}, nil
-}
-
-// A page that waits for the vendor's first call asks every few seconds; left open over night it must not keep anybody signed in.
-func TestChannels_WaitingDoesNotCountAsUsingTheSession(t *testing.T) {
-	for path, want := range map[string]uses{"/settings/channels/:id/status": {peek: 1}, "/settings/channels/:id": {who: 1}} {
-		r := httptest.NewRequest("GET", "/", nil)
-		r.AddCookie(&http.Cookie{Name: "pult_01234567", Value: "token"})
-		c := echo.New().NewContext(r, httptest.NewRecorder())
-		c.SetPath(path)
-		got := &uses{}
-		if err := identify(c, got); err != nil || got.who != want.who || got.peek != want.peek {
-			t.Errorf("%s: read %d times as use, %d times without, %v", path, got.who, got.peek, err)
-		}
 	}
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -15,17 +14,9 @@ import (
 	"pult/views"
 )
 
-// chatsDesk is what the table of conversations needs of the desk.
-type chatsDesk interface {
-	Chats(ctx context.Context, who *domain.Operator, q desk.ChatsQuery) (desk.Chats, error)
-	Summary(ctx context.Context, who *domain.Operator) (desk.Summary, error)
-	Channels(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error)
-	SavePreferences(ctx context.Context, who *domain.Operator, change func(*domain.Preferences)) error
-}
-
 // chats is the table of conversations with its filters and the day's summary.
 type chats struct {
-	desk chatsDesk
+	desk *desk.Desk
 	page *pages
 	now  func() time.Time
 }

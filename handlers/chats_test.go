@@ -14,6 +14,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/store"
 	"pult/internal/desktest"
 	"pult/views"
 )
@@ -23,12 +25,21 @@ type counter struct {
 	*desktest.Desk
 	e     *echo.Echo
 	views *views.Views
+	auth  *auth.Auth
 }
 
-type companyOnly struct{}
-
-func (companyOnly) Workspace(context.Context) (domain.Workspace, error) {
-	return domain.Workspace{Company: "Dvůr a Syn"}, nil
+// authOf is the sign-in of a test's desk, whose company has a name.
+func authOf(t *testing.T, d *desktest.Desk) *auth.Auth {
+	t.Helper()
+	err := d.Store.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.PutWorkspace(&domain.Workspace{
+			Company: "Dvůr a Syn", Language: domain.English, SetUpAt: tx.Now, InstallID: "0123456789abcdef",
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return auth.New(d.Store, auth.Options{Clock: d.Clock.Now, Idle: 12 * time.Hour, Absolute: 24 * time.Hour})
 }
 
 func newCounter(t *testing.T) *counter {
@@ -38,7 +49,8 @@ func newCounter(t *testing.T) *counter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := &pages{views: v, desk: d.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
+	sessions := authOf(t, d)
+	page := &pages{views: v, desk: d.Desk, auth: sessions, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
 	e := echo.New()
 	e.HTTPErrorHandler = page.fail
 	for _, r := range []router{
@@ -52,7 +64,7 @@ func newCounter(t *testing.T) *counter {
 			}
 		}))
 	}
-	return &counter{Desk: d, e: e, views: v}
+	return &counter{Desk: d, e: e, views: v, auth: sessions}
 }
 
 type keyOperatorOfTest struct{}

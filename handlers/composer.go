@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -14,19 +13,9 @@ import (
 	"pult/views"
 )
 
-// composerDesk is what writing needs of the desk.
-type composerDesk interface {
-	conversationReader
-	Reply(ctx context.Context, who *domain.Operator, r desk.Reply) ([]domain.Message, error)
-	SaveDraft(ctx context.Context, who *domain.Operator, d domain.Draft) error
-	Upload(ctx context.Context, who *domain.Operator, conversation domain.ID, name, mime string, r io.Reader) (domain.File, error)
-	DropUpload(ctx context.Context, who *domain.Operator, id domain.ID) error
-	Templates(ctx context.Context, who *domain.Operator, channel domain.ID) ([]domain.MessageTemplate, error)
-}
-
 // composer is the place where answers are written: sending, drafts, files on their way.
 type composer struct {
-	desk          composerDesk
+	desk          *desk.Desk
 	conversations *conversations // draws the page again when a text cannot be sent
 	page          *pages
 	zone          *time.Location

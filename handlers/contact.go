@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"time"
@@ -13,19 +12,9 @@ import (
 	"pult/views"
 )
 
-// contactDesk is what contacts, and writing to them first, need of the desk.
-type contactDesk interface {
-	templateLister
-	Channels(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error)
-	Contacts(ctx context.Context, who *domain.Operator, text string, limit int) ([]domain.Contact, error)
-	Contact(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Contact, error)
-	StartConversation(ctx context.Context, who *domain.Operator, s desk.Start) (domain.ID, error)
-	Begins(ctx context.Context, who *domain.Operator, channel domain.ID) desk.Beginning
-}
-
 // contacts is the customer card, and the way to write first.
 type contacts struct {
-	desk contactDesk
+	desk *desk.Desk
 	page *pages
 	zone *time.Location
 	now  func() time.Time

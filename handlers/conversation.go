@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,37 +15,11 @@ import (
 	"pult/views"
 )
 
-// conversationDesk is what the page of a conversation needs of the desk.
-type conversationDesk interface {
-	conversationReader
-	Open(ctx context.Context, who *domain.Operator, id domain.ID) error
-	MarkUnread(ctx context.Context, who *domain.Operator, id domain.ID) error
-	SetStatus(ctx context.Context, who *domain.Operator, id domain.ID, s domain.Status) error
-	Assign(ctx context.Context, who *domain.Operator, id, operator domain.ID) error
-	NoReplyNeeded(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error
-	File(ctx context.Context, who *domain.Operator, id domain.ID) (domain.File, io.ReadSeekCloser, error)
-}
-
-// conversationReader gives a conversation and what was said in it.
-type conversationReader interface {
-	Conversation(ctx context.Context, who *domain.Operator, id domain.ID) (desk.Conversation, error)
-	Messages(ctx context.Context, who *domain.Operator, id domain.ID, q desk.MessagesQuery) (desk.Messages, error)
-	Message(ctx context.Context, who *domain.Operator, id domain.ID) (desk.MessageItem, error)
-	Operators(ctx context.Context, who *domain.Operator) ([]domain.Operator, error)
-}
-
-// viewing tells who looks at a conversation.
-type viewing interface {
-	NoteViewing(conversation, channel, operator domain.ID, name string, typing bool, now time.Time)
-	NoteLeft(conversation, channel, operator domain.ID, now time.Time)
-	Viewers(conversation domain.ID, now time.Time) []realtime.Viewer
-}
-
 // conversations is the page of one conversation and what one does with the whole of it.
 type conversations struct {
-	desk     conversationDesk
+	desk     *desk.Desk
 	requests *requests // draws the panes left and right
-	hub      viewing
+	hub      *realtime.Hub
 	page     *pages
 	zone     *time.Location
 	now      func() time.Time

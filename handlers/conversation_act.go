@@ -115,7 +115,7 @@ func (h *conversations) nowIs(c echo.Context, id domain.ID) (views.HeadView, des
 }
 
 // afterLine is the line of boxes under a message, none when there is no such message.
-func afterLine(ctx context.Context, d conversationReader, o *domain.Operator, p presenter, message domain.ID) ([]views.LineView, error) {
+func afterLine(ctx context.Context, d *desk.Desk, o *domain.Operator, p presenter, message domain.ID) ([]views.LineView, error) {
 	if message.IsZero() {
 		return nil, nil
 	}

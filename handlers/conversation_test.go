@@ -17,7 +17,6 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
 	"pult/internal/desktest"
 	"pult/views"
 )
@@ -36,7 +35,7 @@ func newRoom(t *testing.T) *room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := &pages{views: v, desk: d.Desk, auth: companyOnly{}, log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
+	page := &pages{views: v, desk: d.Desk, auth: authOf(t, d), log: slog.New(slog.DiscardHandler), now: d.Clock.Now}
 	e := echo.New()
 	e.HTTPErrorHandler = page.fail
 	ids, now := &domain.IDs{}, d.Clock.Now
@@ -455,5 +454,3 @@ func TestLive_Conversation(t *testing.T) {
 		t.Errorf("another conversation: got %q, %v", out.String(), err)
 	}
 }
-
-var _ conversationDesk = (*desk.Desk)(nil)

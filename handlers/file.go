@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"context"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -11,18 +9,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/desk"
 )
-
-// filesDesk opens attachments for those who may read their conversation.
-type filesDesk interface {
-	File(ctx context.Context, who *domain.Operator, id domain.ID) (domain.File, io.ReadSeekCloser, error)
-}
 
 // files serves attachments, which come from strangers. They are served from the desk's own address behind the session
 // instead of from signed addresses: a link that leaks opens nothing, and a right taken away holds at once. That is safe
 // because nothing served here can act on the desk: the policy is a sandbox without scripts, types are never guessed, and
 // only pictures, sound and film are shown in place.
-type files struct{ desk filesDesk }
+type files struct{ desk *desk.Desk }
 
 func (h *files) routes(g *echo.Group) {
 	g.GET("/files/:id", h.file)

@@ -5,12 +5,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"pult/domain/auth"
 	"pult/static"
 )
 
 // health tells machines whether the program runs (healthz) and whether its store answers (readyz). Neither says more: the
 // public listener shows them to strangers.
-type health struct{ auth workspaces }
+type health struct{ auth *auth.Auth }
 
 func (h *health) routes(g *echo.Group) {
 	g.GET("/healthz", h.alive)

@@ -10,7 +10,7 @@ import (
 
 func TestHelp_FormLeadsToTheGuideOfItsProduct(t *testing.T) {
 	d := office(t, "")
-	page := &pages{views: d.views, desk: d.Desk.Desk, auth: companyOnly{}}
+	page := &pages{views: d.views, desk: d.Desk.Desk, auth: d.auth}
 	h := &channels{desk: d.Desk.Desk, page: page, help: &help{page: page, files: fstest.MapFS{"channels/other.en.md": {Data: []byte("# A guide\n")}}}}
 	d.e.GET("/form/:kind", func(c echo.Context) error {
 		c.Set(keyOperator, c.Request().Context().Value(keyOperatorOfTest{}))

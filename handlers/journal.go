@@ -15,21 +15,9 @@ import (
 	"pult/views"
 )
 
-// journalDesk is what the journal's page asks of the desk. Only administrators get anything but a refusal.
-type journalDesk interface {
-	Channels(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error)
-	Parked(ctx context.Context, who *domain.Operator) ([]domain.ParkedEntry, error)
-	ParkedEntry(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ParkedDetail, error)
-	Replay(ctx context.Context, who *domain.Operator, id domain.ID) error
-	DropParked(ctx context.Context, who *domain.Operator, id domain.ID) error
-	DeadJobs(ctx context.Context, who *domain.Operator) ([]domain.Job, error)
-	RetryJob(ctx context.Context, who *domain.Operator, id domain.ID) error
-	DropJob(ctx context.Context, who *domain.Operator, id domain.ID) error
-}
-
 // journal is where administrators look when something did not arrive or leave.
 type journal struct {
-	desk journalDesk
+	desk *desk.Desk
 	page *pages
 }
 

@@ -1,26 +1,19 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"pult/domain"
 	"pult/domain/desk"
 )
-
-// letterDesk shows letters to those who may read their conversation.
-type letterDesk interface {
-	Letter(ctx context.Context, who *domain.Operator, id domain.ID, o desk.LetterOptions) (desk.Letter, error)
-}
 
 // letters serves the HTML of letters as the documents of frames. Strangers wrote it, so it is guarded three times: by the
 // sanitiser, by the frame's sandbox attribute, and by the policy of the answer, which holds wherever the address is opened.
 type letters struct {
-	desk letterDesk
+	desk *desk.Desk
 	page *pages
 }
 

@@ -214,3 +214,20 @@ func TestStart_Letter(t *testing.T) {
 		t.Errorf("got %d: %s", w.Code, w.Body)
 	}
 }
+
+// A page that waits for the vendor's first call asks every few seconds; left open over night it must not keep anybody signed in.
+func TestChannels_WaitingDoesNotCountAsUsingTheSession(t *testing.T) {
+	for path, want := range map[string]int{"/status": http.StatusSeeOther, "": http.StatusOK} {
+		r := newMailRoom(t)
+		r.admit("eva", r.d.Eva)
+		page := "/settings/channels/" + r.mail.ID.String()
+		r.d.Clock.Move(11 * time.Hour)
+		if w := r.get("eva", page+path); w.Code >= http.StatusMultipleChoices {
+			t.Fatalf("%q before the session is over: got %d", path, w.Code)
+		}
+		r.d.Clock.Move(2 * time.Hour)
+		if w := r.get("eva", page); w.Code != want {
+			t.Errorf("thirteen hours after the sign-in, having asked for %q after eleven: got %d, want %d", path, w.Code, want)
+		}
+	}
+}

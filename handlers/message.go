@@ -14,20 +14,9 @@ import (
 	"pult/views"
 )
 
-// messageDesk is what one can do with a message.
-type messageDesk interface {
-	Message(ctx context.Context, who *domain.Operator, id domain.ID) (desk.MessageItem, error)
-	Retry(ctx context.Context, who *domain.Operator, id domain.ID) error
-	MarkSent(ctx context.Context, who *domain.Operator, id domain.ID) error
-	FetchAgain(ctx context.Context, who *domain.Operator, id domain.ID, index int) error
-	React(ctx context.Context, who *domain.Operator, id domain.ID, emoji string) error
-	FileMessage(ctx context.Context, who *domain.Operator, id, request domain.ID, on bool) error
-	Requests(ctx context.Context, who *domain.Operator, conversation domain.ID, f domain.RequestFilter) ([]domain.Request, error)
-}
-
 // messages is the menu of one message.
 type messages struct {
-	desk messageDesk
+	desk *desk.Desk
 	page *pages
 	zone *time.Location
 	now  func() time.Time

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 
@@ -12,17 +11,10 @@ import (
 	"pult/views"
 )
 
-// moduleDesk is what the switch of the module Chats asks of the desk.
-type moduleDesk interface {
-	ChatsOn(ctx context.Context) (bool, error)
-	Module(ctx context.Context, who *domain.Operator) (desk.Module, error)
-	SwitchChats(ctx context.Context, who *domain.Operator, on bool) error
-}
-
 // module is the switch of the module Chats, its page in the settings, and the guard of what belongs to it. That nothing is read while
 // it is off is the desk's own rule; the guard only says so in a page rather than in a refusal.
 type module struct {
-	desk  moduleDesk
+	desk  *desk.Desk
 	page  *pages
 	parts []router // all that is hidden while the module is off
 }

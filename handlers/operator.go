@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"io"
 	"maps"
@@ -16,24 +15,10 @@ import (
 	"pult/views"
 )
 
-// operatorsDesk is what the table of operators asks of the desk.
-type operatorsDesk interface {
-	Operators(ctx context.Context, who *domain.Operator) ([]domain.Operator, error)
-	Operator(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Operator, error)
-	CreateOperator(ctx context.Context, who *domain.Operator, n desk.NewOperator) (domain.Operator, error)
-	UpdateOperator(ctx context.Context, who *domain.Operator, id domain.ID, f desk.OperatorForm) error
-	SavePreferences(ctx context.Context, who *domain.Operator, change func(*domain.Preferences)) error
-}
-
-// sessionEnder signs an operator out everywhere.
-type sessionEnder interface {
-	EndSessions(ctx context.Context, operator domain.ID) error
-}
-
 // operators is the people who work at the desk: everybody sees them, administrators change them.
 type operators struct {
-	desk operatorsDesk
-	auth sessionEnder
+	desk *desk.Desk
+	auth *auth.Auth
 	page *pages
 }
 

@@ -13,17 +13,10 @@ import (
 	"pult/views"
 )
 
-// paletteDesk is what the command palette looks through.
-type paletteDesk interface {
-	ChatsOn(ctx context.Context) (bool, error)
-	Chats(ctx context.Context, who *domain.Operator, q desk.ChatsQuery) (desk.Chats, error)
-	Search(ctx context.Context, who *domain.Operator, q desk.SearchQuery) (desk.SearchResult, error)
-}
-
 // palette is the command palette: places, recent conversations, and whatever is found. What can be done on the open page
 // is added by script.
 type palette struct {
-	desk paletteDesk
+	desk *desk.Desk
 	page *pages
 }
 

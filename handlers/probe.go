@@ -10,9 +10,10 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"pult/domain"
 	"sync"
 	"time"
+
+	"pult/domain"
 
 	"github.com/labstack/echo/v4"
 )

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"slices"
@@ -10,26 +9,15 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/desk"
 	"pult/views"
 )
 
-// profileDesk is what one's own page asks of the desk.
-type profileDesk interface {
-	SetPresence(ctx context.Context, who *domain.Operator, p domain.Presence) error
-	SaveProfile(ctx context.Context, who *domain.Operator, name string, language domain.Language) error
-	SavePhone(ctx context.Context, who *domain.Operator, phone string) error
-	SavePreferences(ctx context.Context, who *domain.Operator, change func(*domain.Preferences)) error
-}
-
-// passwords changes them.
-type passwords interface {
-	ChangePassword(ctx context.Context, who *domain.Operator, token, old, new string) error
-}
-
 // profile is the signed-in operator's own page.
 type profile struct {
-	desk   profileDesk
-	auth   passwords
+	desk   *desk.Desk
+	auth   *auth.Auth
 	page   *pages
 	secure bool
 }

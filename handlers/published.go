@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"context"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -10,16 +8,12 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/desk"
 )
-
-// publishedDesk opens files that are being sent by a vendor that fetches them.
-type publishedDesk interface {
-	Published(ctx context.Context, token string) (domain.File, io.ReadSeekCloser, error)
-}
 
 // published serves files to vendors, on both listeners: whoever has the address may read it, for as long as the desk says. No
 // session is asked for or looked at, and nothing here can act on the desk: the file is always saved and never shown.
-type published struct{ desk publishedDesk }
+type published struct{ desk *desk.Desk }
 
 // publishedPath is where published files are; the token follows.
 const publishedPath = "/f/"

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/auth"
 	"pult/domain/desk"
 	"pult/i18n"
 	"pult/static"
@@ -24,16 +25,11 @@ import (
 // pages is what every handler renders with: the views, and what the frame of a page shows.
 type pages struct {
 	views *views.Views
-	desk  shellDesk
-	auth  workspaces
+	desk  *desk.Desk
+	auth  *auth.Auth
 	log   *slog.Logger
 	now   func() time.Time
 	demo  bool
-}
-
-// workspaces gives what is set for the whole desk.
-type workspaces interface {
-	Workspace(ctx context.Context) (domain.Workspace, error)
 }
 
 // keys of what middleware leaves in the echo context.
@@ -132,16 +128,6 @@ func (p *pages) shell(c echo.Context, titleKey, active string) views.Shell {
 	}
 	s.LiveURL = "/live?after=" + fmt.Sprint(s.Seq)
 	return s
-}
-
-// shellDesk is what the frame of a page asks of the desk.
-type shellDesk interface {
-	ChatsOn(ctx context.Context) (bool, error)
-	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
-	Waiting(ctx context.Context, who *domain.Operator) (int, error)
-	LiveCall(ctx context.Context, who *domain.Operator) (*desk.LiveCall, error)
-	Seq(ctx context.Context) uint64
-	Alerts(ctx context.Context, who *domain.Operator) ([]desk.Alert, error)
 }
 
 // frame fills in what changes while people work. The number of the newest event is read first: what changes while the

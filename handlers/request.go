@@ -15,21 +15,9 @@ import (
 	"pult/views"
 )
 
-// requestDesk is what requests need of the desk.
-type requestDesk interface {
-	conversationReader
-	Requests(ctx context.Context, who *domain.Operator, conversation domain.ID, f domain.RequestFilter) ([]domain.Request, error)
-	Request(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Request, error)
-	CreateRequest(ctx context.Context, who *domain.Operator, f desk.RequestForm) (domain.Request, error)
-	UpdateRequest(ctx context.Context, who *domain.Operator, id domain.ID, f desk.RequestForm) (domain.Request, error)
-	RequestTemplates(ctx context.Context, who *domain.Operator) ([]domain.RequestTemplate, error)
-	Companies(ctx context.Context, who *domain.Operator, prefix string) ([]domain.Company, error)
-	Tags(ctx context.Context, who *domain.Operator, prefix string) ([]string, error)
-}
-
 // requests is the list left of a conversation and the form right of it.
 type requests struct {
-	desk requestDesk
+	desk *desk.Desk
 	page *pages
 	zone *time.Location
 	now  func() time.Time

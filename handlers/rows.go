@@ -9,19 +9,10 @@ import (
 	"pult/domain/desk"
 )
 
-// rowsDesk is what one can do with a conversation without opening it.
-type rowsDesk interface {
-	Matches(ctx context.Context, who *domain.Operator, q desk.ChatsQuery, id domain.ID) (desk.Row, bool, error)
-	NoReplyNeeded(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error
-	Assign(ctx context.Context, who *domain.Operator, id, operator domain.ID) error
-	SetStatus(ctx context.Context, who *domain.Operator, id domain.ID, s domain.Status) error
-	MarkUnread(ctx context.Context, who *domain.Operator, id domain.ID) error
-}
-
 // rows is what the keyboard does with the row under the cursor of the chats table. The table itself changes by the live
 // stream; the answer is only a word that it was done.
 type rows struct {
-	desk rowsDesk
+	desk *desk.Desk
 	page *pages
 }
 

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -15,15 +14,9 @@ import (
 	"pult/views"
 )
 
-// searchDesk is what searching needs of the desk.
-type searchDesk interface {
-	Search(ctx context.Context, who *domain.Operator, q desk.SearchQuery) (desk.SearchResult, error)
-	Channels(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error)
-}
-
 // search looks through messages, contacts and requests.
 type search struct {
-	desk     searchDesk
+	desk     *desk.Desk
 	page     *pages
 	location *time.Location // in which a day of the filter begins
 }

@@ -13,22 +13,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/desk"
 	"pult/views"
 )
 
-// sessions is what sign-in and its gate ask of domain/auth.
-type sessions interface {
-	workspaces
-	SetUpNeeded(ctx context.Context) (bool, error)
-	SignIn(ctx context.Context, email, password, address, agent string) (string, *domain.Operator, error)
-	SignOut(ctx context.Context, token string) error
-	Who(ctx context.Context, token string) (*domain.Operator, error)
-	Peek(ctx context.Context, token string) (*domain.Operator, error)
-}
-
 // gate lets only signed-in operators to the routes that are not open.
 type gate struct {
-	auth  sessions
+	auth  *auth.Auth
 	known map[string]bool // "GET /chats": what no route answers is 404 for everybody and tells strangers nothing
 }
 
@@ -53,7 +45,7 @@ func (g *gate) check(next echo.HandlerFunc) echo.HandlerFunc {
 var asksByItself = map[string]bool{"/settings/channels/:id/status": true}
 
 // identify puts the operator of the request's session into the context.
-func identify(c echo.Context, auth sessions) error {
+func identify(c echo.Context, auth *auth.Auth) error {
 	token, err := sessionToken(c, auth)
 	if err != nil {
 		return err
@@ -89,7 +81,7 @@ func (g *gate) turnAway(c echo.Context) error {
 
 // cookieName is different for every installation, because browsers send cookies to all ports of localhost alike and two
 // desks on one machine must not sign each other out.
-func cookieName(ctx context.Context, auth workspaces) (string, error) {
+func cookieName(ctx context.Context, auth *auth.Auth) (string, error) {
 	w, err := auth.Workspace(ctx)
 	if err != nil {
 		return "", err
@@ -97,7 +89,7 @@ func cookieName(ctx context.Context, auth workspaces) (string, error) {
 	return "pult_" + w.InstallID[:min(len(w.InstallID), 8)], nil
 }
 
-func sessionToken(c echo.Context, auth workspaces) (string, error) {
+func sessionToken(c echo.Context, auth *auth.Auth) (string, error) {
 	name, err := cookieName(c.Request().Context(), auth)
 	if err != nil {
 		return "", err
@@ -110,7 +102,7 @@ func sessionToken(c echo.Context, auth workspaces) (string, error) {
 }
 
 // setSession gives the browser its session; an empty token takes it away.
-func setSession(c echo.Context, auth workspaces, token string, secure bool) error {
+func setSession(c echo.Context, auth *auth.Auth, token string, secure bool) error {
 	name, err := cookieName(c.Request().Context(), auth)
 	if err != nil {
 		return err
@@ -143,8 +135,8 @@ func setTheme(c echo.Context, theme string, secure bool) {
 
 // home leads from the bare address to where work begins.
 type home struct {
-	auth sessions
-	desk moduleDesk
+	auth *auth.Auth
+	desk *desk.Desk
 }
 
 func (h *home) routes(g *echo.Group) { g.GET("/", h.lead) }
@@ -178,7 +170,7 @@ func (h *home) work(c echo.Context) error {
 
 // signin is the page before the desk.
 type signin struct {
-	auth   sessions
+	auth   *auth.Auth
 	page   *pages
 	secure bool
 }

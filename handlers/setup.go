@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"time"
@@ -13,18 +12,10 @@ import (
 	"pult/views"
 )
 
-// installer is what the set-up asks of domain/auth.
-type installer interface {
-	workspaces
-	SetUpNeeded(ctx context.Context) (bool, error)
-	ValidSetUpToken(token string) bool
-	SetUp(ctx context.Context, token string, f auth.SetUpForm, agent string) (string, *domain.Operator, error)
-}
-
 // setup is the first visit: language, company, administrator. Whoever reaches the port is not therefore the owner, so the
 // page needs the one-time token that the program printed and opened the browser with.
 type setup struct {
-	auth   installer
+	auth   *auth.Auth
 	page   *pages
 	secure bool
 }

@@ -26,11 +26,6 @@ type identities interface {
 	Peek(ctx context.Context, token string) (*domain.Operator, error)
 }
 
-// subscriber gives the events from now on.
-type subscriber interface {
-	Subscribe() *realtime.Subscription
-}
-
 // bundler draws what has changed for a page. Every bundle is a row of <hx-partial> fragments; applying one twice changes
 // nothing, so it does not matter that it shows the state of now rather than that of its event.
 type bundler interface {
@@ -52,7 +47,7 @@ type bundler interface {
 type stream struct {
 	desk    streamDesk
 	auth    identities
-	hub     subscriber
+	hub     *realtime.Hub
 	bundles bundler
 	now     func() time.Time
 	log     *slog.Logger

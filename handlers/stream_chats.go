@@ -10,26 +10,14 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/realtime"
 	"pult/views"
 )
 
-// bundlesDesk is what drawing for the streams asks of the desk, besides what the page of a conversation needs.
-type bundlesDesk interface {
-	ChatsOn(ctx context.Context) (bool, error)
-	conversationBundleDesk
-	Matches(ctx context.Context, who *domain.Operator, q desk.ChatsQuery, id domain.ID) (desk.Row, bool, error)
-	Summary(ctx context.Context, who *domain.Operator) (desk.Summary, error)
-	Waiting(ctx context.Context, who *domain.Operator) (int, error)
-	Tabs(ctx context.Context, who *domain.Operator) ([]desk.Row, error)
-	Alerts(ctx context.Context, who *domain.Operator) ([]desk.Alert, error)
-	ChannelHealth(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ChannelHealth, error)
-	panelDesk
-}
-
 // bundles draws events for the pages that are open.
 type bundles struct {
-	desk  bundlesDesk
-	hub   watcher
+	desk  *desk.Desk
+	hub   *realtime.Hub
 	views *views.Views
 	zone  *time.Location // in which people read times
 	now   func() time.Time
@@ -39,7 +27,7 @@ type bundles struct {
 // keptDrawings is how many drawings are kept for other streams: some hundred kilobytes.
 const keptDrawings = 512
 
-func newBundles(d bundlesDesk, hub watcher, v *views.Views, zone *time.Location, now func() time.Time) *bundles {
+func newBundles(d *desk.Desk, hub *realtime.Hub, v *views.Views, zone *time.Location, now func() time.Time) *bundles {
 	return &bundles{desk: d, hub: hub, views: v, zone: zone, now: now, known: newDrawings(keptDrawings)}
 }
 

@@ -4,24 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"pult/domain"
 	"pult/domain/desk"
-	"pult/domain/realtime"
 	"pult/i18n"
 	"pult/views"
 )
-
-// conversationBundleDesk is what drawing the page of one conversation asks of the desk.
-type conversationBundleDesk interface {
-	conversationReader
-}
-
-// watcher tells who looks at a conversation.
-type watcher interface {
-	Viewers(conversation domain.ID, now time.Time) []realtime.Viewer
-}
 
 // conversation draws what an event changes on the page of the conversation r.conversation. Every reader of a language gets
 // the same drawing: it is made once, for the first of them.

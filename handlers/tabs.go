@@ -1,24 +1,18 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
-	"pult/domain"
+	"pult/domain/desk"
 	"pult/views"
 )
 
-// tabsDesk keeps each operator's open conversations.
-type tabsDesk interface {
-	CloseTab(ctx context.Context, who *domain.Operator, id domain.ID) error
-}
-
 // tabBar is the bar of open conversations. Opening one happens by visiting its page.
 type tabBar struct {
-	desk tabsDesk
+	desk *desk.Desk
 	page *pages
 }
 

@@ -13,21 +13,9 @@ import (
 	"pult/views"
 )
 
-// templateDesk is what the choice of a message template needs of the desk.
-type templateDesk interface {
-	templateLister
-	Conversation(ctx context.Context, who *domain.Operator, id domain.ID) (desk.Conversation, error)
-	SyncTemplates(ctx context.Context, who *domain.Operator, channel domain.ID) error
-}
-
-// templateLister gives all templates of a channel, whatever the vendor thinks of them.
-type templateLister interface {
-	Templates(ctx context.Context, who *domain.Operator, channel domain.ID) ([]domain.MessageTemplate, error)
-}
-
 // templates is the dialog behind the book.
 type templates struct {
-	desk templateDesk
+	desk *desk.Desk
 	page *pages
 	zone *time.Location
 	now  func() time.Time
@@ -153,7 +141,7 @@ func pickTemplate(all []domain.MessageTemplate, name, language string) (domain.M
 	return domain.MessageTemplate{}, domain.Refuse(domain.NotFound, "error.not_found")
 }
 
-func findTemplate(ctx context.Context, d templateLister, o *domain.Operator, channel domain.ID, name, language string) (domain.MessageTemplate, error) {
+func findTemplate(ctx context.Context, d *desk.Desk, o *domain.Operator, channel domain.ID, name, language string) (domain.MessageTemplate, error) {
 	all, err := d.Templates(ctx, o, channel)
 	if err != nil {
 		return domain.MessageTemplate{}, err

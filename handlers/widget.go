@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -20,26 +19,12 @@ import (
 	"pult/views"
 )
 
-// widgetDesk is what the chat on a shop's page asks of the desk. Its callers are strangers: nothing here takes an operator.
-type widgetDesk interface {
-	WebChat(ctx context.Context, key string) (desk.WebChat, error)
-	Visitor(ctx context.Context, key, token string) (domain.Visitor, error)
-	VisitorSay(ctx context.Context, key, token string, m desk.VisitorMessage) error
-	VisitorIdentify(ctx context.Context, key, token, address string, s domain.SignedVisitor) error
-	VisitorUpload(ctx context.Context, key, token, address, name, mime string, r io.Reader) (domain.File, error)
-	VisitorThread(ctx context.Context, v domain.Visitor) (desk.VisitorThread, error)
-	VisitorFile(ctx context.Context, v domain.Visitor, message domain.ID, n int) (domain.File, io.ReadSeekCloser, error)
-	VisitorRead(ctx context.Context, v domain.Visitor) error
-	VisitorTyping(ctx context.Context, v domain.Visitor, on bool) error
-	visitorNews
-}
-
 // widget is the chat on a shop's page: the script of its button, the page in its frame, and what that page asks for.
 //
 // A visitor shows a token: the page's script in a header, the plain page in a cookie that only it gets. Browsers give pages in
 // frames of other sites no cookies, and a header cannot be sent by a page that does not know it.
 type widget struct {
-	desk   widgetDesk
+	desk   *desk.Desk
 	page   *pages
 	live   *visitorStreams
 	secure bool // strangers reach us over TLS: the cookie is marked Secure

@@ -11,34 +11,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/realtime"
 )
 
-// visitorNews is what the stream of a visitor asks of the desk: what happened, and of that only what is theirs.
-type visitorNews interface {
-	Events(ctx context.Context, after uint64, limit int) (events []domain.Event, tooOld bool, err error)
-	Seq(ctx context.Context) uint64
-	WebChat(ctx context.Context, key string) (desk.WebChat, error)
-	VisitorOwns(ctx context.Context, v domain.Visitor, conversation domain.ID) (bool, error)
-	VisitorItem(ctx context.Context, v domain.Visitor, message domain.ID) (desk.VisitorItem, error)
-	VisitorSeen(ctx context.Context, v domain.Visitor, conversation domain.ID) (string, error)
-}
-
-// visitorHub gives the events from now on, and who types.
-type visitorHub interface {
-	subscriber
-	watcher
-}
-
 // visitorStreams counts open streams, so that nobody opens all there can be. It is safe for many callers.
 type visitorStreams struct {
-	hub  visitorHub
+	hub  *realtime.Hub
 	mu   sync.Mutex
 	open map[string]int // by visitor and by address; guarded by mu
 }
 
-func newVisitorStreams(hub visitorHub) *visitorStreams {
+func newVisitorStreams(hub *realtime.Hub) *visitorStreams {
 	return &visitorStreams{hub: hub, open: map[string]int{}}
 }
 

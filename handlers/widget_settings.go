@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -14,15 +13,9 @@ import (
 	"pult/views"
 )
 
-// appearanceDesk is what the settings of a web chat ask of the desk. Only administrators get anything but a refusal.
-type appearanceDesk interface {
-	ChannelSettings(ctx context.Context, who *domain.Operator, id domain.ID) (desk.ChannelSettings, error)
-	SetWebChat(ctx context.Context, who *domain.Operator, id domain.ID, w domain.WebChatSettings) error
-}
-
 // appearance is how a web chat looks and what it says by itself, with a preview that follows what is being typed.
 type appearance struct {
-	desk   appearanceDesk
+	desk   *desk.Desk
 	page   *pages
 	widget *widget // draws the preview as visitors see it
 	help   *help
