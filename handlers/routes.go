@@ -1,193 +1,249 @@
-// Package handlers speaks HTTP for the desk: one file per noun, each with its routes as a table and one method per route
-// that asks who, binds the form, calls the desk once, fills a view and renders it.
+// Package handlers speaks HTTP for the desk. It builds the rooms below it and holds the one list of all routes, with who
+// may use each beside it.
 //
-// routes.go lists every route's owner and the middleware around them, errors.go turns a refusal into a status, render.go
-// holds what all handlers share. Handlers return their errors; only errors.go answers and logs them.
+// Every room is a folder: what it shows and changes, one file per noun, one method per route. A method asks who, reads the
+// form, calls the desk once, fills a view and renders it. It returns its error; web/errors.go alone answers and logs it.
+// Rooms never import each other. They stand on two packages: web is what every handler needs of a request and for an
+// answer, present turns what the desk gives into what a page shows.
+//
+// The map of this package: routes.go is the list; server.go builds the rooms and puts the list on the two listeners.
 package handlers
 
 import (
-	"io/fs"
-	"log/slog"
 	"net/http"
-	"net/netip"
-	"time"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/auth"
-	"pult/domain/desk"
-	"pult/domain/realtime"
+	"pult/handlers/settings"
+	"pult/handlers/web"
 	"pult/static"
-	"pult/views"
 )
 
-// Options are what the handlers stand on. All are required but those of the demo.
-type Options struct {
-	Desk  *desk.Desk
-	Auth  *auth.Auth
-	Hub   *realtime.Hub
-	Views *views.Views
-
-	DeskHosts      []string       // Host values the desk's listener answers to: lower case, with port
-	PublicHosts    []string       // those of the public listener
-	PublicURL      domain.Origin  // of the public listener as vendors know it; zero = as each request says
-	PublicListen   string         // origin of the public listener on this machine, for those who set a tunnel up
-	TrustedProxies []netip.Prefix // peers that are believed about the client's address
-
-	WebhookBodyLimit int64 // bytes
-	AttachmentLimit  int64 // bytes of one file
-	Secure           bool  // the desk is served over TLS: cookies are marked Secure
-
-	Help fs.FS // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
-
-	Demo        bool
-	DemoHandler http.Handler // the simulated phones, at /simulator
-
-	Clock    func() time.Time
-	Location *time.Location // zone in which people read and enter times
-	Logger   *slog.Logger
+// route is one row of the list.
+type route struct {
+	method string
+	path   string
+	who    audience
+	handle echo.HandlerFunc
 }
 
-// router is one noun's routes.
-type router interface{ routes(g *echo.Group) }
-
-// Server answers the two listeners.
-type Server struct {
-	o     Options
-	pages *pages
-
-	module *module
-	widget *widget // of both listeners: limits hold for both together
-
-	desk  *echo.Echo
-	outer *echo.Echo
-
-	probe  *probe
-	bodies *bodyLimit // of webhooks, on both listeners together
+// audience says who may use a route, on which listener and when.
+type audience struct {
+	access     web.Access
+	everywhere bool // also on the public listener; otherwise on the desk's own alone
+	chats      bool // belongs to the module Chats: closed while that is switched off
 }
 
-// New builds the routes of both listeners.
-func New(o Options) *Server {
-	s := &Server{o: o, bodies: newBodyLimit(o.WebhookBodyLimit), probe: newProbe(o.PublicURL, o.PublicListen), pages: &pages{views: o.Views, desk: o.Desk, auth: o.Auth, log: o.Logger, now: o.Clock, demo: o.Demo}}
-	s.widget = &widget{
-		desk: o.Desk, page: s.pages, live: newVisitorStreams(o.Hub), secure: o.PublicURL.IsHTTPS(), now: o.Clock, log: o.Logger,
+// Who may use a route.
+var (
+	public  = audience{access: web.Access{Open: true}, everywhere: true} // strangers, on both listeners
+	open    = audience{access: web.Access{Open: true}}                   // whoever reaches the desk's listener, signed in or not
+	session = audience{}                                                 // whoever is signed in
+	chatsOn = audience{chats: true}                                      // whoever is signed in, while the module Chats is on
+)
+
+// may are those whose role grants an action.
+func may(a domain.Permission) audience { return audience{access: web.Access{Action: a}} }
+
+// quietly is for what an open page asks by itself: the session does not count as used.
+func quietly(a audience) audience {
+	a.access.Quiet = true
+	return a
+}
+
+const (
+	get       = http.MethodGet
+	head      = http.MethodHead
+	post      = http.MethodPost
+	anyMethod = "*"
+)
+
+// listRoutes is every route of the program. The public listener answers those rows that say so and nothing else.
+func (r *rooms) listRoutes() []route {
+	channels, journal := may(domain.ManageChannels), may(domain.ManageJournal)
+	operators, templates := may(domain.ManageOperators), may(domain.ManageTemplates)
+	return slices.Concat([]route{
+		// Machines: whether we run, vendors' calls, files that vendors fetch, our own question to ourselves.
+		{get, "/healthz", public, r.hooks.Health.ReportAlive},
+		{get, "/readyz", public, r.hooks.Health.ReportReady},
+		{get, "/hooks/:key", public, r.hooks.Webhook.Handshake},
+		{post, "/hooks/:key", public, r.hooks.Webhook.Accept},
+		{get, "/f/:token", public, r.hooks.Published.ServeFile},
+		{head, "/f/:token", public, r.hooks.Published.ServeFile},
+		{get, "/probe/:nonce", public, r.hooks.Probe.Answer},
+
+		// The chat on a shop's page.
+		{get, "/widget.js", public, r.widget.ServeLoader},
+		{get, static.Prefix + ":hash/widget/:name", public, echo.WrapHandler(static.Handler())},
+		{get, "/chat/:key", public, r.widget.Show},
+		{post, "/chat/:key", public, r.widget.Send},
+		{get, "/chat/:key/colours.css", public, r.widget.ServeColours},
+		{get, "/chat/:key/messages", public, r.widget.ShowMessages},
+		{post, "/chat/:key/messages", public, r.widget.Say},
+		{post, "/chat/:key/files", public, r.widget.Upload},
+		{get, "/chat/:key/messages/:id/files/:n", public, r.widget.ServeFile},
+		{get, "/chat/:key/live", public, r.widget.Stream},
+		{post, "/chat/:key/read", public, r.widget.MarkRead},
+		{post, "/chat/:key/typing", public, r.widget.NoteTyping},
+		{post, "/chat/:key/identify", public, r.widget.Identify},
+
+		// Before the desk.
+		{get, "/", open, r.account.Home.Lead},
+		{get, static.Prefix + "*", open, echo.WrapHandler(static.Handler())},
+		{get, "/signin", open, r.account.Session.Show},
+		{post, "/signin", open, r.account.Session.SignIn},
+		{post, "/signout", open, r.account.Session.SignOut},
+		{get, "/setup", open, r.account.Setup.Show},
+		{post, "/setup", open, r.account.Setup.Create},
+
+		// The reader's own page, and the people who work at the desk.
+		{get, "/profile", session, r.account.Profile.Show},
+		{post, "/profile", session, r.account.Profile.Save},
+		{post, "/profile/password", session, r.account.Profile.ChangePassword},
+		{post, "/profile/presence", session, r.account.Profile.SetPresence},
+		{get, "/operators", session, r.account.Operator.List},
+		{post, "/operators", operators, r.account.Operator.Create},
+		{post, "/operators/columns", session, r.account.Operator.SaveColumns},
+		{get, "/operators/new", operators, r.account.Operator.ShowNew},
+		{get, "/operators/:id", operators, r.account.Operator.Show},
+		{post, "/operators/:id", operators, r.account.Operator.Update},
+
+		// What every page has: news, the command palette, help.
+		{get, "/live", session, r.live.Serve},
+		{get, "/palette", session, r.inbox.Palette.Show},
+		{get, "/help/channels/:driver", session, r.settings.Help.ShowGuide},
+
+		// The table of conversations, and what is done in it.
+		{get, "/chats", chatsOn, r.inbox.Chats.List},
+		{post, "/chats/columns", chatsOn, r.inbox.Chats.SaveColumns},
+		{post, "/chats/searched", chatsOn, r.inbox.Chats.SaveSearchColumns},
+		{post, "/chats/summary", chatsOn, r.inbox.Chats.FoldSummary},
+		{post, "/chats/rows/:id/no-reply", chatsOn, r.inbox.Rows.MarkNoReply},
+		{post, "/chats/rows/:id/assign", chatsOn, r.inbox.Rows.AssignReader},
+		{post, "/chats/rows/:id/resolve", chatsOn, r.inbox.Rows.Resolve},
+		{post, "/chats/rows/:id/unread", chatsOn, r.inbox.Rows.MarkUnread},
+		{get, "/search", chatsOn, r.inbox.Search.Show},
+
+		// Writing to somebody first.
+		{get, "/chats/new", chatsOn, r.inbox.Start.Show},
+		{post, "/chats/new", chatsOn, r.inbox.Start.Send},
+		{get, "/chats/new/contacts", chatsOn, r.inbox.Start.FindContacts},
+		{get, "/chats/new/templates/list", chatsOn, r.inbox.Start.ListTemplates},
+		{get, "/chats/new/templates/form", chatsOn, r.inbox.Start.ShowTemplateForm},
+		{post, "/chats/new/templates/preview", chatsOn, r.inbox.Start.PreviewTemplate},
+		{get, "/contacts/:id", chatsOn, r.inbox.Contact.ShowCard},
+
+		// One conversation.
+		{get, "/chats/:id", chatsOn, r.inbox.Conversation.Show},
+		{get, "/chats/:id/messages", chatsOn, r.inbox.Conversation.ShowPart},
+		{post, "/chats/:id/open", chatsOn, r.inbox.Conversation.NoteOpened},
+		{post, "/chats/:id/unread", chatsOn, r.inbox.Conversation.MarkUnread},
+		{post, "/chats/:id/status", chatsOn, r.inbox.Conversation.SetStatus},
+		{post, "/chats/:id/assign", chatsOn, r.inbox.Conversation.Assign},
+		{post, "/chats/:id/no-reply", chatsOn, r.inbox.Conversation.SetNoReply},
+		{post, "/chats/:id/presence", chatsOn, r.inbox.Conversation.NotePresence},
+		{post, "/chats/:id/close", chatsOn, r.inbox.Tabs.Close},
+
+		// Writing in it.
+		{post, "/chats/:id/reply", chatsOn, r.inbox.Composer.Reply},
+		{post, "/chats/:id/draft", chatsOn, r.inbox.Composer.SaveDraft},
+		{post, "/chats/:id/uploads", chatsOn, r.inbox.Composer.Upload},
+		{post, "/chats/:id/uploads/:file/remove", chatsOn, r.inbox.Composer.DropUpload},
+		{get, "/chats/:id/templates", chatsOn, r.inbox.Template.ShowDialog},
+		{get, "/chats/:id/templates/list", chatsOn, r.inbox.Template.List},
+		{get, "/chats/:id/templates/form", chatsOn, r.inbox.Template.ShowForm},
+		{post, "/chats/:id/templates/preview", chatsOn, r.inbox.Template.Preview},
+		{post, "/channels/:id/templates", templates, r.inbox.Template.Sync}, // the settings need it while the module is off
+
+		// One message, its files and its letter.
+		{get, "/messages/:id", chatsOn, r.inbox.Message.ShowDetails},
+		{get, "/messages/:id/requests", chatsOn, r.inbox.Message.ShowFiling},
+		{post, "/messages/:id/requests", chatsOn, r.inbox.Message.File},
+		{post, "/messages/:id/retry", chatsOn, r.inbox.Message.Retry},
+		{post, "/messages/:id/mark-sent", chatsOn, r.inbox.Message.MarkSent},
+		{post, "/messages/:id/fetch", chatsOn, r.inbox.Message.FetchAgain},
+		{post, "/messages/:id/react", chatsOn, r.inbox.Message.React},
+		{get, "/messages/:id/letter", chatsOn, r.inbox.Letter.Show},
+		{get, "/files/:id", chatsOn, r.inbox.File.Serve},
+		{head, "/files/:id", chatsOn, r.inbox.File.Serve},
+
+		// Requests of a conversation.
+		{get, "/chats/:id/requests", chatsOn, r.requests.List},
+		{get, "/chats/:id/side", chatsOn, r.requests.ShowSide},
+		{post, "/chats/:id/requests", chatsOn, r.requests.Create},
+		{post, "/chats/:id/requests/form", chatsOn, r.requests.Prefill},
+		{post, "/chats/:id/requests/:request", chatsOn, r.requests.Update},
+		{get, "/suggest/companies", chatsOn, r.requests.SuggestCompanies},
+		{get, "/suggest/tags", chatsOn, r.requests.SuggestTags},
+
+		// The telephone.
+		{get, "/calls/new", chatsOn, r.calls.ShowForm},
+		{post, "/calls", chatsOn, r.calls.Start},
+		{post, "/calls/log", chatsOn, r.calls.Log},
+		{post, "/calls/:id/hangup", chatsOn, r.calls.HangUp},
+		{post, "/calls/:id/hold", chatsOn, r.calls.Hold},
+		{post, "/calls/:id/note", chatsOn, r.calls.SaveNote},
+		{post, "/calls/:id/dismiss", chatsOn, r.calls.Dismiss},
+
+		// Settings: channels.
+		{get, "/settings", session, r.settings.Channel.Home},
+		{get, "/settings/channels", channels, r.settings.Channel.List},
+		{post, "/settings/channels", channels, r.settings.Channel.Create},
+		{get, "/settings/channels/add", channels, r.settings.Channel.ShowCatalogue},
+		{get, "/settings/channels/add/:kind", channels, r.settings.Channel.ShowNew},
+		{post, "/settings/channels/fields", channels, r.settings.Channel.ShowFields},
+		{post, "/settings/channels/login", channels, r.settings.Login.Start},
+		{get, settings.LoginCallback, channels, r.settings.Login.Return},
+		{get, "/settings/channels/login/:id", channels, r.settings.Login.Show},
+		{post, "/settings/channels/login/:id", channels, r.settings.Login.Connect},
+		{post, "/settings/channels/login/:id/again", channels, r.settings.Login.Restart},
+		{get, "/settings/channels/:id", channels, r.settings.Channel.Show},
+		{post, "/settings/channels/:id", channels, r.settings.Channel.Update},
+		{get, "/settings/channels/:id/status", quietly(channels), r.settings.Channel.ShowStatus},
+		{post, "/settings/channels/:id/enabled", channels, r.settings.Channel.SetEnabled},
+		{post, "/settings/channels/:id/remove", channels, r.settings.Channel.Remove},
+		{get, "/settings/channels/:id/operators", channels, r.settings.Tab.ShowOperators},
+		{post, "/settings/channels/:id/operators", channels, r.settings.Tab.SaveOperators},
+		{get, "/settings/channels/:id/responses", channels, r.settings.Tab.ShowResponses},
+		{post, "/settings/channels/:id/responses", channels, r.settings.Tab.SaveResponses},
+		{get, "/settings/channels/:id/templates", channels, r.settings.Tab.ShowTemplates},
+		{post, "/settings/channels/:id/ticks", channels, r.settings.Tab.SaveTicks},
+		{get, "/settings/channels/:id/health", channels, r.settings.Tab.ShowHealth},
+		{get, "/settings/channels/:id/health/card", channels, r.settings.Tab.ShowHealthCard},
+		{post, "/settings/channels/:id/health/check", channels, r.settings.Tab.CheckHealth},
+		{post, "/settings/channels/:id/health/try", channels, r.settings.Tab.SendTrial},
+		{post, "/settings/channels/:id/health/public", channels, r.settings.Tab.AskPublic},
+		{get, "/settings/channels/:id/appearance", channels, r.settings.Appearance.Show},
+		{post, "/settings/channels/:id/appearance", channels, r.settings.Appearance.Save},
+		{get, "/settings/channels/:id/appearance/preview", channels, r.settings.Appearance.Preview},
+		{get, "/settings/channels/:id/appearance/colours.css", channels, r.settings.Appearance.ServeColours},
+
+		// Settings: the module Chats, and what did not arrive or leave.
+		{get, web.ModulePath, channels, r.settings.Module.Show},
+		{post, web.ModulePath, channels, r.settings.Module.Switch},
+		{get, "/settings/journal", journal, r.settings.Journal.List},
+		{get, "/settings/journal/:id", journal, r.settings.Journal.ShowEntry},
+		{post, "/settings/journal/:id/replay", journal, r.settings.Journal.Replay},
+		{post, "/settings/journal/:id/drop", journal, r.settings.Journal.Drop},
+		{post, "/settings/jobs/:id/retry", journal, r.settings.Journal.RetryJob},
+		{post, "/settings/jobs/:id/drop", journal, r.settings.Journal.DropJob},
+	}, r.demoRoutes())
+}
+
+// demoRoutes are the simulated phones, which only a demo has.
+func (r *rooms) demoRoutes() []route {
+	if r.demo == nil {
+		return nil
 	}
-	s.module = &module{desk: o.Desk, page: s.pages, parts: s.work()}
-	s.desk = s.mount(append(s.inside(), s.everywhere()...))
-	s.outer = s.mount(s.everywhere())
-	return s
-}
-
-// inside are the routes of the desk's own listener. Those not named in open need a session.
-func (s *Server) inside() []router {
-	o, p := s.o, s.pages
-	help := &help{files: o.Help, page: p}
-	channel := &channels{desk: o.Desk, page: p, public: o.PublicURL, listen: o.PublicListen, secure: o.Secure, help: help}
-	return append([]router{
-		&home{auth: o.Auth, desk: o.Desk},
-		&signin{auth: o.Auth, page: p, secure: o.Secure},
-		&setup{auth: o.Auth, page: p, secure: o.Secure},
-		&profile{desk: o.Desk, auth: o.Auth, page: p, secure: o.Secure},
-		&operators{desk: o.Desk, auth: o.Auth, page: p},
-		channel,
-		&channelLogin{desk: o.Desk, channels: channel, page: p, secure: o.Secure},
-		&appearance{desk: o.Desk, page: p, widget: s.widget, help: help},
-		&channelTabs{desk: o.Desk, page: p, probe: s.probe, help: help, zone: o.Location, now: o.Clock},
-		help,
-		&journal{desk: o.Desk, page: p},
-		&assets{demo: o.DemoHandler},
-		s.module,
-		&palette{desk: o.Desk, page: p},
-		&stream{desk: o.Desk, auth: o.Auth, hub: o.Hub, bundles: newBundles(o.Desk, o.Hub, o.Views, o.Location, o.Clock), now: o.Clock, log: o.Logger},
-	}, s.module.parts...)
-}
-
-// work are the routes of the table, the conversation and what is done in them: the module Chats.
-func (s *Server) work() []router {
-	o, p, ids := s.o, s.pages, &domain.IDs{}
-	request := &requests{desk: o.Desk, page: p, zone: o.Location, now: o.Clock}
-	conversation := &conversations{desk: o.Desk, requests: request, hub: o.Hub, page: p, zone: o.Location, now: o.Clock, ids: ids}
-	return []router{
-		&chats{desk: o.Desk, page: p, now: o.Clock},
-		&rows{desk: o.Desk, page: p},
-		&tabBar{desk: o.Desk, page: p},
-		&search{desk: o.Desk, page: p, location: o.Location},
-		conversation,
-		request,
-		&composer{desk: o.Desk, conversations: conversation, page: p, zone: o.Location, now: o.Clock},
-		&messages{desk: o.Desk, page: p, zone: o.Location, now: o.Clock},
-		&templates{desk: o.Desk, page: p, zone: o.Location, now: o.Clock, ids: ids},
-		&contacts{desk: o.Desk, page: p, zone: o.Location, now: o.Clock, ids: ids},
-		&files{desk: o.Desk},
-		&calls{desk: o.Desk, page: p, zone: o.Location, now: o.Clock},
-		&letters{desk: o.Desk, page: p},
+	return []route{
+		{anyMethod, "/simulator", session, echo.WrapHandler(r.demo)},
+		{anyMethod, "/simulator/*", session, echo.WrapHandler(r.demo)},
 	}
 }
 
-// everywhere are the routes of both listeners: all that strangers may reach.
-func (s *Server) everywhere() []router {
-	return []router{
-		&webhook{desk: s.o.Desk, limit: s.bodies, publicURL: s.o.PublicURL, log: s.o.Logger},
-		&published{desk: s.o.Desk},
-		s.probe,
-		s.widget,
-		&health{auth: s.o.Auth},
-	}
-}
-
-// open are the routes that need no session.
-var open = map[string]bool{
-	"/":                 true,
-	"/signin":           true,
-	"/signout":          true,
-	"/setup":            true,
-	static.Prefix + "*": true,
-	"/hooks/:key":       true,
-	"/f/:token":         true,
-	"/probe/:nonce":     true,
-	"/widget.js":        true,
-
-	static.Prefix + ":hash/widget/:name": true,
-	"/chat/:key":                         true,
-	"/chat/:key/colours.css":             true,
-	"/chat/:key/messages":                true,
-	"/chat/:key/messages/:id/files/:n":   true,
-	"/chat/:key/files":                   true,
-	"/chat/:key/live":                    true,
-	"/chat/:key/read":                    true,
-	"/chat/:key/typing":                  true,
-	"/chat/:key/identify":                true,
-
-	"/healthz": true,
-	"/readyz":  true,
-}
-
-func (s *Server) mount(routers []router) *echo.Echo {
-	e := echo.New()
-	e.HideBanner, e.HidePort = true, true
-	e.HTTPErrorHandler = s.pages.fail
-	gate := &gate{auth: s.o.Auth, known: map[string]bool{}}
-	e.Use(routed, recovered, gate.check, s.module.guard())
-	for _, r := range routers {
-		r.routes(e.Group(""))
-	}
-	for _, route := range e.Routes() {
-		gate.known[route.Method+" "+route.Path] = true
-	}
-	return e
-}
-
-// Routes are the desk's own listener's routes, for the tests that go through all of them.
-func (s *Server) Routes() []*echo.Route { return s.desk.Routes() }
-
-// Desk is the handler of the desk's own listener.
-func (s *Server) Desk() http.Handler { return s.outside(s.o.DeskHosts, s.desk) }
-
-// Public is the handler of the listener that strangers may reach: webhooks and nothing of the desk.
-func (s *Server) Public() http.Handler { return s.outside(s.o.PublicHosts, s.outer) }
-
-// outside is the middleware that does not depend on a route, the first to run first.
-func (s *Server) outside(allowed []string, inner http.Handler) http.Handler {
-	return s.observed(secured(hosts(allowed, sameOrigin(s.limited(inner)))))
+// pickPublic are the rows that the public listener answers.
+func pickPublic(all []route) []route {
+	return slices.DeleteFunc(slices.Clone(all), func(one route) bool { return !one.who.everywhere })
 }

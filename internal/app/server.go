@@ -86,9 +86,9 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 		Help:             docs.Guides,
 		Demo:             w.telephones != nil,
 		DemoHandler:      w.telephones,
-		Clock:            time.Now,
+		Now:              time.Now,
 		Location:         time.Local,
-		Logger:           p.log,
+		Log:              p.log,
 	})
 	return &server{
 		program:   p,

@@ -80,12 +80,23 @@ var floors = []floor{
 	{"providers/*", []string{"domain", "domain/carrier", "providers/wire"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
 
 	{"views", []string{"domain", "i18n", "static"}, "a view draws what it is given and fetches nothing"},
-	{"handlers", []string{"domain", "domain/carrier", "domain/desk", "domain/mailhtml", "domain/auth", "domain/realtime", "views", "static", "i18n"},
-		"a handler calls one use case; storage, jobs and vendors are behind the desk"},
+	{"handlers/present", []string{"domain", "domain/carrier", "domain/desk", "domain/carrier", "domain/realtime", "views", "i18n"},
+		"what a page shows is made of values that are there: no request, no question to the desk"},
+	{"handlers/web", []string{"domain", "domain/desk", "domain/auth", "domain/realtime", "handlers/present", "views", "static", "i18n"},
+		"what every handler stands on knows none of them"},
+	{"handlers/*", []string{"domain", "domain/desk", "domain/carrier", "domain/auth", "domain/realtime", "handlers/web", "handlers/present",
+		"views", "static", "i18n"},
+		"a handler calls one use case, and rooms beside each other share nothing but web and present; storage and jobs are behind the desk"},
+	{"handlers", []string{"domain", "domain/desk", "domain/carrier", "domain/auth", "domain/realtime", "handlers/web", "handlers/present",
+		"handlers/account", "handlers/calls", "handlers/hooks", "handlers/inbox", "handlers/live", "handlers/requests", "handlers/settings",
+		"handlers/widget", "views", "static", "i18n"},
+		"the server puts the rooms together and lists their routes; storage, jobs and vendors are behind the desk"},
 
 	{"internal/demo", []string{"domain", "domain/desk", "domain/store", "domain/carrier", "providers/simulator"},
 		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
 	{"internal/desktest", []string{"..."}, "a desk for tests is made of the real parts; which vendors it pretends it decides itself"},
+
+	{"internal/webtest", []string{"...", "internal/desktest"}, "a web server for tests stands on the desk for tests"},
 
 	{"docs", nil, "pages to read, no behaviour"},
 	{"internal/config", []string{"domain"}, "what pult.ini says is known before any part exists"},
@@ -98,7 +109,7 @@ var floors = []floor{
 }
 
 // testOnly is never part of the program, whatever "..." allows.
-var testOnly = []string{"internal/desktest", "providers/drivertest", "domain/store/kv/kvtest"}
+var testOnly = []string{"internal/desktest", "internal/webtest", "providers/drivertest", "domain/store/kv/kvtest"}
 
 // testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk up.
 var testsMayAlso = slices.Concat([]string{"domain/carrier", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, simulated, testOnly)
@@ -211,6 +222,12 @@ func TestArch_RulesTellEdgesApart(t *testing.T) {
 		{"handlers", "pult/domain/desk", false, true},
 		{"handlers", "pult/domain/store", false, false},
 		{"handlers", "pult/domain/carrier", false, true},
+		{"handlers/inbox", "pult/handlers/present", false, true},
+		{"handlers/inbox", "pult/handlers/requests", false, false},
+		{"handlers/inbox", "pult/handlers", false, false},
+		{"handlers/present", "pult/handlers/web", false, false},
+		{"handlers/inbox", "pult/internal/webtest", true, true},
+		{"handlers/inbox", "pult/internal/webtest", false, false},
 		{"views", "pult/handlers", false, false},
 		{"internal/app", "pult/handlers", false, true},
 		{"internal/app", "pult/internal/desktest", false, false},

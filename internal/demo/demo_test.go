@@ -24,11 +24,11 @@ var now = time.Date(2026, 11, 20, 14, 30, 0, 0, time.UTC)
 
 // shop is a seeded desk with its simulated vendors; nothing runs in the background.
 type shop struct {
-	desk  *desk.Desk
-	store *store.Store
-	sim   *simulator.Simulator
-	mail  *mail.Server
-	staff map[string]*domain.Operator
+	Desk  *desk.Desk
+	Store *store.Store
+	Sim   *simulator.Simulator
+	Mail  *mail.Server
+	Staff map[string]*domain.Operator
 }
 
 // stub can do what the vendor can and is never called.
@@ -47,7 +47,7 @@ func newMailServer() *mail.Server {
 }
 
 func options(s *shop, url string) demo.Options {
-	return demo.Options{Store: s.store, Desk: s.desk, Simulator: s.sim, Mail: s.mail, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{demo.Meta: url}}
+	return demo.Options{Store: s.Store, Desk: s.Desk, Simulator: s.Sim, Mail: s.Mail, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{demo.Meta: url}}
 }
 
 func newShop(t *testing.T) *shop {
@@ -58,14 +58,14 @@ func newShop(t *testing.T) *shop {
 	}
 	t.Cleanup(func() { _ = engine.Close() })
 	clock := func() time.Time { return now }
-	s := &shop{sim: newSimulator(), mail: newMailServer(), staff: map[string]*domain.Operator{}}
-	t.Cleanup(s.sim.Stop)
-	t.Cleanup(s.mail.Stop)
-	if s.store, err = store.Open(t.Context(), engine, store.Options{Now: clock, SealKey: make([]byte, store.SealKeyLength)}); err != nil {
+	s := &shop{Sim: newSimulator(), Mail: newMailServer(), Staff: map[string]*domain.Operator{}}
+	t.Cleanup(s.Sim.Stop)
+	t.Cleanup(s.Mail.Stop)
+	if s.Store, err = store.Open(t.Context(), engine, store.Options{Now: clock, SealKey: make([]byte, store.SealKeyLength)}); err != nil {
 		t.Fatal(err)
 	}
-	s.desk = desk.New(desk.Options{
-		Store: s.store, Hub: realtime.NewHub(), Now: clock, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
+	s.Desk = desk.New(desk.Options{
+		Store: s.Store, Hub: realtime.NewHub(), Now: clock, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 		Open: func(domain.Channel) (carrier.Driver, error) { return stub{}, nil },
 	})
 	if err := demo.Seed(t.Context(), options(s, "http://vendor.example")); err != nil {
@@ -74,7 +74,7 @@ func newShop(t *testing.T) *shop {
 	s.view(t, func(tx *store.Tx) error {
 		all, err := tx.Operators()
 		for i := range all {
-			s.staff[strings.Fields(all[i].Name)[0]] = &all[i]
+			s.Staff[strings.Fields(all[i].Name)[0]] = &all[i]
 		}
 		return err
 	})
@@ -83,18 +83,18 @@ func newShop(t *testing.T) *shop {
 
 func (s *shop) view(t *testing.T, fn func(*store.Tx) error) {
 	t.Helper()
-	if err := s.store.View(t.Context(), fn); err != nil {
+	if err := s.Store.View(t.Context(), fn); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (s *shop) rows(t *testing.T, who *domain.Operator) []desk.Row {
 	t.Helper()
-	chats, err := s.desk.Chats(t.Context(), who, desk.ChatsQuery{Limit: 200})
+	chats, err := s.Desk.Chats(t.Context(), who, desk.ChatsQuery{Limit: 200})
 	if err != nil {
 		t.Fatal(err)
 	}
-	spam, err := s.desk.Chats(t.Context(), who, desk.ChatsQuery{Status: domain.StatusSpam})
+	spam, err := s.Desk.Chats(t.Context(), who, desk.ChatsQuery{Status: domain.StatusSpam})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func (s *shop) rows(t *testing.T, who *domain.Operator) []desk.Row {
 
 func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
 	s := newShop(t)
-	for name, who := range s.staff {
+	for name, who := range s.Staff {
 		rows := s.rows(t, who)
 		if len(rows) != 58 {
 			t.Errorf("%s sees %d conversations, want 58", name, len(rows))
@@ -118,10 +118,10 @@ func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
 
 // read is how many messages, without activity lines, the operator reads in a conversation.
 func (s *shop) read(ctx context.Context, who *domain.Operator, r desk.Row) (n int, err error) {
-	if _, err := s.desk.Conversation(ctx, who, r.ID); err != nil {
+	if _, err := s.Desk.Conversation(ctx, who, r.ID); err != nil {
 		return 0, err
 	}
-	list, err := s.desk.Messages(ctx, who, r.ID, desk.MessagesQuery{Limit: 100})
+	list, err := s.Desk.Messages(ctx, who, r.ID, desk.MessagesQuery{Limit: 100})
 	for i, m := range list.Items {
 		if m.Direction != domain.Activity {
 			n++
@@ -140,7 +140,7 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 	s := newShop(t)
 	states, statuses, kinds := map[domain.MessageState]int{}, map[domain.Status]int{}, map[domain.MessageKind]int{}
 	waiting, late, quotes, reactions, usernames := 0, 0, 0, 0, 0
-	for _, r := range s.rows(t, s.staff["Martin"]) {
+	for _, r := range s.rows(t, s.Staff["Martin"]) {
 		statuses[r.Status]++
 		if r.IsWaiting() {
 			waiting++
@@ -151,7 +151,7 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 		if strings.HasPrefix(r.Address, "@") {
 			usernames++
 		}
-		list, err := s.desk.Messages(t.Context(), s.staff["Martin"], r.ID, desk.MessagesQuery{Limit: 100})
+		list, err := s.Desk.Messages(t.Context(), s.Staff["Martin"], r.ID, desk.MessagesQuery{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 
 func TestSeed_FiguresAreAlive(t *testing.T) {
 	s := newShop(t)
-	got, err := s.desk.Summary(t.Context(), s.staff["Martin"])
+	got, err := s.Desk.Summary(t.Context(), s.Staff["Martin"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,8 +203,8 @@ func TestSeed_FiguresAreAlive(t *testing.T) {
 func TestSeed_NumbersContinue(t *testing.T) {
 	s := newShop(t)
 	codes := map[string]bool{}
-	for _, r := range s.rows(t, s.staff["Martin"]) {
-		requests, err := s.desk.Requests(t.Context(), s.staff["Martin"], r.ID, domain.RequestFilter{})
+	for _, r := range s.rows(t, s.Staff["Martin"]) {
+		requests, err := s.Desk.Requests(t.Context(), s.Staff["Martin"], r.ID, domain.RequestFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,7 +219,7 @@ func TestSeed_NumbersContinue(t *testing.T) {
 	if len(codes) != 17 || !codes["P-2026"] || !codes["P-2042"] {
 		t.Errorf("got requests %v, want P-2026 to P-2042", codes)
 	}
-	err := s.store.Update(t.Context(), func(tx *store.Tx) error {
+	err := s.Store.Update(t.Context(), func(tx *store.Tx) error {
 		for name, want := range map[string]uint64{"conversation": 1049, "request": 2043} {
 			if n, err := tx.NextNumber(name); err != nil || n != want {
 				t.Errorf("next %s is %d (%v), want %d", name, n, err, want)
@@ -236,7 +236,7 @@ func TestSeed_NumbersContinue(t *testing.T) {
 func TestSeed_SearchFinds(t *testing.T) {
 	s := newShop(t)
 	for text, want := range map[string]string{"guatemala": "messages", "svobodova": "contacts", "petit-dejeuner": "requests"} {
-		got, err := s.desk.Search(t.Context(), s.staff["Tom"], desk.SearchQuery{Text: text, In: want})
+		got, err := s.Desk.Search(t.Context(), s.Staff["Tom"], desk.SearchQuery{Text: text, In: want})
 		if err != nil || len(got.Messages)+len(got.Contacts)+len(got.Requests) == 0 {
 			t.Errorf("searching %s for %q found nothing: %v", want, text, err)
 		}
@@ -245,20 +245,20 @@ func TestSeed_SearchFinds(t *testing.T) {
 
 // thread is a conversation as the customer's telephone shows it.
 func (s *shop) thread(r desk.Row) []world.Message {
-	if list := s.sim.World.Thread(r.Channel.Key, r.ContactID.String()); list != nil {
+	if list := s.Sim.World.Thread(r.Channel.Key, r.ContactID.String()); list != nil {
 		return list
 	}
-	return s.sim.World.Thread(r.Channel.Account, r.ContactID.String())
+	return s.Sim.World.Thread(r.Channel.Account, r.ContactID.String())
 }
 
 func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 	s := newShop(t)
 	compared := 0
-	for _, r := range s.rows(t, s.staff["Alena"]) {
+	for _, r := range s.rows(t, s.Staff["Alena"]) {
 		if r.Channel.Kind == domain.WebChat || r.Channel.Kind == domain.Email || r.Channel.Kind == domain.Voice {
 			continue // nothing is written on a telephone
 		}
-		list, err := s.desk.Messages(t.Context(), s.staff["Alena"], r.ID, desk.MessagesQuery{Limit: 100})
+		list, err := s.Desk.Messages(t.Context(), s.Staff["Alena"], r.ID, desk.MessagesQuery{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,7 +287,7 @@ func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 
 func TestSeed_MailboxesHoldWhatTheDeskShows(t *testing.T) {
 	s := newShop(t)
-	letters := s.mail.Letters("jitka.benesova@posta.example")
+	letters := s.Mail.Letters("jitka.benesova@posta.example")
 	if len(letters) != 3 {
 		t.Fatalf("got %d letters, want 3", len(letters))
 	}
@@ -304,7 +304,7 @@ func TestSeed_MailboxesHoldWhatTheDeskShows(t *testing.T) {
 func TestSeed_EveryKindOfChannelIsThere(t *testing.T) {
 	s := newShop(t)
 	kinds := map[domain.ChannelKind]int{}
-	for _, r := range s.rows(t, s.staff["Martin"]) {
+	for _, r := range s.rows(t, s.Staff["Martin"]) {
 		kinds[r.Channel.Kind]++
 	}
 	for _, kind := range []domain.ChannelKind{domain.WhatsApp, domain.Messenger, domain.SMS, domain.Email, domain.WebChat, domain.Voice} {
@@ -316,21 +316,21 @@ func TestSeed_EveryKindOfChannelIsThere(t *testing.T) {
 
 func TestSeed_KeptDataIsNotSeededAgain(t *testing.T) {
 	s := newShop(t)
-	before := len(s.rows(t, s.staff["Martin"]))
-	first := s.sim
-	s.sim, s.mail = newSimulator(), newMailServer()
-	t.Cleanup(s.sim.Stop)
-	t.Cleanup(s.mail.Stop)
+	before := len(s.rows(t, s.Staff["Martin"]))
+	first := s.Sim
+	s.Sim, s.Mail = newSimulator(), newMailServer()
+	t.Cleanup(s.Sim.Stop)
+	t.Cleanup(s.Mail.Stop)
 	if err := demo.Seed(t.Context(), options(s, "http://other.example")); err != nil {
 		t.Fatal(err)
 	}
-	if got := len(s.rows(t, s.staff["Martin"])); got != before {
+	if got := len(s.rows(t, s.Staff["Martin"])); got != before {
 		t.Errorf("got %d conversations after the second start, want %d", got, before)
 	}
-	if got := len(s.mail.Letters("oliver.hughes@mail.example")); got != 3 {
+	if got := len(s.Mail.Letters("oliver.hughes@mail.example")); got != 3 {
 		t.Errorf("the new mail server knows %d letters of Oliver, want 3", got)
 	}
-	if got, want := len(s.sim.World.Customers()), len(first.World.Customers()); got != want {
+	if got, want := len(s.Sim.World.Customers()), len(first.World.Customers()); got != want {
 		t.Errorf("the new simulator knows %d customers, want %d", got, want)
 	}
 	s.view(t, func(tx *store.Tx) error {
@@ -344,7 +344,7 @@ func TestSeed_KeptDataIsNotSeededAgain(t *testing.T) {
 
 // filed is how many messages are filed under a request.
 func (s *shop) filed(ctx context.Context, request domain.ID) (n int, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.Store.View(ctx, func(tx *store.Tx) error {
 		ids, err := tx.MessagesOfRequest(request, 100)
 		n = len(ids)
 		return err

@@ -85,7 +85,7 @@ func (s *twilioShop) web(host string) http.Handler {
 	return handlers.New(handlers.Options{
 		Desk: s.desk, Auth: auth.New(s.store, auth.Options{Now: s.clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: realtime.NewHub(), Views: pages,
 		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 1 << 20, AttachmentLimit: 1 << 20,
-		Clock: s.clock.Now, Location: time.UTC, Logger: slog.New(slog.DiscardHandler),
+		Now: s.clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 	}).Public()
 }
 

@@ -1,0 +1,192 @@
+package account
+
+import (
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/desk"
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// Operators is the people who work at the desk: everybody sees them, administrators change them.
+type Operators struct {
+	desk *desk.Desk
+	auth *auth.Auth
+	page *web.Pages
+}
+
+// operatorColumns are the columns one can choose, in their order; the name is always there.
+var operatorColumns = []string{"email", "role", "number", "presence", "seen", "language"}
+
+// List shows the people who work at the desk, to everybody who does.
+func (h *Operators) List(c echo.Context) error {
+	list, err := h.desk.Operators(c.Request().Context(), web.Operator(c))
+	if err != nil {
+		return err
+	}
+	p := views.OperatorsPage{Shell: h.page.FillShell(c, "operators.title", "operators"), Manage: web.Operator(c).May(domain.ManageOperators)}
+	chosen := web.Operator(c).Preferences.OperatorFields
+	for _, key := range operatorColumns {
+		p.Columns = append(p.Columns, views.OperatorColumn{Key: key, Words: "operators.column." + key, Shown: chosen == nil || slices.Contains(chosen, key)})
+	}
+	for _, o := range list {
+		p.Rows = append(p.Rows, showOperatorRow(o))
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.OperatorsPage(w, p) })
+}
+
+func showOperatorRow(o domain.Operator) views.OperatorRow {
+	return views.OperatorRow{
+		ID: o.ID, Number: o.Number, Name: o.Name, Email: o.Email, Role: o.Role, Language: o.Language,
+		Active: o.Active, Presence: o.Presence, Seen: o.LastSeenAt,
+	}
+}
+
+// SaveColumns keeps which columns of the table the reader wants to see.
+func (h *Operators) SaveColumns(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	}
+	chosen := slices.DeleteFunc(slices.Clone(operatorColumns), func(key string) bool { return !slices.Contains(form["column"], key) })
+	if err := h.desk.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.OperatorFields = chosen }); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/operators")
+}
+
+// ShowNew shows the empty form of an account.
+func (h *Operators) ShowNew(c echo.Context) error {
+	if !web.Operator(c).May(domain.ManageOperators) {
+		return domain.Refuse(domain.Forbidden, "error.forbidden")
+	}
+	return h.drawPage(c, http.StatusOK, views.OperatorPage{Role: domain.RoleOperator, Language: domain.Language(web.Language(c))})
+}
+
+// Create adds an account. The password's faults are told together with those of the other fields.
+func (h *Operators) Create(c echo.Context) error {
+	if !web.Operator(c).May(domain.ManageOperators) { // before the password is hashed, which costs time
+		return domain.Refuse(domain.Forbidden, "error.forbidden")
+	}
+	n := desk.NewOperator{
+		Name: c.FormValue("name"), Email: c.FormValue("email"),
+		Role: domain.Role(c.FormValue("role")), Language: domain.Language(c.FormValue("language")),
+	}
+	err := h.storeNew(c, &n)
+	if faults := web.FieldFaults(c, err); faults != nil {
+		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{Name: n.Name, Email: n.Email, Role: n.Role, Language: n.Language, Fields: faults})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/operators")
+}
+
+func (h *Operators) storeNew(c echo.Context, n *desk.NewOperator) error {
+	password := c.FormValue("password")
+	o := domain.Operator{Name: n.Name, Email: domain.NormalEmail(n.Email), Role: n.Role, Language: n.Language}
+	if err := joinFaults(o.Validate(), domain.CheckPassword(password)); err != nil {
+		return err
+	}
+	hash, err := auth.Hash(password)
+	if err != nil {
+		return err
+	}
+	n.PasswordHash = hash
+	_, err = h.desk.CreateOperator(c.Request().Context(), web.Operator(c), *n)
+	return err
+}
+
+// joinFaults joins the faults of several checks of one form.
+func joinFaults(errs ...error) error {
+	all := domain.FieldErrors{}
+	for _, err := range errs {
+		var e *domain.Error
+		if errors.As(err, &e) {
+			maps.Copy(all, e.Fields)
+		}
+	}
+	return all.Err()
+}
+
+// Show shows an account to those who may change it.
+func (h *Operators) Show(c echo.Context) error {
+	o, err := h.readManaged(c)
+	if err != nil {
+		return err
+	}
+	return h.drawPage(c, http.StatusOK, views.OperatorPage{
+		ID: o.ID, Name: o.Name, Email: o.Email, Role: o.Role, Language: o.Language, Enabled: o.Active, Self: o.ID == web.Operator(c).ID,
+	})
+}
+
+// readManaged is the operator of the path, for those who may change operators.
+func (h *Operators) readManaged(c echo.Context) (domain.Operator, error) {
+	if !web.Operator(c).May(domain.ManageOperators) {
+		return domain.Operator{}, domain.Refuse(domain.Forbidden, "error.forbidden")
+	}
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return domain.Operator{}, err
+	}
+	return h.desk.Operator(c.Request().Context(), web.Operator(c), id)
+}
+
+// Update changes an account. One that is deactivated, or that gets a new password, is signed out everywhere, so that its
+// open pages end too.
+func (h *Operators) Update(c echo.Context) error {
+	ctx := c.Request().Context()
+	before, err := h.readManaged(c)
+	if err != nil {
+		return err
+	}
+	f := desk.OperatorForm{
+		Name: c.FormValue("name"), Email: c.FormValue("email"), Role: domain.Role(c.FormValue("role")),
+		Language: domain.Language(c.FormValue("language")), Active: c.FormValue("active") != "",
+	}
+	password := c.FormValue("password")
+	if before.ID == web.Operator(c).ID {
+		password = "" // one's own is changed in the profile, with the old one
+	}
+	if f.PasswordHash, err = hashPassword(password); err == nil {
+		err = h.desk.UpdateOperator(ctx, web.Operator(c), before.ID, f)
+	}
+	if faults := web.FieldFaults(c, err); faults != nil {
+		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{
+			ID: before.ID, Name: f.Name, Email: f.Email, Role: f.Role, Language: f.Language, Enabled: f.Active, Self: before.ID == web.Operator(c).ID, Fields: faults,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	if before.Active && !f.Active || password != "" {
+		if err := h.auth.EndSessions(ctx, before.ID); err != nil {
+			return err
+		}
+	}
+	return web.Redirect(c, "/operators")
+}
+
+// hashPassword is the hash of a password that may be left empty.
+func hashPassword(password string) (string, error) {
+	if password == "" {
+		return "", nil
+	}
+	if err := domain.CheckPassword(password); err != nil {
+		return "", err
+	}
+	return auth.Hash(password)
+}
+
+func (h *Operators) drawPage(c echo.Context, status int, p views.OperatorPage) error {
+	p.Shell = h.page.FillShell(c, "operators.title", "operators")
+	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.OperatorPage(w, p) })
+}

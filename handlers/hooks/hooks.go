@@ -1,0 +1,44 @@
+// Package hooks answers machines: vendors' calls, files that vendors fetch, our own question to ourselves, and whether the
+// program runs.
+//
+// The map of its files: hooks.go builds the handlers; webhook.go takes vendors' calls in and body_limit.go bounds what they
+// hold in memory, published.go gives out files that are being sent, probe.go finds out whether the public address leads
+// here, health.go answers those who watch the program.
+package hooks
+
+import (
+	"log/slog"
+
+	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/desk"
+)
+
+// Options are what the room stands on. All are required.
+type Options struct {
+	Desk      *desk.Desk
+	Auth      *auth.Auth
+	PublicURL domain.Origin // of the public listener as vendors know it; zero = as each request says
+	BodyLimit int64         // bytes of one webhook
+	Log       *slog.Logger
+}
+
+// Hooks is the room: the handlers of each of its nouns.
+type Hooks struct {
+	Webhook   *Webhook
+	Published *Published
+	Probe     *Probe
+	Health    *Health
+}
+
+// New prepares the handlers.
+func New(o Options) *Hooks {
+	return &Hooks{
+		Webhook: &Webhook{
+			desk: o.Desk, limit: newBodyLimit(o.BodyLimit), publicURL: o.PublicURL, log: o.Log,
+		},
+		Published: &Published{desk: o.Desk},
+		Probe:     newProbe(o.PublicURL),
+		Health:    &Health{auth: o.Auth},
+	}
+}

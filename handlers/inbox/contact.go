@@ -1,0 +1,51 @@
+package inbox
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/handlers/present"
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// Contacts is the customer card.
+type Contacts struct {
+	desk *desk.Desk
+	page *web.Pages
+}
+
+// identityWords are the message keys of what an identity is.
+var identityWords = map[domain.IdentityKind]string{
+	domain.UserIdentity: "contact.identity.user", domain.ParentIdentity: "contact.identity.parent", domain.MailIdentity: "contact.identity.mail",
+}
+
+// ShowCard is what is known of a person.
+func (h *Contacts) ShowCard(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	contact, err := h.desk.Contact(c.Request().Context(), web.Operator(c), id)
+	if err != nil {
+		return err
+	}
+	v := views.ContactCard{ID: contact.ID, Name: contact.Title(), Username: contact.Username, Employer: contact.Company, CreatedAt: contact.CreatedAt, Standalone: !web.IsFragment(c)}
+	for _, i := range contact.Identities {
+		if i.Kind == domain.PhoneIdentity {
+			v.Phones = append(v.Phones, i.Value)
+		} else if key := identityWords[i.Kind]; key != "" {
+			v.Others = append(v.Others, views.IdentityView{Words: key, Value: i.Value})
+		}
+	}
+	v.Picture, v.Details = contact.Picture, present.ContactDetails(web.Words(c), contact.Details)
+	v.Shell.Lang = web.Language(c)
+	if v.Standalone {
+		v.Shell = h.page.FillShell(c, "contact.title", "")
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ContactCard(w, v) })
+}

@@ -1,0 +1,115 @@
+package inbox
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// Messages is the menu of one message.
+type Messages struct {
+	desk *desk.Desk
+	page *web.Pages
+}
+
+// ShowDetails is the dialog with what is known besides what the message says. Its address alone leads to the message.
+func (h *Messages) ShowDetails(c echo.Context) error {
+	m, err := h.readMessage(c)
+	if err != nil {
+		return err
+	}
+	if !web.IsFragment(c) {
+		return web.Redirect(c, web.WithQuery("/chats/"+m.ConversationID.String(), "at", m.ID.String()))
+	}
+	d := h.page.Presenter(c).MessageDetails(m, web.Operator(c).May(domain.SeeRaw))
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.MessageDetails(w, d) })
+}
+
+// ShowFiling is the dialog in which requests are chosen for the message.
+func (h *Messages) ShowFiling(c echo.Context) error {
+	m, err := h.readMessage(c)
+	if err != nil {
+		return err
+	}
+	list, err := h.desk.Requests(c.Request().Context(), web.Operator(c), m.ConversationID, domain.RequestFilter{})
+	if err != nil {
+		return err
+	}
+	v := views.FilingView{Lang: web.Language(c), MessageID: m.ID, ConversationID: m.ConversationID}
+	for _, r := range list {
+		v.Requests = append(v.Requests, views.FilingLine{ID: r.ID, Code: r.Code(), Title: r.Title, Filed: m.IsFiledUnder(r.ID)})
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Filing(w, v) })
+}
+
+// File puts the message under a request or takes it out.
+func (h *Messages) File(c echo.Context) error {
+	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
+		request, err := domain.ParseID(c.FormValue("request"))
+		if err != nil {
+			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+		}
+		return h.desk.FileMessage(ctx, o, id, request, c.FormValue("on") != "")
+	})
+}
+
+// Retry sends a message again that did not leave.
+func (h *Messages) Retry(c echo.Context) error { return h.actAndAnswer(c, h.desk.Retry) }
+
+// MarkSent notes that a message arrived of which the vendor did not say so.
+func (h *Messages) MarkSent(c echo.Context) error { return h.actAndAnswer(c, h.desk.MarkSent) }
+
+// FetchAgain asks the vendor once more for a file that could not be fetched.
+func (h *Messages) FetchAgain(c echo.Context) error {
+	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
+		index, err := strconv.Atoi(c.FormValue("index"))
+		if err != nil {
+			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+		}
+		return h.desk.FetchAgain(ctx, o, id, index)
+	})
+}
+
+// React sets the reader's sign at a message, or takes it away.
+func (h *Messages) React(c echo.Context) error {
+	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
+		return h.desk.React(ctx, o, id, c.FormValue("emoji"))
+	})
+}
+
+func (h *Messages) readMessage(c echo.Context) (desk.MessageItem, error) {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return desk.MessageItem{}, err
+	}
+	return h.desk.Message(c.Request().Context(), web.Operator(c), id)
+}
+
+// actAndAnswer acts on the message in the path and answers with the message as it is now; without script, with its page.
+func (h *Messages) actAndAnswer(c echo.Context, act func(context.Context, *domain.Operator, domain.ID) error) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := act(c.Request().Context(), web.Operator(c), id); err != nil {
+		return err
+	}
+	m, err := h.readMessage(c)
+	if err != nil {
+		return err
+	}
+	if !web.IsFragment(c) {
+		return web.Redirect(c, web.ChatPath(m.ConversationID, web.ParseID(c.FormValue("request"))))
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
+		return h.page.Views.Message(w, web.Language(c), h.page.Presenter(c).Message(m))
+	})
+}

@@ -1,0 +1,193 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/domain/realtime"
+	"pult/handlers/present"
+	"pult/views"
+)
+
+// bundles draws events for the pages that are open.
+type bundles struct {
+	desk  *desk.Desk
+	hub   *realtime.Hub
+	views *views.Views
+	zone  *time.Location // in which people read times
+	now   func() time.Time
+	known *drawings
+}
+
+// keptDrawings is how many drawings are kept for other streams: some hundred kilobytes.
+const keptDrawings = 512
+
+func newBundles(d *desk.Desk, hub *realtime.Hub, v *views.Views, zone *time.Location, now func() time.Time) *bundles {
+	return &bundles{desk: d, hub: hub, views: v, zone: zone, now: now, known: newDrawings(keptDrawings)}
+}
+
+var _ bundler = (*bundles)(nil)
+
+// drawEvent draws what an event changes on the reader's page.
+func (b *bundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
+	switch e.Kind {
+	case domain.EventCallChanged:
+		return b.drawCall(ctx, r, w)
+	case domain.EventModuleChanged:
+		return b.drawModule(ctx, r, w)
+	}
+	switch r.page {
+	case present.PageChats:
+		return b.drawTable(ctx, r, e, w)
+	case present.PageConversation:
+		return b.drawConversation(ctx, r, e, w)
+	}
+	return b.drawHealth(ctx, r, e, w)
+}
+
+// drawModule shows or hides the entries of the module Chats; the numbers and the tabs, which are drawn after every event, follow.
+func (b *bundles) drawModule(ctx context.Context, r *reading, w io.Writer) error {
+	on, err := b.desk.ChatsOn(ctx)
+	if err != nil {
+		return err
+	}
+	shell := views.Shell{Lang: r.lang, ChatsOff: !on}
+	if r.page != present.PageOther {
+		shell.Active = "chats"
+	}
+	return b.views.LiveModule(w, shell)
+}
+
+// drawTable puts the conversation of an event into the table, to its place, or takes it out when it no longer belongs there.
+// Whatever a row shows is kept in the conversation, so events of messages need no drawing of their own.
+func (b *bundles) drawTable(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
+	if e.Kind != domain.EventConversationChanged {
+		return nil
+	}
+	html, err := b.drawOnce(ctx, makeRowKey(r, e), func(ctx context.Context, w io.Writer) error { return b.drawRow(ctx, r, e, w) })
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(html)
+	return err
+}
+
+// makeRowKey tells drawings of a row apart. The reader has been asked for permission already, so only "mine" and what the
+// search looks into make one reader's row differ from another's.
+func makeRowKey(r *reading, e domain.Event) string {
+	key := fmt.Sprint("row ", e.Seq, " ", r.lang, " ", r.list.Columns, " ", r.list.Encode(), " ", r.who.Preferences.SearchColumns)
+	if r.list.View == "mine" {
+		key += " " + r.who.ID.String()
+	}
+	return key
+}
+
+func (b *bundles) drawRow(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
+	row, fits, err := b.desk.Matches(ctx, r.who, r.list.Query(r.who), e.ConversationID)
+	switch {
+	case domain.KindOf(err) == domain.NotFound || (err == nil && !fits):
+		return b.views.LiveRowGone(w, e.ConversationID)
+	case err != nil:
+		return err
+	}
+	draw := b.views.LiveRow
+	if r.list.Text != "" {
+		draw = b.views.LiveRowKept
+	}
+	return draw(w, r.lang, present.Row(&row, r.list, b.now()))
+}
+
+// drawOnce draws once for all streams that ask for the same. The first of them draws; should its page go meanwhile, the
+// others must not suffer.
+func (b *bundles) drawOnce(ctx context.Context, key string, draw func(context.Context, io.Writer) error) ([]byte, error) {
+	return b.known.get(key, func() ([]byte, error) {
+		var html bytes.Buffer
+		err := draw(context.WithoutCancel(ctx), &html)
+		return html.Bytes(), err
+	})
+}
+
+// countsAge is how long a drawing of the numbers is good for when nothing happens: waits grow by themselves.
+const countsAge = 20 * time.Second
+
+// drawCounts draws the rail and the tabs, and beside the table the numbers of the views and the summary: once for all pages
+// of a kind that a reader has open. The number of waiting customers stands in front of the drawing.
+func (b *bundles) drawCounts(ctx context.Context, r *reading) ([]byte, int, error) {
+	age := b.now().UnixNano() / int64(countsAge)
+	key := fmt.Sprint("counts ", r.seen, " ", age, " ", r.lang, " ", r.page, " ", r.list.View, " ", r.conversation, " ", r.who.ID)
+	kept, err := b.drawOnce(ctx, key, func(ctx context.Context, w io.Writer) error { return b.makeCounts(ctx, r, w) })
+	if err != nil {
+		return nil, 0, err
+	}
+	return kept[waitingWidth:], int(binary.BigEndian.Uint64(kept)), nil
+}
+
+// waitingWidth is how many bytes the number in front of a drawing takes.
+const waitingWidth = 8
+
+func (b *bundles) makeCounts(ctx context.Context, r *reading, w io.Writer) error {
+	draw := b.drawRailCount
+	if r.page == present.PageChats {
+		draw = b.drawTableCounts
+	}
+	var html bytes.Buffer
+	waiting, err := draw(ctx, r, &html)
+	if err != nil {
+		return err
+	}
+	if err := b.drawTabs(ctx, r, &html); err != nil {
+		return err
+	}
+	if err := b.drawAlerts(ctx, r, &html); err != nil {
+		return err
+	}
+	if err := binary.Write(w, binary.BigEndian, uint64(waiting)); err != nil {
+		return err
+	}
+	_, err = w.Write(html.Bytes())
+	return err
+}
+
+func (b *bundles) drawRailCount(ctx context.Context, r *reading, w io.Writer) (int, error) {
+	waiting, err := b.desk.Waiting(ctx, r.who)
+	if err != nil {
+		return 0, err
+	}
+	return waiting, b.views.LiveCounts(w, r.lang, views.LiveCounts{Waiting: views.Counts{Waiting: waiting}})
+}
+
+func (b *bundles) drawTableCounts(ctx context.Context, r *reading, w io.Writer) (int, error) {
+	sum, err := b.desk.Summary(ctx, r.who)
+	if err != nil {
+		return 0, err
+	}
+	if err := b.views.Summary(w, r.lang, present.Summary(r.who, sum, b.now())); err != nil {
+		return 0, err
+	}
+	numbers := views.LiveCounts{Waiting: views.Counts{Waiting: sum.Waiting}, Views: present.ViewChoices(r.list.View, sum)}
+	return sum.Waiting, b.views.LiveCounts(w, r.lang, numbers)
+}
+
+// drawTabs draws the bar of open conversations as it is on the reader's page.
+func (b *bundles) drawTabs(ctx context.Context, r *reading, w io.Writer) error {
+	open, err := b.desk.Tabs(ctx, r.who)
+	if err != nil {
+		return err
+	}
+	on, err := b.desk.ChatsOn(ctx)
+	if err != nil {
+		return err
+	}
+	shell := views.Shell{Lang: r.lang, Tabs: present.Tabs(open), ChatsOff: !on}
+	present.MarkCurrentTab(shell.Tabs, r.conversation.String())
+	if r.page == present.PageChats {
+		shell.Active = "chats"
+	}
+	return b.views.LiveTabs(w, shell)
+}

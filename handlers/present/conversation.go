@@ -1,0 +1,72 @@
+package present
+
+import (
+	"time"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/domain/realtime"
+	"pult/views"
+)
+
+// Head is the line above the messages. "Assign to me" is not among the operators: it means whoever presses it.
+func (p Presenter) Head(c desk.Conversation, operators []domain.Operator) views.HeadView {
+	h := views.HeadView{
+		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Phone: c.Contact.Phone(), Address: c.Address, Subject: c.Subject, Status: c.Status, Assignee: c.Assignee,
+		AssigneeName: c.AssigneeName, WaitingSince: c.WaitingSince, Operators: listOperatorChoices(operators, c.Assignee),
+	}
+	if c.Channel != nil {
+		h.Channel, h.Kind = c.Channel.Name, c.Channel.Kind
+	}
+	if c.Caps.Mail {
+		h.To, h.Cc = formatRecipient(c), domain.JoinMailAddresses(c.Cc)
+	}
+	if c.IsWaiting() {
+		h.Waiting = p.Now.Sub(c.WaitingSince)
+	}
+	for _, s := range domain.ConversationStatuses {
+		h.Statuses = append(h.Statuses, views.StatusChoice{Status: s, Current: s == c.Status, Allowed: c.Status.CanBecome(s)})
+	}
+	return h
+}
+
+// listOperatorChoices lists those who can be made responsible; one who left stays in the list only while they are.
+func listOperatorChoices(operators []domain.Operator, current domain.ID) []views.OperatorChoice {
+	var out []views.OperatorChoice
+	for _, o := range operators {
+		if o.Active || o.ID == current {
+			out = append(out, views.OperatorChoice{ID: o.ID, Name: o.Name, Presence: o.Presence, Current: o.ID == current})
+		}
+	}
+	return out
+}
+
+// nearEnd is when the time left for writing freely begins to be short.
+const nearEnd = time.Hour
+
+// Window is how long one may still write freely, and what is possible afterwards.
+func (p Presenter) Window(c desk.Conversation) views.WindowView {
+	w := views.WindowView{Now: p.Now, Until: c.WindowUntil, Personal: c.PersonalUntil, Patient: !c.Caps.Templates}
+	switch left := c.WindowUntil.Sub(p.Now); {
+	case c.Caps.Window == 0:
+		return views.WindowView{Now: p.Now}
+	case !c.WindowOpen && p.Now.Before(c.PersonalUntil):
+		w.State, w.Left = "personal", c.PersonalUntil.Sub(p.Now)
+	case !c.WindowOpen:
+		w.State = "closed"
+	case left < nearEnd:
+		w.State, w.Left = "closing", left
+	default:
+		w.State, w.Left = "open", left
+	}
+	return w
+}
+
+// Viewers are those who look at a conversation.
+func Viewers(list []realtime.Viewer) views.ViewersView {
+	var v views.ViewersView
+	for _, o := range list {
+		v.Viewers = append(v.Viewers, views.ViewerView{ID: o.Operator, Name: o.Name, Typing: o.Typing, Customer: o.Customer})
+	}
+	return v
+}

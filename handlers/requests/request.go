@@ -1,0 +1,226 @@
+package requests
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/handlers/present"
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// Requests is the list left of a conversation and the form right of it.
+type Requests struct {
+	desk *desk.Desk
+	page *web.Pages
+}
+
+// FillPanes fills both panes from the address of the page: which request is selected, how the list is filtered.
+func (h *Requests) FillPanes(c echo.Context, conversation desk.Conversation, operators []domain.Operator) (present.RequestPanes, error) {
+	f := readFilter(c.QueryParams())
+	side, selected, err := h.fillSide(c, conversation, operators, web.QueryID(c, "request"), web.QueryID(c, "new"))
+	if err != nil {
+		return present.RequestPanes{}, err
+	}
+	list, err := h.desk.Requests(c.Request().Context(), web.Operator(c), conversation.ID, f)
+	if err != nil {
+		return present.RequestPanes{}, err
+	}
+	return present.RequestPanes{
+		List: views.RequestsView{
+			ConversationID: conversation.ID, Text: f.Text, Status: f.Status, Statuses: domain.RequestStatuses,
+			List: h.page.Presenter(c).RequestList(conversation.ID, list, f, selected, present.OperatorNames(operators)),
+		},
+		Side: side, Selected: selected,
+	}, nil
+}
+
+func readFilter(q url.Values) domain.RequestFilter {
+	return domain.RequestFilter{Text: strings.TrimSpace(q.Get("q")), Status: domain.Status(q.Get("status"))}
+}
+
+// fillSide is the right pane: the request that is selected, otherwise the form of a new one. A request that is not of this
+// conversation, or that the reader may not see, is as good as none.
+func (h *Requests) fillSide(c echo.Context, conversation desk.Conversation, operators []domain.Operator, request, from domain.ID) (views.SideView, domain.RequestRef, error) {
+	ctx, o := c.Request().Context(), web.Operator(c)
+	templates, err := h.desk.RequestTemplates(ctx, o)
+	if err != nil {
+		return views.SideView{}, domain.RequestRef{}, err
+	}
+	v := views.SideView{ConversationID: conversation.ID}
+	if !request.IsZero() {
+		r, err := h.desk.Request(ctx, o, request)
+		if err == nil && r.ConversationID == conversation.ID {
+			v.Request, v.Form = present.RequestDetail(r, present.OperatorNames(operators)), present.AddRequestChoices(present.RequestForm(conversation.ID, r), templates, operators)
+			return v, domain.RequestRef{ID: r.ID, Code: r.Code()}, nil
+		}
+		if err != nil && domain.KindOf(err) != domain.NotFound {
+			return v, domain.RequestRef{}, err
+		}
+	}
+	message, err := h.findSource(ctx, o, conversation, from)
+	v.Form = present.AddRequestChoices(h.page.Presenter(c).NewRequestForm(conversation, message), templates, operators)
+	v.Form.Focus = !from.IsZero()
+	return v, domain.RequestRef{}, err
+}
+
+// findSource is the message a new request is made from: the one asked for, else the customer's last one.
+func (h *Requests) findSource(ctx context.Context, o *domain.Operator, conversation desk.Conversation, from domain.ID) (*domain.Message, error) {
+	if from.IsZero() {
+		return conversation.LastInbound, nil
+	}
+	m, err := h.desk.Message(ctx, o, from)
+	if err != nil {
+		return nil, err
+	}
+	if m.ConversationID != conversation.ID {
+		return conversation.LastInbound, nil
+	}
+	return &m.Message, nil
+}
+
+// List answers with the list under the filter.
+func (h *Requests) List(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	list, err := h.fillList(c, id, web.QueryID(c, "selected"), readFilter(c.QueryParams()))
+	if err != nil {
+		return err
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Requests(w, web.Language(c), list) })
+}
+
+func (h *Requests) fillList(c echo.Context, conversation, selected domain.ID, f domain.RequestFilter) (views.RequestListView, error) {
+	ctx, o := c.Request().Context(), web.Operator(c)
+	list, err := h.desk.Requests(ctx, o, conversation, f)
+	if err != nil {
+		return views.RequestListView{}, err
+	}
+	operators, err := h.desk.Operators(ctx, o)
+	if err != nil {
+		return views.RequestListView{}, err
+	}
+	ref, err := h.readSelected(ctx, o, conversation, selected)
+	return h.page.Presenter(c).RequestList(conversation, list, f, ref, present.OperatorNames(operators)), err
+}
+
+// readSelected names the selected request, also when the filter hides it.
+func (h *Requests) readSelected(ctx context.Context, o *domain.Operator, conversation, selected domain.ID) (domain.RequestRef, error) {
+	if selected.IsZero() {
+		return domain.RequestRef{}, nil
+	}
+	r, err := h.desk.Request(ctx, o, selected)
+	if domain.KindOf(err) == domain.NotFound || err == nil && r.ConversationID != conversation {
+		return domain.RequestRef{}, nil
+	}
+	return domain.RequestRef{ID: r.ID, Code: r.Code()}, err
+}
+
+// ShowSide answers with the right pane and the list with the selection in it.
+func (h *Requests) ShowSide(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if !web.IsFragment(c) {
+		return web.Redirect(c, web.ChatPath(id, web.QueryID(c, "request")))
+	}
+	return h.drawPanes(c, id, web.QueryID(c, "request"), web.QueryID(c, "new"), readFilter(c.QueryParams()), "")
+}
+
+// drawPanes draws the right pane, the list, and a toast when there is something to tell.
+func (h *Requests) drawPanes(c echo.Context, id, request, from domain.ID, f domain.RequestFilter, told string) error {
+	ctx, o := c.Request().Context(), web.Operator(c)
+	conversation, err := h.desk.Conversation(ctx, o, id)
+	if err != nil {
+		return err
+	}
+	operators, err := h.desk.Operators(ctx, o)
+	if err != nil {
+		return err
+	}
+	side, selected, err := h.fillSide(c, conversation, operators, request, from)
+	if err != nil {
+		return err
+	}
+	list, err := h.fillList(c, id, selected.ID, f)
+	if err != nil {
+		return err
+	}
+	changed, err := h.readChangedMessage(c, from, told)
+	if err != nil {
+		return err
+	}
+	v := h.page.Views
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
+		if err := v.Side(w, web.Language(c), side); err != nil {
+			return err
+		}
+		if err := v.RequestsChanged(w, web.Language(c), list); err != nil || told == "" {
+			return err
+		}
+		if changed != nil {
+			if err := v.MessageChanged(w, web.Language(c), *changed); err != nil {
+				return err
+			}
+		}
+		return v.Toast(w, web.Language(c), views.Toast{Text: told})
+	})
+}
+
+// readChangedMessage is the message a request was just made from: it wears the request's code now.
+func (h *Requests) readChangedMessage(c echo.Context, from domain.ID, told string) (*views.MessageView, error) {
+	if told == "" || from.IsZero() {
+		return nil, nil
+	}
+	m, err := h.desk.Message(c.Request().Context(), web.Operator(c), from)
+	if err != nil {
+		return nil, err
+	}
+	v := h.page.Presenter(c).Message(m)
+	return &v, nil
+}
+
+// suggestionsOffered is how many are offered at a time.
+const suggestionsOffered = 20
+
+// SuggestCompanies completes the name of a company that is being typed.
+func (h *Requests) SuggestCompanies(c echo.Context) error {
+	list, err := h.desk.Companies(c.Request().Context(), web.Operator(c), strings.TrimSpace(c.QueryParam("company")))
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, company := range list {
+		names = append(names, company.Name)
+	}
+	return h.drawSuggestions(c, names)
+}
+
+// SuggestTags completes the last of the tags that are being typed.
+func (h *Requests) SuggestTags(c echo.Context) error {
+	typed := present.SplitTags(c.QueryParam("tags"))
+	prefix := ""
+	if len(typed) > 0 {
+		prefix = strings.TrimSpace(typed[len(typed)-1])
+	}
+	list, err := h.desk.Tags(c.Request().Context(), web.Operator(c), prefix)
+	if err != nil {
+		return err
+	}
+	return h.drawSuggestions(c, list)
+}
+
+func (h *Requests) drawSuggestions(c echo.Context, list []string) error {
+	list = list[:min(len(list), suggestionsOffered)]
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Suggestions(w, web.Language(c), list) })
+}

@@ -1,0 +1,363 @@
+package settings
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk"
+	"pult/handlers/present"
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// Channels is where a shop connects its accounts at the vendors.
+type Channels struct {
+	desk   *desk.Desk
+	page   *web.Pages
+	public domain.Origin // by which the internet reaches the webhooks; zero = none is known
+	listen string        // origin of the public listener as this machine sees it
+	secure bool          // the desk is served over TLS
+	help   *Help
+}
+
+// Home leads to the first page of the settings.
+func (h *Channels) Home(c echo.Context) error { return web.Redirect(c, "/settings/channels") }
+
+// List shows all channels with how they are doing.
+func (h *Channels) List(c echo.Context) error {
+	list, err := h.desk.ChannelList(c.Request().Context(), web.Operator(c))
+	if err != nil {
+		return err
+	}
+	p := views.ChannelsPage{Shell: h.page.FillShell(c, "channels.title", "settings")}
+	for _, s := range list {
+		p.Rows = append(p.Rows, showChannelRow(c, s))
+	}
+	if c.QueryParam("done") == "removed" {
+		p.Done = web.Words(c).T("channels.done.removed")
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelsPage(w, p) })
+}
+
+// ShowCatalogue shows the kinds of channel that can be connected.
+func (h *Channels) ShowCatalogue(c echo.Context) error {
+	kinds, err := h.desk.Kinds(web.Operator(c))
+	if err != nil {
+		return err
+	}
+	p := views.ChannelCatalogue{Shell: h.page.FillShell(c, "channels.add", "settings")}
+	for _, k := range kinds {
+		at := slices.IndexFunc(p.Tiles, func(t views.ChannelTile) bool { return t.Kind == k.Kind })
+		if at < 0 {
+			p.Tiles, at = append(p.Tiles, views.ChannelTile{Kind: k.Kind}), len(p.Tiles)
+		}
+		p.Tiles[at].Providers = append(p.Tiles[at].Providers, web.Words(c).T(k.Label))
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelCatalogue(w, p) })
+}
+
+// ShowNew shows the empty form. Texts that this desk makes are there already, so that nobody has to press for them.
+func (h *Channels) ShowNew(c echo.Context) error {
+	b, err := h.bindForm(c, domain.ChannelKind(c.Param("kind")), c.QueryParam("driver"))
+	if err != nil {
+		return err
+	}
+	b.generateTexts()
+	return h.drawPage(c, http.StatusOK, b)
+}
+
+// ShowFields draws the form again without trying anything: another product was chosen, or a random text is wanted.
+func (h *Channels) ShowFields(c echo.Context) error {
+	b, err := h.readDraft(c)
+	if err != nil {
+		return err
+	}
+	wanted := c.FormValue("generate")
+	at := slices.IndexFunc(b.kind.Fields, func(f carrier.Field) bool { return f.Generate && f.Name == wanted })
+	if at >= 0 {
+		b.form.Values[wanted] = ""
+	}
+	b.generateTexts()
+	switch {
+	case !web.IsFragment(c):
+		return h.drawPage(c, http.StatusOK, b)
+	case at >= 0:
+		field := b.showField(c, b.kind.Fields[at])
+		return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelField(w, web.Language(c), field) })
+	}
+	form := h.fillForm(c, b)
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelFields(w, web.Language(c), form) })
+}
+
+// Create connects a channel once the vendor has accepted what was entered.
+func (h *Channels) Create(c echo.Context) error {
+	b, err := h.readNew(c)
+	if err != nil {
+		return err
+	}
+	made, err := h.desk.ConnectChannel(c.Request().Context(), web.Operator(c), b.form)
+	if isRefusal(err) {
+		return h.refuseForm(c, b, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/channels/"+made.ID.String()+"?done=added")
+}
+
+// isRefusal tells whether an error is something to correct in the form.
+func isRefusal(err error) bool {
+	kind := domain.KindOf(err)
+	return kind == domain.Invalid || kind == domain.Conflict
+}
+
+// refuseForm says what is wrong with the form: beside the inputs, which stay as they are, or without script on the page anew.
+func (h *Channels) refuseForm(c echo.Context, b *channelForm, err error) error {
+	b.err = err
+	if !web.IsFragment(c) {
+		return h.drawPage(c, web.StatusOf(err), b)
+	}
+	form := h.fillForm(c, b)
+	return h.page.WriteHTML(c, web.StatusOf(err), func(w io.Writer) error { return h.page.Views.ChannelFaults(w, web.Language(c), form) })
+}
+
+// fillForm is the form as a page shows it, with the way to our own guide.
+func (h *Channels) fillForm(c echo.Context, b *channelForm) views.ChannelForm {
+	v := b.fillView(c)
+	v.Help = h.help.findGuide(b.kind.Driver)
+	return v
+}
+
+// drawPage shows the whole page with the form: that of a new channel, or that of a known one.
+func (h *Channels) drawPage(c echo.Context, status int, b *channelForm) error {
+	form := h.fillForm(c, b)
+	if form.New() {
+		p := views.ChannelFormPage{Shell: h.page.FillShell(c, "channels.add", "settings"), Form: form}
+		return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.ChannelFormPage(w, p) })
+	}
+	p := views.ChannelPage{
+		Shell: h.page.FillShell(c, "channels.title", "settings"), ChannelHead: showChannelHead(c, b.stored, "", h.help), Setup: h.fillSetup(c, b.stored), Form: form,
+		Added: c.QueryParam("done") == "added",
+	}
+	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.ChannelPage(w, p) })
+}
+
+// Show shows the page of a channel.
+func (h *Channels) Show(c echo.Context) error {
+	b, err := h.readStored(c)
+	if err != nil {
+		return err
+	}
+	return h.drawPage(c, http.StatusOK, b)
+}
+
+// Update stores what was entered once the vendor has accepted it.
+func (h *Channels) Update(c echo.Context) error {
+	b, err := h.readStored(c)
+	if err != nil {
+		return err
+	}
+	if err := b.readForm(c); err != nil {
+		return err
+	}
+	b.form.Operators = b.stored.Channel.Operators // they have a page of their own
+	id := b.stored.Channel.ID
+	err = h.desk.UpdateChannel(c.Request().Context(), web.Operator(c), id, b.form)
+	if isRefusal(err) {
+		return h.refuseForm(c, b, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/channels/"+id.String()+"?done=saved")
+}
+
+// ShowStatus is asked again and again while the vendor's first call is waited for; until then there is nothing to draw anew, which
+// a screen reader would read out each time.
+func (h *Channels) ShowStatus(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	s, err := h.desk.ChannelSettings(c.Request().Context(), web.Operator(c), id)
+	if err != nil {
+		return err
+	}
+	if s.LastEvent.IsZero() {
+		return c.NoContent(http.StatusNoContent)
+	}
+	setup := h.fillSetup(c, s)
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelStatus(w, web.Language(c), setup) })
+}
+
+// SetEnabled answers htmx with the row of the list; without script it leads back to the list.
+func (h *Channels) SetEnabled(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.desk.SetChannelEnabled(ctx, web.Operator(c), id, c.FormValue("on") != ""); err != nil {
+		return err
+	}
+	if !web.IsFragment(c) {
+		return web.Redirect(c, "/settings/channels")
+	}
+	s, err := h.desk.ChannelSettings(ctx, web.Operator(c), id)
+	if err != nil {
+		return err
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelRow(w, web.Language(c), showChannelRow(c, s)) })
+}
+
+// Remove takes a channel away after its name was typed as a confirmation.
+func (h *Channels) Remove(c echo.Context) error {
+	b, err := h.readStored(c)
+	if err != nil {
+		return err
+	}
+	err = h.desk.RemoveChannel(c.Request().Context(), web.Operator(c), b.stored.Channel.ID, c.FormValue("confirm"))
+	if isRefusal(err) {
+		b.err = err
+		return h.drawPage(c, web.StatusOf(err), b)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/channels?done=removed")
+}
+
+// bindForm is a form for a kind of channel. driver chooses among the products that serve the kind; the first when it is none of them.
+func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver string) (*channelForm, error) {
+	all, err := h.desk.Kinds(web.Operator(c))
+	if err != nil {
+		return nil, err
+	}
+	b := &channelForm{secure: h.secure, form: desk.ChannelForm{Values: map[string]string{}}}
+	for _, k := range all {
+		if k.Kind == kind {
+			b.several = append(b.several, k)
+		}
+	}
+	if len(b.several) == 0 {
+		return nil, domain.Refuse(domain.NotFound, "error.not_found")
+	}
+	b.kind = b.several[max(0, slices.IndexFunc(b.several, func(k carrier.Product) bool { return k.Driver == driver }))]
+	b.form.Driver = b.kind.Driver
+	b.colleagues, err = h.desk.Operators(c.Request().Context(), web.Operator(c))
+	return b, err
+}
+
+// readNew is the form of a new channel as it was sent.
+func (h *Channels) readNew(c echo.Context) (*channelForm, error) {
+	b, err := h.bindForm(c, domain.ChannelKind(c.FormValue("kind")), c.FormValue("driver"))
+	if err != nil {
+		return nil, err
+	}
+	return b, b.readForm(c)
+}
+
+// readDraft is the form as it was sent, of a new channel or of the known one it names.
+func (h *Channels) readDraft(c echo.Context) (*channelForm, error) {
+	id, err := domain.ParseID(c.FormValue("id"))
+	if err != nil {
+		return h.readNew(c)
+	}
+	b, err := h.loadForm(c, id)
+	if err != nil {
+		return nil, err
+	}
+	return b, b.readForm(c)
+}
+
+// readStored is the form of the channel in the path, as it is stored.
+func (h *Channels) readStored(c echo.Context) (*channelForm, error) {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	return h.loadForm(c, id)
+}
+
+func (h *Channels) loadForm(c echo.Context, id domain.ID) (*channelForm, error) {
+	s, err := h.desk.ChannelSettings(c.Request().Context(), web.Operator(c), id)
+	if err != nil {
+		return nil, err
+	}
+	colleagues, err := h.desk.Operators(c.Request().Context(), web.Operator(c))
+	return &channelForm{
+		secure: h.secure,
+		stored: s, kind: s.Kind, several: []carrier.Product{s.Kind}, colleagues: colleagues,
+		form: desk.ChannelForm{Driver: s.Kind.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
+	}, err
+}
+
+func showChannelRow(c echo.Context, s desk.ChannelSettings) views.ChannelRow {
+	return views.ChannelRow{
+		ID: s.Channel.ID, Kind: s.Channel.Kind, Name: s.Channel.Name, Number: s.Channel.Number, Provider: nameProvider(c, s.Kind),
+		Enabled: s.Channel.Enabled, Trouble: s.Trouble != nil, Health: showRowHealth(c, s),
+	}
+}
+
+// showRowHealth is how a channel is doing, as far as the memory knows.
+func showRowHealth(c echo.Context, s desk.ChannelSettings) views.HealthView {
+	v := present.Health(web.Words(c), s.Channel.ID, s.Health)
+	v.LastEvent = s.LastEvent
+	return v
+}
+
+// nameProvider is the product's name; a driver that this version does not know is called by its own.
+func nameProvider(c echo.Context, k carrier.Product) string {
+	if k.Label == "" {
+		return k.Driver
+	}
+	return web.Words(c).T(k.Label)
+}
+
+// fillSetup is what is left to do at the vendor.
+func (h *Channels) fillSetup(c echo.Context, s desk.ChannelSettings) views.ChannelSetup {
+	origin := h.public.String()
+	if h.public.IsZero() {
+		origin = h.listen
+	}
+	v := views.ChannelSetup{
+		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: !h.public.IsZero(), Listen: h.listen,
+		Number: s.Channel.Number, LastEvent: s.LastEvent, Fetches: s.Kind.Fetches,
+	}
+	v.Snippet = strings.NewReplacer("{origin}", origin, "{key}", s.Channel.Key).Replace(s.Kind.Snippet)
+	for _, f := range s.Kind.Fields {
+		if f.Generate && s.Values[f.Name] != "" {
+			v.Tokens = append(v.Tokens, views.ChannelField{Name: f.Name, Label: web.Words(c).T(f.Label), Value: s.Values[f.Name]})
+		}
+	}
+	for _, key := range s.Kind.Prerequisites {
+		v.Before = append(v.Before, views.Choice{Value: key, Words: web.Words(c).T(key), Chosen: slices.Contains(s.Channel.Ticked, key)})
+	}
+	for _, key := range s.Kind.Steps {
+		v.Steps = append(v.Steps, web.Words(c).T(key))
+	}
+	for _, e := range s.Kind.Events {
+		event := views.ChannelEvent{Key: e, Name: e, Code: true, Ticked: slices.Contains(s.Channel.Ticked, e)}
+		if strings.Contains(e, ".") {
+			event.Name, event.Code = web.Words(c).T(e), false
+		}
+		v.Events = append(v.Events, event)
+	}
+	return v
+}
+
+// asRefusal is the refusal in an error, nil when there is none.
+func asRefusal(err error) *domain.Error {
+	var e *domain.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}

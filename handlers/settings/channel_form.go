@@ -1,0 +1,180 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/carrier"
+	"pult/domain/desk"
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// channelForm is a channel's form between the request and the page.
+type channelForm struct {
+	kind       carrier.Product
+	several    []carrier.Product    // the products to choose from
+	stored     desk.ChannelSettings // of an existing channel
+	colleagues []domain.Operator
+	form       desk.ChannelForm
+	typed      map[string]string // every value that came, also those of another product's fields
+	preset     string            // name of the company that was chosen to fill the form in; "" = by the address
+	secure     bool              // the desk is served over TLS
+	err        error             // why it was refused
+}
+
+// channelValuePrefix keeps the names of a kind's fields apart from those of the form itself.
+const channelValuePrefix = "f_"
+
+// readForm takes the form from the request.
+func (b *channelForm) readForm(c echo.Context) error {
+	sent, err := c.FormParams()
+	if err != nil {
+		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+	}
+	b.form.Name, b.form.Values, b.typed = sent.Get("name"), map[string]string{}, map[string]string{}
+	for name := range sent {
+		if field, ok := strings.CutPrefix(name, channelValuePrefix); ok {
+			b.typed[field] = strings.TrimSpace(sent.Get(name))
+		}
+	}
+	b.preset = sent.Get("preset")
+	for _, f := range b.kind.Fields {
+		b.form.Values[f.Name] = b.typed[f.Name]
+		if number := web.ParsePhone(b.typed[f.Name], web.Regions[web.Language(c)]); f.Number && number != "" {
+			b.form.Values[f.Name] = number // what cannot be read stays as it was typed, to be corrected
+		}
+	}
+	b.kind.FillFromPreset(b.form.Values, b.preset)
+	b.form.Operators, b.form.Ticked = nil, sent["tick"]
+	for _, text := range sent["operator"] {
+		id, err := domain.ParseID(text)
+		if err != nil {
+			return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+		}
+		b.form.Operators = append(b.form.Operators, id)
+	}
+	return nil
+}
+
+// generateTexts makes the texts that this desk makes and that are not there yet.
+func (b *channelForm) generateTexts() {
+	for _, f := range b.kind.Fields {
+		if f.Generate && b.form.Values[f.Name] == "" {
+			b.form.Values[f.Name] = auth.RandomText()
+		}
+	}
+}
+
+// fillView is the form as a page shows it.
+func (b *channelForm) fillView(c echo.Context) views.ChannelForm {
+	v := views.ChannelForm{
+		ID: b.stored.Channel.ID, Kind: b.kind.Kind, Driver: b.kind.Driver, Provider: nameProvider(c, b.kind), Name: b.form.Name,
+		Guide: b.kind.Guide, Own: b.kind.IsOwn(), Kept: b.keepTyped(), Errors: web.FieldFaults(c, b.err),
+	}
+	if v.Kind == "" {
+		v.Kind = b.stored.Channel.Kind
+	}
+	for _, k := range b.several {
+		v.Drivers = append(v.Drivers, views.Choice{Value: k.Driver, Words: nameProvider(c, k), Chosen: k.Driver == b.kind.Driver})
+	}
+	for _, key := range b.kind.Prerequisites {
+		v.Prerequisites = append(v.Prerequisites, views.Choice{Value: key, Words: web.Words(c).T(key), Chosen: slices.Contains(b.form.Ticked, key)})
+	}
+	for _, f := range b.kind.Fields {
+		if !f.IsSecond() || v.New() {
+			v.Fields = append(v.Fields, b.showField(c, f))
+		}
+	}
+	v.Presets, v.PresetBy = b.showPresets(c), b.kind.PresetBy
+	v.Login = showLoginOffer(c, b.kind, b.secure)
+	for _, o := range b.colleagues {
+		if chosen := slices.Contains(b.form.Operators, o.ID); o.Active || chosen {
+			v.Operators = append(v.Operators, views.Choice{Value: o.ID.String(), Words: o.Name, Chosen: chosen})
+		}
+	}
+	b.addFaults(c, &v)
+	return v
+}
+
+// addFaults adds why the form was refused: at the fields, and what belongs to none of them above the form.
+func (b *channelForm) addFaults(c echo.Context, v *views.ChannelForm) {
+	if b.err == nil {
+		return
+	}
+	label := map[string]string{"name": web.Words(c).T("channels.name"), "driver": web.Words(c).T("channels.provider"), "operators": web.Words(c).T("channels.operators")}
+	order := []string{"driver", "name"}
+	for _, f := range v.Fields {
+		label[f.Name], order = f.Label, append(order, f.Name)
+	}
+	for _, name := range append(order, "operators") {
+		if text := v.Errors[name]; text != "" {
+			v.Faults = append(v.Faults, views.ChannelFault{Field: name, Label: label[name], Text: text})
+		}
+	}
+	if e := asRefusal(b.err); e != nil && len(v.Errors) == 0 {
+		args := make([]any, 0, 2*len(e.Args))
+		for name, value := range e.Args {
+			args = append(args, name, value)
+		}
+		v.Failure = web.Words(c).T(e.Key, args...)
+	}
+}
+
+// showField is one input. A credential that was typed or stored is not written into it: what is in a page is in caches and on screens.
+func (b *channelForm) showField(c echo.Context, f carrier.Field) views.ChannelField {
+	v := views.ChannelField{
+		Name: f.Name, Label: web.Words(c).T(f.Label), Type: chooseInputType(f), Value: b.form.Values[f.Name], Error: web.FieldFaults(c, b.err)[f.Name],
+		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.FilledFields(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.IsSecond(),
+	}
+	if f.Help != "" {
+		v.Help = web.Words(c).T(f.Help)
+	}
+	for _, choice := range f.Choices {
+		v.Choices = append(v.Choices, views.Choice{Value: choice.Value, Words: web.Words(c).T(choice.Words), Chosen: choice.Value == v.Value})
+	}
+	if f.IsUnusual(v.Value) {
+		v.Warning = web.Words(c).T("channels.unusual", "digits", f.Digits)
+	}
+	if f.Secret && !f.Generate {
+		v.Value = ""
+		v.Tail, v.Stored = b.stored.Tails[f.Name]
+	}
+	return v
+}
+
+func chooseInputType(f carrier.Field) string {
+	switch {
+	case f.Secret && !f.Generate:
+		return "password"
+	case f.Number:
+		return "tel"
+	case f.Address:
+		return "url"
+	case f.Switch:
+		return "switch"
+	case len(f.Choices) > 0:
+		return "select"
+	}
+	return "text"
+}
+
+// keepTyped are typed values of other products' fields, credentials excepted.
+func (b *channelForm) keepTyped() []views.Choice {
+	var out []views.Choice
+	for _, k := range b.several {
+		for _, f := range k.Fields {
+			_, shown := b.form.Values[f.Name]
+			value := b.typed[f.Name]
+			if shown || value == "" || f.Secret && !f.Generate || slices.ContainsFunc(out, func(o views.Choice) bool { return o.Value == channelValuePrefix+f.Name }) {
+				continue
+			}
+			out = append(out, views.Choice{Value: channelValuePrefix + f.Name, Words: value})
+		}
+	}
+	return out
+}

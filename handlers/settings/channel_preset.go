@@ -1,0 +1,32 @@
+package settings
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// showPresets are the companies whose values fill the form in.
+func (b *channelForm) showPresets(c echo.Context) []views.ChannelPreset {
+	var out []views.ChannelPreset
+	chosen := b.preset
+	if p, ok := b.kind.PresetFor(b.form.Values[b.kind.PresetBy]); ok && chosen == "" {
+		chosen = p.Name
+	}
+	for _, p := range b.kind.Presets {
+		values, err := json.Marshal(p.Values)
+		if err != nil {
+			continue // texts by names of fields can always be written
+		}
+		v := views.ChannelPreset{Name: p.Name, Domains: strings.Join(p.Domains, " "), Values: string(values), Chosen: p.Name == chosen}
+		if p.Note != "" {
+			v.Note = web.Words(c).T(p.Note)
+		}
+		out = append(out, v)
+	}
+	return out
+}

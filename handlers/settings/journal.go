@@ -1,0 +1,135 @@
+package settings
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/handlers/web"
+	"pult/views"
+)
+
+// Journal is where administrators look when something did not arrive or leave.
+type Journal struct {
+	desk *desk.Desk
+	page *web.Pages
+}
+
+// doneKeys are the acts that can have led back to the page, with what it then says.
+var doneKeys = map[string]string{"replay": "journal.done.replay", "retry": "journal.done.retry", "drop": "journal.done.drop"}
+
+// List shows what was not understood and what was given up.
+func (h *Journal) List(c echo.Context) error {
+	ctx := c.Request().Context()
+	parked, err := h.desk.Parked(ctx, web.Operator(c))
+	if err != nil {
+		return err
+	}
+	dead, err := h.desk.DeadJobs(ctx, web.Operator(c))
+	if err != nil {
+		return err
+	}
+	names, err := h.readChannelNames(ctx, web.Operator(c))
+	if err != nil {
+		return err
+	}
+	p := views.JournalPage{Shell: h.page.FillShell(c, "journal.title", "settings")}
+	for _, e := range parked {
+		p.Parked = append(p.Parked, showParked(e, names[e.ChannelID]))
+	}
+	for _, j := range dead {
+		p.Dead = append(p.Dead, showDead(c, j))
+	}
+	if key, ok := doneKeys[c.QueryParam("done")]; ok {
+		p.Done = web.Words(c).T(key)
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.JournalPage(w, p) })
+}
+
+func (h *Journal) readChannelNames(ctx context.Context, o *domain.Operator) (map[domain.ID]string, error) {
+	channels, err := h.desk.Channels(ctx, o)
+	names := map[domain.ID]string{}
+	for _, ch := range channels {
+		names[ch.ID] = ch.Name
+	}
+	return names, err
+}
+
+// ShowEntry shows a parked webhook as it came.
+func (h *Journal) ShowEntry(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	e, err := h.desk.ParkedEntry(c.Request().Context(), web.Operator(c), id)
+	if err != nil {
+		return err
+	}
+	raw, cut := makeReadable(e.Body)
+	p := views.ParkedPage{
+		Shell: h.page.FillShell(c, "journal.title", "settings"), ParkedRow: showParked(e.ParkedEntry, e.Channel.Name),
+		Raw: raw, Cut: cut, Parsed: e.Parsed, NotTaken: e.ParseError,
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ParkedPage(w, p) })
+}
+
+// Replay has a parked webhook understood again.
+func (h *Journal) Replay(c echo.Context) error { return h.actOnEntry(c, h.desk.Replay, "replay") }
+
+// Drop throws a parked webhook away.
+func (h *Journal) Drop(c echo.Context) error { return h.actOnEntry(c, h.desk.DropParked, "drop") }
+
+// RetryJob has work that was given up done again.
+func (h *Journal) RetryJob(c echo.Context) error { return h.actOnEntry(c, h.desk.RetryJob, "retry") }
+
+// DropJob forgets work that was given up.
+func (h *Journal) DropJob(c echo.Context) error { return h.actOnEntry(c, h.desk.DropJob, "drop") }
+
+// actOnEntry does something with the entry or job of the path and leads back to the page, which then says so.
+func (h *Journal) actOnEntry(c echo.Context, do func(context.Context, *domain.Operator, domain.ID) error, name string) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := do(c.Request().Context(), web.Operator(c), id); err != nil {
+		return err
+	}
+	return web.Redirect(c, web.WithQuery("/settings/journal", "done", name))
+}
+
+// rawShown is how much of a body one looks at on a page, in bytes.
+const rawShown = 64 << 10
+
+// makeReadable is a body as text, indented when it is JSON, and whether its end was cut off.
+func makeReadable(body []byte) (text string, cut bool) {
+	var b bytes.Buffer
+	if json.Indent(&b, body, "", "  ") == nil {
+		body = b.Bytes()
+	}
+	if cut = len(body) > rawShown; cut {
+		body = body[:rawShown]
+	}
+	return strings.ToValidUTF8(string(body), "\ufffd"), cut
+}
+
+func showParked(e domain.ParkedEntry, channel string) views.ParkedRow {
+	return views.ParkedRow{ID: e.ID, Channel: channel, Reason: e.Reason, Tries: e.Tries, Size: len(e.Body), ReceivedAt: e.ReceivedAt}
+}
+
+func showDead(c echo.Context, j domain.Job) views.DeadRow {
+	r := views.DeadRow{ID: j.ID, Kind: j.Kind, Attempts: j.Attempt, CreatedAt: j.CreatedAt}
+	if f := j.LastError; f != nil {
+		r.Detail = strings.TrimSpace(f.Code + " " + f.Detail)
+		if f.Key != "" {
+			r.Failure = web.Words(c).T(f.Key)
+		}
+	}
+	return r
+}

@@ -1,0 +1,55 @@
+// Package settings answers for what administrators set up: channels, the module Chats, and what did not arrive or leave.
+//
+// The map of its files: settings.go builds the handlers. channel.go connects and changes channels, channel_form.go and
+// channel_preset.go are their form, channel_login.go the way to a vendor's sign-in and back; channel_tabs.go,
+// channel_greeting.go and channel_health.go are the pages of one channel beside its settings, appearance.go how a web chat
+// looks. module.go is the switch of the module Chats, journal.go what was not understood or given up, help.go the guides
+// that come with the program.
+package settings
+
+import (
+	"io/fs"
+
+	"pult/domain"
+	"pult/domain/desk"
+	"pult/handlers/web"
+)
+
+// Options are what the room stands on. All are required but the help.
+type Options struct {
+	Desk   *desk.Desk
+	Page   *web.Pages
+	Public domain.Origin // by which the internet reaches the webhooks; zero = none is known
+	Listen string        // origin of the public listener as this machine sees it
+	Secure bool          // the desk is served over TLS
+	Help   fs.FS         // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
+	Probe  AskPublic
+}
+
+// Settings is the room: the handlers of each of its nouns.
+type Settings struct {
+	Channel    *Channels
+	Login      *ChannelLogin
+	Tab        *ChannelTabs
+	Appearance *Appearance
+	Help       *Help
+	Journal    *Journal
+	Module     *Module
+}
+
+// New prepares the handlers.
+func New(o Options) *Settings {
+	guide := &Help{files: o.Help, page: o.Page}
+	channel := &Channels{
+		desk: o.Desk, page: o.Page, public: o.Public, listen: o.Listen, secure: o.Secure, help: guide,
+	}
+	return &Settings{
+		Channel:    channel,
+		Login:      &ChannelLogin{desk: o.Desk, channels: channel, page: o.Page, secure: o.Secure},
+		Tab:        &ChannelTabs{desk: o.Desk, page: o.Page, public: o.Public, listen: o.Listen, probe: o.Probe, help: guide},
+		Appearance: &Appearance{desk: o.Desk, page: o.Page, help: guide},
+		Help:       guide,
+		Journal:    &Journal{desk: o.Desk, page: o.Page},
+		Module:     &Module{desk: o.Desk, page: o.Page},
+	}
+}

@@ -1,0 +1,54 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// homeNetwork is how many bits of an IPv6 address a provider gives to one customer, who is free to use all that follow.
+const homeNetwork = 64
+
+// LimitAddress is the client's address as limits count it: of IPv6 the network, because its machines have more addresses than anybody
+// can count.
+func LimitAddress(c echo.Context) string {
+	text := infoOf(c.Request()).address
+	addr, err := netip.ParseAddr(text)
+	if err != nil || addr.Unmap().Is4() {
+		return text
+	}
+	network, _ := addr.WithZone("").Prefix(homeNetwork) // that many bits always fit
+	return network.String()
+}
+
+// findClientAddress is the connection's own address. Only a peer that is one of the trusted proxies is believed when it
+// names another one: the last address in X-Forwarded-For that is not itself a trusted proxy.
+func findClientAddress(r *http.Request, trusted []netip.Prefix) string {
+	peer, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		peer = r.RemoteAddr
+	}
+	if !isTrustedPeer(peer, trusted) {
+		return peer
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		hop = strings.TrimSpace(hop)
+		if _, err := netip.ParseAddr(hop); err != nil {
+			break
+		}
+		if !isTrustedPeer(hop, trusted) {
+			return hop
+		}
+	}
+	return peer
+}
+
+func isTrustedPeer(text string, trusted []netip.Prefix) bool {
+	addr, err := netip.ParseAddr(text)
+	return err == nil && slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr.Unmap().WithZone("")) })
+}

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Times of a stream.
+const (
+	PingEvery    = 20 * time.Second // proxies close connections that are silent for longer
+	writeWithin  = 30 * time.Second // a browser that takes longer has gone
+	StreamLasts  = 30 * time.Minute // then the page connects anew: no connection is for ever
+	ReplayAtOnce = 200              // events read from the store in one go
+	ReadyComment = ": ready\n\n"    // tells the page that it is connected before anything happens
+)
+
+// NewEventWriter begins the answer. Nothing on the way may hold it back: it is not compressed, and proxies are asked not
+// to buffer.
+func NewEventWriter(w http.ResponseWriter) *EventWriter {
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	return &EventWriter{w: w, control: http.NewResponseController(w)}
+}
+
+// ErrStreamEnds stops a stream that has said its last word.
+var ErrStreamEnds = errors.New("handlers: the stream ends")
+
+// EventWriter writes server-sent events. After the first error it writes nothing more.
+type EventWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	Frame   bytes.Buffer
+	Err     error
+}
+
+// Send writes one event. id is its number, 0 for none; name is "" for a bundle of fragments. A bundle may hold any text:
+// every kind of line end begins a new data line, so nothing in it can end the event or start another field.
+func (e *EventWriter) Send(id uint64, name string, data []byte) {
+	e.Frame.Reset()
+	if id > 0 {
+		e.writeField("id", strconv.AppendUint(nil, id, 10))
+	}
+	if name != "" {
+		e.writeField("event", []byte(name))
+	}
+	if len(data) > 0 || name != "" {
+		for _, line := range splitDataLines(data) {
+			e.writeField("data", line)
+		}
+	}
+	e.Frame.WriteByte('\n')
+	e.Write(e.Frame.Bytes())
+}
+
+func (e *EventWriter) writeField(name string, value []byte) {
+	e.Frame.WriteString(name)
+	e.Frame.WriteString(": ")
+	e.Frame.Write(value)
+	e.Frame.WriteByte('\n')
+}
+
+// splitDataLines cuts at every line end that browsers know: LF, CR, and both together.
+func splitDataLines(data []byte) [][]byte {
+	if bytes.IndexByte(data, '\r') >= 0 {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
+	return bytes.Split(data, []byte("\n"))
+}
+
+// Write gives the browser a while to take the bytes; one that does not has gone, and must not hold the stream for ever.
+func (e *EventWriter) Write(b []byte) {
+	if e.Err != nil {
+		return
+	}
+	_ = e.control.SetWriteDeadline(time.Now().Add(writeWithin)) // a deadline of the socket, so the socket's clock
+	_, e.Err = e.w.Write(b)
+}
+
+// Flush sends what was written on its way.
+func (e *EventWriter) Flush() error {
+	if e.Err == nil {
+		e.Err = e.control.Flush()
+	}
+	return e.Err
+}

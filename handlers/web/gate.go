@@ -1,0 +1,141 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/auth"
+)
+
+// Access says who may use a route.
+type Access struct {
+	Open   bool              // nobody has to be signed in
+	Action domain.Permission // what the role of whoever is signed in must grant; "" = nothing
+	Quiet  bool              // an open page asks without its reader doing anything: the session does not count as used
+}
+
+// Gate lets to each route only those who may use it, and knows the cookie of a session.
+type Gate struct{ auth *auth.Auth }
+
+// NewGate makes a gate that knows sessions.
+func NewGate(a *auth.Auth) *Gate { return &Gate{auth: a} }
+
+// Guard is the middleware of a route. The desk asks for the right again: a route that is listed wrongly opens a page, and
+// nothing behind it.
+func (g *Gate) Guard(a Access) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		if a.Open {
+			return next
+		}
+		return func(c echo.Context) error {
+			err := g.identifyFor(c, a.Quiet)
+			if domain.KindOf(err) == domain.Unauthenticated {
+				return g.turnAway(c)
+			}
+			if err != nil {
+				return err
+			}
+			if a.Action != "" && !Operator(c).May(a.Action) {
+				return domain.Refuse(domain.Forbidden, "error.forbidden")
+			}
+			return next(c)
+		}
+	}
+}
+
+// keys of what the gate leaves in the echo context.
+const (
+	keyOperator = "operator" // *domain.Operator who is signed in
+	keyToken    = "token"    // their session's token
+)
+
+// Identify puts the operator of the request's session into the context.
+func (g *Gate) Identify(c echo.Context) error { return g.identifyFor(c, false) }
+
+func (g *Gate) identifyFor(c echo.Context, quiet bool) error {
+	token, err := g.ReadToken(c)
+	if err != nil {
+		return err
+	}
+	// A page that only asks by itself must not keep its reader signed in when it is left open.
+	read := g.auth.Who
+	if quiet {
+		read = g.auth.Peek
+	}
+	o, err := read(c.Request().Context(), token)
+	if err != nil {
+		return err
+	}
+	SetOperator(c, o)
+	c.Set(keyToken, token)
+	return nil
+}
+
+// SetOperator makes an operator the one who asks.
+func SetOperator(c echo.Context, o *domain.Operator) { c.Set(keyOperator, o) }
+
+// turnAway leads to the sign-in and remembers where the reader wanted to go; before the first operator exists, to the
+// set-up.
+func (g *Gate) turnAway(c echo.Context) error {
+	needed, err := g.auth.SetUpNeeded(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if needed {
+		return Redirect(c, "/setup")
+	}
+	if c.Request().Method != http.MethodGet || c.Request().Header.Get("HX-Request") == "true" {
+		return Redirect(c, "/signin")
+	}
+	return Redirect(c, WithQuery("/signin", "next", c.Request().URL.RequestURI()))
+}
+
+// cookieName is different for every installation, because browsers send cookies to all ports of localhost alike and two
+// desks on one machine must not sign each other out.
+func (g *Gate) cookieName(ctx context.Context) (string, error) {
+	w, err := g.auth.Workspace(ctx)
+	if err != nil {
+		return "", err
+	}
+	return "pult_" + w.InstallID[:min(len(w.InstallID), 8)], nil
+}
+
+// ReadToken is what the request shows; "" when it shows nothing.
+func (g *Gate) ReadToken(c echo.Context) (string, error) {
+	name, err := g.cookieName(c.Request().Context())
+	if err != nil {
+		return "", err
+	}
+	cookie, err := c.Cookie(name)
+	if err != nil {
+		return "", nil // no cookie: Who refuses the empty token
+	}
+	return cookie.Value, nil
+}
+
+// SetSession gives the browser its session; an empty token takes it away.
+func (g *Gate) SetSession(c echo.Context, token string, secure bool) error {
+	name, err := g.cookieName(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	SetCookie(c, name, token, 0, secure)
+	return nil
+}
+
+// SetCookie sets a cookie that scripts cannot read and other sites cannot send along with a change. Without an age it
+// lasts until the browser is closed; an empty value removes it.
+func SetCookie(c echo.Context, name, value string, age time.Duration, secure bool) {
+	cookie := &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: int(age / time.Second),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure || c.Request().TLS != nil,
+	}
+	if value == "" {
+		cookie.MaxAge = -1
+	}
+	c.SetCookie(cookie)
+}

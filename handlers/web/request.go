@@ -1,0 +1,69 @@
+package web
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/i18n"
+)
+
+// ParseIDs reads identifiers, leaving out what is none.
+func ParseIDs(texts []string) []domain.ID {
+	var out []domain.ID
+	for _, s := range texts {
+		if id := ParseID(s); !id.IsZero() {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// QueryID reads an identifier from the query; what is not one is as good as none.
+func QueryID(c echo.Context, name string) domain.ID { return ParseID(c.QueryParam(name)) }
+
+// ParseID reads an identifier from a form; what is not one is as good as none.
+func ParseID(s string) domain.ID {
+	id, _ := domain.ParseID(s)
+	return id
+}
+
+// Operator is the signed-in operator. The session middleware guarantees one on every route that is not open.
+func Operator(c echo.Context) *domain.Operator {
+	o, _ := c.Get(keyOperator).(*domain.Operator)
+	return o
+}
+
+// SessionToken is the token of the reader's session.
+func SessionToken(c echo.Context) string {
+	token, _ := c.Get(keyToken).(string)
+	return token
+}
+
+// Language is the language of the reader: their own choice, else what a link on an open page says, else what the browser asks.
+func Language(c echo.Context) string {
+	if o := Operator(c); o != nil && o.Language.IsValid() {
+		return string(o.Language)
+	}
+	if l := domain.Language(c.QueryParam("lang")); Operator(c) == nil && l.IsValid() {
+		return string(l)
+	}
+	return i18n.Match(c.Request().Header.Get("Accept-Language"))
+}
+
+// Words speaks the reader's language.
+func Words(c echo.Context) *i18n.Localizer { return i18n.For(Language(c)) }
+
+// IsFragment tells whether htmx asked for a part of a page; a request that replaces the whole body gets the whole page.
+func IsFragment(c echo.Context) bool {
+	h := c.Request().Header
+	return h.Get("HX-Request") == "true" && h.Get("HX-Request-Type") != "full" && h.Get("HX-History-Restore-Request") != "true"
+}
+
+// PathID reads an identifier from the path. What is not one names nothing: NotFound.
+func PathID(c echo.Context, name string) (domain.ID, error) {
+	id, err := domain.ParseID(c.Param(name))
+	if err != nil {
+		return id, domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+	}
+	return id, nil
+}
