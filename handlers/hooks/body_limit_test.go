@@ -30,8 +30,8 @@ func TestBodyLimit_OneAddressCannotTakeTheOthersPlaces(t *testing.T) {
 		for _, out := range leave {
 			out()
 		}
-		if len(l.keys) != 0 {
-			t.Errorf("%d addresses are remembered, want none", len(l.keys))
+		if l.keys.Len() != 0 {
+			t.Errorf("%d addresses are remembered, want none", l.keys.Len())
 		}
 	})
 }
