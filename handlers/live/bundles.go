@@ -3,7 +3,6 @@ package live
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"time"
@@ -22,14 +21,14 @@ type bundles struct {
 	views *views.Views
 	zone  *time.Location // in which people read times
 	now   func() time.Time
-	known *drawings
+	cache *cache
 }
 
 // keptDrawings is how many drawings are kept for other streams: some hundred kilobytes.
 const keptDrawings = 512
 
 func newBundles(d *desk.Desk, hub *realtime.Hub, v *views.Views, zone *time.Location, now func() time.Time) *bundles {
-	return &bundles{desk: d, hub: hub, views: v, zone: zone, now: now, known: newDrawings(keptDrawings)}
+	return &bundles{desk: d, hub: hub, views: v, zone: zone, now: now, cache: newCache(keptDrawings)}
 }
 
 var _ bundler = (*bundles)(nil)
@@ -105,33 +104,29 @@ func (b *bundles) drawRow(ctx context.Context, r *reading, e domain.Event, w io.
 
 // drawOnce draws once for all streams that ask for the same. The first of them draws; should its page go meanwhile, the
 // others must not suffer.
-func (b *bundles) drawOnce(ctx context.Context, key string, draw func(context.Context, io.Writer) error) ([]byte, error) {
-	return b.known.get(key, func() ([]byte, error) {
+func (b *bundles) drawOnce(
+	ctx context.Context, key string, draw func(context.Context, io.Writer) error,
+) ([]byte, error) {
+	made, err := b.cache.getOrDraw(key, func() (drawing, error) {
 		var html bytes.Buffer
 		err := draw(context.WithoutCancel(ctx), &html)
-		return html.Bytes(), err
+		return drawing{html: html.Bytes()}, err
 	})
+	return made.html, err
 }
 
 // countsAge is how long a drawing of the numbers is good for when nothing happens: waits grow by themselves.
 const countsAge = 20 * time.Second
 
-// drawCounts draws the rail and the tabs, and beside the table the numbers of the views and the summary: once for all pages
-// of a kind that a reader has open. The number of waiting customers stands in front of the drawing.
-func (b *bundles) drawCounts(ctx context.Context, r *reading) ([]byte, int, error) {
+// drawCounts draws the rail and the tabs, and beside the table the numbers of the views and the summary: once for all
+// pages of a kind that a reader has open.
+func (b *bundles) drawCounts(ctx context.Context, r *reading, seen uint64) (drawing, error) {
 	age := b.now().UnixNano() / int64(countsAge)
-	key := fmt.Sprint("counts ", r.seen, " ", age, " ", r.lang, " ", r.page, " ", r.list.View, " ", r.conversation, " ", r.who.ID)
-	kept, err := b.drawOnce(ctx, key, func(ctx context.Context, w io.Writer) error { return b.makeCounts(ctx, r, w) })
-	if err != nil {
-		return nil, 0, err
-	}
-	return kept[waitingWidth:], int(binary.BigEndian.Uint64(kept)), nil
+	key := fmt.Sprint("counts ", seen, " ", age, " ", r.lang, " ", r.page, " ", r.list.View, " ", r.conversation, " ", r.who.ID)
+	return b.cache.getOrDraw(key, func() (drawing, error) { return b.makeCounts(context.WithoutCancel(ctx), r) })
 }
 
-// waitingWidth is how many bytes the number in front of a drawing takes.
-const waitingWidth = 8
-
-func (b *bundles) makeCounts(ctx context.Context, r *reading, w io.Writer) error {
+func (b *bundles) makeCounts(ctx context.Context, r *reading) (drawing, error) {
 	draw := b.drawRailCount
 	if r.page == present.PageChats {
 		draw = b.drawTableCounts
@@ -139,19 +134,15 @@ func (b *bundles) makeCounts(ctx context.Context, r *reading, w io.Writer) error
 	var html bytes.Buffer
 	waiting, err := draw(ctx, r, &html)
 	if err != nil {
-		return err
+		return drawing{}, err
 	}
 	if err := b.drawTabs(ctx, r, &html); err != nil {
-		return err
+		return drawing{}, err
 	}
 	if err := b.drawAlerts(ctx, r, &html); err != nil {
-		return err
+		return drawing{}, err
 	}
-	if err := binary.Write(w, binary.BigEndian, uint64(waiting)); err != nil {
-		return err
-	}
-	_, err = w.Write(html.Bytes())
-	return err
+	return drawing{html: html.Bytes(), waiting: waiting}, nil
 }
 
 func (b *bundles) drawRailCount(ctx context.Context, r *reading, w io.Writer) (int, error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/auth"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/internal/desktest"
@@ -117,7 +118,7 @@ func TestBundles_OneDrawingServesReadersOfTheSameList(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return b.known.order.Len()
+		return b.cache.kept.Len()
 	}
 	if got := kept(page(d.Jana, ""), page(d.Petr, ""), page(d.Karel, "")); got != 1 {
 		t.Errorf("three readers of one list: %d drawings, want 1", got)
@@ -134,23 +135,27 @@ func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 	if err := d.Open(t.Context(), d.Jana, d.With(d.Channel, novak).ID); err != nil {
 		t.Fatal(err)
 	}
-	drawing, waiting, err := bundlesOf(d).drawCounts(t.Context(), page(d.Jana, ""))
-	if err != nil || waiting != 2 {
-		t.Fatalf("got %d waiting, %v, want 2", waiting, err)
+	made, err := bundlesOf(d).drawCounts(t.Context(), page(d.Jana, ""), 0)
+	if err != nil || made.waiting != 2 {
+		t.Fatalf("got %d waiting, %v, want 2", made.waiting, err)
 	}
-	contains(t, string(drawing), []string{`hx-target="#rail-waiting"`, `hx-target="#count-waiting"`, `hx-target="#summary-body"`, `hx-target="#tabs"`, "Tomáš Novák"}, []string{"Tajný"})
+	contains(t, string(made.html), []string{`hx-target="#rail-waiting"`, `hx-target="#count-waiting"`, `hx-target="#summary-body"`, `hx-target="#tabs"`, "Tomáš Novák"}, []string{"Tajný"})
 
 	other := &reading{who: d.Jana, lang: "en", page: present.PageOther}
-	if drawing, _, err = bundlesOf(d).drawCounts(t.Context(), other); err != nil {
+	if made, err = bundlesOf(d).drawCounts(t.Context(), other, 0); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, string(drawing), []string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`}, []string{"#summary-body", "#count-waiting", `aria-current`})
+	contains(t, string(made.html), []string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`}, []string{"#summary-body", "#count-waiting", `aria-current`})
 }
 
 // The whole way over a real connection: a customer writes, and the page learns of it.
 func TestLive_CustomerWritesAndThePageLearnsOfIt(t *testing.T) {
 	d := busy(t)
-	h := &Stream{desk: d.Desk.Desk, auth: &sessionsOfTest{who: *d.Jana}, hub: d.Hub, bundles: bundlesOf(d), now: d.Clock.Now, log: slog.New(slog.DiscardHandler)}
+	h := New(Options{
+		Desk: d.Desk.Desk, Auth: auth.New(d.Store, auth.Options{Clock: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub,
+		Views: d.views, Zone: time.UTC, Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	h.peek = (&sessionsOfTest{who: *d.Jana}).Peek
 	e := echo.New()
 	e.GET("/live", func(c echo.Context) error {
 		web.SetOperator(c, d.Jana)
@@ -207,16 +212,15 @@ func TestBundles_SwitchedModuleShowsAndHidesItsEntries(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := page(d.Jana, "")
-		r.seen = d.Seq(t.Context())
 		for _, r.page = range []string{present.PageOther, present.PageChats, present.PageConversation} {
 			var out bytes.Buffer
 			if err := b.drawEvent(t.Context(), r, e, &out); err != nil {
 				t.Fatal(err)
 			}
 			contains(t, out.String(), c.has, c.hasNot)
-			numbers, waiting, err := b.drawCounts(t.Context(), r)
-			if err != nil || (waiting > 0) != c.on || bytes.Contains(numbers, []byte(`class="tab-link" href="/chats"`)) != c.on {
-				t.Errorf("%s, on %v: %d wait, %v, and the tabs are\n%s", r.page, c.on, waiting, err, numbers)
+			made, err := b.drawCounts(t.Context(), r, d.Seq(t.Context()))
+			if err != nil || (made.waiting > 0) != c.on || bytes.Contains(made.html, []byte(`class="tab-link" href="/chats"`)) != c.on {
+				t.Errorf("%s, on %v: %d wait, %v, and the tabs are\n%s", r.page, c.on, made.waiting, err, made.html)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"pult/domain/auth"
 	"pult/domain/desk"
 	"pult/domain/realtime"
+	"pult/handlers/web"
 	"pult/views"
 )
 
@@ -29,6 +30,16 @@ type Options struct {
 // New prepares the stream.
 func New(o Options) *Stream {
 	return &Stream{
-		desk: o.Desk, auth: o.Auth, hub: o.Hub, bundles: newBundles(o.Desk, o.Hub, o.Views, o.Zone, o.Now), now: o.Now, log: o.Log,
+		streams: web.Streams{
+			Events: web.EventLog{Read: o.Desk.Events, Newest: o.Desk.Seq},
+			Hub:    o.Hub,
+			Log:    o.Log,
+			Name:   "live stream",
+			After:  "after",
+		},
+		bundles: newBundles(o.Desk, o.Hub, o.Views, o.Zone, o.Now),
+		maySee:  o.Desk.MaySee,
+		peek:    o.Auth.Peek,
+		now:     o.Now,
 	}
 }

@@ -3,7 +3,6 @@ package live
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -112,9 +111,9 @@ func (p *plain) drawEvent(_ context.Context, _ *reading, e domain.Event, w io.Wr
 	return err
 }
 
-func (p *plain) drawCounts(context.Context, *reading) ([]byte, int, error) {
+func (p *plain) drawCounts(context.Context, *reading, uint64) (drawing, error) {
 	p.drawn++
-	return fmt.Appendf(nil, "<b>%d</b>", p.last), 3, nil
+	return drawing{html: fmt.Appendf(nil, "<b>%d</b>", p.last), waiting: 3}, nil
 }
 
 // line is a stream under test. It is used inside a synctest bubble: time moves when all wait.
@@ -158,6 +157,16 @@ func newLine(t *testing.T) *line {
 	}
 }
 
+// newStream is a stream of what happens on the line.
+func (l *line) newStream(b bundler) *Stream {
+	return &Stream{
+		streams: web.Streams{
+			Events: web.EventLog{Read: l.log.Events, Newest: l.log.Seq}, Hub: l.hub, Log: slog.New(slog.DiscardHandler), After: "after",
+		},
+		bundles: b, maySee: l.log.MaySee, peek: l.sessions.Peek, now: time.Now,
+	}
+}
+
 // connect opens the stream for a target such as "/live?after=3".
 func (l *line) connect(target string, header ...string) {
 	l.t.Helper()
@@ -170,7 +179,7 @@ func (l *line) connect(target string, header ...string) {
 	}
 	c := echo.New().NewContext(r, browser{line: l})
 	web.SetOperator(c, &l.sessions.who)
-	h := &Stream{desk: l.log, auth: l.sessions, hub: l.hub, bundles: l.counts, now: time.Now, log: slog.New(slog.DiscardHandler)}
+	h := l.newStream(l.counts)
 	go func() {
 		defer close(l.ended)
 		if err := h.Serve(c); err != nil {
@@ -390,7 +399,7 @@ func TestLive_SlowReaderIsDroppedAndResumes(t *testing.T) {
 		defer stop()
 		c := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/live?after=0", nil).WithContext(ctx), browser{line: l})
 		web.SetOperator(c, &l.sessions.who)
-		h := &Stream{desk: l.log, auth: l.sessions, hub: l.hub, bundles: slow, now: time.Now, log: slog.New(slog.DiscardHandler)}
+		h := l.newStream(slow)
 		go func() { defer close(l.ended); _ = h.Serve(c) }()
 		synctest.Wait()
 		for range realtime.Queue + 2 {
@@ -448,33 +457,6 @@ func TestLive_StopOfTheProgramEndsIt(t *testing.T) {
 	})
 }
 
-func TestDrawings_DrawOnceForAllAndForgetFailures(t *testing.T) {
-	d := newDrawings(2)
-	drawn := 0
-	draw := func() ([]byte, error) { drawn++; return []byte("x"), nil }
-	for range 3 {
-		if _, err := d.get("a", draw); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if drawn != 1 {
-		t.Errorf("drawn %d times, want once", drawn)
-	}
-	for _, key := range []string{"b", "c", "a"} { // "a" goes when "c" comes
-		_, _ = d.get(key, draw)
-	}
-	if drawn != 4 || d.order.Len() != 2 || len(d.known) != 2 {
-		t.Errorf("drawn %d, kept %d, want 4 and 2", drawn, d.order.Len())
-	}
-	failure := errors.New("no")
-	if _, err := d.get("f", func() ([]byte, error) { return nil, failure }); !errors.Is(err, failure) {
-		t.Errorf("got %v, want the failure", err)
-	}
-	if html, err := d.get("f", draw); err != nil || string(html) != "x" {
-		t.Errorf("a failure was kept: %q %v", html, err)
-	}
-}
-
 // english is a sentence of the interface.
 func english(key string) string { return i18n.For("en").T(key) }
 
@@ -511,8 +493,8 @@ func TestStream_AlertsGoToAdministrators(t *testing.T) {
 		who  *domain.Operator
 		want bool
 	}{{d.Eva, true}, {d.Jana, false}} {
-		html, _, err := b.drawCounts(context.Background(), &reading{who: c.who, lang: "en", page: present.PageOther})
-		if err != nil || strings.Contains(string(html), "data-alert") != c.want {
+		made, err := b.drawCounts(context.Background(), &reading{who: c.who, lang: "en", page: present.PageOther}, 0)
+		if err != nil || strings.Contains(string(made.html), "data-alert") != c.want {
 			t.Errorf("%s: banner %v, %v, want %v", c.who.Name, !c.want, err, c.want)
 		}
 	}

@@ -2,20 +2,13 @@ package web
 
 import (
 	"bytes"
-	"errors"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// Times of a stream.
-const (
-	PingEvery    = 20 * time.Second // proxies close connections that are silent for longer
-	writeWithin  = 30 * time.Second // a browser that takes longer has gone
-	StreamLasts  = 30 * time.Minute // then the page connects anew: no connection is for ever
-	ReplayAtOnce = 200              // events read from the store in one go
-	ReadyComment = ": ready\n\n"    // tells the page that it is connected before anything happens
-)
+// writeWithin is how long a browser may take to read what is sent: one that takes longer has gone.
+const writeWithin = 30 * time.Second
 
 // NewEventWriter begins the answer. Nothing on the way may hold it back: it is not compressed, and proxies are asked not
 // to buffer.
@@ -28,21 +21,19 @@ func NewEventWriter(w http.ResponseWriter) *EventWriter {
 	return &EventWriter{w: w, control: http.NewResponseController(w)}
 }
 
-// ErrStreamEnds stops a stream that has said its last word.
-var ErrStreamEnds = errors.New("handlers: the stream ends")
-
 // EventWriter writes server-sent events. After the first error it writes nothing more.
 type EventWriter struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
-	Frame   bytes.Buffer
-	Err     error
+	frame   bytes.Buffer
+	waiting bool // something was written and not yet sent on its way
+	err     error
 }
 
 // Send writes one event. id is its number, 0 for none; name is "" for a bundle of fragments. A bundle may hold any text:
 // every kind of line end begins a new data line, so nothing in it can end the event or start another field.
 func (e *EventWriter) Send(id uint64, name string, data []byte) {
-	e.Frame.Reset()
+	e.frame.Reset()
 	if id > 0 {
 		e.writeField("id", strconv.AppendUint(nil, id, 10))
 	}
@@ -54,15 +45,15 @@ func (e *EventWriter) Send(id uint64, name string, data []byte) {
 			e.writeField("data", line)
 		}
 	}
-	e.Frame.WriteByte('\n')
-	e.Write(e.Frame.Bytes())
+	e.frame.WriteByte('\n')
+	e.Write(e.frame.Bytes())
 }
 
 func (e *EventWriter) writeField(name string, value []byte) {
-	e.Frame.WriteString(name)
-	e.Frame.WriteString(": ")
-	e.Frame.Write(value)
-	e.Frame.WriteByte('\n')
+	e.frame.WriteString(name)
+	e.frame.WriteString(": ")
+	e.frame.Write(value)
+	e.frame.WriteByte('\n')
 }
 
 // splitDataLines cuts at every line end that browsers know: LF, CR, and both together.
@@ -76,17 +67,19 @@ func splitDataLines(data []byte) [][]byte {
 
 // Write gives the browser a while to take the bytes; one that does not has gone, and must not hold the stream for ever.
 func (e *EventWriter) Write(b []byte) {
-	if e.Err != nil {
+	if e.err != nil {
 		return
 	}
 	_ = e.control.SetWriteDeadline(time.Now().Add(writeWithin)) // a deadline of the socket, so the socket's clock
-	_, e.Err = e.w.Write(b)
+	e.waiting = true
+	_, e.err = e.w.Write(b)
 }
 
-// Flush sends what was written on its way.
+// Flush sends what was written on its way, if there is anything.
 func (e *EventWriter) Flush() error {
-	if e.Err == nil {
-		e.Err = e.control.Flush()
+	if e.err == nil && e.waiting {
+		e.waiting = false
+		e.err = e.control.Flush()
 	}
-	return e.Err
+	return e.err
 }

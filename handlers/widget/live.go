@@ -3,263 +3,201 @@ package widget
 import (
 	"bytes"
 	"context"
-	"errors"
-	"strconv"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/handlers/web"
+	"pult/views"
 )
 
-// visitorStreams counts open streams, so that nobody opens all there can be. It is safe for many callers.
-type visitorStreams struct {
-	hub  *realtime.Hub
-	mu   sync.Mutex
-	open map[string]int // by visitor and by address; guarded by mu
-}
-
-func newVisitorStreams(hub *realtime.Hub) *visitorStreams {
-	return &visitorStreams{hub: hub, open: map[string]int{}}
-}
-
-// How many streams may be open at a time.
+// How many streams may be open at a time, so that nobody opens all there can be.
 const (
 	streamsPerVisitor = 6 // as many as a browser opens to one server
 	streamsPerAddress = 60
 )
 
+// liveNews is what is told to the open pages of visitors.
+type liveNews struct {
+	streams    web.Streams
+	perVisitor *web.KeyedLimit
+	perAddress *web.KeyedLimit
+	hub        *realtime.Hub // who types
+	now        func() time.Time
+}
+
+func newLiveNews(o Options) *liveNews {
+	return &liveNews{
+		streams: web.Streams{
+			Events: web.EventLog{Read: o.Desk.Events, Newest: o.Desk.Seq},
+			Hub:    o.Hub,
+			Log:    o.Log,
+			Name:   "visitor's stream",
+		},
+		perVisitor: web.NewKeyedLimit(streamsPerVisitor),
+		perAddress: web.NewKeyedLimit(streamsPerAddress),
+		hub:        o.Hub,
+		now:        o.Now,
+	}
+}
+
 // enterStream counts a stream in; leave must be called when it ends. The second result is false when there are too many.
-func (s *visitorStreams) enterStream(visitor, address string) (leave func(), ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, a := "visitor "+visitor, "address "+address
-	if s.open[v] >= streamsPerVisitor || s.open[a] >= streamsPerAddress {
+func (n *liveNews) enterStream(visitor domain.ID, address string) (leave func(), ok bool) {
+	leaveVisitor, ok := n.perVisitor.TryAcquire(visitor.String())
+	if !ok {
 		return nil, false
 	}
-	s.open[v]++
-	s.open[a]++
+	leaveAddress, ok := n.perAddress.TryAcquire(address)
+	if !ok {
+		leaveVisitor()
+		return nil, false
+	}
 	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		for _, name := range []string{v, a} {
-			if s.open[name]--; s.open[name] == 0 {
-				delete(s.open, name)
-			}
-		}
+		leaveAddress()
+		leaveVisitor()
 	}, true
 }
 
-// Stream is GET /chat/{key}/live: what the page of one visitor is told. It goes on where the page was, by the number of the last
-// event the page saw. Every event is asked about at delivery, and only what belongs to the visitor's own conversations is drawn.
+// Stream is GET /chat/{key}/live: what the page of one visitor is told. It goes on where the page was, by the number of
+// the last event the page saw. Every event is asked about at delivery, and only what belongs to the visitor's own
+// conversations is drawn. A page that was away for too long reads its conversation anew.
 func (h *Widget) Stream(c echo.Context) error {
 	v, err := h.readVisitor(c)
 	if err != nil {
 		return h.refuseScript(c, err)
 	}
-	leave, ok := h.live.enterStream(v.ID.String(), web.LimitAddress(c))
+	leave, ok := h.live.enterStream(v.ID, web.LimitAddress(c))
 	if !ok {
 		return h.refuseScript(c, domain.Refuse(domain.TooMany, "error.visitor_pace", "seconds", int(web.PingEvery.Seconds())))
 	}
 	defer leave()
-	sub := h.live.hub.Subscribe() // before anything is read: nothing may fall between the log and the hub
-	defer sub.Close()
-	f := &visitorFlow{Widget: h, visitor: v, key: c.Param("key"), lang: web.Language(c), company: h.page.CompanyTitle(c), sub: sub, own: map[domain.ID]bool{}}
-	f.seen = f.after(c)
-	f.out = web.NewEventWriter(c.Response())
-	if err := f.run(c.Request().Context()); err != nil && c.Request().Context().Err() == nil {
-		h.log.Warn("visitor's stream", "request", web.RequestID(c), "error", err)
+	page := &visitorPage{
+		desk:    h.desk,
+		views:   h.page.Views,
+		news:    h.live,
+		visitor: v,
+		key:     c.Param("key"),
+		lang:    web.Language(c),
+		company: h.page.CompanyTitle(c),
+		own:     map[domain.ID]bool{},
+		drawn:   map[domain.ID]string{},
+	}
+	return h.live.streams.Serve(c, page.join)
+}
+
+// visitorPage is a visitor's page with its stream.
+type visitorPage struct {
+	desk  *desk.Desk
+	views *views.Views
+	news  *liveNews
+
+	stream  *web.Stream
+	visitor domain.Visitor
+	key     string // of the chat
+	lang    string
+	company string
+
+	own      map[domain.ID]bool   // conversations that were asked about, and whether they are the visitor's
+	typist   string               // who was last told to type
+	readUpTo string               // what was last told to be read
+	drawn    map[domain.ID]string // messages as they were last drawn
+}
+
+// join takes the stream and says how the page is told.
+func (p *visitorPage) join(s *web.Stream) web.StreamPage {
+	p.stream = s
+	return web.StreamPage{Tell: p.tellEvent, Check: p.checkChat}
+}
+
+// checkChat ends the stream when there is no chat to be connected to any more.
+func (p *visitorPage) checkChat(ctx context.Context) error {
+	if _, err := p.desk.WebChat(ctx, p.key); err != nil {
+		return web.ErrStreamEnds
 	}
 	return nil
 }
 
-// visitorFlow is one open stream.
-type visitorFlow struct {
-	*Widget
-	visitor            domain.Visitor
-	key, lang, company string
-	sub                *realtime.Subscription
-	out                *web.EventWriter
-	seen               uint64
-	own                map[domain.ID]bool // conversations that were asked about, and whether they are the visitor's
-	typist             string             // who was last told to type
-	read               string             // what was last told to be read
-	drawn              map[domain.ID]string
-}
-
-func (f *visitorFlow) after(c echo.Context) uint64 {
-	if n, err := strconv.ParseUint(c.Request().Header.Get("Last-Event-ID"), 10, 64); err == nil {
-		return n
-	}
-	return f.desk.Seq(c.Request().Context())
-}
-
-func (f *visitorFlow) run(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, web.StreamLasts)
-	defer cancel()
-	f.drawn = map[domain.ID]string{}
-	f.out.Write([]byte(web.ReadyComment))
-	err := f.replay(ctx)
-	if err == nil {
-		err = f.forward(ctx)
-	}
-	if errors.Is(err, web.ErrStreamEnds) || ctx.Err() != nil {
-		return f.out.Flush()
-	}
-	return err
-}
-
-// replay delivers what happened since the page was drawn; a page that was away for too long reads its conversation anew.
-func (f *visitorFlow) replay(ctx context.Context) error {
-	for {
-		events, tooOld, err := f.desk.Events(ctx, f.seen, web.ReplayAtOnce)
-		if err != nil {
-			return err
-		}
-		if tooOld || len(events) == 0 && f.seen > f.desk.Seq(ctx) {
-			f.out.Send(0, "reload", nil)
-			return web.ErrStreamEnds
-		}
-		for _, e := range events {
-			if err := f.deliver(ctx, e); err != nil {
-				return err
-			}
-		}
-		if len(events) < web.ReplayAtOnce {
-			return f.out.Flush()
-		}
-	}
-}
-
-func (f *visitorFlow) forward(ctx context.Context) error {
-	ping := time.NewTicker(web.PingEvery)
-	defer ping.Stop()
-	for {
-		var err error
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-f.sub.Done:
-			return nil
-		case e := <-f.sub.C:
-			err = f.take(ctx, e)
-		case <-ping.C:
-			err = f.ping(ctx)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// take delivers an event of the hub; one that is missing before it is in the log.
-func (f *visitorFlow) take(ctx context.Context, e domain.Event) error {
-	switch {
-	case e.Seq == 0 || e.Seq == f.seen+1:
-		if err := f.deliver(ctx, e); err != nil {
-			return err
-		}
-	case e.Seq > f.seen+1:
-		return f.replay(ctx)
-	}
-	if len(f.sub.C) > 0 || f.out.Frame.Len() == 0 {
-		return f.out.Err
-	}
-	return f.out.Flush()
-}
-
-// ping keeps the connection open while there is a chat to be connected to, and takes back that somebody types who left.
-func (f *visitorFlow) ping(ctx context.Context) error {
-	if _, err := f.desk.WebChat(ctx, f.key); err != nil {
-		return web.ErrStreamEnds
-	}
-	f.out.Write([]byte(": ping\n"))
-	f.out.Send(f.seen, "", nil)
-	return f.out.Flush()
-}
-
-// deliver tells the page of an event of one of the visitor's own conversations.
-func (f *visitorFlow) deliver(ctx context.Context, e domain.Event) error {
-	f.seen = max(f.seen, e.Seq)
-	f.out.Frame.Reset()
-	if e.ChannelID != f.visitor.ChannelID || e.ConversationID.IsZero() {
+// tellEvent tells the page of an event of one of the visitor's own conversations.
+func (p *visitorPage) tellEvent(ctx context.Context, e domain.Event) error {
+	if e.ChannelID != p.visitor.ChannelID || e.ConversationID.IsZero() {
 		return nil
 	}
-	own, err := f.owns(ctx, e.ConversationID)
+	own, err := p.ownsConversation(ctx, e.ConversationID)
 	if err != nil || !own {
 		return err
 	}
 	switch e.Kind {
 	case domain.EventMessageAdded, domain.EventMessageChanged:
-		return f.tellMessage(ctx, e)
+		return p.tellMessage(ctx, e)
 	case domain.EventConversationChanged:
-		return f.tellRead(ctx, e)
+		return p.tellRead(ctx, e)
 	case domain.EventPresence:
-		f.tellTyping(e.ConversationID)
+		p.tellTyping(e.ConversationID)
 	}
-	return f.out.Err
+	return nil
 }
 
 // maxOwn bounds what one stream remembers of others' conversations.
 const maxOwn = 1000
 
-// owns asks once about each conversation: whose it is does not change while a stream is open, half an hour at most.
-func (f *visitorFlow) owns(ctx context.Context, conversation domain.ID) (bool, error) {
-	if own, known := f.own[conversation]; known {
+// ownsConversation asks once about each conversation: whose it is does not change while a stream is open, half an hour at
+// most.
+func (p *visitorPage) ownsConversation(ctx context.Context, conversation domain.ID) (bool, error) {
+	if own, asked := p.own[conversation]; asked {
 		return own, nil
 	}
-	own, err := f.desk.VisitorOwns(ctx, f.visitor, conversation)
+	own, err := p.desk.VisitorOwns(ctx, p.visitor, conversation)
 	if err != nil {
 		return false, err
 	}
-	if len(f.own) >= maxOwn {
-		clear(f.own)
+	if len(p.own) >= maxOwn {
+		clear(p.own)
 	}
-	f.own[conversation] = own
+	p.own[conversation] = own
 	return own, nil
 }
 
 // tellMessage draws a message when it looks different from what the page has.
-func (f *visitorFlow) tellMessage(ctx context.Context, e domain.Event) error {
-	item, err := f.desk.VisitorItem(ctx, f.visitor, e.MessageID)
+func (p *visitorPage) tellMessage(ctx context.Context, e domain.Event) error {
+	item, err := p.desk.VisitorItem(ctx, p.visitor, e.MessageID)
 	if err != nil {
 		return web.IgnoreGone(err)
 	}
 	var b bytes.Buffer
-	if err := f.page.Views.WidgetMessage(&b, f.lang, showMessage(f.key, f.company, item)); err != nil {
+	if err := p.views.WidgetMessage(&b, p.lang, showMessage(p.key, p.company, item)); err != nil {
 		return err
 	}
-	if f.drawn[item.ID] == b.String() {
-		return nil
+	if p.drawn[item.ID] != b.String() {
+		p.drawn[item.ID] = b.String()
+		p.stream.Out.Send(e.Seq, "", b.Bytes())
 	}
-	f.drawn[item.ID] = b.String()
-	f.out.Send(e.Seq, "", b.Bytes())
-	return f.out.Err
+	return nil
 }
 
-func (f *visitorFlow) tellRead(ctx context.Context, e domain.Event) error {
-	read, err := f.desk.VisitorSeen(ctx, f.visitor, e.ConversationID)
-	if err != nil || read == f.read {
+// tellRead says up to which message the operators have read.
+func (p *visitorPage) tellRead(ctx context.Context, e domain.Event) error {
+	read, err := p.desk.VisitorSeen(ctx, p.visitor, e.ConversationID)
+	if err != nil || read == p.readUpTo {
 		return err
 	}
-	f.read = read
-	f.out.Send(e.Seq, "seen", []byte(read))
-	return f.out.Err
+	p.readUpTo = read
+	p.stream.Out.Send(e.Seq, "seen", []byte(read))
+	return nil
 }
 
 // tellTyping names an operator who types; who merely looks on is nobody's business.
-func (f *visitorFlow) tellTyping(conversation domain.ID) {
+func (p *visitorPage) tellTyping(conversation domain.ID) {
 	typist := ""
-	for _, o := range f.live.hub.Viewers(conversation, f.now()) {
+	for _, o := range p.news.hub.Viewers(conversation, p.news.now()) {
 		if o.Typing && !o.Customer {
 			typist = o.Name
 		}
 	}
-	if typist != f.typist {
-		f.typist = typist
-		f.out.Send(0, "typing", []byte(typist))
+	if typist != p.typist {
+		p.typist = typist
+		p.stream.Out.Send(0, "typing", []byte(typist))
 	}
 }

@@ -25,7 +25,5 @@ type Options struct {
 
 // New prepares the handlers.
 func New(o Options) *Widget {
-	return &Widget{
-		desk: o.Desk, page: o.Page, live: newVisitorStreams(o.Hub), secure: o.Secure, now: o.Now, log: o.Log,
-	}
+	return &Widget{desk: o.Desk, page: o.Page, live: newLiveNews(o), secure: o.Secure}
 }

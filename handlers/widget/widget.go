@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,10 +27,8 @@ import (
 type Widget struct {
 	desk   *desk.Desk
 	page   *web.Pages
-	live   *visitorStreams
+	live   *liveNews
 	secure bool // strangers reach us over TLS: the cookie is marked Secure
-	now    func() time.Time
-	log    *slog.Logger
 }
 
 // loaderWords are what the button says, by language: it has to choose before anything else is loaded.

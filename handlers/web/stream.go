@@ -1,0 +1,199 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"pult/domain"
+	"pult/domain/realtime"
+)
+
+// Times of a stream.
+const (
+	PingEvery   = 20 * time.Second // proxies close connections that are silent for longer
+	StreamLasts = 30 * time.Minute // then the page connects anew: no connection is for ever
+)
+
+const (
+	replayAtOnce = 200           // events read from the store in one go
+	readyComment = ": ready\n\n" // tells the page that it is connected before anything happens
+)
+
+// ErrStreamEnds stops a stream that has said its last word.
+var ErrStreamEnds = errors.New("handlers: the stream ends")
+
+// EventLog is where a stream reads what happened before it listened.
+type EventLog struct {
+	// Read gives the events after a number, at most so many. tooOld says that they are no longer known.
+	Read func(ctx context.Context, after uint64, limit int) (events []domain.Event, tooOld bool, err error)
+	// Newest is the number of the newest event.
+	Newest func(ctx context.Context) uint64
+}
+
+// Streams are long answers of one kind: one for every open page.
+//
+// A stream subscribes first, replays what happened after the page was drawn, then forwards. Every event has the number of
+// its commit, which is also its id in the stream: a page that lost the connection asks for what came after the last number
+// it saw. Whether the page may learn of an event is asked at delivery, so a right taken away ends the news at once.
+type Streams struct {
+	Events EventLog
+	Hub    *realtime.Hub
+	Log    *slog.Logger
+	Name   string // what they are called in the log
+	After  string // parameter of the address that says at which event a page was drawn; "" = there is none
+}
+
+// Stream is one of them while it is open.
+type Stream struct {
+	Out  *EventWriter
+	Seen uint64 // number of the newest event that was told or skipped
+
+	events EventLog
+	sub    *realtime.Subscription
+	page   StreamPage
+}
+
+// StreamPage is the page at the other end.
+type StreamPage struct {
+	// Tell writes what an event means for the page; nothing when the page may not learn of it or has nothing to change.
+	Tell func(ctx context.Context, e domain.Event) error
+	// Check makes sure now and then that somebody still may read.
+	Check func(ctx context.Context) error
+	// Due fires when there is something to write that follows from no single event, which Draw then does; nil = never.
+	Due  <-chan time.Time
+	Draw func(ctx context.Context) error
+}
+
+// Serve answers with a stream. It ends without an error when the page goes, has nothing more to learn, is too slow or its
+// time is up: the page connects again by itself. open makes the page; what it returns is told from then on.
+func (s Streams) Serve(c echo.Context, open func(*Stream) StreamPage) error {
+	sub := s.Hub.Subscribe() // before anything is read: nothing may fall between the log and the hub
+	defer sub.Close()
+	one := &Stream{events: s.Events, sub: sub, Seen: s.readLastSeen(c)}
+	one.Out = NewEventWriter(c.Response())
+	one.page = open(one)
+	err := one.run(c.Request().Context())
+	if err != nil && c.Request().Context().Err() == nil {
+		s.Log.Warn(s.Name, "request", RequestID(c), "error", err) // the answer has begun: nobody else can tell
+	}
+	return nil
+}
+
+// readLastSeen is the number of the last event the page knows: what it saw last, else what it was drawn at, else now.
+func (s Streams) readLastSeen(c echo.Context) uint64 {
+	texts := []string{c.Request().Header.Get("Last-Event-ID")}
+	if s.After != "" {
+		texts = append(texts, c.QueryParam(s.After))
+	}
+	for _, text := range texts {
+		if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+			return n
+		}
+	}
+	return s.Events.Newest(c.Request().Context())
+}
+
+// run delivers until the page goes, the subscription ends or the time is up.
+func (s *Stream) run(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, StreamLasts)
+	defer cancel()
+	s.Out.Write([]byte(readyComment))
+	err := s.replay(ctx)
+	if err == nil {
+		err = s.forward(ctx)
+	}
+	if errors.Is(err, ErrStreamEnds) || ctx.Err() != nil {
+		return s.Out.Flush()
+	}
+	return err
+}
+
+// replay delivers what happened since the page was drawn. When that is no longer known, or the number is from another
+// life of the store, the page has to be loaded again.
+func (s *Stream) replay(ctx context.Context) error {
+	for {
+		events, tooOld, err := s.events.Read(ctx, s.Seen, replayAtOnce)
+		if err != nil {
+			return err
+		}
+		if tooOld || (len(events) == 0 && s.Seen > s.events.Newest(ctx)) {
+			s.Out.Send(0, "reload", nil)
+			return ErrStreamEnds
+		}
+		for _, e := range events {
+			if err := s.deliver(ctx, e); err != nil {
+				return err
+			}
+		}
+		if len(events) < replayAtOnce {
+			return s.Out.Flush()
+		}
+	}
+}
+
+// forward delivers what happens from now on.
+func (s *Stream) forward(ctx context.Context) error {
+	ping := time.NewTicker(PingEvery)
+	defer ping.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.sub.Done:
+			return nil // too slow, or the program stops: the page comes back and resumes
+		case e := <-s.sub.C:
+			err = s.takeEvent(ctx, e)
+		case <-ping.C:
+			err = s.sendPing(ctx)
+		case <-s.page.Due:
+			if err = s.page.Draw(ctx); err == nil {
+				err = s.Out.Flush()
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// takeEvent delivers an event of the hub. Numbers have no gaps, so one that is missing was published late or lost on the
+// way: the log has it.
+func (s *Stream) takeEvent(ctx context.Context, e domain.Event) error {
+	switch {
+	case e.Seq == 0 || e.Seq == s.Seen+1:
+		if err := s.deliver(ctx, e); err != nil {
+			return err
+		}
+	case e.Seq > s.Seen+1:
+		return s.replay(ctx)
+	}
+	if len(s.sub.C) > 0 {
+		return s.Out.err // more is waiting: one packet for all
+	}
+	return s.Out.Flush()
+}
+
+func (s *Stream) deliver(ctx context.Context, e domain.Event) error {
+	s.Seen = max(s.Seen, e.Seq)
+	if err := s.page.Tell(ctx, e); err != nil {
+		return err
+	}
+	return s.Out.err
+}
+
+// sendPing keeps the connection open and moves the page's number on, so that a page that is told little is not too old
+// when it comes back.
+func (s *Stream) sendPing(ctx context.Context) error {
+	if err := s.page.Check(ctx); err != nil {
+		return err
+	}
+	s.Out.Write([]byte(": ping\n"))
+	s.Out.Send(s.Seen, "", nil)
+	return s.Out.Flush()
+}
