@@ -123,7 +123,7 @@ func (r *rooms) mountRoutes(routes []route) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = r.pages.HandleError
-	e.Use(web.NoteRoute, web.RecoverPanic)
+	e.Use(web.NoteRoute, web.RecoverPanics())
 	for _, one := range routes {
 		doors := []echo.MiddlewareFunc{r.gate.Guard(one.who.access)}
 		if one.who.chats {

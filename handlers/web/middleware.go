@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
 
 	"pult/domain/desk"
 	"pult/static"
@@ -77,7 +77,8 @@ func chooseLogLevel(route string, status int) slog.Level {
 
 var requestIDText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// newRequestID is short enough to be read out on the telephone.
+// newRequestID makes identifiers ourselves: Echo's middleware keeps the one that a request brings along, so strangers would
+// choose what stands in our log. It is short enough to be read out on the telephone.
 func newRequestID() string {
 	var b [5]byte
 	_, _ = rand.Read(b[:]) // crypto/rand never fails on the systems Go supports
@@ -131,16 +132,18 @@ var pagePolicy = strings.Join([]string{
 	"base-uri 'none'", "object-src 'none'",
 }, "; ")
 
-// safeHeaders are sent with every answer; a handler that knows better, such as that of files, replaces its own.
+// safeHeaders are sent with every answer; a handler that knows better, such as that of files, replaces its own. Echo's
+// middleware writes four of the eight, and nothing on what is refused before a route is looked for.
 var safeHeaders = map[string]string{
 	"Content-Security-Policy":      pagePolicy,
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy":           "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
-	"Referrer-Policy":              "no-referrer",
-	"X-Content-Type-Options":       "nosniff",
-	"X-Frame-Options":              "DENY",
-	"Cache-Control":                "no-store",
+	"Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), " +
+		"magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+	"Referrer-Policy":        "no-referrer",
+	"X-Content-Type-Options": "nosniff",
+	"X-Frame-Options":        "DENY",
+	"Cache-Control":          "no-store",
 }
 
 func setSafeHeaders(next http.Handler) http.Handler {
@@ -170,6 +173,8 @@ const (
 	filesWithin = 2 * time.Minute
 )
 
+// limitBody bounds how large a body may be and how long it may take. Echo's middleware has one limit and no time, and its
+// error does not say that the body was too large to those who read it, nor close the connection.
 func (m Middleware) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit, within := int64(formLimit), bodyWithin
@@ -199,20 +204,19 @@ func mayBringVisitorFiles(r *http.Request) bool {
 	return ok && (what == "" || what == "files") && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 }
 
-// RecoverPanic turns a panic into an error of the request, so that it is told and logged like any other.
-func RecoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) (err error) {
-		defer func() {
-			switch p := recover(); p {
-			case nil:
-			case http.ErrAbortHandler:
-				panic(p)
-			default:
-				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-			}
-		}()
-		return next(c)
-	}
+// stackShown is how much of the stack a panic leaves in the log, in bytes.
+const stackShown = 64 << 10
+
+// RecoverPanics turns a panic into an error of the request, so that it is told and logged like any other.
+func RecoverPanics() echo.MiddlewareFunc {
+	return middleware.RecoverWithConfig(middleware.RecoverConfig{
+		StackSize:           stackShown,
+		DisableStackAll:     true, // other requests have nothing to do with it
+		DisableErrorHandler: true, // the error goes the way of all errors
+		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
+			return fmt.Errorf("panic: %v\n%s", err, stack) // never a refusal, whatever was thrown
+		},
+	})
 }
 
 // NoteRoute notes the pattern of the route for the log.

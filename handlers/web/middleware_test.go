@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"pult/domain"
 )
 
 func TestClientAddress_BelievesOnlyTrustedProxies(t *testing.T) {
@@ -95,4 +97,19 @@ func TestLimited_OnlyFilesOfAConversationMayBeLongAndSlow(t *testing.T) {
 			}
 		})).ServeHTTP(w, r)
 	}
+}
+
+func TestRecoverPanics_AreFaultsOfOursWithTheirPlace(t *testing.T) {
+	for name, thrown := range map[string]any{"a text": "boom", "an error": domain.Refuse(domain.NotFound, "error.not_found")} {
+		err := RecoverPanics()(func(echo.Context) error { panic(thrown) })(echo.New().NewContext(nil, nil))
+		if domain.KindOf(err) != domain.Internal || !strings.Contains(err.Error(), "middleware_test.go") {
+			t.Errorf("%s: got kind %q of %v", name, domain.KindOf(err), err)
+		}
+	}
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler {
+			t.Errorf("got %v, want the abort of an answer to go on", got)
+		}
+	}()
+	_ = RecoverPanics()(func(echo.Context) error { panic(http.ErrAbortHandler) })(echo.New().NewContext(nil, nil))
 }
