@@ -1,10 +1,10 @@
-// Package handlers speaks HTTP for the desk. It builds the rooms below it and holds the one list of all routes, with who
-// may use each beside it.
+// Package handlers speaks HTTP for the desk. It builds the rooms below it and holds the one list of all routes, with
+// who may use each beside it.
 //
-// Every room is a folder: what it shows and changes, one file per noun, one method per route. A method asks who, reads the
-// form, calls the desk once, fills a view and renders it. It returns its error; web/errors.go alone answers and logs it.
-// Rooms never import each other. They stand on two packages: web is what every handler needs of a request and for an
-// answer, present turns what the desk gives into what a page shows.
+// Every room is a folder: what it shows and changes, one file per noun, one method per route. A method asks who, reads
+// the form, calls the desk once, fills a view and renders it. It returns its error; web/errors.go alone answers and
+// logs it. Rooms never import each other. They stand on two packages: web is what every handler needs of a request and
+// for an answer, present turns what the desk gives into what a page shows.
 //
 // The map of this package: routes.go is the list; server.go builds the rooms and puts the list on the two listeners.
 package handlers

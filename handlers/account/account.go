@@ -1,8 +1,8 @@
-// Package account answers for the people who work at the desk: signing in and out, the first visit, one's own page, and the
-// table of operators.
+// Package account answers for the people who work at the desk: signing in and out, the first visit, one's own page, and
+// the table of operators.
 //
-// The map of its files: account.go builds the handlers; home.go leads from the bare address to where work begins, session.go
-// signs in and out, setup.go is the first visit, profile.go one's own page, operator.go the table.
+// The map of its files: account.go builds the handlers; home.go leads from the bare address to where work begins,
+// session.go signs in and out, setup.go is the first visit, profile.go one's own page, operator.go the table.
 package account
 
 import (

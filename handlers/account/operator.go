@@ -128,7 +128,7 @@ func (h *Operators) Show(c echo.Context) error {
 	})
 }
 
-// readManaged is the operator of the path, for those who may change operators.
+// readManaged reads the operator of the path, for those who may change operators.
 func (h *Operators) readManaged(c echo.Context) (domain.Operator, error) {
 	if !web.Operator(c).May(domain.ManageOperators) {
 		return domain.Operator{}, domain.Refuse(domain.Forbidden, "error.forbidden")
@@ -140,8 +140,8 @@ func (h *Operators) readManaged(c echo.Context) (domain.Operator, error) {
 	return h.desk.Operator(c.Request().Context(), web.Operator(c), id)
 }
 
-// Update changes an account. One that is deactivated, or that gets a new password, is signed out everywhere, so that its
-// open pages end too.
+// Update changes an account. One that is deactivated, or that gets a new password, is signed out everywhere, so that
+// its open pages end too.
 func (h *Operators) Update(c echo.Context) error {
 	ctx := c.Request().Context()
 	before, err := h.readManaged(c)
@@ -175,7 +175,7 @@ func (h *Operators) Update(c echo.Context) error {
 	return web.Redirect(c, "/operators")
 }
 
-// hashPassword is the hash of a password that may be left empty.
+// hashPassword makes the hash of a password that may be left empty.
 func hashPassword(password string) (string, error) {
 	if password == "" {
 		return "", nil

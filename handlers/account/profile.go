@@ -29,7 +29,7 @@ func (h *Profile) Show(c echo.Context) error {
 	return h.drawPage(c, http.StatusOK, h.fillPage(c))
 }
 
-// fillPage is the page as things stand.
+// fillPage fills in the page as things stand.
 func (h *Profile) fillPage(c echo.Context) views.ProfilePage {
 	o := web.Operator(c)
 	return views.ProfilePage{

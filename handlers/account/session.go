@@ -106,7 +106,7 @@ func (h *Session) SignOut(c echo.Context) error {
 	return web.Redirect(c, "/signin")
 }
 
-// keepLocalPath is where to go after signing in: a path of this desk, or the start page for anything that could lead
+// keepLocalPath gives where to go after signing in: a path of this desk, or the start page for anything that could lead
 // elsewhere (another host, a scheme, a backslash that browsers read as a slash, control characters).
 func keepLocalPath(next string) string {
 	const start = "/chats"

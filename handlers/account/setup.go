@@ -13,8 +13,8 @@ import (
 	"pult/views"
 )
 
-// Setup is the first visit: language, company, administrator. Whoever reaches the port is not therefore the owner, so the
-// page needs the one-time token that the program printed and opened the browser with.
+// Setup is the first visit: language, company, administrator. Whoever reaches the port is not therefore the owner, so
+// the page needs the one-time token that the program printed and opened the browser with.
 type Setup struct {
 	auth   *auth.Auth
 	gate   *web.Gate

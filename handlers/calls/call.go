@@ -22,7 +22,7 @@ type Calls struct {
 	page *web.Pages
 }
 
-// ShowForm is what has to be said before a call, and the way to write one down.
+// ShowForm shows what has to be said before a call, and the way to write one down.
 func (h *Calls) ShowForm(c echo.Context) error {
 	p, err := h.fillForm(c)
 	if err != nil {

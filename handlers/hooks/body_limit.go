@@ -16,8 +16,8 @@ const (
 	bodyPatience = 5 * time.Second // for a slot; vendors wait ten seconds and more for an answer, and some do not call again
 )
 
-// bodyLimit bounds what webhooks hold in memory: so many at a time of one address, so many bytes of all together. Whoever
-// finds no slot waits a moment; then the vendor is asked to call again.
+// bodyLimit bounds what webhooks hold in memory: so many at a time of one address, so many bytes of all together.
+// Whoever finds no slot waits a moment; then the vendor is asked to call again.
 type bodyLimit struct {
 	most  int64 // bytes of one body
 	keys  *web.KeyedLimit

@@ -8,8 +8,8 @@ import (
 	"pult/domain/auth"
 )
 
-// Health tells machines whether the program runs (healthz) and whether its store answers (readyz). Neither says more: the
-// public listener shows them to strangers.
+// Health tells machines whether the program runs (healthz) and whether its store answers (readyz). Neither says more:
+// the public listener shows them to strangers.
 type Health struct{ auth *auth.Auth }
 
 // ReportAlive answers that the program runs.

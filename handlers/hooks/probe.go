@@ -18,9 +18,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Probe finds out whether the public address leads back to this desk: it asks there for a path that works once, and compares the
-// answer. The address comes from pult.ini and from nobody's input. What lies between the vendor and that address cannot be seen
-// from here, which the page says.
+// Probe finds out whether the public address leads back to this desk: it asks there for a path that works once, and
+// compares the answer. The address comes from pult.ini and from nobody's input. What lies between the vendor and that
+// address cannot be seen from here, which the page says.
 type Probe struct {
 	public domain.Origin // zero = none is configured
 	client *http.Client
@@ -118,7 +118,7 @@ func explainFailure(err error) (tone, key string, args []any) {
 	return "red", "probe.refused", nil
 }
 
-// isLocal tells whether the address leads to this machine or its network only.
+// isLocal reports whether the address leads to this machine or its network only.
 func isLocal(ctx context.Context, u *url.URL) bool {
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil {

@@ -12,12 +12,13 @@ import (
 	"pult/handlers/web"
 )
 
-// Published serves files to vendors, on both listeners: whoever has the address may read it, for as long as the desk says. No
-// session is asked for or looked at, and nothing here can act on the desk: the file is always saved and never shown.
+// Published serves files to vendors, on both listeners: whoever has the address may read it, for as long as the desk
+// says. No session is asked for or looked at, and nothing here can act on the desk: the file is always saved and never
+// shown.
 type Published struct{ desk *desk.Desk }
 
-// ServeFile answers with the bytes, or the part that was asked for. Vendors look at the type, so it is told unless a browser could run
-// what has it.
+// ServeFile answers with the bytes, or the part that was asked for. Vendors look at the type, so it is told unless a
+// browser could run what has it.
 func (h *Published) ServeFile(c echo.Context) error {
 	f, body, err := h.desk.Published(c.Request().Context(), c.Param("token"))
 	if domain.KindOf(err) == domain.NotFound {
@@ -36,11 +37,17 @@ func (h *Published) ServeFile(c echo.Context) error {
 	return nil
 }
 
-// choosePassiveType is a file's type where no browser runs what has it.
+// choosePassiveType chooses a file's type where no browser runs what has it.
 func choosePassiveType(declared string) string {
-	kind, _, err := mime.ParseMediaType(declared)
-	if err != nil || strings.Contains(kind, "html") || strings.Contains(kind, "xml") && !strings.Contains(kind, "openxmlformats") || strings.Contains(kind, "script") {
+	mediaType, _, err := mime.ParseMediaType(declared)
+	if err != nil || canRun(mediaType) {
 		return "application/octet-stream"
 	}
-	return kind
+	return mediaType
+}
+
+// canRun reports whether a browser could run what has the type.
+func canRun(mediaType string) bool {
+	isXML := strings.Contains(mediaType, "xml") && !strings.Contains(mediaType, "openxmlformats")
+	return isXML || strings.Contains(mediaType, "html") || strings.Contains(mediaType, "script")
 }

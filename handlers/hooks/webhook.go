@@ -66,8 +66,9 @@ func (h *Webhook) Accept(c echo.Context) error {
 	return c.NoContent(http.StatusOK)
 }
 
-// findCalledAddress is the address as the vendor called it, which some of them sign. Behind a proxy only the configured one is known for
-// certain; without one the request's own word is taken, which a signature then proves or not.
+// findCalledAddress finds the address as the vendor called it, which some of them sign. Behind a proxy only the
+// configured one is known for certain; without one the request's own word is taken, which a signature then proves or
+// not.
 func (h *Webhook) findCalledAddress(c echo.Context) string {
 	u := c.Request().URL
 	address := h.publicURL.Join(u.EscapedPath())
@@ -89,8 +90,8 @@ func (h *Webhook) refuseBody(c echo.Context, err error) error {
 	return c.NoContent(http.StatusBadRequest)
 }
 
-// refuseCall answers in the few statuses that vendors act upon: what is our fault or will pass is 503, so that they call
-// again; everything else is final.
+// refuseCall answers in the few statuses that vendors act upon: what is our fault or will pass is 503, so that they
+// call again; everything else is final.
 func (h *Webhook) refuseCall(c echo.Context, err error) error {
 	switch domain.KindOf(err) {
 	case domain.Forbidden, domain.Unauthenticated:

@@ -43,7 +43,7 @@ func (h *Chats) List(c echo.Context) error {
 	})
 }
 
-// drawPage is the page with everything around the table.
+// drawPage draws the page with everything around the table.
 func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found desk.Chats, rows []views.RowView) error {
 	ctx := c.Request().Context()
 	sum, err := h.desk.Summary(ctx, web.Operator(c))
@@ -78,8 +78,8 @@ func (h *Chats) showTable(o *domain.Operator, l present.ChatsList, found desk.Ch
 	return t
 }
 
-// keepAddress makes the browser's address say what the table shows. Typing replaces the address, so that going back does
-// not walk through every letter; any other change is a step of its own.
+// keepAddress makes the browser's address say what the table shows. Typing replaces the address, so that going back
+// does not walk through every letter; any other change is a step of its own.
 func keepAddress(c echo.Context, l present.ChatsList) {
 	header := "HX-Push-Url"
 	if u, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil {
@@ -106,8 +106,8 @@ func (h *Chats) SaveSearchColumns(c echo.Context) error {
 	})
 }
 
-// savePreference changes a preference and shows the same list again. The answer is a redirect for htmx too: the browser follows it
-// with the same headers and gets the table.
+// savePreference changes a preference and shows the same list again. The answer is a redirect for htmx too: the browser
+// follows it with the same headers and gets the table.
 func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, []string)) error {
 	form, err := c.FormParams()
 	if err != nil {
@@ -133,7 +133,8 @@ func (h *Chats) FoldSummary(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, readWayBack(c).Address())
 }
 
-// readWayBack is the list a form was shown with. It is read and written anew, so that a forged value leads nowhere else.
+// readWayBack reads the list a form was shown with. It is read and written anew, so that a forged value leads nowhere
+// else.
 func readWayBack(c echo.Context) present.ChatsList {
 	q, err := url.ParseQuery(c.FormValue("back"))
 	if err != nil {

@@ -68,7 +68,8 @@ func (h *Composer) drawSent(c echo.Context, sent []domain.Message, template bool
 	})
 }
 
-// refuseReply says why it was not sent. Nothing that was written is lost: the page keeps it, and without script it comes back.
+// refuseReply says why it was not sent. Nothing that was written is lost: the page keeps it, and without script it
+// comes back.
 func (h *Composer) refuseReply(c echo.Context, id domain.ID, f replyForm, refusal error) error {
 	sentence := h.page.Sentence(c, refusal, http.StatusUnprocessableEntity)
 	switch {

@@ -24,7 +24,7 @@ var identityWords = map[domain.IdentityKind]string{
 	domain.UserIdentity: "contact.identity.user", domain.ParentIdentity: "contact.identity.parent", domain.MailIdentity: "contact.identity.mail",
 }
 
-// ShowCard is what is known of a person.
+// ShowCard shows what is known of a person.
 func (h *Contacts) ShowCard(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {

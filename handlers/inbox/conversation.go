@@ -29,8 +29,8 @@ type Conversations struct {
 // pageSize is how many messages are read at a time.
 const pageSize = 50
 
-// Show is the whole page. The conversation is read first: it says at which event the page is drawn, and whatever changes
-// while the rest is read is told again by the stream.
+// Show shows the whole page. The conversation is read first: it says at which event the page is drawn, and whatever
+// changes while the rest is read is told again by the stream.
 func (h *Conversations) Show(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {
@@ -82,8 +82,8 @@ func (h *Conversations) drawPage(c echo.Context, status int, conversation desk.C
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.ConversationPage(w, view) })
 }
 
-// fillComposer is the place to write. Parts of a draft that are gone (a file swept away, a message of another desk) are left
-// out: the text must come back in any case.
+// fillComposer fills in the place to write. Parts of a draft that are gone (a file swept away, a message of another
+// desk) are left out: the text must come back in any case.
 func (h *Conversations) fillComposer(c echo.Context, p present.Presenter, conversation desk.Conversation) views.ComposerView {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	v := p.Composer(conversation, o, h.page.NewID())
@@ -103,7 +103,7 @@ func (h *Conversations) fillComposer(c echo.Context, p present.Presenter, conver
 	return v
 }
 
-// choosePane is the pane that a narrow window shows.
+// choosePane chooses the pane that a narrow window shows.
 func choosePane(c echo.Context) string {
 	switch {
 	case c.QueryParam("new") != "", c.QueryParam("request") != "" && c.QueryParam("at") == "":
@@ -114,13 +114,13 @@ func choosePane(c echo.Context) string {
 	return "messages"
 }
 
-// isPrefetch tells whether the browser only fetches the page in case it is wanted: then nobody has read anything yet.
+// isPrefetch reports whether the browser only fetches the page in case it is wanted: then nobody has read anything yet.
 func isPrefetch(c echo.Context) bool {
 	h := c.Request().Header
 	return h.Get("Sec-Purpose") != "" || h.Get("Purpose") == "prefetch" || h.Get("HX-Preloaded") != ""
 }
 
-// ShowPart is the page of the thread before or after the one shown.
+// ShowPart shows the page of the thread before or after the one shown.
 func (h *Conversations) ShowPart(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {

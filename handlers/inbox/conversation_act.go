@@ -63,7 +63,8 @@ func (h *Conversations) SetNoReply(c echo.Context) error {
 	})
 }
 
-// actAndAnswer acts on the conversation in the path and answers: with what changed for htmx, with the page without script.
+// actAndAnswer acts on the conversation in the path and answers: with what changed for htmx, with the page without
+// script.
 func (h *Conversations) actAndAnswer(c echo.Context, again func(c echo.Context, id domain.ID) error, act func(context.Context, *domain.Operator, domain.ID) error) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {
@@ -118,7 +119,7 @@ func (h *Conversations) readHead(c echo.Context, id domain.ID) (views.HeadView, 
 	return h.page.Presenter(c).Head(conversation, operators), conversation, err
 }
 
-// readAfterLine is the line of boxes under a message, none when there is no such message.
+// readAfterLine gives the line of boxes under a message, none when there is no such message.
 func readAfterLine(ctx context.Context, d *desk.Desk, o *domain.Operator, p present.Presenter, message domain.ID) ([]views.LineView, error) {
 	if message.IsZero() {
 		return nil, nil
@@ -131,7 +132,8 @@ func readAfterLine(ctx context.Context, d *desk.Desk, o *domain.Operator, p pres
 	return []views.LineView{{Key: after.Key, After: &after}}, nil
 }
 
-// NotePresence notes that the reader looks at the conversation, types in it, or has left it. The page says so again and again.
+// NotePresence notes that the reader looks at the conversation, types in it, or has left it. The page says so again and
+// again.
 func (h *Conversations) NotePresence(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 
 // Files serves attachments, which come from strangers. They are served from the desk's own address behind the session
 // instead of from signed addresses: a link that leaks opens nothing, and a right taken away holds at once. That is safe
-// because nothing served here can act on the desk: the policy is a sandbox without scripts, types are never guessed, and
-// only pictures, sound and film are shown in place.
+// because nothing served here can act on the desk: the policy is a sandbox without scripts, types are never guessed,
+// and only pictures, sound and film are shown in place.
 type Files struct{ desk *desk.Desk }
 
 // Serve answers with the bytes, or with the part of them that was asked for: players need to jump.

@@ -1,10 +1,10 @@
 // Package inbox answers for the conversations: the table, one conversation, and what is written in it.
 //
-// The map of its files: inbox.go builds the handlers. chats.go is the table, rows.go what the keyboard does in it, tabs.go
-// the bar of open conversations; search.go and palette.go look for things. conversation.go is the page of one conversation,
-// conversation_act.go what is done with the whole of it; composer.go and composer_form.go are the place to write, template.go
-// the choice of a message template, message.go the menu of one message, file.go and letter.go what strangers sent. start.go
-// and start_letter.go write to somebody first, contact.go is the customer's card.
+// The map of its files: inbox.go builds the handlers. chats.go is the table, rows.go what the keyboard does in it,
+// tabs.go the bar of open conversations; search.go and palette.go look for things. conversation.go is the page of one
+// conversation, conversation_act.go what is done with the whole of it; composer.go and composer_form.go are the place
+// to write, template.go the choice of a message template, message.go the menu of one message, file.go and letter.go
+// what strangers sent. start.go and start_letter.go write to somebody first, contact.go is the customer's card.
 package inbox
 
 import (

@@ -11,15 +11,17 @@ import (
 	"pult/handlers/web"
 )
 
-// Letters serves the HTML of letters as the documents of frames. Strangers wrote it, so it is guarded three times: by the
-// sanitiser, by the frame's sandbox attribute, and by the policy of the answer, which holds wherever the address is opened.
+// Letters serves the HTML of letters as the documents of frames. Strangers wrote it, so it is guarded three times: by
+// the sanitiser, by the frame's sandbox attribute, and by the policy of the answer, which holds wherever the address is
+// opened.
 type Letters struct {
 	desk *desk.Desk
 	page *web.Pages
 }
 
-// makeLetterPolicy lets a letter show text and the pictures it brought along, and open its links in windows of their own. No script
-// runs, nothing is asked for from anywhere, and the document belongs to no origin, so it can reach nothing of the desk's.
+// makeLetterPolicy lets a letter show text and the pictures it brought along, and open its links in windows of their
+// own. No script runs, nothing is asked for from anywhere, and the document belongs to no origin, so it can reach
+// nothing of the desk's.
 func makeLetterPolicy(pictures bool) string {
 	img := "img-src data:"
 	if pictures {
@@ -31,7 +33,7 @@ func makeLetterPolicy(pictures bool) string {
 	}, "; ")
 }
 
-// Show is the letter as it was written; pictures from elsewhere only when they were asked for.
+// Show shows the letter as it was written; pictures from elsewhere only when they were asked for.
 func (h *Letters) Show(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {

@@ -20,7 +20,8 @@ type Messages struct {
 	page *web.Pages
 }
 
-// ShowDetails is the dialog with what is known besides what the message says. Its address alone leads to the message.
+// ShowDetails shows the dialog with what is known besides what the message says. Its address alone leads to the
+// message.
 func (h *Messages) ShowDetails(c echo.Context) error {
 	m, err := h.readMessage(c)
 	if err != nil {
@@ -33,7 +34,7 @@ func (h *Messages) ShowDetails(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.MessageDetails(w, d) })
 }
 
-// ShowFiling is the dialog in which requests are chosen for the message.
+// ShowFiling shows the dialog in which requests are chosen for the message.
 func (h *Messages) ShowFiling(c echo.Context) error {
 	m, err := h.readMessage(c)
 	if err != nil {
@@ -93,7 +94,8 @@ func (h *Messages) readMessage(c echo.Context) (desk.MessageItem, error) {
 	return h.desk.Message(c.Request().Context(), web.Operator(c), id)
 }
 
-// actAndAnswer acts on the message in the path and answers with the message as it is now; without script, with its page.
+// actAndAnswer acts on the message in the path and answers with the message as it is now; without script, with its
+// page.
 func (h *Messages) actAndAnswer(c echo.Context, act func(context.Context, *domain.Operator, domain.ID) error) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"pult/views"
 )
 
-// Palette is the command palette: places, recent conversations, and whatever is found. What can be done on the open page
-// is added by script.
+// Palette is the command palette: places, recent conversations, and whatever is found. What can be done on the open
+// page is added by script.
 type Palette struct {
 	desk *desk.Desk
 	page *web.Pages
@@ -57,8 +57,8 @@ func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string)
 	if text == "" {
 		return out, nil
 	}
-	for _, kind := range []string{"contacts", "requests"} {
-		found, err := h.desk.Search(ctx, o, desk.SearchQuery{Text: text, In: kind, Limit: paletteLength})
+	for _, subject := range []string{"contacts", "requests"} {
+		found, err := h.desk.Search(ctx, o, desk.SearchQuery{Text: text, In: subject, Limit: paletteLength})
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string)
 	return out, nil
 }
 
-// listPlaces are the pages that the reader may go to; those of the module Chats while it is on.
+// listPlaces lists the pages that the reader may go to; those of the module Chats while it is on.
 func (h *Palette) listPlaces(o *domain.Operator, chats bool) []views.PaletteItem {
 	var out []views.PaletteItem
 	if chats {

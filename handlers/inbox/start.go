@@ -25,7 +25,7 @@ type Start struct {
 	page *web.Pages
 }
 
-// Show is the choice of channel, recipient and template.
+// Show shows the choice of channel, recipient and template.
 func (h *Start) Show(c echo.Context) error {
 	p, channel, err := h.fillPage(c, c.QueryParams())
 	if err != nil {
@@ -68,7 +68,7 @@ func (h *Start) fillPage(c echo.Context, q url.Values) (p views.StartPage, chann
 	return p, channel, err
 }
 
-// listChannels are those that work and on which we may write first.
+// listChannels lists the channels that work and on which we may write first.
 func (h *Start) listChannels(c echo.Context) ([]*domain.Channel, error) {
 	list, err := h.desk.Channels(c.Request().Context(), web.Operator(c))
 	return slices.DeleteFunc(list, func(one *domain.Channel) bool {
@@ -85,7 +85,7 @@ func pickChannel(list []*domain.Channel, id domain.ID) *domain.Channel {
 	return list[0]
 }
 
-// carryChoice is what the addresses of the next step carry on.
+// carryChoice gives what the addresses of the next step carry on: the channel and the recipient.
 func carryChoice(channel domain.ID, to views.RecipientView) url.Values {
 	q := url.Values{"channel": {channel.String()}}
 	if to.ContactID.IsZero() {
@@ -96,7 +96,7 @@ func carryChoice(channel domain.ID, to views.RecipientView) url.Values {
 	return q
 }
 
-// readRecipient is whom the reader chose: a contact, or a number nobody wrote from yet.
+// readRecipient reads whom the reader chose: a contact, or a number nobody wrote from yet.
 func (h *Start) readRecipient(c echo.Context, channel *domain.Channel, q url.Values) (views.RecipientView, bool, error) {
 	if id := web.ParseID(q.Get("contact")); !id.IsZero() {
 		contact, err := h.desk.Contact(c.Request().Context(), web.Operator(c), id)
@@ -113,7 +113,7 @@ func (h *Start) readRecipient(c echo.Context, channel *domain.Channel, q url.Val
 	return views.RecipientView{Number: number}, number != "", nil
 }
 
-// isLetterChannel tells whether a conversation begins with a letter on a channel.
+// isLetterChannel reports whether a conversation begins with a letter on a channel.
 func (h *Start) isLetterChannel(c echo.Context, channel *domain.Channel) bool {
 	return h.desk.Begins(c.Request().Context(), web.Operator(c), channel.ID) == desk.BeginLetter
 }
@@ -179,7 +179,7 @@ func (h *Start) findResults(c echo.Context, channel *domain.Channel) (views.Star
 	return v, err
 }
 
-// chooseRegion is the country of the channel's number: colleagues write to neighbours first.
+// chooseRegion chooses the country of the channel's number: colleagues write to neighbours first.
 func chooseRegion(channel *domain.Channel, lang string) string {
 	if n, err := phonenumbers.Parse(channel.Number, ""); err == nil {
 		return phonenumbers.GetRegionCodeForNumber(n)
@@ -196,7 +196,7 @@ func (h *Start) ListTemplates(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.TemplateList(w, web.Language(c), p.List) })
 }
 
-// ShowTemplateForm is the form of the chosen template; without script the whole page with the form in it.
+// ShowTemplateForm shows the form of the chosen template; without script the whole page with the form in it.
 func (h *Start) ShowTemplateForm(c echo.Context) error {
 	v, p, err := h.fillTemplateForm(c, c.QueryParams(), c.QueryParam("name"), c.QueryParam("language"), nil, nil)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"pult/views"
 )
 
-// showMailRecipient is a contact as one who gets a letter.
+// showMailRecipient shows a contact as one who gets a letter.
 func showMailRecipient(c domain.Contact) views.RecipientView {
 	v := views.RecipientView{ContactID: c.ID, Address: c.Mail()}
 	if name := c.Title(); name != v.Address {
@@ -22,7 +22,7 @@ func showMailRecipient(c domain.Contact) views.RecipientView {
 	return v
 }
 
-// findLetterResults are contacts with an address of mail, or the typed address of somebody nobody knows yet.
+// findLetterResults finds contacts with an address of mail, or the typed address of somebody nobody knows yet.
 func (h *Start) findLetterResults(c echo.Context, v views.StartResults) (views.StartResults, error) {
 	v.Number = ""
 	if domain.IsEmail(v.Text) {

@@ -50,7 +50,8 @@ func (b *bundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w i
 	return b.drawHealth(ctx, r, e, w)
 }
 
-// drawModule shows or hides the entries of the module Chats; the numbers and the tabs, which are drawn after every event, follow.
+// drawModule shows or hides the entries of the module Chats; the numbers and the tabs, which are drawn after every
+// event, follow.
 func (b *bundles) drawModule(ctx context.Context, r *reading, w io.Writer) error {
 	on, err := b.desk.ChatsOn(ctx)
 	if err != nil {
@@ -63,8 +64,8 @@ func (b *bundles) drawModule(ctx context.Context, r *reading, w io.Writer) error
 	return b.views.LiveModule(w, shell)
 }
 
-// drawTable puts the conversation of an event into the table, to its place, or takes it out when it no longer belongs there.
-// Whatever a row shows is kept in the conversation, so events of messages need no drawing of their own.
+// drawTable puts the conversation of an event into the table, to its place, or takes it out when it no longer belongs
+// there. Whatever a row shows is kept in the conversation, so events of messages need no drawing of their own.
 func (b *bundles) drawTable(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
 	if e.Kind != domain.EventConversationChanged {
 		return nil
@@ -77,8 +78,8 @@ func (b *bundles) drawTable(ctx context.Context, r *reading, e domain.Event, w i
 	return err
 }
 
-// makeRowKey tells drawings of a row apart. The reader has been asked for permission already, so only "mine" and what the
-// search looks into make one reader's row differ from another's.
+// makeRowKey tells drawings of a row apart. The reader has been asked for permission already, so only "mine" and what
+// the search looks into make one reader's row differ from another's.
 func makeRowKey(r *reading, e domain.Event) string {
 	key := fmt.Sprint("row ", e.Seq, " ", r.lang, " ", r.list.Columns, " ", r.list.Encode(), " ", r.who.Preferences.SearchColumns)
 	if r.list.View == "mine" {

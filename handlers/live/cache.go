@@ -5,8 +5,8 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// cache keeps what was drawn for the streams, so that an event is drawn once for all who see the same of it and not once
-// for each of a thousand open pages. It is bounded: what was not used for longest goes first.
+// cache keeps what was drawn for the streams, so that an event is drawn once for all who see the same of it and not
+// once for each of a thousand open pages. It is bounded: what was not used for longest goes first.
 type cache struct {
 	kept   *lru.Cache[string, drawing]
 	making singleflight.Group

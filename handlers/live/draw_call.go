@@ -8,7 +8,8 @@ import (
 	"pult/i18n"
 )
 
-// drawCall draws the panel of the reader, on whatever page they are: it shows their own call, else one that rings for them.
+// drawCall draws the panel of the reader, on whatever page they are: it shows their own call, else one that rings for
+// them.
 func (b *bundles) drawCall(ctx context.Context, r *reading, w io.Writer) error {
 	live, err := b.desk.LiveCall(ctx, r.who)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"pult/views"
 )
 
-// drawConversation draws what an event changes on the page of the conversation r.conversation. Every reader of a language gets
-// the same drawing: it is made once, for the first of them.
+// drawConversation draws what an event changes on the page of the conversation r.conversation. Every reader of a
+// language gets the same drawing: it is made once, for the first of them.
 func (b *bundles) drawConversation(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
 	if e.ConversationID != r.conversation {
 		return nil
@@ -47,8 +47,8 @@ func (b *bundles) drawChange(ctx context.Context, r *reading, e domain.Event, w 
 	return nil
 }
 
-// drawAddedMessage puts the message into the thread, under the heading of its day; the customer's last one takes the boxes
-// with it.
+// drawAddedMessage puts the message into the thread, under the heading of its day; the customer's last one takes the
+// boxes with it.
 func (b *bundles) drawAddedMessage(ctx context.Context, p present.Presenter, r *reading, e domain.Event, w io.Writer) error {
 	m, conversation, err := b.readMessage(ctx, r, e)
 	if err != nil || m == nil {

@@ -15,7 +15,8 @@ import (
 // Stream is GET /live: one long answer per open page (see web.Streams).
 //
 // Browsers allow six connections to one server over HTTP/1.1, and a stream holds one. htmx closes the streams of hidden
-// tabs and resumes them when they are looked at again, so any number of tabs work as long as six are not visible at once.
+// tabs and resumes them when they are looked at again, so any number of tabs work as long as six are not visible at
+// once.
 type Stream struct {
 	streams web.Streams
 	bundles bundler
@@ -24,13 +25,14 @@ type Stream struct {
 	now     func() time.Time
 }
 
-// bundler draws what has changed for a page. Every bundle is a row of <hx-partial> fragments; applying one twice changes
-// nothing, so it does not matter that it shows the state of now rather than that of its event.
+// bundler draws what has changed for a page. Every bundle is a row of <hx-partial> fragments; applying one twice
+// changes nothing, so it does not matter that it shows the state of now rather than that of its event.
 type bundler interface {
 	// drawEvent draws what one event changes on the page; nothing is written when it changes nothing there.
 	drawEvent(ctx context.Context, r *reading, e domain.Event, w io.Writer) error
-	// drawCounts draws the numbers around as they are after the event with a number: they follow from many events and are
-	// drawn once for all of them. The caller must not change the drawing: other streams of the same reader send it too.
+	// drawCounts draws the numbers around as they are after the event with a number: they follow from many events and
+	// are drawn once for all of them. The caller must not change the drawing: other streams of the same reader send it
+	// too.
 	drawCounts(ctx context.Context, r *reading, seen uint64) (drawing, error)
 }
 

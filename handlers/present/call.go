@@ -20,7 +20,7 @@ func (p Presenter) CallPanel(live *desk.LiveCall) *views.CallPanel {
 	return v
 }
 
-// describeCallFailure is the sentence for a call that could not be set up; "" for all others.
+// describeCallFailure gives the sentence for a call that could not be set up; "" for all others.
 func (p Presenter) describeCallFailure(m domain.Message) string {
 	if m.Call.State != domain.CallFailed || m.Failure == nil {
 		return ""

@@ -35,7 +35,7 @@ func listStatusChoices(chosen domain.Status) []views.FilterChoice {
 	return out
 }
 
-// listChannelChoices is nil when there is nothing to choose between.
+// listChannelChoices lists the channels of a filter; nil when there is nothing to choose between.
 func listChannelChoices(chosen domain.ID, channels []*domain.Channel) []views.FilterChoice {
 	if len(channels) < 2 {
 		return nil

@@ -88,7 +88,7 @@ func (l ChatsList) Query(o *domain.Operator) desk.ChatsQuery {
 	}
 }
 
-// IsAscending tells whether the smallest stands first.
+// IsAscending reports whether the smallest stands first.
 func (l ChatsList) IsAscending() bool { return slices.Contains(upwardSorts, l.Sort) != l.Flipped }
 
 // Direction is the direction as it stands in the address: "" when it is the natural one.
@@ -102,12 +102,12 @@ func (l ChatsList) Direction() string {
 	return "desc"
 }
 
-// IsNarrowed tells whether something keeps conversations out of the list.
+// IsNarrowed reports whether something keeps conversations out of the list.
 func (l ChatsList) IsNarrowed() bool {
 	return l.View != ViewNames[0] || l.Status != "" || !l.Channel.IsZero() || l.Text != ""
 }
 
-// encodeValues are what differs from the usual list, so that an address is as short as it can be.
+// encodeValues gives what differs from the usual list, so that an address is as short as it can be.
 func (l ChatsList) encodeValues() url.Values {
 	q := url.Values{}
 	set := func(name, value, usual string) {
@@ -142,8 +142,8 @@ func (l ChatsList) MoreAddress(next string) string {
 	return joinQuery("/chats", q.Encode())
 }
 
-// LiveAddress is the stream of a page that shows the list as it was at the event with the number. The columns go with it: rows
-// have to fit the table that is open, also when the reader meanwhile chose others elsewhere.
+// LiveAddress is the stream of a page that shows the list as it was at the event with the number. The columns go with
+// it: rows have to fit the table that is open, also when the reader meanwhile chose others elsewhere.
 func (l ChatsList) LiveAddress(seq uint64) string {
 	q := l.encodeValues()
 	q.Set("page", PageChats)
@@ -152,7 +152,7 @@ func (l ChatsList) LiveAddress(seq uint64) string {
 	return joinQuery("/live", q.Encode())
 }
 
-// sortBy is the list in the order of a heading: pressed again, in the other direction.
+// sortBy gives the list in the order of a heading: pressed again, in the other direction.
 func (l ChatsList) sortBy(by string) ChatsList {
 	flipped := l.Sort == by && !l.Flipped
 	l.Sort, l.Flipped, l.Cursor = by, flipped, ""

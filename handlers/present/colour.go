@@ -29,7 +29,8 @@ func InkOn(colour string) string {
 	return darkInk
 }
 
-// measureLuminance is the relative luminance of #rrggbb as WCAG 2.2 defines it; a text that is no colour counts as the default colour.
+// measureLuminance measures the relative luminance of #rrggbb as WCAG 2.2 defines it; a text that is no colour counts
+// as the default colour.
 func measureLuminance(colour string) float64 {
 	n, err := strconv.ParseUint(colour[min(1, len(colour)):], 16, 32)
 	if err != nil || len(colour) != 7 {

@@ -26,7 +26,8 @@ func (p Presenter) Composer(c desk.Conversation, o *domain.Operator, id domain.I
 	return v
 }
 
-// filesAtOnce bounds how many files one sending may carry; the desk makes as many messages of them as the channel needs.
+// filesAtOnce bounds how many files one sending may carry; the desk makes as many messages of them as the channel
+// needs.
 const filesAtOnce = 10
 
 // Upload is a file on its way, as its chip shows it.
@@ -34,7 +35,7 @@ func Upload(f domain.File) views.UploadView {
 	return views.UploadView{ID: f.ID, ConversationID: f.ConversationID, Name: f.Name, Size: f.Size, Image: strings.HasPrefix(f.MIME, "image/") && InlineTypes[f.MIME]}
 }
 
-// showComposerLetter is whom the next letter goes to; nil on channels without letters.
+// showComposerLetter shows whom the next letter goes to; nil on channels without letters.
 func showComposerLetter(c desk.Conversation, o *domain.Operator) *views.ComposerLetter {
 	if !c.Caps.Mail {
 		return nil

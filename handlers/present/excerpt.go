@@ -14,8 +14,8 @@ const (
 	excerptLength = 220
 )
 
-// cutExcerpt is the part of a text around what was looked for, with every find marked. Texts without a find show their
-// beginning.
+// cutExcerpt cuts out the part of a text around what was looked for, with every find marked. Texts without a find show
+// their beginning.
 func cutExcerpt(text string, terms []string) []views.ExcerptPart {
 	text = strings.Join(strings.Fields(text), " ")
 	if text == "" {
@@ -52,7 +52,8 @@ func cutExcerpt(text string, terms []string) []views.ExcerptPart {
 	return parts
 }
 
-// findWordStart is the start of the word at i, or of the text; a word longer than any word is cut between characters.
+// findWordStart finds the start of the word at i, or of the text; a word longer than any word is cut between
+// characters.
 func findWordStart(s string, i int) int {
 	if i <= 0 {
 		return 0
@@ -66,7 +67,7 @@ func findWordStart(s string, i int) int {
 	return i
 }
 
-// findWordEnd is the end of the last whole word before i, or of the text.
+// findWordEnd finds the end of the last whole word before i, or of the text.
 func findWordEnd(s string, i int) int {
 	if i >= len(s) {
 		return len(s)

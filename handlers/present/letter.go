@@ -9,10 +9,11 @@ import (
 	"pult/views"
 )
 
-// smallPicture is the size in bytes up to which a picture within a letter is taken for decoration and not listed as a file.
+// smallPicture is the size in bytes up to which a picture within a letter is taken for decoration and not listed as a
+// file.
 const smallPicture = 12 << 10
 
-// showLetter is what a letter shows besides its text; nil for a message that is none.
+// showLetter gives what a letter shows besides its text; nil for a message that is none.
 func showLetter(m desk.MessageItem) *views.LetterView {
 	l := m.Mail
 	if l == nil {
@@ -46,7 +47,8 @@ func formatMailboxes(list ...domain.MailAddress) []string {
 	return out
 }
 
-// guessFrameHeight guesses how high the frame of a letter should be from its text: a frame in which nothing runs cannot tell.
+// guessFrameHeight guesses how high the frame of a letter should be from its text: a frame in which nothing runs cannot
+// tell.
 func guessFrameHeight(text string) string {
 	switch lines := strings.Count(text, "\n") + len(text)/90; {
 	case lines < 6:
@@ -57,17 +59,18 @@ func guessFrameHeight(text string) string {
 	return "tall"
 }
 
-// isDecoration tells a small picture that stands within a letter: it is seen there, and would only stand in the way among its files.
+// isDecoration reports whether a file is a small picture within a letter: it is seen there, and would only stand in the
+// way among the files.
 func isDecoration(m domain.Message, a domain.Attachment) bool {
 	return m.Mail != nil && !m.Mail.HTML.IsZero() && a.ContentID != "" && a.Size <= smallPicture && strings.HasPrefix(a.MIME, "image/")
 }
 
-// formatRecipient is the mailbox that the next letter goes to.
+// formatRecipient writes the mailbox that the next letter goes to.
 func formatRecipient(c desk.Conversation) string {
 	return domain.MailAddress{Name: c.Name, Address: c.To.Value}.String()
 }
 
-// suggestRequestTitle is what a request made from a letter is called at first: what the letter is about.
+// suggestRequestTitle suggests what a request made from a letter is called at first: what the letter is about.
 func suggestRequestTitle(c desk.Conversation, from *domain.Message) string {
 	if from.Mail == nil {
 		return ""

@@ -40,12 +40,17 @@ func (p Presenter) Message(m desk.MessageItem) views.MessageView {
 		v.Call = views.NewCallView(m.Message, p.describeCallFailure(m.Message))
 	}
 	// What the vendor does not know cannot be quoted there, nor reacted to.
-	known := m.VendorID != "" && !m.Deleted
-	v.Can = views.MessageCan{Reply: known, React: known && m.Direction == domain.Incoming, Retry: m.CanRetry, MarkSent: m.CanMarkSent}
+	hasVendorID := m.VendorID != "" && !m.Deleted
+	v.Can = views.MessageCan{
+		Reply:    hasVendorID,
+		React:    hasVendorID && m.Direction == domain.Incoming,
+		Retry:    m.CanRetry,
+		MarkSent: m.CanMarkSent,
+	}
 	return v
 }
 
-// describeActivity is the sentence of a line between the messages. Codes of a newer program get a general sentence.
+// describeActivity gives the sentence of a line between the messages. Codes of a newer program get a general sentence.
 func (p Presenter) describeActivity(m domain.Message) string {
 	args := []any{"text", m.Text}
 	has := map[string]bool{}
@@ -93,7 +98,7 @@ func showTick(m domain.Message) *views.TickView {
 	return t
 }
 
-// describeFailure is the sentence for a message that needs a person; nil for all others.
+// describeFailure gives the sentence for a message that needs a person; nil for all others.
 func (p Presenter) describeFailure(m domain.Message) *views.FailureView {
 	if !m.State.NeedsAttention() {
 		return nil
@@ -209,7 +214,7 @@ func (p Presenter) showOrder(o *domain.Order) *views.OrderView {
 	return v
 }
 
-// formatPrice is written with two decimals: vendors tell amounts in a currency's main unit.
+// formatPrice writes a price with two decimals: vendors tell amounts in a currency's main unit.
 func (p Presenter) formatPrice(amount float64, currency string) string {
 	if amount == 0 && currency == "" {
 		return ""

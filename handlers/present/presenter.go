@@ -1,12 +1,12 @@
-// Package present turns values of the desk into what a page shows. It is pure: it knows no request and asks nothing of the
-// desk, so what it makes can be drawn once for all who read the same language. Its functions are called after what they
-// give: present.Row is a conversation as a row of the table.
+// Package present turns values of the desk into what a page shows. It is pure: it knows no request and asks nothing of
+// the desk, so what it makes can be drawn once for all who read the same language. Its functions are called after what
+// they give: present.Row is a conversation as a row of the table.
 //
 // The map of its files: presenter.go is the language, zone and moment in which values are shown. message.go, thread.go,
-// conversation.go, composer.go, letter.go and file.go are a conversation; chats_list.go is what the table's address says,
-// chats.go, column.go and row.go are the table; search.go, hit.go and excerpt.go are the search; request.go, template.go,
-// contact.go and call.go are the panes and dialogs; reader.go, tab.go and health.go are the frame of every page; colour.go
-// is the colour of a chat on a shop's page.
+// conversation.go, composer.go, letter.go and file.go are a conversation; chats_list.go is what the table's address
+// says, chats.go, column.go and row.go are the table; search.go, hit.go and excerpt.go are the search; request.go,
+// template.go, contact.go and call.go are the panes and dialogs; reader.go, tab.go and health.go are the frame of every
+// page; colour.go is the colour of a chat on a shop's page.
 package present
 
 import (

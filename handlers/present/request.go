@@ -29,7 +29,8 @@ func (p Presenter) RequestList(conversation domain.ID, list []domain.Request, f 
 	return v
 }
 
-// isLateRequest tells whether the request should have been done by now. A due date is a whole day, kept as midnight UTC.
+// isLateRequest reports whether the request should have been done by now. A due date is a whole day, kept as midnight
+// UTC.
 func (p Presenter) isLateRequest(r domain.Request) bool {
 	return !r.Due.IsZero() && !r.Status.IsDone() && r.Due.Format(time.DateOnly) < p.formatDay(p.Now)
 }
@@ -63,8 +64,8 @@ func AddRequestChoices(f views.RequestFormView, templates []domain.RequestTempla
 	return f
 }
 
-// FillFromTemplate puts a template into the form: the title unless there is one, its text before what is there, its tags beside
-// those there are.
+// FillFromTemplate puts a template into the form: the title unless there is one, its text before what is there, its
+// tags beside those there are.
 func FillFromTemplate(f views.RequestFormView, t domain.RequestTemplate) views.RequestFormView {
 	if strings.TrimSpace(f.Title) == "" {
 		f.Title = t.Title

@@ -66,7 +66,7 @@ func makeSortKey(r *desk.Row, sort string) string {
 
 func formatMoment(t time.Time) string { return fmt.Sprintf("%015d", max(t.UnixMilli(), 0)) }
 
-// showGlance is the last message in a few words.
+// showGlance shows the last message in a few words.
 func showGlance(c *domain.Conversation) views.GlanceView {
 	m := c.LastMessage
 	v := views.GlanceView{Direction: m.Direction, Ticks: views.Ticks(m.Direction, m.State), Icon: kindIcons[m.Kind], Text: m.Text, At: m.At}

@@ -35,7 +35,7 @@ func ReadSearchQuestion(q url.Values) SearchQuestion {
 	return a
 }
 
-// parseDay is the text when it is a date as browsers write it, else "".
+// parseDay gives the text when it is a date as browsers write it, else "".
 func parseDay(s string) string {
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		return ""

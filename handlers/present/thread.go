@@ -35,8 +35,8 @@ func (p Presenter) Thread(s ThreadParts) views.ThreadView {
 	return t
 }
 
-// findFirstUnread is the index of the message from which on the customer's last n messages begin; -1 when none is unread or
-// when they begin before the first one shown.
+// findFirstUnread finds the index of the message from which on the customer's last n messages begin; -1 when none is
+// unread or when they begin before the first one shown.
 func findFirstUnread(items []desk.MessageItem, n int) int {
 	if n == 0 {
 		return -1

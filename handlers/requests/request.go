@@ -46,8 +46,8 @@ func readFilter(q url.Values) domain.RequestFilter {
 	return domain.RequestFilter{Text: strings.TrimSpace(q.Get("q")), Status: domain.Status(q.Get("status"))}
 }
 
-// fillSide is the right pane: the request that is selected, otherwise the form of a new one. A request that is not of this
-// conversation, or that the reader may not see, is as good as none.
+// fillSide fills in the right pane: the request that is selected, otherwise the form of a new one. A request that is
+// not of this conversation, or that the reader may not see, is as good as none.
 func (h *Requests) fillSide(c echo.Context, conversation desk.Conversation, operators []domain.Operator, request, from domain.ID) (views.SideView, domain.RequestRef, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	templates, err := h.desk.RequestTemplates(ctx, o)
@@ -71,7 +71,7 @@ func (h *Requests) fillSide(c echo.Context, conversation desk.Conversation, oper
 	return v, domain.RequestRef{}, err
 }
 
-// findSource is the message a new request is made from: the one asked for, else the customer's last one.
+// findSource finds the message a new request is made from: the one asked for, else the customer's last one.
 func (h *Requests) findSource(ctx context.Context, o *domain.Operator, conversation desk.Conversation, from domain.ID) (*domain.Message, error) {
 	if from.IsZero() {
 		return conversation.LastInbound, nil
@@ -177,7 +177,7 @@ func (h *Requests) drawPanes(c echo.Context, id, request, from domain.ID, f doma
 	})
 }
 
-// readChangedMessage is the message a request was just made from: it wears the request's code now.
+// readChangedMessage reads the message a request was just made from: it wears the request's code now.
 func (h *Requests) readChangedMessage(c echo.Context, from domain.ID, told string) (*views.MessageView, error) {
 	if told == "" || from.IsZero() {
 		return nil, nil

@@ -34,7 +34,7 @@ func parseRequest(form url.Values, conversation domain.ID) (desk.RequestForm, er
 	return f, nil
 }
 
-// showTyped is the form as it was entered, to be drawn again.
+// showTyped shows the form as it was entered, to be drawn again.
 func showTyped(form url.Values, conversation, request domain.ID) views.RequestFormView {
 	return views.RequestFormView{
 		ConversationID: conversation, RequestID: request, MessageID: web.ParseID(form.Get("message")), Title: form.Get("title"), Company: form.Get("company"),

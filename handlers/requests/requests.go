@@ -1,7 +1,7 @@
 // Package requests answers for the requests of a conversation: the list left of it and the form right of it.
 //
-// The map of its files: requests.go builds the handlers, request.go is both panes and what is suggested while one types,
-// request_form.go reads and stores the form.
+// The map of its files: requests.go builds the handlers, request.go is both panes and what is suggested while one
+// types, request_form.go reads and stores the form.
 package requests
 
 import (

@@ -22,7 +22,7 @@ type Appearance struct {
 	help *Help
 }
 
-// readChat is the web chat in the path; a channel of another kind has no appearance.
+// readChat reads the web chat in the path; a channel of another kind has no appearance.
 func (h *Appearance) readChat(c echo.Context) (desk.ChannelSettings, error) {
 	id, err := web.PathID(c, "id")
 	if err != nil {
@@ -121,7 +121,7 @@ func (h *Appearance) Preview(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(out io.Writer) error { return h.page.Views.WidgetPage(out, p) })
 }
 
-// settleAppearance is what would be stored; a form with a fault is previewed without what is at fault.
+// settleAppearance gives what would be stored; a form with a fault is previewed without what is at fault.
 func settleAppearance(channel *domain.Channel, w domain.WebChatSettings) domain.WebChatSettings {
 	c := domain.Channel{Settings: map[string]string{}}
 	if err := w.Keep(&c); err != nil {
@@ -151,7 +151,7 @@ func (h *Appearance) ServeColours(c echo.Context) error {
 	return c.Blob(http.StatusOK, "text/css; charset=utf-8", present.ColourSheet(w.Colour))
 }
 
-// showKindTabs are the pages that the kind of a channel has beside its settings.
+// showKindTabs shows the pages that the kind of a channel has beside its settings.
 func showKindTabs(c echo.Context, s desk.ChannelSettings) (list []views.Choice) {
 	for _, t := range s.Kind.Tabs {
 		address := "/settings/channels/" + s.Channel.ID.String() + "/" + t.Path

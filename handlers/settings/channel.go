@@ -112,13 +112,14 @@ func (h *Channels) Create(c echo.Context) error {
 	return web.Redirect(c, "/settings/channels/"+made.ID.String()+"?done=added")
 }
 
-// isRefusal tells whether an error is something to correct in the form.
+// isRefusal reports whether an error is something to correct in the form.
 func isRefusal(err error) bool {
 	kind := domain.KindOf(err)
 	return kind == domain.Invalid || kind == domain.Conflict
 }
 
-// refuseForm says what is wrong with the form: beside the inputs, which stay as they are, or without script on the page anew.
+// refuseForm says what is wrong with the form: beside the inputs, which stay as they are, or without script on the page
+// anew.
 func (h *Channels) refuseForm(c echo.Context, b *channelForm, err error) error {
 	b.err = err
 	if !web.IsFragment(c) {
@@ -128,7 +129,7 @@ func (h *Channels) refuseForm(c echo.Context, b *channelForm, err error) error {
 	return h.page.WriteHTML(c, web.StatusOf(err), func(w io.Writer) error { return h.page.Views.ChannelFaults(w, web.Language(c), form) })
 }
 
-// fillForm is the form as a page shows it, with the way to our own guide.
+// fillForm fills in the form as a page shows it, with the way to our own guide.
 func (h *Channels) fillForm(c echo.Context, b *channelForm) views.ChannelForm {
 	v := b.fillView(c)
 	v.Help = h.help.findGuide(b.kind.Driver)
@@ -179,8 +180,8 @@ func (h *Channels) Update(c echo.Context) error {
 	return web.Redirect(c, "/settings/channels/"+id.String()+"?done=saved")
 }
 
-// ShowStatus is asked again and again while the vendor's first call is waited for; until then there is nothing to draw anew, which
-// a screen reader would read out each time.
+// ShowStatus shows what is left to do once the vendor's first call has come. It is asked again and again until then,
+// and answers with nothing: a screen reader would read it out each time.
 func (h *Channels) ShowStatus(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {
@@ -234,7 +235,8 @@ func (h *Channels) Remove(c echo.Context) error {
 	return web.Redirect(c, "/settings/channels?done=removed")
 }
 
-// bindForm is a form for a kind of channel. driver chooses among the products that serve the kind; the first when it is none of them.
+// bindForm prepares a form for a kind of channel. driver chooses among the products that serve the kind; the first when
+// it is none of them.
 func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver string) (*channelForm, error) {
 	all, err := h.desk.Kinds(web.Operator(c))
 	if err != nil {
@@ -255,7 +257,7 @@ func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver stri
 	return b, err
 }
 
-// readNew is the form of a new channel as it was sent.
+// readNew reads the form of a new channel as it was sent.
 func (h *Channels) readNew(c echo.Context) (*channelForm, error) {
 	b, err := h.bindForm(c, domain.ChannelKind(c.FormValue("kind")), c.FormValue("driver"))
 	if err != nil {
@@ -264,7 +266,7 @@ func (h *Channels) readNew(c echo.Context) (*channelForm, error) {
 	return b, b.readForm(c)
 }
 
-// readDraft is the form as it was sent, of a new channel or of the known one it names.
+// readDraft reads the form as it was sent, of a new channel or of the stored one it names.
 func (h *Channels) readDraft(c echo.Context) (*channelForm, error) {
 	id, err := domain.ParseID(c.FormValue("id"))
 	if err != nil {
@@ -277,7 +279,7 @@ func (h *Channels) readDraft(c echo.Context) (*channelForm, error) {
 	return b, b.readForm(c)
 }
 
-// readStored is the form of the channel in the path, as it is stored.
+// readStored reads the form of the channel in the path, as it is stored.
 func (h *Channels) readStored(c echo.Context) (*channelForm, error) {
 	id, err := web.PathID(c, "id")
 	if err != nil {
@@ -306,14 +308,14 @@ func showChannelRow(c echo.Context, s desk.ChannelSettings) views.ChannelRow {
 	}
 }
 
-// showRowHealth is how a channel is doing, as far as the memory knows.
+// showRowHealth shows how a channel is doing, as far as the memory knows.
 func showRowHealth(c echo.Context, s desk.ChannelSettings) views.HealthView {
 	v := present.Health(web.Words(c), s.Channel.ID, s.Health)
 	v.LastEvent = s.LastEvent
 	return v
 }
 
-// nameProvider is the product's name; a driver that this version does not know is called by its own.
+// nameProvider gives the product's name; a driver that this version does not know is called by its own.
 func nameProvider(c echo.Context, k carrier.Product) string {
 	if k.Label == "" {
 		return k.Driver
@@ -321,7 +323,7 @@ func nameProvider(c echo.Context, k carrier.Product) string {
 	return web.Words(c).T(k.Label)
 }
 
-// fillSetup is what is left to do at the vendor.
+// fillSetup fills in what is left to do at the vendor.
 func (h *Channels) fillSetup(c echo.Context, s desk.ChannelSettings) views.ChannelSetup {
 	origin := h.public.String()
 	if h.public.IsZero() {

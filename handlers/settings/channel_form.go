@@ -70,7 +70,7 @@ func (b *channelForm) generateTexts() {
 	}
 }
 
-// fillView is the form as a page shows it.
+// fillView fills in the form as a page shows it.
 func (b *channelForm) fillView(c echo.Context) views.ChannelForm {
 	v := views.ChannelForm{
 		ID: b.stored.Channel.ID, Kind: b.kind.Kind, Driver: b.kind.Driver, Provider: nameProvider(c, b.kind), Name: b.form.Name,
@@ -125,7 +125,8 @@ func (b *channelForm) addFaults(c echo.Context, v *views.ChannelForm) {
 	}
 }
 
-// showField is one input. A credential that was typed or stored is not written into it: what is in a page is in caches and on screens.
+// showField shows one input. A credential that was typed or stored is not written into it: what is in a page is in
+// caches and on screens.
 func (b *channelForm) showField(c echo.Context, f carrier.Field) views.ChannelField {
 	v := views.ChannelField{
 		Name: f.Name, Label: web.Words(c).T(f.Label), Type: chooseInputType(f), Value: b.form.Values[f.Name], Error: web.FieldFaults(c, b.err)[f.Name],
@@ -163,7 +164,7 @@ func chooseInputType(f carrier.Field) string {
 	return "text"
 }
 
-// keepTyped are typed values of other products' fields, credentials excepted.
+// keepTyped lists typed values of other products' fields, credentials excepted, so that they come back with the form.
 func (b *channelForm) keepTyped() []views.Choice {
 	var out []views.Choice
 	for _, k := range b.several {

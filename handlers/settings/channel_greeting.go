@@ -12,7 +12,7 @@ import (
 	"pult/views"
 )
 
-// ShowResponses is the page of what a channel says by itself; a channel that cannot greet has none.
+// ShowResponses shows the page of what a channel says by itself; a channel that cannot greet has none.
 func (h *ChannelTabs) ShowResponses(c echo.Context) error {
 	s, err := h.readGreeter(c)
 	if err != nil {
@@ -42,7 +42,7 @@ func (h *ChannelTabs) SaveResponses(c echo.Context) error {
 	return web.Redirect(c, "/settings/channels/"+s.Channel.ID.String()+"/responses?done=saved")
 }
 
-// readGreeter is the channel in the path, when it is one that can greet.
+// readGreeter reads the channel in the path, when it is one that can greet.
 func (h *ChannelTabs) readGreeter(c echo.Context) (desk.ChannelSettings, error) {
 	s, err := h.readChannel(c)
 	if err == nil && !s.Greets() {

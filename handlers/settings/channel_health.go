@@ -40,7 +40,8 @@ func (h *ChannelTabs) readHealth(c echo.Context, id domain.ID) (views.HealthView
 	return present.ChannelHealth(web.Words(c), id, health), err
 }
 
-// ShowHealthCard is asked for now and then while the page is open, and answers the button of check without script.
+// ShowHealthCard shows the card alone: it is asked for now and then while the page is open, and answers the button that
+// checks the channel.
 func (h *ChannelTabs) ShowHealthCard(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {
@@ -68,7 +69,7 @@ func (h *ChannelTabs) CheckHealth(c echo.Context) error {
 	return h.ShowHealthCard(c)
 }
 
-// fillTrial is the form of a trial, nil for channels whose customers have no address to type.
+// fillTrial fills in the form of a trial, nil for channels whose customers have no address to type.
 func (h *ChannelTabs) fillTrial(c echo.Context, s desk.ChannelSettings) (*views.TryView, error) {
 	reach := desk.Reachable(s.Capabilities)
 	if reach == "" || s.Trouble != nil || !s.Channel.Enabled {
@@ -111,7 +112,7 @@ func (h *ChannelTabs) SendTrial(c echo.Context) error {
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.TryResult(w, web.Language(c), v) })
 }
 
-// firstFault is what is wrong with a small form, in one sentence.
+// firstFault gives what is wrong with a small form, in one sentence.
 func (h *ChannelTabs) firstFault(c echo.Context, err error) string {
 	for _, text := range web.FieldFaults(c, err) {
 		return text

@@ -26,7 +26,8 @@ type ChannelLogin struct {
 // LoginCallback is where vendors send the browser back to.
 const LoginCallback = "/settings/channels/login/callback"
 
-// makeCallbackURL is the address under which the person's browser reaches the desk: the one that gets the vendor's answer.
+// makeCallbackURL makes the address under which the person's browser reaches the desk: the one that gets the vendor's
+// answer.
 func makeCallbackURL(c echo.Context, secure bool) string {
 	scheme := "http"
 	if secure || c.Request().TLS != nil {
@@ -35,7 +36,7 @@ func makeCallbackURL(c echo.Context, secure bool) string {
 	return scheme + "://" + c.Request().Host + LoginCallback
 }
 
-// hashSession is the hash of the browser's session: what a sign-in is bound to.
+// hashSession makes the hash of the browser's session: what a sign-in is bound to.
 func hashSession(c echo.Context) []byte {
 	token := web.SessionToken(c)
 	sum := sha256.Sum256([]byte("channel-login:" + token))
@@ -58,7 +59,8 @@ func (h *ChannelLogin) Start(c echo.Context) error {
 	return h.leaveForVendor(c, b.kind, address)
 }
 
-// leaveForVendor sends the browser to the vendor. Without script it is shown the way: no form of ours may lead to another site.
+// leaveForVendor sends the browser to the vendor. Without script it is shown the way: no form of ours may lead to
+// another site.
 func (h *ChannelLogin) leaveForVendor(c echo.Context, kind carrier.Product, address string) error {
 	if c.Request().Header.Get("HX-Request") == "true" {
 		c.Response().Header().Set("HX-Redirect", address)
@@ -102,14 +104,14 @@ func (h *ChannelLogin) drawPage(c echo.Context, status int, refusal error) error
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.LoginPage(w, p) })
 }
 
-// describeRefusal is the sentence of a refusal; one that points at a field of the form says what it says there.
+// describeRefusal gives the sentence of a refusal; one that points at a field of the form says what it says there.
 func (h *ChannelLogin) describeRefusal(c echo.Context, err error, status int) string {
-	var lines []string
+	var sentences []string
 	for _, text := range web.FieldFaults(c, err) {
-		lines = append(lines, text)
+		sentences = append(sentences, text)
 	}
-	if len(lines) > 0 {
-		return strings.Join(lines, " ")
+	if len(sentences) > 0 {
+		return strings.Join(sentences, " ")
 	}
 	return h.page.Sentence(c, err, status)
 }
@@ -173,7 +175,7 @@ func (h *ChannelLogin) Restart(c echo.Context) error {
 	return h.leaveForVendor(c, l.Kind, address)
 }
 
-// showLoginOffer is how the form explains the sign-in; nil where the kind has none.
+// showLoginOffer shows how the form explains the sign-in; nil where the kind has none.
 func showLoginOffer(c echo.Context, k carrier.Product, secure bool) *views.LoginOffer {
 	if k.Login == nil {
 		return nil

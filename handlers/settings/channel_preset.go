@@ -10,7 +10,7 @@ import (
 	"pult/views"
 )
 
-// showPresets are the companies whose values fill the form in.
+// showPresets shows the companies whose values fill the form in.
 func (b *channelForm) showPresets(c echo.Context) []views.ChannelPreset {
 	var out []views.ChannelPreset
 	chosen := b.preset

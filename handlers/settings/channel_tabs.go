@@ -14,8 +14,8 @@ import (
 	"pult/views"
 )
 
-// AskPublic asks for the desk's own public address as a vendor would, and says what came of it: a colour, and a sentence
-// by its key.
+// AskPublic asks for the desk's own public address as a vendor would, and says what came of it: a colour, and a
+// sentence by its key.
 type AskPublic func(ctx context.Context) (tone, key string, args []any)
 
 // ChannelTabs are the pages of one channel beside its settings.
@@ -44,7 +44,7 @@ var tabList = []channelTab{
 	{"/templates", "channels.tab.templates", func(s desk.ChannelSettings) bool { return s.Capabilities.Templates }},
 }
 
-// showChannelHead is what a page of a channel begins with; path says which page it is.
+// showChannelHead shows what a page of a channel begins with; path says which page it is.
 func showChannelHead(c echo.Context, s desk.ChannelSettings, path string, help *Help) views.ChannelHead {
 	v := views.ChannelHead{Row: showChannelRow(c, s), Help: help.findGuide(s.Kind.Driver)}
 	base := "/settings/channels/" + s.Channel.ID.String()

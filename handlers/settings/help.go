@@ -29,7 +29,7 @@ func (h *Help) readGuide(driver, language string) ([]byte, error) {
 	return fs.ReadFile(h.files, "channels/"+driver+"."+language+".md")
 }
 
-// findGuide is where the page of a driver's channels is; "" when none is written.
+// findGuide gives where the page of a driver's channels is; "" when none is written.
 func (h *Help) findGuide(driver string) string {
 	if _, err := h.readGuide(driver, string(domain.English)); err != nil {
 		return ""

@@ -107,7 +107,7 @@ func (h *Journal) actOnEntry(c echo.Context, do func(context.Context, *domain.Op
 // rawShown is how much of a body one looks at on a page, in bytes.
 const rawShown = 64 << 10
 
-// makeReadable is a body as text, indented when it is JSON, and whether its end was cut off.
+// makeReadable gives a body as text, indented when it is JSON, and whether its end was cut off.
 func makeReadable(body []byte) (text string, cut bool) {
 	var b bytes.Buffer
 	if json.Indent(&b, body, "", "  ") == nil {

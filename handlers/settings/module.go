@@ -12,8 +12,8 @@ import (
 	"pult/views"
 )
 
-// Module is the switch of the module Chats, its page in the settings, and the guard of what belongs to it. That nothing is read while
-// it is off is the desk's own rule; the guard only says so in a page rather than in a refusal.
+// Module is the switch of the module Chats, its page in the settings, and the guard of what belongs to it. That nothing
+// is read while it is off is the desk's own rule; the guard only says so in a page rather than in a refusal.
 type Module struct {
 	desk *desk.Desk
 	page *web.Pages
@@ -87,7 +87,7 @@ func (h *Module) fillView(c echo.Context) (views.ModuleView, error) {
 	return v, err
 }
 
-// findStepPage is the page of the channel where a step is taken; before there is a channel, where one is connected.
+// findStepPage gives the page of the channel where a step is taken; before there is a channel, where one is connected.
 func findStepPage(s desk.ModuleStep, tab string) string {
 	if s.Channel.IsZero() {
 		return "/settings/channels"

@@ -1,10 +1,11 @@
-// Package settings answers for what administrators set up: channels, the module Chats, and what did not arrive or leave.
+// Package settings answers for what administrators set up: channels, the module Chats, and what did not arrive or
+// leave.
 //
 // The map of its files: settings.go builds the handlers. channel.go connects and changes channels, channel_form.go and
 // channel_preset.go are their form, channel_login.go the way to a vendor's sign-in and back; channel_tabs.go,
-// channel_greeting.go and channel_health.go are the pages of one channel beside its settings, appearance.go how a web chat
-// looks. module.go is the switch of the module Chats, journal.go what was not understood or given up, help.go the guides
-// that come with the program.
+// channel_greeting.go and channel_health.go are the pages of one channel beside its settings, appearance.go how a web
+// chat looks. module.go is the switch of the module Chats, journal.go what was not understood or given up, help.go the
+// guides that come with the program.
 package settings
 
 import (

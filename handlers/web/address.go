@@ -13,8 +13,8 @@ import (
 // homeNetwork is how many bits of an IPv6 address a provider gives to one customer, who is free to use all that follow.
 const homeNetwork = 64
 
-// LimitAddress is the client's address as limits count it: of IPv6 the network, because its machines have more addresses
-// than anybody can count.
+// LimitAddress is the client's address as limits count it: of IPv6 the network, because its machines have more
+// addresses than anybody can count.
 func LimitAddress(c echo.Context) string {
 	text := infoOf(c.Request()).address
 	addr, err := netip.ParseAddr(text)
@@ -25,10 +25,10 @@ func LimitAddress(c echo.Context) string {
 	return network.String()
 }
 
-// findClientAddress is the connection's own address. Only a peer that is one of the trusted proxies is believed when it
-// names another one: the last address in X-Forwarded-For that is not itself a trusted proxy. Echo's extractor takes the
-// first address when all are trusted, which is one that the client may have written, and trusts no proxy whose address has
-// a zone.
+// findClientAddress gives the connection's own address. Only a peer that is one of the trusted proxies is believed when
+// it names another one: the last address in X-Forwarded-For that is not itself a trusted proxy. Echo's extractor takes
+// the first address when all are trusted, which is one that the client may have written, and trusts no proxy whose
+// address has a zone.
 func findClientAddress(r *http.Request, trusted []netip.Prefix) string {
 	peer, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

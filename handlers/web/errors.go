@@ -37,8 +37,8 @@ func StatusOf(err error) int {
 	return statuses[domain.KindOf(err)]
 }
 
-// HandleError answers a request whose handler returned an error: a page, or for htmx a toast. Our own faults are logged once,
-// here, under the id that the person is shown and can quote.
+// HandleError answers a request whose handler returned an error: a page, or for htmx a toast. Our own faults are logged
+// once, here, under the id that the person is shown and can quote.
 func (p *Pages) HandleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		p.LogFailure(c, err)
@@ -134,7 +134,7 @@ func FieldFaults(c echo.Context, err error) map[string]string {
 	return out
 }
 
-// IsInvalid tells whether the operator can put it right: anything else is told by errors.go.
+// IsInvalid reports whether the operator can put it right: anything else is told by HandleError.
 func IsInvalid(err error) bool {
 	var e *domain.Error
 	return errors.As(err, &e) && e.Kind == domain.Invalid

@@ -10,8 +10,8 @@ import (
 // writeWithin is how long a browser may take to read what is sent: one that takes longer has gone.
 const writeWithin = 30 * time.Second
 
-// NewEventWriter begins the answer. Nothing on the way may hold it back: it is not compressed, and proxies are asked not
-// to buffer.
+// NewEventWriter begins the answer. Nothing on the way may hold it back: it is not compressed, and proxies are asked
+// not to buffer.
 func NewEventWriter(w http.ResponseWriter) *EventWriter {
 	header := w.Header()
 	header.Set("Content-Type", "text/event-stream; charset=utf-8")
@@ -30,8 +30,8 @@ type EventWriter struct {
 	err     error
 }
 
-// Send writes one event. id is its number, 0 for none; name is "" for a bundle of fragments. A bundle may hold any text:
-// every kind of line end begins a new data line, so nothing in it can end the event or start another field.
+// Send writes one event. id is its number, 0 for none; name is "" for a bundle of fragments. A bundle may hold any
+// text: every kind of line end begins a new data line, so nothing in it can end the event or start another field.
 func (e *EventWriter) Send(id uint64, name string, data []byte) {
 	e.frame.Reset()
 	if id > 0 {

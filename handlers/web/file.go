@@ -11,22 +11,22 @@ import (
 
 // Disposition says whether the browser shows the file or saves it, and under which name.
 func Disposition(f domain.File, download bool) string {
-	kind := "attachment"
+	way := "attachment"
 	if present.InlineTypes[f.MIME] && !download {
-		kind = "inline"
+		way = "inline"
 	}
 	// FormatMediaType writes names outside ASCII as RFC 2231 asks, which is what RFC 5987 took over for HTTP.
-	if s := mime.FormatMediaType(kind, map[string]string{"filename": cleanFileName(f.Name)}); s != "" {
+	if s := mime.FormatMediaType(way, map[string]string{"filename": cleanFileName(f.Name)}); s != "" {
 		return s
 	}
-	return kind
+	return way
 }
 
 // nameLimit is how many characters of a name are kept; file systems take 255 bytes.
 const nameLimit = 80
 
-// cleanFileName makes the sender's name for a file safe to save: no path, nothing invisible, nothing that turns the direction
-// of the text around to hide the ending, no leading dot.
+// cleanFileName makes the sender's name for a file safe to save: no path, nothing invisible, nothing that turns the
+// direction of the text around to hide the ending, no leading dot.
 func cleanFileName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {

@@ -36,8 +36,8 @@ const (
 	fieldCost = 100
 )
 
-// ReadParts reads a multipart form part by part: fields into the result, files to take, which must read them. Nothing is
-// written to temporary files. The fields together may be as large as a form without files.
+// ReadParts reads a multipart form part by part: fields into the result, files to take, which must read them. Nothing
+// is written to temporary files. The fields together may be as large as a form without files.
 func ReadParts(c echo.Context, take func(*multipart.Part) error) (url.Values, error) {
 	form, left := url.Values{}, formLimit
 	parts, err := c.Request().MultipartReader()
@@ -60,8 +60,8 @@ func ReadParts(c echo.Context, take func(*multipart.Part) error) (url.Values, er
 	}
 }
 
-// refuseCutBody makes a refusal of the error of a body that is broken or whose sender went away: that is no fault of ours. One that is
-// too large has a status of its own.
+// refuseCutBody makes a refusal of the error of a body that is broken or whose sender went away: that is no fault of
+// ours. One that is too large has a status of its own.
 func refuseCutBody(err error) error {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {

@@ -24,8 +24,8 @@ type Gate struct{ auth *auth.Auth }
 // NewGate makes a gate that knows sessions.
 func NewGate(a *auth.Auth) *Gate { return &Gate{auth: a} }
 
-// Guard is the middleware of a route. The desk asks for the right again: a route that is listed wrongly opens a page, and
-// nothing behind it.
+// Guard is the middleware of a route. The desk asks for the right again: a route that is listed wrongly opens a page,
+// and nothing behind it.
 func (g *Gate) Guard(a Access) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		if a.Open {

@@ -53,8 +53,8 @@ func (m Middleware) Wrap(allowed []string, routes http.Handler) http.Handler {
 	return m.logRequest(setSafeHeaders(checkHost(allowed, refuseOtherSites(m.limitBody(routes)))))
 }
 
-// logRequest gives every request an id and its client's address, and logs it when it is over: never its query, its body or
-// a path with a key in it.
+// logRequest gives every request an id and its client's address, and logs it when it is over: never its query, its body
+// or a path with a key in it.
 func (m Middleware) logRequest(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		info := &requestInfo{id: newRequestID(), address: findClientAddress(r, m.Proxies)}
@@ -77,8 +77,8 @@ func chooseLogLevel(route string, status int) slog.Level {
 
 var requestIDText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// newRequestID makes identifiers ourselves: Echo's middleware keeps the one that a request brings along, so strangers would
-// choose what stands in our log. It is short enough to be read out on the telephone.
+// newRequestID makes identifiers ourselves: Echo's middleware keeps the one that a request brings along, so strangers
+// would choose what stands in our log. It is short enough to be read out on the telephone.
 func newRequestID() string {
 	var b [5]byte
 	_, _ = rand.Read(b[:]) // crypto/rand never fails on the systems Go supports
@@ -112,9 +112,9 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 func (r *recorder) statusCode() int { return max(r.status, http.StatusOK) }
 
-// checkHost lets only requests through that name one of our hosts, exactly, port included. A page elsewhere whose name was
-// made to lead here (DNS rebinding) names its own host and is refused before anything is routed; so are absolute-form
-// targets, which can say two different things.
+// checkHost lets only requests through that name one of our hosts, exactly, port included. A page elsewhere whose name
+// was made to lead here (DNS rebinding) names its own host and is refused before anything is routed; so are
+// absolute-form targets, which can say two different things.
 func checkHost(allowed []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Host != "" || r.URL.Scheme != "" || len(r.Header.Values("Host")) > 0 || !slices.Contains(allowed, r.Host) {
@@ -155,8 +155,8 @@ func setSafeHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// refuseOtherSites refuses every change that another site asks for in a browser. Vendors' webhooks prove themselves by their
-// signature instead.
+// refuseOtherSites refuses every change that another site asks for in a browser. Vendors' webhooks prove themselves by
+// their signature instead.
 func refuseOtherSites(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.AddInsecureBypassPattern("/hooks/")
@@ -164,8 +164,8 @@ func refuseOtherSites(next http.Handler) http.Handler {
 }
 
 const (
-	// formLimit is the largest form in bytes; only one with files of a conversation, which needs a session, may be as large as the
-	// largest attachment, and one with files of a visitor as large as theirs.
+	// formLimit is the largest form in bytes; only one with files of a conversation, which needs a session, may be as
+	// large as the largest attachment, and one with files of a visitor as large as theirs.
 	formLimit = 1 << 20
 	// bodyWithin is how long the body of any other request may take: strangers must not hold memory by sending slowly.
 	bodyWithin = 30 * time.Second
@@ -173,8 +173,8 @@ const (
 	filesWithin = 2 * time.Minute
 )
 
-// limitBody bounds how large a body may be and how long it may take. Echo's middleware has one limit and no time, and its
-// error does not say that the body was too large to those who read it, nor close the connection.
+// limitBody bounds how large a body may be and how long it may take. Echo's middleware has one limit and no time, and
+// its error does not say that the body was too large to those who read it, nor close the connection.
 func (m Middleware) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit, within := int64(formLimit), bodyWithin
@@ -196,8 +196,8 @@ func (m Middleware) limitBody(next http.Handler) http.Handler {
 	})
 }
 
-// mayBringVisitorFiles tells whether a request may bring files of a visitor: only those two routes store what they read at once. All others
-// hold it in memory, and anybody may call them.
+// mayBringVisitorFiles reports whether a request may bring files of a visitor: only those two routes store what they
+// read at once. All others hold it in memory, and anybody may call them.
 func mayBringVisitorFiles(r *http.Request) bool {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/chat/")
 	_, what, _ := strings.Cut(rest, "/")

@@ -1,10 +1,10 @@
 // Package web is what every handler needs of a request and for an answer, whatever it is about.
 //
 // The map of its files: request.go reads who asks, in which language, for what; form.go reads forms and files, phone.go
-// telephone numbers. pages.go and render.go write pages and fragments, shell.go fills the frame of a page, file.go names
-// files for those who save them, errors.go turns refusals into statuses, sentences and one line in the log. gate.go lets to
-// each route only those who may use it; middleware.go stands around both listeners, address.go finds the client's address.
-// event_writer.go writes server-sent events.
+// telephone numbers. pages.go and render.go write pages and fragments, shell.go fills the frame of a page, file.go
+// names files for those who save them, errors.go turns refusals into statuses, sentences and one line in the log.
+// gate.go lets to each route only those who may use it; middleware.go stands around both listeners, address.go finds
+// the client's address. event_writer.go writes server-sent events.
 package web
 
 import (

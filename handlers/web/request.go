@@ -27,7 +27,7 @@ func ParseID(s string) domain.ID {
 	return id
 }
 
-// Operator is the signed-in operator. The session middleware guarantees one on every route that is not open.
+// Operator is the signed-in operator. The gate guarantees one on every route that is not open.
 func Operator(c echo.Context) *domain.Operator {
 	o, _ := c.Get(keyOperator).(*domain.Operator)
 	return o
@@ -39,7 +39,8 @@ func SessionToken(c echo.Context) string {
 	return token
 }
 
-// Language is the language of the reader: their own choice, else what a link on an open page says, else what the browser asks.
+// Language is the language of the reader: their own choice, else what a link on an open page says, else what the
+// browser asks.
 func Language(c echo.Context) string {
 	if o := Operator(c); o != nil && o.Language.IsValid() {
 		return string(o.Language)
@@ -53,7 +54,8 @@ func Language(c echo.Context) string {
 // Words speaks the reader's language.
 func Words(c echo.Context) *i18n.Localizer { return i18n.For(Language(c)) }
 
-// IsFragment tells whether htmx asked for a part of a page; a request that replaces the whole body gets the whole page.
+// IsFragment reports whether htmx asked for a part of a page; a request that replaces the whole body gets the whole
+// page.
 func IsFragment(c echo.Context) bool {
 	h := c.Request().Header
 	return h.Get("HX-Request") == "true" && h.Get("HX-Request-Type") != "full" && h.Get("HX-History-Restore-Request") != "true"

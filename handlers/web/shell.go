@@ -33,8 +33,8 @@ func (p *Pages) FillShell(c echo.Context, titleKey, active string) views.Shell {
 	return s
 }
 
-// fillFrame fills in what changes while people work. The number of the newest event is read first: what changes while the
-// rest is read is then told once more by the stream, never missed.
+// fillFrame fills in what changes while people work. The number of the newest event is read first: what changes while
+// the rest is read is then told once more by the stream, never missed.
 func (p *Pages) fillFrame(ctx context.Context, o *domain.Operator, s *views.Shell) error {
 	s.Seq = p.desk.Seq(ctx)
 	on, err := p.desk.ChatsOn(ctx)

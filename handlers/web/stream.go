@@ -37,9 +37,10 @@ type EventLog struct {
 
 // Streams are long answers of one kind: one for every open page.
 //
-// A stream subscribes first, replays what happened after the page was drawn, then forwards. Every event has the number of
-// its commit, which is also its id in the stream: a page that lost the connection asks for what came after the last number
-// it saw. Whether the page may learn of an event is asked at delivery, so a right taken away ends the news at once.
+// A stream subscribes first, replays what happened after the page was drawn, then forwards. Every event has the number
+// of its commit, which is also its id in the stream: a page that lost the connection asks for what came after the last
+// number it saw. Whether the page may learn of an event is asked at delivery, so a right taken away ends the news at
+// once.
 type Streams struct {
 	Events EventLog
 	Hub    *realtime.Hub
@@ -69,8 +70,8 @@ type StreamPage struct {
 	Draw func(ctx context.Context) error
 }
 
-// Serve answers with a stream. It ends without an error when the page goes, has nothing more to learn, is too slow or its
-// time is up: the page connects again by itself. open makes the page; what it returns is told from then on.
+// Serve answers with a stream. It ends without an error when the page goes, has nothing more to learn, is too slow or
+// its time is up: the page connects again by itself. open makes the page; what it returns is told from then on.
 func (s Streams) Serve(c echo.Context, open func(*Stream) StreamPage) error {
 	sub := s.Hub.Subscribe() // before anything is read: nothing may fall between the log and the hub
 	defer sub.Close()
@@ -84,7 +85,8 @@ func (s Streams) Serve(c echo.Context, open func(*Stream) StreamPage) error {
 	return nil
 }
 
-// readLastSeen is the number of the last event the page knows: what it saw last, else what it was drawn at, else now.
+// readLastSeen reads the number of the last event the page knows: what it saw last, else what it was drawn at, else
+// now.
 func (s Streams) readLastSeen(c echo.Context) uint64 {
 	texts := []string{c.Request().Header.Get("Last-Event-ID")}
 	if s.After != "" {
@@ -162,8 +164,8 @@ func (s *Stream) forward(ctx context.Context) error {
 	}
 }
 
-// takeEvent delivers an event of the hub. Numbers have no gaps, so one that is missing was published late or lost on the
-// way: the log has it.
+// takeEvent delivers an event of the hub. Numbers have no gaps, so one that is missing was published late or lost on
+// the way: the log has it.
 func (s *Stream) takeEvent(ctx context.Context, e domain.Event) error {
 	switch {
 	case e.Seq == 0 || e.Seq == s.Seen+1:

@@ -44,7 +44,8 @@ func newLiveNews(o Options) *liveNews {
 	}
 }
 
-// enterStream counts a stream in; leave must be called when it ends. The second result is false when there are too many.
+// enterStream counts a stream in; leave must be called when it ends. The second result is false when there are too
+// many.
 func (n *liveNews) enterStream(visitor domain.ID, address string) (leave func(), ok bool) {
 	leaveVisitor, ok := n.perVisitor.TryAcquire(visitor.String())
 	if !ok {
@@ -143,8 +144,8 @@ func (p *visitorPage) tellEvent(ctx context.Context, e domain.Event) error {
 // maxOwn bounds what one stream remembers of others' conversations.
 const maxOwn = 1000
 
-// ownsConversation asks once about each conversation: whose it is does not change while a stream is open, half an hour at
-// most.
+// ownsConversation asks once about each conversation: whose it is does not change while a stream is open, half an hour
+// at most.
 func (p *visitorPage) ownsConversation(ctx context.Context, conversation domain.ID) (bool, error) {
 	if own, asked := p.own[conversation]; asked {
 		return own, nil

@@ -18,7 +18,7 @@ import (
 	"pult/views"
 )
 
-// readMessage is what a form of a visitor says.
+// readMessage reads what a form of a visitor says.
 func (h *Widget) readMessage(c echo.Context, w desk.WebChat, form url.Values) (desk.VisitorMessage, error) {
 	m := desk.VisitorMessage{
 		ID: form.Get("id"), Text: form.Get("text"), Name: form.Get("name"), Email: form.Get("email"), Language: domain.Language(web.Language(c)),
@@ -35,7 +35,7 @@ func (h *Widget) readMessage(c echo.Context, w desk.WebChat, form url.Values) (d
 	return m, nil
 }
 
-// nameVisitor is what operators call a visitor who told no name: in the desk's language, not the visitor's.
+// nameVisitor gives what operators call a visitor who told no name: in the desk's language, not the visitor's.
 func (h *Widget) nameVisitor(c echo.Context) string {
 	return i18n.For(h.page.DeskLanguage(c.Request().Context(), web.Language(c))).T("widget.visitor")
 }
@@ -111,8 +111,8 @@ func (h *Widget) readPlainForm(c echo.Context, shown string) (url.Values, []doma
 	return form, nil, err
 }
 
-// readFiles reads a form with files. Each file is stored while it is read, so that nothing large lies in memory or beside the store;
-// the first that is refused is told when the rest was read.
+// readFiles reads a form with files. Each file is stored while it is read, so that nothing large lies in memory or
+// beside the store; the first that is refused is told when the rest was read.
 func (h *Widget) readFiles(c echo.Context, shown string) (form url.Values, ids []domain.ID, err error) {
 	var refusal error
 	form, err = web.ReadParts(c, func(p *multipart.Part) error {

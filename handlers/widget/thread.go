@@ -30,7 +30,7 @@ func (h *Widget) fillPage(c echo.Context, w desk.WebChat, v *domain.Visitor, for
 	}, nil
 }
 
-// fillThread is the conversation, or for somebody new the greeting.
+// fillThread fills in the conversation, or for somebody new the greeting.
 func (h *Widget) fillThread(c echo.Context, w desk.WebChat, v *domain.Visitor) (views.WidgetThread, error) {
 	t := views.WidgetThread{Lang: web.Language(c), Key: w.Key, Title: h.page.CompanyTitle(c), Greeting: chooseGreeting(c, w.WebChatSettings)}
 	t.AskName, t.AskEmail = new(domain.Visitor).MissingDetails(w.Details)
@@ -49,7 +49,7 @@ func (h *Widget) fillThread(c echo.Context, w desk.WebChat, v *domain.Visitor) (
 	return t, nil
 }
 
-// chooseGreeting is the first message: the shop's own in the visitor's language, else the built-in one.
+// chooseGreeting chooses the first message: the shop's own in the visitor's language, else the built-in one.
 func chooseGreeting(c echo.Context, w domain.WebChatSettings) string {
 	if text := w.Greeting[domain.Language(web.Language(c))]; text != "" {
 		return text
@@ -57,7 +57,8 @@ func chooseGreeting(c echo.Context, w domain.WebChatSettings) string {
 	return web.Words(c).T("widget.greeting")
 }
 
-// chooseFollowUp is what is said after the first message. The shop's own belongs to the details: without them the built-in one is said.
+// chooseFollowUp chooses what is said after the first message. The shop's own belongs to the details: without them the
+// built-in one is said.
 func chooseFollowUp(c echo.Context, w domain.WebChatSettings) string {
 	if text := w.FollowUp[domain.Language(web.Language(c))]; text != "" && w.Details != domain.AskNothing {
 		return text
@@ -93,7 +94,8 @@ func (h *Widget) ShowMessages(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(out io.Writer) error { return h.page.Views.WidgetThread(out, t) })
 }
 
-// ServeFile gives a visitor a file of their own conversation, always to be saved: what is shown in place the page's script asks for.
+// ServeFile gives a visitor a file of their own conversation, always to be saved: what is shown in place the page's
+// script asks for.
 func (h *Widget) ServeFile(c echo.Context) error {
 	v, err := h.readVisitor(c)
 	if err != nil {

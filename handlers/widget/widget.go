@@ -1,9 +1,14 @@
+// Package widget answers for the chat on a shop's page. Those who ask are strangers: nothing here takes an operator.
+//
+// The map of its files: widget.go builds the handlers and is the script of the button and the page in its
+// frame, thread.go the conversation in it, say.go what a visitor sends, live.go the stream of one visitor.
 package widget
 
 import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +18,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/realtime"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/i18n"
@@ -22,13 +28,28 @@ import (
 
 // Widget is the chat on a shop's page: the script of its button, the page in its frame, and what that page asks for.
 //
-// A visitor shows a token: the page's script in a header, the plain page in a cookie that only it gets. Browsers give pages in
-// frames of other sites no cookies, and a header cannot be sent by a page that does not know it.
+// A visitor shows a token: the page's script in a header, the plain page in a cookie that only it gets. Browsers give
+// pages in frames of other sites no cookies, and a header cannot be sent by a page that does not know it.
 type Widget struct {
 	desk   *desk.Desk
 	page   *web.Pages
 	live   *liveNews
 	secure bool // strangers reach us over TLS: the cookie is marked Secure
+}
+
+// Options are what the room stands on. All are required.
+type Options struct {
+	Desk   *desk.Desk
+	Hub    *realtime.Hub // what happens, and who types
+	Page   *web.Pages
+	Secure bool // strangers reach us over TLS: the cookie is marked Secure
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// New prepares the handlers.
+func New(o Options) *Widget {
+	return &Widget{desk: o.Desk, page: o.Page, live: newLiveNews(o), secure: o.Secure}
 }
 
 // loaderWords are what the button says, by language: it has to choose before anything else is loaded.
@@ -91,7 +112,7 @@ func (h *Widget) drawPage(c echo.Context, status int, w desk.WebChat, v *domain.
 // visitorCookie names the cookie of the page without script. Its path keeps it to one chat.
 const visitorCookie = "pult_chat"
 
-// readToken is what the request shows: the header of the page's script, else the cookie of the plain page.
+// readToken reads what the request shows: the header of the page's script, else the cookie of the plain page.
 func readToken(c echo.Context) string {
 	if t, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer "); ok {
 		return t
@@ -102,7 +123,7 @@ func readToken(c echo.Context) string {
 	return ""
 }
 
-// findHolder is the visitor who shows a token; nil for somebody who never wrote.
+// findHolder finds the visitor who shows a token; nil for somebody who never wrote.
 func (h *Widget) findHolder(c echo.Context) *domain.Visitor {
 	v, err := h.desk.Visitor(c.Request().Context(), c.Param("key"), readToken(c))
 	if err != nil {
@@ -111,7 +132,7 @@ func (h *Widget) findHolder(c echo.Context) *domain.Visitor {
 	return &v
 }
 
-// readVisitor is holder for routes that are nothing without one.
+// readVisitor reads the visitor who shows a token, for routes that are nothing without one.
 func (h *Widget) readVisitor(c echo.Context) (domain.Visitor, error) {
 	return h.desk.Visitor(c.Request().Context(), c.Param("key"), readToken(c))
 }
@@ -152,7 +173,8 @@ func (h *Widget) refuseScript(c echo.Context, err error) error {
 	return c.JSON(status, map[string]any{"sentence": h.page.Sentence(c, err, status), "faults": listVisitorFaults(c, err)})
 }
 
-// listVisitorFaults are the faults of a visitor's form by field. A mail address with accents is told with one that would do.
+// listVisitorFaults lists the faults of a visitor's form by field. A mail address with accents is told with one that
+// would do.
 func listVisitorFaults(c echo.Context, err error) map[string]string {
 	out := web.FieldFaults(c, err)
 	var e *domain.Error

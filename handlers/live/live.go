@@ -1,8 +1,9 @@
 // Package live is the stream of every open page: it tells what happens and draws what that changes on the page.
 //
-// The map of its files: stream.go is the route and what one page is told; bundles.go draws the table and the numbers
-// around, draw_conversation.go the page of a conversation, draw_call.go the panel of the telephone, draw_health.go channels
-// and the banner; cache.go keeps drawings, so that an event is drawn once for all who see the same of it.
+// The map of its files: live.go builds the stream, stream.go is its route, page.go what one page is told; bundles.go
+// draws the table and the numbers around, draw_conversation.go the page of a conversation, draw_call.go the panel of
+// the telephone, draw_health.go channels and the banner; cache.go keeps drawings, so that an event is drawn once for
+// all who see the same of it.
 package live
 
 import (
