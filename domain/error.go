@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// ErrorKind is one of the few ways in which a use case can refuse. Each kind maps to one HTTP status, in handlers/errors.go.
+// ErrorKind is one of the few ways in which a use case can refuse. Each kind maps to one HTTP status, in
+// handlers/web/errors.go.
 type ErrorKind string
 
 // The kinds of refusal.

@@ -39,9 +39,9 @@ type audience struct {
 // Who may use a route.
 var (
 	public  = audience{access: web.Access{Open: true}, everywhere: true} // strangers, on both listeners
-	open    = audience{access: web.Access{Open: true}}                   // whoever reaches the desk's listener, signed in or not
+	open    = audience{access: web.Access{Open: true}}                   // strangers, on the desk's listener
 	session = audience{}                                                 // whoever is signed in
-	chatsOn = audience{chats: true}                                      // whoever is signed in, while the module Chats is on
+	chatsOn = audience{chats: true}                                      // the same, while the module Chats is on
 )
 
 // may are those whose role grants an action.
@@ -155,7 +155,7 @@ func (r *rooms) listRoutes() []route {
 		{get, "/chats/:id/templates/list", chatsOn, r.inbox.Template.List},
 		{get, "/chats/:id/templates/form", chatsOn, r.inbox.Template.ShowForm},
 		{post, "/chats/:id/templates/preview", chatsOn, r.inbox.Template.Preview},
-		{post, "/channels/:id/templates", templates, r.inbox.Template.Sync}, // the settings need it while the module is off
+		{post, "/channels/:id/templates", templates, r.inbox.Template.Sync}, // also while the module is off
 
 		// One message, its files and its letter.
 		{get, "/messages/:id", chatsOn, r.inbox.Message.ShowDetails},

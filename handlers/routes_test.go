@@ -150,3 +150,23 @@ func TestPages_ArePackedWhenTheBrowserCanUnpack(t *testing.T) {
 		}
 	}
 }
+
+// What the list says of a route is asked at the door, before anything is read.
+func TestRoutes_WhoseRoleGrantsNothingIsRefused(t *testing.T) {
+	s := webtest.NewInstalled(t)
+	for _, r := range s.Web.Routes() {
+		managing := strings.HasPrefix(r.Path, "/settings/") || r.Path == "/operators/new" || r.Path == "/operators/:id" ||
+			r.Path == "/operators" && unsafe(r.Method)
+		if !managing {
+			continue
+		}
+		w := s.Do(s.Request("agent", r.Method, webtest.FillPath(r.Path), nil))
+		if w.Code != http.StatusForbidden {
+			t.Errorf("%s %s as an operator: got %d, want 403", r.Method, r.Path, w.Code)
+		}
+		webtest.CheckHeaders(t, r.Method+" "+r.Path, w.Header())
+		if w := s.Do(s.Request("admin", r.Method, webtest.FillPath(r.Path), nil)); w.Code == http.StatusForbidden {
+			t.Errorf("%s %s as an administrator: got 403", r.Method, r.Path)
+		}
+	}
+}

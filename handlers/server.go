@@ -81,7 +81,11 @@ func New(o Options) *Server {
 	all := r.listRoutes()
 	inner, outer := r.mountRoutes(all), r.mountRoutes(pickPublic(all))
 	frame := web.Middleware{
-		Proxies: o.TrustedProxies, WebhookLimit: o.WebhookBodyLimit, AttachmentLimit: o.AttachmentLimit, Now: o.Now, Log: o.Log,
+		Proxies:         o.TrustedProxies,
+		WebhookLimit:    o.WebhookBodyLimit,
+		AttachmentLimit: o.AttachmentLimit,
+		Now:             o.Now,
+		Log:             o.Log,
 	}
 	return &Server{
 		desk: frame.Wrap(o.DeskHosts, inner), public: frame.Wrap(o.PublicHosts, outer), routes: inner.Routes(),
@@ -113,7 +117,8 @@ func furnishRooms(o Options) *rooms {
 			Probe: machines.Probe.Ask,
 		}),
 		widget: widget.New(widget.Options{
-			Desk: o.Desk, Hub: o.Hub, Page: page, Secure: o.PublicURL.IsHTTPS(), Now: o.Now, Log: o.Log,
+			Desk: o.Desk, Hub: o.Hub, Page: page, Now: o.Now, Log: o.Log,
+			Secure: o.PublicURL.IsHTTPS(),
 		}),
 	}
 }

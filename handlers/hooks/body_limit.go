@@ -11,9 +11,11 @@ import (
 )
 
 const (
-	bodiesPerKey = 32              // webhooks of one address that are being read at a time
-	bodiesBytes  = 32 << 20        // of all that are being read
-	bodyPatience = 5 * time.Second // for a slot; vendors wait ten seconds and more for an answer, and some do not call again
+	bodiesPerKey = 32       // webhooks of one address that are being read at a time
+	bodiesBytes  = 32 << 20 // of all that are being read
+	// bodyPatience is how long one waits for a slot; vendors wait ten seconds and more for an answer, and some do not call
+	// again.
+	bodyPatience = 5 * time.Second
 )
 
 // bodyLimit bounds what webhooks hold in memory: so many at a time of one address, so many bytes of all together.

@@ -14,7 +14,7 @@ const (
 	askWhoEvery  = 5 * time.Second  // how old the knowledge of who reads may be at delivery
 	countsEvery  = time.Second      // how often the numbers are drawn when much happens
 	freshFor     = 30 * time.Second // older news make no sound
-	refreshEvery = 3                // pings between two drawings of the numbers when nothing happens: waits grow by themselves
+	refreshEvery = 3                // pings between two drawings of the numbers when nothing happens: waits grow
 )
 
 // openPage is a page of the desk with its stream.
