@@ -152,7 +152,7 @@ func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 func TestLive_CustomerWritesAndThePageLearnsOfIt(t *testing.T) {
 	d := busy(t)
 	h := New(Options{
-		Desk: d.Desk.Desk, Auth: auth.New(d.Store, auth.Options{Clock: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub,
+		Desk: d.Desk.Desk, Auth: auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub,
 		Views: d.views, Zone: time.UTC, Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	h.peek = (&sessionsOfTest{who: *d.Jana}).Peek
