@@ -6,7 +6,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
@@ -19,7 +19,7 @@ func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 	w.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w.Header.Set("Pult-Url", "https://forged.example/")
 	w.Header.Set("Cookie", "none of our business")
-	if err := d.Accept(t.Context(), d.Channel.Key, w); err != nil {
+	if err := d.Inbound.Accept(t.Context(), d.Channel.Key, w); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -44,7 +44,7 @@ func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
 	d := desktest.New(t)
 	for _, key := range []string{d.Channel.Key, "nowhere"} {
-		if mime, body := d.Answer(t.Context(), key, carrier.Webhook{}); mime != "" || body != "" {
+		if mime, body := d.Inbound.Answer(t.Context(), key, carrier.Webhook{}); mime != "" || body != "" {
 			t.Errorf("%s: got %q %q, want nothing", key, mime, body)
 		}
 	}
@@ -53,7 +53,7 @@ func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
 // sibling connects another product of the vendor under the account of the open channel.
 func sibling(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
-	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
+	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
 		Key: "sibling", Kind: domain.SMS, Driver: "other", Name: "sibling", Enabled: true, Account: d.Channel.Account,
 	})
 	if err != nil {
@@ -84,7 +84,7 @@ func TestAccept_ReportNamesTheWrongProduct_ReachesTheMessage(t *testing.T) {
 	d := desktest.New(t)
 	sibling(t, d)
 	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
-	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "good day"})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "good day"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestAccept_ReportNamesTheWrongProduct_ReachesTheMessage(t *testing.T) {
 		{Account: "100", Driver: "other", VendorID: "another id", Ours: sent[0].ID.String(), State: domain.StateRead, At: d.Clock.Now()},
 	} {
 		d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{s}})
-		m, err := d.Message(t.Context(), d.Jana, sent[0].ID)
+		m, err := d.Chats.ReadMessage(t.Context(), d.Jana, sent[0].ID)
 		if err != nil || m.State != s.State {
 			t.Errorf("got %s, %v, want %s", m.State, err, s.State)
 		}

@@ -6,7 +6,9 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/calls"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/outbound"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -31,7 +33,7 @@ func newCalling(t *testing.T) *calling {
 // call lets Jana call Anna.
 func (c *calling) call(t *testing.T) domain.Message {
 	t.Helper()
-	m, err := c.StartCall(t.Context(), c.Jana, desk.StartCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID, From: c.chat.ID, Language: domain.Czech})
+	m, err := c.Calls.Start(t.Context(), c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID, From: c.chat.ID, Language: domain.Czech})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,18 +76,18 @@ func (c *calling) news(id string, r domain.CallReport) carrier.InboundCall {
 	return carrier.InboundCall{Account: c.line.Account, VendorID: id, Incoming: true, Report: r}
 }
 
-func (c *calling) panel(t *testing.T, who *domain.Operator) *desk.LiveCall {
+func (c *calling) panel(t *testing.T, who *domain.Operator) *calls.LiveCall {
 	t.Helper()
-	live, err := c.LiveCall(t.Context(), who)
+	live, err := c.Calls.FindLive(t.Context(), who)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return live
 }
 
-func (c *calling) conversation(t *testing.T, id domain.ID) desk.Conversation {
+func (c *calling) conversation(t *testing.T, id domain.ID) chats.Conversation {
 	t.Helper()
-	out, err := c.Conversation(t.Context(), c.Karel, id)
+	out, err := c.Chats.Read(t.Context(), c.Karel, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +129,7 @@ func TestStartCall_GoesFromRingingToAnEntryWithItsDuration(t *testing.T) {
 	if live := c.panel(t, c.Jana); live == nil || !live.Call.State.IsOver() {
 		t.Errorf("got %+v, want the call to stay on the panel for a note", live)
 	}
-	if err := c.DismissCall(t.Context(), c.Jana, m.ID); err != nil || c.panel(t, c.Jana) != nil {
+	if err := c.Calls.Dismiss(t.Context(), c.Jana, m.ID); err != nil || c.panel(t, c.Jana) != nil {
 		t.Errorf("got %v, %+v, want an empty panel", err, c.panel(t, c.Jana))
 	}
 }
@@ -135,7 +137,7 @@ func TestStartCall_GoesFromRingingToAnEntryWithItsDuration(t *testing.T) {
 func TestStartCall_LeavesALineWhereTheOperatorWas(t *testing.T) {
 	c := newCalling(t)
 	c.call(t)
-	part, err := c.Messages(t.Context(), c.Jana, c.chat.ID, desk.MessagesQuery{})
+	part, err := c.Chats.ListMessages(t.Context(), c.Jana, c.chat.ID, chats.MessagesQuery{})
 	if err != nil || part.Items[len(part.Items)-1].ActivityCode != "activity.called" {
 		t.Errorf("got %+v, %v, want a line that says so", part.Items, err)
 	}
@@ -147,16 +149,16 @@ func TestStartCall_Refusals(t *testing.T) {
 	secret := c.Say(c.Private, bob, "Tajné")
 	for name, tc := range map[string]struct {
 		who  *domain.Operator
-		call desk.StartCall
+		call calls.NewCall
 		want domain.ErrorKind
 	}{
-		"another team's line":    {c.Jana, desk.StartCall{ContactID: c.chat.ContactID, ChannelID: private.ID}, domain.NotFound},
-		"another team's contact": {c.Jana, desk.StartCall{ContactID: secret.ContactID, ChannelID: c.line.ID}, domain.NotFound},
-		"no telephone of one's":  {c.Petr, desk.StartCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID}, domain.Invalid},
-		"somebody else's number": {c.Jana, desk.StartCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID, Number: "+420999999999"}, domain.Invalid},
-		"a channel for writing":  {c.Jana, desk.StartCall{ContactID: c.chat.ContactID, ChannelID: c.Channel.ID}, domain.Unavailable},
+		"another team's line":    {c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: private.ID}, domain.NotFound},
+		"another team's contact": {c.Jana, calls.NewCall{ContactID: secret.ContactID, ChannelID: c.line.ID}, domain.NotFound},
+		"no telephone of one's":  {c.Petr, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID}, domain.Invalid},
+		"somebody else's number": {c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID, Number: "+420999999999"}, domain.Invalid},
+		"a channel for writing":  {c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.Channel.ID}, domain.Unavailable},
 	} {
-		if _, err := c.StartCall(t.Context(), tc.who, tc.call); domain.KindOf(err) != tc.want {
+		if _, err := c.Calls.Start(t.Context(), tc.who, tc.call); domain.KindOf(err) != tc.want {
 			t.Errorf("%s: got %v, want %s", name, err, tc.want)
 		}
 	}
@@ -172,12 +174,12 @@ func TestStartCall_OneLiveCallForAnOperator(t *testing.T) {
 		t.Error("pressing twice made two calls")
 	}
 	other := c.Say(c.Channel, bob, "Mně taky")
-	_, err := c.StartCall(t.Context(), c.Jana, desk.StartCall{ContactID: other.ContactID, ChannelID: c.line.ID})
+	_, err := c.Calls.Start(t.Context(), c.Jana, calls.NewCall{ContactID: other.ContactID, ChannelID: c.line.ID})
 	if domain.KindOf(err) != domain.Conflict {
 		t.Errorf("got %v, want a conflict", err)
 	}
 	c.tell(t, first, domain.CallReport{Side: domain.TheirSide, State: domain.CallBusy})
-	if _, err := c.StartCall(t.Context(), c.Jana, desk.StartCall{ContactID: other.ContactID, ChannelID: c.line.ID}); err != nil {
+	if _, err := c.Calls.Start(t.Context(), c.Jana, calls.NewCall{ContactID: other.ContactID, ChannelID: c.line.ID}); err != nil {
 		t.Errorf("got %v after the first call was over", err)
 	}
 }
@@ -232,14 +234,14 @@ func TestStartCall_FailuresTellWhy(t *testing.T) {
 func TestHold_IsKnownBeforeTheVendorAsks(t *testing.T) {
 	c := newCalling(t)
 	m := c.call(t)
-	if err := c.Hold(t.Context(), c.Jana, m.ID, true); domain.KindOf(err) != domain.Conflict {
+	if err := c.Calls.Hold(t.Context(), c.Jana, m.ID, true); domain.KindOf(err) != domain.Conflict {
 		t.Errorf("got %v before anybody answered, want a conflict", err)
 	}
 	c.tell(t, m, domain.CallReport{Side: domain.TheirSide, State: domain.CallAnswered})
-	if err := c.Hold(t.Context(), c.Petr, m.ID, true); domain.KindOf(err) != domain.Forbidden {
+	if err := c.Calls.Hold(t.Context(), c.Petr, m.ID, true); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("got %v for somebody else's call, want forbidden", err)
 	}
-	if err := c.Hold(t.Context(), c.Jana, m.ID, true); err != nil {
+	if err := c.Calls.Hold(t.Context(), c.Jana, m.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	asked := carrier.InboundCall{Account: c.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded}}
@@ -247,7 +249,7 @@ func TestHold_IsKnownBeforeTheVendorAsks(t *testing.T) {
 		t.Errorf("got %+v, want the vendor to be told of the hold", now)
 	}
 	is(t, c.entry(t, m.ID), domain.CallAnswered)
-	if err := c.Hold(t.Context(), c.Jana, m.ID, false); err != nil {
+	if err := c.Calls.Hold(t.Context(), c.Jana, m.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	c.Settle()
@@ -265,7 +267,7 @@ func TestHold_ThatFailsIsShownAsItIs(t *testing.T) {
 	m := c.call(t)
 	c.tell(t, m, domain.CallReport{Side: domain.TheirSide, State: domain.CallAnswered})
 	c.Voice.Fail(&carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"})
-	if err := c.Hold(t.Context(), c.Jana, m.ID, true); err != nil {
+	if err := c.Calls.Hold(t.Context(), c.Jana, m.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	c.Settle()
@@ -277,10 +279,10 @@ func TestHold_ThatFailsIsShownAsItIs(t *testing.T) {
 func TestHangup_OnlyOnesOwnCall(t *testing.T) {
 	c := newCalling(t)
 	m := c.call(t)
-	if err := c.Hangup(t.Context(), c.Petr, m.ID); domain.KindOf(err) != domain.Forbidden {
+	if err := c.Calls.HangUp(t.Context(), c.Petr, m.ID); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("got %v, want forbidden", err)
 	}
-	if err := c.Hangup(t.Context(), c.Jana, m.ID); err != nil {
+	if err := c.Calls.HangUp(t.Context(), c.Jana, m.ID); err != nil {
 		t.Fatal(err)
 	}
 	c.Settle()
@@ -340,7 +342,7 @@ func TestReceiveCall_AnsweredBelongsToWhoseTelephoneItWas(t *testing.T) {
 	if now := c.CallNow(c.line, c.rings(anna, "CA-other")); len(now.Ring) != 0 {
 		t.Errorf("got %v to ring, want nobody: Jana is in a call", now.Ring)
 	}
-	if err := c.Hangup(t.Context(), c.Jana, m.ID); err != nil {
+	if err := c.Calls.HangUp(t.Context(), c.Jana, m.ID); err != nil {
 		t.Errorf("Jana cannot hang up: %v", err)
 	}
 }
@@ -426,7 +428,7 @@ func TestLogCall_WithoutALine(t *testing.T) {
 	d := desktest.New(t)
 	conversation := d.Say(d.Channel, anna, "Zavolejte mi")
 	d.Clock.Move(10 * time.Minute)
-	m, err := d.LogCall(t.Context(), d.Jana, desk.LogCall{ConversationID: conversation.ID, Duration: 3 * time.Minute, Outcome: domain.CallEnded, Note: "Domluvili jsme čtvrtek"})
+	m, err := d.Calls.Log(t.Context(), d.Jana, calls.LoggedCall{ConversationID: conversation.ID, Duration: 3 * time.Minute, Outcome: domain.CallEnded, Note: "Domluvili jsme čtvrtek"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -436,22 +438,22 @@ func TestLogCall_WithoutALine(t *testing.T) {
 	if now := d.With(d.Channel, anna); now.IsWaiting() || now.LastOperator != d.Jana.ID || now.LastMessage.Text != "Domluvili jsme čtvrtek" {
 		t.Errorf("got %+v, want it answered", now)
 	}
-	found, err := d.Search(t.Context(), d.Jana, desk.SearchQuery{Text: "ctvrtek"})
+	found, err := d.Chats.Search(t.Context(), d.Jana, chats.SearchQuery{Text: "ctvrtek"})
 	if err != nil || len(found.Messages) != 1 {
 		t.Errorf("got %+v, %v, want the note found", found, err)
 	}
-	for name, bad := range map[string]desk.LogCall{
+	for name, bad := range map[string]calls.LoggedCall{
 		"ahead":      {ConversationID: conversation.ID, At: d.Clock.Now().Add(time.Hour), Outcome: domain.CallEnded},
 		"too long":   {ConversationID: conversation.ID, Duration: 25 * time.Hour, Outcome: domain.CallEnded},
 		"no outcome": {ConversationID: conversation.ID},
 		"impossible": {ConversationID: conversation.ID, Outcome: domain.CallMissed},
 	} {
-		if _, err := d.LogCall(t.Context(), d.Jana, bad); domain.KindOf(err) != domain.Invalid {
+		if _, err := d.Calls.Log(t.Context(), d.Jana, bad); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("%s: got %v, want a refusal", name, err)
 		}
 	}
 	secret := d.Say(d.Private, bob, "Tajné")
-	if _, err := d.LogCall(t.Context(), d.Jana, desk.LogCall{ConversationID: secret.ID, Outcome: domain.CallEnded}); domain.KindOf(err) != domain.NotFound {
+	if _, err := d.Calls.Log(t.Context(), d.Jana, calls.LoggedCall{ConversationID: secret.ID, Outcome: domain.CallEnded}); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("got %v in another team's conversation, want not found", err)
 	}
 }
@@ -459,7 +461,7 @@ func TestLogCall_WithoutALine(t *testing.T) {
 func TestNoteOnCall_IsTheTextOfTheEntry(t *testing.T) {
 	c := newCalling(t)
 	m := c.call(t)
-	if err := c.NoteOnCall(t.Context(), c.Petr, m.ID, " Chce vrátit peníze "); err != nil {
+	if err := c.Calls.Note(t.Context(), c.Petr, m.ID, " Chce vrátit peníze "); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.entry(t, m.ID).Text; got != "Chce vrátit peníze" {
@@ -469,7 +471,7 @@ func TestNoteOnCall_IsTheTextOfTheEntry(t *testing.T) {
 		t.Errorf("got %q in the table", got)
 	}
 	message := c.Thread(c.chat.ID)[0]
-	if err := c.NoteOnCall(t.Context(), c.Jana, message.ID, "x"); domain.KindOf(err) != domain.NotFound {
+	if err := c.Calls.Note(t.Context(), c.Jana, message.ID, "x"); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("got %v on a message that is no call, want not found", err)
 	}
 }
@@ -477,7 +479,7 @@ func TestNoteOnCall_IsTheTextOfTheEntry(t *testing.T) {
 func TestReply_ALineForCallsCarriesNoText(t *testing.T) {
 	c := newCalling(t)
 	m := c.call(t)
-	if _, err := c.Reply(t.Context(), c.Jana, desk.Reply{ID: c.NewID(), ConversationID: m.ConversationID, Text: "Dobrý den"}); domain.KindOf(err) != domain.Invalid {
+	if _, err := c.Outbound.Reply(t.Context(), c.Jana, outbound.Reply{ID: c.NewID(), ConversationID: m.ConversationID, Text: "Dobrý den"}); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("got %v, want a refusal", err)
 	}
 }

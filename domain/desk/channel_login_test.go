@@ -10,20 +10,20 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/internal/desktest"
 )
 
 var evasSession, foreignSession = []byte("session of Eva's browser"), []byte("another session")
 
-func loginForm() desk.ChannelForm {
-	return desk.ChannelForm{Driver: desktest.SocialDriver, Values: map[string]string{"app": "42", "app_secret": canary}}
+func loginForm() channels.Form {
+	return channels.Form{Driver: desktest.SocialDriver, Values: map[string]string{"app": "42", "app_secret": canary}}
 }
 
 // begun starts a sign-in and gives it with the state that goes to the vendor.
 func begun(t *testing.T, d *desktest.Desk) (domain.ID, string) {
 	t.Helper()
-	id, address, err := d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, loginForm(), "http://desk/callback")
+	id, address, err := d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, loginForm(), "http://desk/callback")
 	if err != nil {
 		t.Fatalf("start: %v", err)
 	}
@@ -49,7 +49,7 @@ func finished(t *testing.T, d *desktest.Desk, r carrier.LoginResult) domain.ID {
 	t.Helper()
 	d.Social.Grants(r)
 	_, state := begun(t, d)
-	id, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"})
+	id, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"})
 	if err != nil {
 		t.Fatalf("finish: %v", err)
 	}
@@ -60,21 +60,21 @@ func TestLogin_ChosenAccountBecomesAChannel(t *testing.T) {
 	d := desktest.New(t)
 	before := channelCount(t, d)
 	id := finished(t, d, granted("business"))
-	l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, id)
+	l, err := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, id)
 	if err != nil || l.Outcome != domain.LoginDone || len(l.Accounts) != 2 || l.Short || len(l.Missing) != 1 || l.Missing[0].Name != "business" {
 		t.Fatalf("got %+v, %v", l, err)
 	}
 	if channelCount(t, d) != before {
 		t.Fatal("a channel exists before an account was chosen")
 	}
-	c, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
+	c, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
 	if err != nil || c.Name != "Servis kol" || c.Account != "901" || c.Secrets["token"].Reveal() != "page-token-of-servis" || c.Secrets["app_secret"].Reveal() != canary {
 		t.Fatalf("got %+v, %v", c, err)
 	}
 	if d.Social.Subscribed() != 1 {
 		t.Errorf("got %d subscriptions, want 1", d.Social.Subscribed())
 	}
-	if _, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901"); keyOf(err) != "channels.login.stale" {
+	if _, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901"); keyOf(err) != "channels.login.stale" {
 		t.Errorf("a second time: got %v, want that it is over", err)
 	}
 }
@@ -83,7 +83,7 @@ func TestLogin_StateCountsOnce(t *testing.T) {
 	d := desktest.New(t)
 	_, state := begun(t, d)
 	for i, want := range []string{"", "channels.login.stale"} {
-		_, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"})
+		_, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"})
 		if got := keyOf(err); got != want {
 			t.Errorf("time %d: got %v, want %q", i+1, err, want)
 		}
@@ -100,27 +100,27 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 	karel.Role = domain.RoleAdministrator
 	for name, try := range map[string]func() error{
 		"another browser": func() error {
-			_, err := d.FinishLogin(t.Context(), d.Eva, foreignSession, desk.LoginReturn{State: state, Code: "x"})
+			_, err := d.Channels.FinishLogin(t.Context(), d.Eva, foreignSession, channels.LoginReturn{State: state, Code: "x"})
 			return err
 		},
 		"another operator": func() error {
-			_, err := d.FinishLogin(t.Context(), &karel, evasSession, desk.LoginReturn{State: state, Code: "x"})
+			_, err := d.Channels.FinishLogin(t.Context(), &karel, evasSession, channels.LoginReturn{State: state, Code: "x"})
 			return err
 		},
 		"a guessed state": func() error {
-			_, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: id.String() + ".guess", Code: "x"})
+			_, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: id.String() + ".guess", Code: "x"})
 			return err
 		},
 		"no state": func() error {
-			_, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{Code: "x"})
+			_, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{Code: "x"})
 			return err
 		},
 		"looking from another browser": func() error {
-			_, err := d.LoginAttempt(t.Context(), d.Eva, foreignSession, id)
+			_, err := d.Channels.ReadLogin(t.Context(), d.Eva, foreignSession, id)
 			return err
 		},
 		"choosing from another browser": func() error {
-			_, err := d.ConnectLogin(t.Context(), d.Eva, foreignSession, id, "901")
+			_, err := d.Channels.ConnectLogin(t.Context(), d.Eva, foreignSession, id, "901")
 			return err
 		},
 	} {
@@ -128,10 +128,10 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 			t.Errorf("%s: got %v, want that it is over", name, err)
 		}
 	}
-	if _, err := d.FinishLogin(t.Context(), d.Jana, evasSession, desk.LoginReturn{State: state, Code: "x"}); domain.KindOf(err) != domain.Forbidden {
+	if _, err := d.Channels.FinishLogin(t.Context(), d.Jana, evasSession, channels.LoginReturn{State: state, Code: "x"}); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("an agent: got %v, want Forbidden", err)
 	}
-	if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"}); err != nil {
+	if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"}); err != nil {
 		t.Errorf("the rightful one afterwards: got %v", err)
 	}
 }
@@ -140,41 +140,41 @@ func TestLogin_ExpiresAfterTenMinutes(t *testing.T) {
 	d := desktest.New(t)
 	_, state := begun(t, d)
 	d.Clock.Move(10 * time.Minute)
-	if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: state, Code: "good"}); keyOf(err) != "channels.login.stale" {
+	if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"}); keyOf(err) != "channels.login.stale" {
 		t.Errorf("got %v, want that it is over", err)
 	}
 }
 
 func TestLogin_CancelledAndFailedMakeNothing_AndCanBeTriedAgain(t *testing.T) {
 	for name, c := range map[string]struct {
-		back desk.LoginReturn
+		back channels.LoginReturn
 		want domain.LoginOutcome
 	}{
-		"cancelled": {desk.LoginReturn{Error: "access_denied"}, domain.LoginCancelled},
-		"refused":   {desk.LoginReturn{Error: "invalid_scope"}, domain.LoginFailed},
-		"bad code":  {desk.LoginReturn{Code: "bad"}, domain.LoginFailed},
+		"cancelled": {channels.LoginReturn{Error: "access_denied"}, domain.LoginCancelled},
+		"refused":   {channels.LoginReturn{Error: "invalid_scope"}, domain.LoginFailed},
+		"bad code":  {channels.LoginReturn{Code: "bad"}, domain.LoginFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := desktest.New(t)
 			before := channelCount(t, d)
 			id, state := begun(t, d)
 			c.back.State = state
-			if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, c.back); err != nil {
+			if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, c.back); err != nil {
 				t.Fatal(err)
 			}
-			l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, id)
+			l, err := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, id)
 			if err != nil || l.Outcome != c.want || (c.want == domain.LoginFailed) != (l.Failure != nil) {
 				t.Errorf("got %+v, %v, want %s", l, err, c.want)
 			}
-			address, err := d.RestartLogin(t.Context(), d.Eva, evasSession, id)
+			address, err := d.Channels.RestartLogin(t.Context(), d.Eva, evasSession, id)
 			if err != nil {
 				t.Fatal(err)
 			}
 			d.Social.Grants(granted())
-			if _, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: stateIn(t, address), Code: "good"}); err != nil {
+			if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: stateIn(t, address), Code: "good"}); err != nil {
 				t.Fatal(err)
 			}
-			if l, _ := d.LoginAttempt(t.Context(), d.Eva, evasSession, id); l.Outcome != domain.LoginDone {
+			if l, _ := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, id); l.Outcome != domain.LoginDone {
 				t.Errorf("again: got %s, want done", l.Outcome)
 			}
 			if channelCount(t, d) != before {
@@ -205,7 +205,7 @@ func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 				d.Social.TestWith(func() (carrier.Account, error) { return carrier.Account{}, c.test })
 			}
 			id := finished(t, d, c.result)
-			if _, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, c.account); domain.KindOf(err) != domain.Invalid {
+			if _, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, c.account); domain.KindOf(err) != domain.Invalid {
 				t.Errorf("got %v, want Invalid", err)
 			}
 			if got := channelCount(t, d); got != before {
@@ -219,22 +219,22 @@ func TestLogin_AsksForWhatTheVendorNeedsFirst(t *testing.T) {
 	d := desktest.New(t)
 	f := loginForm()
 	f.Values = nil
-	_, _, err := d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback")
+	_, _, err := d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback")
 	if faults := faultsOf(err); len(faults) != 2 || faults["app"] == "" || faults["app_secret"] == "" {
 		t.Errorf("got faults %v, want only those of the app", faults)
 	}
 	f = channelForm()
-	if _, _, err = d.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback"); keyOf(err) != "channels.login.none" {
+	if _, _, err = d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback"); keyOf(err) != "channels.login.none" {
 		t.Errorf("a kind without sign-in: got %v", err)
 	}
-	if _, _, err = d.StartLogin(t.Context(), d.Jana, evasSession, domain.ID{}, loginForm(), "x"); domain.KindOf(err) != domain.Forbidden {
+	if _, _, err = d.Channels.StartLogin(t.Context(), d.Jana, evasSession, domain.ID{}, loginForm(), "x"); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("an agent: got %v, want Forbidden", err)
 	}
 }
 
 func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 	d := desktest.New(t)
-	c, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, finished(t, d, granted()), "901")
+	c, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, finished(t, d, granted()), "901")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,26 +243,26 @@ func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 	d.Social.Grants(r)
 	f := loginForm()
 	f.Name, f.Values["app_secret"] = "Servis", "" // the stored secret stays
-	_, address, err := d.StartLogin(t.Context(), d.Eva, evasSession, c.ID, f, "http://desk/callback")
+	_, address, err := d.Channels.StartLogin(t.Context(), d.Eva, evasSession, c.ID, f, "http://desk/callback")
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := d.FinishLogin(t.Context(), d.Eva, evasSession, desk.LoginReturn{State: stateIn(t, address), Code: "good"})
+	id, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: stateIn(t, address), Code: "good"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.SetChannelOperators(t.Context(), d.Eva, c.ID, []domain.ID{d.Petr.ID}); err != nil { // while Eva is at the vendor's
+	if err := d.Channels.SetOperators(t.Context(), d.Eva, c.ID, []domain.ID{d.Petr.ID}); err != nil { // while Eva is at the vendor's
 		t.Fatal(err)
 	}
 	before := channelCount(t, d)
-	again, err := d.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
+	again, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
 	if err != nil || again.ID != c.ID || again.Key != c.Key || again.Secrets["token"].Reveal() != "a newer token" || again.Secrets["app_secret"].Reveal() != canary {
 		t.Errorf("got %+v, %v", again, err)
 	}
 	if got := channelCount(t, d); got != before {
 		t.Errorf("got %d channels, want %d", got, before)
 	}
-	list, err := d.Channels(t.Context(), d.Jana)
+	list, err := d.Connections.ListChannels(t.Context(), d.Jana)
 	if err != nil || slices.ContainsFunc(list, func(o *domain.Channel) bool { return o.ID == c.ID }) {
 		t.Errorf("got %v, want the channel for Petr alone, as was said in the meantime", err)
 	}
@@ -270,7 +270,7 @@ func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 
 func TestLogin_TellsNoSecret(t *testing.T) {
 	d := desktest.New(t)
-	l, err := d.LoginAttempt(t.Context(), d.Eva, evasSession, finished(t, d, granted()))
+	l, err := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, finished(t, d, granted()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,20 +5,20 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/internal/desktest"
 )
 
 // twoNumbers is the form of a channel with a second number.
-func twoNumbers(account, second, number string) desk.ChannelForm {
-	return desk.ChannelForm{Driver: "test", Name: "Prodej", Values: map[string]string{
+func twoNumbers(account, second, number string) channels.Form {
+	return channels.Form{Driver: "test", Name: "Prodej", Values: map[string]string{
 		"account": account, "test_token": "t", "verify": "v", "account2": second, "number2": number,
 	}}
 }
 
 func channelsOf(t *testing.T, d *desktest.Desk) map[string]domain.Channel {
 	t.Helper()
-	list, err := d.ChannelList(t.Context(), d.Eva)
+	list, err := d.Channels.List(t.Context(), d.Eva)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func channelsOf(t *testing.T, d *desktest.Desk) map[string]domain.Channel {
 
 func TestConnectChannel_SecondNumberBecomesAChannelOfItsOwn(t *testing.T) {
 	d := desktest.New(t)
-	if _, err := d.ConnectChannel(t.Context(), d.Eva, twoNumbers("300000000000001", "300000000000002", "+420777888999")); err != nil {
+	if _, err := d.Channels.Connect(t.Context(), d.Eva, twoNumbers("300000000000001", "300000000000002", "+420777888999")); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -44,7 +44,7 @@ func TestConnectChannel_SecondNumberBecomesAChannelOfItsOwn(t *testing.T) {
 
 func TestConnectChannel_EmptySecondNumberIsAccepted(t *testing.T) {
 	d := desktest.New(t)
-	if _, err := d.ConnectChannel(t.Context(), d.Eva, twoNumbers("300000000000001", "", "")); err != nil {
+	if _, err := d.Channels.Connect(t.Context(), d.Eva, twoNumbers("300000000000001", "", "")); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(channelsOf(t, d)); got != 3 {
@@ -66,7 +66,7 @@ func TestConnectChannel_SecondNumberAtFaultStoresNeither(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.Vendor.TestWith(c.test)
-			_, err := d.ConnectChannel(t.Context(), d.Eva, twoNumbers("300000000000001", c.second, c.number))
+			_, err := d.Channels.Connect(t.Context(), d.Eva, twoNumbers("300000000000001", c.second, c.number))
 			if got := faultsOf(err); got[c.field] == "" {
 				t.Errorf("got %v (%v), want a fault at %s", got, err, c.field)
 			}

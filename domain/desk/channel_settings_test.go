@@ -11,21 +11,22 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
+	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
 const canary = "canary-secret-7f3a-WXYZ"
 
-func channelForm() desk.ChannelForm {
-	return desk.ChannelForm{Driver: "test", Name: " Prodej ", Values: map[string]string{
+func channelForm() channels.Form {
+	return channels.Form{Driver: "test", Name: " Prodej ", Values: map[string]string{
 		"account": " 300000000000001 ", "number": "+420777888999", "test_token": canary, "verify": "random",
 	}}
 }
 
 func connected(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
-	c, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
+	c, err := d.Channels.Connect(t.Context(), d.Eva, channelForm())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func connected(t *testing.T, d *desktest.Desk) domain.Channel {
 
 func channelCount(t *testing.T, d *desktest.Desk) int {
 	t.Helper()
-	list, err := d.ChannelList(t.Context(), d.Eva)
+	list, err := d.Channels.List(t.Context(), d.Eva)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,11 +64,11 @@ func TestConnectChannel_TakesTheVendorsNumberWhenNoneWasTyped(t *testing.T) {
 	d.Vendor.TestWith(func() (carrier.Account, error) { return carrier.Account{Number: "+420601222333"}, nil })
 	f := channelForm()
 	f.Values["number"] = ""
-	c, err := d.ConnectChannel(t.Context(), d.Eva, f)
+	c, err := d.Channels.Connect(t.Context(), d.Eva, f)
 	if err != nil || c.Number != "+420601222333" {
 		t.Errorf("got %q, %v, want the vendor's number", c.Number, err)
 	}
-	_, err = d.ConnectChannel(t.Context(), d.Eva, channelForm())
+	_, err = d.Channels.Connect(t.Context(), d.Eva, channelForm())
 	if got := faultsOf(err)["number"]; got != "error.field.number_differs" {
 		t.Errorf("another number than the vendor's: got %v", err)
 	}
@@ -89,7 +90,7 @@ func TestConnectChannel_FailedTestSavesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.Vendor.TestWith(func() (carrier.Account, error) { return carrier.Account{}, c.err })
-			_, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
+			_, err := d.Channels.Connect(t.Context(), d.Eva, channelForm())
 			var e *domain.Error
 			if !errors.As(err, &e) || e.Kind != domain.Invalid || e.Key != c.key || c.field != "" && e.Fields[c.field] == "" {
 				t.Errorf("got %+v, want %s at %q", err, c.key, c.field)
@@ -103,7 +104,7 @@ func TestConnectChannel_FailedTestSavesNothing(t *testing.T) {
 
 func TestConnectChannel_NamesEveryFaultAtOnce(t *testing.T) {
 	d := desktest.New(t)
-	_, err := d.ConnectChannel(t.Context(), d.Eva, desk.ChannelForm{Driver: "test", Values: map[string]string{
+	_, err := d.Channels.Connect(t.Context(), d.Eva, channels.Form{Driver: "test", Values: map[string]string{
 		"account": "12 34", "number": "777888999", "test_url": "http://10.0.0.1/",
 	}})
 	want := map[string]string{
@@ -113,7 +114,7 @@ func TestConnectChannel_NamesEveryFaultAtOnce(t *testing.T) {
 	if got := faultsOf(err); !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if _, err := d.ConnectChannel(t.Context(), d.Eva, desk.ChannelForm{Driver: "none"}); faultsOf(err)["driver"] == "" {
+	if _, err := d.Channels.Connect(t.Context(), d.Eva, channels.Form{Driver: "none"}); faultsOf(err)["driver"] == "" {
 		t.Errorf("unknown driver: got %v", err)
 	}
 }
@@ -121,7 +122,7 @@ func TestConnectChannel_NamesEveryFaultAtOnce(t *testing.T) {
 func TestConnectChannel_SameAccountIsAConflictAtItsField(t *testing.T) {
 	d := desktest.New(t)
 	connected(t, d)
-	_, err := d.ConnectChannel(t.Context(), d.Eva, channelForm())
+	_, err := d.Channels.Connect(t.Context(), d.Eva, channelForm())
 	if domain.KindOf(err) != domain.Conflict || faultsOf(err)["account"] != "error.channel_taken" {
 		t.Errorf("got %v with %v, want a conflict at the account", err, faultsOf(err))
 	}
@@ -131,7 +132,7 @@ func TestConnectChannel_UnknownOperatorsAreRefused(t *testing.T) {
 	d := desktest.New(t)
 	f := channelForm()
 	f.Operators = []domain.ID{{1, 2, 3}}
-	if _, err := d.ConnectChannel(t.Context(), d.Eva, f); faultsOf(err)["operators"] == "" {
+	if _, err := d.Channels.Connect(t.Context(), d.Eva, f); faultsOf(err)["operators"] == "" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -139,7 +140,7 @@ func TestConnectChannel_UnknownOperatorsAreRefused(t *testing.T) {
 func TestChannelSettings_HoldNoCredential(t *testing.T) {
 	d := desktest.New(t)
 	c := connected(t, d)
-	s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID)
+	s, err := d.Channels.Read(t.Context(), d.Eva, c.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,10 +163,10 @@ func TestUpdateChannel_EmptyCredentialKeepsTheStoredOne(t *testing.T) {
 	f.Name, f.Operators, f.Values["test_token"] = "Servis", []domain.ID{d.Petr.ID}, ""
 	tested := false
 	d.Vendor.TestWith(func() (carrier.Account, error) { tested = true; return carrier.Account{}, nil })
-	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil {
+	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); err != nil {
 		t.Fatal(err)
 	}
-	s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID)
+	s, err := d.Channels.Read(t.Context(), d.Eva, c.ID)
 	if err != nil || s.Channel.Name != "Servis" || s.Tails["test_token"] != "WXYZ" || len(s.Channel.Operators) != 1 {
 		t.Errorf("got %+v, %v", s, err)
 	}
@@ -173,7 +174,7 @@ func TestUpdateChannel_EmptyCredentialKeepsTheStoredOne(t *testing.T) {
 		t.Error("the vendor was asked although only the name changed")
 	}
 	f.Values["test_token"] = "another-credential-1234"
-	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil || !tested {
+	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); err != nil || !tested {
 		t.Errorf("new credential: tested %v, %v", tested, err)
 	}
 }
@@ -186,10 +187,10 @@ func TestUpdateChannel_FailedTestChangesNothing(t *testing.T) {
 	})
 	f := channelForm()
 	f.Name, f.Values["test_token"] = "Servis", "wrong-credential-9999"
-	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); domain.KindOf(err) != domain.Invalid {
+	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("got %v", err)
 	}
-	if s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Prodej" || s.Tails["test_token"] != "WXYZ" {
+	if s, err := d.Channels.Read(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Prodej" || s.Tails["test_token"] != "WXYZ" {
 		t.Errorf("got %+v, %v, want what was before", s, err)
 	}
 }
@@ -200,11 +201,11 @@ func TestUpdateChannel_AnotherServerWantsTheCredentialAgain(t *testing.T) {
 	c := connected(t, d)
 	f := channelForm()
 	f.Values["test_url"], f.Values["test_token"] = "https://other.example", ""
-	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); faultsOf(err)["test_token"] != "error.field.secret_again" {
+	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); faultsOf(err)["test_token"] != "error.field.secret_again" {
 		t.Errorf("got %v", err)
 	}
 	f.Values["test_token"] = canary
-	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil {
+	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); err != nil {
 		t.Errorf("with the credential: %v", err)
 	}
 }
@@ -213,10 +214,10 @@ func TestSetChannelEnabled_OffTakesNoWebhooks(t *testing.T) {
 	d := desktest.New(t)
 	c := connected(t, d)
 	for _, on := range []bool{false, true} {
-		if err := d.SetChannelEnabled(t.Context(), d.Eva, c.ID, on); err != nil {
+		if err := d.Channels.SetEnabled(t.Context(), d.Eva, c.ID, on); err != nil {
 			t.Fatal(err)
 		}
-		if got := d.Accept(t.Context(), c.Key, desktest.Webhook(carrier.Batch{})) == nil; got != on {
+		if got := d.Inbound.Accept(t.Context(), c.Key, desktest.Webhook(carrier.Batch{})) == nil; got != on {
 			t.Errorf("enabled %v: takes webhooks %v", on, got)
 		}
 	}
@@ -226,22 +227,22 @@ func TestRemoveChannel_KeepsHistoryAndFreesTheAccount(t *testing.T) {
 	d := desktest.New(t)
 	c := connected(t, d)
 	talk := d.Say(c, anna, "Dobrý den")
-	if err := d.RemoveChannel(t.Context(), d.Eva, c.ID, "something"); faultsOf(err)["confirm"] == "" {
+	if err := d.Channels.Remove(t.Context(), d.Eva, c.ID, "something"); faultsOf(err)["confirm"] == "" {
 		t.Errorf("without the name: got %v", err)
 	}
-	if err := d.RemoveChannel(t.Context(), d.Eva, c.ID, " prodej "); err != nil {
+	if err := d.Channels.Remove(t.Context(), d.Eva, c.ID, " prodej "); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Listens(t.Context(), c.Key); domain.KindOf(err) != domain.NotFound {
+	if err := d.Inbound.CheckAddress(t.Context(), c.Key); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("its address answers: %v", err)
 	}
-	if _, err := d.Conversation(t.Context(), d.Jana, talk.ID); err != nil {
+	if _, err := d.Chats.Read(t.Context(), d.Jana, talk.ID); err != nil {
 		t.Errorf("its conversation cannot be read: %v", err)
 	}
-	if _, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: talk.ID, Text: "Dobrý den"}); domain.KindOf(err) != domain.Unavailable {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: talk.ID, Text: "Dobrý den"}); domain.KindOf(err) != domain.Unavailable {
 		t.Errorf("an answer by it: got %v, want a refusal", err)
 	}
-	if _, err := d.ChannelSettings(t.Context(), d.Eva, c.ID); domain.KindOf(err) != domain.NotFound {
+	if _, err := d.Channels.Read(t.Context(), d.Eva, c.ID); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("its settings: %v", err)
 	}
 	again := connected(t, d)
@@ -257,7 +258,7 @@ func TestRemoveChannel_KeepsHistoryAndFreesTheAccount(t *testing.T) {
 
 func listed(t *testing.T, d *desktest.Desk) []*domain.Channel {
 	t.Helper()
-	list, err := d.Channels(t.Context(), d.Eva)
+	list, err := d.Connections.ListChannels(t.Context(), d.Eva)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +270,7 @@ func TestLastEvent_IsStoredOnceAMinute(t *testing.T) {
 	c := connected(t, d)
 	seen := func() (shown, stored time.Time) {
 		t.Helper()
-		s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID)
+		s, err := d.Channels.Read(t.Context(), d.Eva, c.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -297,14 +298,14 @@ func TestChannelSettings_AdministratorsOnly(t *testing.T) {
 	ctx, id := t.Context(), d.Channel.ID
 	for _, who := range []*domain.Operator{d.Jana, d.Karel, nil} {
 		for name, try := range map[string]func() error{
-			"kinds":    func() error { _, err := d.Kinds(who); return err },
-			"list":     func() error { _, err := d.ChannelList(ctx, who); return err },
-			"settings": func() error { _, err := d.ChannelSettings(ctx, who, id); return err },
-			"connect":  func() error { _, err := d.ConnectChannel(ctx, who, channelForm()); return err },
-			"test":     func() error { _, err := d.TestSettings(ctx, who, d.Channel); return err },
-			"update":   func() error { return d.UpdateChannel(ctx, who, id, channelForm()) },
-			"enable":   func() error { return d.SetChannelEnabled(ctx, who, id, false) },
-			"remove":   func() error { return d.RemoveChannel(ctx, who, id, d.Channel.Name) },
+			"kinds":    func() error { _, err := d.Channels.ListProducts(who); return err },
+			"list":     func() error { _, err := d.Channels.List(ctx, who); return err },
+			"settings": func() error { _, err := d.Channels.Read(ctx, who, id); return err },
+			"connect":  func() error { _, err := d.Channels.Connect(ctx, who, channelForm()); return err },
+			"test":     func() error { _, err := d.Channels.TestSettings(ctx, who, d.Channel); return err },
+			"update":   func() error { return d.Channels.Update(ctx, who, id, channelForm()) },
+			"enable":   func() error { return d.Channels.SetEnabled(ctx, who, id, false) },
+			"remove":   func() error { return d.Channels.Remove(ctx, who, id, d.Channel.Name) },
 		} {
 			if err := try(); domain.KindOf(err) != domain.Forbidden {
 				t.Errorf("%s: got %v, want forbidden", name, err)

@@ -22,7 +22,7 @@ func greeting(t *testing.T) *desktest.Desk {
 
 func switchOn(t *testing.T, d *desktest.Desk, c domain.Channel) {
 	t.Helper()
-	if err := d.SetChannelGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: hello}); err != nil {
+	if err := d.Channels.SetGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: hello}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -80,7 +80,7 @@ func TestGreet_TheTableShowsWhatTheCustomerSaidAndTheFirstAnswerIsAPersons(t *te
 		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.IsWaiting())
 	}
 	d.Clock.Move(5 * time.Minute)
-	if _, err := d.Reply(t.Context(), d.Jana, reply(d, c.ID, "Dobrý den")); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, c.ID, "Dobrý den")); err != nil {
 		t.Fatal(err)
 	}
 	if c = d.With(d.Channel, anna); c.FirstResponseIn != 5*time.Minute || c.LastOperator != d.Jana.ID {
@@ -103,7 +103,7 @@ func TestGreet_NextConversationIsGreetedAgainButNotWithinADay(t *testing.T) {
 	d := greeting(t)
 	again := func(after time.Duration) domain.Conversation {
 		old := d.With(d.Channel, anna)
-		if err := d.SetStatus(t.Context(), d.Jana, old.ID, domain.StatusClosed); err != nil {
+		if err := d.Chats.SetStatus(t.Context(), d.Jana, old.ID, domain.StatusClosed); err != nil {
 			t.Fatal(err)
 		}
 		d.Clock.Move(after)
@@ -228,7 +228,7 @@ func TestGreet_AutomaticForgedAndOurOwnLettersAreNotGreeted(t *testing.T) {
 func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
 	d := greeting(t)
 	set := func(who *domain.Operator, c domain.Channel, g domain.Greeting) error {
-		return d.SetChannelGreeting(t.Context(), who, c.ID, g)
+		return d.Channels.SetGreeting(t.Context(), who, c.ID, g)
 	}
 	limit := d.Vendor.Capabilities().TextLength
 	for name, c := range map[string]struct {
@@ -246,8 +246,8 @@ func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", name, c.err, c.want)
 		}
 	}
-	s, err := d.ChannelSettings(t.Context(), d.Eva, d.Channel.ID)
-	if err != nil || s.Channel.Greeting != (domain.Greeting{On: true, Text: hello}) || !s.Greets() || s.GreetingLimit() != limit {
+	s, err := d.Channels.Read(t.Context(), d.Eva, d.Channel.ID)
+	if err != nil || s.Channel.Greeting != (domain.Greeting{On: true, Text: hello}) || !s.CanGreet() || s.GreetingLimit() != limit {
 		t.Errorf("kept %+v, %v", s.Channel.Greeting, err)
 	}
 }
@@ -262,10 +262,10 @@ func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
 	})
 	f := channelForm()
 	f.Name, f.Values["test_token"] = "Servis", "another-credential-1234"
-	if err := d.UpdateChannel(t.Context(), d.Eva, c.ID, f); err != nil {
+	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := d.ChannelSettings(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Servis" || s.Channel.Greeting.Text != hello {
+	if s, err := d.Channels.Read(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Servis" || s.Channel.Greeting.Text != hello {
 		t.Errorf("got %q, %+v, %v", s.Channel.Name, s.Channel.Greeting, err)
 	}
 }

@@ -6,13 +6,15 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
-func healthOf(t *testing.T, d *desktest.Desk, c domain.Channel) desk.ChannelHealth {
+func healthOf(t *testing.T, d *desktest.Desk, c domain.Channel) connections.ChannelHealth {
 	t.Helper()
-	h, err := d.ChannelHealth(t.Context(), d.Eva, c.ID)
+	h, err := d.Connections.ReadHealth(t.Context(), d.Eva, c.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,12 +23,12 @@ func healthOf(t *testing.T, d *desktest.Desk, c domain.Channel) desk.ChannelHeal
 
 func answered(t *testing.T, d *desktest.Desk, c domain.Conversation, text string) domain.Message {
 	t.Helper()
-	sent, err := d.Reply(t.Context(), d.Eva, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
+	sent, err := d.Outbound.Reply(t.Context(), d.Eva, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
-	m, err := d.Message(t.Context(), d.Eva, sent[0].ID)
+	m, err := d.Chats.ReadMessage(t.Context(), d.Eva, sent[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,11 +37,11 @@ func answered(t *testing.T, d *desktest.Desk, c domain.Conversation, text string
 
 func TestHealth_WaitsThenConnected(t *testing.T) {
 	d := desktest.New(t)
-	if got := healthOf(t, d, d.Channel).State; got != desk.HealthWaits {
-		t.Errorf("before anything came: got %s, want %s", got, desk.HealthWaits)
+	if got := healthOf(t, d, d.Channel).State; got != connections.HealthWaits {
+		t.Errorf("before anything came: got %s, want %s", got, connections.HealthWaits)
 	}
 	d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
-	if got := healthOf(t, d, d.Channel); got.State != desk.HealthGood || got.LastEvent.IsZero() {
+	if got := healthOf(t, d, d.Channel); got.State != connections.HealthGood || got.LastEvent.IsZero() {
 		t.Errorf("after a message: got %s, last event %v", got.State, got.LastEvent)
 	}
 }
@@ -52,19 +54,19 @@ func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T)
 	})
 	answered(t, d, c, "one")
 	h := healthOf(t, d, d.Channel)
-	if h.State != desk.HealthFailing || h.Words != "provider.unauthorised" || !h.Since.Equal(d.Clock.Now()) || h.Errors != 1 {
+	if h.State != connections.HealthFailing || h.Words != "provider.unauthorised" || !h.Since.Equal(d.Clock.Now()) || h.Errors != 1 {
 		t.Errorf("got %+v, want failing since now with the sentence", h)
 	}
-	alerts, err := d.Alerts(t.Context(), d.Eva)
+	alerts, err := d.Connections.ListAlerts(t.Context(), d.Eva)
 	if err != nil || len(alerts) != 1 || alerts[0].Channel != d.Channel.ID {
 		t.Errorf("administrator: got %+v, %v, want the channel", alerts, err)
 	}
-	if alerts, err = d.Alerts(t.Context(), d.Jana); err != nil || len(alerts) != 0 {
+	if alerts, err = d.Connections.ListAlerts(t.Context(), d.Jana); err != nil || len(alerts) != 0 {
 		t.Errorf("operator: got %+v, %v, want nothing", alerts, err)
 	}
 	d.Vendor.Answer(nil)
 	answered(t, d, c, "two")
-	if got := healthOf(t, d, d.Channel); got.State != desk.HealthGood || got.Calls < 2 {
+	if got := healthOf(t, d, d.Channel); got.State != connections.HealthGood || got.Calls < 2 {
 		t.Errorf("once it works: got %+v", got)
 	}
 }
@@ -79,8 +81,8 @@ func TestHealth_SingleFailuresAreNotAFailingChannel(t *testing.T) {
 	} {
 		d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) { return carrier.Receipt{}, e })
 		answered(t, d, c, "x")
-		if got := healthOf(t, d, d.Channel).State; got != desk.HealthGood {
-			t.Errorf("after %s: got %s, want %s", e.Class, got, desk.HealthGood)
+		if got := healthOf(t, d, d.Channel).State; got != connections.HealthGood {
+			t.Errorf("after %s: got %s, want %s", e.Class, got, connections.HealthGood)
 		}
 	}
 }
@@ -105,7 +107,7 @@ func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T)
 	})
 	t.Cleanup(func() { close(release) })
 	reply := func(c domain.Conversation, text string) {
-		if _, err := d.Reply(t.Context(), d.Eva, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text}); err != nil {
+		if _, err := d.Outbound.Reply(t.Context(), d.Eva, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -121,13 +123,13 @@ func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T)
 	case <-time.After(10 * time.Second):
 		t.Fatal("the other channel's message did not leave")
 	}
-	if err := d.Accept(t.Context(), d.Channel.Key, desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{
+	if err := d.Inbound.Accept(t.Context(), d.Channel.Key, desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{
 		d.Text(d.Channel, desktest.Customer("Cyril", "+420601777777"), "do you hear me?"),
 	}})); err != nil {
 		t.Errorf("a webhook of the dead vendor's channel was not taken: %v", err)
 	}
 	for d.Hub != nil { // the intake has taken it in once the conversation exists
-		if list, err := d.Chats(t.Context(), d.Eva, desk.ChatsQuery{View: "all", Limit: 100}); err != nil {
+		if list, err := d.Chats.List(t.Context(), d.Eva, chats.Query{View: "all", Limit: 100}); err != nil {
 			t.Fatal(err)
 		} else if len(list.Rows) == 22 {
 			break
@@ -158,18 +160,18 @@ func TestCircuit_QueueOfADeadVendorWaitsAndHealsByItself(t *testing.T) {
 	if tries != 3 || waiting[9].State != domain.StateQueued {
 		t.Fatalf("%d tries, last message %s; want 3 tries and the others waiting", tries, waiting[9].State)
 	}
-	if h := healthOf(t, d, d.Channel); h.State != desk.HealthFailing || h.Waiting != 10 || h.Oldest.IsZero() {
+	if h := healthOf(t, d, d.Channel); h.State != connections.HealthFailing || h.Waiting != 10 || h.Oldest.IsZero() {
 		t.Errorf("got %s with %d waiting, want failing with 10", h.State, h.Waiting)
 	}
 	d.Vendor.Answer(nil)
 	d.Clock.Move(time.Minute)
 	d.Settle()
 	for _, m := range waiting {
-		if got, err := d.Message(t.Context(), d.Eva, m.ID); err != nil || got.State != domain.StateSent {
+		if got, err := d.Chats.ReadMessage(t.Context(), d.Eva, m.ID); err != nil || got.State != domain.StateSent {
 			t.Fatalf("got %s, %v, want everything sent", got.State, err)
 		}
 	}
-	if h := healthOf(t, d, d.Channel); h.State != desk.HealthGood || h.Waiting != 0 {
+	if h := healthOf(t, d, d.Channel); h.State != connections.HealthGood || h.Waiting != 0 {
 		t.Errorf("got %s with %d waiting, want it healed", h.State, h.Waiting)
 	}
 }
@@ -181,13 +183,13 @@ func TestCheck_HourlyLookFindsBrokenCredentials(t *testing.T) {
 	})
 	d.Clock.Move(time.Hour + time.Minute)
 	d.Settle()
-	if got := healthOf(t, d, d.Channel).State; got != desk.HealthFailing {
-		t.Errorf("after an hour: got %s, want %s", got, desk.HealthFailing)
+	if got := healthOf(t, d, d.Channel).State; got != connections.HealthFailing {
+		t.Errorf("after an hour: got %s, want %s", got, connections.HealthFailing)
 	}
 	d.Vendor.TestWith(nil)
 	d.Clock.Move(time.Hour + time.Minute)
 	d.Settle()
-	if got := healthOf(t, d, d.Channel).State; got.Bad() {
+	if got := healthOf(t, d, d.Channel).State; got.IsBad() {
 		t.Errorf("after it was repaired: got %s", got)
 	}
 }

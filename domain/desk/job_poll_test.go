@@ -13,7 +13,7 @@ import (
 // asking connects a channel whose vendor is asked.
 func asking(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
-	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
+	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
 		Key: "asking", Kind: domain.SMS, Driver: "test", Name: "asking", Enabled: true, Account: "300", Settings: map[string]string{"receive": "poll"},
 	})
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/outbound"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -20,15 +21,15 @@ func view(t *testing.T, d *desktest.Desk, fn func(*store.Tx) error) {
 
 func joined(errs ...error) error { return errors.Join(errs...) }
 
-func chatsQuery(text string) desk.ChatsQuery { return desk.ChatsQuery{Text: text} }
+func chatsQuery(text string) chats.Query { return chats.Query{Text: text} }
 
-func reply(d *desktest.Desk, conversation domain.ID, text string) desk.Reply {
-	return desk.Reply{ID: d.NewID(), ConversationID: conversation, Text: text}
+func reply(d *desktest.Desk, conversation domain.ID, text string) outbound.Reply {
+	return outbound.Reply{ID: d.NewID(), ConversationID: conversation, Text: text}
 }
 
 func content(t *testing.T, d *desktest.Desk, who *domain.Operator, id domain.ID) string {
 	t.Helper()
-	_, r, err := d.File(t.Context(), who, id)
+	_, r, err := d.Files.Open(t.Context(), who, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/letters"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -28,7 +28,7 @@ func written(t *testing.T, d *desktest.Desk, mail domain.Channel, html string) d
 func TestLetter_PicturesOfItsOwnAreInIt_OthersOnlyWhenAskedFor(t *testing.T) {
 	d := desktest.New(t)
 	m := written(t, d, d.Mailbox(), `<p>Hello<img src="cid:logo@X"><img src="cid:trap@x"><img src="https://track.example/p.png"></p><script>alert(1)</script>`)
-	got, err := d.Letter(t.Context(), d.Jana, m.ID, desk.LetterOptions{})
+	got, err := d.Letters.Read(t.Context(), d.Jana, m.ID, letters.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestLetter_PicturesOfItsOwnAreInIt_OthersOnlyWhenAskedFor(t *testing.T) {
 	if got.Blocked != 1 {
 		t.Errorf("got %d pictures left out, want 1", got.Blocked)
 	}
-	if got, err = d.Letter(t.Context(), d.Jana, m.ID, desk.LetterOptions{Pictures: true}); err != nil || !strings.Contains(got.HTML, "https://track.example/p.png") {
+	if got, err = d.Letters.Read(t.Context(), d.Jana, m.ID, letters.Options{Pictures: true}); err != nil || !strings.Contains(got.HTML, "https://track.example/p.png") {
 		t.Errorf("asked for pictures: got %s, %v", got.HTML, err)
 	}
 }
@@ -46,14 +46,14 @@ func TestLetter_PicturesOfItsOwnAreInIt_OthersOnlyWhenAskedFor(t *testing.T) {
 func TestLetter_OnlyForThoseWhoMayReadItsConversation(t *testing.T) {
 	d := desktest.New(t)
 	m := written(t, d, d.Mailbox(d.Petr.ID), "<p>secret</p>")
-	if _, err := d.Letter(t.Context(), d.Petr, m.ID, desk.LetterOptions{}); err != nil {
+	if _, err := d.Letters.Read(t.Context(), d.Petr, m.ID, letters.Options{}); err != nil {
 		t.Errorf("one who may read it: %v", err)
 	}
-	if _, err := d.Letter(t.Context(), d.Jana, m.ID, desk.LetterOptions{}); domain.KindOf(err) != domain.NotFound {
+	if _, err := d.Letters.Read(t.Context(), d.Jana, m.ID, letters.Options{}); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("one of another team: got %v, want not found", err)
 	}
 	for _, id := range []domain.ID{m.Mail.Source, m.Mail.HTML} {
-		if _, _, err := d.File(t.Context(), d.Jana, id); domain.KindOf(err) != domain.NotFound {
+		if _, _, err := d.Files.Open(t.Context(), d.Jana, id); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("a file of it, for one of another team: got %v, want not found", err)
 		}
 	}
@@ -65,7 +65,7 @@ func TestLetter_PlainTextHasNone(t *testing.T) {
 	plain := d.Thread(d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order", "text")).ID)[0]
 	chat := d.Thread(d.Say(d.Channel, desktest.Customer("Jana", "+420601111222"), "hi").ID)[0]
 	for _, id := range []domain.ID{plain.ID, chat.ID, d.NewID()} {
-		if _, err := d.Letter(t.Context(), d.Jana, id, desk.LetterOptions{}); domain.KindOf(err) != domain.NotFound {
+		if _, err := d.Letters.Read(t.Context(), d.Jana, id, letters.Options{}); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("got %v, want not found", err)
 		}
 	}
@@ -82,7 +82,7 @@ func TestLetter_FileThatIsNotInIt_IsTriedAgainByAPerson(t *testing.T) {
 		t.Fatalf("got %s, want failed", m.Attachments[0].State)
 	}
 	d.Mail.Keep("part-2", "%PDF-1.4")
-	if err := d.FetchAgain(t.Context(), d.Jana, m.ID, 0); err != nil {
+	if err := d.Files.FetchAgain(t.Context(), d.Jana, m.ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -103,7 +103,7 @@ func TestIntake_ManyLargeLetters_OneAfterTheOther(t *testing.T) {
 	for range 4 {
 		in := d.MailFrom(mail, "Jana", jana, "Order", "text")
 		in.Source, in.HTML = true, strings.Repeat("x", 5<<20)
-		if err := d.Accept(t.Context(), mail.Key, desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}})); err != nil {
+		if err := d.Inbound.Accept(t.Context(), mail.Key, desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}})); err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, in.VendorID)

@@ -4,21 +4,22 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
+	"pult/domain/desk/chats"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
 
 func switchChats(t *testing.T, d *desktest.Desk, on bool) {
 	t.Helper()
-	if err := d.SwitchChats(t.Context(), d.Eva, on); err != nil {
+	if err := d.Connections.SwitchChats(t.Context(), d.Eva, on); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func tableLength(t *testing.T, d *desktest.Desk) int {
 	t.Helper()
-	list, err := d.Chats(t.Context(), d.Eva, desk.ChatsQuery{})
+	list, err := d.Chats.List(t.Context(), d.Eva, chats.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +28,7 @@ func tableLength(t *testing.T, d *desktest.Desk) int {
 
 func TestChats_AreOnFromTheStart(t *testing.T) {
 	d := desktest.New(t)
-	if on, err := d.ChatsOn(t.Context()); !on || err != nil {
+	if on, err := d.Connections.IsChatsOn(t.Context()); !on || err != nil {
 		t.Errorf("a new desk: got %v, %v, want on", on, err)
 	}
 }
@@ -40,14 +41,14 @@ func TestSwitchChats_OffHidesAndStillTakesIn(t *testing.T) {
 	if got := tableLength(t, d); got != 0 {
 		t.Errorf("the table while off: got %d rows", got)
 	}
-	if n, err := d.Waiting(t.Context(), d.Eva); n != 0 || err != nil {
+	if n, err := d.Chats.CountWaiting(t.Context(), d.Eva); n != 0 || err != nil {
 		t.Errorf("waiting while off: got %d, %v", n, err)
 	}
-	found, err := d.Search(t.Context(), d.Eva, desk.SearchQuery{Text: "jste"})
+	found, err := d.Chats.Search(t.Context(), d.Eva, chats.SearchQuery{Text: "jste"})
 	if err != nil || len(found.Messages) != 0 {
 		t.Errorf("search while off: got %v, %v", found.Messages, err)
 	}
-	err = d.NoReplyNeeded(t.Context(), d.Eva, conversation.ID, true)
+	err = d.Chats.NoReplyNeeded(t.Context(), d.Eva, conversation.ID, true)
 	if domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("a change while off: got %v, want a refusal", err)
 	}
@@ -62,17 +63,17 @@ func TestSwitchChats_OffHidesAndStillTakesIn(t *testing.T) {
 
 func TestSwitchChats_EverybodyHearsOfItAndOfNothingElse(t *testing.T) {
 	d := desktest.New(t)
-	after := d.Seq(t.Context())
+	after := d.Connections.LastEventNumber(t.Context())
 	switchChats(t, d, false)
-	events, _, err := d.Events(t.Context(), after, 10)
-	if err != nil || len(events) != 1 || events[0].Kind != domain.EventModuleChanged || !d.MaySee(t.Context(), d.Jana, events[0]) {
+	events, _, err := d.Connections.ListEvents(t.Context(), after, 10)
+	if err != nil || len(events) != 1 || events[0].Kind != domain.EventModuleChanged || !d.Connections.MaySeeEvent(t.Context(), d.Jana, events[0]) {
 		t.Errorf("got %+v, %v, want one event that Jana sees", events, err)
 	}
 	for kind, want := range map[domain.EventKind]bool{
 		domain.EventMessageAdded: false, domain.EventConversationChanged: false, domain.EventCallChanged: false,
 		domain.EventChannelChanged: true, domain.EventTemplatesChanged: true,
 	} {
-		if got := d.MaySee(t.Context(), d.Eva, domain.Event{Seq: 1, Kind: kind, ChannelID: d.Channel.ID}); got != want {
+		if got := d.Connections.MaySeeEvent(t.Context(), d.Eva, domain.Event{Seq: 1, Kind: kind, ChannelID: d.Channel.ID}); got != want {
 			t.Errorf("%s while off: seen %v, want %v", kind, got, want)
 		}
 	}
@@ -82,7 +83,7 @@ func TestSwitchChats_OutlivesTheProgram(t *testing.T) {
 	d := desktest.New(t)
 	switchChats(t, d, false)
 	d.Restart()
-	if on, err := d.ChatsOn(t.Context()); on || err != nil {
+	if on, err := d.Connections.IsChatsOn(t.Context()); on || err != nil {
 		t.Errorf("after a restart: got %v, %v, want off", on, err)
 	}
 }
@@ -90,18 +91,18 @@ func TestSwitchChats_OutlivesTheProgram(t *testing.T) {
 func TestModule_AdministratorsOnly(t *testing.T) {
 	d := desktest.New(t)
 	for _, who := range []*domain.Operator{d.Jana, d.Karel, nil} {
-		if err := d.SwitchChats(t.Context(), who, false); domain.KindOf(err) != domain.Forbidden {
+		if err := d.Connections.SwitchChats(t.Context(), who, false); domain.KindOf(err) != domain.Forbidden {
 			t.Errorf("switch: got %v, want forbidden", err)
 		}
-		if _, err := d.Module(t.Context(), who); domain.KindOf(err) != domain.Forbidden {
+		if _, err := d.Channels.ReadModule(t.Context(), who); domain.KindOf(err) != domain.Forbidden {
 			t.Errorf("settings: got %v, want forbidden", err)
 		}
 	}
 }
 
-func module(t *testing.T, d *desktest.Desk) desk.Module {
+func module(t *testing.T, d *desktest.Desk) channels.Module {
 	t.Helper()
-	m, err := d.Module(t.Context(), d.Eva)
+	m, err := d.Channels.ReadModule(t.Context(), d.Eva)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,11 +131,11 @@ func TestModule_StepsFollowTheFacts(t *testing.T) {
 func TestModule_WithoutChannelsNothingIsDone(t *testing.T) {
 	d := desktest.New(t)
 	for _, c := range []domain.Channel{d.Channel, d.Private} {
-		if err := d.SetChannelEnabled(t.Context(), d.Eva, c.ID, false); err != nil {
+		if err := d.Channels.SetEnabled(t.Context(), d.Eva, c.ID, false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if m := module(t, d); m != (desk.Module{On: true}) {
+	if m := module(t, d); m != (channels.Module{On: true}) {
 		t.Errorf("got %+v, want nothing done", m)
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -27,7 +27,7 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 	if began.Subject != "Order 7" || began.To.Value != jana || began.Address != jana || !began.IsWaiting() {
 		t.Fatalf("the first letter began %+v", began)
 	}
-	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestReceiveLetter_ClosedConversation_AnotherBeginsAndSaysWhatItFollows(t *t
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	began := d.Receive(mail, first)
-	if err := d.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusClosed); err != nil {
+	if err := d.Chats.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusClosed); err != nil {
 		t.Fatal(err)
 	}
 	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Still missing!")
@@ -130,7 +130,7 @@ func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
 	mail := d.Mailbox()
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	began := d.Receive(mail, first)
-	if err := d.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
+	if err := d.Chats.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
 		t.Fatal(err)
 	}
 	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Still missing!")
@@ -144,7 +144,7 @@ func TestReceiveLetter_RepeatedID_DrawsNoAnswersAway(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
-	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,10 +167,10 @@ func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
 	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
 	first.Mail.Cc = []domain.MailAddress{{Address: pavel}}
 	began := d.Receive(mail, first)
-	if _, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way.")); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way.")); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
+	if err := d.Chats.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
 		t.Fatal(err)
 	}
 	in := d.MailFrom(mail, "Jana", jana, "Out of office", "Back on Monday")
@@ -292,11 +292,11 @@ func TestReceiveLetter_FoundByItsSubject(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Objednávka nábytku", "Kde je?"))
-	got, err := d.Chats(t.Context(), d.Jana, chatsQuery("nabytek objednavk"))
+	got, err := d.Chats.List(t.Context(), d.Jana, chatsQuery("nabytek objednavk"))
 	if err != nil || len(got.Rows) != 0 {
 		t.Fatalf("got %d rows for words that are not there, %v", len(got.Rows), err)
 	}
-	got, err = d.Chats(t.Context(), d.Jana, chatsQuery("objednavka nabyt"))
+	got, err = d.Chats.List(t.Context(), d.Jana, chatsQuery("objednavka nabyt"))
 	if err != nil || len(got.Rows) != 1 || got.Rows[0].ID != began.ID {
 		t.Errorf("got %d rows, %v; want the conversation by its subject", len(got.Rows), err)
 	}
@@ -306,7 +306,7 @@ func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
-	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,7 +332,7 @@ func TestStatus_DelayedLetter_IsToldOnceAndStaysSent(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
-	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -344,7 +344,7 @@ func TestStatus_DelayedLetter_IsToldOnceAndStaysSent(t *testing.T) {
 		}}})
 		d.Settle()
 	}
-	got, err := d.Messages(t.Context(), d.Jana, began.ID, desk.MessagesQuery{})
+	got, err := d.Chats.ListMessages(t.Context(), d.Jana, began.ID, chats.MessagesQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
@@ -58,13 +58,13 @@ func TestReceive_LargeBatchIsStoredWholeAndInOrder(t *testing.T) {
 func TestReceive_ResolvedConversationReopensClosedOneStaysFinal(t *testing.T) {
 	d := desktest.New(t)
 	first := d.Say(d.Channel, anna, "Dobrý den")
-	if err := d.SetStatus(t.Context(), d.Jana, first.ID, domain.StatusResolved); err != nil {
+	if err := d.Chats.SetStatus(t.Context(), d.Jana, first.ID, domain.StatusResolved); err != nil {
 		t.Fatal(err)
 	}
 	if again := d.Say(d.Channel, anna, "Ještě něco"); again.ID != first.ID || again.Status != domain.StatusOpen {
 		t.Errorf("got %s in status %s, want the same conversation open", again.ID, again.Status)
 	}
-	if err := d.SetStatus(t.Context(), d.Jana, first.ID, domain.StatusClosed); err != nil {
+	if err := d.Chats.SetStatus(t.Context(), d.Jana, first.ID, domain.StatusClosed); err != nil {
 		t.Fatal(err)
 	}
 	if next := d.Say(d.Channel, anna, "A znovu"); next.ID == first.ID || next.Number != first.Number+1 {
@@ -119,22 +119,22 @@ func TestReceive_UnreadableWebhookIsParkedAndReplayed(t *testing.T) {
 	d := desktest.New(t)
 	w := desktest.Webhook(carrier.Batch{})
 	w.Body = []byte(`{"Messages":`)
-	if err := d.Accept(t.Context(), d.Channel.Key, w); err != nil {
+	if err := d.Inbound.Accept(t.Context(), d.Channel.Key, w); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
-	parked, err := d.Parked(t.Context(), d.Eva)
+	parked, err := d.Inbound.ListParked(t.Context(), d.Eva)
 	if err != nil || len(parked) != 1 {
 		t.Fatalf("got %d parked, %v; want 1", len(parked), err)
 	}
-	if _, err := d.Parked(t.Context(), d.Jana); domain.KindOf(err) != domain.Forbidden {
+	if _, err := d.Inbound.ListParked(t.Context(), d.Jana); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("an operator sees parked entries: %v", err)
 	}
-	if err := d.Replay(t.Context(), d.Eva, parked[0].ID); err != nil {
+	if err := d.Inbound.ReplayParked(t.Context(), d.Eva, parked[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
-	if again, _ := d.Parked(t.Context(), d.Eva); len(again) != 1 {
+	if again, _ := d.Inbound.ListParked(t.Context(), d.Eva); len(again) != 1 {
 		t.Errorf("got %d parked after a replay that fails again, want 1", len(again))
 	}
 }
@@ -166,11 +166,11 @@ func TestReceive_LongWebhookSurvivesTheLimitOfAValue(t *testing.T) {
 func TestAccept_WrongSignatureAndUnknownAddressAreRefused(t *testing.T) {
 	d := desktest.New(t)
 	w := desktest.Webhook(carrier.Batch{})
-	if err := d.Accept(t.Context(), "nowhere", w); domain.KindOf(err) != domain.NotFound {
+	if err := d.Inbound.Accept(t.Context(), "nowhere", w); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("got %v, want not found", err)
 	}
 	w.Header.Del("X-Hub-Signature-256")
-	if err := d.Accept(t.Context(), d.Channel.Key, w); domain.KindOf(err) != domain.Forbidden {
+	if err := d.Inbound.Accept(t.Context(), d.Channel.Key, w); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("got %v, want forbidden", err)
 	}
 }
@@ -183,7 +183,7 @@ func TestStatus_AnyOrderEndsAtTheFurthest(t *testing.T) {
 	} {
 		d := desktest.New(t)
 		c := d.Say(d.Channel, anna, "Dotaz")
-		sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Odpověď"})
+		sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Odpověď"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func TestStatus_AnyOrderEndsAtTheFurthest(t *testing.T) {
 		for _, s := range order {
 			d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "out-1", State: s, At: d.Clock.Now()}}})
 		}
-		m, err := d.Message(t.Context(), d.Jana, sent[0].ID)
+		m, err := d.Chats.ReadMessage(t.Context(), d.Jana, sent[0].ID)
 		if err != nil || m.State != domain.StateRead {
 			t.Errorf("%v: got %s, %v; want read", order, m.State, err)
 		}
@@ -206,18 +206,18 @@ func TestStatus_BeforeTheSendIsAnsweredIsNotLost(t *testing.T) {
 	c := d.Say(d.Channel, anna, "Dotaz")
 	d.Vendor.Answer(func(m carrier.Outgoing) (carrier.Receipt, error) {
 		early := carrier.InboundStatus{Account: "100", VendorID: "early", State: domain.StateDelivered, At: d.Clock.Now()}
-		if err := d.Accept(t.Context(), d.Channel.Key, desktest.Webhook(carrier.Batch{Statuses: []carrier.InboundStatus{early}})); err != nil {
+		if err := d.Inbound.Accept(t.Context(), d.Channel.Key, desktest.Webhook(carrier.Batch{Statuses: []carrier.InboundStatus{early}})); err != nil {
 			t.Error(err)
 		}
 		return carrier.Receipt{VendorID: "early"}, nil
 	})
-	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Odpověď"})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Odpověď"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
 	d.Settle()
-	if m, err := d.Message(t.Context(), d.Jana, sent[0].ID); err != nil || m.State != domain.StateDelivered {
+	if m, err := d.Chats.ReadMessage(t.Context(), d.Jana, sent[0].ID); err != nil || m.State != domain.StateDelivered {
 		t.Errorf("got %s, %v; want delivered", m.State, err)
 	}
 }
@@ -232,7 +232,7 @@ func TestFetch_FileIsStoredOrFailsWithAWayToTryAgain(t *testing.T) {
 		t.Fatalf("got %+v, want failed with the vendor's reason", a)
 	}
 	d.Vendor.Keep("photo", "\x89PNG\r\n\x1a\n"+strings.Repeat("p", 300<<10))
-	if err := d.FetchAgain(t.Context(), d.Jana, got.ID, 0); err != nil {
+	if err := d.Files.FetchAgain(t.Context(), d.Jana, got.ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -240,7 +240,7 @@ func TestFetch_FileIsStoredOrFailsWithAWayToTryAgain(t *testing.T) {
 	if a.State != domain.FileStored || a.MIME != "image/png" || a.Name != "image.png" {
 		t.Fatalf("got %+v, want stored as image.png", a)
 	}
-	f, r, err := d.File(t.Context(), d.Jana, a.FileID)
+	f, r, err := d.Files.Open(t.Context(), d.Jana, a.FileID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func TestWindow_OpensWithTheCustomersTime(t *testing.T) {
 	m.At = d.Clock.Now().Add(-25 * time.Hour)
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	c := d.With(d.Channel, anna)
-	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Pozdě"})
+	_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Pozdě"})
 	if domain.KindOf(err) != domain.Invalid || !strings.Contains(err.Error(), "window_closed") {
 		t.Errorf("got %v, want window_closed", err)
 	}
@@ -287,7 +287,7 @@ func TestReceive_ItemThatCannotBeStoredIsParkedWithoutItsNeighbours(t *testing.T
 	if got := len(d.Thread(d.With(d.Channel, anna).ID)); got != 2 {
 		t.Errorf("got %d messages, want the two that fit", got)
 	}
-	if parked, err := d.Parked(t.Context(), d.Eva); err != nil || len(parked) != 2 {
+	if parked, err := d.Inbound.ListParked(t.Context(), d.Eva); err != nil || len(parked) != 2 {
 		t.Errorf("got %d parked, %v; want the long message and the unknown part", len(parked), err)
 	}
 }
@@ -297,7 +297,7 @@ func TestReceive_EveryPartThatIsNotUnderstoodIsParked(t *testing.T) {
 	m := d.Text(d.Channel, anna, "Pro cizí číslo")
 	m.Account = "nobody's"
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}, Unknown: []carrier.Unknown{{What: "new", Raw: []byte("{}")}}})
-	if parked, err := d.Parked(t.Context(), d.Eva); err != nil || len(parked) != 2 {
+	if parked, err := d.Inbound.ListParked(t.Context(), d.Eva); err != nil || len(parked) != 2 {
 		t.Errorf("got %d parked, %v; want 2", len(parked), err)
 	}
 }

@@ -56,18 +56,18 @@ func TestReceiver_BeginsAndEndsWithItsChannel(t *testing.T) {
 	if err := d.Mail.Deliver(carrier.Webhook{}, "uid 3"); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.SetChannelEnabled(t.Context(), d.Eva, mail.ID, false); err != nil {
+	if err := d.Channels.SetEnabled(t.Context(), d.Eva, mail.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	<-d.Mail.Ended()
-	if err := d.SetChannelEnabled(t.Context(), d.Eva, mail.ID, true); err != nil {
+	if err := d.Channels.SetEnabled(t.Context(), d.Eva, mail.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	<-d.Mail.Begun()
 	if got := d.Mail.Places(); len(got) != 2 || got[0] != "" || got[1] != "uid 3" {
 		t.Errorf("asked from %q, want first from the start and then from where it ended", got)
 	}
-	if err := d.SetChannelOperators(t.Context(), d.Eva, mail.ID, []domain.ID{d.Jana.ID}); err != nil {
+	if err := d.Channels.SetOperators(t.Context(), d.Eva, mail.ID, []domain.ID{d.Jana.ID}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Mail.Deliver(carrier.Webhook{}, "uid 4"); err != nil {

@@ -5,18 +5,18 @@ import (
 	"testing"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
 func TestReply_FilesWithoutWords_TheTextGoesFirstByItself(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Page(), claire, "Bonjour")
-	f, err := d.Upload(t.Context(), d.Jana, c.ID, "tasse.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"))
+	f, err := d.Files.Upload(t.Context(), d.Jana, c.ID, "tasse.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "La voici", Files: []domain.ID{f.ID}})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "La voici", Files: []domain.ID{f.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}

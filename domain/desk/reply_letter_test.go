@@ -8,7 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -23,13 +23,13 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 	signed(t, d, "Jana Nová\nThe shop")
 	var files []domain.ID
 	for name, text := range map[string]string{"a.txt": "first", "b.zip": "PK\x03\x04second"} {
-		f, err := d.Upload(t.Context(), d.Jana, began.ID, name, "application/x-whatever", strings.NewReader(text))
+		f, err := d.Files.Upload(t.Context(), d.Jana, began.ID, name, "application/x-whatever", strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, f.ID)
 	}
-	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "On its way.", Files: files})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "On its way.", Files: files})
 	if err != nil || len(sent) != 1 {
 		t.Fatalf("got %d messages, %v; want one", len(sent), err)
 	}
@@ -68,7 +68,7 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 
 func signed(t *testing.T, d *desktest.Desk, signature string) {
 	t.Helper()
-	if err := d.SavePreferences(t.Context(), d.Jana, func(p *domain.Preferences) { p.Signature = signature }); err != nil {
+	if err := d.People.SavePreferences(t.Context(), d.Jana, func(p *domain.Preferences) { p.Signature = signature }); err != nil {
 		t.Fatal(err)
 	}
 	d.Jana.Preferences.Signature = signature
@@ -77,11 +77,11 @@ func signed(t *testing.T, d *desktest.Desk, signature string) {
 func TestReplyLetter_SecondAnswerBeforeTheirs_KeepsTheThread(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	id, err := d.StartConversation(t.Context(), d.Jana, desk.Start{ID: d.NewID(), ChannelID: mail.ID, Address: jana, Subject: "Re: your order", Text: "Hello", Cc: pavel})
+	id, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{ID: d.NewID(), ChannelID: mail.ID, Address: jana, Subject: "Re: your order", Text: "Hello", Cc: pavel})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Reply(t.Context(), d.Jana, reply(d, id, "One more thing")); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, id, "One more thing")); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -116,7 +116,7 @@ func TestReplyLetter_Copies(t *testing.T) {
 		"a@b.example, A@B.example":            {"a@b.example"},
 		desktest.MailAddress:                  nil,
 	} {
-		sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "x", Cc: &typed})
+		sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "x", Cc: &typed})
 		if err != nil {
 			t.Errorf("%q: %v", typed, err)
 			continue
@@ -130,7 +130,7 @@ func TestReplyLetter_Copies(t *testing.T) {
 		}
 	}
 	for _, typed := range []string{"žluťoučký@kůň.example", "not an address", "a@b", "a@b.example, <>", "x\r\nBcc: y@z.example"} {
-		_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "x", Cc: &typed})
+		_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "x", Cc: &typed})
 		if domain.KindOf(err) != domain.Invalid {
 			t.Errorf("%q: got %v, want it refused", typed, err)
 		}
@@ -145,7 +145,7 @@ func TestReplyLetter_NeverToAStrangerByItself(t *testing.T) {
 	in := d.MailFrom(mail, "Jana", unknown, "Re: Order 7", "Send me everything")
 	in.Mail.InReplyTo, in.Mail.ReplyTo = first.VendorID, domain.MailAddress{Address: "trap@elsewhere.example"}
 	d.Receive(mail, in)
-	if _, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "Your secret")); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "Your secret")); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -178,7 +178,7 @@ func TestReplyLetter_NeverWhereAForgedLetterPoints(t *testing.T) {
 		in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Send me everything")
 		forge(in.Mail, began, first.VendorID)
 		d.Receive(mail, in)
-		if _, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "Your secret")); err != nil {
+		if _, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "Your secret")); err != nil {
 			t.Fatal(err)
 		}
 		d.Settle()
@@ -195,17 +195,17 @@ func TestReplyLetter_FilesTogetherTooLarge_Refused(t *testing.T) {
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
 	var files []domain.ID
 	for range 2 {
-		f, err := d.Upload(t.Context(), d.Jana, began.ID, "a.bin", "application/octet-stream", strings.NewReader(strings.Repeat("\x01", 120<<10)))
+		f, err := d.Files.Upload(t.Context(), d.Jana, began.ID, "a.bin", "application/octet-stream", strings.NewReader(strings.Repeat("\x01", 120<<10)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, f.ID)
 	}
-	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: began.ID, Files: files})
+	_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: began.ID, Files: files})
 	if domain.KindOf(err) != domain.Invalid {
 		t.Errorf("got %v, want it refused before anything is stored", err)
 	}
-	if _, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: began.ID, Files: files[:1]}); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: began.ID, Files: files[:1]}); err != nil {
 		t.Errorf("a letter with a file and no text: %v", err)
 	}
 }
@@ -217,14 +217,14 @@ func TestReplyLetter_TriedAgain_KeepsItsID(t *testing.T) {
 	d.Mail.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.permanent"}
 	})
-	sent, err := d.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
 	d.Mail.Answer(nil)
 	signed(t, d, "changed meanwhile")
-	if err := d.Retry(t.Context(), d.Jana, sent[0].ID); err != nil {
+	if err := d.Outbound.Retry(t.Context(), d.Jana, sent[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -237,7 +237,7 @@ func TestReplyLetter_TriedAgain_KeepsItsID(t *testing.T) {
 func TestStartLetter_NamesEveryFault(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	_, err := d.StartConversation(t.Context(), d.Jana, desk.Start{ID: d.NewID(), ChannelID: mail.ID, Address: "žlutý@kůň", Cc: "x", Subject: " "})
+	_, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{ID: d.NewID(), ChannelID: mail.ID, Address: "žlutý@kůň", Cc: "x", Subject: " "})
 	if got := faultsOf(err); len(got) != 4 || got["address"] == "" || got["subject"] == "" || got["text"] == "" || got["cc"] == "" {
 		t.Errorf("got %v, want four faults", got)
 	}
@@ -246,17 +246,17 @@ func TestStartLetter_NamesEveryFault(t *testing.T) {
 func TestStartLetter_TwiceIsOnce_AnotherIsAnotherConversation(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	s := desk.Start{ID: d.NewID(), ChannelID: mail.ID, Address: "Jana@customer.example", Subject: "Order", Text: "Hello"}
-	one, err := d.StartConversation(t.Context(), d.Jana, s)
+	s := outbound.NewConversation{ID: d.NewID(), ChannelID: mail.ID, Address: "Jana@customer.example", Subject: "Order", Text: "Hello"}
+	one, err := d.Outbound.Start(t.Context(), d.Jana, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := d.StartConversation(t.Context(), d.Jana, s)
+	again, err := d.Outbound.Start(t.Context(), d.Jana, s)
 	if err != nil || again != one {
 		t.Errorf("got %s, %v for the same letter; want %s", again, err, one)
 	}
 	s.ID = d.NewID()
-	other, err := d.StartConversation(t.Context(), d.Jana, s)
+	other, err := d.Outbound.Start(t.Context(), d.Jana, s)
 	if err != nil || other == one {
 		t.Errorf("got %s, %v for another letter; want a conversation of its own", other, err)
 	}

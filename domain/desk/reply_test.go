@@ -8,17 +8,17 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
 func answer(d *desktest.Desk, c domain.Conversation, text string) (domain.Message, error) {
-	list, err := d.Reply(d.T.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
+	list, err := d.Outbound.Reply(d.T.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
 	if err != nil {
 		return domain.Message{}, err
 	}
 	d.Settle()
-	m, err := d.Message(d.T.Context(), d.Jana, list[0].ID)
+	m, err := d.Chats.ReadMessage(d.T.Context(), d.Jana, list[0].ID)
 	return m.Message, err
 }
 
@@ -37,7 +37,7 @@ func TestReply_GoesOutAndClearsTheBeacon(t *testing.T) {
 	if row.IsWaiting() || row.Unread != 0 || row.Assignee != d.Jana.ID || row.LastOperator != d.Jana.ID || row.FirstResponseIn != 90*time.Second {
 		t.Errorf("got waits %v, unread %d, assignee %s, first response %v", row.IsWaiting(), row.Unread, row.Assignee, row.FirstResponseIn)
 	}
-	s, err := d.Summary(t.Context(), d.Jana)
+	s, err := d.Chats.Summarize(t.Context(), d.Jana)
 	if err != nil || s.LedToday != 1 || s.Waiting != 0 || s.Mine != 1 || s.FirstResponse != 90*time.Second {
 		t.Errorf("got %+v, %v", s, err)
 	}
@@ -46,9 +46,9 @@ func TestReply_GoesOutAndClearsTheBeacon(t *testing.T) {
 func TestReply_SameIDTwiceIsOneMessage(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	r := desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Jednou"}
+	r := outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Jednou"}
 	for range 3 {
-		if _, err := d.Reply(t.Context(), d.Jana, r); err != nil {
+		if _, err := d.Outbound.Reply(t.Context(), d.Jana, r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -65,14 +65,14 @@ func TestReply_WindowClosedLocksTextAndLeavesTemplates(t *testing.T) {
 	if _, err := answer(d, c, "Pozdě"); err == nil || !strings.Contains(err.Error(), "error.window_closed") {
 		t.Errorf("got %v, want window_closed", err)
 	}
-	choice := &desk.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{"body:1": "Anno"}}
-	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Template: choice})
+	choice := &outbound.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{"body:1": "Anno"}}
+	_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Template: choice})
 	var refusal *domain.Error
 	if !errors.As(err, &refusal) || refusal.Fields["body:2"] == "" {
 		t.Fatalf("got %v, want the missing variable named", err)
 	}
 	choice.Values["body:2"] = "10:00"
-	if _, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Template: choice}); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Template: choice}); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -84,7 +84,7 @@ func TestReply_WindowClosedLocksTextAndLeavesTemplates(t *testing.T) {
 func TestReply_TemplateNotApprovedIsRefused(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Template: &desk.TemplateChoice{Name: "sleva", Language: "cs"}})
+	_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Template: &outbound.TemplateChoice{Name: "sleva", Language: "cs"}})
 	if err == nil || !strings.Contains(err.Error(), "template_not_approved") {
 		t.Errorf("got %v, want template_not_approved", err)
 	}
@@ -150,7 +150,7 @@ func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
 		d.Clock.Move(time.Hour)
 		d.Settle()
 	}
-	got, err := d.Message(t.Context(), d.Jana, m.ID)
+	got, err := d.Chats.ReadMessage(t.Context(), d.Jana, m.ID)
 	if err != nil || got.State != domain.StateFailed || len(got.Attempts) != 8 || !got.CanRetry {
 		t.Errorf("got %s after %d attempts, retry %v, %v; want failed, 8, true", got.State, len(got.Attempts), got.CanRetry, err)
 	}
@@ -172,11 +172,11 @@ func TestDeliver_UncertainIsNotRepeatedUntilAPersonSaysSo(t *testing.T) {
 		t.Fatalf("got %s after %d sends, %v; want uncertain after 1", m.State, len(d.Vendor.Sent()), err)
 	}
 	d.Vendor.Answer(nil)
-	if err := d.Retry(t.Context(), d.Jana, m.ID); err != nil {
+	if err := d.Outbound.Retry(t.Context(), d.Jana, m.ID); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
-	if got, _ := d.Message(t.Context(), d.Jana, m.ID); got.State != domain.StateSent || len(d.Vendor.Sent()) != 2 {
+	if got, _ := d.Chats.ReadMessage(t.Context(), d.Jana, m.ID); got.State != domain.StateSent || len(d.Vendor.Sent()) != 2 {
 		t.Errorf("got %s after %d sends, want sent after 2", got.State, len(d.Vendor.Sent()))
 	}
 }
@@ -190,7 +190,7 @@ func TestDeliver_UncertainIsSettledByTheVendorsEcho(t *testing.T) {
 		t.Fatalf("got %s, %v; want uncertain", m.State, err)
 	}
 	d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "wamid.X", Ours: m.ID.String(), State: domain.StateDelivered, At: d.Clock.Now()}}})
-	if got, _ := d.Message(t.Context(), d.Jana, m.ID); got.State != domain.StateDelivered || got.VendorID != "wamid.X" {
+	if got, _ := d.Chats.ReadMessage(t.Context(), d.Jana, m.ID); got.State != domain.StateDelivered || got.VendorID != "wamid.X" {
 		t.Errorf("got %s %q, want delivered wamid.X", got.State, got.VendorID)
 	}
 }
@@ -204,12 +204,12 @@ func TestDeliver_LateFailureOfAnEarlierTryDoesNotSpeakForTheNext(t *testing.T) {
 	}
 	fail := carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "out-1", State: domain.StateFailed, At: d.Clock.Now(), Failure: &domain.Failure{Code: "131000"}}}}
 	d.Post(d.Channel, fail)
-	if err := d.Retry(t.Context(), d.Jana, m.ID); err != nil {
+	if err := d.Outbound.Retry(t.Context(), d.Jana, m.ID); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
 	d.Post(d.Channel, fail)
-	if got, _ := d.Message(t.Context(), d.Jana, m.ID); got.State != domain.StateSent {
+	if got, _ := d.Chats.ReadMessage(t.Context(), d.Jana, m.ID); got.State != domain.StateSent {
 		t.Errorf("got %s, want sent", got.State)
 	}
 }
@@ -220,13 +220,13 @@ func TestReply_FilesBecomeMessagesAndTheTextACaption(t *testing.T) {
 	png := "\x89PNG\r\n\x1a\n" + strings.Repeat("p", 2000)
 	var files []domain.ID
 	for _, name := range []string{"a.png", `C:\tmp\b.png`} {
-		f, err := d.Upload(t.Context(), d.Jana, c.ID, name, "image/png", strings.NewReader(png))
+		f, err := d.Files.Upload(t.Context(), d.Jana, c.ID, name, "image/png", strings.NewReader(png))
 		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, f.ID)
 	}
-	list, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Tady jsou", Files: files})
+	list, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Tady jsou", Files: files})
 	if err != nil || len(list) != 2 {
 		t.Fatalf("got %d messages, %v; want 2", len(list), err)
 	}
@@ -240,16 +240,16 @@ func TestReply_FilesBecomeMessagesAndTheTextACaption(t *testing.T) {
 func TestReply_NextIDIsNotAPartOfTheOneBefore(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Pošlete fotku")
-	f, err := d.Upload(t.Context(), d.Jana, c.ID, "a.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"+strings.Repeat("p", 2000)))
+	f, err := d.Files.Upload(t.Context(), d.Jana, c.ID, "a.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"+strings.Repeat("p", 2000)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var ids domain.IDs // two pages drawn in one millisecond
 	first, second := ids.New(d.Clock.Now()), ids.New(d.Clock.Now())
-	if list, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: first, ConversationID: c.ID, Text: "Tady", Files: []domain.ID{f.ID, f.ID}}); err != nil || len(list) != 2 {
+	if list, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: first, ConversationID: c.ID, Text: "Tady", Files: []domain.ID{f.ID, f.ID}}); err != nil || len(list) != 2 {
 		t.Fatalf("got %d messages, %v; want 2", len(list), err)
 	}
-	if list, err := d.Reply(t.Context(), d.Petr, desk.Reply{ID: second, ConversationID: c.ID, Text: "A já"}); err != nil || list[0].Text != "A já" {
+	if list, err := d.Outbound.Reply(t.Context(), d.Petr, outbound.Reply{ID: second, ConversationID: c.ID, Text: "A já"}); err != nil || list[0].Text != "A já" {
 		t.Errorf("got %+v, %v; want the second reply", list, err)
 	}
 }
@@ -263,11 +263,11 @@ func TestUpload_WhatTheChannelDoesNotTakeIsRefused(t *testing.T) {
 		{"big.png", "image/png", "\x89PNG\r\n\x1a\n" + strings.Repeat("p", 65<<10), "file_size"},
 	}
 	for _, tc := range cases {
-		if _, err := d.Upload(t.Context(), d.Jana, c.ID, tc.name, tc.mime, strings.NewReader(tc.content)); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, err := d.Files.Upload(t.Context(), d.Jana, c.ID, tc.name, tc.mime, strings.NewReader(tc.content)); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, want %s", tc.name, err, tc.want)
 		}
 	}
-	if _, err := d.Upload(t.Context(), d.Petr, d.Say(d.Private, anna, "x").ID, "a.txt", "text/plain", strings.NewReader("text")); err != nil {
+	if _, err := d.Files.Upload(t.Context(), d.Petr, d.Say(d.Private, anna, "x").ID, "a.txt", "text/plain", strings.NewReader("text")); err != nil {
 		t.Errorf("got %v, want a text file taken", err)
 	}
 }
@@ -275,16 +275,16 @@ func TestUpload_WhatTheChannelDoesNotTakeIsRefused(t *testing.T) {
 func TestReply_TemplateTakesItsOwnValuesAndNoLongOnes(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "Dobrý den")
-	choice := &desk.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{
+	choice := &outbound.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{
 		"body:1": strings.Repeat("a", 300<<10), "body:2": "10:00", "junk": strings.Repeat("x", 300<<10),
 	}}
-	r := desk.Reply{ID: d.NewID(), ConversationID: c.ID, Template: choice}
+	r := outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Template: choice}
 	var refusal *domain.Error
-	if _, err := d.Reply(t.Context(), d.Jana, r); !errors.As(err, &refusal) || refusal.Fields["body:1"] != "error.field.too_long" {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, r); !errors.As(err, &refusal) || refusal.Fields["body:1"] != "error.field.too_long" {
 		t.Fatalf("got %v, want the long value named", err)
 	}
 	choice.Values["body:1"] = "Anno"
-	if list, err := d.Reply(t.Context(), d.Jana, r); err != nil || len(list[0].Template.Values) != 2 {
+	if list, err := d.Outbound.Reply(t.Context(), d.Jana, r); err != nil || len(list[0].Template.Values) != 2 {
 		t.Errorf("got %+v, %v; want a message with the template's two values", list, err)
 	}
 }

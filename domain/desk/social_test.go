@@ -7,7 +7,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -17,7 +17,7 @@ var claire = desktest.Stranger("7001")
 // janaSays lets Jana answer and gives the message as it stands when everything has happened.
 func janaSays(t *testing.T, d *desktest.Desk, c domain.Conversation, text string) domain.Message {
 	t.Helper()
-	sent, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: text})
 	if err != nil {
 		t.Fatalf("reply: %v", err)
 	}
@@ -27,7 +27,7 @@ func janaSays(t *testing.T, d *desktest.Desk, c domain.Conversation, text string
 
 func stored(t *testing.T, d *desktest.Desk, id domain.ID) domain.Message {
 	t.Helper()
-	m, err := d.Message(t.Context(), d.Jana, id)
+	m, err := d.Chats.ReadMessage(t.Context(), d.Jana, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestWindow_AfterADayOnlyPersonalAnswers_AfterAWeekNone(t *testing.T) {
 		{time.Hour, false, ""}, {23 * time.Hour, true, ""}, {5 * 24 * time.Hour, true, ""}, {24 * time.Hour, false, "error.window_over"},
 	} {
 		d.Clock.Move(step.move)
-		_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Oui"})
+		_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "Oui"})
 		d.Settle()
 		if got := keyOf(err); got != step.refused {
 			t.Errorf("%s later: got %q (%v), want %q", step.move, got, err, step.refused)
@@ -59,7 +59,7 @@ func TestWindow_AfterADayOnlyPersonalAnswers_AfterAWeekNone(t *testing.T) {
 			t.Errorf("%s later: got personal %v, want %v", step.move, got, step.personal)
 		}
 	}
-	view, err := d.Conversation(t.Context(), d.Jana, c.ID)
+	view, err := d.Chats.Read(t.Context(), d.Jana, c.ID)
 	if err != nil || view.WindowOpen || view.PersonalUntil.After(d.Clock.Now()) {
 		t.Errorf("got open %v, personal until %v, %v, want all over", view.WindowOpen, view.PersonalUntil, err)
 	}
@@ -77,11 +77,11 @@ func TestWindow_ChannelWithoutPersonalTime_ClosesAfterADay(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, anna, "hello")
 	d.Clock.Move(25 * time.Hour)
-	_, err := d.Reply(t.Context(), d.Jana, desk.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "late"})
+	_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "late"})
 	if got := keyOf(err); got != "error.window_closed" {
 		t.Errorf("got %v, want the offer of a template", err)
 	}
-	view, err := d.Conversation(t.Context(), d.Jana, c.ID)
+	view, err := d.Chats.Read(t.Context(), d.Jana, c.ID)
 	if err != nil || !view.PersonalUntil.IsZero() {
 		t.Errorf("got personal until %v, %v, want none", view.PersonalUntil, err)
 	}
@@ -97,7 +97,7 @@ func TestWindow_RetryAfterADay_LeavesAsPersonal(t *testing.T) {
 	m := janaSays(t, d, c, "Oui")
 	d.Social.Answer(nil)
 	d.Clock.Move(30 * time.Hour)
-	if err := d.Retry(t.Context(), d.Jana, m.ID); err != nil {
+	if err := d.Outbound.Retry(t.Context(), d.Jana, m.ID); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
@@ -166,7 +166,7 @@ func TestWatermark_OfNobody_ChangesNothing(t *testing.T) {
 	d := desktest.New(t)
 	page := d.Page()
 	d.Post(page, watermark(page, domain.StateRead, d.Clock.Now()))
-	if list, err := d.Parked(t.Context(), d.Eva); err != nil || len(list) != 0 {
+	if list, err := d.Inbound.ListParked(t.Context(), d.Eva); err != nil || len(list) != 0 {
 		t.Errorf("got %d parked, %v, want none", len(list), err)
 	}
 }
@@ -209,7 +209,7 @@ func TestFind_NotThere_TheOperatorDecides(t *testing.T) {
 	if got := stored(t, d, m.ID); got.State != domain.StateUncertain {
 		t.Errorf("got %s, want still uncertain", got.State)
 	}
-	if dead, err := d.DeadJobs(t.Context(), d.Eva); err != nil || len(dead) != 0 {
+	if dead, err := d.Inbound.ListDeadJobs(t.Context(), d.Eva); err != nil || len(dead) != 0 {
 		t.Errorf("got %d dead jobs, %v, want none", len(dead), err)
 	}
 }
@@ -243,7 +243,7 @@ func TestProfile_NewContactGetsNameDetailsAndPicture(t *testing.T) {
 	if contact.Name != "Claire Moreau" || contact.Details["contact.detail.first_name"] != "Claire" || contact.Picture.IsZero() {
 		t.Fatalf("got %+v", contact)
 	}
-	f, r, err := d.File(t.Context(), d.Jana, contact.Picture)
+	f, r, err := d.Files.Open(t.Context(), d.Jana, contact.Picture)
 	if err != nil || f.MIME != "image/png" {
 		t.Fatalf("picture: got %s, %v", f.MIME, err)
 	}
@@ -273,7 +273,7 @@ func TestProfile_TroubleNeverHoldsTheMessageUp(t *testing.T) {
 				d.Clock.Move(time.Hour)
 				d.Settle()
 			}
-			if dead, err := d.DeadJobs(t.Context(), d.Eva); err != nil || len(dead) != 0 {
+			if dead, err := d.Inbound.ListDeadJobs(t.Context(), d.Eva); err != nil || len(dead) != 0 {
 				t.Errorf("got %d dead jobs, %v, want none", len(dead), err)
 			}
 		})

@@ -5,7 +5,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
@@ -21,16 +21,16 @@ func TestStart_ChannelThatNeedsNoTemplateGetsAText(t *testing.T) {
 	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
 		"texts": func(domain.Channel) (carrier.Driver, error) { return texts{d.Vendor}, nil },
 	}
-	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{Key: "texts", Kind: domain.SMS, Driver: "texts", Name: "Texts", Enabled: true, Account: "700"})
+	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{Key: "texts", Kind: domain.SMS, Driver: "texts", Name: "Texts", Enabled: true, Account: "700"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := desk.Start{ID: d.NewID(), ChannelID: c.ID, Number: "+420777333444"}
-	if _, err := d.StartConversation(t.Context(), d.Jana, s); domain.KindOf(err) != domain.Invalid {
+	s := outbound.NewConversation{ID: d.NewID(), ChannelID: c.ID, Number: "+420777333444"}
+	if _, err := d.Outbound.Start(t.Context(), d.Jana, s); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("nothing written: got %v, want a refusal", err)
 	}
 	s.Text = "Your bicycle is ready."
-	chat, err := d.StartConversation(t.Context(), d.Jana, s)
+	chat, err := d.Outbound.Start(t.Context(), d.Jana, s)
 	d.Settle()
 	if err != nil || len(d.Vendor.Sent()) != 1 {
 		t.Fatalf("got %d sends, %v; want one", len(d.Vendor.Sent()), err)
@@ -46,13 +46,13 @@ func TestBegins_SaysWhatAChannelAllows(t *testing.T) {
 		name    string
 		channel domain.Channel
 		who     *domain.Operator
-		want    desk.Beginning
+		want    outbound.StartMode
 	}{
-		{"a channel with templates", d.Channel, d.Jana, desk.BeginTemplate},
+		{"a channel with templates", d.Channel, d.Jana, outbound.StartWithTemplate},
 		{"another's channel", d.Private, d.Jana, ""},
 		{"a line for calls", d.Line("line"), d.Jana, ""},
 	} {
-		if got := d.Begins(t.Context(), c.who, c.channel.ID); got != c.want {
+		if got := d.Outbound.HowToStart(t.Context(), c.who, c.channel.ID); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}

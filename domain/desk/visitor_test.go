@@ -13,7 +13,9 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
+	"pult/domain/desk/requests"
+	"pult/domain/desk/webchat"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -35,7 +37,7 @@ func newChat(t *testing.T, settings map[string]string) *chat {
 	for k, v := range settings {
 		all[k] = v
 	}
-	c, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
+	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
 		Key: "web", Kind: domain.WebChat, Driver: "webchat", Name: "Chat", Enabled: true, Settings: all,
 		Secrets: map[string]domain.Secret{"identity_secret": shopSecret},
 	})
@@ -46,14 +48,14 @@ func newChat(t *testing.T, settings map[string]string) *chat {
 }
 
 // browser is the token of one visitor.
-func browser(seed string) string { return desk.NewVisitorToken([]byte(seed)) }
+func browser(seed string) string { return webchat.NewToken([]byte(seed)) }
 
 // say sends a text and waits until it is taken in.
-func (c *chat) say(token, text string) desk.VisitorMessage {
+func (c *chat) say(token, text string) webchat.Message {
 	c.t.Helper()
 	c.said++
-	m := desk.VisitorMessage{ID: "message-" + strings.Repeat("x", c.said), Text: text, Greeting: "Hello?", FollowUp: "Wait, please.", Nameless: "Visitor", Language: domain.Czech, Address: "198.51.100.7"}
-	if err := c.VisitorSay(c.t.Context(), "web", token, m); err != nil {
+	m := webchat.Message{ID: "message-" + strings.Repeat("x", c.said), Text: text, Greeting: "Hello?", FollowUp: "Wait, please.", Nameless: "Visitor", Language: domain.Czech, Address: "198.51.100.7"}
+	if err := c.WebChat.Say(c.t.Context(), "web", token, m); err != nil {
 		c.t.Fatal(err)
 	}
 	c.Settle()
@@ -62,7 +64,7 @@ func (c *chat) say(token, text string) desk.VisitorMessage {
 
 func (c *chat) visitor(token string) domain.Visitor {
 	c.t.Helper()
-	v, err := c.Visitor(c.t.Context(), "web", token)
+	v, err := c.WebChat.FindVisitor(c.t.Context(), "web", token)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -72,7 +74,7 @@ func (c *chat) visitor(token string) domain.Visitor {
 // thread is what a visitor's page shows, as "who: text".
 func (c *chat) thread(token string) (list []string) {
 	c.t.Helper()
-	t, err := c.VisitorThread(c.t.Context(), c.visitor(token))
+	t, err := c.WebChat.ReadThread(c.t.Context(), c.visitor(token))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ func (c *chat) conversation(token string) domain.Conversation {
 func (c *chat) answer(token, text string) domain.Message {
 	c.t.Helper()
 	c.Clock.Move(time.Second)
-	list, err := c.Reply(c.t.Context(), c.Jana, desk.Reply{ID: c.NewID(), ConversationID: c.conversation(token).ID, Text: text})
+	list, err := c.Outbound.Reply(c.t.Context(), c.Jana, outbound.Reply{ID: c.NewID(), ConversationID: c.conversation(token).ID, Text: text})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -142,7 +144,7 @@ func TestVisitorSay_SameMessageTwiceIsOne(t *testing.T) {
 	anna := browser("anna")
 	m := c.say(anna, "Once")
 	for range 3 {
-		if err := c.VisitorSay(t.Context(), "web", anna, m); err != nil {
+		if err := c.WebChat.Say(t.Context(), "web", anna, m); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -156,7 +158,7 @@ func TestVisitorSay_TwoQuickMessagesAreGreetedOnce(t *testing.T) {
 	c := newChat(t, nil)
 	anna := browser("anna")
 	for _, id := range []string{"message-one", "message-two"} {
-		if err := c.VisitorSay(t.Context(), "web", anna, desk.VisitorMessage{ID: id, Text: id, Greeting: "Hello?", FollowUp: "Wait", Nameless: "Visitor"}); err != nil {
+		if err := c.WebChat.Say(t.Context(), "web", anna, webchat.Message{ID: id, Text: id, Greeting: "Hello?", FollowUp: "Wait", Nameless: "Visitor"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -169,7 +171,7 @@ func TestVisitorSay_TwoQuickMessagesAreGreetedOnce(t *testing.T) {
 func TestVisitorSay_AcknowledgedSurvivesTheEndOfTheProgram(t *testing.T) {
 	c := newChat(t, nil)
 	c.Stop() // nothing is taken in any more, and still nothing is lost
-	if err := c.VisitorSay(t.Context(), "web", browser("anna"), desk.VisitorMessage{ID: "message-1", Text: "Hello", Nameless: "Visitor"}); err != nil {
+	if err := c.WebChat.Say(t.Context(), "web", browser("anna"), webchat.Message{ID: "message-1", Text: "Hello", Nameless: "Visitor"}); err != nil {
 		t.Fatal(err)
 	}
 	err := c.Store.View(t.Context(), func(tx *store.Tx) error {
@@ -194,22 +196,22 @@ func TestVisitor_OthersConversationsNeverAppear(t *testing.T) {
 	if got := strings.Join(c.thread(bobs), " "); strings.Contains(got, "Anna") {
 		t.Errorf("Bob reads %q", got)
 	}
-	if _, err := c.VisitorItem(ctx, bob, secret.ID); domain.KindOf(err) != domain.NotFound {
+	if _, err := c.WebChat.ReadItem(ctx, bob, secret.ID); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("message: got %v, want not found", err)
 	}
-	if own, err := c.VisitorOwns(ctx, bob, secret.ConversationID); own || err != nil {
+	if own, err := c.WebChat.Owns(ctx, bob, secret.ConversationID); own || err != nil {
 		t.Errorf("conversation: got %t %v, want not his", own, err)
 	}
-	if seen, err := c.VisitorSeen(ctx, bob, secret.ConversationID); seen != "" || err != nil {
+	if seen, err := c.WebChat.LastSeen(ctx, bob, secret.ConversationID); seen != "" || err != nil {
 		t.Errorf("read state: got %q %v, want nothing", seen, err)
 	}
-	if _, _, err := c.VisitorFile(ctx, bob, secret.ID, 0); domain.KindOf(err) != domain.NotFound {
+	if _, _, err := c.WebChat.OpenFile(ctx, bob, secret.ID, 0); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("file: got %v, want not found", err)
 	}
-	if _, err := c.Visitor(ctx, "web", browser("nobody")); domain.KindOf(err) != domain.NotFound {
+	if _, err := c.WebChat.FindVisitor(ctx, "web", browser("nobody")); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("unknown token: got %v, want not found", err)
 	}
-	if _, err := c.Visitor(ctx, "shop", anna); domain.KindOf(err) != domain.NotFound {
+	if _, err := c.WebChat.FindVisitor(ctx, "shop", anna); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("token at another channel: got %v, want not found", err)
 	}
 }
@@ -219,10 +221,10 @@ func TestVisitorThread_HidesWhatIsNotForTheCustomer(t *testing.T) {
 	anna := browser("anna")
 	c.say(anna, "Hello")
 	row := c.conversation(anna)
-	if err := c.SetStatus(t.Context(), c.Jana, row.ID, domain.StatusPending); err != nil {
+	if err := c.Chats.SetStatus(t.Context(), c.Jana, row.ID, domain.StatusPending); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.CreateRequest(t.Context(), c.Jana, desk.RequestForm{ConversationID: row.ID, Title: "Internal matter"}); err != nil {
+	if _, err := c.Requests.Create(t.Context(), c.Jana, requests.Form{ConversationID: row.ID, Title: "Internal matter"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.thread(anna); len(got) != 3 {
@@ -233,7 +235,7 @@ func TestVisitorThread_HidesWhatIsNotForTheCustomer(t *testing.T) {
 func TestVisitorSay_DetailsAreMandatoryWhenAsked(t *testing.T) {
 	c := newChat(t, map[string]string{"details": "both"})
 	try := func(name, email string) map[string]string {
-		err := c.VisitorSay(t.Context(), "web", browser("anna"), desk.VisitorMessage{ID: "message-1", Text: "Hello", Name: name, Email: email, Nameless: "Visitor"})
+		err := c.WebChat.Say(t.Context(), "web", browser("anna"), webchat.Message{ID: "message-1", Text: "Hello", Name: name, Email: email, Nameless: "Visitor"})
 		return fieldsOf(err)
 	}
 	if got := try("", ""); got["name"] != "error.field.required" || got["email"] != "error.field.required" {
@@ -245,14 +247,14 @@ func TestVisitorSay_DetailsAreMandatoryWhenAsked(t *testing.T) {
 	if got := try("Anna", "not an address"); got["email"] != "error.field.email" {
 		t.Errorf("no address: got %v", got)
 	}
-	if _, err := c.Visitor(t.Context(), "web", browser("anna")); domain.KindOf(err) != domain.NotFound {
+	if _, err := c.WebChat.FindVisitor(t.Context(), "web", browser("anna")); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("a refused message left a visitor behind: %v", err)
 	}
 	if got := try("Anna", "jose@example.org"); got != nil {
 		t.Errorf("all told: got %v, want it taken", got)
 	}
 	c.Settle()
-	if err := c.VisitorSay(t.Context(), "web", browser("anna"), desk.VisitorMessage{ID: "message-2", Text: "More"}); err != nil {
+	if err := c.WebChat.Say(t.Context(), "web", browser("anna"), webchat.Message{ID: "message-2", Text: "More"}); err != nil {
 		t.Errorf("told once: got %v, want it taken", err)
 	}
 }
@@ -275,7 +277,7 @@ func fieldsOf(err error) map[string]string {
 
 func TestVisitorSay_HintForAccents(t *testing.T) {
 	c := newChat(t, map[string]string{"details": "email"})
-	err := c.VisitorSay(t.Context(), "web", browser("a"), desk.VisitorMessage{ID: "message-1", Text: "Hello", Email: "Žofie.Nováková@Example.org"})
+	err := c.WebChat.Say(t.Context(), "web", browser("a"), webchat.Message{ID: "message-1", Text: "Hello", Email: "Žofie.Nováková@Example.org"})
 	if e := refusal(err); e == nil || e.Args["hint"] != "zofie.novakova@example.org" {
 		t.Errorf("got %+v, want a hint without accents", e)
 	}
@@ -285,7 +287,7 @@ func TestVisitor_UnverifiedMailMergesNobody(t *testing.T) {
 	c := newChat(t, map[string]string{"details": "email"})
 	known := c.mailContact("Žofie", "zofie@example.org")
 	for _, token := range []string{browser("one"), browser("two")} {
-		if err := c.VisitorSay(t.Context(), "web", token, desk.VisitorMessage{ID: "message-1", Text: "It is me", Email: "zofie@example.org", Nameless: "Visitor"}); err != nil {
+		if err := c.WebChat.Say(t.Context(), "web", token, webchat.Message{ID: "message-1", Text: "It is me", Email: "zofie@example.org", Nameless: "Visitor"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -316,7 +318,7 @@ func (c *chat) identify(token string, change func(*domain.SignedVisitor)) error 
 	s := domain.SignedVisitor{User: "42", Name: "Žofie", Email: "zofie@example.org", Expires: c.Clock.Now().Add(time.Hour).Unix()}
 	s.Signature = s.Sign(shopSecret)
 	change(&s)
-	return c.VisitorIdentify(c.t.Context(), "web", token, "198.51.100.7", s)
+	return c.WebChat.Identify(c.t.Context(), "web", token, "198.51.100.7", s)
 }
 
 func TestVisitorIdentify_SamePersonOnEveryMachine(t *testing.T) {
@@ -398,7 +400,7 @@ func TestVisitorIdentify_ForgedAndExpiredAreRefused(t *testing.T) {
 		if err := c.identify(browser(name), change); domain.KindOf(err) != domain.Forbidden {
 			t.Errorf("%s: got %v, want Forbidden", name, err)
 		}
-		if _, err := c.Visitor(t.Context(), "web", browser(name)); domain.KindOf(err) != domain.NotFound {
+		if _, err := c.WebChat.FindVisitor(t.Context(), "web", browser(name)); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%s: left a visitor behind", name)
 		}
 	}
@@ -408,8 +410,8 @@ func TestVisitorPace_FloodsAreSlowedDown(t *testing.T) {
 	c := newChat(t, nil)
 	flood := func(token func(int) string) (refused int, last error) {
 		for i := range 70 {
-			m := desk.VisitorMessage{ID: fmt.Sprintf("message-%d", i), Text: "x", Nameless: "Visitor", Address: "203.0.113.9"}
-			if err := c.VisitorSay(t.Context(), "web", token(i), m); err != nil {
+			m := webchat.Message{ID: fmt.Sprintf("message-%d", i), Text: "x", Nameless: "Visitor", Address: "203.0.113.9"}
+			if err := c.WebChat.Say(t.Context(), "web", token(i), m); err != nil {
 				refused, last = refused+1, err
 			}
 		}
@@ -422,7 +424,7 @@ func TestVisitorPace_FloodsAreSlowedDown(t *testing.T) {
 	if n, err := flood(func(i int) string { return browser(strings.Repeat("n", i)) }); n < 40 || domain.KindOf(err) != domain.TooMany {
 		t.Errorf("many new visitors from one address: %d refused, %v", n, err)
 	}
-	if err := c.VisitorSay(t.Context(), "web", browser("elsewhere"), desk.VisitorMessage{ID: "message-1", Text: "x", Nameless: "Visitor", Address: "192.0.2.1"}); err != nil {
+	if err := c.WebChat.Say(t.Context(), "web", browser("elsewhere"), webchat.Message{ID: "message-1", Text: "x", Nameless: "Visitor", Address: "192.0.2.1"}); err != nil {
 		t.Errorf("somebody else: got %v, want nil", err)
 	}
 }
@@ -430,35 +432,35 @@ func TestVisitorPace_FloodsAreSlowedDown(t *testing.T) {
 func TestVisitorFiles_StoredClaimedAndOnlyTheirs(t *testing.T) {
 	c := newChat(t, nil)
 	ctx, anna, bob := t.Context(), browser("anna"), browser("bob")
-	f, err := c.VisitorUpload(ctx, "web", anna, "198.51.100.7", "../bike.txt", "text/plain", strings.NewReader("the bike"))
+	f, err := c.WebChat.Upload(ctx, "web", anna, "198.51.100.7", "../bike.txt", "text/plain", strings.NewReader("the bike"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.VisitorUpload(ctx, "web", anna, "198.51.100.7", "page.html", "text/html", strings.NewReader("<script>alert(1)</script>")); domain.KindOf(err) != domain.Invalid {
+	if _, err := c.WebChat.Upload(ctx, "web", anna, "198.51.100.7", "page.html", "text/html", strings.NewReader("<script>alert(1)</script>")); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("a page: got %v, want Invalid", err)
 	}
-	if _, err := c.VisitorUpload(ctx, "web", anna, "198.51.100.7", "big.txt", "text/plain", strings.NewReader(strings.Repeat("x", 2<<20))); domain.KindOf(err) != domain.Invalid {
+	if _, err := c.WebChat.Upload(ctx, "web", anna, "198.51.100.7", "big.txt", "text/plain", strings.NewReader(strings.Repeat("x", 2<<20))); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("too large: got %v, want Invalid", err)
 	}
-	stolen := desk.VisitorMessage{ID: "message-9", Files: []domain.ID{f.ID}, Nameless: "Visitor"}
-	if err := c.VisitorSay(ctx, "web", bob, stolen); domain.KindOf(err) != domain.NotFound {
+	stolen := webchat.Message{ID: "message-9", Files: []domain.ID{f.ID}, Nameless: "Visitor"}
+	if err := c.WebChat.Say(ctx, "web", bob, stolen); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("somebody else's upload: got %v, want not found", err)
 	}
-	if err := c.VisitorSay(ctx, "web", anna, desk.VisitorMessage{ID: "message-1", Text: "Look", Files: []domain.ID{f.ID}, Nameless: "Visitor"}); err != nil {
+	if err := c.WebChat.Say(ctx, "web", anna, webchat.Message{ID: "message-1", Text: "Look", Files: []domain.ID{f.ID}, Nameless: "Visitor"}); err != nil {
 		t.Fatal(err)
 	}
 	c.Settle()
-	thread, err := c.VisitorThread(ctx, c.visitor(anna))
+	thread, err := c.WebChat.ReadThread(ctx, c.visitor(anna))
 	if err != nil || len(thread.Items) != 1 || thread.Items[0].Text != "Look" || len(thread.Items[0].Files) != 1 {
 		t.Fatalf("got %+v, %v; want one message with its file", thread, err)
 	}
 	if got := readAll(t, func() (io.ReadSeekCloser, error) {
-		_, r, err := c.VisitorFile(ctx, c.visitor(anna), thread.Items[0].ID, 0)
+		_, r, err := c.WebChat.OpenFile(ctx, c.visitor(anna), thread.Items[0].ID, 0)
 		return r, err
 	}); got != "the bike" {
 		t.Errorf("the visitor reads %q", got)
 	}
-	if got := readAll(t, func() (io.ReadSeekCloser, error) { _, r, err := c.File(ctx, c.Jana, f.ID); return r, err }); got != "the bike" {
+	if got := readAll(t, func() (io.ReadSeekCloser, error) { _, r, err := c.Files.Open(ctx, c.Jana, f.ID); return r, err }); got != "the bike" {
 		t.Errorf("the operator reads %q", got)
 	}
 }
@@ -497,7 +499,7 @@ func TestVisitor_ReachedAndReadMoveTheMessageOn(t *testing.T) {
 	if got := state(); got != domain.StateDelivered {
 		t.Errorf("once it is there: got %s, want delivered", got)
 	}
-	if err := c.VisitorRead(t.Context(), c.visitor(anna)); err != nil {
+	if err := c.WebChat.MarkRead(t.Context(), c.visitor(anna)); err != nil {
 		t.Fatal(err)
 	}
 	if got := state(); got != domain.StateRead {
@@ -510,7 +512,7 @@ func TestVisitorTyping_IsSeenByOperatorsWhileItLasts(t *testing.T) {
 	anna := browser("anna")
 	c.say(anna, "Hello")
 	id := c.conversation(anna).ID
-	if err := c.VisitorTyping(t.Context(), c.visitor(anna), true); err != nil {
+	if err := c.WebChat.NoteTyping(t.Context(), c.visitor(anna), true); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.Hub.Viewers(id, c.Clock.Now()); len(got) != 1 || !got[0].Typing || !got[0].Customer {
@@ -525,17 +527,17 @@ func TestVisitorTyping_IsSeenByOperatorsWhileItLasts(t *testing.T) {
 func TestWebChat_OtherChannelsAreNone(t *testing.T) {
 	c := newChat(t, nil)
 	for _, key := range []string{"shop", "nothing", ""} {
-		if _, err := c.WebChat(t.Context(), key); domain.KindOf(err) != domain.NotFound {
+		if _, err := c.WebChat.Find(t.Context(), key); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%q: got %v, want not found", key, err)
 		}
 	}
-	if err := c.Accept(t.Context(), "web", carrier.Webhook{Body: []byte(`{"visitor":"x"}`)}); domain.KindOf(err) != domain.Forbidden {
+	if err := c.Inbound.Accept(t.Context(), "web", carrier.Webhook{Body: []byte(`{"visitor":"x"}`)}); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("a delivery to the webhook address: got %v, want Forbidden", err)
 	}
-	if err := c.SetChannelEnabled(t.Context(), c.Eva, c.channel.ID, false); err != nil {
+	if err := c.Channels.SetEnabled(t.Context(), c.Eva, c.channel.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.WebChat(t.Context(), "web"); domain.KindOf(err) != domain.NotFound {
+	if _, err := c.WebChat.Find(t.Context(), "web"); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("switched off: got %v, want not found", err)
 	}
 }
@@ -543,7 +545,9 @@ func TestWebChat_OtherChannelsAreNone(t *testing.T) {
 func TestSetWebChat_OnlyAdministratorsAndOnlyWebChats(t *testing.T) {
 	c := newChat(t, nil)
 	w := domain.WebChatSettings{Colour: "#112233", Details: domain.AskName}
-	set := func(who *domain.Operator, id domain.ID) error { return c.SetWebChat(context.Background(), who, id, w) }
+	set := func(who *domain.Operator, id domain.ID) error {
+		return c.Channels.SetWebChat(context.Background(), who, id, w)
+	}
 	if err := set(c.Jana, c.channel.ID); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("an agent: got %v, want Forbidden", err)
 	}
@@ -553,7 +557,7 @@ func TestSetWebChat_OnlyAdministratorsAndOnlyWebChats(t *testing.T) {
 	if err := set(c.Eva, c.channel.ID); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := c.WebChat(t.Context(), "web"); err != nil || got.Colour != "#112233" || got.Details != domain.AskName || len(got.Origins) != 1 {
+	if got, err := c.WebChat.Find(t.Context(), "web"); err != nil || got.Colour != "#112233" || got.Details != domain.AskName || len(got.Origins) != 1 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -567,7 +571,7 @@ func TestVisitorToken_IsKeptAsAHashOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{anna[:40], anna + "A", "", strings.Repeat("!", 43), string(raw)} {
-		if err := c.VisitorSay(t.Context(), "web", bad, desk.VisitorMessage{ID: "message-1", Text: "x"}); domain.KindOf(err) != domain.Invalid {
+		if err := c.WebChat.Say(t.Context(), "web", bad, webchat.Message{ID: "message-1", Text: "x"}); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("token %q: got %v, want Invalid", bad, err)
 		}
 	}

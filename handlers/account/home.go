@@ -32,7 +32,7 @@ func (h *Home) Lead(c echo.Context) error {
 
 // leadToWork leads to the conversations; while they are hidden, to the switch or to the colleagues.
 func (h *Home) leadToWork(c echo.Context) error {
-	on, err := h.desk.ChatsOn(c.Request().Context())
+	on, err := h.desk.Connections.IsChatsOn(c.Request().Context())
 	switch {
 	case err != nil:
 		return err

@@ -12,6 +12,7 @@ import (
 	"pult/domain"
 	"pult/domain/auth"
 	"pult/domain/desk"
+	"pult/domain/desk/people"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -28,7 +29,7 @@ var operatorColumns = []string{"email", "role", "number", "presence", "seen", "l
 
 // List shows the people who work at the desk, to everybody who does.
 func (h *Operators) List(c echo.Context) error {
-	list, err := h.desk.Operators(c.Request().Context(), web.Operator(c))
+	list, err := h.desk.People.Operators(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (h *Operators) SaveColumns(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
 	chosen := slices.DeleteFunc(slices.Clone(operatorColumns), func(key string) bool { return !slices.Contains(form["column"], key) })
-	if err := h.desk.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.OperatorFields = chosen }); err != nil {
+	if err := h.desk.People.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.OperatorFields = chosen }); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/operators")
@@ -76,7 +77,7 @@ func (h *Operators) Create(c echo.Context) error {
 	if !web.Operator(c).May(domain.ManageOperators) { // before the password is hashed, which costs time
 		return domain.Refuse(domain.Forbidden, "error.forbidden")
 	}
-	n := desk.NewOperator{
+	n := people.NewOperator{
 		Name: c.FormValue("name"), Email: c.FormValue("email"),
 		Role: domain.Role(c.FormValue("role")), Language: domain.Language(c.FormValue("language")),
 	}
@@ -90,7 +91,7 @@ func (h *Operators) Create(c echo.Context) error {
 	return web.Redirect(c, "/operators")
 }
 
-func (h *Operators) storeNew(c echo.Context, n *desk.NewOperator) error {
+func (h *Operators) storeNew(c echo.Context, n *people.NewOperator) error {
 	password := c.FormValue("password")
 	o := domain.Operator{Name: n.Name, Email: domain.NormalEmail(n.Email), Role: n.Role, Language: n.Language}
 	if err := joinFaults(o.Validate(), domain.CheckPassword(password)); err != nil {
@@ -101,7 +102,7 @@ func (h *Operators) storeNew(c echo.Context, n *desk.NewOperator) error {
 		return err
 	}
 	n.PasswordHash = hash
-	_, err = h.desk.CreateOperator(c.Request().Context(), web.Operator(c), *n)
+	_, err = h.desk.People.CreateOperator(c.Request().Context(), web.Operator(c), *n)
 	return err
 }
 
@@ -137,7 +138,7 @@ func (h *Operators) readManaged(c echo.Context) (domain.Operator, error) {
 	if err != nil {
 		return domain.Operator{}, err
 	}
-	return h.desk.Operator(c.Request().Context(), web.Operator(c), id)
+	return h.desk.People.Operator(c.Request().Context(), web.Operator(c), id)
 }
 
 // Update changes an account. One that is deactivated, or that gets a new password, is signed out everywhere, so that
@@ -148,7 +149,7 @@ func (h *Operators) Update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f := desk.OperatorForm{
+	f := people.OperatorForm{
 		Name: c.FormValue("name"), Email: c.FormValue("email"), Role: domain.Role(c.FormValue("role")),
 		Language: domain.Language(c.FormValue("language")), Active: c.FormValue("active") != "",
 	}
@@ -157,7 +158,7 @@ func (h *Operators) Update(c echo.Context) error {
 		password = "" // one's own is changed in the profile, with the old one
 	}
 	if f.PasswordHash, err = hashPassword(password); err == nil {
-		err = h.desk.UpdateOperator(ctx, web.Operator(c), before.ID, f)
+		err = h.desk.People.UpdateOperator(ctx, web.Operator(c), before.ID, f)
 	}
 	if faults := web.FieldFaults(c, err); faults != nil {
 		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{

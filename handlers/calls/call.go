@@ -12,6 +12,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/calls"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -35,11 +36,11 @@ func (h *Calls) ShowForm(c echo.Context) error {
 // fillForm fills the form with what is known: the contact in the request, the reader's lines and telephone.
 func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	contact, err := h.desk.Contact(ctx, o, web.ParseID(c.FormValue("contact")))
+	contact, err := h.desk.Chats.ReadContact(ctx, o, web.ParseID(c.FormValue("contact")))
 	if err != nil {
 		return views.CallPage{}, err
 	}
-	lines, err := h.desk.CallLines(ctx, o)
+	lines, err := h.desk.Calls.ListChannels(ctx, o)
 	p := views.CallPage{
 		ContactID: contact.ID, ConversationID: web.ParseID(c.FormValue("conversation")), Contact: contact.Title(), Phone: c.FormValue("phone"), KnowsPhone: o.Phone != "",
 		Log: views.CallLogView{Incoming: c.FormValue("direction") == "in", At: c.FormValue("at"), Minutes: c.FormValue("minutes"), Note: c.FormValue("note")},
@@ -73,7 +74,7 @@ func (h *Calls) Start(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	call := desk.StartCall{ContactID: p.ContactID, ChannelID: web.ParseID(c.FormValue("channel")), Number: c.FormValue("number"), From: p.ConversationID, Language: domain.Language(web.Language(c))}
+	call := calls.NewCall{ContactID: p.ContactID, ChannelID: web.ParseID(c.FormValue("channel")), Number: c.FormValue("number"), From: p.ConversationID, Language: domain.Language(web.Language(c))}
 	if call.ChannelID.IsZero() && len(p.Lines) == 1 {
 		call.ChannelID = p.Lines[0].ID
 	}
@@ -81,7 +82,7 @@ func (h *Calls) Start(c echo.Context) error {
 		call.Number = p.Numbers[0]
 	}
 	if typed := strings.TrimSpace(p.Phone); typed != "" {
-		if err := h.desk.SavePhone(ctx, o, web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed)); err != nil {
+		if err := h.desk.People.SavePhone(ctx, o, web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed)); err != nil {
 			return h.refuseForm(c, p, err)
 		}
 		p.KnowsPhone = true
@@ -89,7 +90,7 @@ func (h *Calls) Start(c echo.Context) error {
 	if call.ChannelID.IsZero() || call.Number == "" || !p.KnowsPhone {
 		return h.drawForm(c, http.StatusOK, p)
 	}
-	m, err := h.desk.StartCall(ctx, o, call)
+	m, err := h.desk.Calls.Start(ctx, o, call)
 	if err != nil {
 		return h.refuseForm(c, p, err)
 	}
@@ -114,11 +115,11 @@ func (h *Calls) Log(c echo.Context) error {
 		return err
 	}
 	p.Log.Open = true
-	l := desk.LogCall{ConversationID: p.ConversationID, Incoming: p.Log.Incoming, Outcome: domain.CallState(c.FormValue("outcome")), Note: p.Log.Note}
+	l := calls.LoggedCall{ConversationID: p.ConversationID, Incoming: p.Log.Incoming, Outcome: domain.CallState(c.FormValue("outcome")), Note: p.Log.Note}
 	if l.Duration, l.At, p.Fields = h.readTimes(c, p.Log); p.Fields != nil {
 		return h.drawForm(c, http.StatusUnprocessableEntity, p)
 	}
-	m, err := h.desk.LogCall(c.Request().Context(), web.Operator(c), l)
+	m, err := h.desk.Calls.Log(c.Request().Context(), web.Operator(c), l)
 	if err != nil {
 		return h.refuseForm(c, p, err)
 	}
@@ -156,15 +157,15 @@ func (h *Calls) readTimes(c echo.Context, l views.CallLogView) (lasted time.Dura
 }
 
 // HangUp ends a call of the reader.
-func (h *Calls) HangUp(c echo.Context) error { return h.actAndAnswer(c, h.desk.Hangup) }
+func (h *Calls) HangUp(c echo.Context) error { return h.actAndAnswer(c, h.desk.Calls.HangUp) }
 
 // Dismiss takes a call that is over off the panel.
-func (h *Calls) Dismiss(c echo.Context) error { return h.actAndAnswer(c, h.desk.DismissCall) }
+func (h *Calls) Dismiss(c echo.Context) error { return h.actAndAnswer(c, h.desk.Calls.Dismiss) }
 
 // Hold lets the other side wait, or takes the call up again.
 func (h *Calls) Hold(c echo.Context) error {
 	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.Hold(ctx, o, id, c.FormValue("on") != "")
+		return h.desk.Calls.Hold(ctx, o, id, c.FormValue("on") != "")
 	})
 }
 
@@ -174,7 +175,7 @@ func (h *Calls) SaveNote(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.NoteOnCall(c.Request().Context(), web.Operator(c), id, c.FormValue("note")); err != nil {
+	if err := h.desk.Calls.Note(c.Request().Context(), web.Operator(c), id, c.FormValue("note")); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
@@ -204,7 +205,7 @@ func (h *Calls) drawPanel(c echo.Context, conversation domain.ID) error {
 		}
 		return web.Redirect(c, to)
 	}
-	live, err := h.desk.LiveCall(c.Request().Context(), web.Operator(c))
+	live, err := h.desk.Calls.FindLive(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/calls"
 	"pult/i18n"
 	"pult/internal/desktest"
 	"pult/internal/webtest"
@@ -71,7 +71,7 @@ func TestCalls_AskForTheOwnTelephoneOnceAndThenCallAtOnce(t *testing.T) {
 	if sent := d.Voice.Dialled(); len(sent) != 1 || sent[0].Agent != "+420777000001" || sent[0].Language != domain.English {
 		t.Fatalf("got %+v, want the telephone that was typed", sent)
 	}
-	m, err := d.LiveCall(t.Context(), d.Jana)
+	m, err := d.Calls.FindLive(t.Context(), d.Jana)
 	if err != nil || m == nil {
 		t.Fatal(m, err)
 	}
@@ -116,7 +116,7 @@ func TestCalls_AnotherTeamsAreNotFound(t *testing.T) {
 	secret := d.Say(d.Private, desktest.Customer("Bob Černý", "+420605998121"), "Tajné")
 	d.ask(t, "/calls", url.Values{"contact": {secret.ContactID.String()}}, http.StatusNotFound)
 	d.ask(t, "/calls/log", url.Values{"contact": {secret.ContactID.String()}, "conversation": {secret.ID.String()}, "outcome": {"ended"}}, http.StatusNotFound)
-	m, err := d.StartCall(t.Context(), d.Petr, desk.StartCall{ContactID: secret.ContactID, ChannelID: d.line.ID})
+	m, err := d.Calls.Start(t.Context(), d.Petr, calls.NewCall{ContactID: secret.ContactID, ChannelID: d.line.ID})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ type Hooks struct {
 func New(o Options) *Hooks {
 	return &Hooks{
 		Webhook: &Webhook{
-			desk: o.Desk, limit: newBodyLimit(o.BodyLimit), publicURL: o.PublicURL, log: o.Log,
+			desk: o.Desk.Inbound, limit: newBodyLimit(o.BodyLimit), publicURL: o.PublicURL, log: o.Log,
 		},
 		Published: &Published{desk: o.Desk},
 		Probe:     newProbe(o.PublicURL),

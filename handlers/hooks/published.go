@@ -20,7 +20,7 @@ type Published struct{ desk *desk.Desk }
 // ServeFile answers with the bytes, or the part that was asked for. Vendors look at the type, so it is told unless a
 // browser could run what has it.
 func (h *Published) ServeFile(c echo.Context) error {
-	f, body, err := h.desk.Published(c.Request().Context(), c.Param("token"))
+	f, body, err := h.desk.Files.OpenPublished(c.Request().Context(), c.Param("token"))
 	if domain.KindOf(err) == domain.NotFound {
 		return c.NoContent(http.StatusNotFound)
 	}

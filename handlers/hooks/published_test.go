@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/files"
 	"pult/internal/webtest"
 )
 
@@ -28,7 +28,7 @@ func publish(r *webtest.Desk, name, mime, content string) string {
 	if err != nil {
 		r.T.Fatal(err)
 	}
-	token, err := desk.Publish(r.T.Context(), r.Store, id)
+	token, err := files.Publish(r.T.Context(), r.Store, id)
 	if err != nil {
 		r.T.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 // webhookDesk is what vendors' calls ask of the desk.
 type webhookDesk interface {
-	Listens(ctx context.Context, key string) error
+	CheckAddress(ctx context.Context, key string) error
 	Accept(ctx context.Context, key string, w carrier.Webhook) error
 	Answer(ctx context.Context, key string, w carrier.Webhook) (mime, body string)
 	Handshake(ctx context.Context, key string, q url.Values) (string, error)
@@ -44,7 +44,7 @@ func (h *Webhook) Handshake(c echo.Context) error {
 // Accept reads the body as it came and answers 200 once it is stored; nothing is understood before the answer.
 func (h *Webhook) Accept(c echo.Context) error {
 	r := c.Request()
-	if err := h.desk.Listens(r.Context(), c.Param("key")); err != nil {
+	if err := h.desk.CheckAddress(r.Context(), c.Param("key")); err != nil {
 		return h.refuseCall(c, err)
 	}
 	leave, err := h.limit.enterBody(r.Context(), c.Param("key"), r.ContentLength)

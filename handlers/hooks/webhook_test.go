@@ -19,7 +19,7 @@ type takesAll struct {
 	mime, answer string
 }
 
-func (d *takesAll) Listens(context.Context, string) error { return nil }
+func (d *takesAll) CheckAddress(context.Context, string) error { return nil }
 
 func (d *takesAll) Accept(_ context.Context, _ string, w carrier.Webhook) error {
 	d.last = w

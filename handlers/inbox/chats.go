@@ -9,6 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -24,7 +25,7 @@ type Chats struct {
 func (h *Chats) List(c echo.Context) error {
 	l := present.ReadChatsList(c.QueryParams())
 	l.Columns = present.ShownColumns(web.Operator(c))
-	found, err := h.desk.Chats(c.Request().Context(), web.Operator(c), l.Query(web.Operator(c)))
+	found, err := h.desk.Chats.List(c.Request().Context(), web.Operator(c), l.Query(web.Operator(c)))
 	if err != nil {
 		return err
 	}
@@ -44,13 +45,13 @@ func (h *Chats) List(c echo.Context) error {
 }
 
 // drawPage draws the page with everything around the table.
-func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found desk.Chats, rows []views.RowView) error {
+func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found chats.Page, rows []views.RowView) error {
 	ctx := c.Request().Context()
-	sum, err := h.desk.Summary(ctx, web.Operator(c))
+	sum, err := h.desk.Chats.Summarize(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
-	channels, err := h.desk.Channels(ctx, web.Operator(c))
+	channels, err := h.desk.Connections.ListChannels(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found desk.Chats, 
 	})
 }
 
-func (h *Chats) showTable(o *domain.Operator, l present.ChatsList, found desk.Chats, rows []views.RowView) views.ChatsTable {
+func (h *Chats) showTable(o *domain.Operator, l present.ChatsList, found chats.Page, rows []views.RowView) views.ChatsTable {
 	t := views.ChatsTable{
 		Columns: present.ColumnHeads(l), Rows: rows, More: l.MoreAddress(found.Next), Order: "desc", Dir: l.Direction(),
 		Filtered: l.IsNarrowed(), Demo: h.page.Demo, MayConnect: o.May(domain.ManageChannels),
@@ -113,7 +114,7 @@ func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, 
 	if err != nil {
 		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
 	}
-	err = h.desk.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { change(p, form["column"]) })
+	err = h.desk.People.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { change(p, form["column"]) })
 	if err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, 
 // FoldSummary folds the summary away or opens it, and remembers. Script has done so on the page already.
 func (h *Chats) FoldSummary(c echo.Context) error {
 	closed := c.FormValue("closed") == "1"
-	err := h.desk.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.SummaryClosed = closed })
+	err := h.desk.People.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.SummaryClosed = closed })
 	switch {
 	case err != nil:
 		return err

@@ -157,7 +157,7 @@ func TestTabs_CloseLeavesTheOthers(t *testing.T) {
 	d := webtest.NewBusy(t)
 	one, two := d.With(d.Channel, webtest.Novak).ID, d.With(d.Channel, webtest.Bella).ID
 	for _, id := range []domain.ID{one, two} {
-		if err := d.Open(t.Context(), d.Jana, id); err != nil {
+		if err := d.Chats.Open(t.Context(), d.Jana, id); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -31,7 +32,7 @@ func (h *Composer) Reply(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sent, err := h.desk.Reply(c.Request().Context(), web.Operator(c), f.toReply(conversation))
+	sent, err := h.desk.Outbound.Reply(c.Request().Context(), web.Operator(c), f.toReply(conversation))
 	if web.IsInvalid(err) {
 		return h.refuseReply(c, conversation, f, err)
 	}
@@ -49,7 +50,7 @@ func (h *Composer) drawSent(c echo.Context, sent []domain.Message, template bool
 	p := h.page.Presenter(c)
 	var lines []views.LineView
 	for _, m := range sent {
-		item, err := h.desk.Message(c.Request().Context(), web.Operator(c), m.ID)
+		item, err := h.desk.Chats.ReadMessage(c.Request().Context(), web.Operator(c), m.ID)
 		if err != nil {
 			return err
 		}
@@ -81,11 +82,11 @@ func (h *Composer) refuseReply(c echo.Context, id domain.ID, f replyForm, refusa
 		})
 	}
 	ctx := c.Request().Context()
-	conversation, err := h.desk.Conversation(ctx, web.Operator(c), id)
+	conversation, err := h.desk.Chats.Read(ctx, web.Operator(c), id)
 	if err != nil {
 		return err
 	}
-	messages, err := h.desk.Messages(ctx, web.Operator(c), id, desk.MessagesQuery{Limit: pageSize})
+	messages, err := h.desk.Chats.ListMessages(ctx, web.Operator(c), id, chats.MessagesQuery{Limit: pageSize})
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func (h *Composer) refuseReply(c echo.Context, id domain.ID, f replyForm, refusa
 }
 
 func (h *Composer) refuseTemplate(c echo.Context, id domain.ID, f replyForm, refusal error, sentence string) error {
-	conversation, err := h.desk.Conversation(c.Request().Context(), web.Operator(c), id)
+	conversation, err := h.desk.Chats.Read(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (h *Composer) SaveDraft(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.desk.SaveDraft(c.Request().Context(), web.Operator(c), domain.Draft{
+	err = h.desk.Chats.SaveDraft(c.Request().Context(), web.Operator(c), domain.Draft{
 		Operator: web.Operator(c).ID, ConversationID: id, Text: form.Get("text"), ReplyTo: web.ParseID(form.Get("reply_to")), Files: web.ParseIDs(form["file"]), UpdatedAt: h.page.Now(),
 		Cc: readCc(form),
 	})
@@ -147,7 +148,7 @@ func (h *Composer) Upload(c echo.Context) error {
 	if err != nil || part.FileName() == "" {
 		return h.refuseUpload(c, domain.Refuse(domain.Invalid, "error.no_file"))
 	}
-	f, err := h.desk.Upload(c.Request().Context(), web.Operator(c), id, part.FileName(), web.ParseMIME(part.Header.Get("Content-Type")), part)
+	f, err := h.desk.Files.Upload(c.Request().Context(), web.Operator(c), id, part.FileName(), web.ParseMIME(part.Header.Get("Content-Type")), part)
 	if web.IsInvalid(err) {
 		return h.refuseUpload(c, err)
 	}
@@ -168,7 +169,7 @@ func (h *Composer) DropUpload(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.DropUpload(c.Request().Context(), web.Operator(c), file); err != nil {
+	if err := h.desk.Files.DropUpload(c.Request().Context(), web.Operator(c), file); err != nil {
 		return err
 	}
 	if c.Request().Header.Get("HX-Request") == "true" {

@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/handlers/present"
 	"pult/handlers/web"
 )
@@ -25,8 +25,8 @@ type replyForm struct {
 	Cc                 *string   // of a letter; nil = the form has no such field
 }
 
-func (f replyForm) toReply(conversation domain.ID) desk.Reply {
-	r := desk.Reply{ID: f.ID, ConversationID: conversation, Text: f.Text, ReplyTo: f.ReplyTo, Files: f.Files, Cc: f.Cc}
+func (f replyForm) toReply(conversation domain.ID) outbound.Reply {
+	r := outbound.Reply{ID: f.ID, ConversationID: conversation, Text: f.Text, ReplyTo: f.ReplyTo, Files: f.Files, Cc: f.Cc}
 	if f.Template != "" {
 		choice := f.templateChoice()
 		r.Template = &choice
@@ -34,8 +34,8 @@ func (f replyForm) toReply(conversation domain.ID) desk.Reply {
 	return r
 }
 
-func (f replyForm) templateChoice() desk.TemplateChoice {
-	return desk.TemplateChoice{Name: f.Template, Language: f.Language, Values: f.Values, File: f.File}
+func (f replyForm) templateChoice() outbound.TemplateChoice {
+	return outbound.TemplateChoice{Name: f.Template, Language: f.Language, Values: f.Values, File: f.File}
 }
 
 // parseReply reads the fields of a reply.
@@ -79,7 +79,7 @@ func (h *Composer) readReply(c echo.Context, conversation domain.ID) (replyForm,
 	}
 	var header domain.ID
 	form, err := web.ReadParts(c, func(p *multipart.Part) error {
-		f, err := h.desk.Upload(c.Request().Context(), web.Operator(c), conversation, p.FileName(), web.ParseMIME(p.Header.Get("Content-Type")), p)
+		f, err := h.desk.Files.Upload(c.Request().Context(), web.Operator(c), conversation, p.FileName(), web.ParseMIME(p.Header.Get("Content-Type")), p)
 		header = f.ID
 		return err
 	})

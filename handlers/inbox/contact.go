@@ -30,7 +30,7 @@ func (h *Contacts) ShowCard(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	contact, err := h.desk.Contact(c.Request().Context(), web.Operator(c), id)
+	contact, err := h.desk.Chats.ReadContact(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/domain/realtime"
 	"pult/handlers/present"
 	"pult/handlers/web"
@@ -16,7 +17,7 @@ import (
 )
 
 // FillPanes fills the panes beside the messages from the address of the page. They are the requests' own.
-type FillPanes func(c echo.Context, conversation desk.Conversation, operators []domain.Operator) (present.RequestPanes, error)
+type FillPanes func(c echo.Context, conversation chats.Conversation, operators []domain.Operator) (present.RequestPanes, error)
 
 // Conversations is the page of one conversation and what one does with the whole of it.
 type Conversations struct {
@@ -37,16 +38,16 @@ func (h *Conversations) Show(c echo.Context) error {
 		return err
 	}
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Conversation(ctx, o, id)
+	conversation, err := h.desk.Chats.Read(ctx, o, id)
 	if err != nil {
 		return err
 	}
-	messages, err := h.desk.Messages(ctx, o, id, desk.MessagesQuery{Before: c.QueryParam("before"), Around: web.QueryID(c, "at"), Limit: pageSize})
+	messages, err := h.desk.Chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), Around: web.QueryID(c, "at"), Limit: pageSize})
 	if err != nil {
 		return err
 	}
 	if !isPrefetch(c) {
-		if err := h.desk.Open(ctx, o, id); err != nil && domain.KindOf(err) != domain.Unavailable { // a full disk must not keep people from reading
+		if err := h.desk.Chats.Open(ctx, o, id); err != nil && domain.KindOf(err) != domain.Unavailable { // a full disk must not keep people from reading
 			return err
 		}
 	}
@@ -54,9 +55,9 @@ func (h *Conversations) Show(c echo.Context) error {
 }
 
 // drawPage fills and draws the page. change may alter the place to write before it is drawn.
-func (h *Conversations) drawPage(c echo.Context, status int, conversation desk.Conversation, messages desk.Messages, change func(*views.ComposerView)) error {
+func (h *Conversations) drawPage(c echo.Context, status int, conversation chats.Conversation, messages chats.Messages, change func(*views.ComposerView)) error {
 	ctx, o, p := c.Request().Context(), web.Operator(c), h.page.Presenter(c)
-	operators, err := h.desk.Operators(ctx, o)
+	operators, err := h.desk.People.Operators(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -84,16 +85,16 @@ func (h *Conversations) drawPage(c echo.Context, status int, conversation desk.C
 
 // fillComposer fills in the place to write. Parts of a draft that are gone (a file swept away, a message of another
 // desk) are left out: the text must come back in any case.
-func (h *Conversations) fillComposer(c echo.Context, p present.Presenter, conversation desk.Conversation) views.ComposerView {
+func (h *Conversations) fillComposer(c echo.Context, p present.Presenter, conversation chats.Conversation) views.ComposerView {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	v := p.Composer(conversation, o, h.page.NewID())
 	if id := conversation.Draft.ReplyTo; !id.IsZero() {
-		if m, err := h.desk.Message(ctx, o, id); err == nil {
+		if m, err := h.desk.Chats.ReadMessage(ctx, o, id); err == nil {
 			v.Quote = p.Quote(m.Message)
 		}
 	}
 	for _, id := range conversation.Draft.Files {
-		f, body, err := h.desk.File(ctx, o, id)
+		f, body, err := h.desk.Files.Open(ctx, o, id)
 		if err != nil {
 			continue
 		}
@@ -127,12 +128,12 @@ func (h *Conversations) ShowPart(c echo.Context) error {
 		return err
 	}
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Conversation(ctx, o, id)
+	conversation, err := h.desk.Chats.Read(ctx, o, id)
 	if err != nil {
 		return err
 	}
 	after := c.QueryParam("after")
-	messages, err := h.desk.Messages(ctx, o, id, desk.MessagesQuery{Before: c.QueryParam("before"), After: after, Limit: pageSize})
+	messages, err := h.desk.Chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), After: after, Limit: pageSize})
 	if err != nil {
 		return err
 	}

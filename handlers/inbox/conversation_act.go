@@ -9,6 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -16,7 +17,9 @@ import (
 
 // NoteOpened notes that the reader has seen what arrived while the page was open.
 func (h *Conversations) NoteOpened(c echo.Context) error {
-	return h.actAndAnswer(c, nil, func(ctx context.Context, o *domain.Operator, id domain.ID) error { return h.desk.Open(ctx, o, id) })
+	return h.actAndAnswer(c, nil, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
+		return h.desk.Chats.Open(ctx, o, id)
+	})
 }
 
 // MarkUnread puts the conversation back among the unread ones; the reader leaves it.
@@ -25,7 +28,7 @@ func (h *Conversations) MarkUnread(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.MarkUnread(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.desk.Chats.MarkUnread(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/chats")
@@ -34,7 +37,7 @@ func (h *Conversations) MarkUnread(c echo.Context) error {
 // SetStatus changes the conversation's status.
 func (h *Conversations) SetStatus(c echo.Context) error {
 	return h.actAndAnswer(c, h.drawHead, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.SetStatus(ctx, o, id, domain.Status(c.FormValue("status")))
+		return h.desk.Chats.SetStatus(ctx, o, id, domain.Status(c.FormValue("status")))
 	})
 }
 
@@ -44,22 +47,22 @@ func (h *Conversations) Assign(c echo.Context) error {
 		to := c.FormValue("operator")
 		switch to {
 		case "":
-			return h.desk.Assign(ctx, o, id, domain.ID{})
+			return h.desk.Chats.Assign(ctx, o, id, domain.ID{})
 		case "me":
-			return h.desk.Assign(ctx, o, id, o.ID)
+			return h.desk.Chats.Assign(ctx, o, id, o.ID)
 		}
 		operator, err := domain.ParseID(to)
 		if err != nil {
 			return domain.Refuse(domain.Invalid, "error.field.choice").Because(err)
 		}
-		return h.desk.Assign(ctx, o, id, operator)
+		return h.desk.Chats.Assign(ctx, o, id, operator)
 	})
 }
 
 // SetNoReply notes that the customer waits for no answer, or that they do after all.
 func (h *Conversations) SetNoReply(c echo.Context) error {
 	return h.actAndAnswer(c, h.drawAfter, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.NoReplyNeeded(ctx, o, id, c.FormValue("on") != "")
+		return h.desk.Chats.NoReplyNeeded(ctx, o, id, c.FormValue("on") != "")
 	})
 }
 
@@ -109,13 +112,13 @@ func (h *Conversations) drawAfter(c echo.Context, id domain.ID) error {
 	})
 }
 
-func (h *Conversations) readHead(c echo.Context, id domain.ID) (views.HeadView, desk.Conversation, error) {
+func (h *Conversations) readHead(c echo.Context, id domain.ID) (views.HeadView, chats.Conversation, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Conversation(ctx, o, id)
+	conversation, err := h.desk.Chats.Read(ctx, o, id)
 	if err != nil {
 		return views.HeadView{}, conversation, err
 	}
-	operators, err := h.desk.Operators(ctx, o)
+	operators, err := h.desk.People.Operators(ctx, o)
 	return h.page.Presenter(c).Head(conversation, operators), conversation, err
 }
 
@@ -124,7 +127,7 @@ func readAfterLine(ctx context.Context, d *desk.Desk, o *domain.Operator, p pres
 	if message.IsZero() {
 		return nil, nil
 	}
-	m, err := d.Message(ctx, o, message)
+	m, err := d.Chats.ReadMessage(ctx, o, message)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +143,7 @@ func (h *Conversations) NotePresence(c echo.Context) error {
 		return err
 	}
 	o := web.Operator(c)
-	conversation, err := h.desk.Conversation(c.Request().Context(), o, id)
+	conversation, err := h.desk.Chats.Read(c.Request().Context(), o, id)
 	if err != nil {
 		return err
 	}

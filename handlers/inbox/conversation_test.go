@@ -205,7 +205,7 @@ func TestMessage_Reaction(t *testing.T) {
 
 func TestTemplates(t *testing.T) {
 	r := webtest.NewTalk(t)
-	if err := r.SyncTemplates(t.Context(), r.Eva, r.Channel.ID); err != nil {
+	if err := r.Channels.SyncTemplates(t.Context(), r.Eva, r.Channel.ID); err != nil {
 		t.Fatal(err)
 	}
 	r.Settle()
@@ -232,7 +232,7 @@ func TestTemplates(t *testing.T) {
 
 func TestStart(t *testing.T) {
 	r := webtest.NewTalk(t)
-	if err := r.SyncTemplates(t.Context(), r.Eva, r.Channel.ID); err != nil {
+	if err := r.Channels.SyncTemplates(t.Context(), r.Eva, r.Channel.ID); err != nil {
 		t.Fatal(err)
 	}
 	r.Settle()

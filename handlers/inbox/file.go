@@ -22,7 +22,7 @@ func (h *Files) Serve(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, body, err := h.desk.File(c.Request().Context(), web.Operator(c), id)
+	f, body, err := h.desk.Files.Open(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}

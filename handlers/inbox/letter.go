@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain/desk"
+	"pult/domain/desk/letters"
 	"pult/handlers/web"
 )
 
@@ -40,7 +41,7 @@ func (h *Letters) Show(c echo.Context) error {
 		return err
 	}
 	pictures := c.QueryParam("pictures") == "1"
-	letter, err := h.desk.Letter(c.Request().Context(), web.Operator(c), id, desk.LetterOptions{Pictures: pictures, Quoted: web.Words(c).T("letter.quoted")})
+	letter, err := h.desk.Letters.Read(c.Request().Context(), web.Operator(c), id, letters.Options{Pictures: pictures, Quoted: web.Words(c).T("letter.quoted")})
 	if err != nil {
 		return err
 	}

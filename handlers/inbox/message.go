@@ -10,6 +10,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -40,7 +41,7 @@ func (h *Messages) ShowFiling(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := h.desk.Requests(c.Request().Context(), web.Operator(c), m.ConversationID, domain.RequestFilter{})
+	list, err := h.desk.Requests.List(c.Request().Context(), web.Operator(c), m.ConversationID, domain.RequestFilter{})
 	if err != nil {
 		return err
 	}
@@ -58,15 +59,15 @@ func (h *Messages) File(c echo.Context) error {
 		if err != nil {
 			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
 		}
-		return h.desk.FileMessage(ctx, o, id, request, c.FormValue("on") != "")
+		return h.desk.Requests.FileMessage(ctx, o, id, request, c.FormValue("on") != "")
 	})
 }
 
 // Retry sends a message again that did not leave.
-func (h *Messages) Retry(c echo.Context) error { return h.actAndAnswer(c, h.desk.Retry) }
+func (h *Messages) Retry(c echo.Context) error { return h.actAndAnswer(c, h.desk.Outbound.Retry) }
 
 // MarkSent notes that a message arrived of which the vendor did not say so.
-func (h *Messages) MarkSent(c echo.Context) error { return h.actAndAnswer(c, h.desk.MarkSent) }
+func (h *Messages) MarkSent(c echo.Context) error { return h.actAndAnswer(c, h.desk.Outbound.MarkSent) }
 
 // FetchAgain asks the vendor once more for a file that could not be fetched.
 func (h *Messages) FetchAgain(c echo.Context) error {
@@ -75,23 +76,23 @@ func (h *Messages) FetchAgain(c echo.Context) error {
 		if err != nil {
 			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
 		}
-		return h.desk.FetchAgain(ctx, o, id, index)
+		return h.desk.Files.FetchAgain(ctx, o, id, index)
 	})
 }
 
 // React sets the reader's sign at a message, or takes it away.
 func (h *Messages) React(c echo.Context) error {
 	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.React(ctx, o, id, c.FormValue("emoji"))
+		return h.desk.Outbound.React(ctx, o, id, c.FormValue("emoji"))
 	})
 }
 
-func (h *Messages) readMessage(c echo.Context) (desk.MessageItem, error) {
+func (h *Messages) readMessage(c echo.Context) (chats.MessageItem, error) {
 	id, err := web.PathID(c, "id")
 	if err != nil {
-		return desk.MessageItem{}, err
+		return chats.MessageItem{}, err
 	}
-	return h.desk.Message(c.Request().Context(), web.Operator(c), id)
+	return h.desk.Chats.ReadMessage(c.Request().Context(), web.Operator(c), id)
 }
 
 // actAndAnswer acts on the message in the path and answers with the message as it is now; without script, with its

@@ -10,6 +10,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -31,7 +32,7 @@ func (h *Palette) Show(c echo.Context) error {
 		return web.Redirect(c, "/search")
 	}
 	text, asked := c.QueryParam("q"), c.QueryParams().Has("q")
-	on, err := h.desk.ChatsOn(c.Request().Context())
+	on, err := h.desk.Connections.IsChatsOn(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (h *Palette) Show(c echo.Context) error {
 
 // findHits gives the newest conversations, or with words the conversations, contacts and requests that match.
 func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string) ([]views.HitView, error) {
-	recent, err := h.desk.Chats(ctx, o, desk.ChatsQuery{View: present.ViewNames[0], Sort: present.SortActive, Text: text, Limit: paletteLength})
+	recent, err := h.desk.Chats.List(ctx, o, chats.Query{View: present.ViewNames[0], Sort: present.SortActive, Text: text, Limit: paletteLength})
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string)
 		return out, nil
 	}
 	for _, subject := range []string{"contacts", "requests"} {
-		found, err := h.desk.Search(ctx, o, desk.SearchQuery{Text: text, In: subject, Limit: paletteLength})
+		found, err := h.desk.Chats.Search(ctx, o, chats.SearchQuery{Text: text, In: subject, Limit: paletteLength})
 		if err != nil {
 			return nil, err
 		}

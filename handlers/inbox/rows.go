@@ -7,6 +7,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 )
@@ -21,27 +22,27 @@ type Rows struct {
 // MarkNoReply notes that the customer waits for no answer.
 func (h *Rows) MarkNoReply(c echo.Context) error {
 	return h.actOnRow(c, "chats.no_reply", func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.NoReplyNeeded(ctx, o, id, true)
+		return h.desk.Chats.NoReplyNeeded(ctx, o, id, true)
 	})
 }
 
 // AssignReader makes the reader responsible.
 func (h *Rows) AssignReader(c echo.Context) error {
 	return h.actOnRow(c, "chats.assigned", func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.Assign(ctx, o, id, o.ID)
+		return h.desk.Chats.Assign(ctx, o, id, o.ID)
 	})
 }
 
 // Resolve ends the conversation's work.
 func (h *Rows) Resolve(c echo.Context) error {
 	return h.actOnRow(c, "chats.resolved", func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.SetStatus(ctx, o, id, domain.StatusResolved)
+		return h.desk.Chats.SetStatus(ctx, o, id, domain.StatusResolved)
 	})
 }
 
 // MarkUnread puts the conversation back among the unread ones.
 func (h *Rows) MarkUnread(c echo.Context) error {
-	return h.actOnRow(c, "chats.unread_again", h.desk.MarkUnread)
+	return h.actOnRow(c, "chats.unread_again", h.desk.Chats.MarkUnread)
 }
 
 // actOnRow does something with the conversation in the path and says the words of the key.
@@ -57,7 +58,7 @@ func (h *Rows) actOnRow(c echo.Context, key string, do func(context.Context, *do
 	if !web.IsFragment(c) {
 		return web.Redirect(c, "/chats")
 	}
-	row, _, err := h.desk.Matches(ctx, web.Operator(c), desk.ChatsQuery{View: present.ViewNames[0]}, id)
+	row, _, err := h.desk.Chats.Match(ctx, web.Operator(c), chats.Query{View: present.ViewNames[0]}, id)
 	if err != nil {
 		return err
 	}

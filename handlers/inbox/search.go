@@ -23,7 +23,7 @@ func (h *Search) Show(c echo.Context) error {
 	a := present.ReadSearchQuestion(c.QueryParams())
 	found := views.SearchFound{Asked: a.Text != ""}
 	if found.Asked {
-		result, err := h.desk.Search(c.Request().Context(), web.Operator(c), a.Query(h.page.Zone))
+		result, err := h.desk.Chats.Search(c.Request().Context(), web.Operator(c), a.Query(h.page.Zone))
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (h *Search) Show(c echo.Context) error {
 }
 
 func (h *Search) drawPage(c echo.Context, a present.SearchQuestion, found views.SearchFound) error {
-	channels, err := h.desk.Channels(c.Request().Context(), web.Operator(c))
+	channels, err := h.desk.Connections.ListChannels(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/outbound"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -48,31 +49,31 @@ func (h *Start) fillPage(c echo.Context, q url.Values) (p views.StartPage, chann
 	}
 	channel = pickChannel(channels, web.ParseID(q.Get("channel")))
 	p.Text = strings.TrimSpace(q.Get("q"))
-	begins := h.desk.Begins(ctx, web.Operator(c), channel.ID)
-	p.Mail = begins == desk.BeginLetter
+	begins := h.desk.Outbound.HowToStart(ctx, web.Operator(c), channel.ID)
+	p.Mail = begins == outbound.StartWithLetter
 	for _, one := range channels {
 		p.Channels = append(p.Channels, views.StartChannel{ID: one.ID, Name: one.Name, Number: one.Number, Current: one.ID == channel.ID})
 	}
 	if p.To, p.Chosen, err = h.readRecipient(c, channel, q); err != nil || !p.Chosen {
 		return p, channel, err
 	}
-	if begins != desk.BeginTemplate {
+	if begins != outbound.StartWithTemplate {
 		p.Letter = &views.LetterForm{MessageID: h.page.NewID(), ChannelID: channel.ID, To: p.To, Plain: !p.Mail}
 		if p.Mail {
 			p.Letter.Signature = web.Operator(c).Preferences.Signature
 		}
 		return p, channel, nil
 	}
-	all, err := h.desk.Templates(ctx, web.Operator(c), channel.ID)
+	all, err := h.desk.Channels.ListTemplates(ctx, web.Operator(c), channel.ID)
 	p.List = h.fillTemplateList(c, all, carryChoice(channel.ID, p.To))
 	return p, channel, err
 }
 
 // listChannels lists the channels that work and on which we may write first.
 func (h *Start) listChannels(c echo.Context) ([]*domain.Channel, error) {
-	list, err := h.desk.Channels(c.Request().Context(), web.Operator(c))
+	list, err := h.desk.Connections.ListChannels(c.Request().Context(), web.Operator(c))
 	return slices.DeleteFunc(list, func(one *domain.Channel) bool {
-		return !one.Enabled || h.desk.Begins(c.Request().Context(), web.Operator(c), one.ID) == ""
+		return !one.Enabled || h.desk.Outbound.HowToStart(c.Request().Context(), web.Operator(c), one.ID) == ""
 	}), err
 }
 
@@ -99,7 +100,7 @@ func carryChoice(channel domain.ID, to views.RecipientView) url.Values {
 // readRecipient reads whom the reader chose: a contact, or a number nobody wrote from yet.
 func (h *Start) readRecipient(c echo.Context, channel *domain.Channel, q url.Values) (views.RecipientView, bool, error) {
 	if id := web.ParseID(q.Get("contact")); !id.IsZero() {
-		contact, err := h.desk.Contact(c.Request().Context(), web.Operator(c), id)
+		contact, err := h.desk.Chats.ReadContact(c.Request().Context(), web.Operator(c), id)
 		if h.isLetterChannel(c, channel) {
 			return showMailRecipient(contact), err == nil && contact.Mail() != "", err
 		}
@@ -115,7 +116,7 @@ func (h *Start) readRecipient(c echo.Context, channel *domain.Channel, q url.Val
 
 // isLetterChannel reports whether a conversation begins with a letter on a channel.
 func (h *Start) isLetterChannel(c echo.Context, channel *domain.Channel) bool {
-	return h.desk.Begins(c.Request().Context(), web.Operator(c), channel.ID) == desk.BeginLetter
+	return h.desk.Outbound.HowToStart(c.Request().Context(), web.Operator(c), channel.ID) == outbound.StartWithLetter
 }
 
 // fillTemplateList leaves out nothing, but a template whose header is a file needs a conversation to keep the file in.
@@ -169,7 +170,7 @@ func (h *Start) findResults(c echo.Context, channel *domain.Channel) (views.Star
 	if h.isLetterChannel(c, channel) {
 		return h.findLetterResults(c, v)
 	}
-	list, err := h.desk.Contacts(c.Request().Context(), web.Operator(c), text, contactsOffered)
+	list, err := h.desk.Chats.ListContacts(c.Request().Context(), web.Operator(c), text, contactsOffered)
 	for _, contact := range list {
 		v.Contacts = append(v.Contacts, views.StartContact{ID: contact.ID, Name: contact.Title(), Number: contact.Phone(), Company: contact.Company})
 		if contact.Phone() == v.Number {
@@ -234,7 +235,7 @@ func (h *Start) PreviewTemplate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := h.desk.Templates(c.Request().Context(), web.Operator(c), web.ParseID(form.Get("channel")))
+	all, err := h.desk.Channels.ListTemplates(c.Request().Context(), web.Operator(c), web.ParseID(form.Get("channel")))
 	if err != nil {
 		return err
 	}
@@ -254,7 +255,7 @@ func (h *Start) Send(c echo.Context) error {
 	if form.Has("text") {
 		return h.sendLetter(c, form, f)
 	}
-	id, err := h.desk.StartConversation(c.Request().Context(), web.Operator(c), desk.Start{
+	id, err := h.desk.Outbound.Start(c.Request().Context(), web.Operator(c), outbound.NewConversation{
 		ID: f.ID, ChannelID: web.ParseID(form.Get("channel")), ContactID: web.ParseID(form.Get("contact")), Number: form.Get("number"), Template: f.templateChoice(),
 	})
 	if web.IsInvalid(err) {

@@ -24,7 +24,7 @@ func (h *Tabs) Close(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.CloseTab(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.desk.Chats.CloseTab(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {

@@ -9,6 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -27,21 +28,21 @@ func templatePaths(conversation domain.ID) (action, preview string) {
 }
 
 // readTemplates reads the conversation in the path and the templates of its channel.
-func (h *Templates) readTemplates(c echo.Context) (desk.Conversation, []domain.MessageTemplate, error) {
+func (h *Templates) readTemplates(c echo.Context) (chats.Conversation, []domain.MessageTemplate, error) {
 	id, err := web.PathID(c, "id")
 	if err != nil {
-		return desk.Conversation{}, nil, err
+		return chats.Conversation{}, nil, err
 	}
 	ctx := c.Request().Context()
-	conversation, err := h.desk.Conversation(ctx, web.Operator(c), id)
+	conversation, err := h.desk.Chats.Read(ctx, web.Operator(c), id)
 	if err != nil {
 		return conversation, nil, err
 	}
-	all, err := h.desk.Templates(ctx, web.Operator(c), conversation.ChannelID)
+	all, err := h.desk.Channels.ListTemplates(ctx, web.Operator(c), conversation.ChannelID)
 	return conversation, all, err
 }
 
-func (h *Templates) fillList(c echo.Context, conversation desk.Conversation, all []domain.MessageTemplate) views.TemplateListView {
+func (h *Templates) fillList(c echo.Context, conversation chats.Conversation, all []domain.MessageTemplate) views.TemplateListView {
 	return h.page.Presenter(c).TemplateList(all, c.QueryParam("q"), "/chats/"+conversation.ID.String()+"/templates", nil)
 }
 
@@ -118,7 +119,7 @@ func (h *Templates) Sync(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.SyncTemplates(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.desk.Channels.SyncTemplates(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	return h.page.WriteToast(c, "template.syncing")
@@ -135,7 +136,7 @@ func pickTemplate(all []domain.MessageTemplate, name, language string) (domain.M
 }
 
 func findTemplate(ctx context.Context, d *desk.Desk, o *domain.Operator, channel domain.ID, name, language string) (domain.MessageTemplate, error) {
-	all, err := d.Templates(ctx, o, channel)
+	all, err := d.Channels.ListTemplates(ctx, o, channel)
 	if err != nil {
 		return domain.MessageTemplate{}, err
 	}

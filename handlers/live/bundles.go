@@ -53,7 +53,7 @@ func (b *bundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w i
 // drawModule shows or hides the entries of the module Chats; the numbers and the tabs, which are drawn after every
 // event, follow.
 func (b *bundles) drawModule(ctx context.Context, r *reading, w io.Writer) error {
-	on, err := b.desk.ChatsOn(ctx)
+	on, err := b.desk.Connections.IsChatsOn(ctx)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func makeRowKey(r *reading, e domain.Event) string {
 }
 
 func (b *bundles) drawRow(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
-	row, fits, err := b.desk.Matches(ctx, r.who, r.list.Query(r.who), e.ConversationID)
+	row, fits, err := b.desk.Chats.Match(ctx, r.who, r.list.Query(r.who), e.ConversationID)
 	switch {
 	case domain.KindOf(err) == domain.NotFound || (err == nil && !fits):
 		return b.views.LiveRowGone(w, e.ConversationID)
@@ -147,7 +147,7 @@ func (b *bundles) makeCounts(ctx context.Context, r *reading) (drawing, error) {
 }
 
 func (b *bundles) drawRailCount(ctx context.Context, r *reading, w io.Writer) (int, error) {
-	waiting, err := b.desk.Waiting(ctx, r.who)
+	waiting, err := b.desk.Chats.CountWaiting(ctx, r.who)
 	if err != nil {
 		return 0, err
 	}
@@ -155,7 +155,7 @@ func (b *bundles) drawRailCount(ctx context.Context, r *reading, w io.Writer) (i
 }
 
 func (b *bundles) drawTableCounts(ctx context.Context, r *reading, w io.Writer) (int, error) {
-	sum, err := b.desk.Summary(ctx, r.who)
+	sum, err := b.desk.Chats.Summarize(ctx, r.who)
 	if err != nil {
 		return 0, err
 	}
@@ -168,11 +168,11 @@ func (b *bundles) drawTableCounts(ctx context.Context, r *reading, w io.Writer) 
 
 // drawTabs draws the bar of open conversations as it is on the reader's page.
 func (b *bundles) drawTabs(ctx context.Context, r *reading, w io.Writer) error {
-	open, err := b.desk.Tabs(ctx, r.who)
+	open, err := b.desk.Chats.ListTabs(ctx, r.who)
 	if err != nil {
 		return err
 	}
-	on, err := b.desk.ChatsOn(ctx)
+	on, err := b.desk.Connections.IsChatsOn(ctx)
 	if err != nil {
 		return err
 	}

@@ -132,7 +132,7 @@ func TestBundles_OneDrawingServesReadersOfTheSameList(t *testing.T) {
 
 func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 	d := busy(t)
-	if err := d.Open(t.Context(), d.Jana, d.With(d.Channel, novak).ID); err != nil {
+	if err := d.Chats.Open(t.Context(), d.Jana, d.With(d.Channel, novak).ID); err != nil {
 		t.Fatal(err)
 	}
 	made, err := bundlesOf(d).drawCounts(t.Context(), page(d.Jana, ""), 0)
@@ -208,7 +208,7 @@ func TestBundles_SwitchedModuleShowsAndHidesItsEntries(t *testing.T) {
 		{false, []string{`hx-target="#rail-chats"`}, []string{`href="/chats"`}},
 		{true, []string{`hx-target="#rail-chats"`, `href="/chats"`, `href="/search"`}, nil},
 	} {
-		if err := d.SwitchChats(t.Context(), d.Eva, c.on); err != nil {
+		if err := d.Connections.SwitchChats(t.Context(), d.Eva, c.on); err != nil {
 			t.Fatal(err)
 		}
 		r := page(d.Jana, "")
@@ -218,7 +218,7 @@ func TestBundles_SwitchedModuleShowsAndHidesItsEntries(t *testing.T) {
 				t.Fatal(err)
 			}
 			contains(t, out.String(), c.has, c.hasNot)
-			made, err := b.drawCounts(t.Context(), r, d.Seq(t.Context()))
+			made, err := b.drawCounts(t.Context(), r, d.Connections.LastEventNumber(t.Context()))
 			if err != nil || (made.waiting > 0) != c.on || bytes.Contains(made.html, []byte(`class="tab-link" href="/chats"`)) != c.on {
 				t.Errorf("%s, on %v: %d wait, %v, and the tabs are\n%s", r.page, c.on, made.waiting, err, made.html)
 			}

@@ -32,14 +32,14 @@ type Options struct {
 func New(o Options) *Stream {
 	return &Stream{
 		streams: web.Streams{
-			Events: web.EventLog{Read: o.Desk.Events, Newest: o.Desk.Seq},
+			Events: web.EventLog{Read: o.Desk.Connections.ListEvents, Newest: o.Desk.Connections.LastEventNumber},
 			Hub:    o.Hub,
 			Log:    o.Log,
 			Name:   "live stream",
 			After:  "after",
 		},
 		bundles: newBundles(o.Desk, o.Hub, o.Views, o.Zone, o.Now),
-		maySee:  o.Desk.MaySee,
+		maySee:  o.Desk.Connections.MaySeeEvent,
 		peek:    o.Auth.Peek,
 		now:     o.Now,
 	}

@@ -19,7 +19,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/domain/realtime"
 	"pult/handlers/present"
 	"pult/handlers/web"
@@ -485,7 +485,7 @@ func TestStream_AlertsGoToAdministrators(t *testing.T) {
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
 	})
-	if _, err := d.TryChannel(t.Context(), d.Eva, d.Channel.ID, desk.Trial{To: "+420601234567", Text: "x"}); err != nil {
+	if _, err := d.Channels.Try(t.Context(), d.Eva, d.Channel.ID, channels.Trial{To: "+420601234567", Text: "x"}); err != nil {
 		t.Fatal(err)
 	}
 	b := bundlesOf(d)

@@ -2,12 +2,12 @@ package present
 
 import (
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/calls"
 	"pult/views"
 )
 
 // CallPanel is the panel of a call; nil when there is none.
-func (p Presenter) CallPanel(live *desk.LiveCall) *views.CallPanel {
+func (p Presenter) CallPanel(live *calls.LiveCall) *views.CallPanel {
 	if live == nil {
 		return nil
 	}

@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
 // ChatsFilter is the toolbar with what is chosen in it.
-func ChatsFilter(o *domain.Operator, l ChatsList, sum desk.Summary, channels []*domain.Channel) views.ChatsFilter {
+func ChatsFilter(o *domain.Operator, l ChatsList, sum chats.Summary, channels []*domain.Channel) views.ChatsFilter {
 	return views.ChatsFilter{
 		Text: l.Text, Views: ViewChoices(l.View, sum), Statuses: listStatusChoices(l.Status), Channels: listChannelChoices(l.Channel, channels),
 		Searched: listSearchChoices(o), Columns: listColumnChoices(o), Query: l.Encode(), MayStart: len(channels) > 0,
@@ -18,7 +18,7 @@ func ChatsFilter(o *domain.Operator, l ChatsList, sum desk.Summary, channels []*
 }
 
 // ViewChoices are the views of the table with how many conversations each has.
-func ViewChoices(chosen string, sum desk.Summary) []views.ViewChoice {
+func ViewChoices(chosen string, sum chats.Summary) []views.ViewChoice {
 	return []views.ViewChoice{
 		{Value: "all", Label: "chats.view.all", On: chosen == "all"},
 		{Value: "mine", Label: "chats.view.mine", On: chosen == "mine", Count: sum.Mine, Counted: true},
@@ -48,7 +48,7 @@ func listChannelChoices(chosen domain.ID, channels []*domain.Channel) []views.Fi
 }
 
 // Summary is the day as its panel shows it.
-func Summary(o *domain.Operator, s desk.Summary, now time.Time) views.SummaryView {
+func Summary(o *domain.Operator, s chats.Summary, now time.Time) views.SummaryView {
 	v := views.SummaryView{
 		Closed: o.Preferences.SummaryClosed, Led: s.LedToday, Waiting: s.Waiting, Mine: s.Mine, Unassigned: s.Unassigned, First: s.FirstResponse,
 	}

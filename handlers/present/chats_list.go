@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 )
 
 // ChatsList says which conversations a table shows and how: what stands in the address of the page, and what the live
@@ -81,8 +81,8 @@ func ChooseName(s string, names []string) string {
 }
 
 // Query is the list as the desk understands it.
-func (l ChatsList) Query(o *domain.Operator) desk.ChatsQuery {
-	return desk.ChatsQuery{
+func (l ChatsList) Query(o *domain.Operator) chats.Query {
+	return chats.Query{
 		View: l.View, Status: l.Status, Channel: l.Channel, Text: l.Text, Columns: o.Preferences.SearchColumns,
 		Sort: l.Sort, Ascending: l.Flipped, Cursor: l.Cursor,
 	}

@@ -4,12 +4,12 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
 // Composer is the place to write with the reader's draft in it.
-func (p Presenter) Composer(c desk.Conversation, o *domain.Operator, id domain.ID) views.ComposerView {
+func (p Presenter) Composer(c chats.Conversation, o *domain.Operator, id domain.ID) views.ComposerView {
 	v := views.ComposerView{
 		ConversationID: c.ID, MessageID: id, Window: p.Window(c), Text: c.Draft.Text, DraftSaved: c.Draft.Text != "",
 		MaxLength: c.Caps.TextLength, MaxCaption: c.Caps.CaptionLength, MaxFiles: filesAtOnce, Templates: c.Caps.Templates,
@@ -36,7 +36,7 @@ func Upload(f domain.File) views.UploadView {
 }
 
 // showComposerLetter shows whom the next letter goes to; nil on channels without letters.
-func showComposerLetter(c desk.Conversation, o *domain.Operator) *views.ComposerLetter {
+func showComposerLetter(c chats.Conversation, o *domain.Operator) *views.ComposerLetter {
 	if !c.Caps.Mail {
 		return nil
 	}

@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/domain/realtime"
 	"pult/views"
 )
 
 // Head is the line above the messages. "Assign to me" is not among the operators: it means whoever presses it.
-func (p Presenter) Head(c desk.Conversation, operators []domain.Operator) views.HeadView {
+func (p Presenter) Head(c chats.Conversation, operators []domain.Operator) views.HeadView {
 	h := views.HeadView{
 		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Phone: c.Contact.Phone(), Address: c.Address, Subject: c.Subject, Status: c.Status, Assignee: c.Assignee,
 		AssigneeName: c.AssigneeName, WaitingSince: c.WaitingSince, Operators: listOperatorChoices(operators, c.Assignee),
@@ -45,7 +45,7 @@ func listOperatorChoices(operators []domain.Operator, current domain.ID) []views
 const nearEnd = time.Hour
 
 // Window is how long one may still write freely, and what is possible afterwards.
-func (p Presenter) Window(c desk.Conversation) views.WindowView {
+func (p Presenter) Window(c chats.Conversation) views.WindowView {
 	w := views.WindowView{Now: p.Now, Until: c.WindowUntil, Personal: c.PersonalUntil, Patient: !c.Caps.Templates}
 	switch left := c.WindowUntil.Sub(p.Now); {
 	case c.Caps.Window == 0:

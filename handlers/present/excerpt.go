@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
@@ -21,7 +21,7 @@ func cutExcerpt(text string, terms []string) []views.ExcerptPart {
 	if text == "" {
 		return nil
 	}
-	spans := desk.Highlight(text, terms)
+	spans := chats.Highlight(text, terms)
 	from := 0
 	if len(spans) > 0 {
 		from = findWordStart(text, spans[0].Start-excerptBefore)

@@ -5,16 +5,16 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/connections"
 	"pult/i18n"
 	"pult/views"
 )
 
 // Health is a channel's health in words; what is counted in the store is left out.
-func Health(l *i18n.Localizer, id domain.ID, h desk.Health) views.HealthView {
+func Health(l *i18n.Localizer, id domain.ID, h connections.Health) views.HealthView {
 	v := views.HealthView{
 		ID: id, State: string(h.State), Detail: h.Detail, Since: h.Since, Expires: h.Expires, Receiver: h.Receiver, Asked: h.Asked, Own: h.Own,
-		Calls: h.Calls, Errors: h.Errors, Reconnect: h.Class == "unauthorised" || h.State == desk.HealthUnusable,
+		Calls: h.Calls, Errors: h.Errors, Reconnect: h.Class == "unauthorised" || h.State == connections.HealthUnusable,
 	}
 	if h.Words != "" {
 		args := make([]any, 0, 2*len(h.Args))
@@ -27,14 +27,14 @@ func Health(l *i18n.Localizer, id domain.ID, h desk.Health) views.HealthView {
 }
 
 // ChannelHealth is a channel's health in words, with what is counted in the store.
-func ChannelHealth(l *i18n.Localizer, id domain.ID, h desk.ChannelHealth) views.HealthView {
+func ChannelHealth(l *i18n.Localizer, id domain.ID, h connections.ChannelHealth) views.HealthView {
 	v := Health(l, id, h.Health)
-	v.LastEvent, v.Waiting, v.More, v.Oldest, v.Parked = h.LastEvent, h.Waiting, h.Waiting >= desk.WaitingCounted, h.Oldest, h.Parked
+	v.LastEvent, v.Waiting, v.More, v.Oldest, v.Parked = h.LastEvent, h.Waiting, h.Waiting >= connections.WaitingCounted, h.Oldest, h.Parked
 	return v
 }
 
 // Alerts is what an administrator is told on every page: one line about the disk, one about the channels.
-func Alerts(l *i18n.Localizer, list []desk.Alert) (out []views.AlertView) {
+func Alerts(l *i18n.Localizer, list []connections.Alert) (out []views.AlertView) {
 	if len(list) > 0 && list[0].Channel.IsZero() {
 		out, list = append(out, views.AlertView{Text: l.T("health.disk_full"), Key: "disk"}), list[1:]
 	}

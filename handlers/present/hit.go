@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
 // ConversationHits are conversations as the command palette lists them.
-func ConversationHits(rows []desk.Row) []views.HitView {
+func ConversationHits(rows []chats.Row) []views.HitView {
 	var out []views.HitView
 	for i := range rows {
 		r := &rows[i]
@@ -25,7 +25,7 @@ func ConversationHits(rows []desk.Row) []views.HitView {
 }
 
 // Hits are all kinds of finds in one list, newest first.
-func Hits(found desk.SearchResult) []views.HitView {
+func Hits(found chats.SearchResult) []views.HitView {
 	var out []views.HitView
 	for i := range found.Messages {
 		out = append(out, showMessageHit(&found.Messages[i], found.Terms))
@@ -41,7 +41,7 @@ func Hits(found desk.SearchResult) []views.HitView {
 }
 
 // showMessageHit leads to the message in its conversation.
-func showMessageHit(m *desk.MessageHit, terms []string) views.HitView {
+func showMessageHit(m *chats.MessageHit, terms []string) views.HitView {
 	id := m.Message.ID.String()
 	h := views.HitView{
 		Key: "m" + id, Link: "/chats/" + m.ConversationID.String() + "?at=" + id + "#m-" + id, Hue: m.ConversationID,
@@ -54,7 +54,7 @@ func showMessageHit(m *desk.MessageHit, terms []string) views.HitView {
 }
 
 // showContactHit leads to the contact's conversation.
-func showContactHit(c *desk.ContactHit) views.HitView {
+func showContactHit(c *chats.ContactHit) views.HitView {
 	h := views.HitView{
 		Key: "c" + c.ID.String(), Link: "/search?in=messages&q=" + c.Phone(), Hue: c.ID, Title: c.Title(),
 		Note: "search.hit.contact", Detail: cmp.Or(c.Phone(), c.Company, c.Username), At: pickLater(c.UpdatedAt, c.CreatedAt),

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
@@ -14,7 +14,7 @@ import (
 const smallPicture = 12 << 10
 
 // showLetter gives what a letter shows besides its text; nil for a message that is none.
-func showLetter(m desk.MessageItem) *views.LetterView {
+func showLetter(m chats.MessageItem) *views.LetterView {
 	l := m.Mail
 	if l == nil {
 		return nil
@@ -66,12 +66,12 @@ func isDecoration(m domain.Message, a domain.Attachment) bool {
 }
 
 // formatRecipient writes the mailbox that the next letter goes to.
-func formatRecipient(c desk.Conversation) string {
+func formatRecipient(c chats.Conversation) string {
 	return domain.MailAddress{Name: c.Name, Address: c.To.Value}.String()
 }
 
 // suggestRequestTitle suggests what a request made from a letter is called at first: what the letter is about.
-func suggestRequestTitle(c desk.Conversation, from *domain.Message) string {
+func suggestRequestTitle(c chats.Conversation, from *domain.Message) string {
 	if from.Mail == nil {
 		return ""
 	}

@@ -7,13 +7,13 @@ import (
 	"strings"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
 // Message is one line of the thread. It depends on the message alone, never on its neighbours: a line that changes is
 // drawn again by itself and must come out the same.
-func (p Presenter) Message(m desk.MessageItem) views.MessageView {
+func (p Presenter) Message(m chats.MessageItem) views.MessageView {
 	v := views.MessageView{
 		ID: m.ID, ConversationID: m.ConversationID, Key: views.LineKey(m.At, m.ID), At: m.At, From: "them", Kind: m.Kind,
 		Text: views.Linkify(m.Text), Large: views.OnlyEmoji(m.Text), Attachments: p.showAttachments(m.Message),
@@ -160,7 +160,7 @@ func chooseDisplay(kind domain.MessageKind, mime string) string {
 	return "file"
 }
 
-func (p Presenter) showQuote(m desk.MessageItem) *views.QuoteView {
+func (p Presenter) showQuote(m chats.MessageItem) *views.QuoteView {
 	switch {
 	case m.Quoted != nil:
 		return p.Quote(*m.Quoted)
@@ -239,7 +239,7 @@ func showReferral(r *domain.Referral) *views.ReferralView {
 }
 
 // MessageDetails is all that is known of a message; attempts and the vendor's data only for those who may see them.
-func (p Presenter) MessageDetails(m desk.MessageItem, seeRaw bool) views.MessageDetails {
+func (p Presenter) MessageDetails(m chats.MessageItem, seeRaw bool) views.MessageDetails {
 	d := views.MessageDetails{
 		Lang: p.Words.Lang(), ID: m.ID, At: m.At, VendorAt: m.VendorAt, ReceivedAt: m.ReceivedAt, State: m.State, StateAt: m.StateAt,
 		Author: m.Author.Name, VendorID: m.VendorID, Edited: m.Edited, SeeRaw: seeRaw,

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
@@ -36,7 +36,7 @@ func (p Presenter) isLateRequest(r domain.Request) bool {
 }
 
 // NewRequestForm is the form of a new request, filled from the message it is made from.
-func (p Presenter) NewRequestForm(c desk.Conversation, from *domain.Message) views.RequestFormView {
+func (p Presenter) NewRequestForm(c chats.Conversation, from *domain.Message) views.RequestFormView {
 	f := views.RequestFormView{ConversationID: c.ID, Company: c.Contact.Company, Contact: c.Contact.Title(), Status: domain.StatusNew, Priority: domain.Normal}
 	if from != nil {
 		f.MessageID, f.Description, f.FromMessage = from.ID, from.QuoteText(), from.QuoteText() != ""

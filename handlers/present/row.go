@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
@@ -14,7 +14,7 @@ import (
 const lateAfter = 15 * time.Minute
 
 // Rows are conversations as rows of the list.
-func Rows(rows []desk.Row, l ChatsList, now time.Time) []views.RowView {
+func Rows(rows []chats.Row, l ChatsList, now time.Time) []views.RowView {
 	out := make([]views.RowView, len(rows))
 	for i := range rows {
 		out[i] = Row(&rows[i], l, now)
@@ -23,7 +23,7 @@ func Rows(rows []desk.Row, l ChatsList, now time.Time) []views.RowView {
 }
 
 // Row is a conversation as a row of the list.
-func Row(r *desk.Row, l ChatsList, now time.Time) views.RowView {
+func Row(r *chats.Row, l ChatsList, now time.Time) views.RowView {
 	v := views.RowView{
 		ID: r.ID, Place: makeSortKey(r, l.Sort), Columns: strings.Join(l.Columns, ","), Number: r.Number, Name: r.Name, Address: r.Address,
 		Operator: r.OperatorName, Assignee: r.AssigneeName, Status: r.Status, Tone: views.StatusTone(r.Status),
@@ -44,7 +44,7 @@ func isLateAnswer(c *domain.Conversation, now time.Time) bool {
 }
 
 // makeSortKey sorts a row among the others as a text, in the order that the list is in. The id makes it unique.
-func makeSortKey(r *desk.Row, sort string) string {
+func makeSortKey(r *chats.Row, sort string) string {
 	key := ""
 	switch sort {
 	case sortNumber:

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
@@ -44,8 +44,8 @@ func parseDay(s string) string {
 }
 
 // Query is the question as the desk understands it. Days begin in the zone.
-func (a SearchQuestion) Query(location *time.Location) desk.SearchQuery {
-	q := desk.SearchQuery{Text: a.Text, In: a.In, Channel: a.Channel, Direction: a.Direction, Cursor: a.Cursor}
+func (a SearchQuestion) Query(location *time.Location) chats.SearchQuery {
+	q := chats.SearchQuery{Text: a.Text, In: a.In, Channel: a.Channel, Direction: a.Direction, Cursor: a.Cursor}
 	if from, err := time.ParseInLocation(time.DateOnly, a.From, location); err == nil {
 		q.From = from
 	}

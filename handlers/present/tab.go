@@ -1,12 +1,12 @@
 package present
 
 import (
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
 // Tabs are the open conversations as the tab bar shows them.
-func Tabs(rows []desk.Row) []views.TabView {
+func Tabs(rows []chats.Row) []views.TabView {
 	var out []views.TabView
 	for _, r := range rows {
 		t := views.TabView{ID: r.ID, Name: r.Name, Unread: r.Unread}

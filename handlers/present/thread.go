@@ -4,14 +4,14 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/views"
 )
 
 // ThreadParts is what the thread of a page is made of.
 type ThreadParts struct {
-	Conversation desk.Conversation
-	Messages     desk.Messages
+	Conversation chats.Conversation
+	Messages     chats.Messages
 	Unread       int               // customer's messages that nobody had opened
 	Selected     domain.RequestRef // request whose messages stand out
 }
@@ -37,7 +37,7 @@ func (p Presenter) Thread(s ThreadParts) views.ThreadView {
 
 // findFirstUnread finds the index of the message from which on the customer's last n messages begin; -1 when none is
 // unread or when they begin before the first one shown.
-func findFirstUnread(items []desk.MessageItem, n int) int {
+func findFirstUnread(items []chats.MessageItem, n int) int {
 	if n == 0 {
 		return -1
 	}
@@ -60,7 +60,7 @@ func (p Presenter) DayLine(at time.Time) views.LineView {
 }
 
 // MessageLines is a message and, under the customer's last one, the boxes.
-func (p Presenter) MessageLines(m desk.MessageItem, lastInbound domain.ID, selected domain.RequestRef) []views.LineView {
+func (p Presenter) MessageLines(m chats.MessageItem, lastInbound domain.ID, selected domain.RequestRef) []views.LineView {
 	v := p.Message(m)
 	out := []views.LineView{{Key: v.Key, Message: &v}}
 	if m.ID == lastInbound {
@@ -71,7 +71,7 @@ func (p Presenter) MessageLines(m desk.MessageItem, lastInbound domain.ID, selec
 }
 
 // After are the boxes under a message.
-func (p Presenter) After(m desk.MessageItem, selected domain.RequestRef) views.AfterView {
+func (p Presenter) After(m chats.MessageItem, selected domain.RequestRef) views.AfterView {
 	return views.AfterView{
 		ConversationID: m.ConversationID, MessageID: m.ID, Key: views.KeyAfter(views.LineKey(m.At, m.ID)), NoReply: m.NoReply,
 		Selected: selected, Filed: m.IsFiledUnder(selected.ID),

@@ -11,6 +11,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -23,13 +24,13 @@ type Requests struct {
 }
 
 // FillPanes fills both panes from the address of the page: which request is selected, how the list is filtered.
-func (h *Requests) FillPanes(c echo.Context, conversation desk.Conversation, operators []domain.Operator) (present.RequestPanes, error) {
+func (h *Requests) FillPanes(c echo.Context, conversation chats.Conversation, operators []domain.Operator) (present.RequestPanes, error) {
 	f := readFilter(c.QueryParams())
 	side, selected, err := h.fillSide(c, conversation, operators, web.QueryID(c, "request"), web.QueryID(c, "new"))
 	if err != nil {
 		return present.RequestPanes{}, err
 	}
-	list, err := h.desk.Requests(c.Request().Context(), web.Operator(c), conversation.ID, f)
+	list, err := h.desk.Requests.List(c.Request().Context(), web.Operator(c), conversation.ID, f)
 	if err != nil {
 		return present.RequestPanes{}, err
 	}
@@ -48,15 +49,15 @@ func readFilter(q url.Values) domain.RequestFilter {
 
 // fillSide fills in the right pane: the request that is selected, otherwise the form of a new one. A request that is
 // not of this conversation, or that the reader may not see, is as good as none.
-func (h *Requests) fillSide(c echo.Context, conversation desk.Conversation, operators []domain.Operator, request, from domain.ID) (views.SideView, domain.RequestRef, error) {
+func (h *Requests) fillSide(c echo.Context, conversation chats.Conversation, operators []domain.Operator, request, from domain.ID) (views.SideView, domain.RequestRef, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	templates, err := h.desk.RequestTemplates(ctx, o)
+	templates, err := h.desk.Requests.ListTemplates(ctx, o)
 	if err != nil {
 		return views.SideView{}, domain.RequestRef{}, err
 	}
 	v := views.SideView{ConversationID: conversation.ID}
 	if !request.IsZero() {
-		r, err := h.desk.Request(ctx, o, request)
+		r, err := h.desk.Requests.Read(ctx, o, request)
 		if err == nil && r.ConversationID == conversation.ID {
 			v.Request, v.Form = present.RequestDetail(r, present.OperatorNames(operators)), present.AddRequestChoices(present.RequestForm(conversation.ID, r), templates, operators)
 			return v, domain.RequestRef{ID: r.ID, Code: r.Code()}, nil
@@ -72,11 +73,11 @@ func (h *Requests) fillSide(c echo.Context, conversation desk.Conversation, oper
 }
 
 // findSource finds the message a new request is made from: the one asked for, else the customer's last one.
-func (h *Requests) findSource(ctx context.Context, o *domain.Operator, conversation desk.Conversation, from domain.ID) (*domain.Message, error) {
+func (h *Requests) findSource(ctx context.Context, o *domain.Operator, conversation chats.Conversation, from domain.ID) (*domain.Message, error) {
 	if from.IsZero() {
 		return conversation.LastInbound, nil
 	}
-	m, err := h.desk.Message(ctx, o, from)
+	m, err := h.desk.Chats.ReadMessage(ctx, o, from)
 	if err != nil {
 		return nil, err
 	}
@@ -101,11 +102,11 @@ func (h *Requests) List(c echo.Context) error {
 
 func (h *Requests) fillList(c echo.Context, conversation, selected domain.ID, f domain.RequestFilter) (views.RequestListView, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	list, err := h.desk.Requests(ctx, o, conversation, f)
+	list, err := h.desk.Requests.List(ctx, o, conversation, f)
 	if err != nil {
 		return views.RequestListView{}, err
 	}
-	operators, err := h.desk.Operators(ctx, o)
+	operators, err := h.desk.People.Operators(ctx, o)
 	if err != nil {
 		return views.RequestListView{}, err
 	}
@@ -118,7 +119,7 @@ func (h *Requests) readSelected(ctx context.Context, o *domain.Operator, convers
 	if selected.IsZero() {
 		return domain.RequestRef{}, nil
 	}
-	r, err := h.desk.Request(ctx, o, selected)
+	r, err := h.desk.Requests.Read(ctx, o, selected)
 	if domain.KindOf(err) == domain.NotFound || err == nil && r.ConversationID != conversation {
 		return domain.RequestRef{}, nil
 	}
@@ -140,11 +141,11 @@ func (h *Requests) ShowSide(c echo.Context) error {
 // drawPanes draws the right pane, the list, and a toast when there is something to tell.
 func (h *Requests) drawPanes(c echo.Context, id, request, from domain.ID, f domain.RequestFilter, told string) error {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Conversation(ctx, o, id)
+	conversation, err := h.desk.Chats.Read(ctx, o, id)
 	if err != nil {
 		return err
 	}
-	operators, err := h.desk.Operators(ctx, o)
+	operators, err := h.desk.People.Operators(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func (h *Requests) readChangedMessage(c echo.Context, from domain.ID, told strin
 	if told == "" || from.IsZero() {
 		return nil, nil
 	}
-	m, err := h.desk.Message(c.Request().Context(), web.Operator(c), from)
+	m, err := h.desk.Chats.ReadMessage(c.Request().Context(), web.Operator(c), from)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +196,7 @@ const suggestionsOffered = 20
 
 // SuggestCompanies completes the name of a company that is being typed.
 func (h *Requests) SuggestCompanies(c echo.Context) error {
-	list, err := h.desk.Companies(c.Request().Context(), web.Operator(c), strings.TrimSpace(c.QueryParam("company")))
+	list, err := h.desk.Requests.SuggestCompanies(c.Request().Context(), web.Operator(c), strings.TrimSpace(c.QueryParam("company")))
 	if err != nil {
 		return err
 	}
@@ -213,7 +214,7 @@ func (h *Requests) SuggestTags(c echo.Context) error {
 	if len(typed) > 0 {
 		prefix = strings.TrimSpace(typed[len(typed)-1])
 	}
-	list, err := h.desk.Tags(c.Request().Context(), web.Operator(c), prefix)
+	list, err := h.desk.Requests.SuggestTags(c.Request().Context(), web.Operator(c), prefix)
 	if err != nil {
 		return err
 	}

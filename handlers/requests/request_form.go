@@ -11,15 +11,15 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/requests"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
 )
 
 // parseRequest reads the form as the desk takes it.
-func parseRequest(form url.Values, conversation domain.ID) (desk.RequestForm, error) {
-	f := desk.RequestForm{
+func parseRequest(form url.Values, conversation domain.ID) (requests.Form, error) {
+	f := requests.Form{
 		ConversationID: conversation, MessageID: web.ParseID(form.Get("message")), Title: strings.TrimSpace(form.Get("title")), Company: strings.TrimSpace(form.Get("company")),
 		TemplateID: web.ParseID(form.Get("template")), Contact: strings.TrimSpace(form.Get("contact")), Description: web.PlainLines(form.Get("description")),
 		Status: domain.Status(form.Get("status")), Priority: domain.Priority(form.Get("priority")), Tags: domain.CleanTags(present.SplitTags(form.Get("tags"))), Assignee: web.ParseID(form.Get("assignee")),
@@ -49,8 +49,8 @@ func (h *Requests) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.saveForm(c, id, domain.ID{}, "request.created", func(ctx context.Context, o *domain.Operator, f desk.RequestForm) (domain.Request, error) {
-		return h.desk.CreateRequest(ctx, o, f)
+	return h.saveForm(c, id, domain.ID{}, "request.created", func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
+		return h.desk.Requests.Create(ctx, o, f)
 	})
 }
 
@@ -64,13 +64,13 @@ func (h *Requests) Update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.saveForm(c, id, request, "request.saved", func(ctx context.Context, o *domain.Operator, f desk.RequestForm) (domain.Request, error) {
-		return h.desk.UpdateRequest(ctx, o, request, f)
+	return h.saveForm(c, id, request, "request.saved", func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
+		return h.desk.Requests.Update(ctx, o, request, f)
 	})
 }
 
 // saveForm stores what the form says, or draws the form again with its faults.
-func (h *Requests) saveForm(c echo.Context, id, request domain.ID, told string, store func(context.Context, *domain.Operator, desk.RequestForm) (domain.Request, error)) error {
+func (h *Requests) saveForm(c echo.Context, id, request domain.ID, told string, store func(context.Context, *domain.Operator, requests.Form) (domain.Request, error)) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
@@ -102,11 +102,11 @@ func (h *Requests) refuseForm(c echo.Context, f views.RequestFormView, sentences
 // drawForm draws the form alone; without script there is no page around it to keep, so the whole page is drawn.
 func (h *Requests) drawForm(c echo.Context, status int, f views.RequestFormView) error {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	templates, err := h.desk.RequestTemplates(ctx, o)
+	templates, err := h.desk.Requests.ListTemplates(ctx, o)
 	if err != nil {
 		return err
 	}
-	operators, err := h.desk.Operators(ctx, o)
+	operators, err := h.desk.People.Operators(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (h *Requests) Prefill(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	templates, err := h.desk.RequestTemplates(c.Request().Context(), web.Operator(c))
+	templates, err := h.desk.Requests.ListTemplates(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}

@@ -43,10 +43,10 @@ func TestRequests(t *testing.T) {
 
 func TestRequests_TemplateFillsTheForm(t *testing.T) {
 	r := webtest.NewTalk(t)
-	if err := r.AddRequestTemplate(t.Context(), r.Eva, domain.RequestTemplate{Name: "Reklamace", Title: "Reklamace zboží", Description: "Číslo faktury:", Priority: domain.High, Tags: []string{"reklamace"}}); err != nil {
+	if err := r.Requests.AddTemplate(t.Context(), r.Eva, domain.RequestTemplate{Name: "Reklamace", Title: "Reklamace zboží", Description: "Číslo faktury:", Priority: domain.High, Tags: []string{"reklamace"}}); err != nil {
 		t.Fatal(err)
 	}
-	list, err := r.RequestTemplates(t.Context(), r.Jana)
+	list, err := r.Requests.ListTemplates(t.Context(), r.Jana)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/i18n"
@@ -23,12 +24,12 @@ type Appearance struct {
 }
 
 // readChat reads the web chat in the path; a channel of another kind has no appearance.
-func (h *Appearance) readChat(c echo.Context) (desk.ChannelSettings, error) {
+func (h *Appearance) readChat(c echo.Context) (channels.Settings, error) {
 	id, err := web.PathID(c, "id")
 	if err != nil {
-		return desk.ChannelSettings{}, err
+		return channels.Settings{}, err
 	}
-	s, err := h.desk.ChannelSettings(c.Request().Context(), web.Operator(c), id)
+	s, err := h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
 	if err == nil && !s.Capabilities.Visitors {
 		err = domain.Refuse(domain.NotFound, "error.not_found")
 	}
@@ -55,7 +56,7 @@ func (h *Appearance) Save(c echo.Context) error {
 		return err
 	}
 	w := readAppearance(form)
-	err = h.desk.SetWebChat(c.Request().Context(), web.Operator(c), s.Channel.ID, w)
+	err = h.desk.Channels.SetWebChat(c.Request().Context(), web.Operator(c), s.Channel.ID, w)
 	if err != nil && domain.KindOf(err) == domain.Invalid {
 		return h.drawPage(c, http.StatusUnprocessableEntity, s, w, web.FieldFaults(c, err))
 	}
@@ -77,7 +78,7 @@ func readAppearance(form url.Values) domain.WebChatSettings {
 	return w
 }
 
-func (h *Appearance) drawPage(c echo.Context, status int, s desk.ChannelSettings, w domain.WebChatSettings, faults map[string]string) error {
+func (h *Appearance) drawPage(c echo.Context, status int, s channels.Settings, w domain.WebChatSettings, faults map[string]string) error {
 	base := "/settings/channels/" + s.Channel.ID.String() + "/appearance"
 	p := views.AppearancePage{
 		Shell: h.page.FillShell(c, "webchat.appearance", "settings"), ChannelHead: showChannelHead(c, s, "/appearance", h.help), Colour: w.Colour, Left: w.Left,
@@ -152,7 +153,7 @@ func (h *Appearance) ServeColours(c echo.Context) error {
 }
 
 // showKindTabs shows the pages that the kind of a channel has beside its settings.
-func showKindTabs(c echo.Context, s desk.ChannelSettings) (list []views.Choice) {
+func showKindTabs(c echo.Context, s channels.Settings) (list []views.Choice) {
 	for _, t := range s.Kind.Tabs {
 		address := "/settings/channels/" + s.Channel.ID.String() + "/" + t.Path
 		list = append(list, views.Choice{Value: address, Words: web.Words(c).T(t.Label), Chosen: c.Request().URL.Path == address})

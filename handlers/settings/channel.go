@@ -12,6 +12,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -32,7 +33,7 @@ func (h *Channels) Home(c echo.Context) error { return web.Redirect(c, "/setting
 
 // List shows all channels with how they are doing.
 func (h *Channels) List(c echo.Context) error {
-	list, err := h.desk.ChannelList(c.Request().Context(), web.Operator(c))
+	list, err := h.desk.Channels.List(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (h *Channels) List(c echo.Context) error {
 
 // ShowCatalogue shows the kinds of channel that can be connected.
 func (h *Channels) ShowCatalogue(c echo.Context) error {
-	kinds, err := h.desk.Kinds(web.Operator(c))
+	kinds, err := h.desk.Channels.ListProducts(web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func (h *Channels) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := h.desk.ConnectChannel(c.Request().Context(), web.Operator(c), b.form)
+	made, err := h.desk.Channels.Connect(c.Request().Context(), web.Operator(c), b.form)
 	if isRefusal(err) {
 		return h.refuseForm(c, b, err)
 	}
@@ -170,7 +171,7 @@ func (h *Channels) Update(c echo.Context) error {
 	}
 	b.form.Operators = b.stored.Channel.Operators // they have a page of their own
 	id := b.stored.Channel.ID
-	err = h.desk.UpdateChannel(c.Request().Context(), web.Operator(c), id, b.form)
+	err = h.desk.Channels.Update(c.Request().Context(), web.Operator(c), id, b.form)
 	if isRefusal(err) {
 		return h.refuseForm(c, b, err)
 	}
@@ -187,7 +188,7 @@ func (h *Channels) ShowStatus(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := h.desk.ChannelSettings(c.Request().Context(), web.Operator(c), id)
+	s, err := h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}
@@ -205,13 +206,13 @@ func (h *Channels) SetEnabled(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.SetChannelEnabled(ctx, web.Operator(c), id, c.FormValue("on") != ""); err != nil {
+	if err := h.desk.Channels.SetEnabled(ctx, web.Operator(c), id, c.FormValue("on") != ""); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
 		return web.Redirect(c, "/settings/channels")
 	}
-	s, err := h.desk.ChannelSettings(ctx, web.Operator(c), id)
+	s, err := h.desk.Channels.Read(ctx, web.Operator(c), id)
 	if err != nil {
 		return err
 	}
@@ -224,7 +225,7 @@ func (h *Channels) Remove(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.desk.RemoveChannel(c.Request().Context(), web.Operator(c), b.stored.Channel.ID, c.FormValue("confirm"))
+	err = h.desk.Channels.Remove(c.Request().Context(), web.Operator(c), b.stored.Channel.ID, c.FormValue("confirm"))
 	if isRefusal(err) {
 		b.err = err
 		return h.drawPage(c, web.StatusOf(err), b)
@@ -238,11 +239,11 @@ func (h *Channels) Remove(c echo.Context) error {
 // bindForm prepares a form for a kind of channel. driver chooses among the products that serve the kind; the first when
 // it is none of them.
 func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver string) (*channelForm, error) {
-	all, err := h.desk.Kinds(web.Operator(c))
+	all, err := h.desk.Channels.ListProducts(web.Operator(c))
 	if err != nil {
 		return nil, err
 	}
-	b := &channelForm{secure: h.secure, form: desk.ChannelForm{Values: map[string]string{}}}
+	b := &channelForm{secure: h.secure, form: channels.Form{Values: map[string]string{}}}
 	for _, k := range all {
 		if k.Kind == kind {
 			b.several = append(b.several, k)
@@ -253,7 +254,7 @@ func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver stri
 	}
 	b.kind = b.several[max(0, slices.IndexFunc(b.several, func(k carrier.Product) bool { return k.Driver == driver }))]
 	b.form.Driver = b.kind.Driver
-	b.colleagues, err = h.desk.Operators(c.Request().Context(), web.Operator(c))
+	b.colleagues, err = h.desk.People.Operators(c.Request().Context(), web.Operator(c))
 	return b, err
 }
 
@@ -289,19 +290,19 @@ func (h *Channels) readStored(c echo.Context) (*channelForm, error) {
 }
 
 func (h *Channels) loadForm(c echo.Context, id domain.ID) (*channelForm, error) {
-	s, err := h.desk.ChannelSettings(c.Request().Context(), web.Operator(c), id)
+	s, err := h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return nil, err
 	}
-	colleagues, err := h.desk.Operators(c.Request().Context(), web.Operator(c))
+	colleagues, err := h.desk.People.Operators(c.Request().Context(), web.Operator(c))
 	return &channelForm{
 		secure: h.secure,
 		stored: s, kind: s.Kind, several: []carrier.Product{s.Kind}, colleagues: colleagues,
-		form: desk.ChannelForm{Driver: s.Kind.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
+		form: channels.Form{Driver: s.Kind.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
 	}, err
 }
 
-func showChannelRow(c echo.Context, s desk.ChannelSettings) views.ChannelRow {
+func showChannelRow(c echo.Context, s channels.Settings) views.ChannelRow {
 	return views.ChannelRow{
 		ID: s.Channel.ID, Kind: s.Channel.Kind, Name: s.Channel.Name, Number: s.Channel.Number, Provider: nameProvider(c, s.Kind),
 		Enabled: s.Channel.Enabled, Trouble: s.Trouble != nil, Health: showRowHealth(c, s),
@@ -309,7 +310,7 @@ func showChannelRow(c echo.Context, s desk.ChannelSettings) views.ChannelRow {
 }
 
 // showRowHealth shows how a channel is doing, as far as the memory knows.
-func showRowHealth(c echo.Context, s desk.ChannelSettings) views.HealthView {
+func showRowHealth(c echo.Context, s channels.Settings) views.HealthView {
 	v := present.Health(web.Words(c), s.Channel.ID, s.Health)
 	v.LastEvent = s.LastEvent
 	return v
@@ -324,7 +325,7 @@ func nameProvider(c echo.Context, k carrier.Product) string {
 }
 
 // fillSetup fills in what is left to do at the vendor.
-func (h *Channels) fillSetup(c echo.Context, s desk.ChannelSettings) views.ChannelSetup {
+func (h *Channels) fillSetup(c echo.Context, s channels.Settings) views.ChannelSetup {
 	origin := h.public.String()
 	if h.public.IsZero() {
 		origin = h.listen

@@ -9,7 +9,7 @@ import (
 	"pult/domain"
 	"pult/domain/auth"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -17,10 +17,10 @@ import (
 // channelForm is a channel's form between the request and the page.
 type channelForm struct {
 	kind       carrier.Product
-	several    []carrier.Product    // the products to choose from
-	stored     desk.ChannelSettings // of an existing channel
+	several    []carrier.Product // the products to choose from
+	stored     channels.Settings // of an existing channel
 	colleagues []domain.Operator
-	form       desk.ChannelForm
+	form       channels.Form
 	typed      map[string]string // every value that came, also those of another product's fields
 	preset     string            // name of the company that was chosen to fill the form in; "" = by the address
 	secure     bool              // the desk is served over TLS

@@ -7,7 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -32,7 +32,7 @@ func (h *ChannelTabs) SaveResponses(c echo.Context) error {
 		return err
 	}
 	g := domain.Greeting{On: form.Get("on") != "", Text: form.Get("text")}
-	err = h.desk.SetChannelGreeting(c.Request().Context(), web.Operator(c), s.Channel.ID, g)
+	err = h.desk.Channels.SetGreeting(c.Request().Context(), web.Operator(c), s.Channel.ID, g)
 	if domain.KindOf(err) == domain.Invalid {
 		return h.drawResponses(c, http.StatusUnprocessableEntity, s, g, web.FieldFaults(c, err))
 	}
@@ -43,15 +43,15 @@ func (h *ChannelTabs) SaveResponses(c echo.Context) error {
 }
 
 // readGreeter reads the channel in the path, when it is one that can greet.
-func (h *ChannelTabs) readGreeter(c echo.Context) (desk.ChannelSettings, error) {
+func (h *ChannelTabs) readGreeter(c echo.Context) (channels.Settings, error) {
 	s, err := h.readChannel(c)
-	if err == nil && !s.Greets() {
+	if err == nil && !s.CanGreet() {
 		err = domain.Refuse(domain.NotFound, "error.not_found")
 	}
 	return s, err
 }
 
-func (h *ChannelTabs) drawResponses(c echo.Context, status int, s desk.ChannelSettings, g domain.Greeting, faults map[string]string) error {
+func (h *ChannelTabs) drawResponses(c echo.Context, status int, s channels.Settings, g domain.Greeting, faults map[string]string) error {
 	p := views.ChannelResponsesPage{
 		Shell: h.page.FillShell(c, "channels.tab.responses", "settings"), ChannelHead: showChannelHead(c, s, "/responses", h.help),
 		On: g.On, Text: g.Text, Limit: s.GreetingLimit(), Mail: s.Capabilities.Mail, Fault: faults["text"],

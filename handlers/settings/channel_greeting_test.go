@@ -23,7 +23,7 @@ func TestResponses_GreetingIsOffUntilSwitchedOnAndKeepsItsText(t *testing.T) {
 	}
 	holds(t, d.Visit(d.Eva, "GET", page+"?done=saved", nil, false), 200, `name="on" value="on" autocomplete="off" checked`, "\nDobrý den 👋\n\nça va ? &lt;b&gt;</textarea>", `role="status"`)
 	d.Visit(d.Eva, "POST", page, url.Values{"text": {text}}, false)
-	s, err := d.ChannelSettings(t.Context(), d.Eva, d.Channel.ID)
+	s, err := d.Channels.Read(t.Context(), d.Eva, d.Channel.ID)
 	if err != nil || s.Channel.Greeting != (domain.Greeting{Text: "Dobrý den 👋\n\nça va ? <b>"}) {
 		t.Errorf("switched off: got %+v, %v, want the text kept", s.Channel.Greeting, err)
 	}
@@ -34,7 +34,7 @@ func TestResponses_FaultsStandAtTheText(t *testing.T) {
 	for name, text := range map[string]string{"missing": " ", "too long": strings.Repeat("ž", 5000)} {
 		w := d.Visit(d.Eva, "POST", path(d.Channel, "/responses"), url.Values{"on": {"on"}, "text": {text}}, false)
 		holds(t, w, http.StatusUnprocessableEntity, `aria-invalid="true"`, `id="error-text"`, `role="alert"`, `autocomplete="off" checked`)
-		if s, err := d.ChannelSettings(t.Context(), d.Eva, d.Channel.ID); err != nil || s.Channel.Greeting.On {
+		if s, err := d.Channels.Read(t.Context(), d.Eva, d.Channel.ID); err != nil || s.Channel.Greeting.On {
 			t.Errorf("%s: stored %+v, %v", name, s.Channel.Greeting, err)
 		}
 	}
@@ -44,7 +44,7 @@ func TestResponses_FaultsStandAtTheText(t *testing.T) {
 func TestResponses_OnlyWhereTheChannelCanGreet(t *testing.T) {
 	d := office(t, "")
 	holds(t, d.Visit(d.Eva, "GET", path(d.Channel, "/health"), nil, false), 200, path(d.Channel, "/responses"))
-	chat, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{Key: "chat", Kind: domain.WebChat, Driver: "webchat", Name: "Web", Enabled: true, Settings: map[string]string{"origins": "https://shop.example"}, Secrets: map[string]domain.Secret{"identity_secret": "x"}})
+	chat, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{Key: "chat", Kind: domain.WebChat, Driver: "webchat", Name: "Web", Enabled: true, Settings: map[string]string{"origins": "https://shop.example"}, Secrets: map[string]domain.Secret{"identity_secret": "x"}})
 	if err != nil {
 		t.Fatal(err)
 	}

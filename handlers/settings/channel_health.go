@@ -7,7 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -36,7 +36,7 @@ func (h *ChannelTabs) ShowHealth(c echo.Context) error {
 }
 
 func (h *ChannelTabs) readHealth(c echo.Context, id domain.ID) (views.HealthView, error) {
-	health, err := h.desk.ChannelHealth(c.Request().Context(), web.Operator(c), id)
+	health, err := h.desk.Connections.ReadHealth(c.Request().Context(), web.Operator(c), id)
 	return present.ChannelHealth(web.Words(c), id, health), err
 }
 
@@ -60,7 +60,7 @@ func (h *ChannelTabs) CheckHealth(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.CheckChannel(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.desk.Channels.Check(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
@@ -70,8 +70,8 @@ func (h *ChannelTabs) CheckHealth(c echo.Context) error {
 }
 
 // fillTrial fills in the form of a trial, nil for channels whose customers have no address to type.
-func (h *ChannelTabs) fillTrial(c echo.Context, s desk.ChannelSettings) (*views.TryView, error) {
-	reach := desk.Reachable(s.Capabilities)
+func (h *ChannelTabs) fillTrial(c echo.Context, s channels.Settings) (*views.TryView, error) {
+	reach := channels.Reachable(s.Capabilities)
 	if reach == "" || s.Trouble != nil || !s.Channel.Enabled {
 		return nil, nil
 	}
@@ -79,7 +79,7 @@ func (h *ChannelTabs) fillTrial(c echo.Context, s desk.ChannelSettings) (*views.
 	if !s.Capabilities.Templates {
 		return v, nil
 	}
-	all, err := h.desk.Templates(c.Request().Context(), web.Operator(c), s.Channel.ID)
+	all, err := h.desk.Channels.ListTemplates(c.Request().Context(), web.Operator(c), s.Channel.ID)
 	for _, t := range all {
 		if t.CanBeSent() && len(t.Slots()) == 0 {
 			v.Templates = append(v.Templates, views.Choice{Value: t.Name + "\n" + t.Language, Words: t.Name + " · " + t.Language})
@@ -94,11 +94,11 @@ func (h *ChannelTabs) SendTrial(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := desk.Trial{To: c.FormValue("to"), Text: c.FormValue("text"), Template: c.FormValue("template")}
-	if number := web.ParsePhone(t.To, web.Regions[web.Language(c)]); number != "" && desk.Reachable(s.Capabilities) == domain.PhoneIdentity {
+	t := channels.Trial{To: c.FormValue("to"), Text: c.FormValue("text"), Template: c.FormValue("template")}
+	if number := web.ParsePhone(t.To, web.Regions[web.Language(c)]); number != "" && channels.Reachable(s.Capabilities) == domain.PhoneIdentity {
 		t.To = number
 	}
-	result, err := h.desk.TryChannel(c.Request().Context(), web.Operator(c), s.Channel.ID, t)
+	result, err := h.desk.Channels.Try(c.Request().Context(), web.Operator(c), s.Channel.ID, t)
 	v := views.TryResult{VendorID: result.VendorID, Taken: err == nil && result.Failure == nil}
 	status := http.StatusOK
 	switch {

@@ -11,6 +11,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -49,7 +50,7 @@ func (h *ChannelLogin) Start(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, address, err := h.desk.StartLogin(c.Request().Context(), web.Operator(c), hashSession(c), b.stored.Channel.ID, b.form, makeCallbackURL(c, h.secure))
+	_, address, err := h.desk.Channels.StartLogin(c.Request().Context(), web.Operator(c), hashSession(c), b.stored.Channel.ID, b.form, makeCallbackURL(c, h.secure))
 	if isRefusal(err) {
 		return h.channels.refuseForm(c, b, err)
 	}
@@ -72,7 +73,7 @@ func (h *ChannelLogin) leaveForVendor(c echo.Context, kind carrier.Product, addr
 
 // Return takes the vendor's answer, and leads to a page without code and state in its address.
 func (h *ChannelLogin) Return(c echo.Context) error {
-	id, err := h.desk.FinishLogin(c.Request().Context(), web.Operator(c), hashSession(c), desk.LoginReturn{
+	id, err := h.desk.Channels.FinishLogin(c.Request().Context(), web.Operator(c), hashSession(c), channels.LoginReturn{
 		State: c.QueryParam("state"), Code: c.QueryParam("code"), Error: c.QueryParam("error"),
 	})
 	if err != nil {
@@ -92,7 +93,7 @@ func (h *ChannelLogin) drawPage(c echo.Context, status int, refusal error) error
 	if err != nil {
 		return err
 	}
-	l, err := h.desk.LoginAttempt(c.Request().Context(), web.Operator(c), hashSession(c), id)
+	l, err := h.desk.Channels.ReadLogin(c.Request().Context(), web.Operator(c), hashSession(c), id)
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func (h *ChannelLogin) describeRefusal(c echo.Context, err error, status int) st
 	return h.page.Sentence(c, err, status)
 }
 
-func showLogin(c echo.Context, l desk.LoginAttempt) views.LoginPage {
+func showLogin(c echo.Context, l channels.LoginAttempt) views.LoginPage {
 	p := views.LoginPage{
 		ID: l.ID, Kind: l.Kind.Kind, Label: web.Words(c).T(l.Kind.Login.Label()), Outcome: l.Outcome, Missing: showPermissions(c, l.Missing), Short: l.Short,
 		Again: !l.Channel.ID.IsZero(), Back: "/settings/channels/add/" + string(l.Kind.Kind),
@@ -147,7 +148,7 @@ func (h *ChannelLogin) Connect(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := h.desk.ConnectLogin(c.Request().Context(), web.Operator(c), hashSession(c), id, c.FormValue("account"))
+	made, err := h.desk.Channels.ConnectLogin(c.Request().Context(), web.Operator(c), hashSession(c), id, c.FormValue("account"))
 	if domain.KindOf(err) == domain.Invalid || domain.KindOf(err) == domain.Conflict {
 		return h.drawPage(c, web.StatusOf(err), err)
 	}
@@ -164,11 +165,11 @@ func (h *ChannelLogin) Restart(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	l, err := h.desk.LoginAttempt(ctx, web.Operator(c), hashSession(c), id)
+	l, err := h.desk.Channels.ReadLogin(ctx, web.Operator(c), hashSession(c), id)
 	if err != nil {
 		return err
 	}
-	address, err := h.desk.RestartLogin(ctx, web.Operator(c), hashSession(c), id)
+	address, err := h.desk.Channels.RestartLogin(ctx, web.Operator(c), hashSession(c), id)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -32,20 +33,20 @@ type ChannelTabs struct {
 type channelTab struct {
 	path  string // below the channel's
 	words string // message key
-	fits  func(desk.ChannelSettings) bool
+	fits  func(channels.Settings) bool
 }
 
 // tabList is which pages a channel has, in their order; those of its kind follow.
 var tabList = []channelTab{
-	{"", "channels.tab.settings", func(desk.ChannelSettings) bool { return true }},
-	{"/operators", "channels.tab.operators", func(desk.ChannelSettings) bool { return true }},
-	{"/health", "channels.tab.health", func(desk.ChannelSettings) bool { return true }},
-	{"/responses", "channels.tab.responses", func(s desk.ChannelSettings) bool { return s.Greets() }},
-	{"/templates", "channels.tab.templates", func(s desk.ChannelSettings) bool { return s.Capabilities.Templates }},
+	{"", "channels.tab.settings", func(channels.Settings) bool { return true }},
+	{"/operators", "channels.tab.operators", func(channels.Settings) bool { return true }},
+	{"/health", "channels.tab.health", func(channels.Settings) bool { return true }},
+	{"/responses", "channels.tab.responses", func(s channels.Settings) bool { return s.CanGreet() }},
+	{"/templates", "channels.tab.templates", func(s channels.Settings) bool { return s.Capabilities.Templates }},
 }
 
 // showChannelHead shows what a page of a channel begins with; path says which page it is.
-func showChannelHead(c echo.Context, s desk.ChannelSettings, path string, help *Help) views.ChannelHead {
+func showChannelHead(c echo.Context, s channels.Settings, path string, help *Help) views.ChannelHead {
 	v := views.ChannelHead{Row: showChannelRow(c, s), Help: help.findGuide(s.Kind.Driver)}
 	base := "/settings/channels/" + s.Channel.ID.String()
 	for _, t := range tabList {
@@ -61,12 +62,12 @@ func showChannelHead(c echo.Context, s desk.ChannelSettings, path string, help *
 }
 
 // readChannel reads the channel in the path.
-func (h *ChannelTabs) readChannel(c echo.Context) (desk.ChannelSettings, error) {
+func (h *ChannelTabs) readChannel(c echo.Context) (channels.Settings, error) {
 	id, err := web.PathID(c, "id")
 	if err != nil {
-		return desk.ChannelSettings{}, err
+		return channels.Settings{}, err
 	}
-	return h.desk.ChannelSettings(c.Request().Context(), web.Operator(c), id)
+	return h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
 }
 
 // ShowOperators shows who handles a channel.
@@ -75,7 +76,7 @@ func (h *ChannelTabs) ShowOperators(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	colleagues, err := h.desk.Operators(c.Request().Context(), web.Operator(c))
+	colleagues, err := h.desk.People.Operators(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -106,7 +107,7 @@ func (h *ChannelTabs) SaveOperators(c echo.Context) error {
 		}
 		chosen = append(chosen, operator)
 	}
-	if err := h.desk.SetChannelOperators(c.Request().Context(), web.Operator(c), id, chosen); err != nil {
+	if err := h.desk.Channels.SetOperators(c.Request().Context(), web.Operator(c), id, chosen); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/settings/channels/"+id.String()+"/operators?done=saved")
@@ -118,7 +119,7 @@ func (h *ChannelTabs) ShowTemplates(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := h.desk.Templates(c.Request().Context(), web.Operator(c), s.Channel.ID)
+	all, err := h.desk.Channels.ListTemplates(c.Request().Context(), web.Operator(c), s.Channel.ID)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func (h *ChannelTabs) SaveTicks(c echo.Context) error {
 	if err != nil {
 		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
 	}
-	if err := h.desk.TickChannel(c.Request().Context(), web.Operator(c), id, form["tick"]); err != nil {
+	if err := h.desk.Channels.Tick(c.Request().Context(), web.Operator(c), id, form["tick"]); err != nil {
 		return err
 	}
 	if web.IsFragment(c) {

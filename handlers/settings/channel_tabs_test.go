@@ -53,7 +53,7 @@ func TestChannelTabs_TicksAreKept(t *testing.T) {
 	d := office(t, "")
 	d.Visit(d.Eva, "POST", path(d.Channel, "/ticks"), url.Values{"tick": {"messages", "something else"}}, true)
 	holds(t, d.Visit(d.Eva, "GET", path(d.Channel, ""), nil, false), 200, `value="messages" autocomplete="off" checked`)
-	s, err := d.ChannelSettings(t.Context(), d.Eva, d.Channel.ID)
+	s, err := d.Channels.Read(t.Context(), d.Eva, d.Channel.ID)
 	if err != nil || len(s.Channel.Ticked) != 1 {
 		t.Errorf("kept %v, %v, want what the kind has to tick", s.Channel.Ticked, err)
 	}

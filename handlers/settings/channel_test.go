@@ -42,7 +42,7 @@ func entered(change ...string) url.Values {
 // readCzech makes Eva read Czech, so that numbers without a country are Czech ones.
 func readCzech(d *webtest.Desk) {
 	d.T.Helper()
-	if err := d.SaveProfile(d.T.Context(), d.Eva, "Eva Malá", domain.Czech); err != nil {
+	if err := d.People.SaveProfile(d.T.Context(), d.Eva, "Eva Malá", domain.Czech); err != nil {
 		d.T.Fatal(err)
 	}
 }
@@ -94,7 +94,7 @@ func TestChannels_StatusTurnsGreenWithTheFirstCall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := d.ChannelSettings(t.Context(), d.Eva, id)
+	s, err := d.Channels.Read(t.Context(), d.Eva, id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ func TestHelp_FormLeadsToTheGuideOfItsProduct(t *testing.T) {
 		o.Help = fstest.MapFS{"channels/other.en.md": {Data: []byte("# A guide\n")}}
 	})
 	const guide = `href="/help/channels/other"`
-	kinds, err := d.Kinds(d.Eva)
+	kinds, err := d.Channels.ListProducts(d.Eva)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,11 +28,11 @@ var doneKeys = map[string]string{"replay": "journal.done.replay", "retry": "jour
 // List shows what was not understood and what was given up.
 func (h *Journal) List(c echo.Context) error {
 	ctx := c.Request().Context()
-	parked, err := h.desk.Parked(ctx, web.Operator(c))
+	parked, err := h.desk.Inbound.ListParked(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
-	dead, err := h.desk.DeadJobs(ctx, web.Operator(c))
+	dead, err := h.desk.Inbound.ListDeadJobs(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (h *Journal) List(c echo.Context) error {
 }
 
 func (h *Journal) readChannelNames(ctx context.Context, o *domain.Operator) (map[domain.ID]string, error) {
-	channels, err := h.desk.Channels(ctx, o)
+	channels, err := h.desk.Connections.ListChannels(ctx, o)
 	names := map[domain.ID]string{}
 	for _, ch := range channels {
 		names[ch.ID] = ch.Name
@@ -68,7 +68,7 @@ func (h *Journal) ShowEntry(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	e, err := h.desk.ParkedEntry(c.Request().Context(), web.Operator(c), id)
+	e, err := h.desk.Inbound.ReadParked(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}
@@ -81,16 +81,24 @@ func (h *Journal) ShowEntry(c echo.Context) error {
 }
 
 // Replay has a parked webhook understood again.
-func (h *Journal) Replay(c echo.Context) error { return h.actOnEntry(c, h.desk.Replay, "replay") }
+func (h *Journal) Replay(c echo.Context) error {
+	return h.actOnEntry(c, h.desk.Inbound.ReplayParked, "replay")
+}
 
 // Drop throws a parked webhook away.
-func (h *Journal) Drop(c echo.Context) error { return h.actOnEntry(c, h.desk.DropParked, "drop") }
+func (h *Journal) Drop(c echo.Context) error {
+	return h.actOnEntry(c, h.desk.Inbound.DropParked, "drop")
+}
 
 // RetryJob has work that was given up done again.
-func (h *Journal) RetryJob(c echo.Context) error { return h.actOnEntry(c, h.desk.RetryJob, "retry") }
+func (h *Journal) RetryJob(c echo.Context) error {
+	return h.actOnEntry(c, h.desk.Inbound.RetryJob, "retry")
+}
 
 // DropJob forgets work that was given up.
-func (h *Journal) DropJob(c echo.Context) error { return h.actOnEntry(c, h.desk.DropJob, "drop") }
+func (h *Journal) DropJob(c echo.Context) error {
+	return h.actOnEntry(c, h.desk.Inbound.DropJob, "drop")
+}
 
 // actOnEntry does something with the entry or job of the path and leads back to the page, which then says so.
 func (h *Journal) actOnEntry(c echo.Context, do func(context.Context, *domain.Operator, domain.ID) error, name string) error {

@@ -8,6 +8,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -22,7 +23,7 @@ type Module struct {
 // Guard is the middleware that closes a route of the module while it is off.
 func (h *Module) Guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		on, err := h.desk.ChatsOn(c.Request().Context())
+		on, err := h.desk.Connections.IsChatsOn(c.Request().Context())
 		if err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func (h *Module) Show(c echo.Context) error {
 
 // Switch answers htmx with the settings as they now are and the menu entry; without script it leads back to the page.
 func (h *Module) Switch(c echo.Context) error {
-	if err := h.desk.SwitchChats(c.Request().Context(), web.Operator(c), c.FormValue("on") != ""); err != nil {
+	if err := h.desk.Connections.SwitchChats(c.Request().Context(), web.Operator(c), c.FormValue("on") != ""); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
@@ -73,7 +74,7 @@ func (h *Module) Switch(c echo.Context) error {
 }
 
 func (h *Module) fillView(c echo.Context) (views.ModuleView, error) {
-	m, err := h.desk.Module(c.Request().Context(), web.Operator(c))
+	m, err := h.desk.Channels.ReadModule(c.Request().Context(), web.Operator(c))
 	v := views.ModuleView{On: m.On, Steps: []views.ModuleStep{
 		{Words: "module.step.connection", Hint: "module.step.connection_hint", Link: findStepPage(m.Connection, ""), Done: m.Connection.Done},
 		{Words: "module.step.operators", Hint: "module.step.operators_hint", Link: findStepPage(m.Operators, "/operators"), Done: m.Operators.Done},
@@ -88,7 +89,7 @@ func (h *Module) fillView(c echo.Context) (views.ModuleView, error) {
 }
 
 // findStepPage gives the page of the channel where a step is taken; before there is a channel, where one is connected.
-func findStepPage(s desk.ModuleStep, tab string) string {
+func findStepPage(s channels.ModuleStep, tab string) string {
 	if s.Channel.IsZero() {
 		return "/settings/channels"
 	}

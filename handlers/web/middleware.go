@@ -15,7 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
-	"pult/domain/desk"
+	"pult/domain/desk/webchat"
 	"pult/static"
 )
 
@@ -185,7 +185,7 @@ func (m Middleware) limitBody(next http.Handler) http.Handler {
 		case withFiles:
 			limit += m.AttachmentLimit
 		case mayBringVisitorFiles(r):
-			limit += desk.VisitorFileLimit
+			limit += webchat.FileLimit
 			within = filesWithin
 		}
 		if r.ContentLength != 0 && !withFiles {

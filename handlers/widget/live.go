@@ -32,7 +32,7 @@ type liveNews struct {
 func newLiveNews(o Options) *liveNews {
 	return &liveNews{
 		streams: web.Streams{
-			Events: web.EventLog{Read: o.Desk.Events, Newest: o.Desk.Seq},
+			Events: web.EventLog{Read: o.Desk.Connections.ListEvents, Newest: o.Desk.Connections.LastEventNumber},
 			Hub:    o.Hub,
 			Log:    o.Log,
 			Name:   "visitor's stream",
@@ -115,7 +115,7 @@ func (p *visitorPage) join(s *web.Stream) web.StreamPage {
 
 // checkChat ends the stream when there is no chat to be connected to any more.
 func (p *visitorPage) checkChat(ctx context.Context) error {
-	if _, err := p.desk.WebChat(ctx, p.key); err != nil {
+	if _, err := p.desk.WebChat.Find(ctx, p.key); err != nil {
 		return web.ErrStreamEnds
 	}
 	return nil
@@ -150,7 +150,7 @@ func (p *visitorPage) ownsConversation(ctx context.Context, conversation domain.
 	if own, asked := p.own[conversation]; asked {
 		return own, nil
 	}
-	own, err := p.desk.VisitorOwns(ctx, p.visitor, conversation)
+	own, err := p.desk.WebChat.Owns(ctx, p.visitor, conversation)
 	if err != nil {
 		return false, err
 	}
@@ -163,7 +163,7 @@ func (p *visitorPage) ownsConversation(ctx context.Context, conversation domain.
 
 // tellMessage draws a message when it looks different from what the page has.
 func (p *visitorPage) tellMessage(ctx context.Context, e domain.Event) error {
-	item, err := p.desk.VisitorItem(ctx, p.visitor, e.MessageID)
+	item, err := p.desk.WebChat.ReadItem(ctx, p.visitor, e.MessageID)
 	if err != nil {
 		return web.IgnoreGone(err)
 	}
@@ -180,7 +180,7 @@ func (p *visitorPage) tellMessage(ctx context.Context, e domain.Event) error {
 
 // tellRead says up to which message the operators have read.
 func (p *visitorPage) tellRead(ctx context.Context, e domain.Event) error {
-	read, err := p.desk.VisitorSeen(ctx, p.visitor, e.ConversationID)
+	read, err := p.desk.WebChat.LastSeen(ctx, p.visitor, e.ConversationID)
 	if err != nil || read == p.readUpTo {
 		return err
 	}

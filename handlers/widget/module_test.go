@@ -13,7 +13,7 @@ import (
 
 func TestModule_OffTakesWebhooksAndVisitorsIn(t *testing.T) {
 	s := newShopDesk(t, nil)
-	if err := s.SwitchChats(t.Context(), s.Eva, false); err != nil {
+	if err := s.Connections.SwitchChats(t.Context(), s.Eva, false); err != nil {
 		t.Fatal(err)
 	}
 	from := desktest.Customer("Anna", "+420601234567")

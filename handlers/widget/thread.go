@@ -11,14 +11,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/webchat"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
 )
 
 // fillPage fills the page for a visitor, nil for one who never wrote.
-func (h *Widget) fillPage(c echo.Context, w desk.WebChat, v *domain.Visitor, form views.WidgetForm) (views.WidgetPage, error) {
+func (h *Widget) fillPage(c echo.Context, w webchat.Chat, v *domain.Visitor, form views.WidgetForm) (views.WidgetPage, error) {
 	thread, err := h.fillThread(c, w, v)
 	if err != nil {
 		return views.WidgetPage{}, err
@@ -31,14 +31,14 @@ func (h *Widget) fillPage(c echo.Context, w desk.WebChat, v *domain.Visitor, for
 }
 
 // fillThread fills in the conversation, or for somebody new the greeting.
-func (h *Widget) fillThread(c echo.Context, w desk.WebChat, v *domain.Visitor) (views.WidgetThread, error) {
+func (h *Widget) fillThread(c echo.Context, w webchat.Chat, v *domain.Visitor) (views.WidgetThread, error) {
 	t := views.WidgetThread{Lang: web.Language(c), Key: w.Key, Title: h.page.CompanyTitle(c), Greeting: chooseGreeting(c, w.WebChatSettings)}
 	t.AskName, t.AskEmail = new(domain.Visitor).MissingDetails(w.Details)
 	if v == nil {
 		return t, nil
 	}
 	t.AskName, t.AskEmail = v.MissingDetails(w.Details)
-	stored, err := h.desk.VisitorThread(c.Request().Context(), *v)
+	stored, err := h.desk.WebChat.ReadThread(c.Request().Context(), *v)
 	if err != nil {
 		return t, err
 	}
@@ -66,7 +66,7 @@ func chooseFollowUp(c echo.Context, w domain.WebChatSettings) string {
 	return web.Words(c).T("widget.follow_up")
 }
 
-func showMessage(key, company string, item desk.VisitorItem) views.WidgetMessage {
+func showMessage(key, company string, item webchat.Item) views.WidgetMessage {
 	m := views.WidgetMessage{Key: key, ID: item.ID, Said: item.Said, Own: item.Own, Name: item.Name, Text: views.Linkify(item.Text), At: item.At}
 	if m.Name == "" {
 		m.Name = company
@@ -83,7 +83,7 @@ func showMessage(key, company string, item desk.VisitorItem) views.WidgetMessage
 
 // ShowMessages draws the conversation for the page's script.
 func (h *Widget) ShowMessages(c echo.Context) error {
-	w, err := h.desk.WebChat(c.Request().Context(), c.Param("key"))
+	w, err := h.desk.WebChat.Find(c.Request().Context(), c.Param("key"))
 	if err != nil {
 		return h.refuseScript(c, err)
 	}
@@ -109,7 +109,7 @@ func (h *Widget) ServeFile(c echo.Context) error {
 	if err != nil {
 		return h.refuseScript(c, domain.Refuse(domain.NotFound, "error.not_found"))
 	}
-	f, body, err := h.desk.VisitorFile(c.Request().Context(), v, id, n)
+	f, body, err := h.desk.WebChat.OpenFile(c.Request().Context(), v, id, n)
 	if err != nil {
 		return h.refuseScript(c, err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/desk"
+	"pult/domain/desk/webchat"
 	"pult/domain/realtime"
 	"pult/handlers/present"
 	"pult/handlers/web"
@@ -63,7 +64,7 @@ type loaderWords struct {
 
 // ServeLoader answers with the script of the button, which any site may load and which works on the chat's own sites.
 func (h *Widget) ServeLoader(c echo.Context) error {
-	w, err := h.desk.WebChat(c.Request().Context(), c.QueryParam("channel"))
+	w, err := h.desk.WebChat.Find(c.Request().Context(), c.QueryParam("channel"))
 	if err != nil {
 		return h.refuseScript(c, err)
 	}
@@ -84,7 +85,7 @@ func (h *Widget) ServeLoader(c echo.Context) error {
 
 // Show draws the page: in a frame for its script to bring to life, or by itself with the conversation in it.
 func (h *Widget) Show(c echo.Context) error {
-	w, err := h.desk.WebChat(c.Request().Context(), c.Param("key"))
+	w, err := h.desk.WebChat.Find(c.Request().Context(), c.Param("key"))
 	if err != nil {
 		return h.drawGone(c, err)
 	}
@@ -96,7 +97,7 @@ func (h *Widget) Show(c echo.Context) error {
 }
 
 // drawPage answers with the page. messageID is what the form sends again after a refusal; "" makes a new one.
-func (h *Widget) drawPage(c echo.Context, status int, w desk.WebChat, v *domain.Visitor, form views.WidgetForm, messageID string) error {
+func (h *Widget) drawPage(c echo.Context, status int, w webchat.Chat, v *domain.Visitor, form views.WidgetForm, messageID string) error {
 	p, err := h.fillPage(c, w, v, form)
 	if err != nil {
 		return h.drawGone(c, err)
@@ -125,7 +126,7 @@ func readToken(c echo.Context) string {
 
 // findHolder finds the visitor who shows a token; nil for somebody who never wrote.
 func (h *Widget) findHolder(c echo.Context) *domain.Visitor {
-	v, err := h.desk.Visitor(c.Request().Context(), c.Param("key"), readToken(c))
+	v, err := h.desk.WebChat.FindVisitor(c.Request().Context(), c.Param("key"), readToken(c))
 	if err != nil {
 		return nil
 	}
@@ -134,7 +135,7 @@ func (h *Widget) findHolder(c echo.Context) *domain.Visitor {
 
 // readVisitor reads the visitor who shows a token, for routes that are nothing without one.
 func (h *Widget) readVisitor(c echo.Context) (domain.Visitor, error) {
-	return h.desk.Visitor(c.Request().Context(), c.Param("key"), readToken(c))
+	return h.desk.WebChat.FindVisitor(c.Request().Context(), c.Param("key"), readToken(c))
 }
 
 // setVisitorCookie gives the plain page a token for a year.
@@ -149,7 +150,7 @@ func (h *Widget) setVisitorCookie(c echo.Context, value string) {
 func makeToken() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // crypto/rand never fails on the systems Go supports
-	return desk.NewVisitorToken(b[:])
+	return webchat.NewToken(b[:])
 }
 
 // drawGone answers with a small page that says why there is no chat here.
@@ -186,7 +187,7 @@ func listVisitorFaults(c echo.Context, err error) map[string]string {
 
 // ServeColours is the style sheet with the channel's colour: a policy without inline style needs it to be a file.
 func (h *Widget) ServeColours(c echo.Context) error {
-	w, err := h.desk.WebChat(c.Request().Context(), c.Param("key"))
+	w, err := h.desk.WebChat.Find(c.Request().Context(), c.Param("key"))
 	if err != nil {
 		return h.refuseScript(c, err)
 	}

@@ -21,7 +21,9 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/outbound"
+	"pult/domain/desk/webchat"
 	"pult/domain/store"
 	"pult/internal/desktest"
 	"pult/internal/webtest"
@@ -44,7 +46,7 @@ func newShopDesk(t *testing.T, settings map[string]string) *shopDesk {
 	for k, v := range settings {
 		all[k] = v
 	}
-	_, err := d.AddChannel(t.Context(), d.Eva, domain.Channel{
+	_, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
 		Key: "web", Kind: domain.WebChat, Driver: "webchat", Name: "Chat", Enabled: true, Settings: all, Secrets: map[string]domain.Secret{"identity_secret": "shop's secret"},
 	})
 	if err != nil {
@@ -92,7 +94,7 @@ func (s *shopDesk) say(token, id, text string) *httptest.ResponseRecorder {
 	return w
 }
 
-var anna, bob = desk.NewVisitorToken([]byte("anna")), desk.NewVisitorToken([]byte("bob"))
+var anna, bob = webchat.NewToken([]byte("anna")), webchat.NewToken([]byte("bob"))
 
 func TestWidget_LoaderIsForAnySiteAndSmall(t *testing.T) {
 	s := newShopDesk(t, map[string]string{"colour": "#ffe000", "position": "left"})
@@ -338,11 +340,11 @@ func TestWidget_WorksWithoutScript(t *testing.T) {
 func (s *shopDesk) answer(t *testing.T, text string) {
 	t.Helper()
 	s.Clock.Move(time.Second)
-	page, err := s.Chats(t.Context(), s.Jana, desk.ChatsQuery{})
+	page, err := s.Chats.List(t.Context(), s.Jana, chats.Query{})
 	if err != nil || len(page.Rows) != 1 {
 		t.Fatalf("got %d conversations, %v; want 1", len(page.Rows), err)
 	}
-	if _, err := s.Reply(t.Context(), s.Jana, desk.Reply{ID: s.NewID(), ConversationID: page.Rows[0].ID, Text: text}); err != nil {
+	if _, err := s.Outbound.Reply(t.Context(), s.Jana, outbound.Reply{ID: s.NewID(), ConversationID: page.Rows[0].ID, Text: text}); err != nil {
 		t.Fatal(err)
 	}
 	s.Settle()
@@ -366,7 +368,7 @@ func TestWidget_UploadOfOneWhoWentAwayIsNotOurFault(t *testing.T) {
 		s := newShopDesk(t, nil)
 		r := httptest.NewRequest("POST", "/chat/web/files", io.MultiReader(strings.NewReader(sent), iotest.ErrReader(io.ErrUnexpectedEOF)))
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
-		r.Header.Set("Authorization", "Bearer "+desk.NewVisitorToken([]byte("1")))
+		r.Header.Set("Authorization", "Bearer "+webchat.NewToken([]byte("1")))
 		if w := (&plain{s: s}).do(r); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "did not arrive whole") {
 			t.Errorf("%s: got %d %s, want 422", name, w.Code, w.Body)
 		}
@@ -437,18 +439,18 @@ func TestWidgetLive_OwnAnswersOnlyAndNothingTwice(t *testing.T) {
 	next := s.listen(anna, s.seq())
 	s.say(bob, "message-2", "Bob is here") // somebody else's, and it comes first
 	s.Clock.Move(time.Second)
-	page, err := s.Chats(t.Context(), s.Jana, desk.ChatsQuery{Sort: "number"})
+	page, err := s.Chats.List(t.Context(), s.Jana, chats.Query{Sort: "number"})
 	if err != nil || len(page.Rows) != 2 {
 		t.Fatal(len(page.Rows), err)
 	}
 	for _, row := range page.Rows {
-		if _, err := s.Reply(t.Context(), s.Jana, desk.Reply{ID: s.NewID(), ConversationID: row.ID, Text: "Answer in " + row.ID.String()}); err != nil {
+		if _, err := s.Outbound.Reply(t.Context(), s.Jana, outbound.Reply{ID: s.NewID(), ConversationID: row.ID, Text: "Answer in " + row.ID.String()}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	s.Settle()
 	own := s.conversationOf(anna)
-	if err := s.SetStatus(t.Context(), s.Jana, own, domain.StatusPending); err != nil {
+	if err := s.Chats.SetStatus(t.Context(), s.Jana, own, domain.StatusPending); err != nil {
 		t.Fatal(err)
 	}
 	s.Hub.NoteViewing(own, domain.ID{}, s.Jana.ID, "Jana Nová", false, s.Clock.Now()) // merely looking on is not told
@@ -472,7 +474,7 @@ func TestWidgetLive_OwnAnswersOnlyAndNothingTwice(t *testing.T) {
 
 func (s *shopDesk) conversationOf(token string) domain.ID {
 	s.t.Helper()
-	v, err := s.Visitor(s.t.Context(), "web", token)
+	v, err := s.WebChat.FindVisitor(s.t.Context(), "web", token)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -495,7 +497,7 @@ func (s *shopDesk) conversationOf(token string) domain.ID {
 // tellTyping says that Jana types in a conversation, with the channel that the event needs.
 func (s *shopDesk) tellTyping(conversation domain.ID) {
 	s.t.Helper()
-	v, err := s.Visitor(s.t.Context(), "web", anna)
+	v, err := s.WebChat.FindVisitor(s.t.Context(), "web", anna)
 	if err != nil {
 		s.t.Fatal(err)
 	}

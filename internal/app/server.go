@@ -61,14 +61,14 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 	signIn := auth.New(data, auth.Options{Now: time.Now, Idle: limits.SessionIdle, Absolute: limits.SessionLife})
 	offers := listOffers(newFacilities(p.config, data, p.vendorsOrigin(at), p.log))
 	d := desk.New(desk.Options{
-		Store:    data,
-		Hub:      hub,
-		Open:     offers.Open,
-		Now:      time.Now,
-		Location: time.Local,
-		Log:      p.log,
-		Limits:   desk.Limits{Attachment: limits.Attachment},
-		Kinds:    offers.Products(),
+		Store:           data,
+		Hub:             hub,
+		Open:            offers.Open,
+		Now:             time.Now,
+		Location:        time.Local,
+		Log:             p.log,
+		AttachmentLimit: limits.Attachment,
+		Products:        offers.Products(),
 	})
 	pages := handlers.New(handlers.Options{
 		Desk:             d,

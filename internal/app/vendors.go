@@ -9,7 +9,8 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
+	"pult/domain/desk/files"
 	"pult/domain/store"
 	"pult/i18n"
 	"pult/internal/config"
@@ -50,14 +51,14 @@ func newFacilities(cfg config.Config, s *store.Store, public domain.Origin, log 
 		Now:    time.Now,
 		Public: public,
 		Publish: func(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
-			token, err := desk.Publish(ctx, s, m.File)
+			token, err := files.Publish(ctx, s, m.File)
 			if err != nil {
 				return "", err
 			}
 			return public.Join("/f/" + token), nil
 		},
 		KeepToken: func(channel domain.ID, token domain.Secret) {
-			if err := desk.KeepToken(context.Background(), s, channel, token); err != nil {
+			if err := channels.KeepToken(context.Background(), s, channel, token); err != nil {
 				log.Error("keep a refresh token", "channel", channel, "err", err)
 			}
 		},

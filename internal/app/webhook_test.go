@@ -113,7 +113,7 @@ func hooked(b *testing.B) (s *server, public http.Handler, origin string) {
 	admin := &domain.Operator{Active: true, Role: domain.RoleAdministrator}
 	for key, d := range dialects {
 		d.channel.Key, d.channel.Name, d.channel.Enabled = key, key, true
-		if _, err := s.desk.AddChannel(b.Context(), admin, d.channel); err != nil {
+		if _, err := s.desk.Channels.Add(b.Context(), admin, d.channel); err != nil {
 			b.Fatalf("%s: %v", key, err)
 		}
 	}

@@ -91,7 +91,7 @@ func fill(ctx context.Context, o Options) error {
 	}
 	for at, c := range channels(o.ChannelURL) {
 		c.LastEvent = o.Now // its customers wrote until just now
-		made, err := o.Desk.AddChannel(ctx, s.operators[martin], c)
+		made, err := o.Desk.Channels.Add(ctx, s.operators[martin], c)
 		if err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func pointChannels(ctx context.Context, o Options) error {
 			return err
 		}
 		// Setting what is set already makes the desk connect anew, to the new address.
-		if err := o.Desk.SetChannelOperators(ctx, admin, c.ID, c.Operators); err != nil {
+		if err := o.Desk.Channels.SetOperators(ctx, admin, c.ID, c.Operators); err != nil {
 			return err
 		}
 	}

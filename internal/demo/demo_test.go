@@ -11,6 +11,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
@@ -88,17 +89,17 @@ func (s *shop) view(t *testing.T, fn func(*store.Tx) error) {
 	}
 }
 
-func (s *shop) rows(t *testing.T, who *domain.Operator) []desk.Row {
+func (s *shop) rows(t *testing.T, who *domain.Operator) []chats.Row {
 	t.Helper()
-	chats, err := s.Desk.Chats(t.Context(), who, desk.ChatsQuery{Limit: 200})
+	list, err := s.Desk.Chats.List(t.Context(), who, chats.Query{Limit: 200})
 	if err != nil {
 		t.Fatal(err)
 	}
-	spam, err := s.Desk.Chats(t.Context(), who, desk.ChatsQuery{Status: domain.StatusSpam})
+	spam, err := s.Desk.Chats.List(t.Context(), who, chats.Query{Status: domain.StatusSpam})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(chats.Rows, spam.Rows...) // the list of all leaves spam out
+	return append(list.Rows, spam.Rows...) // the list of all leaves spam out
 }
 
 func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
@@ -117,11 +118,11 @@ func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
 }
 
 // read is how many messages, without activity lines, the operator reads in a conversation.
-func (s *shop) read(ctx context.Context, who *domain.Operator, r desk.Row) (n int, err error) {
-	if _, err := s.Desk.Conversation(ctx, who, r.ID); err != nil {
+func (s *shop) read(ctx context.Context, who *domain.Operator, r chats.Row) (n int, err error) {
+	if _, err := s.Desk.Chats.Read(ctx, who, r.ID); err != nil {
 		return 0, err
 	}
-	list, err := s.Desk.Messages(ctx, who, r.ID, desk.MessagesQuery{Limit: 100})
+	list, err := s.Desk.Chats.ListMessages(ctx, who, r.ID, chats.MessagesQuery{Limit: 100})
 	for i, m := range list.Items {
 		if m.Direction != domain.Activity {
 			n++
@@ -151,7 +152,7 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 		if strings.HasPrefix(r.Address, "@") {
 			usernames++
 		}
-		list, err := s.Desk.Messages(t.Context(), s.Staff["Martin"], r.ID, desk.MessagesQuery{Limit: 100})
+		list, err := s.Desk.Chats.ListMessages(t.Context(), s.Staff["Martin"], r.ID, chats.MessagesQuery{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +192,7 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 
 func TestSeed_FiguresAreAlive(t *testing.T) {
 	s := newShop(t)
-	got, err := s.Desk.Summary(t.Context(), s.Staff["Martin"])
+	got, err := s.Desk.Chats.Summarize(t.Context(), s.Staff["Martin"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +205,7 @@ func TestSeed_NumbersContinue(t *testing.T) {
 	s := newShop(t)
 	codes := map[string]bool{}
 	for _, r := range s.rows(t, s.Staff["Martin"]) {
-		requests, err := s.Desk.Requests(t.Context(), s.Staff["Martin"], r.ID, domain.RequestFilter{})
+		requests, err := s.Desk.Requests.List(t.Context(), s.Staff["Martin"], r.ID, domain.RequestFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +237,7 @@ func TestSeed_NumbersContinue(t *testing.T) {
 func TestSeed_SearchFinds(t *testing.T) {
 	s := newShop(t)
 	for text, want := range map[string]string{"guatemala": "messages", "svobodova": "contacts", "petit-dejeuner": "requests"} {
-		got, err := s.Desk.Search(t.Context(), s.Staff["Tom"], desk.SearchQuery{Text: text, In: want})
+		got, err := s.Desk.Chats.Search(t.Context(), s.Staff["Tom"], chats.SearchQuery{Text: text, In: want})
 		if err != nil || len(got.Messages)+len(got.Contacts)+len(got.Requests) == 0 {
 			t.Errorf("searching %s for %q found nothing: %v", want, text, err)
 		}
@@ -244,7 +245,7 @@ func TestSeed_SearchFinds(t *testing.T) {
 }
 
 // thread is a conversation as the customer's telephone shows it.
-func (s *shop) thread(r desk.Row) []world.Message {
+func (s *shop) thread(r chats.Row) []world.Message {
 	if list := s.Sim.World.Thread(r.Channel.Key, r.ContactID.String()); list != nil {
 		return list
 	}
@@ -258,7 +259,7 @@ func TestSeed_TelephoneShowsWhatTheDeskShows(t *testing.T) {
 		if r.Channel.Kind == domain.WebChat || r.Channel.Kind == domain.Email || r.Channel.Kind == domain.Voice {
 			continue // nothing is written on a telephone
 		}
-		list, err := s.Desk.Messages(t.Context(), s.Staff["Alena"], r.ID, desk.MessagesQuery{Limit: 100})
+		list, err := s.Desk.Chats.ListMessages(t.Context(), s.Staff["Alena"], r.ID, chats.MessagesQuery{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}

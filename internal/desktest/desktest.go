@@ -78,9 +78,9 @@ func New(t *testing.T) *Desk {
 	d.must(err)
 	d.options = desk.Options{
 		Store: d.Store, Hub: d.Hub, Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Open:   d.open,
-		Limits: desk.Limits{Attachment: 1 << 20},
-		Kinds:  []carrier.Product{Product("test"), Product("other"), SocialProduct(d.Social)},
+		Open:            d.open,
+		AttachmentLimit: 1 << 20,
+		Products:        []carrier.Product{Product("test"), Product("other"), SocialProduct(d.Social)},
 	}
 	d.Desk = desk.New(d.options)
 	d.Eva = d.operator("Eva Malá", "eva@pult.example", domain.RoleAdministrator)
@@ -135,7 +135,7 @@ func (d *Desk) operator(name, email string, role domain.Role) *domain.Operator {
 
 func (d *Desk) channel(key, account string, operators ...domain.ID) domain.Channel {
 	d.T.Helper()
-	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{
+	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
 		Key: key, Kind: domain.WhatsApp, Driver: "test", Name: key, Enabled: true, Number: "+420601000" + account, Account: account, Operators: operators,
 	})
 	d.must(err)
@@ -158,13 +158,13 @@ func (d *Desk) Settle() {
 	d.T.Helper()
 	ctx, cancel := context.WithTimeout(d.T.Context(), 20*time.Second)
 	defer cancel()
-	d.must(d.Idle(ctx))
+	d.must(d.WaitIdle(ctx))
 }
 
 // Post sends a batch to a channel as the vendor would, and waits until it is taken in.
 func (d *Desk) Post(c domain.Channel, b carrier.Batch) {
 	d.T.Helper()
-	d.must(d.Accept(d.T.Context(), c.Key, Webhook(b)))
+	d.must(d.Inbound.Accept(d.T.Context(), c.Key, Webhook(b)))
 	d.Settle()
 }
 

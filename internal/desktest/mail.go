@@ -123,7 +123,7 @@ const MailAddress = "desk@shop.example"
 // Mailbox adds a channel for letters, for the operators given or for everybody.
 func (d *Desk) Mailbox(operators ...domain.ID) domain.Channel {
 	d.T.Helper()
-	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{
+	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
 		Key: "mail", Kind: domain.Email, Driver: MailDriver, Name: "Mail", Enabled: true, Account: MailAddress, Operators: operators,
 	})
 	d.must(err)

@@ -159,7 +159,7 @@ func SocialProduct(s *Social) carrier.Product {
 // Page adds a channel of the social vendor.
 func (d *Desk) Page() domain.Channel {
 	d.T.Helper()
-	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{Key: "page", Kind: domain.Messenger, Driver: SocialDriver, Name: "Page", Enabled: true, Account: "900"})
+	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{Key: "page", Kind: domain.Messenger, Driver: SocialDriver, Name: "Page", Enabled: true, Account: "900"})
 	d.must(err)
 	d.Settle()
 	return c

@@ -140,8 +140,8 @@ func (v *Voice) AnswerCall(_ carrier.Webhook, now carrier.CallSnapshot) (mime, b
 func (d *Desk) CallNow(c domain.Channel, in carrier.InboundCall) (now carrier.CallSnapshot) {
 	d.T.Helper()
 	w := Webhook(carrier.Batch{Calls: []carrier.InboundCall{in}})
-	d.must(d.Accept(d.T.Context(), c.Key, w))
-	_, body := d.Answer(d.T.Context(), c.Key, carrier.Webhook{Header: w.Header, Query: url.Values{}, Body: w.Body})
+	d.must(d.Inbound.Accept(d.T.Context(), c.Key, w))
+	_, body := d.Inbound.Answer(d.T.Context(), c.Key, carrier.Webhook{Header: w.Header, Query: url.Values{}, Body: w.Body})
 	d.must(json.NewDecoder(strings.NewReader(body)).Decode(&now))
 	d.Settle()
 	return now
@@ -156,7 +156,7 @@ func NewVoice() *Voice { return &Voice{Vendor: NewVendor()} }
 // Line adds a channel for telephone calls, open to everybody unless operators are named.
 func (d *Desk) Line(key string, operators ...domain.ID) domain.Channel {
 	d.T.Helper()
-	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{
+	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
 		Key: key, Kind: domain.Voice, Driver: VoiceDriver, Name: key, Enabled: true, Number: "+420910123456", Account: key, Operators: operators,
 	})
 	d.must(err)
@@ -167,5 +167,5 @@ func (d *Desk) Line(key string, operators ...domain.ID) domain.Channel {
 // Phone gives an operator a telephone of their own.
 func (d *Desk) Phone(o *domain.Operator, number string) {
 	d.T.Helper()
-	d.must(d.SavePhone(d.T.Context(), o, number))
+	d.must(d.People.SavePhone(d.T.Context(), o, number))
 }

@@ -56,7 +56,7 @@ func TestFullDisk_SignInWorksAndTheAdministratorIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatalf("sign in on a full disk: %v", err)
 	}
-	if list, err := d.Alerts(t.Context(), o); err != nil || len(list) != 1 || !list[0].Channel.IsZero() {
+	if list, err := d.Connections.ListAlerts(t.Context(), o); err != nil || len(list) != 1 || !list[0].Channel.IsZero() {
 		t.Errorf("alerts: got %+v, %v, want the disk", list, err)
 	}
 	for range 2 { // a session that is used does not end
@@ -79,7 +79,7 @@ func TestFullDisk_SignInWorksAndTheAdministratorIsTold(t *testing.T) {
 	disk.full.Store(false)
 	_, o, err = a.SignIn(t.Context(), email, password, "::1", "test")
 	must(t, err)
-	if list, err := d.Alerts(t.Context(), o); err != nil || len(list) != 0 {
+	if list, err := d.Connections.ListAlerts(t.Context(), o); err != nil || len(list) != 0 {
 		t.Errorf("alerts once there is room: got %+v, %v, want none", list, err)
 	}
 }

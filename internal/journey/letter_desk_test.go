@@ -88,7 +88,7 @@ func (d *letterDesk) realMail() *mail.Server {
 	settings := map[string]string{"imap_security": "none", "smtp_security": "none", "plus_address": "yes"}
 	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(provider.IMAP())
 	settings["smtp_host"], settings["smtp_port"], _ = net.SplitHostPort(provider.SMTP())
-	c, err := d.AddChannel(d.T.Context(), d.Eva, domain.Channel{
+	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
 		Key: "post", Kind: domain.Email, Driver: "email", Name: "Post", Enabled: true, Account: address, Settings: settings, Secrets: map[string]domain.Secret{"password": secret},
 	})
 	if err != nil {

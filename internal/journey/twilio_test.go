@@ -13,6 +13,8 @@ import (
 	"pult/domain/auth"
 	"pult/domain/carrier"
 	"pult/domain/desk"
+	"pult/domain/desk/files"
+	"pult/domain/desk/outbound"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
@@ -62,12 +64,12 @@ func (s *twilioShop) open(hook string) {
 			return twilio.New(twilio.Config{
 				BaseURL: s.sim.URL(), AccountSID: c.Business, AuthToken: "demo-twilio-token", Number: c.Account, Kind: c.Kind, StatusCallback: hook,
 				Publish: func(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
-					token, err := desk.Publish(ctx, s.store, m.File)
+					token, err := files.Publish(ctx, s.store, m.File)
 					return strings.TrimSuffix(hook, "/hooks/shop") + "/f/" + token, err
 				},
 			})
 		},
-		Limits: desk.Limits{Attachment: 1 << 20},
+		AttachmentLimit: 1 << 20,
 	})
 	s.must(s.store.Update(s.t.Context(), func(tx *store.Tx) error {
 		return tx.PutChannel(&domain.Channel{
@@ -100,7 +102,7 @@ func (s *twilioShop) settle() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
 	defer cancel()
-	s.must(s.desk.Idle(ctx))
+	s.must(s.desk.WaitIdle(ctx))
 }
 
 // message is the latest message the desk has of a vendor's id.
@@ -137,7 +139,7 @@ func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 	}
 	var ids domain.IDs
 	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.RoleOperator, Active: true}
-	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: asked.ConversationID, Text: "Ano, je."})
+	_, err = s.desk.Outbound.Reply(t.Context(), agent, outbound.Reply{ID: ids.New(s.clock.Now()), ConversationID: asked.ConversationID, Text: "Ano, je."})
 	s.must(err)
 	s.settle()
 	thread := s.sim.World.Thread("number", anna.ID)
@@ -162,9 +164,9 @@ func TestTwilio_AFileIsFetchedFromTheDeskAndDelivered(t *testing.T) {
 	conversation := s.message(said.ID).ConversationID
 	var ids domain.IDs
 	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.RoleOperator, Active: true}
-	f, err := s.desk.Upload(t.Context(), agent, conversation, "návod.pdf", "application/pdf", strings.NewReader("%PDF-1.7 how to"))
+	f, err := s.desk.Files.Upload(t.Context(), agent, conversation, "návod.pdf", "application/pdf", strings.NewReader("%PDF-1.7 how to"))
 	s.must(err)
-	_, err = s.desk.Reply(t.Context(), agent, desk.Reply{ID: ids.New(s.clock.Now()), ConversationID: conversation, Files: []domain.ID{f.ID}})
+	_, err = s.desk.Outbound.Reply(t.Context(), agent, outbound.Reply{ID: ids.New(s.clock.Now()), ConversationID: conversation, Files: []domain.ID{f.ID}})
 	s.must(err)
 	s.settle()
 	thread := s.sim.World.Thread("number", anna.ID)

@@ -60,7 +60,7 @@ func NewEmpty(t *testing.T) *Server {
 	}
 	log, hub := slog.New(slog.DiscardHandler), realtime.NewHub()
 	a := auth.New(s, auth.Options{Now: now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
-	d := desk.New(desk.Options{Store: s, Hub: hub, Open: noVendor, Now: now, Location: time.UTC, Log: log, Limits: desk.Limits{Attachment: 1 << 20}})
+	d := desk.New(desk.Options{Store: s, Hub: hub, Open: noVendor, Now: now, Location: time.UTC, Log: log, AttachmentLimit: 1 << 20})
 	h := handlers.New(handlers.Options{
 		Desk: d, Auth: a, Hub: hub, Views: v, DeskHosts: []string{DeskHost}, PublicHosts: []string{PublicHost},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, WebhookBodyLimit: 4 << 20, AttachmentLimit: 1 << 20,

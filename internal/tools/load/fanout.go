@@ -31,7 +31,7 @@ func (r *rig) fanout(ctx context.Context, f *figures, _ int) error {
 		heard  = make(chan struct{}, openStreams*broadcasts)
 		pages  sync.WaitGroup
 	)
-	after := r.desk.Seq(ctx)
+	after := r.desk.Connections.LastEventNumber(ctx)
 	for range openStreams {
 		body, err := r.stream(ctx, after)
 		if err != nil {

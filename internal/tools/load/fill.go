@@ -9,7 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/domain/store"
 )
 
@@ -37,7 +37,7 @@ func (r *rig) fill(ctx context.Context, messages int) error {
 	if err != nil {
 		return err
 	}
-	r.channel, err = r.desk.AddChannel(ctx, admin, domain.Channel{
+	r.channel, err = r.desk.Channels.Add(ctx, admin, domain.Channel{
 		Key: "load", Kind: domain.WhatsApp, Driver: "whatsapp-cloud", Name: "Load", Enabled: true, Number: "+420601000111", Account: "1", Business: "2",
 		Settings: map[string]string{"base_url": r.vendor.URL}, Secrets: map[string]domain.Secret{"app_secret": appSecret},
 	})
@@ -124,7 +124,7 @@ func sentence(random *rand.Rand) string {
 }
 
 // rows gives conversations all over the table, for pages that are not all the same.
-func (r *rig) rows(ctx context.Context, n int) ([]desk.Row, error) {
+func (r *rig) rows(ctx context.Context, n int) ([]chats.Row, error) {
 	var admin domain.Operator
 	err := r.store.View(ctx, func(tx *store.Tx) (err error) {
 		admin, err = tx.OperatorByEmail(email)
@@ -133,6 +133,6 @@ func (r *rig) rows(ctx context.Context, n int) ([]desk.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := r.desk.Chats(ctx, &admin, desk.ChatsQuery{Limit: n})
+	page, err := r.desk.Chats.List(ctx, &admin, chats.Query{Limit: n})
 	return page.Rows, err
 }

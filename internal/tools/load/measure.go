@@ -103,7 +103,7 @@ func (r *rig) webhooks(ctx context.Context, f *figures, n int) error {
 		f.set(fmt.Sprintf("webhooks/s, %d writers (engine's own appends)", writers), fmt.Sprintf("%.0f (%.0f, %.0f %%)", got, reference, 100*got/reference))
 	}
 	began := time.Now()
-	if err := r.desk.Idle(ctx); err != nil {
+	if err := r.desk.WaitIdle(ctx); err != nil {
 		return err
 	}
 	f.set("backlog of these webhooks taken in after", ms(time.Since(began)))
@@ -157,7 +157,7 @@ func (r *rig) post(id string) error {
 func (r *rig) live(ctx context.Context, f *figures, n int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	res, err := r.stream(ctx, r.desk.Seq(ctx))
+	res, err := r.stream(ctx, r.desk.Connections.LastEventNumber(ctx))
 	if err != nil {
 		return err
 	}

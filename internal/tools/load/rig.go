@@ -61,7 +61,7 @@ func openRig(ctx context.Context, dir string) (*rig, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Open: open, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), Limits: desk.Limits{Attachment: 100 << 20}})
+	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Open: open, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), AttachmentLimit: 100 << 20})
 	if err := r.desk.Start(ctx); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,136 @@
+package calls
+
+import (
+	"context"
+	"slices"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/store"
+)
+
+// LiveCall is the call on an operator's panel.
+type LiveCall struct {
+	domain.Message
+	Name      string // of the contact
+	ContactID domain.ID
+	Channel   string
+	Own       bool // they are in it; otherwise it rings for anybody
+}
+
+// FindLive is what stands on the operator's panel: the call they are in, else one that rings on a channel of theirs, else the one
+// they have just ended; nil when there is none.
+func (s *Service) FindLive(ctx context.Context, who *domain.Operator) (*LiveCall, error) {
+	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
+	if err != nil {
+		return nil, err
+	}
+	var live *LiveCall
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		own, err := findOwn(tx, who, visible)
+		if err != nil || own != nil && !own.Call.State.IsOver() {
+			live = own
+			return err
+		}
+		if live, err = findRinging(tx, visible); live == nil {
+			live = own
+		}
+		return err
+	})
+	return live, err
+}
+
+func findOwn(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+	id, ok, err := tx.OwnCall(who.ID)
+	if err != nil || !ok {
+		return nil, err
+	}
+	live, err := buildLive(tx, id, visible)
+	if live != nil {
+		live.Own = true
+	}
+	return live, err
+}
+
+func findRinging(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+	for _, channel := range connections.SortedIDs(visible) {
+		ids, err := tx.RingingCalls(channel)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			if live, err := buildLive(tx, id, visible); live != nil || err != nil {
+				return live, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// buildLive is nil for a call that is gone or that the operator may no longer see.
+func buildLive(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+	m, err := tx.Message(id)
+	if domain.KindOf(err) == domain.NotFound || err == nil && (m.Call == nil || visible[m.ChannelID] == nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	conversation, err := tx.Conversation(m.ConversationID)
+	return &LiveCall{Message: m, Name: conversation.Name, ContactID: conversation.ContactID, Channel: visible[m.ChannelID].Name}, err
+}
+
+// NextStep is what the vendor's next step depends on.
+func (s *Service) NextStep(ctx context.Context, c *carrier.Connection, ours, vendorID string) (now carrier.CallSnapshot) {
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		m, known, err := findCall(tx, c, ours, vendorID)
+		if err != nil {
+			return err
+		}
+		if known {
+			now.Held, now.Room, now.Answered = m.Call.Held, m.Call.Room, !m.Call.AnsweredAt.IsZero()
+			return nil
+		}
+		now.Ring, err = phonesOnDuty(tx, &c.Channel)
+		return err
+	})
+	if err != nil {
+		s.log.Error("desk: what a call does next", "channel", c.Channel.Key, "err", err)
+	}
+	return now
+}
+
+// mostRinging is how many telephones ring for one call.
+const mostRinging = 10
+
+// phonesOnDuty lists the telephones of the operators who are there and free to take a call on a channel.
+func phonesOnDuty(tx *store.Tx, c *domain.Channel) (phones []string, err error) {
+	all, err := tx.Operators()
+	for i := range all {
+		o := &all[i]
+		if err != nil || len(phones) == mostRinging {
+			return phones, err
+		}
+		if o.Phone == "" || o.Presence != domain.Online || !o.MayUse(c) || slices.Contains(phones, o.Phone) {
+			continue
+		}
+		var busy bool
+		if busy, err = isInCall(tx, o.ID); !busy && err == nil {
+			phones = append(phones, o.Phone)
+		}
+	}
+	return phones, err
+}
+
+func isInCall(tx *store.Tx, operator domain.ID) (bool, error) {
+	id, ok, err := tx.OwnCall(operator)
+	if err != nil || !ok {
+		return false, err
+	}
+	m, err := tx.Message(id)
+	if domain.KindOf(err) == domain.NotFound {
+		return false, nil
+	}
+	return err == nil && m.Call != nil && !m.Call.State.IsOver(), err
+}

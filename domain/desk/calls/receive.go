@@ -1,0 +1,220 @@
+package calls
+
+import (
+	"slices"
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/files"
+	"pult/domain/desk/thread"
+	"pult/domain/store"
+)
+
+// Receive takes in news of a call, whatever comes in which order and how often. News of a call that nobody knows begin one
+// when they tell who calls; else they are about a call that is gone.
+func (s *Service) Receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error {
+	in.Report.At = thread.ClampVendorTime(in.Report.At, tx.Now)
+	m, known, err := findCall(tx, c, in.Ours, in.VendorID)
+	if err != nil {
+		return err
+	}
+	if !known {
+		if !in.Incoming || len(in.Person.Identities) == 0 {
+			return nil
+		}
+		if m, err = beginIncoming(tx, c, in); err != nil {
+			return err
+		}
+	}
+	return s.advanceCall(tx, c, &m, in)
+}
+
+// findCall finds the entry of a call by our id or the vendor's.
+func findCall(tx *store.Tx, c *carrier.Connection, ours, vendorID string) (m domain.Message, known bool, err error) {
+	id, err := thread.FindOurMessage(tx, ours)
+	if err != nil {
+		return m, false, err
+	}
+	if id.IsZero() {
+		if id, known, err = tx.MessageByVendorID(c.Channel.ID, vendorID); err != nil || !known || id.IsZero() {
+			return m, false, err
+		}
+	}
+	m, err = tx.Message(id)
+	if err != nil || m.Call == nil || m.ChannelID != c.Channel.ID {
+		return m, false, err
+	}
+	call := *m.Call
+	m.Call = &call
+	return m, true, nil
+}
+
+// beginIncoming makes the entry of a call that rings.
+func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) (m domain.Message, err error) {
+	contact, err := thread.LearnContact(tx, carrier.InboundMessage{Contact: in.Person})
+	if err != nil {
+		return m, err
+	}
+	number := ""
+	if first := in.Person.Identities[0]; first.Kind == domain.PhoneIdentity {
+		number = first.Value
+	}
+	conversation, err := findOrBeginConversation(tx, c, &contact, number, in.Report.At)
+	if err != nil {
+		return m, err
+	}
+	m = domain.Message{
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: c.Channel.ID, At: thread.PlaceInThread(in.Report.At, tx.Now), Direction: domain.Incoming,
+		Author: domain.Author{Kind: domain.ByCustomer, Name: conversation.Name}, Kind: domain.KindCall, State: domain.StateReceived,
+		VendorID: in.VendorID, VendorAt: in.Report.At, ReceivedAt: tx.Now, Raw: in.Raw,
+		Call: &domain.Call{State: domain.CallRinging, StartedAt: in.Report.At, Number: number},
+	}
+	return m, addCall(tx, c, &conversation, &m, true)
+}
+
+// addCall stores a new entry of a call and moves its conversation to it.
+func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
+	if err := thread.AddMessage(tx, c, conversation, m, fresh); err != nil {
+		return err
+	}
+	if !m.At.Before(conversation.LastMessage.At) {
+		conversation.Show(m)
+	}
+	if err := thread.PutConversation(tx, c, conversation); err != nil {
+		return err
+	}
+	if m.Call.State.IsOver() {
+		return nil
+	}
+	if m.Direction == domain.Incoming {
+		if err := tx.PutRinging(c.Channel.ID, m.ID, true); err != nil {
+			return err
+		}
+	}
+	tx.Record(newCallEvent(m, false))
+	check := newJob(domain.JobCallCheck, m)
+	check.Lane, check.Due = "", tx.Now.Add(firstLook)
+	return tx.Enqueue(check)
+}
+
+func newCallEvent(m *domain.Message, fresh bool) domain.Event {
+	return domain.Event{Kind: domain.EventCallChanged, ChannelID: m.ChannelID, ConversationID: m.ConversationID, MessageID: m.ID, OperatorID: m.Call.Operator, Fresh: fresh}
+}
+
+// advanceCall moves a call on by what the vendor tells.
+func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, in carrier.InboundCall) error {
+	before, r := m.Call.State, in.Report
+	if in.Incoming && r.Side == domain.OurSide && r.State == domain.CallAnswered {
+		o, err := ownerOfPhone(tx, r.OurNumber)
+		if err != nil {
+			return err
+		}
+		r.Operator = o.ID
+		if m.Call.Operator.IsZero() {
+			m.Call.Name = o.Name
+		}
+	}
+	changed := m.Call.Apply(m.Direction == domain.Incoming, r)
+	if in.Failure != nil && m.Failure == nil && m.Call.State == domain.CallFailed {
+		m.Failure, changed = in.Failure, true
+	}
+	if in.Recording != nil && !slices.ContainsFunc(m.Attachments, func(a domain.Attachment) bool { return a.VendorID == in.Recording.VendorID }) {
+		m.Attachments, changed = append(slices.Clone(m.Attachments), *in.Recording), true
+		if err := tx.Enqueue(files.FetchJob(m, len(m.Attachments)-1)); err != nil {
+			return err
+		}
+	}
+	if !changed {
+		return nil
+	}
+	for _, leg := range m.Call.Legs { // so that news which name only one end are understood
+		if leg != "" && leg != m.VendorID {
+			if err := tx.MarkSeen(m.ChannelID, leg, m.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if before == m.Call.State {
+		return putCall(tx, c, m, false)
+	}
+	return s.followState(tx, c, m, before)
+}
+
+// ownerOfPhone is the operator whose telephone has a number; the zero operator when it is nobody's.
+func ownerOfPhone(tx *store.Tx, phone string) (domain.Operator, error) {
+	all, err := tx.Operators()
+	for _, o := range all {
+		if phone != "" && o.Phone == phone && o.Active {
+			return o, err
+		}
+	}
+	return domain.Operator{}, err
+}
+
+// putCall writes a changed entry and tells the panels.
+func putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool) error {
+	tx.Record(newCallEvent(m, fresh))
+	return thread.PutMessage(tx, c, m)
+}
+
+// followState does what follows from a call's new state.
+func (s *Service) followState(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
+	if err := putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
+		return err
+	}
+	if m.Direction == domain.Incoming {
+		if err := tx.PutRinging(m.ChannelID, m.ID, m.Call.State == domain.CallRinging); err != nil {
+			return err
+		}
+	}
+	if m.Call.State.IsOver() && m.Call.Room {
+		// Who waited in the conference, or on hold, would wait on: nobody hangs up for them.
+		if err := tx.Enqueue(newJob(domain.JobHangup, m)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case m.Call.State == domain.CallMissed:
+		return markMissed(tx, c, m)
+	case m.Call.State == domain.CallAnswered, m.Call.State == domain.CallEnded && before != domain.CallAnswered:
+		return s.markTaken(tx, c, m)
+	}
+	return nil
+}
+
+// markTaken moves the conversation on by a call in which both sides spoke: it is an answer, and its operator is in it.
+func (s *Service) markTaken(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return err
+	}
+	if m.Direction == domain.Incoming && m.VendorAt.After(conversation.LastInbound) {
+		conversation.LastInbound = m.VendorAt
+	}
+	if m.Call.Operator.IsZero() { // a telephone that belongs to no operator, such as the one in the workshop
+		conversation.WaitingSince, conversation.Unread = time.Time{}, 0
+		return thread.PutConversation(tx, c, &conversation)
+	}
+	o, err := tx.Operator(m.Call.Operator)
+	if err != nil {
+		return err
+	}
+	if err := s.thread.MarkAnswered(tx, c, &o, &conversation, m); err != nil {
+		return err
+	}
+	return tx.PutOwnCall(o.ID, m.ID)
+}
+
+// markMissed lights the beacon: somebody called and waits to be called back.
+func markMissed(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return err
+	}
+	reopened := thread.StartWaiting(&conversation, m, m.VendorAt)
+	if err := thread.PutConversation(tx, c, &conversation); err != nil || !reopened {
+		return err
+	}
+	return thread.AddNote(tx, c, &conversation, "activity.reopened", nil)
+}

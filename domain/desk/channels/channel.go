@@ -1,0 +1,61 @@
+package channels
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/store"
+)
+
+// Add connects a channel. Administrators only. Conflict when its webhook key or account is another channel's.
+func (s *Service) Add(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
+	if err := who.Require(domain.ManageChannels); err != nil {
+		return c, err
+	}
+	if err := c.Validate(); err != nil {
+		return c, err
+	}
+	line := s.connections.Connect(c, nil)
+	if err := line.Trouble(); err != nil {
+		return c, refuseSettings(err)
+	}
+	err := s.store.Update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, line.Capabilities()) })
+	s.connections.NoteChange(ctx, c.ID, err)
+	return c, err
+}
+
+// putNewChannel stores a channel and has its templates fetched.
+func putNewChannel(tx *store.Tx, c *domain.Channel, caps carrier.Capabilities) error {
+	if err := operatorsExist(tx, c.Operators); err != nil {
+		return err
+	}
+	c.ID, c.CreatedAt, c.Short = tx.NewID(), tx.Now, 0
+	tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: c.ID})
+	if err := tx.PutChannel(c); err != nil || !caps.Templates {
+		return err
+	}
+	return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: connections.VendorQueue(c.ID), Subject: c.ID})
+}
+
+// SetOperators says who handles a channel; none = everybody. Administrators only.
+func (s *Service) SetOperators(ctx context.Context, who *domain.Operator, id domain.ID, operators []domain.ID) error {
+	if err := who.Require(domain.ManageChannels); err != nil {
+		return err
+	}
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Channel(id)
+		if err != nil {
+			return err
+		}
+		if err := operatorsExist(tx, operators); err != nil {
+			return err
+		}
+		c.Operators = operators
+		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: id})
+		return tx.PutChannel(&c)
+	})
+	s.connections.Reload()
+	return err
+}

@@ -1,0 +1,306 @@
+package channels
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/auth"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// loginLife is how long an attempt to sign in at a vendor may take, and how long its accounts may then be chosen from.
+const loginLife = 10 * time.Minute
+
+// LoginReturn is what the vendor sends the browser back with.
+type LoginReturn struct {
+	State string
+	Code  string
+	Error string // why there is no code, in the vendor's words; access_denied = the person said no
+}
+
+// LoginAttempt is an attempt to sign in as its page shows it: without credentials.
+type LoginAttempt struct {
+	domain.ChannelLogin
+	Kind    carrier.Product
+	Missing []carrier.Permission // those that were not granted
+	Short   bool                 // one of them is needed: no account can be chosen
+}
+
+var (
+	errLoginStale = domain.Refuse(domain.Conflict, "channels.login.stale")
+	errNoLogin    = domain.Refuse(domain.Invalid, "channels.login.none")
+)
+
+// StartLogin begins to connect a channel by signing in at the vendor, and gives the attempt and the address to go to. Nothing is
+// connected yet. known is the channel that is connected anew; zero for a new one. session is the hash of the browser's session: only
+// it may go on. Administrators only; Invalid names the fields that have to be filled in first.
+func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session []byte, known domain.ID, f Form, redirect string) (id domain.ID, address string, err error) {
+	l := domain.ChannelLogin{Operator: who.ID, Session: session, Redirect: redirect}
+	if l.Channel, err = s.loginDraft(ctx, who, known, f); err != nil {
+		return id, "", err
+	}
+	return s.sendToVendor(ctx, l, false)
+}
+
+// loginDraft is the channel as far as it was entered. The fields that the sign-in fills in are not asked for, and neither is a name:
+// the account brings one.
+func (s *Service) loginDraft(ctx context.Context, who *domain.Operator, known domain.ID, f Form) (c domain.Channel, err error) {
+	if err := who.Require(domain.ManageChannels); err != nil {
+		return c, err
+	}
+	kind, _ := s.connections.FindProduct(f.Driver)
+	if !known.IsZero() {
+		if c, err = s.findManaged(ctx, who, known); err != nil {
+			return c, err
+		}
+		kind, _ = s.connections.FindProduct(c.Driver)
+	}
+	if kind.Login == nil {
+		return c, errNoLogin
+	}
+	if known.IsZero() {
+		c = domain.Channel{Key: auth.RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true, Ticked: keepTicks(kind, f.Ticked)}
+	}
+	typed := strings.TrimSpace(f.Name)
+	if typed == "" {
+		f.Name = kind.Driver
+	}
+	err = enterForm(withoutFilled(kind), f, &c)
+	if typed == "" {
+		c.Name = ""
+	}
+	return c, err
+}
+
+// withoutFilled is a kind without the fields that its sign-in fills in.
+func withoutFilled(kind carrier.Product) carrier.Product {
+	fills := kind.Login.FilledFields()
+	kind.Fields = slices.DeleteFunc(slices.Clone(kind.Fields), func(f carrier.Field) bool { return slices.Contains(fills, f.Name) })
+	return kind
+}
+
+// sendToVendor stores an attempt with a fresh state and verifier, and gives the vendor's address.
+func (s *Service) sendToVendor(ctx context.Context, l domain.ChannelLogin, again bool) (domain.ID, string, error) {
+	kind, _ := s.connections.FindProduct(l.Channel.Driver)
+	var address string
+	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if l.ID.IsZero() {
+			l.ID = tx.NewID()
+		}
+		secret := auth.RandomText()
+		l.State, l.ExpiresAt = loginState(secret), tx.Now.Add(loginLife)
+		l.Outcome, l.Failure, l.Missing, l.Accounts = "", nil, nil, nil
+		l.Secrets = map[string]domain.Secret{domain.VerifierSecret: domain.Secret(auth.RandomText() + auth.RandomText())}
+		step := loginStep(&l)
+		step.State, step.Again = l.ID.String()+"."+secret, again
+		if address, err = kind.Login.SignInURL(step); err != nil {
+			return refuseSettings(err)
+		}
+		return tx.PutChannelLogin(&l)
+	})
+	return l.ID, address, err
+}
+
+func loginState(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
+}
+
+func loginStep(l *domain.ChannelLogin) carrier.LoginStep {
+	return carrier.LoginStep{Channel: l.Channel, Redirect: l.Redirect, Verifier: l.Secrets[domain.VerifierSecret].Reveal()}
+}
+
+// RestartLogin sends the person to the vendor once more, to be asked again for what they refused. Administrators only; Conflict for an
+// attempt that is over or another session's.
+func (s *Service) RestartLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (address string, err error) {
+	l, err := s.findOwnLogin(ctx, who, session, id)
+	if err != nil {
+		return "", err
+	}
+	_, address, err = s.sendToVendor(ctx, l, true)
+	return address, err
+}
+
+// findOwnLogin reads an attempt for the session that began it. Whose it is not learns no more than that it is over.
+func (s *Service) findOwnLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		l, err = findLogin(tx, who, session, id)
+		return err
+	})
+	return l, err
+}
+
+func findLogin(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
+	if err := who.Require(domain.ManageChannels); err != nil {
+		return l, err
+	}
+	l, err = tx.ChannelLogin(id)
+	switch {
+	case domain.KindOf(err) == domain.NotFound:
+		return l, errLoginStale
+	case err != nil:
+		return l, err
+	case l.Operator != who.ID || subtle.ConstantTimeCompare(l.Session, session) != 1 || !tx.Now.Before(l.ExpiresAt):
+		return domain.ChannelLogin{}, errLoginStale
+	}
+	return l, nil
+}
+
+// FinishLogin takes what the vendor sent the browser back with, asks it which accounts there are, and gives the attempt. What was sent
+// counts once; anything that does not belong to a running attempt of this session is a Conflict.
+func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session []byte, r LoginReturn) (domain.ID, error) {
+	if err := who.Require(domain.ManageChannels); err != nil {
+		return domain.ID{}, err
+	}
+	l, err := s.claimLogin(ctx, who, session, r.State)
+	if err != nil {
+		return domain.ID{}, err
+	}
+	switch {
+	case r.Code != "":
+		s.askAccounts(ctx, &l, r.Code)
+	case r.Error == "access_denied":
+		l.Outcome = domain.LoginCancelled
+	default:
+		l.Outcome = domain.LoginFailed
+		l.Failure = &domain.Failure{Class: string(carrier.InvalidValue), Key: "channels.login.refused", Detail: domain.Clip(r.Error, 200)}
+	}
+	delete(l.Secrets, domain.VerifierSecret) // it was used, or nobody will ask for it
+	return l.ID, s.store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		l.ExpiresAt = tx.Now.Add(loginLife)
+		return tx.PutChannelLogin(&l)
+	})
+}
+
+// claimLogin finds the attempt that a state belongs to and uses the state up, in one transaction.
+func (s *Service) claimLogin(ctx context.Context, who *domain.Operator, session []byte, state string) (l domain.ChannelLogin, err error) {
+	text, secret, _ := strings.Cut(state, ".")
+	id, err := domain.ParseID(text)
+	if err != nil {
+		return l, errLoginStale
+	}
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		if l, err = findLogin(tx, who, session, id); err != nil {
+			return err
+		}
+		if subtle.ConstantTimeCompare(l.State, loginState(secret)) != 1 {
+			return errLoginStale
+		}
+		used := l
+		used.State = nil
+		return tx.PutChannelLogin(&used)
+	})
+	l.State = nil
+	return l, err
+}
+
+// askAccounts asks the vendor which accounts the person may connect.
+func (s *Service) askAccounts(ctx context.Context, l *domain.ChannelLogin, code string) {
+	kind, _ := s.connections.FindProduct(l.Channel.Driver)
+	ctx, cancel := context.WithTimeout(ctx, carrier.RequestTimeout)
+	defer cancel()
+	result, err := kind.Login.Finish(ctx, loginStep(l), code)
+	if err != nil {
+		l.Outcome, l.Failure = domain.LoginFailed, carrier.AsError(err).Failure()
+		return
+	}
+	l.Outcome, l.Missing = domain.LoginDone, result.Missing
+	for _, a := range result.Accounts {
+		l.Accounts = append(l.Accounts, domain.LoginAccount{ID: a.ID, Name: a.Name, Missing: a.Missing})
+		l.Secrets[domain.TokenOf(a.ID)] = a.Token
+	}
+}
+
+// ReadLogin reads an attempt to sign in. Administrators only, and only the session that began it; Conflict for any other.
+func (s *Service) ReadLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (LoginAttempt, error) {
+	l, err := s.findOwnLogin(ctx, who, session, id)
+	if err != nil {
+		return LoginAttempt{}, err
+	}
+	l.Secrets, l.Channel.Secrets = nil, nil
+	out := LoginAttempt{ChannelLogin: l}
+	out.Kind, _ = s.connections.FindProduct(l.Channel.Driver)
+	out.Missing, out.Short = refusedPermissions(out.Kind, &l)
+	return out, nil
+}
+
+// refusedPermissions are those that were not granted, and whether one of them is needed.
+func refusedPermissions(kind carrier.Product, l *domain.ChannelLogin) (list []carrier.Permission, short bool) {
+	for _, p := range kind.Login.Permissions() {
+		if slices.Contains(l.Missing, p.Name) {
+			list = append(list, p)
+			short = short || !p.Optional
+		}
+	}
+	return list, short
+}
+
+// ConnectLogin connects the chosen account: it is tried, the vendor is asked to call for it, and then the channel is stored, or the
+// known one gets its new credentials. Administrators only; Invalid when the vendor refuses, Conflict when the account is another
+// channel's or the attempt is over.
+func (s *Service) ConnectLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID, account string) (domain.Channel, error) {
+	l, err := s.findOwnLogin(ctx, who, session, id)
+	if err != nil {
+		return domain.Channel{}, err
+	}
+	kind, _ := s.connections.FindProduct(l.Channel.Driver)
+	chosen, ok := chooseAccount(&l, account)
+	if _, short := refusedPermissions(kind, &l); short || !ok {
+		return domain.Channel{}, domain.Refuse(domain.Invalid, "channels.login.choose")
+	}
+	c := l.Channel
+	if c.Secrets = cloneMap(c.Secrets); c.Name == "" {
+		c.Name = domain.Clip(chosen.Name, 60)
+	}
+	kind.ApplyLogin(&c, chosen)
+	if err := s.proveSettings(ctx, who, kind, &c); err != nil {
+		return c, err
+	}
+	if err := s.subscribeVendor(ctx, kind, &c); err != nil {
+		return c, err
+	}
+	if c, err = s.storeLogin(ctx, who, c); err != nil {
+		return c, atAccountField(kind, err)
+	}
+	return c, s.store.Update(ctx, func(tx *store.Tx) error { return tx.DropChannelLogin(id) })
+}
+
+// chooseAccount is an account that can be connected, with its token.
+func chooseAccount(l *domain.ChannelLogin, account string) (carrier.LoginAccount, bool) {
+	for _, a := range l.Accounts {
+		if a.ID == account && len(a.Missing) == 0 {
+			return carrier.LoginAccount{ID: a.ID, Name: a.Name, Token: l.Secrets[domain.TokenOf(a.ID)]}, true
+		}
+	}
+	return carrier.LoginAccount{}, false
+}
+
+func (s *Service) storeLogin(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
+	if c.ID.IsZero() {
+		return s.Add(ctx, who, c)
+	}
+	err := s.changeChannel(ctx, c.ID, func(tx *store.Tx, now *domain.Channel) error {
+		c.Enabled, c.LastEvent, c.Ticked, c.Operators = now.Enabled, now.LastEvent, now.Ticked, now.Operators // these change beside the sign-in
+		*now = c
+		return nil
+	})
+	return c, err
+}
+
+// subscribeVendor asks the vendor to call for a channel that is about to be connected.
+func (s *Service) subscribeVendor(ctx context.Context, kind carrier.Product, c *domain.Channel) error {
+	line := s.connections.Connect(*c, nil)
+	if err := line.Trouble(); err != nil {
+		return refuseSettings(err)
+	}
+	if err := line.Subscribe(ctx); err != nil {
+		return explainTest(kind, carrier.AsError(err))
+	}
+	return nil
+}

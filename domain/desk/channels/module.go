@@ -1,0 +1,99 @@
+package channels
+
+import (
+	"context"
+	"slices"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// ModuleStep is a part of setting the module up.
+type ModuleStep struct {
+	Done    bool
+	Channel domain.ID // where something is left to do, or the first to look at; zero = there is no channel that it is about
+}
+
+// Module is the module Chats as its settings show it: the switch, and how far its three parts are.
+type Module struct {
+	On         bool
+	Connection ModuleStep // done when a channel works and its customers reach it
+	Operators  ModuleStep // done when every channel that is on has somebody who answers
+	Templates  ModuleStep // done when every channel that has templates has an approved one
+}
+
+// ReadModule reads the switch and how far the settings are. Administrators only.
+func (s *Service) ReadModule(ctx context.Context, who *domain.Operator) (m Module, err error) {
+	list, err := s.List(ctx, who)
+	if err != nil {
+		return m, err
+	}
+	if m.On, err = s.connections.IsChatsOn(ctx); err != nil {
+		return m, err
+	}
+	list = slices.DeleteFunc(list, func(settings Settings) bool { return !settings.Channel.Enabled })
+	if len(list) == 0 {
+		return m, nil
+	}
+	m.Connection = connectionStep(list)
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		if m.Operators, err = checkEveryChannel(tx, list, hasAnsweringOperator); err != nil {
+			return err
+		}
+		withTemplates := slices.DeleteFunc(list, func(settings Settings) bool { return !settings.Capabilities.Templates })
+		m.Templates, err = checkEveryChannel(tx, withTemplates, hasApprovedTemplate)
+		return err
+	})
+	return m, err
+}
+
+// connectionStep is done by one channel that customers reach, so that work can begin.
+func connectionStep(list []Settings) ModuleStep {
+	for i := range list {
+		if isConnectedAndHeard(&list[i]) {
+			return ModuleStep{Done: true, Channel: list[i].Channel.ID}
+		}
+	}
+	return ModuleStep{Channel: list[0].Channel.ID}
+}
+
+// checkEveryChannel is done when all channels fulfil the condition, also when there is none; else it names the first that does not.
+func checkEveryChannel(tx *store.Tx, list []Settings, fulfils func(*store.Tx, *Settings) (bool, error)) (ModuleStep, error) {
+	for i := range list {
+		if ok, err := fulfils(tx, &list[i]); err != nil || !ok {
+			return ModuleStep{Channel: list[i].Channel.ID}, err
+		}
+	}
+	if len(list) == 0 {
+		return ModuleStep{Done: true}, nil
+	}
+	return ModuleStep{Done: true, Channel: list[0].Channel.ID}, nil
+}
+
+// isConnectedAndHeard tells whether customers reach a channel: its vendor has called, or it has none.
+func isConnectedAndHeard(s *Settings) bool {
+	return s.Trouble == nil && (s.Kind.IsOwn() || !s.LastEvent.IsZero())
+}
+
+// hasAnsweringOperator tells whether somebody answers a channel: everybody, or a chosen operator who is still active.
+func hasAnsweringOperator(tx *store.Tx, s *Settings) (bool, error) {
+	if len(s.Channel.Operators) == 0 {
+		return true, nil
+	}
+	for _, id := range s.Channel.Operators {
+		o, err := tx.Operator(id)
+		if err != nil {
+			return false, err
+		}
+		if o.Active {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// hasApprovedTemplate tells whether a channel has a template that may be sent.
+func hasApprovedTemplate(tx *store.Tx, s *Settings) (bool, error) {
+	list, err := tx.MessageTemplates(s.Channel.ID)
+	return slices.ContainsFunc(list, func(t domain.MessageTemplate) bool { return t.Status == domain.TemplateApproved }), err
+}

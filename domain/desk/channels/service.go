@@ -1,0 +1,41 @@
+// Package channels is what administrators do with channels: connect, try, change, check and remove them.
+//
+//	service.go    what the service is made of, and its jobs
+//	channel.go    channels are added, and who handles one
+//	settings.go   the form of a channel, tried at its vendor before it is stored
+//	second.go     a second number under the same credentials, and what was ticked off
+//	login.go      a channel is connected by signing in at its vendor
+//	token.go      a credential that its vendor renews
+//	try.go        a message that is sent to find out whether a channel works
+//	check.go      whether a connection is in order, at a person's word and every hour
+//	templates.go  the templates that a vendor approved
+//	greeting.go   what a channel says when a conversation begins
+//	webchat.go    how a web chat looks
+//	module.go     how far the module Chats is set up
+package channels
+
+import (
+	"pult/domain"
+	"pult/domain/desk/connections"
+	"pult/domain/jobs"
+	"pult/domain/store"
+)
+
+// Service is the settings of channels. It is safe for many callers.
+type Service struct {
+	store       *store.Store
+	connections *connections.Service
+}
+
+// New makes the service.
+func New(s *store.Store, c *connections.Service) *Service {
+	return &Service{store: s, connections: c}
+}
+
+// Jobs are the kinds of job by which channels are looked after.
+func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
+	return map[domain.JobKind]jobs.Kind{
+		domain.JobTemplates: {Do: s.fetchTemplates, MaxTries: 4},
+		domain.JobCheck:     {Do: s.checkConnection, GiveUp: jobs.Forget, MaxTries: 12},
+	}
+}

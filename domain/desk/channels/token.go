@@ -1,0 +1,27 @@
+package channels
+
+import (
+	"context"
+	"maps"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// KeepToken stores the refresh token that a vendor gave in exchange for a channel's old one. The connection goes on
+// with it by itself, so the channel is not connected anew. A channel without an id is only being tried and not stored
+// yet, one that was removed needs no token: for both nothing is done.
+func KeepToken(ctx context.Context, s *store.Store, channel domain.ID, token domain.Secret) error {
+	if channel.IsZero() {
+		return nil
+	}
+	return s.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Channel(channel)
+		if err != nil || c.Removed {
+			return err
+		}
+		c.Secrets = maps.Clone(c.Secrets)
+		c.Secrets["refresh_token"] = token
+		return tx.PutChannel(&c)
+	})
+}

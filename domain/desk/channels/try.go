@@ -1,0 +1,96 @@
+package channels
+
+import (
+	"context"
+	"net/mail"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// Trial is a message that an administrator sends to find out whether a channel works.
+type Trial struct {
+	To       string // a telephone number in E.164, or an e-mail address
+	Text     string
+	Template string // name and language of a template without values, with a line feed between; "" = the text
+}
+
+// TrialResult is what the vendor made of a trial.
+type TrialResult struct {
+	VendorID string         // the vendor took it; "" = it did not
+	Failure  *carrier.Error // why not
+}
+
+// Reachable tells what a trial may be sent to, "" when the channel's customers have no address that a person could type.
+func Reachable(caps carrier.Capabilities) domain.IdentityKind {
+	switch {
+	case caps.Mail:
+		return domain.MailIdentity
+	case caps.StartFree || caps.StartTemplate:
+		return domain.PhoneIdentity
+	}
+	return ""
+}
+
+// Try sends a message at once and tells what the vendor says. It is written into no conversation: nobody asked for it, and
+// an answer begins one as usual. Administrators only; Invalid names the field at fault.
+func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t Trial) (TrialResult, error) {
+	if _, err := s.findManaged(ctx, who, id); err != nil {
+		return TrialResult{}, err
+	}
+	c, err := s.connections.Find(ctx, id)
+	if err != nil {
+		return TrialResult{}, err
+	}
+	line, err := c.Ready()
+	if err != nil {
+		return TrialResult{}, err
+	}
+	out, err := s.composeTrial(ctx, c, t)
+	if err != nil {
+		return TrialResult{}, err
+	}
+	receipt, err := line.Send(ctx, out)
+	if err != nil {
+		return TrialResult{Failure: carrier.AsError(err)}, nil
+	}
+	return TrialResult{VendorID: receipt.VendorID}, nil
+}
+
+// composeTrial is the message of a trial as the vendor takes it.
+func (s *Service) composeTrial(ctx context.Context, c *carrier.Connection, t Trial) (out carrier.Outgoing, err error) {
+	to := domain.Identity{Kind: Reachable(c.Capabilities()), Value: strings.TrimSpace(t.To)}
+	switch to.Kind {
+	case domain.MailIdentity:
+		a, err := mail.ParseAddress(to.Value)
+		if err != nil {
+			return out, domain.FieldFault("to", "error.field.email")
+		}
+		to.Value = strings.ToLower(a.Address)
+	case domain.PhoneIdentity:
+		if !domain.ValidPhone(to.Value) {
+			return out, domain.FieldFault("to", "error.field.number")
+		}
+	default:
+		return out, domain.Refuse(domain.Invalid, "error.cannot_start")
+	}
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		out = carrier.Outgoing{ID: tx.NewID(), To: to, Kind: domain.KindText, Text: strings.TrimSpace(t.Text)}
+		name, language, ok := strings.Cut(t.Template, "\n")
+		if !ok {
+			return nil
+		}
+		template, err := tx.MessageTemplate(c.Channel.ID, name, language)
+		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &carrier.OutgoingTemplate{Template: template, Values: map[string]string{}}
+		return err
+	})
+	if err == nil && out.Kind == domain.KindText && out.Text == "" {
+		err = domain.FieldFault("text", "error.field.required")
+	}
+	if err == nil && c.Capabilities().Mail {
+		out.Mail = &carrier.OutgoingMail{Subject: c.Channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}
+	}
+	return out, err
+}

@@ -1,0 +1,60 @@
+package chats
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/desk/thread"
+	"pult/domain/search"
+	"pult/domain/store"
+)
+
+// ListContacts lists contacts whose name begins with a text, or that a search finds by it, as far as the operator may see them.
+func (s *Service) ListContacts(ctx context.Context, who *domain.Operator, text string, limit int) (list []domain.Contact, err error) {
+	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
+	if err != nil {
+		return nil, err
+	}
+	see := func(tx *store.Tx, id domain.ID) (bool, error) {
+		_, ok, err := thread.FindVisibleWith(tx, id, visible)
+		return ok, err
+	}
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		query := search.Parse(text)
+		if len(query.Terms) == 0 {
+			list, err = tx.ContactsByName("", limit, func(c *domain.Contact) (bool, error) { return see(tx, c.ID) })
+			return err
+		}
+		_, _, err = tx.Search(store.SearchScope{Of: "contacts"}, query, "", limit, func(id domain.ID) (bool, error) {
+			ok, err := see(tx, id)
+			if !ok || err != nil || len(list) == limit {
+				return ok, err
+			}
+			c, err := tx.Contact(id)
+			list = append(list, c)
+			return err == nil, err
+		})
+		return err
+	})
+	return list, err
+}
+
+// ReadContact reads one contact the operator may see.
+func (s *Service) ReadContact(ctx context.Context, who *domain.Operator, id domain.ID) (c domain.Contact, err error) {
+	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
+	if err != nil {
+		return c, err
+	}
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		_, ok, err := thread.FindVisibleWith(tx, id, visible)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return domain.ErrNotFound
+		}
+		c, err = tx.Contact(id)
+		return err
+	})
+	return c, err
+}

@@ -1,0 +1,133 @@
+package chats
+
+import (
+	"context"
+	"slices"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// MessagesQuery says which part of a conversation to read; the zero query is the newest part.
+type MessagesQuery struct {
+	Before string    // cursor: only older
+	After  string    // cursor: only newer
+	Around domain.ID // the part around a message
+	Limit  int       // 0 = 50
+}
+
+// Messages is a part of a conversation, oldest first, with cursors to go on in both directions ("" = nothing there).
+type Messages struct {
+	Items []MessageItem
+	Older string
+	Newer string
+}
+
+// MessageItem is a message with what its bubble shows beside it.
+type MessageItem struct {
+	domain.Message
+	Quoted      *domain.Message // the message it answers; nil when it answers none or we do not have it
+	CanRetry    bool
+	CanMarkSent bool
+}
+
+// ListMessages reads part of a conversation.
+func (s *Service) ListMessages(ctx context.Context, who *domain.Operator, conversation domain.ID, q MessagesQuery) (Messages, error) {
+	if _, err := s.findRow(ctx, who, conversation); err != nil {
+		return Messages{}, err
+	}
+	if q.Limit == 0 {
+		q.Limit = 50
+	}
+	r := store.MessageRange{Limit: q.Limit}
+	var err1, err2 error
+	r.Before, err1 = decodeCursor(q.Before)
+	r.After, err2 = decodeCursor(q.After)
+	if err1 != nil || err2 != nil {
+		return Messages{}, domain.Refuse(domain.Invalid, "error.cursor")
+	}
+	var out Messages
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		list, older, newer, err := readPart(tx, conversation, q, r)
+		if err != nil {
+			return err
+		}
+		out.Older, out.Newer = encodeCursor(older), encodeCursor(newer)
+		out.Items, err = buildItems(tx, list)
+		return err
+	})
+	return out, err
+}
+
+// readPart reads the messages asked for; around a message that is half before it and half after.
+func readPart(tx *store.Tx, conversation domain.ID, q MessagesQuery, r store.MessageRange) (list []domain.Message, older, newer string, err error) {
+	if q.Around.IsZero() {
+		return tx.Messages(conversation, r)
+	}
+	m, err := tx.Message(q.Around)
+	if err != nil {
+		return nil, "", "", err
+	}
+	if m.ConversationID != conversation {
+		return nil, "", "", domain.ErrNotFound
+	}
+	half := store.MessageRange{Before: store.CursorAt(&m), Limit: q.Limit / 2}
+	before, older, _, err := tx.Messages(conversation, half)
+	if err != nil {
+		return nil, "", "", err
+	}
+	after, _, newer, err := tx.Messages(conversation, store.MessageRange{After: store.CursorAt(&m), Limit: q.Limit / 2})
+	return slices.Concat(before, []domain.Message{m}, after), older, newer, err
+}
+
+func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
+	out := make([]MessageItem, len(list))
+	near := map[domain.ID]*domain.Message{}
+	for i := range list {
+		near[list[i].ID] = &list[i]
+	}
+	for i, m := range list {
+		out[i] = MessageItem{Message: m, CanRetry: m.Direction == domain.Outgoing && m.State.NeedsAttention(), CanMarkSent: m.State == domain.StateUncertain}
+		if m.ReplyTo.IsZero() {
+			continue
+		}
+		if q := near[m.ReplyTo]; q != nil {
+			out[i].Quoted = q
+			continue
+		}
+		q, err := tx.Message(m.ReplyTo)
+		if domain.KindOf(err) == domain.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[i].Quoted = &q
+	}
+	return out, nil
+}
+
+// ReadMessage reads one message the operator may see. Those who may see raw data get it with the message.
+func (s *Service) ReadMessage(ctx context.Context, who *domain.Operator, id domain.ID) (MessageItem, error) {
+	var out []MessageItem
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		m, err := tx.Message(id)
+		if err != nil {
+			return err
+		}
+		if _, err := s.connections.FindReadable(ctx, who, m.ChannelID); err != nil {
+			return err
+		}
+		if who.May(domain.SeeRaw) {
+			if m.Raw, err = tx.Raw(id); err != nil {
+				return err
+			}
+		}
+		out, err = buildItems(tx, []domain.Message{m})
+		return err
+	})
+	if err != nil {
+		return MessageItem{}, err
+	}
+	return out[0], nil
+}

@@ -1,0 +1,110 @@
+package chats
+
+import (
+	"context"
+	"time"
+
+	"pult/domain"
+	"pult/domain/desk/connections"
+	"pult/domain/store"
+)
+
+// Summary is the day of the operator who asks and the state of the desk as far as they may see it.
+type Summary struct {
+	LedToday      int // conversations in which the operator answered today
+	Waiting       int // conversations that wait for an answer
+	Mine          int // conversations the operator is responsible for
+	Unassigned    int
+	FirstResponse time.Duration // the operator's average today; 0 = none yet
+	Longest       []Row         // who waits longest, at most five
+	Team          []TeamLine
+}
+
+// TeamLine is a colleague with what they have in hand.
+type TeamLine struct {
+	Operator domain.Operator
+	Open     int
+}
+
+// Summarize reads the panel beside the chats table. Nothing is counted by scanning.
+func (s *Service) Summarize(ctx context.Context, who *domain.Operator) (Summary, error) {
+	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
+	if err != nil {
+		return Summary{}, err
+	}
+	var summary Summary
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		if err := summary.countAll(tx, who, visible, domain.Day(tx.Now, s.location)); err != nil {
+			return err
+		}
+		list, _, err := tx.Page(store.ByWaiting(connections.SortedIDs(visible)), "", 5, 50, func(c *domain.Conversation) bool { return c.IsWaiting() })
+		if err != nil {
+			return err
+		}
+		if summary.Longest, err = buildRows(tx, visible, list); err != nil {
+			return err
+		}
+		summary.Team, err = listTeam(tx)
+		return err
+	})
+	return summary, err
+}
+
+// CountWaiting is how many conversations the operator may see that wait for an answer: the number every page shows.
+func (s *Service) CountWaiting(ctx context.Context, who *domain.Operator) (n int, err error) {
+	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
+	if err != nil {
+		return 0, err
+	}
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		n = 0
+		for id := range visible {
+			waiting, err := tx.WaitingCount(id)
+			if err != nil {
+				return err
+			}
+			n += int(waiting)
+		}
+		return nil
+	})
+	return n, err
+}
+
+func (s *Summary) countAll(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel, day string) error {
+	for id := range visible {
+		waiting, err := tx.WaitingCount(id)
+		if err != nil {
+			return err
+		}
+		unassigned, err := tx.UnassignedCount(id)
+		if err != nil {
+			return err
+		}
+		s.Waiting, s.Unassigned = s.Waiting+int(waiting), s.Unassigned+int(unassigned)
+	}
+	led, err := tx.LedCount(who.ID, day)
+	if err != nil {
+		return err
+	}
+	mine, err := tx.OpenCount(who.ID)
+	if err != nil {
+		return err
+	}
+	s.LedToday, s.Mine = int(led), int(mine)
+	s.FirstResponse, err = tx.AverageFirstResponse(who.ID, day)
+	return err
+}
+
+func listTeam(tx *store.Tx) ([]TeamLine, error) {
+	operators, err := tx.Operators()
+	var lines []TeamLine
+	for _, o := range operators {
+		if !o.Active || err != nil {
+			continue
+		}
+		var open int64
+		open, err = tx.OpenCount(o.ID)
+		lines = append(lines, TeamLine{Operator: o.Public(), Open: int(open)})
+	}
+	return lines, err
+}

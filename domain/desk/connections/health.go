@@ -1,0 +1,201 @@
+package connections
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// HealthState is how a channel is doing, in one word.
+type HealthState string
+
+// The states. Those from HealthFailing on need a person.
+const (
+	HealthOff      HealthState = "off"      // switched off
+	HealthGood     HealthState = "good"     // connected
+	HealthWaits    HealthState = "waiting"  // nothing came yet
+	HealthWarns    HealthState = "warns"    // works, but somebody has to act before it stops
+	HealthFailing  HealthState = "failing"  // the vendor does not answer, or refuses us
+	HealthUnusable HealthState = "unusable" // its settings cannot be used
+)
+
+// IsBad tells whether the channel does not work.
+func (s HealthState) IsBad() bool { return s == HealthFailing || s == HealthUnusable }
+
+// Health is how a channel is doing, by the facts of this run.
+type Health struct {
+	State    HealthState
+	Since    time.Time      // of the trouble; zero when there is none or when nobody knows
+	Class    string         // of the vendor's failure, "" = none
+	Words    string         // message key of the sentence that says what is wrong; "" = nothing is
+	Args     map[string]any // values of the sentence
+	Detail   string         // the vendor's own words
+	Expires  time.Time      // when the credentials end; zero = never, or not known
+	Receiver string         // state of the connection by which we fetch, one of the Receiver… constants; "" = the vendor calls
+	Asked    bool           // messages are fetched by asking, because the vendor cannot call
+	Own      bool           // visitors write to this desk itself: there is no vendor
+	Calls    int            // to the vendor, within the last hour
+	Errors   int            // of them
+}
+
+// HealthOf judges a channel by what the memory knows.
+func (s *Service) HealthOf(c *carrier.Connection) Health {
+	now, v := s.now(), s.health.copyRecord(c.Channel.ID)
+	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: IsPolled(&c.Channel), Own: s.isOwn(c.Channel.Driver)}
+	h.Calls, h.Errors = v.countLastHour(now)
+	receiver := s.health.receiver(c.Channel.ID)
+	h.Receiver = receiver.State
+	switch {
+	case !c.Channel.Enabled:
+		h.State = HealthOff
+	case c.Trouble() != nil:
+		h.State, h.Words = HealthUnusable, "channels.trouble_hint"
+	case receiver.Err != nil && receiver.State != ReceiverConnected:
+		h.fail(receiver.Err, receiver.Since)
+	case v.failing:
+		h.fail(v.err, v.first)
+	case v.checked.State == carrier.ConditionBroken:
+		h.State, h.Since, h.Words, h.Args = HealthFailing, v.looked, v.checked.Words, v.checked.Args
+	case v.checked.State == carrier.ConditionWarning:
+		h.State, h.Words, h.Args = HealthWarns, v.checked.Words, v.checked.Args
+	case s.events.latest(&c.Channel).IsZero() && receiver.State != ReceiverConnected:
+		h.State = HealthWaits
+	}
+	return h
+}
+
+func (h *Health) fail(e *carrier.Error, since time.Time) {
+	h.State, h.Since, h.Class, h.Detail = HealthFailing, since, string(e.Class), e.Detail
+	h.Words = cmp.Or(e.Key, e.Class.Sentence())
+	if e.Class == carrier.Uncertain {
+		h.Words = "channels.test.unreachable" // the other sentence is about one message
+	}
+}
+
+// ChannelHealth is a channel's health with what waits in the store.
+type ChannelHealth struct {
+	Health
+	LastEvent time.Time // when the vendor last told something; zero = never
+	Waiting   int       // jobs that wait for the vendor, at most WaitingCounted
+	Oldest    time.Time // when the oldest of them was made; zero = none waits
+	Parked    int       // deliveries that could not be understood, at most the number the journal's page shows
+}
+
+// WaitingCounted is how far waiting jobs are counted.
+const WaitingCounted = 1000
+
+// ReadHealth tells how a channel is doing. Administrators only; a removed one is NotFound.
+func (s *Service) ReadHealth(ctx context.Context, who *domain.Operator, id domain.ID) (ChannelHealth, error) {
+	if err := who.Require(domain.ManageChannels); err != nil {
+		return ChannelHealth{}, err
+	}
+	c, err := s.Find(ctx, id)
+	if err != nil {
+		return ChannelHealth{}, err
+	}
+	if c.Channel.Removed {
+		return ChannelHealth{}, domain.ErrNotFound
+	}
+	h := ChannelHealth{Health: s.HealthOf(c), LastEvent: s.events.latest(&c.Channel)}
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		if h.Waiting, h.Oldest, err = tx.WaitingJobs(VendorQueue(id), WaitingCounted); err != nil {
+			return err
+		}
+		parked, err := tx.ParkedEntries(ParkedShown)
+		for _, e := range parked {
+			if e.ChannelID == id {
+				h.Parked++
+			}
+		}
+		return err
+	})
+	return h, err
+}
+
+// Alert is something an administrator has to see to, wherever they are.
+type Alert struct {
+	Channel domain.ID // zero = it is the disk
+	Name    string    // of the channel
+	Health  Health
+}
+
+// ListAlerts lists what needs an administrator: a disk without room, and channels that do not work, in the order of their names. Others
+// get none. It reads no more than the memory, so every page may ask.
+func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert, error) {
+	if !who.May(domain.ManageChannels) {
+		return nil, nil
+	}
+	all, err := s.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Alert
+	for id, c := range all {
+		if h := s.HealthOf(c); h.State.IsBad() && !c.Channel.Removed {
+			list = append(list, Alert{id, c.Channel.Name, h})
+		}
+	}
+	slices.SortFunc(list, func(a, b Alert) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Channel.String(), b.Channel.String()))
+	})
+	if s.store.IsFull() {
+		list = append([]Alert{{}}, list...)
+	}
+	return list, nil
+}
+
+// actOnHealth tells the pages that a channel began or ceased to fail, and asks for what came while it did.
+func (s *Service) actOnHealth(channel domain.ID, since time.Time) {
+	ctx := context.Background()
+	s.AnnounceHealth(ctx, channel)
+	c, err := s.Find(ctx, channel)
+	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || IsPolled(&c.Channel) {
+		return
+	}
+	err = s.store.Update(ctx, func(tx *store.Tx) error { return ScheduleCatchUp(tx, channel, since) })
+	if err != nil {
+		s.log.Warn("desk: ask for what was missed", "channel", channel, "err", err)
+	}
+}
+
+// AnnounceHealth tells the pages that a channel's health changed. Only pages wait for it, so trouble is logged and forgotten.
+func (s *Service) AnnounceHealth(ctx context.Context, channel domain.ID) {
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: channel})
+		return nil
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("desk: tell of a channel's health", "channel", channel, "err", err)
+	}
+}
+
+// Inspect asks the vendor how the channel is, as well as its driver can: a proper check, else a trial of the credentials. It tells
+// since when something may be missing.
+func (s *Service) Inspect(ctx context.Context, c *carrier.Connection) (missed time.Time, failed *carrier.Error) {
+	var found carrier.Condition
+	var err error
+	switch {
+	case c.CanInspect():
+		found, err = c.Inspect(ctx)
+	case c.CanTest():
+		found.State = carrier.ConditionGood
+		_, err = c.Test(ctx)
+	default:
+		return time.Time{}, nil
+	}
+	if err != nil {
+		errors.As(err, &failed)
+		return time.Time{}, failed
+	}
+	s.health.noteInspection(c.Channel.ID, found)
+	return found.Missed, nil
+}
+
+// ParkedShown is how many parked entries and dead jobs the administrator's page lists.
+const ParkedShown = 200

@@ -1,0 +1,69 @@
+// Package connections keeps the live connections to the vendors: one for each stored channel, who may use it, and how it does.
+//
+//	service.go        what the service is made of
+//	connections.go    connections by channel and by key, made anew when channels change
+//	access.go         who may see a channel: the one rule behind lists, pages, files and the live stream
+//	events.go         numbered events, and who may learn of them
+//	module.go         the switch of the module Chats
+//	health.go         how a channel does, for administrators
+//	health_record.go  what the memory knows of it
+//	last_event.go     when each vendor last told something
+//	schedule.go       what is done for every channel again and again
+//	queue.go          whose places a job takes
+//	retry.go          which failures of a vendor may be tried again
+package connections
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"pult/domain"
+	"pult/domain/background"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// Service is the connections. It is safe for many callers.
+type Service struct {
+	store    *store.Store
+	open     func(domain.Channel) (carrier.Driver, error)
+	products []carrier.Product
+	now      func() time.Time
+	log      *slog.Logger
+
+	health  *healthRecords
+	events  lastEvents
+	module  chatsSwitch
+	changed background.Signal // of the channels: receivers begin and end with them
+
+	mu       sync.Mutex
+	channels map[domain.ID]*carrier.Connection // guarded by mu; nil = not loaded
+}
+
+// Options are what connections need. All are required.
+type Options struct {
+	Store    *store.Store
+	Open     func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel: once per change of it, and for each trial
+	Products []carrier.Product                            // what a channel can be connected to
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// New makes a service that has loaded no channel yet.
+func New(o Options) *Service {
+	s := &Service{
+		store:    o.Store,
+		open:     o.Open,
+		products: o.Products,
+		now:      o.Now,
+		log:      o.Log,
+		events:   newLastEvents(),
+		changed:  background.NewSignal(),
+	}
+	s.health = newHealthRecords(o.Now, s.actOnHealth)
+	return s
+}
+
+// Products lists what a channel can be connected to, in the order of the catalogue.
+func (s *Service) Products() []carrier.Product { return s.products }

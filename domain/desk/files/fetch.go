@@ -1,0 +1,164 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/thread"
+	"pult/domain/jobs"
+	"pult/domain/store"
+)
+
+// fetchFile downloads one attachment. The message has been visible since it came; its file is a second state.
+func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
+	m, a, c, err := s.findWanted(ctx, j)
+	if err != nil || a == nil {
+		return err
+	}
+	line, err := c.Ready()
+	if err != nil {
+		return &jobs.Retry{Wait: time.Minute, Err: err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, carrier.FileTimeout)
+	defer cancel()
+	media, err := s.openSource(ctx, line, &m, a)
+	if err != nil {
+		return s.settleFailedFetch(ctx, j, err)
+	}
+	defer media.Body.Close()
+	f := domain.File{ConversationID: m.ConversationID, Name: NameFor(a, media.MIME), MIME: BaseType(a.MIME, media.MIME)}
+	head, body, err := PeekHead(media.Body)
+	if err == nil {
+		f.MIME = DetectType(head, f.MIME)
+		err = s.store.WriteFile(ctx, &f, body, s.limit)
+	}
+	if err != nil {
+		return s.settleFailedFetch(ctx, j, err)
+	}
+	return s.storeFetched(context.WithoutCancel(ctx), j, f)
+}
+
+// openSource opens an attachment: at the vendor, or in the letter it came with.
+func (s *Service) openSource(ctx context.Context, line *carrier.Connection, m *domain.Message, a *domain.Attachment) (carrier.Media, error) {
+	if m.Mail == nil || m.Mail.Source.IsZero() {
+		return line.Fetch(ctx, a.VendorID)
+	}
+	var source domain.File
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		source, err = tx.File(m.Mail.Source)
+		return err
+	})
+	if err != nil {
+		return carrier.Media{}, err
+	}
+	return line.Extract(s.store.OpenFile(ctx, source), a.VendorID)
+}
+
+// FetchJob downloads one attachment. Files of letters are taken out one after the other: a driver may need the whole letter at once.
+func FetchJob(m *domain.Message, index int) domain.Job {
+	j := domain.Job{Kind: domain.JobFetch, Queue: connections.FilesQueue(m.ChannelID), Subject: m.ID, Index: index}
+	if m.Mail != nil {
+		j.Lane = "letters/" + m.ChannelID.String()
+	}
+	return j
+}
+
+// findWanted is the attachment a job is about, nil when it is here already.
+func (s *Service) findWanted(ctx context.Context, j domain.Job) (m domain.Message, a *domain.Attachment, c *carrier.Connection, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		m, err = tx.Message(j.Subject)
+		return err
+	})
+	if err != nil || j.Index >= len(m.Attachments) || m.Attachments[j.Index].State == domain.FileStored {
+		return m, nil, nil, err
+	}
+	c, err = s.connections.Find(ctx, m.ChannelID)
+	return m, &m.Attachments[j.Index], c, err
+}
+
+func (s *Service) storeFetched(ctx context.Context, j domain.Job, f domain.File) error {
+	return s.alterAttachment(ctx, j, func(tx *store.Tx, a *domain.Attachment) error {
+		a.FileID, a.State, a.Name, a.MIME, a.Size, a.Failure = f.ID, domain.FileStored, f.Name, f.MIME, f.Size, nil
+		return tx.ClaimFile(&f)
+	})
+}
+
+// settleFailedFetch asks for another try where the vendor may still give the file.
+func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error) error {
+	var e *carrier.Error
+	if !errors.As(err, &e) {
+		e = &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary", Err: err}
+	}
+	if errors.Is(err, store.ErrFileTooBig) {
+		e = &carrier.Error{Class: carrier.Permanent, Key: "provider.file_size", Err: err}
+	}
+	if e.Class == carrier.Temporary || e.Class == carrier.RateLimited || e.Class == carrier.Uncertain {
+		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
+	}
+	return s.alterAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {
+		a.State, a.Failure = domain.FileFailed, e.Failure()
+		return nil
+	})
+}
+
+func (s *Service) alterAttachment(ctx context.Context, j domain.Job, change func(*store.Tx, *domain.Attachment) error) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		m, err := tx.Message(j.Subject)
+		if err != nil || j.Index >= len(m.Attachments) {
+			return err
+		}
+		c, err := s.connections.Find(ctx, m.ChannelID)
+		if err != nil {
+			return err
+		}
+		if err := change(tx, &m.Attachments[j.Index]); err != nil {
+			return err
+		}
+		return thread.PutMessage(tx, c, &m)
+	})
+}
+
+// giveUpFetch leaves the attachment with a button to try again, while the vendor keeps the file.
+func (s *Service) giveUpFetch(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
+	m, err := tx.Message(j.Subject)
+	if err != nil || j.Index >= len(m.Attachments) {
+		return false, err
+	}
+	c, err := s.connections.Find(ctx, m.ChannelID)
+	if err != nil {
+		return false, err
+	}
+	m.Attachments[j.Index].State, m.Attachments[j.Index].Failure = domain.FileFailed, j.LastError
+	return false, thread.PutMessage(tx, c, &m)
+}
+
+// FetchAgain tries to download an attachment once more.
+func (s *Service) FetchAgain(ctx context.Context, who *domain.Operator, id domain.ID, index int) error {
+	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+		if index < 0 || index >= len(m.Attachments) || m.Attachments[index].State != domain.FileFailed {
+			return nil
+		}
+		m.Attachments[index].State, m.Attachments[index].Failure = domain.FileFetching, nil
+		if err := tx.Enqueue(FetchJob(m, index)); err != nil {
+			return err
+		}
+		return thread.PutMessage(tx, c, m)
+	})
+}
+
+// EnqueueFetches enqueues the download of every file the vendor still has.
+func EnqueueFetches(tx *store.Tx, m *domain.Message) error {
+	for i := range m.Attachments {
+		if m.Attachments[i].State != domain.FileFetching {
+			continue
+		}
+		if err := tx.Enqueue(FetchJob(m, i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

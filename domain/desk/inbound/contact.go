@@ -1,0 +1,29 @@
+package inbound
+
+import (
+	"slices"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// keepVisitorApart makes a visitor's mail address a detail when it is known from another visitor of the same chat. A shop may have two
+// accounts with one address, also because somebody wrote a foreign one into theirs: what is said to one is not for the other.
+func keepVisitorApart(tx *store.Tx, p *carrier.Person) error {
+	visitor := p.Identities[0]
+	another := func(i domain.Identity) bool {
+		return i.Kind == visitor.Kind && i.Scope == visitor.Scope && i != visitor
+	}
+	mail := slices.IndexFunc(p.Identities, func(i domain.Identity) bool { return i.Kind == domain.MailIdentity })
+	if mail < 0 {
+		return nil
+	}
+	known, ok, err := tx.ContactByIdentity(p.Identities[mail])
+	if err != nil || !ok || !slices.ContainsFunc(known.Identities, another) {
+		return err
+	}
+	p.Details["visitor.email"] = p.Identities[mail].Value
+	p.Identities = slices.Delete(p.Identities, mail, mail+1)
+	return nil
+}

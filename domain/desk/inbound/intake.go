@@ -1,0 +1,317 @@
+package inbound
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pult/domain"
+	"pult/domain/background"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// intake takes journal entries in, in order, in batches.
+type intake struct {
+	service *Service
+	asks    chan chan struct{} // by those who wait for idleness: closed once everything before was taken in
+	stopped chan struct{}      // closed when the work has ended
+	worker  background.Worker
+	tries   map[domain.ID]int // of entries that failed to be stored; only the worker uses it
+}
+
+const (
+	intakeBatch = 64          // entries read at a time
+	intakeSize  = 8 << 20     // bytes of bodies read at a time; an entry over that comes alone, so that one letter is held and not all
+	intakeOps   = 400         // keys written before a commit: one more message still fits a transaction
+	intakeTries = 5           // tries to store an entry before it is parked
+	intakeWait  = time.Second // before the next try when nothing can be stored
+
+	// intakeLinger lets webhooks that arrive together be stored together: one sync for many, at a delay nobody notices.
+	intakeLinger = 8 * time.Millisecond
+)
+
+func newIntake(d *Service) *intake {
+	return &intake{service: d, asks: make(chan chan struct{}), stopped: make(chan struct{}), tries: map[domain.ID]int{}}
+}
+
+// waitIdle waits until everything journalled before the call was taken in or parked.
+func (in *intake) waitIdle(ctx context.Context) error {
+	answer := make(chan struct{})
+	select {
+	case in.asks <- answer:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-in.stopped:
+		return context.Canceled
+	}
+	<-answer
+	return nil
+}
+
+// work takes in what is left of the last run, then what comes, until ctx ends.
+func (in *intake) work(ctx context.Context) {
+	defer close(in.stopped)
+	in.takeAll(ctx)
+	for {
+		var answer chan struct{}
+		select {
+		case <-ctx.Done():
+			return
+		case <-in.service.store.Journaled():
+			answer = in.lingerForMore(ctx)
+		case answer = <-in.asks:
+		}
+		in.takeAll(ctx)
+		if answer != nil {
+			close(answer)
+		}
+	}
+}
+
+func (in *intake) takeAll(ctx context.Context) {
+	for in.takeBatch(ctx) {
+	}
+}
+
+// lingerForMore waits a moment for more webhooks; whoever asks for idleness is not kept waiting.
+func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
+	select {
+	case <-time.After(intakeLinger):
+	case answer = <-in.asks:
+	case <-ctx.Done():
+	}
+	return answer
+}
+
+// takeBatch takes a batch of entries in and tells whether there may be more. Trouble with the store waits and tries again:
+// an acknowledged webhook is never dropped.
+func (in *intake) takeBatch(ctx context.Context) (more bool) {
+	entries, more, err := in.readBatch(ctx)
+	if err == nil && len(entries) > 0 {
+		err = in.takeIn(ctx, entries)
+		in.service.connections.KeepLastEvents(ctx)
+	}
+	if err == nil || ctx.Err() != nil {
+		return more && ctx.Err() == nil
+	}
+	in.service.log.Error("desk: take in the journal", "err", err)
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(intakeWait):
+		return true
+	}
+}
+
+func (in *intake) readBatch(ctx context.Context) (entries []domain.JournalEntry, more bool, err error) {
+	err = in.service.store.View(ctx, func(tx *store.Tx) (err error) {
+		entries, more, err = tx.Journal(intakeBatch, intakeSize)
+		return err
+	})
+	return entries, more, err
+}
+
+// parsedEntry is an entry with what its driver made of it.
+type parsedEntry struct {
+	entry domain.JournalEntry
+	via   *carrier.Connection
+	hook  carrier.Webhook
+	steps []stepFunc
+	next  int // the first step not taken yet
+}
+
+// stepFunc is one item of a webhook: what to do with it in a transaction.
+type stepFunc func(context.Context, *store.Tx) error
+
+// takeIn stores a batch together; when that fails it goes entry by entry to find the one at fault.
+func (in *intake) takeIn(ctx context.Context, entries []domain.JournalEntry) error {
+	batch := make([]*parsedEntry, 0, len(entries))
+	for _, e := range entries {
+		p, err := in.service.parseEntry(ctx, e)
+		if err != nil && ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+			return err // nothing can be stored now
+		}
+		if err != nil {
+			if err := in.parkEntry(ctx, e, err); err != nil {
+				return err
+			}
+			continue
+		}
+		batch = append(batch, p)
+	}
+	if err := in.storeBatch(ctx, batch); err == nil {
+		return nil
+	}
+	for _, p := range batch {
+		if err := in.takeAlone(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeAlone stores one entry; after too many tries, or at once when trying again is no use, it goes item by item, so that one bad
+// item cannot take its neighbours along.
+func (in *intake) takeAlone(ctx context.Context, p *parsedEntry) error {
+	err := in.storeBatch(ctx, []*parsedEntry{p})
+	if err == nil || ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+		return err
+	}
+	in.tries[p.entry.ID]++
+	if in.tries[p.entry.ID] < intakeTries && !errors.Is(err, store.ErrTooBig) {
+		return err
+	}
+	if err := in.takeSingly(ctx, p); err != nil {
+		return err
+	}
+	delete(in.tries, p.entry.ID)
+	return nil
+}
+
+// takeSingly takes what is left of an entry, each item in a transaction of its own, and parks those that cannot be stored.
+func (in *intake) takeSingly(ctx context.Context, p *parsedEntry) error {
+	for ; p.next < len(p.steps); p.next++ {
+		err := in.service.store.Update(ctx, func(tx *store.Tx) error { return p.takeStep(ctx, tx, p.next) })
+		if err != nil && (ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable) {
+			return err
+		}
+		if err == nil {
+			continue
+		}
+		in.service.log.Warn("desk: item of a webhook parked", "entry", p.entry.ID, "item", p.next, "channel", p.entry.ChannelID, "err", err)
+		unstored := carrier.Unknown{What: err.Error(), Raw: p.entry.Body}
+		if err := in.service.store.Update(ctx, func(tx *store.Tx) error { return p.parkPart(tx, p.next, unstored) }); err != nil {
+			return err
+		}
+	}
+	return in.service.store.Update(ctx, func(tx *store.Tx) error { return tx.DropJournal(&p.entry) })
+}
+
+// storeBatch takes the steps of entries, as many to a transaction as fit, and drops each entry with its last step.
+func (in *intake) storeBatch(ctx context.Context, batch []*parsedEntry) error {
+	for at := 0; at < len(batch); {
+		var reached, step int
+		err := in.service.store.Update(ctx, func(tx *store.Tx) error {
+			reached, step = at, batch[at].next
+			for reached < len(batch) {
+				p := batch[reached]
+				for ; step < len(p.steps); step++ {
+					if tx.Ops() > intakeOps {
+						return nil
+					}
+					if err := p.takeStep(ctx, tx, step); err != nil {
+						return err
+					}
+				}
+				if tx.Ops() > intakeOps {
+					return nil
+				}
+				if err := tx.DropJournal(&p.entry); err != nil {
+					return err
+				}
+				reached, step = reached+1, 0
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		at = reached
+		if at < len(batch) {
+			batch[at].next = step
+		}
+	}
+	return nil
+}
+
+// takeStep does one step; a panic in it is an error of this entry alone.
+func (p *parsedEntry) takeStep(ctx context.Context, tx *store.Tx, i int) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("desk: panic: %v", r)
+		}
+	}()
+	return p.steps[i](ctx, tx)
+}
+
+func (in *intake) parkEntry(ctx context.Context, e domain.JournalEntry, why error) error {
+	in.service.log.Warn("desk: webhook parked", "entry", e.ID, "channel", e.ChannelID, "err", why)
+	return in.service.store.Update(ctx, func(tx *store.Tx) error {
+		tx.Record(domain.Event{Kind: domain.EventJournalChanged})
+		return tx.Park(&domain.ParkedEntry{JournalEntry: e, Reason: why.Error(), Tries: 1, ParkedAt: tx.Now})
+	})
+}
+
+// parseEntry asks the driver what an entry says, outside any transaction.
+func (s *Service) parseEntry(ctx context.Context, e domain.JournalEntry) (p *parsedEntry, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("desk: panic while parsing: %v", r)
+		}
+	}()
+	via, err := s.connections.Find(ctx, e.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	if !via.IsUsable() {
+		return nil, fmt.Errorf("desk: the channel is not usable: %w", via.Trouble())
+	}
+	s.connections.NoteEvent(e.ChannelID, e.ReceivedAt)
+	p = &parsedEntry{entry: e, via: via, hook: restoreWebhook(&e)}
+	batch, err := via.Parse(p.hook)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.keepLetters(ctx, &e, &batch); err != nil {
+		return nil, err
+	}
+	p.planSteps(s, batch)
+	return p, nil
+}
+
+// planSteps turns a batch into steps.
+func (p *parsedEntry) planSteps(d *Service, b carrier.Batch) {
+	for _, m := range b.Messages {
+		p.planFor(d, m.Driver, m.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.receiveMessage(tx, c, m) })
+	}
+	for _, s := range b.Statuses {
+		p.planFor(d, s.Driver, s.Account, func(tx *store.Tx, c *carrier.Connection) error { return receiveStatus(tx, p.via, c, s) })
+	}
+	for _, call := range b.Calls {
+		p.planFor(d, "", call.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.calls.Receive(tx, c, call) })
+	}
+	for _, ch := range b.Changes {
+		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return d.receiveChange(ctx, tx, p.via, ch) })
+	}
+	for _, u := range b.Unknown {
+		at := len(p.steps)
+		p.steps = append(p.steps, func(_ context.Context, tx *store.Tx) error { return p.parkPart(tx, at, u) })
+	}
+}
+
+// planFor plans an item for the channel it is addressed to; one for a number this desk does not have is kept for an administrator.
+func (p *parsedEntry) planFor(d *Service, driver, account string, do func(*store.Tx, *carrier.Connection) error) {
+	at := len(p.steps)
+	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
+		c, err := d.routeItem(ctx, tx, p.via, driver, account, p.hook)
+		if err != nil {
+			return p.parkPart(tx, at, carrier.Unknown{What: err.Error(), Raw: p.entry.Body})
+		}
+		d.connections.NoteEvent(c.Channel.ID, p.entry.ReceivedAt)
+		return do(tx, c)
+	})
+}
+
+// parkPart keeps a part that nobody understood. Its id follows from the entry's, so that a repeat changes nothing.
+func (p *parsedEntry) parkPart(tx *store.Tx, i int, u carrier.Unknown) error {
+	e := domain.ParkedEntry{JournalEntry: p.entry, Reason: u.What, Tries: 1, ParkedAt: tx.Now}
+	e.ID = e.ID.EntryPart(i)
+	e.Body, e.Parts = clipBody(u.Raw), 0
+	tx.Record(domain.Event{Kind: domain.EventJournalChanged})
+	return tx.PutParked(&e)
+}
+
+// clipBody keeps what fits one value.
+func clipBody(b []byte) []byte { return b[:min(len(b), 200<<10)] }

@@ -1,0 +1,295 @@
+package inbound
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/files"
+	"pult/domain/desk/letters"
+	"pult/domain/desk/thread"
+	"pult/domain/store"
+)
+
+const (
+	letterQuoted = 60 << 10 // bytes
+	letterPeople = 60       // recipients and copies, of each
+	letterIDs    = 60       // references
+	letterID     = 998      // bytes of one id: the longest line of a letter
+	letterFiles  = 100      // attachments
+)
+
+// keepLetters stores what of a delivery is kept as files, before the transaction that names them: they may be larger than one can
+// hold. Files that no message names in the end are swept like uploads that were never sent.
+func (s *Service) keepLetters(ctx context.Context, e *domain.JournalEntry, b *carrier.Batch) error {
+	for i := range b.Messages {
+		in := &b.Messages[i]
+		if in.Mail == nil {
+			continue
+		}
+		shortenLetter(in)
+		seen, err := s.isKnown(ctx, e.ChannelID, in.VendorID)
+		if err != nil {
+			return err
+		}
+		if seen {
+			continue
+		}
+		if in.Source {
+			if in.Mail.Source, err = s.files.Keep(ctx, letterName(in.Mail), "message/rfc822", bytes.NewReader(e.Body), len(e.Body)); err != nil {
+				return err
+			}
+		}
+		if in.HTML != "" {
+			if in.Mail.HTML, err = s.files.Keep(ctx, "letter.html", "text/html", strings.NewReader(in.HTML), len(in.HTML)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) isKnown(ctx context.Context, channel domain.ID, vendorID string) (seen bool, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
+		_, seen, err = tx.MessageByVendorID(channel, vendorID)
+		return err
+	})
+	return seen, err
+}
+
+// letterName is under which name the whole letter is saved.
+func letterName(m *domain.Mail) string {
+	if name := files.CleanName(strings.NewReplacer("/", "-", `\`, "-").Replace(m.Subject)); name != "" {
+		return domain.Clip(name, 80) + ".eml"
+	}
+	return "letter.eml"
+}
+
+// shortenLetter cuts a letter to what a message can keep. Addresses are compared in lower case: people write theirs in many ways.
+func shortenLetter(in *carrier.InboundMessage) {
+	m := in.Mail
+	for i, id := range in.Contact.Identities {
+		if id.Kind == domain.MailIdentity {
+			in.Contact.Identities[i].Value = domain.NormalEmail(id.Value)
+		}
+	}
+	in.Text, m.Quoted = firstBytes(in.Text, letters.MaxText), firstBytes(m.Quoted, letterQuoted)
+	m.Subject = domain.Clip(strings.Join(strings.Fields(m.Subject), " "), 500)
+	m.To, m.Cc = firstOf(m.To, letterPeople), firstOf(m.Cc, letterPeople)
+	m.References = m.References[max(0, len(m.References)-letterIDs):]
+	m.References = slices.DeleteFunc(m.References, func(id string) bool { return len(id) > letterID })
+	m.MessageID, m.InReplyTo = fitID(m.MessageID), fitID(m.InReplyTo)
+	in.Attachments = firstOf(in.Attachments, letterFiles)
+}
+
+// fitID is an id, or "" when it is longer than a line of a letter may be.
+func fitID(id string) string {
+	if len(id) > letterID {
+		return ""
+	}
+	return id
+}
+
+func firstOf[T any](list []T, n int) []T { return list[:min(n, len(list))] }
+
+func firstBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// receiveLetter stores a letter. Unlike in a chat, the thread decides which conversation it belongs to, and only then who wrote it:
+// one person may have many conversations, and several people may write in one.
+func (s *Service) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	conversation, joined, err := findThread(tx, c, in)
+	if err != nil {
+		return err
+	}
+	if letters.IsOwn(c, in.Mail.From) {
+		in.Automatic = true // a desk that writes to itself must not wait for itself
+	}
+	var before domain.Conversation // a closed one that this letter goes on from
+	if joined && conversation.Status == domain.StatusClosed && !in.History {
+		before, joined = conversation, false
+	}
+	if !joined {
+		return s.beginLetterThread(tx, c, before, in)
+	}
+	if err := joinLetterThread(tx, c, &conversation, &in); err != nil {
+		return err
+	}
+	return s.addMessage(tx, c, &conversation, in)
+}
+
+// beginLetterThread makes a conversation for the letter. Closed is final: a letter in a closed thread begins another conversation, which
+// says where the talk was before.
+func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before domain.Conversation, in carrier.InboundMessage) error {
+	contact, err := thread.LearnContact(tx, in)
+	if err != nil {
+		return err
+	}
+	conversation, err := thread.NewConversation(tx, c, &contact, letterAnswerAddress(c, in), in.At)
+	if err != nil {
+		return err
+	}
+	conversation.Subject, conversation.Address = domain.BaseSubject(in.Mail.Subject), conversation.To.Value
+	letters.JoinParties(&conversation, c, in.Mail)
+	if err := s.addMessage(tx, c, &conversation, in); err != nil || before.ID.IsZero() {
+		return err
+	}
+	return thread.AddNote(tx, c, &conversation, "activity.follows", map[string]string{"number": strconv.FormatUint(before.Number, 10)})
+}
+
+// joinLetterThread makes the letter part of a conversation. Somebody who took no part in it is let in, because people forward and answer
+// from other addresses, but is marked, and no answer goes to them unless an operator says so: whoever learns the id of a letter
+// could write into its thread. Nor does a letter say where answers go that perhaps only pretends to be from one who takes part.
+func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
+	contact, err := tx.Contact(conversation.ContactID)
+	if err != nil {
+		return err
+	}
+	from := in.Contact.Identities[0]
+	in.Mail.Stranger = !letters.IsParty(conversation, &contact, in.Mail.From)
+	if in.Mail.Stranger || in.Mail.Unverified || in.Automatic { // a machine answers under other names, and to nobody but us
+		return nil
+	}
+	if slices.Contains(contact.Identities, from) && in.From == domain.ByCustomer {
+		if thread.LearnName(&contact, in.Contact) {
+			contact.UpdatedAt = tx.Now
+			if err := tx.PutContact(&contact); err != nil {
+				return err
+			}
+		}
+		conversation.Name, conversation.To = contact.Title(), letterAnswerAddress(c, *in)
+		conversation.Address = conversation.To.Value
+	}
+	if conversation.Subject == "" {
+		conversation.Subject = domain.BaseSubject(in.Mail.Subject)
+	}
+	letters.JoinParties(conversation, c, in.Mail)
+	return nil
+}
+
+// letterAnswerAddress is where answers to a letter go.
+func letterAnswerAddress(c *carrier.Connection, in carrier.InboundMessage) domain.Identity {
+	to := in.Mail.AnswerTo()
+	if domain.IsEmail(to.Address) && !letters.IsOwn(c, to) {
+		return domain.Identity{Kind: domain.MailIdentity, Value: to.Address}
+	}
+	return in.Contact.Identities[0]
+}
+
+// subjectToken is a conversation's number as older programs and people write it into a subject.
+var subjectToken = regexp.MustCompile(`\[#(\d{1,12})\]`)
+
+// findThread finds the conversation a letter belongs to. The most trustworthy sign comes first: the address for answers, which
+// only those know who got a letter of the conversation; the ids of earlier letters, the nearest first; our own ids, which say where
+// they belong even when nothing else is left; at last a number in the subject, which anybody can write in anybody's name and which
+// therefore only counts among those who take part. The same subject alone is no thread.
+func findThread(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) (domain.Conversation, bool, error) {
+	ways := []func() (domain.ID, error){
+		func() (domain.ID, error) { return threadByToken(in.Thread), nil },
+		func() (domain.ID, error) { return threadByMailID(tx, c.Channel.ID, in.Mail) },
+		func() (domain.ID, error) { return threadByOurID(tx, in.Mail) },
+		func() (domain.ID, error) { return threadBySubject(tx, c, in.Mail) },
+	}
+	for _, find := range ways {
+		id, err := find()
+		if err != nil {
+			return domain.Conversation{}, false, err
+		}
+		if id.IsZero() {
+			continue
+		}
+		conversation, err := tx.Conversation(id)
+		if err == nil && conversation.ChannelID == c.Channel.ID {
+			return conversation, true, nil
+		}
+		if err != nil && domain.KindOf(err) != domain.NotFound {
+			return conversation, false, err
+		}
+	}
+	return domain.Conversation{}, false, nil
+}
+
+func threadByToken(token string) domain.ID {
+	id, _ := domain.ParseThreadToken(token)
+	return id
+}
+
+// earlierIDs are the ids of the letters before this one, the nearest first.
+func earlierIDs(m *domain.Mail) []string {
+	ids := slices.Clone(m.References)
+	slices.Reverse(ids)
+	if m.InReplyTo != "" {
+		ids = append([]string{m.InReplyTo}, ids...)
+	}
+	return ids
+}
+
+func threadByMailID(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain.ID, error) {
+	for _, id := range earlierIDs(m) {
+		known, ok, err := tx.MessageByMailID(channel, id)
+		if err != nil {
+			return domain.ID{}, err
+		}
+		if ok {
+			return conversationOfMessage(tx, known)
+		}
+	}
+	return domain.ID{}, nil
+}
+
+func threadByOurID(tx *store.Tx, m *domain.Mail) (domain.ID, error) {
+	for _, id := range earlierIDs(m) {
+		message, ours := domain.ParseMailID(id)
+		if !ours {
+			continue
+		}
+		if found, err := conversationOfMessage(tx, message); err != nil || !found.IsZero() {
+			return found, err
+		}
+	}
+	return domain.ID{}, nil
+}
+
+func conversationOfMessage(tx *store.Tx, id domain.ID) (domain.ID, error) {
+	m, err := tx.Message(id)
+	if domain.KindOf(err) == domain.NotFound {
+		return domain.ID{}, nil
+	}
+	return m.ConversationID, err
+}
+
+func threadBySubject(tx *store.Tx, c *carrier.Connection, m *domain.Mail) (domain.ID, error) {
+	found := subjectToken.FindStringSubmatch(m.Subject)
+	if found == nil {
+		return domain.ID{}, nil
+	}
+	number, err := strconv.ParseUint(found[1], 10, 64)
+	if err != nil {
+		return domain.ID{}, nil
+	}
+	conversation, err := tx.ConversationByNumber(number)
+	if err != nil || conversation.ChannelID != c.Channel.ID {
+		return domain.ID{}, domain.IgnoreNotFound(err)
+	}
+	contact, err := tx.Contact(conversation.ContactID)
+	newcomer := func(a domain.MailAddress) bool {
+		return !letters.IsOwn(c, a) && !letters.IsParty(&conversation, &contact, a)
+	}
+	if err != nil || m.Unverified || slices.ContainsFunc(m.Everybody(), newcomer) {
+		return domain.ID{}, domain.IgnoreNotFound(err)
+	}
+	return conversation.ID, nil
+}

@@ -1,0 +1,287 @@
+package inbound
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/files"
+	"pult/domain/desk/letters"
+	"pult/domain/desk/thread"
+	"pult/domain/store"
+)
+
+// receiveMessage stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
+func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	in.At = thread.ClampVendorTime(in.At, tx.Now)
+	known, seen, err := tx.MessageByVendorID(c.Channel.ID, in.VendorID)
+	if err != nil {
+		return err
+	}
+	if seen {
+		return completeMessage(tx, c, known, in)
+	}
+	switch {
+	case in.Edit:
+		return receiveEdit(tx, c, in)
+	case in.Delete:
+		return receiveDeletion(tx, c, in)
+	case in.Kind == domain.KindReaction:
+		return s.receiveReaction(tx, c, in)
+	case in.Mail != nil:
+		return s.receiveLetter(tx, c, in)
+	}
+	if c.Capabilities().Visitors {
+		if err := keepVisitorApart(tx, &in.Contact); err != nil {
+			return err
+		}
+	}
+	contact, err := thread.LearnContact(tx, in)
+	if err != nil {
+		return err
+	}
+	conversation, err := conversationFor(tx, c, &contact, in)
+	if err != nil {
+		return err
+	}
+	if err := enqueueProfile(tx, c, &contact, &conversation); err != nil {
+		return err
+	}
+	return s.addMessage(tx, c, &conversation, in)
+}
+
+// completeMessage replaces a placeholder by what the vendor sent in its place later, under the same id; anything else that comes
+// twice changes nothing.
+func completeMessage(tx *store.Tx, c *carrier.Connection, id domain.ID, in carrier.InboundMessage) error {
+	if id.IsZero() {
+		return nil
+	}
+	m, err := tx.Message(id)
+	if err == nil && m.Polled && !in.Polled && m.VendorID == in.VendorID {
+		return enrichPolled(tx, c, m, in)
+	}
+	if err != nil || len(in.Attachments) == 0 || m.Kind != domain.KindUnsupported || m.VendorID != in.VendorID {
+		return err
+	}
+	m.Kind, m.Text, m.Attachments, m.Raw = in.Kind, in.Text, in.Attachments, in.Raw
+	if err := files.EnqueueFetches(tx, &m); err != nil {
+		return err
+	}
+	return thread.PutMessage(tx, c, &m)
+}
+
+// conversationFor finds the contact's conversation on the channel. A closed one is final: a new message begins another.
+func conversationFor(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
+	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
+	if err != nil {
+		return conversation, err
+	}
+	if !ok || conversation.Status == domain.StatusClosed && in.From == domain.ByCustomer && !in.History {
+		return thread.NewConversation(tx, c, contact, answerAddress(in), in.At)
+	}
+	conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(contact)
+	if in.From == domain.ByCustomer {
+		conversation.To = answerAddress(in)
+	}
+	return conversation, nil
+}
+
+// answerAddress is where an answer goes: the new id of somebody who changed theirs, else the one they wrote from.
+func answerAddress(in carrier.InboundMessage) domain.Identity {
+	if in.Renamed != nil && len(in.Renamed.Identities) > 0 {
+		return in.Renamed.Identities[0]
+	}
+	return in.Contact.Identities[0]
+}
+
+// addMessage stores the message and what follows from it.
+func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in carrier.InboundMessage) error {
+	m := newMessage(tx, conversation, in)
+	if err := linkQuoted(tx, &m, in.ReplyTo); err != nil {
+		return err
+	}
+	if err := files.EnqueueFetches(tx, &m); err != nil {
+		return err
+	}
+	if err := letters.ClaimFiles(tx, &m); err != nil {
+		return err
+	}
+	if err := files.ClaimStored(tx, &m); err != nil {
+		return err
+	}
+	fresh := in.From == domain.ByCustomer && !in.History && !in.Automatic
+	if err := thread.AddMessage(tx, c, conversation, &m, fresh); err != nil {
+		return err
+	}
+	reopened := advanceConversation(conversation, &m, in)
+	if err := thread.PutConversation(tx, c, conversation); err != nil {
+		return err
+	}
+	if reopened {
+		if err := thread.AddNote(tx, c, conversation, "activity.reopened", nil); err != nil {
+			return err
+		}
+	}
+	return s.thread.Raise(tx, thread.Occurrence{Kind: thread.MessageReceived, Connection: c, Conversation: conversation, Message: &m, Inbound: &in})
+}
+
+// newMessage makes the message of an item.
+func newMessage(tx *store.Tx, conversation *domain.Conversation, in carrier.InboundMessage) domain.Message {
+	m := domain.Message{
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: thread.PlaceInThread(in.At, tx.Now),
+		Direction: domain.Incoming, Author: domain.Author{Kind: in.From, Name: conversation.Name}, Kind: in.Kind, Text: in.Text,
+		Attachments: in.Attachments, Location: in.Location, Cards: in.Cards, Order: in.Order, Choice: in.Choice,
+		Referral: in.Referral, Forwarded: in.Forwarded, ReplyToVendor: in.ReplyTo, State: domain.StateReceived,
+		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw, ActivityCode: in.Key, Polled: in.Polled,
+	}
+	if in.Mail != nil {
+		m.Mail, m.Author.Name = in.Mail, cmp.Or(domain.Clip(domain.LegibleName(in.Mail.From.Name), 120), in.Mail.From.Address)
+	}
+	if in.From == domain.ByPhone || in.From == domain.BySystem {
+		m.Direction, m.Author.Name, m.State = domain.Outgoing, "", domain.StateSent
+	}
+	return m
+}
+
+// linkQuoted links a message to the one it answers, when we have that.
+func linkQuoted(tx *store.Tx, m *domain.Message, vendorID string) error {
+	id, seen, err := tx.MessageByVendorID(m.ChannelID, vendorID)
+	if seen {
+		m.ReplyTo = id
+	}
+	return err
+}
+
+// advanceConversation moves a conversation on by a message that came in, or that staff wrote on the business telephone. It tells whether
+// the message opened a conversation again that was thought done.
+func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.InboundMessage) (reopened bool) {
+	aside := in.From == domain.BySystem && !c.LastMessage.ID.IsZero() // the list shows what people said
+	if !m.At.Before(c.LastMessage.At) && !aside {
+		c.Show(m)
+	}
+	if in.History {
+		return false
+	}
+	if in.From == domain.ByPhone {
+		c.WaitingSince, c.Unread = time.Time{}, 0
+		return false
+	}
+	if in.Opens && in.At.After(c.LastInbound) {
+		c.LastInbound = in.At
+	}
+	if in.Kind == domain.KindSystem || in.From == domain.BySystem {
+		return false
+	}
+	if in.Automatic {
+		c.Unread++ // nobody waits behind it
+		if c.LastInboundID.IsZero() {
+			c.LastInboundID = m.ID
+		}
+		return false
+	}
+	return thread.StartWaiting(c, m, in.At)
+}
+
+// receiveReaction puts a customer's reaction on the message it is about. About a message we do not have it becomes a message of
+// its own: a thumbs-up may be the only answer.
+func (s *Service) receiveReaction(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	id, seen, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
+	if err != nil {
+		return err
+	}
+	if !seen || id.IsZero() {
+		if in.Emoji == "" {
+			return tx.MarkSeen(c.Channel.ID, in.VendorID, domain.ID{})
+		}
+		in.Kind, in.Text = domain.KindText, in.Emoji
+		return s.receiveMessage(tx, c, in)
+	}
+	from := domain.Incoming
+	if in.From == domain.ByPhone {
+		from = domain.Outgoing
+	}
+	if in.Opens {
+		if err := openWindow(tx, c, in); err != nil {
+			return err
+		}
+	}
+	return alterMessage(tx, c, in, id, func(m *domain.Message) {
+		thread.SetReaction(m, domain.Reaction{Emoji: in.Emoji, From: from, At: in.At})
+	})
+}
+
+// receiveEdit replaces a text its author corrected; what stood there before is kept.
+func receiveEdit(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	return alterTarget(tx, c, in, func(m *domain.Message) {
+		if m.Text != in.Text {
+			m.Edited, m.Text = append(m.Edited, m.Text), in.Text
+		}
+	})
+}
+
+// receiveDeletion marks a message its author took back. The text stays readable to operators.
+func receiveDeletion(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	return alterTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
+}
+
+func alterTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, change func(*domain.Message)) error {
+	id, seen, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
+	if err != nil {
+		return err
+	}
+	if !seen || id.IsZero() {
+		return tx.MarkSeen(c.Channel.ID, in.VendorID, domain.ID{})
+	}
+	return alterMessage(tx, c, in, id, change)
+}
+
+// alterMessage changes a stored message on a vendor's word.
+func alterMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
+	m, err := tx.Message(id)
+	if err != nil {
+		return err
+	}
+	change(&m)
+	if err := tx.MarkSeen(c.Channel.ID, in.VendorID, id); err != nil {
+		return err
+	}
+	return thread.PutMessage(tx, c, &m)
+}
+
+// receiveChange acts on news that is not about one message. News of templates concern every number of the business account.
+func (s *Service) receiveChange(ctx context.Context, tx *store.Tx, via *carrier.Connection, ch carrier.Change) error {
+	if ch.Kind != carrier.TemplatesChanged {
+		s.log.Info("desk: news of a channel", "channel", via.Channel.Key, "kind", ch.Kind)
+		return nil
+	}
+	all, err := s.connections.All(ctx)
+	if err != nil {
+		return err
+	}
+	for id, c := range all {
+		if c.Channel.Driver != via.Channel.Driver || c.Channel.Business != via.Channel.Business {
+			continue
+		}
+		if err := tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: connections.VendorQueue(id), Subject: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openWindow notes that the customer did something by which the vendor lets us write freely again.
+func openWindow(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
+	contact, ok, err := tx.ContactByIdentity(in.Contact.Identities[0])
+	if err != nil || !ok {
+		return err
+	}
+	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
+	if err != nil || !ok || !in.At.After(conversation.LastInbound) {
+		return err
+	}
+	conversation.LastInbound = in.At
+	return thread.PutConversation(tx, c, &conversation)
+}

@@ -1,0 +1,189 @@
+package inbound
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/files"
+	"pult/domain/desk/thread"
+	"pult/domain/jobs"
+	"pult/domain/store"
+)
+
+const (
+	pollEvery   = 15 * time.Second // while people write
+	pollSlowest = time.Minute      // when nobody has for a while
+	pollLongest = 10 * time.Minute // between questions to a vendor that refuses us
+	argFails    = "fails"          // of a chain: questions in a row that failed
+)
+
+// pollChannel asks a vendor what happened and takes it in like webhooks. What is known already changes nothing, so it may be asked for
+// any number of times and needs no journal.
+func (s *Service) pollChannel(ctx context.Context, j domain.Job) error {
+	c, err := s.connections.Find(ctx, j.Subject)
+	if err != nil || !c.IsInService() || !c.CanPoll() {
+		return nil // the chain ends; switching the channel on begins another
+	}
+	if since, err := time.Parse(time.RFC3339, j.Args[connections.ArgSince]); err == nil {
+		_, err := s.pollOnce(ctx, c, since)
+		return connections.RetryTemporary(err)
+	}
+	if !connections.IsPolled(&c.Channel) {
+		return nil
+	}
+	return s.pollAgain(ctx, c, j)
+}
+
+// pollAgain asks from where the last question ended, and arranges the next one whatever comes of it.
+func (s *Service) pollAgain(ctx context.Context, c *carrier.Connection, j domain.Job) error {
+	begun := s.now()
+	since, err := s.askSince(ctx, c)
+	if err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	fresh, err := s.pollOnce(ctx, c, since)
+	if err == nil {
+		err = s.store.SetReceiverCursor(ctx, c.Channel.ID, begun.UTC().Format(time.RFC3339))
+	}
+	if err != nil {
+		return s.pollFailed(ctx, j, carrier.AsError(err))
+	}
+	if last := s.connections.LastEvent(&c.Channel); fresh || last.IsZero() {
+		s.connections.NoteEvent(c.Channel.ID, begun)
+		s.connections.KeepLastEvents(ctx)
+	}
+	quiet := begun.Sub(s.connections.LastEvent(&c.Channel))
+	return s.connections.ScheduleNext(ctx, j, min(max(quiet/40, pollEvery), pollSlowest), nil)
+}
+
+func (s *Service) pollFailed(ctx context.Context, j domain.Job, e *carrier.Error) error {
+	fails, _ := strconv.Atoi(j.Args[argFails]) // nothing written is none
+	wait := max(e.RetryAfter, min(pollEvery<<min(fails, 10), pollLongest))
+	if e.Class == carrier.Unauthorised {
+		wait = pollLongest
+	}
+	if err := s.connections.ScheduleNext(ctx, j, wait, map[string]string{argFails: strconv.Itoa(fails + 1)}); err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	if e.Unanswered() {
+		return &jobs.Over{Err: e}
+	}
+	return nil
+}
+
+// askSince is when the last question that was answered began, less a margin. Nothing from before the channel was is asked for.
+func (s *Service) askSince(ctx context.Context, c *carrier.Connection) (time.Time, error) {
+	text, err := s.readCursor(ctx, c.Channel.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	since := c.Channel.CreatedAt
+	if at, err := time.Parse(time.RFC3339, text); err == nil && at.Add(-connections.PollMargin).After(since) {
+		since = at.Add(-connections.PollMargin)
+	}
+	return since, nil
+}
+
+// pollOnce asks and takes in; fresh tells whether the vendor had any message that was not known.
+func (s *Service) pollOnce(ctx context.Context, c *carrier.Connection, since time.Time) (fresh bool, err error) {
+	batch, err := c.Poll(ctx, since)
+	if err != nil {
+		return false, err
+	}
+	for i := range batch.Messages {
+		batch.Messages[i].Polled, batch.Messages[i].Account, batch.Messages[i].Driver = true, "", ""
+	}
+	for i := range batch.Statuses {
+		batch.Statuses[i].Account, batch.Statuses[i].Driver = "", ""
+	}
+	if fresh, err = s.hasNews(ctx, c, batch); err != nil {
+		return false, err
+	}
+	p := &parsedEntry{entry: domain.JournalEntry{ChannelID: c.Channel.ID}, via: c}
+	p.planSteps(s, carrier.Batch{Messages: batch.Messages, Statuses: batch.Statuses})
+	return fresh, s.takePolled(ctx, p)
+}
+
+func (s *Service) hasNews(ctx context.Context, c *carrier.Connection, b carrier.Batch) (fresh bool, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		for _, m := range b.Messages {
+			_, known, err := tx.MessageByVendorID(c.Channel.ID, m.VendorID)
+			if err != nil {
+				return err
+			}
+			fresh = fresh || !known
+		}
+		return nil
+	})
+	return fresh, err
+}
+
+// takePolled takes items in, many to a transaction. One that cannot be stored is left out and asked for again with the next
+// question; its neighbours are not.
+func (s *Service) takePolled(ctx context.Context, p *parsedEntry) error {
+	for p.next < len(p.steps) {
+		at := p.next
+		err := s.store.Update(ctx, func(tx *store.Tx) error {
+			for at = p.next; at < len(p.steps) && tx.Ops() <= intakeOps; at++ {
+				if err := p.takeStep(ctx, tx, at); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			p.next = at
+			continue
+		}
+		if ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+			return err
+		}
+		if at > p.next { // those before the one at fault, alone
+			before := &parsedEntry{entry: p.entry, via: p.via, steps: p.steps[:at], next: p.next}
+			if err := s.takePolled(ctx, before); err != nil {
+				return err
+			}
+		}
+		s.log.Warn("desk: an item that was asked for cannot be stored", "channel", p.entry.ChannelID, "err", err)
+		p.next = at + 1
+	}
+	return nil
+}
+
+// enrichPolled completes a message that was asked for by what the vendor tells of it later by itself: the name on the profile, a button,
+// a place, what it answers. Where it stands and whether it was answered stay as they are.
+func enrichPolled(tx *store.Tx, c *carrier.Connection, m domain.Message, in carrier.InboundMessage) error {
+	contact, err := thread.LearnContact(tx, in)
+	if err != nil {
+		return err
+	}
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return err
+	}
+	if conversation.ContactID == contact.ID && conversation.Name != contact.Title() {
+		conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(&contact)
+		m.Author.Name = conversation.Name
+		if err := thread.PutConversation(tx, c, &conversation); err != nil {
+			return err
+		}
+	}
+	m.Polled, m.Kind, m.Text, m.Raw = false, in.Kind, in.Text, in.Raw
+	m.Location, m.Cards, m.Order, m.Choice, m.Referral, m.Forwarded = in.Location, in.Cards, in.Order, in.Choice, in.Referral, in.Forwarded
+	if len(m.Attachments) != len(in.Attachments) {
+		m.Attachments = in.Attachments
+		if err := files.EnqueueFetches(tx, &m); err != nil {
+			return err
+		}
+	}
+	if m.ReplyToVendor = in.ReplyTo; in.ReplyTo != "" {
+		if err := linkQuoted(tx, &m, in.ReplyTo); err != nil {
+			return err
+		}
+	}
+	return thread.PutMessage(tx, c, &m)
+}

@@ -1,0 +1,117 @@
+package inbound
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/files"
+	"pult/domain/desk/thread"
+	"pult/domain/store"
+)
+
+// pictureLimit bounds the picture of a profile in bytes.
+const pictureLimit = 2 << 20
+
+// enqueueProfile has a new contact's profile looked up, on channels where messages come without one. Taking the message in never waits
+// for it.
+func enqueueProfile(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, conversation *domain.Conversation) error {
+	if !contact.CreatedAt.Equal(tx.Now) || !c.IsUsable() || !c.CanProfile() {
+		return nil
+	}
+	lane := "profile/" + contact.ID.String()
+	if _, waiting, err := tx.NextInLane(lane); err != nil || waiting {
+		return err
+	}
+	return tx.Enqueue(domain.Job{Kind: domain.JobProfile, Lane: lane, Queue: connections.FilesQueue(c.Channel.ID), Subject: conversation.ID})
+}
+
+// fetchProfile looks up whom a conversation is with: name, details and picture.
+func (s *Service) fetchProfile(ctx context.Context, j domain.Job) error {
+	var conversation domain.Conversation
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		conversation, err = tx.Conversation(j.Subject)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c, err := s.connections.Find(ctx, conversation.ChannelID)
+	if err != nil {
+		return err
+	}
+	line, err := c.Ready()
+	if err != nil {
+		return err
+	}
+	p, err := line.Profile(ctx, conversation.To)
+	if err != nil {
+		return connections.RetryTemporary(err)
+	}
+	picture := s.storePicture(ctx, line, conversation.ID, p.Picture)
+	return s.store.Update(ctx, func(tx *store.Tx) error { return learnProfile(tx, c, j.Subject, p, picture) })
+}
+
+// storePicture stores the picture of a profile; nil when there is none. A picture that cannot be had is not worth another try of the
+// whole, so trouble is only logged.
+func (s *Service) storePicture(ctx context.Context, line *carrier.Connection, conversation domain.ID, vendorID string) *domain.File {
+	if vendorID == "" {
+		return nil
+	}
+	f, err := s.fetchPicture(ctx, line, conversation, vendorID)
+	if err != nil {
+		s.log.Info("desk: no picture of a profile", "conversation", conversation, "err", err)
+		return nil
+	}
+	return f
+}
+
+var errNoPicture = errors.New("desk: the picture of a profile is none")
+
+func (s *Service) fetchPicture(ctx context.Context, line *carrier.Connection, conversation domain.ID, vendorID string) (*domain.File, error) {
+	media, err := line.Fetch(ctx, vendorID)
+	if err != nil {
+		return nil, err
+	}
+	defer media.Body.Close()
+	head, body, err := files.PeekHead(media.Body)
+	if err != nil {
+		return nil, err
+	}
+	f := &domain.File{ConversationID: conversation, Name: "profile", MIME: files.DetectType(head, files.BaseType(media.MIME))}
+	if !strings.HasPrefix(f.MIME, "image/") {
+		return nil, errNoPicture
+	}
+	return f, s.store.WriteFile(ctx, f, body, pictureLimit)
+}
+
+// learnProfile writes what was learned about a contact, unless an operator knew better.
+func learnProfile(tx *store.Tx, c *carrier.Connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
+	conversation, err := tx.Conversation(conversationID)
+	if err != nil {
+		return err
+	}
+	contact, err := tx.Contact(conversation.ContactID)
+	if err != nil {
+		return err
+	}
+	changed := thread.LearnName(&contact, p.Person)
+	if picture != nil {
+		if err := tx.ClaimFile(picture); err != nil {
+			return err
+		}
+		contact.Picture, changed = picture.ID, true
+	}
+	if !changed {
+		return nil
+	}
+	contact.UpdatedAt = tx.Now
+	if err := tx.PutContact(&contact); err != nil {
+		return err
+	}
+	conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(&contact)
+	return thread.PutConversation(tx, c, &conversation)
+}

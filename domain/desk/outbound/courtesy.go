@@ -1,0 +1,90 @@
+package outbound
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/thread"
+	"pult/domain/jobs"
+	"pult/domain/store"
+)
+
+// React puts the business's reaction on a customer's message, or removes it with "".
+func (s *Service) React(ctx context.Context, who *domain.Operator, id domain.ID, emoji string) error {
+	if len(emoji) > 64 {
+		return domain.Refuse(domain.Invalid, "error.field.too_long")
+	}
+	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+		if m.Direction != domain.Incoming || m.VendorID == "" || !c.Capabilities().Reactions {
+			return domain.Refuse(domain.Invalid, "provider.unsupported")
+		}
+		conversation, err := tx.Conversation(m.ConversationID)
+		if err != nil {
+			return err
+		}
+		if caps := c.Capabilities(); !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) {
+			return domain.Refuse(domain.Invalid, "error.window_closed")
+		}
+		thread.SetReaction(m, domain.Reaction{Emoji: emoji, From: domain.Outgoing, Operator: who.ID, At: tx.Now})
+		job := domain.Job{Kind: domain.JobReact, Lane: "reaction/" + m.ID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID, Args: map[string]string{"emoji": emoji}}
+		if err := tx.Enqueue(job); err != nil {
+			return err
+		}
+		return thread.PutMessage(tx, c, m)
+	})
+}
+
+// sendReadMark tells the vendor that a customer's message, and all before it, was read. It is a courtesy: failures are not shown.
+func (s *Service) sendReadMark(ctx context.Context, j domain.Job) error {
+	m, c, err := s.thread.MessageAndConnection(ctx, j.Subject)
+	if err != nil || m.VendorID == "" {
+		return err
+	}
+	line, err := c.Ready()
+	if err != nil {
+		return err
+	}
+	out, err := s.completeEnvelope(ctx, &domain.Message{ID: j.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID, Kind: domain.KindReaction})
+	if err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	return connections.RetryTemporary(line.MarkRead(ctx, out.To, m.VendorID, false))
+}
+
+// sendReaction sends or removes our reaction; the vendor knows reactions as messages about a message.
+func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
+	m, c, err := s.thread.MessageAndConnection(ctx, j.Subject)
+	if err != nil {
+		return err
+	}
+	line, err := c.Ready()
+	if err != nil {
+		return err
+	}
+	out, err := s.completeEnvelope(ctx, &domain.Message{ID: j.ID, ConversationID: m.ConversationID, Kind: domain.KindReaction})
+	if err != nil {
+		return &jobs.Retry{Err: err}
+	}
+	out.Target, out.Emoji = m.VendorID, j.Args["emoji"]
+	_, err = line.Send(ctx, out)
+	if err != nil && carrier.AsError(err).Class == carrier.Uncertain {
+		return &jobs.Retry{Err: err} // a reaction set twice is one reaction
+	}
+	return connections.RetryTemporary(err)
+}
+
+// giveUpReaction takes the reaction off the bubble again: it never reached the customer.
+func (s *Service) giveUpReaction(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
+	m, err := tx.Message(j.Subject)
+	if err != nil {
+		return false, err
+	}
+	c, err := s.connections.Find(ctx, m.ChannelID)
+	if err != nil {
+		return false, err
+	}
+	thread.SetReaction(&m, domain.Reaction{From: domain.Outgoing})
+	return false, thread.PutMessage(tx, c, &m)
+}

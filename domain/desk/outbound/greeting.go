@@ -1,0 +1,127 @@
+package outbound
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/letters"
+	"pult/domain/desk/thread"
+	"pult/domain/store"
+)
+
+const (
+	greetEvery  = 24 * time.Hour // at most one greeting of a channel to a person: two machines that greet each other would go on for ever
+	greetWithin = 24 * time.Hour // a message that comes later than this, because the desk was off, is past being welcomed
+
+	greetNews = 5 // lines of the vendor's news that may stand before a customer's first words
+)
+
+// NewGreeting is the reaction by which a channel greets whoever begins a conversation.
+func NewGreeting(log *slog.Logger) thread.Reaction {
+	return thread.Reaction{Name: "greeting", On: []thread.OccurrenceKind{thread.MessageReceived}, React: func(tx *store.Tx, o thread.Occurrence) error {
+		if ok, err := wantsGreeting(tx, o); err != nil || !ok {
+			return err
+		}
+		return sendGreeting(tx, log, o.Connection, o.Conversation)
+	}}
+}
+
+// wantsGreeting reports whether what was received calls for the channel's greeting.
+func wantsGreeting(tx *store.Tx, o thread.Occurrence) (bool, error) {
+	c, in := o.Connection, o.Inbound
+	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) || tx.Now.Sub(in.At) >= greetWithin {
+		return false, nil
+	}
+	return isFirstWord(tx, o.Conversation, o.Message.ID)
+}
+
+// isSaidHere reports whether somebody said it to us themselves, here and now: a machine is not greeted, nor is a reaction, nor
+// somebody in whose name perhaps another one writes, who would get our answer to a letter they never sent.
+func isSaidHere(in *carrier.InboundMessage) bool {
+	said := in.From == domain.ByCustomer && in.Kind != domain.KindSystem && in.Emoji == ""
+	return said && !in.History && !in.Automatic && !in.Answered && (in.Mail == nil || !in.Mail.Unverified)
+}
+
+// isFirstWord reports whether nobody said anything in the conversation before a message. What a vendor tells, such as a missed
+// call, may stand before a customer's first words.
+func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) (bool, error) {
+	if conversation.MessageCount == 1 {
+		return true, nil
+	}
+	if conversation.MessageCount > greetNews+1 {
+		return false, nil
+	}
+	list, older, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: 2 * (greetNews + 1)})
+	said := func(m domain.Message) bool {
+		return m.ID != id && m.Kind != domain.KindSystem && m.Kind != domain.KindActivity
+	}
+	return older == "" && !slices.ContainsFunc(list, said), err
+}
+
+// sendGreeting sends the channel's greeting, unless the person had it a short while ago or the channel would not carry it. It is stored with
+// what it answers, so that it is neither lost nor sent twice. Nobody answered by it: the customer still waits, the conversation is
+// nobody's, and the chats table goes on showing what the customer said.
+func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, conversation *domain.Conversation) error {
+	caps := c.Capabilities()
+	contact, err := tx.Contact(conversation.ContactID)
+	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) || wasGreeted(&contact, c.Channel.ID, tx.Now) {
+		return err
+	}
+	m, err := newGreeting(tx, c, conversation)
+	if err != nil {
+		return err
+	}
+	if err := c.Check(newEnvelope(&m)); err != nil {
+		log.Warn("desk: the channel does not carry its greeting", "channel", c.Channel.Key, "err", err)
+		return nil
+	}
+	rememberGreeting(&contact, c.Channel.ID, tx.Now)
+	if err := tx.PutContact(&contact); err != nil {
+		return err
+	}
+	if err := thread.AddMessage(tx, c, conversation, &m, false); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(deliverJob(&m)); err != nil {
+		return err
+	}
+	return thread.PutConversation(tx, c, conversation)
+}
+
+// newGreeting is the message: nobody's of the staff, a moment after what it answers.
+func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) (domain.Message, error) {
+	m := domain.Message{
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now.Add(time.Millisecond),
+		Direction: domain.Outgoing, Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindText, Text: c.Channel.Greeting.Text,
+		State: domain.StateQueued, StateAt: tx.Now, ReceivedAt: tx.Now,
+	}
+	if !c.Capabilities().Mail {
+		return m, nil
+	}
+	m.Mail = &domain.Mail{
+		Subject: conversation.Subject, From: domain.MailAddress{Address: c.Channel.Account},
+		To:        []domain.MailAddress{{Name: conversation.Name, Address: conversation.To.Value}},
+		MessageID: domain.MailID(m.ID, c.Channel.Account), Date: tx.Now,
+	}
+	return m, letters.FollowThread(tx, conversation, &m)
+}
+
+// wasGreeted reports whether the channel greeted the person lately.
+func wasGreeted(contact *domain.Contact, channel domain.ID, now time.Time) bool {
+	at, ok := contact.Greeted[channel.String()]
+	return ok && now.Sub(at) < greetEvery
+}
+
+// rememberGreeting remembers that the channel greeted the person, and forgets what no longer matters.
+func rememberGreeting(contact *domain.Contact, channel domain.ID, now time.Time) {
+	lately := map[string]time.Time{channel.String(): now}
+	for id, at := range contact.Greeted {
+		if id != channel.String() && now.Sub(at) < greetEvery {
+			lately[id] = at
+		}
+	}
+	contact.Greeted = lately
+}

@@ -1,0 +1,284 @@
+package outbound
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/files"
+	"pult/domain/desk/thread"
+	"pult/domain/store"
+)
+
+// Reply is what an operator sends. ID is made by the browser once per press of Send: the same ID again is the same reply.
+type Reply struct {
+	ID             domain.ID
+	ConversationID domain.ID
+	Text           string
+	ReplyTo        domain.ID
+	Files          []domain.ID // uploads; each becomes a message of its own, but those of a letter travel in it
+	Template       *TemplateChoice
+	Cc             *string // of a letter, as typed; nil = those the conversation says
+}
+
+// TemplateChoice is a vendor-approved template with its values by slot.
+type TemplateChoice struct {
+	Name     string
+	Language string
+	Values   map[string]string
+	File     domain.ID // for a header that is a file
+}
+
+// Reply answers in a conversation: the messages and their deliver jobs are one commit. Sending the same ID again gives the
+// messages stored before. Any operator who may use the channel may reply. Refusals: Invalid for an empty, too long or
+// untimely message (window closed) and for files the channel does not take; Conflict for a closed conversation.
+func (s *Service) Reply(ctx context.Context, who *domain.Operator, r Reply) ([]domain.Message, error) {
+	var sent []domain.Message
+	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
+		sent, err = s.storeReply(ctx, tx, who, r)
+		return err
+	})
+	return sent, err
+}
+
+func (s *Service) storeReply(ctx context.Context, tx *store.Tx, who *domain.Operator, r Reply) ([]domain.Message, error) {
+	conversation, err := tx.Conversation(r.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.connections.FindReadable(ctx, who, conversation.ChannelID)
+	if err != nil {
+		return nil, err
+	}
+	if again, err := findSentBefore(tx, r); err != nil || len(again) > 0 {
+		return again, err
+	}
+	line, err := c.Ready()
+	if err != nil {
+		return nil, err
+	}
+	if conversation.Status == domain.StatusClosed {
+		return nil, domain.Refuse(domain.Conflict, "error.conversation_closed")
+	}
+	caps := line.Capabilities()
+	if open, _ := caps.CanWrite(&conversation, tx.Now); r.Template == nil && !open {
+		return nil, caps.WindowOver()
+	}
+	messages, err := composeMessages(tx, who, c, &conversation, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := enqueueMessages(tx, c, &conversation, messages); err != nil {
+		return nil, err
+	}
+	if err := s.thread.MarkAnswered(tx, c, who, &conversation, &messages[0]); err != nil {
+		return nil, err
+	}
+	return messages, tx.PutDraft(&domain.Draft{Operator: who.ID, ConversationID: conversation.ID})
+}
+
+// findSentBefore gives the messages of a reply that was stored already.
+func findSentBefore(tx *store.Tx, r Reply) (list []domain.Message, err error) {
+	if r.ID.IsZero() {
+		return nil, domain.Refuse(domain.Invalid, "error.message_id")
+	}
+	for i := range domain.MaxFiles + 1 {
+		m, err := tx.Message(r.ID.Part(i))
+		if domain.KindOf(err) == domain.NotFound {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if m.ConversationID != r.ConversationID || m.Direction != domain.Outgoing {
+			return nil, domain.Refuse(domain.Conflict, "error.message_id")
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+// composeMessages makes the messages of a reply: a template, or the files with the text as the first one's caption where it fits,
+// or the text alone.
+func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
+	switch {
+	case r.Template != nil:
+		m, err := templateMessage(tx, who, c, conversation, r)
+		return []domain.Message{m}, err
+	case len(r.Files) > domain.MaxFiles:
+		return nil, domain.Refuse(domain.Invalid, "error.too_many_files", "max", domain.MaxFiles)
+	case text == "" && len(r.Files) == 0:
+		return nil, domain.Refuse(domain.Invalid, "error.empty_message")
+	case c.Capabilities().Mail:
+		m, err := composeLetter(tx, who, c, conversation, r, text)
+		return []domain.Message{m}, err
+	}
+	messages, err := fileMessages(tx, who, c, conversation, r)
+	if err != nil {
+		return nil, err
+	}
+	if text != "" {
+		messages = putText(messages, text, thread.NewOutgoing(tx, who, conversation), c.Capabilities())
+	}
+	for i := range messages {
+		messages[i].ID = r.ID.Part(i)
+		messages[i].At = messages[i].At.Add(time.Duration(i) * time.Millisecond)
+		if err := c.Check(newEnvelope(&messages[i])); err != nil {
+			return nil, carrier.Refusal(err)
+		}
+	}
+	return messages, linkQuoted(tx, &messages[0], r.ReplyTo)
+}
+
+// putText makes the text the caption of the first file that can carry one, else a message before the files.
+func putText(messages []domain.Message, text string, bare domain.Message, caps carrier.Capabilities) []domain.Message {
+	if len(messages) > 0 && !caps.NoCaptions && canCarryCaption(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
+		messages[0].Text = text
+		return messages
+	}
+	bare.Kind, bare.Text = domain.KindText, text
+	return slices.Insert(messages, 0, bare)
+}
+
+func canCarryCaption(k domain.MessageKind) bool {
+	return k == domain.KindImage || k == domain.KindVideo || k == domain.KindDocument
+}
+
+func fileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+	var messages []domain.Message
+	for _, id := range r.Files {
+		f, err := files.FindOwnUpload(tx, who, conversation.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		rule, ok := c.Capabilities().RuleFor(f.MIME)
+		if !ok {
+			return nil, domain.Refuse(domain.Invalid, "provider.file_type")
+		}
+		m := thread.NewOutgoing(tx, who, conversation)
+		m.Kind, m.Attachments = rule.Kind, []domain.Attachment{files.NewAttachment(f)}
+		if err := tx.ClaimFile(&f); err != nil {
+			return nil, err
+		}
+		messages = append(messages, m)
+	}
+	return messages, nil
+}
+
+// linkQuoted links the first message to the one it quotes.
+func linkQuoted(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
+	if quoted.IsZero() {
+		return nil
+	}
+	q, err := tx.Message(quoted)
+	if err != nil || q.ConversationID != m.ConversationID {
+		return domain.Refuse(domain.Invalid, "error.quoted_gone")
+	}
+	m.ReplyTo, m.ReplyToVendor = q.ID, q.VendorID
+	return nil
+}
+
+func templateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
+	m := thread.NewOutgoing(tx, who, conversation)
+	m.ID = r.ID
+	t, err := tx.MessageTemplate(c.Channel.ID, r.Template.Name, r.Template.Language)
+	if err != nil {
+		return m, domain.Refuse(domain.Invalid, "error.template_gone").Because(err)
+	}
+	if !t.CanBeSent() {
+		return m, domain.Refuse(domain.Invalid, "error.template_not_approved")
+	}
+	values := r.Template.Values
+	if !r.Template.File.IsZero() {
+		f, err := files.FindOwnUpload(tx, who, conversation.ID, r.Template.File)
+		if err != nil {
+			return m, err
+		}
+		if err := tx.ClaimFile(&f); err != nil {
+			return m, err
+		}
+		m.Attachments = []domain.Attachment{files.NewAttachment(f)}
+		values = withValue(values, "header:media", f.Name)
+	}
+	if err := t.CheckValues(values); err != nil {
+		return m, err
+	}
+	values = t.SlotValues(values)
+	m.Kind, m.Text = domain.KindTemplate, t.Render(values)
+	m.Template = &domain.TemplateUse{Name: t.Name, Language: t.Language, Values: values}
+	for _, b := range t.Buttons {
+		m.Template.Buttons = append(m.Template.Buttons, b.Text)
+	}
+	return m, nil
+}
+
+func withValue(values map[string]string, key, value string) map[string]string {
+	out := map[string]string{key: value}
+	for k, v := range values {
+		out[k] = v
+	}
+	out[key] = value
+	return out
+}
+
+// enqueueMessages stores messages with their deliver jobs. Those of a conversation leave one after another.
+func enqueueMessages(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, messages []domain.Message) error {
+	for i := range messages {
+		m := &messages[i]
+		if err := thread.AddMessage(tx, c, conversation, m, false); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(deliverJob(m)); err != nil {
+			return err
+		}
+		conversation.Show(m)
+	}
+	return nil
+}
+
+func deliverJob(m *domain.Message) domain.Job {
+	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
+}
+
+// Retry sends a message again that failed, or about which nobody knows, on an operator's decision.
+func (s *Service) Retry(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+		if m.Direction != domain.Outgoing || !m.State.NeedsAttention() {
+			return nil
+		}
+		conversation, err := tx.Conversation(m.ConversationID)
+		if err != nil {
+			return err
+		}
+		if open, _ := c.Capabilities().CanWrite(&conversation, tx.Now); m.Kind != domain.KindTemplate && !open {
+			return c.Capabilities().WindowOver()
+		}
+		if m.VendorID != "" {
+			// Late reports about the earlier try must not speak for this one.
+			if err := tx.MarkSeen(m.ChannelID, m.VendorID, domain.ID{}); err != nil {
+				return err
+			}
+		}
+		m.State, m.StateAt, m.Failure, m.VendorID = domain.StateQueued, tx.Now, nil, ""
+		if err := tx.Enqueue(deliverJob(m)); err != nil {
+			return err
+		}
+		return thread.PutMessage(tx, c, m)
+	})
+}
+
+// MarkSent settles a message about which nobody knows: the operator found out that it arrived.
+func (s *Service) MarkSent(ctx context.Context, who *domain.Operator, id domain.ID) error {
+	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+		if m.State != domain.StateUncertain {
+			return nil
+		}
+		m.State, m.StateAt, m.Failure = domain.StateSent, tx.Now, nil
+		return thread.PutMessage(tx, c, m)
+	})
+}

@@ -1,0 +1,34 @@
+package thread
+
+import (
+	"time"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// MarkAnswered moves a conversation on by an operator's answer and stores it: the beacon goes out, the day's figures rise.
+func (s *Service) MarkAnswered(tx *store.Tx, via *carrier.Connection, who *domain.Operator, c *domain.Conversation, m *domain.Message) error {
+	day := domain.Day(tx.Now, s.location)
+	if c.FirstResponseIn == 0 && c.IsWaiting() {
+		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)
+		if err := tx.AddFirstResponse(who.ID, day, c.FirstResponseIn); err != nil {
+			return err
+		}
+	}
+	c.WaitingSince, c.Unread, c.LastOperator = time.Time{}, 0, who.ID
+	if c.Assignee.IsZero() {
+		c.Assignee = who.ID
+	}
+	if c.Status != domain.StatusOpen && c.Status != domain.StatusSpam {
+		c.Status = domain.StatusOpen
+	}
+	if err := tx.NoteLed(who.ID, c.ID, day); err != nil {
+		return err
+	}
+	if err := PutConversation(tx, via, c); err != nil {
+		return err
+	}
+	return s.Raise(tx, Occurrence{Kind: MessageAnswered, Connection: via, Conversation: c, Message: m, By: who})
+}

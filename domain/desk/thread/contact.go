@@ -1,0 +1,70 @@
+package thread
+
+import (
+	"slices"
+	"strings"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// LearnContact finds the person by any of the ids the vendor gave, learns the others, or makes a new contact.
+func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
+	ids := slices.Clone(in.Contact.Identities)
+	if in.Renamed != nil {
+		ids = append(ids, in.Renamed.Identities...)
+	}
+	var contact domain.Contact
+	var free []domain.Identity // nobody's yet
+	for _, id := range ids {
+		found, ok, err := tx.ContactByIdentity(id)
+		if err != nil {
+			return contact, err
+		}
+		switch {
+		case !ok:
+			free = append(free, id)
+		case contact.ID.IsZero():
+			contact = found
+		}
+	}
+	isNew := contact.ID.IsZero()
+	if isNew {
+		contact = domain.Contact{ID: tx.NewID(), CreatedAt: tx.Now}
+	}
+	changed := contact.Learn(free...)
+	if LearnName(&contact, in.Contact) || changed || isNew {
+		contact.UpdatedAt = tx.Now
+		return contact, tx.PutContact(&contact)
+	}
+	return contact, nil
+}
+
+// LearnName takes the profile's name over, unless an operator wrote a better one.
+func LearnName(c *domain.Contact, p carrier.Person) (changed bool) {
+	if name := domain.Clip(domain.LegibleName(p.Name), 120); name != "" && name != c.Name && !c.NameEdited {
+		c.Name, changed = name, true
+	}
+	if p.Username != "" && p.Username != c.Username {
+		c.Username, changed = domain.Clip(p.Username, 80), true
+	}
+	return learnDetails(c, p) || changed
+}
+
+// learnDetails keeps what the person told besides their name; what is not told again stays.
+func learnDetails(c *domain.Contact, p carrier.Person) (changed bool) {
+	if p.Language.IsValid() && p.Language != c.Language {
+		c.Language, changed = p.Language, true
+	}
+	for label, value := range p.Details {
+		if value = domain.Clip(strings.TrimSpace(value), 500); value == "" || c.Details[label] == value {
+			continue
+		}
+		if c.Details == nil {
+			c.Details = map[string]string{}
+		}
+		c.Details[label], changed = value, true
+	}
+	return changed
+}

@@ -1,0 +1,58 @@
+package webchat
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/store"
+)
+
+// identitySecret is where a web chat keeps the secret with which its shop vouches for people.
+const identitySecret = "identity_secret"
+
+// Identify makes the holder of a token the person whom the shop vouches for, so that they find their conversation on every
+// machine. What was said with the token before becomes theirs when nobody else's it was. Forbidden when the signature is not the
+// shop's or its time is over.
+func (s *Service) Identify(ctx context.Context, key, token, address string, visitor domain.SignedVisitor) error {
+	c, err := s.findConnection(ctx, key)
+	if err != nil {
+		return err
+	}
+	if hashToken(token) == nil {
+		return domain.Refuse(domain.Invalid, "error.message_id")
+	}
+	if err := s.limits.prove(s.now(), address); err != nil {
+		return err
+	}
+	if err := visitor.Check(c.Channel.Secrets[identitySecret], s.now()); err != nil {
+		return err
+	}
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		v, err := findVouched(tx, c, token, visitor.User)
+		if err != nil {
+			return err
+		}
+		if v.ID.IsZero() {
+			v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.Channel.ID, tx.Now
+		}
+		v.User, v.Name, v.Email = visitor.User, visitor.Name, domain.NormalEmail(visitor.Email)
+		if err := tx.PutVisitor(&v); err != nil {
+			return err
+		}
+		return tx.BindToken(&v, hashToken(token))
+	})
+}
+
+// findVouched is who the person was before: on another machine, else here before they signed in, else nobody.
+func findVouched(tx *store.Tx, c *carrier.Connection, token, user string) (domain.Visitor, error) {
+	v, ok, err := tx.VisitorByUser(c.Channel.ID, user)
+	if err != nil || ok {
+		return v, err
+	}
+	v, err = findByToken(tx, c, token)
+	if domain.KindOf(err) == domain.NotFound || err == nil && v.IsVouchedFor() {
+		return domain.Visitor{}, nil
+	}
+	return v, err
+}

@@ -1,0 +1,276 @@
+package webchat
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"pult/domain"
+	"pult/domain/desk/thread"
+	"pult/domain/store"
+)
+
+// Item is one message as its visitor may see it: nothing of what the desk knows besides.
+type Item struct {
+	ID      domain.ID
+	Said    string // what the visitor's page called it; "" for what we said
+	Own     bool
+	Name    string // of the operator who wrote it; "" for the visitor's own and for what the desk says by itself
+	Text    string
+	At      time.Time
+	Files   []ItemFile
+	deliver domain.MessageState // how far it is known to have come
+}
+
+// ItemFile is a file of a message. Its number within the message is its address.
+type ItemFile struct {
+	Name string
+	MIME string
+	Size int64
+	Here bool // it can be opened
+}
+
+// Thread is a visitor's conversation.
+type Thread struct {
+	Seq   uint64 // number of the newest event when it was read: the live stream goes on from there
+	Items []Item
+	Seen  string // the visitor's newest message that an operator has read, by its page's name; "" = none
+}
+
+// threadPart is how many messages a visitor's page shows.
+const threadPart = 100
+
+// ReadThread reads the newest part of what a visitor and the desk said to each other, and notes that it reached them.
+func (s *Service) ReadThread(ctx context.Context, v domain.Visitor) (t Thread, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		if t.Seq, err = tx.Seq(); err != nil {
+			return err
+		}
+		list, err := listConversations(tx, &v)
+		if err != nil {
+			return err
+		}
+		for _, conversation := range slices.Backward(list) {
+			messages, _, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: threadPart - len(t.Items)})
+			if err != nil {
+				return err
+			}
+			t.Items = append(newItems(&v, messages), t.Items...)
+			if len(t.Items) >= threadPart {
+				break
+			}
+		}
+		if n := len(list); n > 0 {
+			t.Seen, err = lastSeenBy(tx, &v, &list[n-1])
+		}
+		return err
+	})
+	if err == nil {
+		err = s.advanceItems(ctx, t.Items, domain.StateDelivered)
+	}
+	return t, err
+}
+
+// listConversations are the visitor's own conversations, the oldest first. A contact may have others, on this channel too when
+// somebody merged two people: those are not shown.
+func listConversations(tx *store.Tx, v *domain.Visitor) (list []domain.Conversation, err error) {
+	contact, ok, err := tx.ContactByIdentity(v.Identity())
+	if err != nil || !ok {
+		return nil, err
+	}
+	ids, err := tx.ConversationsOf(contact.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.Conversations(ids)
+	return slices.DeleteFunc(all, func(c domain.Conversation) bool { return !isOwnedBy(v, &c) }), err
+}
+
+func isOwnedBy(v *domain.Visitor, c *domain.Conversation) bool {
+	return c.ChannelID == v.ChannelID && c.To == v.Identity()
+}
+
+// findNewest is the visitor's newest conversation.
+func findNewest(tx *store.Tx, v *domain.Visitor) (domain.Conversation, bool, error) {
+	contact, ok, err := tx.ContactByIdentity(v.Identity())
+	if err != nil || !ok {
+		return domain.Conversation{}, false, err
+	}
+	c, ok, err := tx.ConversationWith(v.ChannelID, contact.ID)
+	return c, ok && isOwnedBy(v, &c), err
+}
+
+func newItems(v *domain.Visitor, messages []domain.Message) (list []Item) {
+	for i := range messages {
+		if isVisibleTo(v, &messages[i]) {
+			list = append(list, newItem(v, &messages[i]))
+		}
+	}
+	return list
+}
+
+// isVisibleTo is what a visitor may see, named one by one so that a new kind of message stays hidden until somebody decides: their
+// own words, and ours once they have left the desk.
+func isVisibleTo(v *domain.Visitor, m *domain.Message) bool {
+	if m.Deleted || m.Kind != domain.KindText && !m.Kind.IsMedia() {
+		return false
+	}
+	switch m.Direction {
+	case domain.Incoming:
+		return strings.HasPrefix(m.VendorID, v.ID.String()+":")
+	case domain.Outgoing:
+		return m.State == domain.StateSent || m.State == domain.StateDelivered || m.State == domain.StateRead
+	}
+	return false
+}
+
+func newItem(v *domain.Visitor, m *domain.Message) Item {
+	item := Item{ID: m.ID, Own: m.Direction == domain.Incoming, Text: m.Text, At: m.At}
+	if item.Own {
+		item.Said = strings.TrimPrefix(m.VendorID, v.ID.String()+":")
+	} else {
+		item.deliver = m.State
+	}
+	if m.Author.Kind == domain.ByOperator {
+		item.Name = m.Author.Name
+	}
+	for _, a := range m.Attachments {
+		item.Files = append(item.Files, ItemFile{Name: a.Name, MIME: a.MIME, Size: a.Size, Here: a.State == domain.FileStored})
+	}
+	return item
+}
+
+// lastSeenBy is the visitor's newest message when an operator has opened the conversation since.
+func lastSeenBy(tx *store.Tx, v *domain.Visitor, c *domain.Conversation) (string, error) {
+	if c.Unread > 0 || c.LastInboundID.IsZero() {
+		return "", nil
+	}
+	m, err := tx.Message(c.LastInboundID)
+	if err != nil || !isVisibleTo(v, &m) {
+		return "", err
+	}
+	return newItem(v, &m).Said, nil
+}
+
+// Owns tells whether a conversation is the visitor's: only then may they learn anything of it.
+func (s *Service) Owns(ctx context.Context, v domain.Visitor, conversation domain.ID) (own bool, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.Conversation(conversation)
+		own = err == nil && isOwnedBy(&v, &c)
+		return domain.IgnoreNotFound(err)
+	})
+	return own, err
+}
+
+// ReadItem reads one message for its visitor and notes that it reached them; NotFound for any that they may not see.
+func (s *Service) ReadItem(ctx context.Context, v domain.Visitor, id domain.ID) (item Item, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		m, err := findMessage(tx, &v, id)
+		if err == nil {
+			item = newItem(&v, &m)
+		}
+		return err
+	})
+	if err == nil {
+		err = s.advanceItems(ctx, []Item{item}, domain.StateDelivered)
+	}
+	return item, err
+}
+
+func findMessage(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.Message, error) {
+	m, err := tx.Message(id)
+	if err != nil {
+		return m, err
+	}
+	c, err := tx.Conversation(m.ConversationID)
+	if err == nil && (!isOwnedBy(v, &c) || !isVisibleTo(v, &m)) {
+		err = domain.ErrNotFound
+	}
+	return m, err
+}
+
+// LastSeen is the visitor's newest message that an operator has read, by its page's name; "" when the newest is not read yet.
+func (s *Service) LastSeen(ctx context.Context, v domain.Visitor, conversation domain.ID) (seen string, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.Conversation(conversation)
+		if err == nil && isOwnedBy(&v, &c) {
+			seen, err = lastSeenBy(tx, &v, &c)
+		}
+		return domain.IgnoreNotFound(err)
+	})
+	return seen, err
+}
+
+// MarkRead notes that the visitor has what we said before their eyes.
+func (s *Service) MarkRead(ctx context.Context, v domain.Visitor) error {
+	var items []Item
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		c, ok, err := findNewest(tx, &v)
+		if err != nil || !ok {
+			return err
+		}
+		messages, _, _, err := tx.Messages(c.ID, store.MessageRange{Limit: threadPart})
+		items = newItems(&v, messages)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.advanceItems(ctx, items, domain.StateRead)
+}
+
+// advanceItems moves our messages on to delivered or read. What is there already costs no write.
+func (s *Service) advanceItems(ctx context.Context, items []Item, state domain.MessageState) error {
+	items = slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return i.Own || !i.deliver.CanAdvanceTo(state) })
+	if len(items) == 0 {
+		return nil
+	}
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		for _, item := range items[max(0, len(items)-reachAtOnce):] {
+			m, err := tx.Message(item.ID)
+			if err != nil {
+				return err
+			}
+			c, err := s.connections.Find(ctx, m.ChannelID)
+			if err != nil {
+				return err
+			}
+			if !thread.AdvanceState(&m, state, tx.Now, nil) {
+				continue
+			}
+			if err := thread.PutMessage(tx, c, &m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// reachAtOnce keeps one transaction small; older ones are moved on with the next look.
+const reachAtOnce = 20
+
+// NoteTyping tells the operators that the visitor types, or stopped. Before the first message there is nobody to tell.
+func (s *Service) NoteTyping(ctx context.Context, v domain.Visitor, on bool) error {
+	var c domain.Conversation
+	var ok bool
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		c, ok, err = findNewest(tx, &v)
+		return err
+	})
+	if err == nil && ok {
+		s.hub.NoteCustomerTyping(c.ID, c.ChannelID, v.ID, c.Name, on, s.now())
+	}
+	return err
+}
+
+// pageAddress is the address of a page as the operators see it: of the web, without what follows the hash, which may hold secrets.
+func pageAddress(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	u.User, u.Fragment, u.RawFragment = nil, "", ""
+	return domain.Clip(u.String(), 500)
+}
