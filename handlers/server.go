@@ -39,7 +39,6 @@ type Options struct {
 	TrustedProxies []netip.Prefix // peers that are believed about the client's address
 
 	WebhookBodyLimit int64 // bytes
-	AttachmentLimit  int64 // bytes of one file
 	Secure           bool  // the desk is served over TLS: cookies are marked Secure
 
 	Help fs.FS // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
@@ -83,7 +82,7 @@ func New(o Options) *Server {
 	frame := web.Middleware{
 		Proxies:         o.TrustedProxies,
 		WebhookLimit:    o.WebhookBodyLimit,
-		AttachmentLimit: o.AttachmentLimit,
+		AttachmentLimit: o.Desk.Files.Limit(),
 		Now:             o.Now,
 		Log:             o.Log,
 	}
@@ -94,31 +93,88 @@ func New(o Options) *Server {
 
 // furnishRooms builds every room once: limits and what is kept in memory hold for both listeners together.
 func furnishRooms(o Options) *rooms {
+	d := o.Desk
 	page := web.NewPages(web.PagesOptions{
-		Desk: o.Desk, Auth: o.Auth, Views: o.Views, Now: o.Now, Zone: o.Location, Log: o.Log, Demo: o.Demo,
+		Calls:       d.Calls,
+		Chats:       d.Chats,
+		Connections: d.Connections,
+		Auth:        o.Auth,
+		Views:       o.Views,
+		Now:         o.Now,
+		Zone:        o.Location,
+		Log:         o.Log,
+		Demo:        o.Demo,
 	})
 	gate := web.NewGate(o.Auth)
 	machines := hooks.New(hooks.Options{
-		Desk: o.Desk, Auth: o.Auth, PublicURL: o.PublicURL, BodyLimit: o.WebhookBodyLimit, Log: o.Log,
+		Files:     d.Files,
+		Inbound:   d.Inbound,
+		Auth:      o.Auth,
+		PublicURL: o.PublicURL,
+		BodyLimit: o.WebhookBodyLimit,
+		Log:       o.Log,
 	})
-	request := requests.New(o.Desk, page)
+	request := requests.New(d.Requests, d.Chats, d.People, page)
 	return &rooms{
-		gate: gate, pages: page, demo: o.DemoHandler,
-		account: account.New(account.Options{Desk: o.Desk, Auth: o.Auth, Gate: gate, Page: page, Secure: o.Secure}),
-		calls:   calls.New(o.Desk, page),
-		hooks:   machines,
-		inbox:   inbox.New(inbox.Options{Desk: o.Desk, Hub: o.Hub, Page: page, Panes: request.FillPanes}),
+		gate:  gate,
+		pages: page,
+		demo:  o.DemoHandler,
+		account: account.New(account.Options{
+			Connections: d.Connections,
+			People:      d.People,
+			Auth:        o.Auth,
+			Gate:        gate,
+			Page:        page,
+			Secure:      o.Secure,
+		}),
+		calls: calls.New(d.Calls, d.Chats, d.People, page),
+		hooks: machines,
+		inbox: inbox.New(inbox.Options{
+			Channels:    d.Channels,
+			Chats:       d.Chats,
+			Connections: d.Connections,
+			Files:       d.Files,
+			Letters:     d.Letters,
+			Outbound:    d.Outbound,
+			People:      d.People,
+			Requests:    d.Requests,
+			Hub:         o.Hub,
+			Page:        page,
+			Panes:       request.FillPanes,
+		}),
 		live: live.New(live.Options{
-			Desk: o.Desk, Auth: o.Auth, Hub: o.Hub, Views: o.Views, Zone: o.Location, Now: o.Now, Log: o.Log,
+			Calls:       d.Calls,
+			Chats:       d.Chats,
+			Connections: d.Connections,
+			People:      d.People,
+			Auth:        o.Auth,
+			Hub:         o.Hub,
+			Views:       o.Views,
+			Zone:        o.Location,
+			Now:         o.Now,
+			Log:         o.Log,
 		}),
 		requests: request,
 		settings: settings.New(settings.Options{
-			Desk: o.Desk, Page: page, Public: o.PublicURL, Listen: o.PublicListen, Secure: o.Secure, Help: o.Help,
-			Probe: machines.Probe.Ask,
+			Channels:    d.Channels,
+			Connections: d.Connections,
+			Inbound:     d.Inbound,
+			People:      d.People,
+			Page:        page,
+			Public:      o.PublicURL,
+			Listen:      o.PublicListen,
+			Secure:      o.Secure,
+			Help:        o.Help,
+			Probe:       machines.Probe.Ask,
 		}),
 		widget: widget.New(widget.Options{
-			Desk: o.Desk, Hub: o.Hub, Page: page, Now: o.Now, Log: o.Log,
-			Secure: o.PublicURL.IsHTTPS(),
+			Connections: d.Connections,
+			WebChat:     d.WebChat,
+			Hub:         o.Hub,
+			Page:        page,
+			Now:         o.Now,
+			Log:         o.Log,
+			Secure:      o.PublicURL.IsHTTPS(),
 		}),
 	}
 }

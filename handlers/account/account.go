@@ -7,17 +7,19 @@ package account
 
 import (
 	"pult/domain/auth"
-	"pult/domain/desk"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/people"
 	"pult/handlers/web"
 )
 
 // Options are what the room stands on. All are required.
 type Options struct {
-	Desk   *desk.Desk
-	Auth   *auth.Auth
-	Gate   *web.Gate
-	Page   *web.Pages
-	Secure bool // the desk is served over TLS: cookies are marked Secure
+	Connections *connections.Service
+	People      *people.Service
+	Auth        *auth.Auth
+	Gate        *web.Gate
+	Page        *web.Pages
+	Secure      bool // the desk is served over TLS: cookies are marked Secure
 }
 
 // Account is the room: the handlers of each of its nouns.
@@ -32,10 +34,10 @@ type Account struct {
 // New prepares the handlers.
 func New(o Options) *Account {
 	return &Account{
-		Home:     &Home{auth: o.Auth, gate: o.Gate, desk: o.Desk},
+		Home:     &Home{auth: o.Auth, gate: o.Gate, connections: o.Connections},
 		Session:  &Session{auth: o.Auth, gate: o.Gate, page: o.Page, secure: o.Secure},
 		Setup:    &Setup{auth: o.Auth, gate: o.Gate, page: o.Page, secure: o.Secure},
-		Profile:  &Profile{desk: o.Desk, auth: o.Auth, page: o.Page, secure: o.Secure},
-		Operator: &Operators{desk: o.Desk, auth: o.Auth, page: o.Page},
+		Profile:  &Profile{people: o.People, auth: o.Auth, page: o.Page, secure: o.Secure},
+		Operator: &Operators{people: o.People, auth: o.Auth, page: o.Page},
 	}
 }

@@ -5,15 +5,15 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/desk"
+	"pult/domain/desk/connections"
 	"pult/handlers/web"
 )
 
 // Home leads from the bare address to where work begins.
 type Home struct {
-	auth *auth.Auth
-	gate *web.Gate
-	desk *desk.Desk
+	auth        *auth.Auth
+	gate        *web.Gate
+	connections *connections.Service
 }
 
 // Lead leads a stranger to the sign-in and whoever is signed in to their work.
@@ -32,7 +32,7 @@ func (h *Home) Lead(c echo.Context) error {
 
 // leadToWork leads to the conversations; while they are hidden, to the switch or to the colleagues.
 func (h *Home) leadToWork(c echo.Context) error {
-	on, err := h.desk.Connections.IsChatsOn(c.Request().Context())
+	on, err := h.connections.IsChatsOn(c.Request().Context())
 	switch {
 	case err != nil:
 		return err

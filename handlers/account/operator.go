@@ -11,7 +11,6 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/desk"
 	"pult/domain/desk/people"
 	"pult/handlers/web"
 	"pult/views"
@@ -19,9 +18,9 @@ import (
 
 // Operators is the people who work at the desk: everybody sees them, administrators change them.
 type Operators struct {
-	desk *desk.Desk
-	auth *auth.Auth
-	page *web.Pages
+	people *people.Service
+	auth   *auth.Auth
+	page   *web.Pages
 }
 
 // operatorColumns are the columns one can choose, in their order; the name is always there.
@@ -29,7 +28,7 @@ var operatorColumns = []string{"email", "role", "number", "presence", "seen", "l
 
 // List shows the people who work at the desk, to everybody who does.
 func (h *Operators) List(c echo.Context) error {
-	list, err := h.desk.People.Operators(c.Request().Context(), web.Operator(c))
+	list, err := h.people.Operators(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -58,7 +57,7 @@ func (h *Operators) SaveColumns(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
 	chosen := slices.DeleteFunc(slices.Clone(operatorColumns), func(key string) bool { return !slices.Contains(form["column"], key) })
-	if err := h.desk.People.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.OperatorFields = chosen }); err != nil {
+	if err := h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.OperatorFields = chosen }); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/operators")
@@ -102,7 +101,7 @@ func (h *Operators) storeNew(c echo.Context, n *people.NewOperator) error {
 		return err
 	}
 	n.PasswordHash = hash
-	_, err = h.desk.People.CreateOperator(c.Request().Context(), web.Operator(c), *n)
+	_, err = h.people.CreateOperator(c.Request().Context(), web.Operator(c), *n)
 	return err
 }
 
@@ -138,7 +137,7 @@ func (h *Operators) readManaged(c echo.Context) (domain.Operator, error) {
 	if err != nil {
 		return domain.Operator{}, err
 	}
-	return h.desk.People.Operator(c.Request().Context(), web.Operator(c), id)
+	return h.people.Operator(c.Request().Context(), web.Operator(c), id)
 }
 
 // Update changes an account. One that is deactivated, or that gets a new password, is signed out everywhere, so that
@@ -158,7 +157,7 @@ func (h *Operators) Update(c echo.Context) error {
 		password = "" // one's own is changed in the profile, with the old one
 	}
 	if f.PasswordHash, err = hashPassword(password); err == nil {
-		err = h.desk.People.UpdateOperator(ctx, web.Operator(c), before.ID, f)
+		err = h.people.UpdateOperator(ctx, web.Operator(c), before.ID, f)
 	}
 	if faults := web.FieldFaults(c, err); faults != nil {
 		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{

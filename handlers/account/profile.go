@@ -10,7 +10,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/desk"
+	"pult/domain/desk/people"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -18,7 +18,7 @@ import (
 
 // Profile is the signed-in operator's own page.
 type Profile struct {
-	desk   *desk.Desk
+	people *people.Service
 	auth   *auth.Auth
 	page   *web.Pages
 	secure bool
@@ -52,10 +52,10 @@ func (h *Profile) Save(c echo.Context) error {
 	}
 	err := p.Validate()
 	if err == nil {
-		err = h.desk.People.SaveProfile(ctx, web.Operator(c), c.FormValue("name"), domain.Language(c.FormValue("language")))
+		err = h.people.SaveProfile(ctx, web.Operator(c), c.FormValue("name"), domain.Language(c.FormValue("language")))
 	}
 	if typed := strings.TrimSpace(c.FormValue("phone")); err == nil {
-		err = h.desk.People.SavePhone(ctx, web.Operator(c), web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed))
+		err = h.people.SavePhone(ctx, web.Operator(c), web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed))
 	}
 	if faults := web.FieldFaults(c, err); faults != nil {
 		v := h.fillPage(c)
@@ -67,7 +67,7 @@ func (h *Profile) Save(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.desk.People.SavePreferences(ctx, web.Operator(c), func(kept *domain.Preferences) {
+	err = h.people.SavePreferences(ctx, web.Operator(c), func(kept *domain.Preferences) {
 		kept.EnterSendsNot, kept.SingleKeysOff, kept.SoundOff, kept.Theme = p.EnterSendsNot, p.SingleKeysOff, p.SoundOff, p.Theme
 		kept.Signature = p.Signature
 	})
@@ -96,7 +96,7 @@ func (h *Profile) ChangePassword(c echo.Context) error {
 // SetPresence answers htmx with the reader's own menu; without script it leads back to the table.
 func (h *Profile) SetPresence(c echo.Context) error {
 	p := domain.Presence(c.FormValue("presence"))
-	if err := h.desk.People.SetPresence(c.Request().Context(), web.Operator(c), p); err != nil {
+	if err := h.people.SetPresence(c.Request().Context(), web.Operator(c), p); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {

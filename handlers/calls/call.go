@@ -11,16 +11,19 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/calls"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/people"
 	"pult/handlers/web"
 	"pult/views"
 )
 
 // Calls is the telephone: the panel above every page, the way to call, and calls written down by hand.
 type Calls struct {
-	desk *desk.Desk
-	page *web.Pages
+	calls  *calls.Service
+	chats  *chats.Service
+	people *people.Service
+	page   *web.Pages
 }
 
 // ShowForm shows what has to be said before a call, and the way to write one down.
@@ -36,11 +39,11 @@ func (h *Calls) ShowForm(c echo.Context) error {
 // fillForm fills the form with what is known: the contact in the request, the reader's lines and telephone.
 func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	contact, err := h.desk.Chats.ReadContact(ctx, o, web.ParseID(c.FormValue("contact")))
+	contact, err := h.chats.ReadContact(ctx, o, web.ParseID(c.FormValue("contact")))
 	if err != nil {
 		return views.CallPage{}, err
 	}
-	lines, err := h.desk.Calls.ListChannels(ctx, o)
+	lines, err := h.calls.ListChannels(ctx, o)
 	p := views.CallPage{
 		ContactID: contact.ID, ConversationID: web.ParseID(c.FormValue("conversation")), Contact: contact.Title(), Phone: c.FormValue("phone"), KnowsPhone: o.Phone != "",
 		Log: views.CallLogView{Incoming: c.FormValue("direction") == "in", At: c.FormValue("at"), Minutes: c.FormValue("minutes"), Note: c.FormValue("note")},
@@ -82,7 +85,7 @@ func (h *Calls) Start(c echo.Context) error {
 		call.Number = p.Numbers[0]
 	}
 	if typed := strings.TrimSpace(p.Phone); typed != "" {
-		if err := h.desk.People.SavePhone(ctx, o, web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed)); err != nil {
+		if err := h.people.SavePhone(ctx, o, web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed)); err != nil {
 			return h.refuseForm(c, p, err)
 		}
 		p.KnowsPhone = true
@@ -90,7 +93,7 @@ func (h *Calls) Start(c echo.Context) error {
 	if call.ChannelID.IsZero() || call.Number == "" || !p.KnowsPhone {
 		return h.drawForm(c, http.StatusOK, p)
 	}
-	m, err := h.desk.Calls.Start(ctx, o, call)
+	m, err := h.calls.Start(ctx, o, call)
 	if err != nil {
 		return h.refuseForm(c, p, err)
 	}
@@ -119,7 +122,7 @@ func (h *Calls) Log(c echo.Context) error {
 	if l.Duration, l.At, p.Fields = h.readTimes(c, p.Log); p.Fields != nil {
 		return h.drawForm(c, http.StatusUnprocessableEntity, p)
 	}
-	m, err := h.desk.Calls.Log(c.Request().Context(), web.Operator(c), l)
+	m, err := h.calls.Log(c.Request().Context(), web.Operator(c), l)
 	if err != nil {
 		return h.refuseForm(c, p, err)
 	}
@@ -157,15 +160,15 @@ func (h *Calls) readTimes(c echo.Context, l views.CallLogView) (lasted time.Dura
 }
 
 // HangUp ends a call of the reader.
-func (h *Calls) HangUp(c echo.Context) error { return h.actAndAnswer(c, h.desk.Calls.HangUp) }
+func (h *Calls) HangUp(c echo.Context) error { return h.actAndAnswer(c, h.calls.HangUp) }
 
 // Dismiss takes a call that is over off the panel.
-func (h *Calls) Dismiss(c echo.Context) error { return h.actAndAnswer(c, h.desk.Calls.Dismiss) }
+func (h *Calls) Dismiss(c echo.Context) error { return h.actAndAnswer(c, h.calls.Dismiss) }
 
 // Hold lets the other side wait, or takes the call up again.
 func (h *Calls) Hold(c echo.Context) error {
 	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.Calls.Hold(ctx, o, id, c.FormValue("on") != "")
+		return h.calls.Hold(ctx, o, id, c.FormValue("on") != "")
 	})
 }
 
@@ -175,7 +178,7 @@ func (h *Calls) SaveNote(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Calls.Note(c.Request().Context(), web.Operator(c), id, c.FormValue("note")); err != nil {
+	if err := h.calls.Note(c.Request().Context(), web.Operator(c), id, c.FormValue("note")); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
@@ -205,7 +208,7 @@ func (h *Calls) drawPanel(c echo.Context, conversation domain.ID) error {
 		}
 		return web.Redirect(c, to)
 	}
-	live, err := h.desk.Calls.FindLive(c.Request().Context(), web.Operator(c))
+	live, err := h.calls.FindLive(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}

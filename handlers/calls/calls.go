@@ -4,9 +4,13 @@
 package calls
 
 import (
-	"pult/domain/desk"
+	"pult/domain/desk/calls"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/people"
 	"pult/handlers/web"
 )
 
 // New prepares the handlers.
-func New(d *desk.Desk, page *web.Pages) *Calls { return &Calls{desk: d, page: page} }
+func New(c *calls.Service, ch *chats.Service, p *people.Service, page *web.Pages) *Calls {
+	return &Calls{calls: c, chats: ch, people: p, page: page}
+}

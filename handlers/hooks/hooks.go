@@ -11,12 +11,14 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/desk"
+	"pult/domain/desk/files"
+	"pult/domain/desk/inbound"
 )
 
 // Options are what the room stands on. All are required.
 type Options struct {
-	Desk      *desk.Desk
+	Files     *files.Service
+	Inbound   *inbound.Service
 	Auth      *auth.Auth
 	PublicURL domain.Origin // of the public listener as vendors know it; zero = as each request says
 	BodyLimit int64         // bytes of one webhook
@@ -35,9 +37,9 @@ type Hooks struct {
 func New(o Options) *Hooks {
 	return &Hooks{
 		Webhook: &Webhook{
-			desk: o.Desk.Inbound, limit: newBodyLimit(o.BodyLimit), publicURL: o.PublicURL, log: o.Log,
+			desk: o.Inbound, limit: newBodyLimit(o.BodyLimit), publicURL: o.PublicURL, log: o.Log,
 		},
-		Published: &Published{desk: o.Desk},
+		Published: &Published{files: o.Files},
 		Probe:     newProbe(o.PublicURL),
 		Health:    &Health{auth: o.Auth},
 	}

@@ -8,19 +8,19 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/files"
 	"pult/handlers/web"
 )
 
 // Published serves files to vendors, on both listeners: whoever has the address may read it, for as long as the desk
 // says. No session is asked for or looked at, and nothing here can act on the desk: the file is always saved and never
 // shown.
-type Published struct{ desk *desk.Desk }
+type Published struct{ files *files.Service }
 
 // ServeFile answers with the bytes, or the part that was asked for. Vendors look at the type, so it is told unless a
 // browser could run what has it.
 func (h *Published) ServeFile(c echo.Context) error {
-	f, body, err := h.desk.Files.OpenPublished(c.Request().Context(), c.Param("token"))
+	f, body, err := h.files.OpenPublished(c.Request().Context(), c.Param("token"))
 	if domain.KindOf(err) == domain.NotFound {
 		return c.NoContent(http.StatusNotFound)
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/people"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -17,15 +18,17 @@ import (
 
 // Chats is the table of conversations with its filters and the day's summary.
 type Chats struct {
-	desk *desk.Desk
-	page *web.Pages
+	chats       *chats.Service
+	connections *connections.Service
+	people      *people.Service
+	page        *web.Pages
 }
 
 // List answers with the page, with the table alone when htmx changed a filter, or with the next rows of it.
 func (h *Chats) List(c echo.Context) error {
 	l := present.ReadChatsList(c.QueryParams())
 	l.Columns = present.ShownColumns(web.Operator(c))
-	found, err := h.desk.Chats.List(c.Request().Context(), web.Operator(c), l.Query(web.Operator(c)))
+	found, err := h.chats.List(c.Request().Context(), web.Operator(c), l.Query(web.Operator(c)))
 	if err != nil {
 		return err
 	}
@@ -47,11 +50,11 @@ func (h *Chats) List(c echo.Context) error {
 // drawPage draws the page with everything around the table.
 func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found chats.Page, rows []views.RowView) error {
 	ctx := c.Request().Context()
-	sum, err := h.desk.Chats.Summarize(ctx, web.Operator(c))
+	sum, err := h.chats.Summarize(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
-	channels, err := h.desk.Connections.ListChannels(ctx, web.Operator(c))
+	channels, err := h.connections.ListChannels(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -114,7 +117,7 @@ func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, 
 	if err != nil {
 		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
 	}
-	err = h.desk.People.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { change(p, form["column"]) })
+	err = h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { change(p, form["column"]) })
 	if err != nil {
 		return err
 	}
@@ -124,7 +127,7 @@ func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, 
 // FoldSummary folds the summary away or opens it, and remembers. Script has done so on the page already.
 func (h *Chats) FoldSummary(c echo.Context) error {
 	closed := c.FormValue("closed") == "1"
-	err := h.desk.People.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.SummaryClosed = closed })
+	err := h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.SummaryClosed = closed })
 	switch {
 	case err != nil:
 		return err

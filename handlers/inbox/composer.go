@@ -7,8 +7,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/files"
+	"pult/domain/desk/outbound"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -16,7 +18,10 @@ import (
 
 // Composer is the place where answers are written: sending, drafts, files on their way.
 type Composer struct {
-	desk          *desk.Desk
+	channels      *channels.Service
+	chats         *chats.Service
+	files         *files.Service
+	outbound      *outbound.Service
 	conversations *Conversations // draws the page again when a text cannot be sent
 	page          *web.Pages
 }
@@ -32,7 +37,7 @@ func (h *Composer) Reply(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sent, err := h.desk.Outbound.Reply(c.Request().Context(), web.Operator(c), f.toReply(conversation))
+	sent, err := h.outbound.Reply(c.Request().Context(), web.Operator(c), f.toReply(conversation))
 	if web.IsInvalid(err) {
 		return h.refuseReply(c, conversation, f, err)
 	}
@@ -50,7 +55,7 @@ func (h *Composer) drawSent(c echo.Context, sent []domain.Message, template bool
 	p := h.page.Presenter(c)
 	var lines []views.LineView
 	for _, m := range sent {
-		item, err := h.desk.Chats.ReadMessage(c.Request().Context(), web.Operator(c), m.ID)
+		item, err := h.chats.ReadMessage(c.Request().Context(), web.Operator(c), m.ID)
 		if err != nil {
 			return err
 		}
@@ -82,11 +87,11 @@ func (h *Composer) refuseReply(c echo.Context, id domain.ID, f replyForm, refusa
 		})
 	}
 	ctx := c.Request().Context()
-	conversation, err := h.desk.Chats.Read(ctx, web.Operator(c), id)
+	conversation, err := h.chats.Read(ctx, web.Operator(c), id)
 	if err != nil {
 		return err
 	}
-	messages, err := h.desk.Chats.ListMessages(ctx, web.Operator(c), id, chats.MessagesQuery{Limit: pageSize})
+	messages, err := h.chats.ListMessages(ctx, web.Operator(c), id, chats.MessagesQuery{Limit: pageSize})
 	if err != nil {
 		return err
 	}
@@ -99,11 +104,11 @@ func (h *Composer) refuseReply(c echo.Context, id domain.ID, f replyForm, refusa
 }
 
 func (h *Composer) refuseTemplate(c echo.Context, id domain.ID, f replyForm, refusal error, sentence string) error {
-	conversation, err := h.desk.Chats.Read(c.Request().Context(), web.Operator(c), id)
+	conversation, err := h.chats.Read(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}
-	t, err := findTemplate(c.Request().Context(), h.desk, web.Operator(c), conversation.ChannelID, f.Template, f.Language)
+	t, err := findTemplate(c.Request().Context(), h.channels, web.Operator(c), conversation.ChannelID, f.Template, f.Language)
 	if err != nil {
 		return err
 	}
@@ -123,7 +128,7 @@ func (h *Composer) SaveDraft(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.desk.Chats.SaveDraft(c.Request().Context(), web.Operator(c), domain.Draft{
+	err = h.chats.SaveDraft(c.Request().Context(), web.Operator(c), domain.Draft{
 		Operator: web.Operator(c).ID, ConversationID: id, Text: form.Get("text"), ReplyTo: web.ParseID(form.Get("reply_to")), Files: web.ParseIDs(form["file"]), UpdatedAt: h.page.Now(),
 		Cc: readCc(form),
 	})
@@ -148,7 +153,7 @@ func (h *Composer) Upload(c echo.Context) error {
 	if err != nil || part.FileName() == "" {
 		return h.refuseUpload(c, domain.Refuse(domain.Invalid, "error.no_file"))
 	}
-	f, err := h.desk.Files.Upload(c.Request().Context(), web.Operator(c), id, part.FileName(), web.ParseMIME(part.Header.Get("Content-Type")), part)
+	f, err := h.files.Upload(c.Request().Context(), web.Operator(c), id, part.FileName(), web.ParseMIME(part.Header.Get("Content-Type")), part)
 	if web.IsInvalid(err) {
 		return h.refuseUpload(c, err)
 	}
@@ -169,7 +174,7 @@ func (h *Composer) DropUpload(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Files.DropUpload(c.Request().Context(), web.Operator(c), file); err != nil {
+	if err := h.files.DropUpload(c.Request().Context(), web.Operator(c), file); err != nil {
 		return err
 	}
 	if c.Request().Header.Get("HX-Request") == "true" {

@@ -79,7 +79,7 @@ func (h *Composer) readReply(c echo.Context, conversation domain.ID) (replyForm,
 	}
 	var header domain.ID
 	form, err := web.ReadParts(c, func(p *multipart.Part) error {
-		f, err := h.desk.Files.Upload(c.Request().Context(), web.Operator(c), conversation, p.FileName(), web.ParseMIME(p.Header.Get("Content-Type")), p)
+		f, err := h.files.Upload(c.Request().Context(), web.Operator(c), conversation, p.FileName(), web.ParseMIME(p.Header.Get("Content-Type")), p)
 		header = f.ID
 		return err
 	})

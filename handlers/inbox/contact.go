@@ -7,7 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -15,8 +15,8 @@ import (
 
 // Contacts is the customer card.
 type Contacts struct {
-	desk *desk.Desk
-	page *web.Pages
+	chats *chats.Service
+	page  *web.Pages
 }
 
 // identityWords are the message keys of what an identity is.
@@ -30,7 +30,7 @@ func (h *Contacts) ShowCard(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	contact, err := h.desk.Chats.ReadContact(c.Request().Context(), web.Operator(c), id)
+	contact, err := h.chats.ReadContact(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}

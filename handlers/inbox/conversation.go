@@ -8,8 +8,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/files"
+	"pult/domain/desk/people"
 	"pult/domain/realtime"
 	"pult/handlers/present"
 	"pult/handlers/web"
@@ -21,7 +22,9 @@ type FillPanes func(c echo.Context, conversation chats.Conversation, operators [
 
 // Conversations is the page of one conversation and what one does with the whole of it.
 type Conversations struct {
-	desk      *desk.Desk
+	chats     *chats.Service
+	files     *files.Service
+	people    *people.Service
 	fillPanes FillPanes
 	hub       *realtime.Hub
 	page      *web.Pages
@@ -38,16 +41,16 @@ func (h *Conversations) Show(c echo.Context) error {
 		return err
 	}
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Chats.Read(ctx, o, id)
+	conversation, err := h.chats.Read(ctx, o, id)
 	if err != nil {
 		return err
 	}
-	messages, err := h.desk.Chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), Around: web.QueryID(c, "at"), Limit: pageSize})
+	messages, err := h.chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), Around: web.QueryID(c, "at"), Limit: pageSize})
 	if err != nil {
 		return err
 	}
 	if !isPrefetch(c) {
-		if err := h.desk.Chats.Open(ctx, o, id); err != nil && domain.KindOf(err) != domain.Unavailable { // a full disk must not keep people from reading
+		if err := h.chats.Open(ctx, o, id); err != nil && domain.KindOf(err) != domain.Unavailable { // a full disk must not keep people from reading
 			return err
 		}
 	}
@@ -57,7 +60,7 @@ func (h *Conversations) Show(c echo.Context) error {
 // drawPage fills and draws the page. change may alter the place to write before it is drawn.
 func (h *Conversations) drawPage(c echo.Context, status int, conversation chats.Conversation, messages chats.Messages, change func(*views.ComposerView)) error {
 	ctx, o, p := c.Request().Context(), web.Operator(c), h.page.Presenter(c)
-	operators, err := h.desk.People.Operators(ctx, o)
+	operators, err := h.people.Operators(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -89,12 +92,12 @@ func (h *Conversations) fillComposer(c echo.Context, p present.Presenter, conver
 	ctx, o := c.Request().Context(), web.Operator(c)
 	v := p.Composer(conversation, o, h.page.NewID())
 	if id := conversation.Draft.ReplyTo; !id.IsZero() {
-		if m, err := h.desk.Chats.ReadMessage(ctx, o, id); err == nil {
+		if m, err := h.chats.ReadMessage(ctx, o, id); err == nil {
 			v.Quote = p.Quote(m.Message)
 		}
 	}
 	for _, id := range conversation.Draft.Files {
-		f, body, err := h.desk.Files.Open(ctx, o, id)
+		f, body, err := h.files.Open(ctx, o, id)
 		if err != nil {
 			continue
 		}
@@ -128,12 +131,12 @@ func (h *Conversations) ShowPart(c echo.Context) error {
 		return err
 	}
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Chats.Read(ctx, o, id)
+	conversation, err := h.chats.Read(ctx, o, id)
 	if err != nil {
 		return err
 	}
 	after := c.QueryParam("after")
-	messages, err := h.desk.Chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), After: after, Limit: pageSize})
+	messages, err := h.chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), After: after, Limit: pageSize})
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
@@ -18,7 +17,7 @@ import (
 // NoteOpened notes that the reader has seen what arrived while the page was open.
 func (h *Conversations) NoteOpened(c echo.Context) error {
 	return h.actAndAnswer(c, nil, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.Chats.Open(ctx, o, id)
+		return h.chats.Open(ctx, o, id)
 	})
 }
 
@@ -28,7 +27,7 @@ func (h *Conversations) MarkUnread(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Chats.MarkUnread(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.chats.MarkUnread(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/chats")
@@ -37,7 +36,7 @@ func (h *Conversations) MarkUnread(c echo.Context) error {
 // SetStatus changes the conversation's status.
 func (h *Conversations) SetStatus(c echo.Context) error {
 	return h.actAndAnswer(c, h.drawHead, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.Chats.SetStatus(ctx, o, id, domain.Status(c.FormValue("status")))
+		return h.chats.SetStatus(ctx, o, id, domain.Status(c.FormValue("status")))
 	})
 }
 
@@ -47,22 +46,22 @@ func (h *Conversations) Assign(c echo.Context) error {
 		to := c.FormValue("operator")
 		switch to {
 		case "":
-			return h.desk.Chats.Assign(ctx, o, id, domain.ID{})
+			return h.chats.Assign(ctx, o, id, domain.ID{})
 		case "me":
-			return h.desk.Chats.Assign(ctx, o, id, o.ID)
+			return h.chats.Assign(ctx, o, id, o.ID)
 		}
 		operator, err := domain.ParseID(to)
 		if err != nil {
 			return domain.Refuse(domain.Invalid, "error.field.choice").Because(err)
 		}
-		return h.desk.Chats.Assign(ctx, o, id, operator)
+		return h.chats.Assign(ctx, o, id, operator)
 	})
 }
 
 // SetNoReply notes that the customer waits for no answer, or that they do after all.
 func (h *Conversations) SetNoReply(c echo.Context) error {
 	return h.actAndAnswer(c, h.drawAfter, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.Chats.NoReplyNeeded(ctx, o, id, c.FormValue("on") != "")
+		return h.chats.NoReplyNeeded(ctx, o, id, c.FormValue("on") != "")
 	})
 }
 
@@ -100,7 +99,7 @@ func (h *Conversations) drawAfter(c echo.Context, id domain.ID) error {
 	if err != nil {
 		return err
 	}
-	lines, err := readAfterLine(c.Request().Context(), h.desk, web.Operator(c), h.page.Presenter(c), conversation.LastInboundID)
+	lines, err := readAfterLine(c.Request().Context(), h.chats, web.Operator(c), h.page.Presenter(c), conversation.LastInboundID)
 	if err != nil {
 		return err
 	}
@@ -114,20 +113,20 @@ func (h *Conversations) drawAfter(c echo.Context, id domain.ID) error {
 
 func (h *Conversations) readHead(c echo.Context, id domain.ID) (views.HeadView, chats.Conversation, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Chats.Read(ctx, o, id)
+	conversation, err := h.chats.Read(ctx, o, id)
 	if err != nil {
 		return views.HeadView{}, conversation, err
 	}
-	operators, err := h.desk.People.Operators(ctx, o)
+	operators, err := h.people.Operators(ctx, o)
 	return h.page.Presenter(c).Head(conversation, operators), conversation, err
 }
 
 // readAfterLine gives the line of boxes under a message, none when there is no such message.
-func readAfterLine(ctx context.Context, d *desk.Desk, o *domain.Operator, p present.Presenter, message domain.ID) ([]views.LineView, error) {
+func readAfterLine(ctx context.Context, s *chats.Service, o *domain.Operator, p present.Presenter, message domain.ID) ([]views.LineView, error) {
 	if message.IsZero() {
 		return nil, nil
 	}
-	m, err := d.Chats.ReadMessage(ctx, o, message)
+	m, err := s.ReadMessage(ctx, o, message)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +142,7 @@ func (h *Conversations) NotePresence(c echo.Context) error {
 		return err
 	}
 	o := web.Operator(c)
-	conversation, err := h.desk.Chats.Read(c.Request().Context(), o, id)
+	conversation, err := h.chats.Read(c.Request().Context(), o, id)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"pult/domain/desk"
+	"pult/domain/desk/files"
 	"pult/handlers/present"
 	"pult/handlers/web"
 )
@@ -14,7 +14,7 @@ import (
 // instead of from signed addresses: a link that leaks opens nothing, and a right taken away holds at once. That is safe
 // because nothing served here can act on the desk: the policy is a sandbox without scripts, types are never guessed,
 // and only pictures, sound and film are shown in place.
-type Files struct{ desk *desk.Desk }
+type Files struct{ files *files.Service }
 
 // Serve answers with the bytes, or with the part of them that was asked for: players need to jump.
 func (h *Files) Serve(c echo.Context) error {
@@ -22,7 +22,7 @@ func (h *Files) Serve(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f, body, err := h.desk.Files.Open(c.Request().Context(), web.Operator(c), id)
+	f, body, err := h.files.Open(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}

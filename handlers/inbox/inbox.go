@@ -8,17 +8,31 @@
 package inbox
 
 import (
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/files"
+	"pult/domain/desk/letters"
+	"pult/domain/desk/outbound"
+	"pult/domain/desk/people"
+	"pult/domain/desk/requests"
 	"pult/domain/realtime"
 	"pult/handlers/web"
 )
 
 // Options are what the inbox stands on. All are required.
 type Options struct {
-	Desk  *desk.Desk
-	Hub   *realtime.Hub // who looks at which conversation
-	Page  *web.Pages
-	Panes FillPanes
+	Channels    *channels.Service
+	Chats       *chats.Service
+	Connections *connections.Service
+	Files       *files.Service
+	Letters     *letters.Service
+	Outbound    *outbound.Service
+	People      *people.Service
+	Requests    *requests.Service
+	Hub         *realtime.Hub // who looks at which conversation
+	Page        *web.Pages
+	Panes       FillPanes
 }
 
 // Inbox is the room: the handlers of each of its nouns.
@@ -40,20 +54,20 @@ type Inbox struct {
 
 // New prepares the handlers.
 func New(o Options) *Inbox {
-	conversation := &Conversations{desk: o.Desk, hub: o.Hub, page: o.Page, fillPanes: o.Panes}
+	conversation := &Conversations{chats: o.Chats, files: o.Files, people: o.People, hub: o.Hub, page: o.Page, fillPanes: o.Panes}
 	return &Inbox{
-		Chats:        &Chats{desk: o.Desk, page: o.Page},
-		Rows:         &Rows{desk: o.Desk, page: o.Page},
-		Tabs:         &Tabs{desk: o.Desk, page: o.Page},
-		Search:       &Search{desk: o.Desk, page: o.Page},
-		Palette:      &Palette{desk: o.Desk, page: o.Page},
+		Chats:        &Chats{chats: o.Chats, connections: o.Connections, people: o.People, page: o.Page},
+		Rows:         &Rows{chats: o.Chats, page: o.Page},
+		Tabs:         &Tabs{chats: o.Chats, page: o.Page},
+		Search:       &Search{chats: o.Chats, connections: o.Connections, page: o.Page},
+		Palette:      &Palette{chats: o.Chats, connections: o.Connections, page: o.Page},
 		Conversation: conversation,
-		Composer:     &Composer{desk: o.Desk, page: o.Page, conversations: conversation},
-		Message:      &Messages{desk: o.Desk, page: o.Page},
-		Template:     &Templates{desk: o.Desk, page: o.Page},
-		Contact:      &Contacts{desk: o.Desk, page: o.Page},
-		Start:        &Start{desk: o.Desk, page: o.Page},
-		File:         &Files{desk: o.Desk},
-		Letter:       &Letters{desk: o.Desk, page: o.Page},
+		Composer:     &Composer{channels: o.Channels, chats: o.Chats, files: o.Files, outbound: o.Outbound, page: o.Page, conversations: conversation},
+		Message:      &Messages{chats: o.Chats, files: o.Files, outbound: o.Outbound, requests: o.Requests, page: o.Page},
+		Template:     &Templates{channels: o.Channels, chats: o.Chats, page: o.Page},
+		Contact:      &Contacts{chats: o.Chats, page: o.Page},
+		Start:        &Start{channels: o.Channels, chats: o.Chats, connections: o.Connections, outbound: o.Outbound, page: o.Page},
+		File:         &Files{files: o.Files},
+		Letter:       &Letters{letters: o.Letters, page: o.Page},
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"pult/domain/desk"
 	"pult/domain/desk/letters"
 	"pult/handlers/web"
 )
@@ -16,8 +15,8 @@ import (
 // the sanitiser, by the frame's sandbox attribute, and by the policy of the answer, which holds wherever the address is
 // opened.
 type Letters struct {
-	desk *desk.Desk
-	page *web.Pages
+	letters *letters.Service
+	page    *web.Pages
 }
 
 // makeLetterPolicy lets a letter show text and the pictures it brought along, and open its links in windows of their
@@ -41,7 +40,7 @@ func (h *Letters) Show(c echo.Context) error {
 		return err
 	}
 	pictures := c.QueryParam("pictures") == "1"
-	letter, err := h.desk.Letters.Read(c.Request().Context(), web.Operator(c), id, letters.Options{Pictures: pictures, Quoted: web.Words(c).T("letter.quoted")})
+	letter, err := h.letters.Read(c.Request().Context(), web.Operator(c), id, letters.Options{Pictures: pictures, Quoted: web.Words(c).T("letter.quoted")})
 	if err != nil {
 		return err
 	}

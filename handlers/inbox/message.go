@@ -9,16 +9,21 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/files"
+	"pult/domain/desk/outbound"
+	"pult/domain/desk/requests"
 	"pult/handlers/web"
 	"pult/views"
 )
 
 // Messages is the menu of one message.
 type Messages struct {
-	desk *desk.Desk
-	page *web.Pages
+	chats    *chats.Service
+	files    *files.Service
+	outbound *outbound.Service
+	requests *requests.Service
+	page     *web.Pages
 }
 
 // ShowDetails shows the dialog with what is known besides what the message says. Its address alone leads to the
@@ -41,7 +46,7 @@ func (h *Messages) ShowFiling(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := h.desk.Requests.List(c.Request().Context(), web.Operator(c), m.ConversationID, domain.RequestFilter{})
+	list, err := h.requests.List(c.Request().Context(), web.Operator(c), m.ConversationID, domain.RequestFilter{})
 	if err != nil {
 		return err
 	}
@@ -59,15 +64,15 @@ func (h *Messages) File(c echo.Context) error {
 		if err != nil {
 			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
 		}
-		return h.desk.Requests.FileMessage(ctx, o, id, request, c.FormValue("on") != "")
+		return h.requests.FileMessage(ctx, o, id, request, c.FormValue("on") != "")
 	})
 }
 
 // Retry sends a message again that did not leave.
-func (h *Messages) Retry(c echo.Context) error { return h.actAndAnswer(c, h.desk.Outbound.Retry) }
+func (h *Messages) Retry(c echo.Context) error { return h.actAndAnswer(c, h.outbound.Retry) }
 
 // MarkSent notes that a message arrived of which the vendor did not say so.
-func (h *Messages) MarkSent(c echo.Context) error { return h.actAndAnswer(c, h.desk.Outbound.MarkSent) }
+func (h *Messages) MarkSent(c echo.Context) error { return h.actAndAnswer(c, h.outbound.MarkSent) }
 
 // FetchAgain asks the vendor once more for a file that could not be fetched.
 func (h *Messages) FetchAgain(c echo.Context) error {
@@ -76,14 +81,14 @@ func (h *Messages) FetchAgain(c echo.Context) error {
 		if err != nil {
 			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
 		}
-		return h.desk.Files.FetchAgain(ctx, o, id, index)
+		return h.files.FetchAgain(ctx, o, id, index)
 	})
 }
 
 // React sets the reader's sign at a message, or takes it away.
 func (h *Messages) React(c echo.Context) error {
 	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
-		return h.desk.Outbound.React(ctx, o, id, c.FormValue("emoji"))
+		return h.outbound.React(ctx, o, id, c.FormValue("emoji"))
 	})
 }
 
@@ -92,7 +97,7 @@ func (h *Messages) readMessage(c echo.Context) (chats.MessageItem, error) {
 	if err != nil {
 		return chats.MessageItem{}, err
 	}
-	return h.desk.Chats.ReadMessage(c.Request().Context(), web.Operator(c), id)
+	return h.chats.ReadMessage(c.Request().Context(), web.Operator(c), id)
 }
 
 // actAndAnswer acts on the message in the path and answers with the message as it is now; without script, with its

@@ -9,8 +9,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -19,8 +19,9 @@ import (
 // Palette is the command palette: places, recent conversations, and whatever is found. What can be done on the open
 // page is added by script.
 type Palette struct {
-	desk *desk.Desk
-	page *web.Pages
+	chats       *chats.Service
+	connections *connections.Service
+	page        *web.Pages
 }
 
 // paletteLength bounds each kind of find: the palette is for jumping, the search page for looking around.
@@ -32,7 +33,7 @@ func (h *Palette) Show(c echo.Context) error {
 		return web.Redirect(c, "/search")
 	}
 	text, asked := c.QueryParam("q"), c.QueryParams().Has("q")
-	on, err := h.desk.Connections.IsChatsOn(c.Request().Context())
+	on, err := h.connections.IsChatsOn(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func (h *Palette) Show(c echo.Context) error {
 
 // findHits gives the newest conversations, or with words the conversations, contacts and requests that match.
 func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string) ([]views.HitView, error) {
-	recent, err := h.desk.Chats.List(ctx, o, chats.Query{View: present.ViewNames[0], Sort: present.SortActive, Text: text, Limit: paletteLength})
+	recent, err := h.chats.List(ctx, o, chats.Query{View: present.ViewNames[0], Sort: present.SortActive, Text: text, Limit: paletteLength})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string)
 		return out, nil
 	}
 	for _, subject := range []string{"contacts", "requests"} {
-		found, err := h.desk.Chats.Search(ctx, o, chats.SearchQuery{Text: text, In: subject, Limit: paletteLength})
+		found, err := h.chats.Search(ctx, o, chats.SearchQuery{Text: text, In: subject, Limit: paletteLength})
 		if err != nil {
 			return nil, err
 		}

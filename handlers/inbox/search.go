@@ -6,7 +6,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -14,8 +15,9 @@ import (
 
 // Search looks through messages, contacts and requests.
 type Search struct {
-	desk *desk.Desk
-	page *web.Pages
+	chats       *chats.Service
+	connections *connections.Service
+	page        *web.Pages
 }
 
 // Show answers with the page, with the hits alone when htmx changed the question, or with the next hits.
@@ -23,7 +25,7 @@ func (h *Search) Show(c echo.Context) error {
 	a := present.ReadSearchQuestion(c.QueryParams())
 	found := views.SearchFound{Asked: a.Text != ""}
 	if found.Asked {
-		result, err := h.desk.Chats.Search(c.Request().Context(), web.Operator(c), a.Query(h.page.Zone))
+		result, err := h.chats.Search(c.Request().Context(), web.Operator(c), a.Query(h.page.Zone))
 		if err != nil {
 			return err
 		}
@@ -40,7 +42,7 @@ func (h *Search) Show(c echo.Context) error {
 }
 
 func (h *Search) drawPage(c echo.Context, a present.SearchQuestion, found views.SearchFound) error {
-	channels, err := h.desk.Connections.ListChannels(c.Request().Context(), web.Operator(c))
+	channels, err := h.connections.ListChannels(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}

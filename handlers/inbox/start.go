@@ -11,7 +11,9 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
 	"pult/domain/desk/outbound"
 	"pult/handlers/web"
 	"pult/views"
@@ -22,8 +24,11 @@ const contactsOffered = 8
 
 // Start is the way to write to somebody first.
 type Start struct {
-	desk *desk.Desk
-	page *web.Pages
+	channels    *channels.Service
+	chats       *chats.Service
+	connections *connections.Service
+	outbound    *outbound.Service
+	page        *web.Pages
 }
 
 // Show shows the choice of channel, recipient and template.
@@ -49,7 +54,7 @@ func (h *Start) fillPage(c echo.Context, q url.Values) (p views.StartPage, chann
 	}
 	channel = pickChannel(channels, web.ParseID(q.Get("channel")))
 	p.Text = strings.TrimSpace(q.Get("q"))
-	begins := h.desk.Outbound.HowToStart(ctx, web.Operator(c), channel.ID)
+	begins := h.outbound.HowToStart(ctx, web.Operator(c), channel.ID)
 	p.Mail = begins == outbound.StartWithLetter
 	for _, one := range channels {
 		p.Channels = append(p.Channels, views.StartChannel{ID: one.ID, Name: one.Name, Number: one.Number, Current: one.ID == channel.ID})
@@ -64,16 +69,16 @@ func (h *Start) fillPage(c echo.Context, q url.Values) (p views.StartPage, chann
 		}
 		return p, channel, nil
 	}
-	all, err := h.desk.Channels.ListTemplates(ctx, web.Operator(c), channel.ID)
+	all, err := h.channels.ListTemplates(ctx, web.Operator(c), channel.ID)
 	p.List = h.fillTemplateList(c, all, carryChoice(channel.ID, p.To))
 	return p, channel, err
 }
 
 // listChannels lists the channels that work and on which we may write first.
 func (h *Start) listChannels(c echo.Context) ([]*domain.Channel, error) {
-	list, err := h.desk.Connections.ListChannels(c.Request().Context(), web.Operator(c))
+	list, err := h.connections.ListChannels(c.Request().Context(), web.Operator(c))
 	return slices.DeleteFunc(list, func(one *domain.Channel) bool {
-		return !one.Enabled || h.desk.Outbound.HowToStart(c.Request().Context(), web.Operator(c), one.ID) == ""
+		return !one.Enabled || h.outbound.HowToStart(c.Request().Context(), web.Operator(c), one.ID) == ""
 	}), err
 }
 
@@ -100,7 +105,7 @@ func carryChoice(channel domain.ID, to views.RecipientView) url.Values {
 // readRecipient reads whom the reader chose: a contact, or a number nobody wrote from yet.
 func (h *Start) readRecipient(c echo.Context, channel *domain.Channel, q url.Values) (views.RecipientView, bool, error) {
 	if id := web.ParseID(q.Get("contact")); !id.IsZero() {
-		contact, err := h.desk.Chats.ReadContact(c.Request().Context(), web.Operator(c), id)
+		contact, err := h.chats.ReadContact(c.Request().Context(), web.Operator(c), id)
 		if h.isLetterChannel(c, channel) {
 			return showMailRecipient(contact), err == nil && contact.Mail() != "", err
 		}
@@ -116,7 +121,7 @@ func (h *Start) readRecipient(c echo.Context, channel *domain.Channel, q url.Val
 
 // isLetterChannel reports whether a conversation begins with a letter on a channel.
 func (h *Start) isLetterChannel(c echo.Context, channel *domain.Channel) bool {
-	return h.desk.Outbound.HowToStart(c.Request().Context(), web.Operator(c), channel.ID) == outbound.StartWithLetter
+	return h.outbound.HowToStart(c.Request().Context(), web.Operator(c), channel.ID) == outbound.StartWithLetter
 }
 
 // fillTemplateList leaves out nothing, but a template whose header is a file needs a conversation to keep the file in.
@@ -170,7 +175,7 @@ func (h *Start) findResults(c echo.Context, channel *domain.Channel) (views.Star
 	if h.isLetterChannel(c, channel) {
 		return h.findLetterResults(c, v)
 	}
-	list, err := h.desk.Chats.ListContacts(c.Request().Context(), web.Operator(c), text, contactsOffered)
+	list, err := h.chats.ListContacts(c.Request().Context(), web.Operator(c), text, contactsOffered)
 	for _, contact := range list {
 		v.Contacts = append(v.Contacts, views.StartContact{ID: contact.ID, Name: contact.Title(), Number: contact.Phone(), Company: contact.Company})
 		if contact.Phone() == v.Number {
@@ -223,7 +228,7 @@ func (h *Start) fillTemplateForm(c echo.Context, q url.Values, name, language st
 	if channel == nil || !p.Chosen {
 		return views.TemplateFormView{}, p, domain.Refuse(domain.NotFound, "error.not_found")
 	}
-	t, err := findTemplate(c.Request().Context(), h.desk, web.Operator(c), channel.ID, name, language)
+	t, err := findTemplate(c.Request().Context(), h.channels, web.Operator(c), channel.ID, name, language)
 	v := h.page.Presenter(c).TemplateForm(t, values, sentences)
 	v.Action, v.Preview, v.ChannelID, v.To = "/chats/new", "/chats/new/templates/preview", channel.ID, p.To
 	return v, p, err
@@ -235,7 +240,7 @@ func (h *Start) PreviewTemplate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := h.desk.Channels.ListTemplates(c.Request().Context(), web.Operator(c), web.ParseID(form.Get("channel")))
+	all, err := h.channels.ListTemplates(c.Request().Context(), web.Operator(c), web.ParseID(form.Get("channel")))
 	if err != nil {
 		return err
 	}
@@ -255,7 +260,7 @@ func (h *Start) Send(c echo.Context) error {
 	if form.Has("text") {
 		return h.sendLetter(c, form, f)
 	}
-	id, err := h.desk.Outbound.Start(c.Request().Context(), web.Operator(c), outbound.NewConversation{
+	id, err := h.outbound.Start(c.Request().Context(), web.Operator(c), outbound.NewConversation{
 		ID: f.ID, ChannelID: web.ParseID(form.Get("channel")), ContactID: web.ParseID(form.Get("contact")), Number: form.Get("number"), Template: f.templateChoice(),
 	})
 	if web.IsInvalid(err) {

@@ -28,7 +28,7 @@ func (h *Start) findLetterResults(c echo.Context, v views.StartResults) (views.S
 	if domain.IsEmail(v.Text) {
 		v.Address = v.Text
 	}
-	list, err := h.desk.Chats.ListContacts(c.Request().Context(), web.Operator(c), v.Text, contactsOffered)
+	list, err := h.chats.ListContacts(c.Request().Context(), web.Operator(c), v.Text, contactsOffered)
 	for _, contact := range list {
 		to := contact.Mail()
 		if to == "" {
@@ -44,7 +44,7 @@ func (h *Start) findLetterResults(c echo.Context, v views.StartResults) (views.S
 
 // sendLetter begins a conversation with a letter, or with a text that needs no template, and leads to it.
 func (h *Start) sendLetter(c echo.Context, form url.Values, f replyForm) error {
-	id, err := h.desk.Outbound.Start(c.Request().Context(), web.Operator(c), outbound.NewConversation{
+	id, err := h.outbound.Start(c.Request().Context(), web.Operator(c), outbound.NewConversation{
 		ID: f.ID, ChannelID: web.ParseID(form.Get("channel")), ContactID: web.ParseID(form.Get("contact")), Address: form.Get("address"), Number: form.Get("number"),
 		Subject: form.Get("subject"), Text: f.Text, Cc: form.Get("cc"),
 	})

@@ -6,15 +6,15 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
 )
 
 // Tabs is the bar of open conversations. Opening one happens by visiting its page.
 type Tabs struct {
-	desk *desk.Desk
-	page *web.Pages
+	chats *chats.Service
+	page  *web.Pages
 }
 
 // Close takes a tab away. Script asks for the bar only, and says which page it stands on; without script, and when the
@@ -24,7 +24,7 @@ func (h *Tabs) Close(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Chats.CloseTab(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.chats.CloseTab(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {

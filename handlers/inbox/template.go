@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
 	"pult/domain/desk/chats"
 	"pult/handlers/present"
 	"pult/handlers/web"
@@ -17,8 +17,9 @@ import (
 
 // Templates is the dialog behind the book.
 type Templates struct {
-	desk *desk.Desk
-	page *web.Pages
+	channels *channels.Service
+	chats    *chats.Service
+	page     *web.Pages
 }
 
 // templatePaths are where the form of a template is posted to and where its preview is asked.
@@ -34,11 +35,11 @@ func (h *Templates) readTemplates(c echo.Context) (chats.Conversation, []domain.
 		return chats.Conversation{}, nil, err
 	}
 	ctx := c.Request().Context()
-	conversation, err := h.desk.Chats.Read(ctx, web.Operator(c), id)
+	conversation, err := h.chats.Read(ctx, web.Operator(c), id)
 	if err != nil {
 		return conversation, nil, err
 	}
-	all, err := h.desk.Channels.ListTemplates(ctx, web.Operator(c), conversation.ChannelID)
+	all, err := h.channels.ListTemplates(ctx, web.Operator(c), conversation.ChannelID)
 	return conversation, all, err
 }
 
@@ -119,7 +120,7 @@ func (h *Templates) Sync(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Channels.SyncTemplates(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.channels.SyncTemplates(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	return h.page.WriteToast(c, "template.syncing")
@@ -135,8 +136,8 @@ func pickTemplate(all []domain.MessageTemplate, name, language string) (domain.M
 	return domain.MessageTemplate{}, domain.Refuse(domain.NotFound, "error.not_found")
 }
 
-func findTemplate(ctx context.Context, d *desk.Desk, o *domain.Operator, channel domain.ID, name, language string) (domain.MessageTemplate, error) {
-	all, err := d.Channels.ListTemplates(ctx, o, channel)
+func findTemplate(ctx context.Context, s *channels.Service, o *domain.Operator, channel domain.ID, name, language string) (domain.MessageTemplate, error) {
+	all, err := s.ListTemplates(ctx, o, channel)
 	if err != nil {
 		return domain.MessageTemplate{}, err
 	}

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/calls"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/people"
 	"pult/domain/realtime"
 	"pult/handlers/present"
 	"pult/views"
@@ -16,19 +19,32 @@ import (
 
 // bundles draws events for the pages that are open.
 type bundles struct {
-	desk  *desk.Desk
-	hub   *realtime.Hub
-	views *views.Views
-	zone  *time.Location // in which people read times
-	now   func() time.Time
-	cache *cache
+	calls       *calls.Service
+	chats       *chats.Service
+	connections *connections.Service
+	people      *people.Service
+	hub         *realtime.Hub
+	views       *views.Views
+	zone        *time.Location // in which people read times
+	now         func() time.Time
+	cache       *cache
 }
 
 // keptDrawings is how many drawings are kept for other streams: some hundred kilobytes.
 const keptDrawings = 512
 
-func newBundles(d *desk.Desk, hub *realtime.Hub, v *views.Views, zone *time.Location, now func() time.Time) *bundles {
-	return &bundles{desk: d, hub: hub, views: v, zone: zone, now: now, cache: newCache(keptDrawings)}
+func newBundles(o Options) *bundles {
+	return &bundles{
+		calls:       o.Calls,
+		chats:       o.Chats,
+		connections: o.Connections,
+		people:      o.People,
+		hub:         o.Hub,
+		views:       o.Views,
+		zone:        o.Zone,
+		now:         o.Now,
+		cache:       newCache(keptDrawings),
+	}
 }
 
 var _ bundler = (*bundles)(nil)
@@ -53,7 +69,7 @@ func (b *bundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w i
 // drawModule shows or hides the entries of the module Chats; the numbers and the tabs, which are drawn after every
 // event, follow.
 func (b *bundles) drawModule(ctx context.Context, r *reading, w io.Writer) error {
-	on, err := b.desk.Connections.IsChatsOn(ctx)
+	on, err := b.connections.IsChatsOn(ctx)
 	if err != nil {
 		return err
 	}
@@ -89,7 +105,7 @@ func makeRowKey(r *reading, e domain.Event) string {
 }
 
 func (b *bundles) drawRow(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
-	row, fits, err := b.desk.Chats.Match(ctx, r.who, r.list.Query(r.who), e.ConversationID)
+	row, fits, err := b.chats.Match(ctx, r.who, r.list.Query(r.who), e.ConversationID)
 	switch {
 	case domain.KindOf(err) == domain.NotFound || (err == nil && !fits):
 		return b.views.LiveRowGone(w, e.ConversationID)
@@ -147,7 +163,7 @@ func (b *bundles) makeCounts(ctx context.Context, r *reading) (drawing, error) {
 }
 
 func (b *bundles) drawRailCount(ctx context.Context, r *reading, w io.Writer) (int, error) {
-	waiting, err := b.desk.Chats.CountWaiting(ctx, r.who)
+	waiting, err := b.chats.CountWaiting(ctx, r.who)
 	if err != nil {
 		return 0, err
 	}
@@ -155,7 +171,7 @@ func (b *bundles) drawRailCount(ctx context.Context, r *reading, w io.Writer) (i
 }
 
 func (b *bundles) drawTableCounts(ctx context.Context, r *reading, w io.Writer) (int, error) {
-	sum, err := b.desk.Chats.Summarize(ctx, r.who)
+	sum, err := b.chats.Summarize(ctx, r.who)
 	if err != nil {
 		return 0, err
 	}
@@ -168,11 +184,11 @@ func (b *bundles) drawTableCounts(ctx context.Context, r *reading, w io.Writer) 
 
 // drawTabs draws the bar of open conversations as it is on the reader's page.
 func (b *bundles) drawTabs(ctx context.Context, r *reading, w io.Writer) error {
-	open, err := b.desk.Chats.ListTabs(ctx, r.who)
+	open, err := b.chats.ListTabs(ctx, r.who)
 	if err != nil {
 		return err
 	}
-	on, err := b.desk.Connections.IsChatsOn(ctx)
+	on, err := b.connections.IsChatsOn(ctx)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,16 @@ func contains(t *testing.T, body string, has, hasNot []string) {
 }
 
 func bundlesOf(d *openDesk) *bundles {
-	return newBundles(d.Desk.Desk, d.Hub, d.views, time.UTC, d.Clock.Now)
+	return newBundles(Options{
+		Calls:       d.Calls,
+		Chats:       d.Chats,
+		Connections: d.Connections,
+		People:      d.People,
+		Hub:         d.Hub,
+		Views:       d.views,
+		Zone:        time.UTC,
+		Now:         d.Clock.Now,
+	})
 }
 
 // page is somebody's open table.
@@ -152,7 +161,7 @@ func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 func TestLive_CustomerWritesAndThePageLearnsOfIt(t *testing.T) {
 	d := busy(t)
 	h := New(Options{
-		Desk: d.Desk.Desk, Auth: auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub,
+		Calls: d.Calls, Chats: d.Chats, Connections: d.Connections, People: d.People, Auth: auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub,
 		Views: d.views, Zone: time.UTC, Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	h.peek = (&sessionsOfTest{who: *d.Jana}).Peek

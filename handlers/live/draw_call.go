@@ -11,7 +11,7 @@ import (
 // drawCall draws the panel of the reader, on whatever page they are: it shows their own call, else one that rings for
 // them.
 func (b *bundles) drawCall(ctx context.Context, r *reading, w io.Writer) error {
-	live, err := b.desk.Calls.FindLive(ctx, r.who)
+	live, err := b.calls.FindLive(ctx, r.who)
 	if err != nil {
 		return err
 	}

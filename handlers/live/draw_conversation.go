@@ -73,11 +73,11 @@ func (b *bundles) drawChangedMessage(ctx context.Context, p present.Presenter, r
 
 // readMessage reads what an event is about; nil when it is gone meanwhile.
 func (b *bundles) readMessage(ctx context.Context, r *reading, e domain.Event) (*chats.MessageItem, chats.Conversation, error) {
-	conversation, err := b.desk.Chats.Read(ctx, r.who, r.conversation)
+	conversation, err := b.chats.Read(ctx, r.who, r.conversation)
 	if err != nil {
 		return nil, conversation, web.IgnoreGone(err)
 	}
-	m, err := b.desk.Chats.ReadMessage(ctx, r.who, e.MessageID)
+	m, err := b.chats.ReadMessage(ctx, r.who, e.MessageID)
 	if err != nil {
 		return nil, conversation, web.IgnoreGone(err)
 	}
@@ -86,11 +86,11 @@ func (b *bundles) readMessage(ctx context.Context, r *reading, e domain.Event) (
 
 // drawHead draws the line above the messages and the time left for writing freely.
 func (b *bundles) drawHead(ctx context.Context, p present.Presenter, r *reading, w io.Writer) error {
-	conversation, err := b.desk.Chats.Read(ctx, r.who, r.conversation)
+	conversation, err := b.chats.Read(ctx, r.who, r.conversation)
 	if err != nil {
 		return web.IgnoreGone(err)
 	}
-	operators, err := b.desk.People.Operators(ctx, r.who)
+	operators, err := b.people.Operators(ctx, r.who)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func (b *bundles) drawHealth(ctx context.Context, r *reading, e domain.Event, w 
 	if e.Kind != domain.EventChannelChanged || !r.who.May(domain.ManageChannels) {
 		return nil
 	}
-	h, err := b.desk.Connections.ReadHealth(ctx, r.who, e.ChannelID)
+	h, err := b.connections.ReadHealth(ctx, r.who, e.ChannelID)
 	if domain.KindOf(err) == domain.NotFound {
 		return nil // removed: the page says so when it is loaded again
 	}
@@ -29,7 +29,7 @@ func (b *bundles) drawAlerts(ctx context.Context, r *reading, w io.Writer) error
 	if !r.who.May(domain.ManageChannels) {
 		return nil
 	}
-	list, err := b.desk.Connections.ListAlerts(ctx, r.who)
+	list, err := b.connections.ListAlerts(ctx, r.who)
 	if err != nil {
 		return err
 	}

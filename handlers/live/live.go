@@ -11,7 +11,10 @@ import (
 	"time"
 
 	"pult/domain/auth"
-	"pult/domain/desk"
+	"pult/domain/desk/calls"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/people"
 	"pult/domain/realtime"
 	"pult/handlers/web"
 	"pult/views"
@@ -19,27 +22,30 @@ import (
 
 // Options are what the room stands on. All are required.
 type Options struct {
-	Desk  *desk.Desk
-	Auth  *auth.Auth
-	Hub   *realtime.Hub
-	Views *views.Views
-	Zone  *time.Location // in which people read times
-	Now   func() time.Time
-	Log   *slog.Logger
+	Calls       *calls.Service
+	Chats       *chats.Service
+	Connections *connections.Service
+	People      *people.Service
+	Auth        *auth.Auth
+	Hub         *realtime.Hub
+	Views       *views.Views
+	Zone        *time.Location // in which people read times
+	Now         func() time.Time
+	Log         *slog.Logger
 }
 
 // New prepares the stream.
 func New(o Options) *Stream {
 	return &Stream{
 		streams: web.Streams{
-			Events: web.EventLog{Read: o.Desk.Connections.ListEvents, Newest: o.Desk.Connections.LastEventNumber},
+			Events: web.EventLog{Read: o.Connections.ListEvents, Newest: o.Connections.LastEventNumber},
 			Hub:    o.Hub,
 			Log:    o.Log,
 			Name:   "live stream",
 			After:  "after",
 		},
-		bundles: newBundles(o.Desk, o.Hub, o.Views, o.Zone, o.Now),
-		maySee:  o.Desk.Connections.MaySeeEvent,
+		bundles: newBundles(o),
+		maySee:  o.Connections.MaySeeEvent,
 		peek:    o.Auth.Peek,
 		now:     o.Now,
 	}

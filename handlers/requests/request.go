@@ -10,8 +10,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/people"
+	"pult/domain/desk/requests"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -19,8 +20,10 @@ import (
 
 // Requests is the list left of a conversation and the form right of it.
 type Requests struct {
-	desk *desk.Desk
-	page *web.Pages
+	chats    *chats.Service
+	people   *people.Service
+	requests *requests.Service
+	page     *web.Pages
 }
 
 // FillPanes fills both panes from the address of the page: which request is selected, how the list is filtered.
@@ -30,7 +33,7 @@ func (h *Requests) FillPanes(c echo.Context, conversation chats.Conversation, op
 	if err != nil {
 		return present.RequestPanes{}, err
 	}
-	list, err := h.desk.Requests.List(c.Request().Context(), web.Operator(c), conversation.ID, f)
+	list, err := h.requests.List(c.Request().Context(), web.Operator(c), conversation.ID, f)
 	if err != nil {
 		return present.RequestPanes{}, err
 	}
@@ -51,13 +54,13 @@ func readFilter(q url.Values) domain.RequestFilter {
 // not of this conversation, or that the reader may not see, is as good as none.
 func (h *Requests) fillSide(c echo.Context, conversation chats.Conversation, operators []domain.Operator, request, from domain.ID) (views.SideView, domain.RequestRef, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	templates, err := h.desk.Requests.ListTemplates(ctx, o)
+	templates, err := h.requests.ListTemplates(ctx, o)
 	if err != nil {
 		return views.SideView{}, domain.RequestRef{}, err
 	}
 	v := views.SideView{ConversationID: conversation.ID}
 	if !request.IsZero() {
-		r, err := h.desk.Requests.Read(ctx, o, request)
+		r, err := h.requests.Read(ctx, o, request)
 		if err == nil && r.ConversationID == conversation.ID {
 			v.Request, v.Form = present.RequestDetail(r, present.OperatorNames(operators)), present.AddRequestChoices(present.RequestForm(conversation.ID, r), templates, operators)
 			return v, domain.RequestRef{ID: r.ID, Code: r.Code()}, nil
@@ -77,7 +80,7 @@ func (h *Requests) findSource(ctx context.Context, o *domain.Operator, conversat
 	if from.IsZero() {
 		return conversation.LastInbound, nil
 	}
-	m, err := h.desk.Chats.ReadMessage(ctx, o, from)
+	m, err := h.chats.ReadMessage(ctx, o, from)
 	if err != nil {
 		return nil, err
 	}
@@ -102,11 +105,11 @@ func (h *Requests) List(c echo.Context) error {
 
 func (h *Requests) fillList(c echo.Context, conversation, selected domain.ID, f domain.RequestFilter) (views.RequestListView, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	list, err := h.desk.Requests.List(ctx, o, conversation, f)
+	list, err := h.requests.List(ctx, o, conversation, f)
 	if err != nil {
 		return views.RequestListView{}, err
 	}
-	operators, err := h.desk.People.Operators(ctx, o)
+	operators, err := h.people.Operators(ctx, o)
 	if err != nil {
 		return views.RequestListView{}, err
 	}
@@ -119,7 +122,7 @@ func (h *Requests) readSelected(ctx context.Context, o *domain.Operator, convers
 	if selected.IsZero() {
 		return domain.RequestRef{}, nil
 	}
-	r, err := h.desk.Requests.Read(ctx, o, selected)
+	r, err := h.requests.Read(ctx, o, selected)
 	if domain.KindOf(err) == domain.NotFound || err == nil && r.ConversationID != conversation {
 		return domain.RequestRef{}, nil
 	}
@@ -141,11 +144,11 @@ func (h *Requests) ShowSide(c echo.Context) error {
 // drawPanes draws the right pane, the list, and a toast when there is something to tell.
 func (h *Requests) drawPanes(c echo.Context, id, request, from domain.ID, f domain.RequestFilter, told string) error {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	conversation, err := h.desk.Chats.Read(ctx, o, id)
+	conversation, err := h.chats.Read(ctx, o, id)
 	if err != nil {
 		return err
 	}
-	operators, err := h.desk.People.Operators(ctx, o)
+	operators, err := h.people.Operators(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -183,7 +186,7 @@ func (h *Requests) readChangedMessage(c echo.Context, from domain.ID, told strin
 	if told == "" || from.IsZero() {
 		return nil, nil
 	}
-	m, err := h.desk.Chats.ReadMessage(c.Request().Context(), web.Operator(c), from)
+	m, err := h.chats.ReadMessage(c.Request().Context(), web.Operator(c), from)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +199,7 @@ const suggestionsOffered = 20
 
 // SuggestCompanies completes the name of a company that is being typed.
 func (h *Requests) SuggestCompanies(c echo.Context) error {
-	list, err := h.desk.Requests.SuggestCompanies(c.Request().Context(), web.Operator(c), strings.TrimSpace(c.QueryParam("company")))
+	list, err := h.requests.SuggestCompanies(c.Request().Context(), web.Operator(c), strings.TrimSpace(c.QueryParam("company")))
 	if err != nil {
 		return err
 	}
@@ -214,7 +217,7 @@ func (h *Requests) SuggestTags(c echo.Context) error {
 	if len(typed) > 0 {
 		prefix = strings.TrimSpace(typed[len(typed)-1])
 	}
-	list, err := h.desk.Requests.SuggestTags(c.Request().Context(), web.Operator(c), prefix)
+	list, err := h.requests.SuggestTags(c.Request().Context(), web.Operator(c), prefix)
 	if err != nil {
 		return err
 	}

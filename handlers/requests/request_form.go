@@ -50,7 +50,7 @@ func (h *Requests) Create(c echo.Context) error {
 		return err
 	}
 	return h.saveForm(c, id, domain.ID{}, "request.created", func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
-		return h.desk.Requests.Create(ctx, o, f)
+		return h.requests.Create(ctx, o, f)
 	})
 }
 
@@ -65,7 +65,7 @@ func (h *Requests) Update(c echo.Context) error {
 		return err
 	}
 	return h.saveForm(c, id, request, "request.saved", func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
-		return h.desk.Requests.Update(ctx, o, request, f)
+		return h.requests.Update(ctx, o, request, f)
 	})
 }
 
@@ -102,11 +102,11 @@ func (h *Requests) refuseForm(c echo.Context, f views.RequestFormView, sentences
 // drawForm draws the form alone; without script there is no page around it to keep, so the whole page is drawn.
 func (h *Requests) drawForm(c echo.Context, status int, f views.RequestFormView) error {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	templates, err := h.desk.Requests.ListTemplates(ctx, o)
+	templates, err := h.requests.ListTemplates(ctx, o)
 	if err != nil {
 		return err
 	}
-	operators, err := h.desk.People.Operators(ctx, o)
+	operators, err := h.people.Operators(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (h *Requests) Prefill(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	templates, err := h.desk.Requests.ListTemplates(c.Request().Context(), web.Operator(c))
+	templates, err := h.requests.ListTemplates(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}

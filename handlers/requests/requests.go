@@ -5,9 +5,13 @@
 package requests
 
 import (
-	"pult/domain/desk"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/people"
+	"pult/domain/desk/requests"
 	"pult/handlers/web"
 )
 
 // New prepares the handlers.
-func New(d *desk.Desk, page *web.Pages) *Requests { return &Requests{desk: d, page: page} }
+func New(r *requests.Service, c *chats.Service, p *people.Service, page *web.Pages) *Requests {
+	return &Requests{chats: c, people: p, requests: r, page: page}
+}

@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/channels"
 	"pult/handlers/present"
 	"pult/handlers/web"
@@ -18,9 +17,9 @@ import (
 
 // Appearance is how a web chat looks and what it says by itself, with a preview that follows what is being typed.
 type Appearance struct {
-	desk *desk.Desk
-	page *web.Pages
-	help *Help
+	channels *channels.Service
+	page     *web.Pages
+	help     *Help
 }
 
 // readChat reads the web chat in the path; a channel of another kind has no appearance.
@@ -29,7 +28,7 @@ func (h *Appearance) readChat(c echo.Context) (channels.Settings, error) {
 	if err != nil {
 		return channels.Settings{}, err
 	}
-	s, err := h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
+	s, err := h.channels.Read(c.Request().Context(), web.Operator(c), id)
 	if err == nil && !s.Capabilities.Visitors {
 		err = domain.Refuse(domain.NotFound, "error.not_found")
 	}
@@ -56,7 +55,7 @@ func (h *Appearance) Save(c echo.Context) error {
 		return err
 	}
 	w := readAppearance(form)
-	err = h.desk.Channels.SetWebChat(c.Request().Context(), web.Operator(c), s.Channel.ID, w)
+	err = h.channels.SetWebChat(c.Request().Context(), web.Operator(c), s.Channel.ID, w)
 	if err != nil && domain.KindOf(err) == domain.Invalid {
 		return h.drawPage(c, http.StatusUnprocessableEntity, s, w, web.FieldFaults(c, err))
 	}

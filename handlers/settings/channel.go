@@ -11,8 +11,8 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
 	"pult/domain/desk/channels"
+	"pult/domain/desk/people"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -20,12 +20,13 @@ import (
 
 // Channels is where a shop connects its accounts at the vendors.
 type Channels struct {
-	desk   *desk.Desk
-	page   *web.Pages
-	public domain.Origin // by which the internet reaches the webhooks; zero = none is known
-	listen string        // origin of the public listener as this machine sees it
-	secure bool          // the desk is served over TLS
-	help   *Help
+	channels *channels.Service
+	people   *people.Service
+	page     *web.Pages
+	public   domain.Origin // by which the internet reaches the webhooks; zero = none is known
+	listen   string        // origin of the public listener as this machine sees it
+	secure   bool          // the desk is served over TLS
+	help     *Help
 }
 
 // Home leads to the first page of the settings.
@@ -33,7 +34,7 @@ func (h *Channels) Home(c echo.Context) error { return web.Redirect(c, "/setting
 
 // List shows all channels with how they are doing.
 func (h *Channels) List(c echo.Context) error {
-	list, err := h.desk.Channels.List(c.Request().Context(), web.Operator(c))
+	list, err := h.channels.List(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (h *Channels) List(c echo.Context) error {
 
 // ShowCatalogue shows the kinds of channel that can be connected.
 func (h *Channels) ShowCatalogue(c echo.Context) error {
-	kinds, err := h.desk.Channels.ListProducts(web.Operator(c))
+	kinds, err := h.channels.ListProducts(web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (h *Channels) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := h.desk.Channels.Connect(c.Request().Context(), web.Operator(c), b.form)
+	made, err := h.channels.Connect(c.Request().Context(), web.Operator(c), b.form)
 	if isRefusal(err) {
 		return h.refuseForm(c, b, err)
 	}
@@ -171,7 +172,7 @@ func (h *Channels) Update(c echo.Context) error {
 	}
 	b.form.Operators = b.stored.Channel.Operators // they have a page of their own
 	id := b.stored.Channel.ID
-	err = h.desk.Channels.Update(c.Request().Context(), web.Operator(c), id, b.form)
+	err = h.channels.Update(c.Request().Context(), web.Operator(c), id, b.form)
 	if isRefusal(err) {
 		return h.refuseForm(c, b, err)
 	}
@@ -188,7 +189,7 @@ func (h *Channels) ShowStatus(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
+	s, err := h.channels.Read(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}
@@ -206,13 +207,13 @@ func (h *Channels) SetEnabled(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Channels.SetEnabled(ctx, web.Operator(c), id, c.FormValue("on") != ""); err != nil {
+	if err := h.channels.SetEnabled(ctx, web.Operator(c), id, c.FormValue("on") != ""); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
 		return web.Redirect(c, "/settings/channels")
 	}
-	s, err := h.desk.Channels.Read(ctx, web.Operator(c), id)
+	s, err := h.channels.Read(ctx, web.Operator(c), id)
 	if err != nil {
 		return err
 	}
@@ -225,7 +226,7 @@ func (h *Channels) Remove(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.desk.Channels.Remove(c.Request().Context(), web.Operator(c), b.stored.Channel.ID, c.FormValue("confirm"))
+	err = h.channels.Remove(c.Request().Context(), web.Operator(c), b.stored.Channel.ID, c.FormValue("confirm"))
 	if isRefusal(err) {
 		b.err = err
 		return h.drawPage(c, web.StatusOf(err), b)
@@ -239,7 +240,7 @@ func (h *Channels) Remove(c echo.Context) error {
 // bindForm prepares a form for a kind of channel. driver chooses among the products that serve the kind; the first when
 // it is none of them.
 func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver string) (*channelForm, error) {
-	all, err := h.desk.Channels.ListProducts(web.Operator(c))
+	all, err := h.channels.ListProducts(web.Operator(c))
 	if err != nil {
 		return nil, err
 	}
@@ -254,7 +255,7 @@ func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver stri
 	}
 	b.kind = b.several[max(0, slices.IndexFunc(b.several, func(k carrier.Product) bool { return k.Driver == driver }))]
 	b.form.Driver = b.kind.Driver
-	b.colleagues, err = h.desk.People.Operators(c.Request().Context(), web.Operator(c))
+	b.colleagues, err = h.people.Operators(c.Request().Context(), web.Operator(c))
 	return b, err
 }
 
@@ -290,11 +291,11 @@ func (h *Channels) readStored(c echo.Context) (*channelForm, error) {
 }
 
 func (h *Channels) loadForm(c echo.Context, id domain.ID) (*channelForm, error) {
-	s, err := h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
+	s, err := h.channels.Read(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return nil, err
 	}
-	colleagues, err := h.desk.People.Operators(c.Request().Context(), web.Operator(c))
+	colleagues, err := h.people.Operators(c.Request().Context(), web.Operator(c))
 	return &channelForm{
 		secure: h.secure,
 		stored: s, kind: s.Kind, several: []carrier.Product{s.Kind}, colleagues: colleagues,

@@ -32,7 +32,7 @@ func (h *ChannelTabs) SaveResponses(c echo.Context) error {
 		return err
 	}
 	g := domain.Greeting{On: form.Get("on") != "", Text: form.Get("text")}
-	err = h.desk.Channels.SetGreeting(c.Request().Context(), web.Operator(c), s.Channel.ID, g)
+	err = h.channels.SetGreeting(c.Request().Context(), web.Operator(c), s.Channel.ID, g)
 	if domain.KindOf(err) == domain.Invalid {
 		return h.drawResponses(c, http.StatusUnprocessableEntity, s, g, web.FieldFaults(c, err))
 	}

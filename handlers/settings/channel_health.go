@@ -36,7 +36,7 @@ func (h *ChannelTabs) ShowHealth(c echo.Context) error {
 }
 
 func (h *ChannelTabs) readHealth(c echo.Context, id domain.ID) (views.HealthView, error) {
-	health, err := h.desk.Connections.ReadHealth(c.Request().Context(), web.Operator(c), id)
+	health, err := h.connections.ReadHealth(c.Request().Context(), web.Operator(c), id)
 	return present.ChannelHealth(web.Words(c), id, health), err
 }
 
@@ -60,7 +60,7 @@ func (h *ChannelTabs) CheckHealth(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Channels.Check(c.Request().Context(), web.Operator(c), id); err != nil {
+	if err := h.channels.Check(c.Request().Context(), web.Operator(c), id); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
@@ -79,7 +79,7 @@ func (h *ChannelTabs) fillTrial(c echo.Context, s channels.Settings) (*views.Try
 	if !s.Capabilities.Templates {
 		return v, nil
 	}
-	all, err := h.desk.Channels.ListTemplates(c.Request().Context(), web.Operator(c), s.Channel.ID)
+	all, err := h.channels.ListTemplates(c.Request().Context(), web.Operator(c), s.Channel.ID)
 	for _, t := range all {
 		if t.CanBeSent() && len(t.Slots()) == 0 {
 			v.Templates = append(v.Templates, views.Choice{Value: t.Name + "\n" + t.Language, Words: t.Name + " · " + t.Language})
@@ -98,7 +98,7 @@ func (h *ChannelTabs) SendTrial(c echo.Context) error {
 	if number := web.ParsePhone(t.To, web.Regions[web.Language(c)]); number != "" && channels.Reachable(s.Capabilities) == domain.PhoneIdentity {
 		t.To = number
 	}
-	result, err := h.desk.Channels.Try(c.Request().Context(), web.Operator(c), s.Channel.ID, t)
+	result, err := h.channels.Try(c.Request().Context(), web.Operator(c), s.Channel.ID, t)
 	v := views.TryResult{VendorID: result.VendorID, Taken: err == nil && result.Failure == nil}
 	status := http.StatusOK
 	switch {

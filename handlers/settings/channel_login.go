@@ -10,7 +10,6 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
 	"pult/domain/desk/channels"
 	"pult/handlers/web"
 	"pult/views"
@@ -18,8 +17,8 @@ import (
 
 // ChannelLogin is the way to a vendor's sign-in and back.
 type ChannelLogin struct {
-	desk     *desk.Desk
-	channels *Channels // the form from which it begins
+	channels *channels.Service
+	settings *Channels // the form from which it begins
 	page     *web.Pages
 	secure   bool // the desk is served over TLS
 }
@@ -46,13 +45,13 @@ func hashSession(c echo.Context) []byte {
 
 // Start keeps what was entered and sends the browser to the vendor.
 func (h *ChannelLogin) Start(c echo.Context) error {
-	b, err := h.channels.readDraft(c)
+	b, err := h.settings.readDraft(c)
 	if err != nil {
 		return err
 	}
-	_, address, err := h.desk.Channels.StartLogin(c.Request().Context(), web.Operator(c), hashSession(c), b.stored.Channel.ID, b.form, makeCallbackURL(c, h.secure))
+	_, address, err := h.channels.StartLogin(c.Request().Context(), web.Operator(c), hashSession(c), b.stored.Channel.ID, b.form, makeCallbackURL(c, h.secure))
 	if isRefusal(err) {
-		return h.channels.refuseForm(c, b, err)
+		return h.settings.refuseForm(c, b, err)
 	}
 	if err != nil {
 		return err
@@ -73,7 +72,7 @@ func (h *ChannelLogin) leaveForVendor(c echo.Context, kind carrier.Product, addr
 
 // Return takes the vendor's answer, and leads to a page without code and state in its address.
 func (h *ChannelLogin) Return(c echo.Context) error {
-	id, err := h.desk.Channels.FinishLogin(c.Request().Context(), web.Operator(c), hashSession(c), channels.LoginReturn{
+	id, err := h.channels.FinishLogin(c.Request().Context(), web.Operator(c), hashSession(c), channels.LoginReturn{
 		State: c.QueryParam("state"), Code: c.QueryParam("code"), Error: c.QueryParam("error"),
 	})
 	if err != nil {
@@ -93,7 +92,7 @@ func (h *ChannelLogin) drawPage(c echo.Context, status int, refusal error) error
 	if err != nil {
 		return err
 	}
-	l, err := h.desk.Channels.ReadLogin(c.Request().Context(), web.Operator(c), hashSession(c), id)
+	l, err := h.channels.ReadLogin(c.Request().Context(), web.Operator(c), hashSession(c), id)
 	if err != nil {
 		return err
 	}
@@ -148,7 +147,7 @@ func (h *ChannelLogin) Connect(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := h.desk.Channels.ConnectLogin(c.Request().Context(), web.Operator(c), hashSession(c), id, c.FormValue("account"))
+	made, err := h.channels.ConnectLogin(c.Request().Context(), web.Operator(c), hashSession(c), id, c.FormValue("account"))
 	if domain.KindOf(err) == domain.Invalid || domain.KindOf(err) == domain.Conflict {
 		return h.drawPage(c, web.StatusOf(err), err)
 	}
@@ -165,11 +164,11 @@ func (h *ChannelLogin) Restart(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	l, err := h.desk.Channels.ReadLogin(ctx, web.Operator(c), hashSession(c), id)
+	l, err := h.channels.ReadLogin(ctx, web.Operator(c), hashSession(c), id)
 	if err != nil {
 		return err
 	}
-	address, err := h.desk.Channels.RestartLogin(ctx, web.Operator(c), hashSession(c), id)
+	address, err := h.channels.RestartLogin(ctx, web.Operator(c), hashSession(c), id)
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/channels"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/people"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -21,12 +22,14 @@ type AskPublic func(ctx context.Context) (tone, key string, args []any)
 
 // ChannelTabs are the pages of one channel beside its settings.
 type ChannelTabs struct {
-	desk   *desk.Desk
-	page   *web.Pages
-	public domain.Origin // by which the internet reaches the desk; zero = none is configured
-	listen string        // where a tunnel or proxy has to point
-	probe  AskPublic
-	help   *Help
+	channels    *channels.Service
+	connections *connections.Service
+	people      *people.Service
+	page        *web.Pages
+	public      domain.Origin // by which the internet reaches the desk; zero = none is configured
+	listen      string        // where a tunnel or proxy has to point
+	probe       AskPublic
+	help        *Help
 }
 
 // channelTab is one page of a channel.
@@ -67,7 +70,7 @@ func (h *ChannelTabs) readChannel(c echo.Context) (channels.Settings, error) {
 	if err != nil {
 		return channels.Settings{}, err
 	}
-	return h.desk.Channels.Read(c.Request().Context(), web.Operator(c), id)
+	return h.channels.Read(c.Request().Context(), web.Operator(c), id)
 }
 
 // ShowOperators shows who handles a channel.
@@ -76,7 +79,7 @@ func (h *ChannelTabs) ShowOperators(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	colleagues, err := h.desk.People.Operators(c.Request().Context(), web.Operator(c))
+	colleagues, err := h.people.Operators(c.Request().Context(), web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -107,7 +110,7 @@ func (h *ChannelTabs) SaveOperators(c echo.Context) error {
 		}
 		chosen = append(chosen, operator)
 	}
-	if err := h.desk.Channels.SetOperators(c.Request().Context(), web.Operator(c), id, chosen); err != nil {
+	if err := h.channels.SetOperators(c.Request().Context(), web.Operator(c), id, chosen); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/settings/channels/"+id.String()+"/operators?done=saved")
@@ -119,7 +122,7 @@ func (h *ChannelTabs) ShowTemplates(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := h.desk.Channels.ListTemplates(c.Request().Context(), web.Operator(c), s.Channel.ID)
+	all, err := h.channels.ListTemplates(c.Request().Context(), web.Operator(c), s.Channel.ID)
 	if err != nil {
 		return err
 	}
@@ -138,7 +141,7 @@ func (h *ChannelTabs) SaveTicks(c echo.Context) error {
 	if err != nil {
 		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
 	}
-	if err := h.desk.Channels.Tick(c.Request().Context(), web.Operator(c), id, form["tick"]); err != nil {
+	if err := h.channels.Tick(c.Request().Context(), web.Operator(c), id, form["tick"]); err != nil {
 		return err
 	}
 	if web.IsFragment(c) {

@@ -11,15 +11,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/inbound"
 	"pult/handlers/web"
 	"pult/views"
 )
 
 // Journal is where administrators look when something did not arrive or leave.
 type Journal struct {
-	desk *desk.Desk
-	page *web.Pages
+	connections *connections.Service
+	inbound     *inbound.Service
+	page        *web.Pages
 }
 
 // doneKeys are the acts that can have led back to the page, with what it then says.
@@ -28,11 +30,11 @@ var doneKeys = map[string]string{"replay": "journal.done.replay", "retry": "jour
 // List shows what was not understood and what was given up.
 func (h *Journal) List(c echo.Context) error {
 	ctx := c.Request().Context()
-	parked, err := h.desk.Inbound.ListParked(ctx, web.Operator(c))
+	parked, err := h.inbound.ListParked(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
-	dead, err := h.desk.Inbound.ListDeadJobs(ctx, web.Operator(c))
+	dead, err := h.inbound.ListDeadJobs(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
@@ -54,7 +56,7 @@ func (h *Journal) List(c echo.Context) error {
 }
 
 func (h *Journal) readChannelNames(ctx context.Context, o *domain.Operator) (map[domain.ID]string, error) {
-	channels, err := h.desk.Connections.ListChannels(ctx, o)
+	channels, err := h.connections.ListChannels(ctx, o)
 	names := map[domain.ID]string{}
 	for _, ch := range channels {
 		names[ch.ID] = ch.Name
@@ -68,7 +70,7 @@ func (h *Journal) ShowEntry(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	e, err := h.desk.Inbound.ReadParked(c.Request().Context(), web.Operator(c), id)
+	e, err := h.inbound.ReadParked(c.Request().Context(), web.Operator(c), id)
 	if err != nil {
 		return err
 	}
@@ -82,22 +84,22 @@ func (h *Journal) ShowEntry(c echo.Context) error {
 
 // Replay has a parked webhook understood again.
 func (h *Journal) Replay(c echo.Context) error {
-	return h.actOnEntry(c, h.desk.Inbound.ReplayParked, "replay")
+	return h.actOnEntry(c, h.inbound.ReplayParked, "replay")
 }
 
 // Drop throws a parked webhook away.
 func (h *Journal) Drop(c echo.Context) error {
-	return h.actOnEntry(c, h.desk.Inbound.DropParked, "drop")
+	return h.actOnEntry(c, h.inbound.DropParked, "drop")
 }
 
 // RetryJob has work that was given up done again.
 func (h *Journal) RetryJob(c echo.Context) error {
-	return h.actOnEntry(c, h.desk.Inbound.RetryJob, "retry")
+	return h.actOnEntry(c, h.inbound.RetryJob, "retry")
 }
 
 // DropJob forgets work that was given up.
 func (h *Journal) DropJob(c echo.Context) error {
-	return h.actOnEntry(c, h.desk.Inbound.DropJob, "drop")
+	return h.actOnEntry(c, h.inbound.DropJob, "drop")
 }
 
 // actOnEntry does something with the entry or job of the path and leads back to the page, which then says so.

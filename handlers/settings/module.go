@@ -7,8 +7,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/desk/channels"
+	"pult/domain/desk/connections"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -16,14 +16,15 @@ import (
 // Module is the switch of the module Chats, its page in the settings, and the guard of what belongs to it. That nothing
 // is read while it is off is the desk's own rule; the guard only says so in a page rather than in a refusal.
 type Module struct {
-	desk *desk.Desk
-	page *web.Pages
+	channels    *channels.Service
+	connections *connections.Service
+	page        *web.Pages
 }
 
 // Guard is the middleware that closes a route of the module while it is off.
 func (h *Module) Guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		on, err := h.desk.Connections.IsChatsOn(c.Request().Context())
+		on, err := h.connections.IsChatsOn(c.Request().Context())
 		if err != nil {
 			return err
 		}
@@ -55,7 +56,7 @@ func (h *Module) Show(c echo.Context) error {
 
 // Switch answers htmx with the settings as they now are and the menu entry; without script it leads back to the page.
 func (h *Module) Switch(c echo.Context) error {
-	if err := h.desk.Connections.SwitchChats(c.Request().Context(), web.Operator(c), c.FormValue("on") != ""); err != nil {
+	if err := h.connections.SwitchChats(c.Request().Context(), web.Operator(c), c.FormValue("on") != ""); err != nil {
 		return err
 	}
 	if !web.IsFragment(c) {
@@ -74,7 +75,7 @@ func (h *Module) Switch(c echo.Context) error {
 }
 
 func (h *Module) fillView(c echo.Context) (views.ModuleView, error) {
-	m, err := h.desk.Channels.ReadModule(c.Request().Context(), web.Operator(c))
+	m, err := h.channels.ReadModule(c.Request().Context(), web.Operator(c))
 	v := views.ModuleView{On: m.On, Steps: []views.ModuleStep{
 		{Words: "module.step.connection", Hint: "module.step.connection_hint", Link: findStepPage(m.Connection, ""), Done: m.Connection.Done},
 		{Words: "module.step.operators", Hint: "module.step.operators_hint", Link: findStepPage(m.Operators, "/operators"), Done: m.Operators.Done},

@@ -12,19 +12,25 @@ import (
 	"io/fs"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/channels"
+	"pult/domain/desk/connections"
+	"pult/domain/desk/inbound"
+	"pult/domain/desk/people"
 	"pult/handlers/web"
 )
 
 // Options are what the room stands on. All are required but the help.
 type Options struct {
-	Desk   *desk.Desk
-	Page   *web.Pages
-	Public domain.Origin // by which the internet reaches the webhooks; zero = none is known
-	Listen string        // origin of the public listener as this machine sees it
-	Secure bool          // the desk is served over TLS
-	Help   fs.FS         // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
-	Probe  AskPublic
+	Channels    *channels.Service
+	Connections *connections.Service
+	Inbound     *inbound.Service
+	People      *people.Service
+	Page        *web.Pages
+	Public      domain.Origin // by which the internet reaches the webhooks; zero = none is known
+	Listen      string        // origin of the public listener as this machine sees it
+	Secure      bool          // the desk is served over TLS
+	Help        fs.FS         // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
+	Probe       AskPublic
 }
 
 // Settings is the room: the handlers of each of its nouns.
@@ -42,15 +48,15 @@ type Settings struct {
 func New(o Options) *Settings {
 	guide := &Help{files: o.Help, page: o.Page}
 	channel := &Channels{
-		desk: o.Desk, page: o.Page, public: o.Public, listen: o.Listen, secure: o.Secure, help: guide,
+		channels: o.Channels, people: o.People, page: o.Page, public: o.Public, listen: o.Listen, secure: o.Secure, help: guide,
 	}
 	return &Settings{
 		Channel:    channel,
-		Login:      &ChannelLogin{desk: o.Desk, channels: channel, page: o.Page, secure: o.Secure},
-		Tab:        &ChannelTabs{desk: o.Desk, page: o.Page, public: o.Public, listen: o.Listen, probe: o.Probe, help: guide},
-		Appearance: &Appearance{desk: o.Desk, page: o.Page, help: guide},
+		Login:      &ChannelLogin{channels: o.Channels, settings: channel, page: o.Page, secure: o.Secure},
+		Tab:        &ChannelTabs{channels: o.Channels, connections: o.Connections, people: o.People, page: o.Page, public: o.Public, listen: o.Listen, probe: o.Probe, help: guide},
+		Appearance: &Appearance{channels: o.Channels, page: o.Page, help: guide},
 		Help:       guide,
-		Journal:    &Journal{desk: o.Desk, page: o.Page},
-		Module:     &Module{desk: o.Desk, page: o.Page},
+		Journal:    &Journal{connections: o.Connections, inbound: o.Inbound, page: o.Page},
+		Module:     &Module{channels: o.Channels, connections: o.Connections, page: o.Page},
 	}
 }

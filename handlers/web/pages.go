@@ -16,7 +16,9 @@ import (
 
 	"pult/domain"
 	"pult/domain/auth"
-	"pult/domain/desk"
+	"pult/domain/desk/calls"
+	"pult/domain/desk/chats"
+	"pult/domain/desk/connections"
 	"pult/handlers/present"
 	"pult/i18n"
 	"pult/views"
@@ -24,31 +26,35 @@ import (
 
 // PagesOptions are what pages stand on. All are required but the demo.
 type PagesOptions struct {
-	Desk  *desk.Desk
-	Auth  *auth.Auth
-	Views *views.Views
-	Now   func() time.Time
-	Zone  *time.Location // in which people read and enter times
-	Log   *slog.Logger
-	Demo  bool // the simulated phones are there: pages lead to them
+	Calls       *calls.Service
+	Chats       *chats.Service
+	Connections *connections.Service
+	Auth        *auth.Auth
+	Views       *views.Views
+	Now         func() time.Time
+	Zone        *time.Location // in which people read and enter times
+	Log         *slog.Logger
+	Demo        bool // the simulated phones are there: pages lead to them
 }
 
 // Pages is what every handler renders with: the views, and what the frame of a page shows.
 type Pages struct {
-	Views *views.Views
-	Demo  bool
-	Now   func() time.Time
-	Zone  *time.Location // in which people read and enter times
-	desk  *desk.Desk
-	auth  *auth.Auth
-	log   *slog.Logger
-	ids   *domain.IDs
+	Views       *views.Views
+	Demo        bool
+	Now         func() time.Time
+	Zone        *time.Location // in which people read and enter times
+	calls       *calls.Service
+	chats       *chats.Service
+	connections *connections.Service
+	auth        *auth.Auth
+	log         *slog.Logger
+	ids         *domain.IDs
 }
 
 // NewPages prepares rendering.
 func NewPages(o PagesOptions) *Pages {
 	return &Pages{
-		Views: o.Views, Demo: o.Demo, desk: o.Desk, auth: o.Auth, Now: o.Now, Zone: o.Zone, log: o.Log, ids: &domain.IDs{},
+		Views: o.Views, Demo: o.Demo, calls: o.Calls, chats: o.Chats, connections: o.Connections, auth: o.Auth, Now: o.Now, Zone: o.Zone, log: o.Log, ids: &domain.IDs{},
 	}
 }
 

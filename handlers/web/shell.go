@@ -36,29 +36,29 @@ func (p *Pages) FillShell(c echo.Context, titleKey, active string) views.Shell {
 // fillFrame fills in what changes while people work. The number of the newest event is read first: what changes while
 // the rest is read is then told once more by the stream, never missed.
 func (p *Pages) fillFrame(ctx context.Context, o *domain.Operator, s *views.Shell) error {
-	s.Seq = p.desk.Connections.LastEventNumber(ctx)
-	on, err := p.desk.Connections.IsChatsOn(ctx)
+	s.Seq = p.connections.LastEventNumber(ctx)
+	on, err := p.connections.IsChatsOn(ctx)
 	if err != nil {
 		return err
 	}
 	s.ChatsOff = !on
-	rows, err := p.desk.Chats.ListTabs(ctx, o)
+	rows, err := p.chats.ListTabs(ctx, o)
 	if err != nil {
 		return err
 	}
 	s.Tabs = present.Tabs(rows)
-	alerts, err := p.desk.Connections.ListAlerts(ctx, o)
+	alerts, err := p.connections.ListAlerts(ctx, o)
 	if err != nil {
 		return err
 	}
 	s.Alerts = present.Alerts(i18n.For(s.Lang), alerts)
-	live, err := p.desk.Calls.FindLive(ctx, o)
+	live, err := p.calls.FindLive(ctx, o)
 	if err != nil {
 		return err
 	}
 	if live != nil {
 		s.Call = p.PresenterIn(s.Lang).CallPanel(live)
 	}
-	s.Counts.Waiting, err = p.desk.Chats.CountWaiting(ctx, o)
+	s.Counts.Waiting, err = p.chats.CountWaiting(ctx, o)
 	return err
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/webchat"
 	"pult/domain/realtime"
 	"pult/handlers/web"
 	"pult/views"
@@ -32,7 +32,7 @@ type liveNews struct {
 func newLiveNews(o Options) *liveNews {
 	return &liveNews{
 		streams: web.Streams{
-			Events: web.EventLog{Read: o.Desk.Connections.ListEvents, Newest: o.Desk.Connections.LastEventNumber},
+			Events: web.EventLog{Read: o.Connections.ListEvents, Newest: o.Connections.LastEventNumber},
 			Hub:    o.Hub,
 			Log:    o.Log,
 			Name:   "visitor's stream",
@@ -76,7 +76,7 @@ func (h *Widget) Stream(c echo.Context) error {
 	}
 	defer leave()
 	page := &visitorPage{
-		desk:    h.desk,
+		webchat: h.webchat,
 		views:   h.page.Views,
 		news:    h.live,
 		visitor: v,
@@ -91,9 +91,9 @@ func (h *Widget) Stream(c echo.Context) error {
 
 // visitorPage is a visitor's page with its stream.
 type visitorPage struct {
-	desk  *desk.Desk
-	views *views.Views
-	news  *liveNews
+	webchat *webchat.Service
+	views   *views.Views
+	news    *liveNews
 
 	stream  *web.Stream
 	visitor domain.Visitor
@@ -115,7 +115,7 @@ func (p *visitorPage) join(s *web.Stream) web.StreamPage {
 
 // checkChat ends the stream when there is no chat to be connected to any more.
 func (p *visitorPage) checkChat(ctx context.Context) error {
-	if _, err := p.desk.WebChat.Find(ctx, p.key); err != nil {
+	if _, err := p.webchat.Find(ctx, p.key); err != nil {
 		return web.ErrStreamEnds
 	}
 	return nil
@@ -150,7 +150,7 @@ func (p *visitorPage) ownsConversation(ctx context.Context, conversation domain.
 	if own, asked := p.own[conversation]; asked {
 		return own, nil
 	}
-	own, err := p.desk.WebChat.Owns(ctx, p.visitor, conversation)
+	own, err := p.webchat.Owns(ctx, p.visitor, conversation)
 	if err != nil {
 		return false, err
 	}
@@ -163,7 +163,7 @@ func (p *visitorPage) ownsConversation(ctx context.Context, conversation domain.
 
 // tellMessage draws a message when it looks different from what the page has.
 func (p *visitorPage) tellMessage(ctx context.Context, e domain.Event) error {
-	item, err := p.desk.WebChat.ReadItem(ctx, p.visitor, e.MessageID)
+	item, err := p.webchat.ReadItem(ctx, p.visitor, e.MessageID)
 	if err != nil {
 		return web.IgnoreGone(err)
 	}
@@ -180,7 +180,7 @@ func (p *visitorPage) tellMessage(ctx context.Context, e domain.Event) error {
 
 // tellRead says up to which message the operators have read.
 func (p *visitorPage) tellRead(ctx context.Context, e domain.Event) error {
-	read, err := p.desk.WebChat.LastSeen(ctx, p.visitor, e.ConversationID)
+	read, err := p.webchat.LastSeen(ctx, p.visitor, e.ConversationID)
 	if err != nil || read == p.readUpTo {
 		return err
 	}

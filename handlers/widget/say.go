@@ -43,7 +43,7 @@ func (h *Widget) nameVisitor(c echo.Context) string {
 // Say takes a message from the page's script.
 func (h *Widget) Say(c echo.Context) error {
 	ctx, key := c.Request().Context(), c.Param("key")
-	w, err := h.desk.WebChat.Find(ctx, key)
+	w, err := h.webchat.Find(ctx, key)
 	if err != nil {
 		return h.refuseScript(c, err)
 	}
@@ -53,7 +53,7 @@ func (h *Widget) Say(c echo.Context) error {
 	}
 	m, err := h.readMessage(c, w, form)
 	if err == nil {
-		err = h.desk.WebChat.Say(ctx, key, readToken(c), m)
+		err = h.webchat.Say(ctx, key, readToken(c), m)
 	}
 	if err != nil {
 		return h.refuseScript(c, err)
@@ -64,7 +64,7 @@ func (h *Widget) Say(c echo.Context) error {
 // Send takes the form of the page without script and shows the page again, with the message or with what is wrong.
 func (h *Widget) Send(c echo.Context) error {
 	ctx, key := c.Request().Context(), c.Param("key")
-	w, err := h.desk.WebChat.Find(ctx, key)
+	w, err := h.webchat.Find(ctx, key)
 	if err != nil {
 		return h.drawGone(c, err)
 	}
@@ -79,7 +79,7 @@ func (h *Widget) Send(c echo.Context) error {
 		err = refusal
 	}
 	if err == nil {
-		err = h.desk.WebChat.Say(ctx, key, shown, m)
+		err = h.webchat.Say(ctx, key, shown, m)
 	}
 	if err != nil {
 		return h.drawAgain(c, w, m, err)
@@ -120,7 +120,7 @@ func (h *Widget) readFiles(c echo.Context, shown string) (form url.Values, ids [
 			_, err := io.Copy(io.Discard, p)
 			return err
 		}
-		f, err := h.desk.WebChat.Upload(c.Request().Context(), c.Param("key"), shown, web.LimitAddress(c), p.FileName(), p.Header.Get("Content-Type"), p)
+		f, err := h.webchat.Upload(c.Request().Context(), c.Param("key"), shown, web.LimitAddress(c), p.FileName(), p.Header.Get("Content-Type"), p)
 		if err != nil {
 			refusal = moveFaultToFiles(err)
 			_, err = io.Copy(io.Discard, p)
@@ -146,7 +146,7 @@ func moveFaultToFiles(err error) error {
 
 // Upload takes a file from the page's script.
 func (h *Widget) Upload(c echo.Context) error {
-	if _, err := h.desk.WebChat.Find(c.Request().Context(), c.Param("key")); err != nil {
+	if _, err := h.webchat.Find(c.Request().Context(), c.Param("key")); err != nil {
 		return h.refuseScript(c, err)
 	}
 	_, ids, err := h.readFiles(c, readToken(c))
@@ -167,7 +167,7 @@ func (h *Widget) Upload(c echo.Context) error {
 func (h *Widget) MarkRead(c echo.Context) error {
 	v, err := h.readVisitor(c)
 	if err == nil {
-		err = h.desk.WebChat.MarkRead(c.Request().Context(), v)
+		err = h.webchat.MarkRead(c.Request().Context(), v)
 	}
 	if err != nil {
 		return h.refuseScript(c, err)
@@ -179,7 +179,7 @@ func (h *Widget) MarkRead(c echo.Context) error {
 func (h *Widget) NoteTyping(c echo.Context) error {
 	v, err := h.readVisitor(c)
 	if err == nil {
-		err = h.desk.WebChat.NoteTyping(c.Request().Context(), v, c.FormValue("on") != "")
+		err = h.webchat.NoteTyping(c.Request().Context(), v, c.FormValue("on") != "")
 	}
 	if err != nil {
 		return h.refuseScript(c, err)
@@ -198,7 +198,7 @@ func (h *Widget) Identify(c echo.Context) error {
 		return h.refuseScript(c, domain.Refuse(domain.Forbidden, "error.identity_signature").Because(err))
 	}
 	s := domain.SignedVisitor{User: form.Get("user"), Name: form.Get("name"), Email: form.Get("email"), Expires: expires, Signature: form.Get("signature")}
-	if err := h.desk.WebChat.Identify(c.Request().Context(), c.Param("key"), readToken(c), web.LimitAddress(c), s); err != nil {
+	if err := h.webchat.Identify(c.Request().Context(), c.Param("key"), readToken(c), web.LimitAddress(c), s); err != nil {
 		return h.refuseScript(c, err)
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -38,7 +38,7 @@ func (h *Widget) fillThread(c echo.Context, w webchat.Chat, v *domain.Visitor) (
 		return t, nil
 	}
 	t.AskName, t.AskEmail = v.MissingDetails(w.Details)
-	stored, err := h.desk.WebChat.ReadThread(c.Request().Context(), *v)
+	stored, err := h.webchat.ReadThread(c.Request().Context(), *v)
 	if err != nil {
 		return t, err
 	}
@@ -83,7 +83,7 @@ func showMessage(key, company string, item webchat.Item) views.WidgetMessage {
 
 // ShowMessages draws the conversation for the page's script.
 func (h *Widget) ShowMessages(c echo.Context) error {
-	w, err := h.desk.WebChat.Find(c.Request().Context(), c.Param("key"))
+	w, err := h.webchat.Find(c.Request().Context(), c.Param("key"))
 	if err != nil {
 		return h.refuseScript(c, err)
 	}
@@ -109,7 +109,7 @@ func (h *Widget) ServeFile(c echo.Context) error {
 	if err != nil {
 		return h.refuseScript(c, domain.Refuse(domain.NotFound, "error.not_found"))
 	}
-	f, body, err := h.desk.WebChat.OpenFile(c.Request().Context(), v, id, n)
+	f, body, err := h.webchat.OpenFile(c.Request().Context(), v, id, n)
 	if err != nil {
 		return h.refuseScript(c, err)
 	}

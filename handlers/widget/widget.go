@@ -17,7 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/domain/desk"
+	"pult/domain/desk/connections"
 	"pult/domain/desk/webchat"
 	"pult/domain/realtime"
 	"pult/handlers/present"
@@ -32,25 +32,26 @@ import (
 // A visitor shows a token: the page's script in a header, the plain page in a cookie that only it gets. Browsers give
 // pages in frames of other sites no cookies, and a header cannot be sent by a page that does not know it.
 type Widget struct {
-	desk   *desk.Desk
-	page   *web.Pages
-	live   *liveNews
-	secure bool // strangers reach us over TLS: the cookie is marked Secure
+	webchat *webchat.Service
+	page    *web.Pages
+	live    *liveNews
+	secure  bool // strangers reach us over TLS: the cookie is marked Secure
 }
 
 // Options are what the room stands on. All are required.
 type Options struct {
-	Desk   *desk.Desk
-	Hub    *realtime.Hub // what happens, and who types
-	Page   *web.Pages
-	Secure bool // strangers reach us over TLS: the cookie is marked Secure
-	Now    func() time.Time
-	Log    *slog.Logger
+	Connections *connections.Service
+	WebChat     *webchat.Service
+	Hub         *realtime.Hub // what happens, and who types
+	Page        *web.Pages
+	Secure      bool // strangers reach us over TLS: the cookie is marked Secure
+	Now         func() time.Time
+	Log         *slog.Logger
 }
 
 // New prepares the handlers.
 func New(o Options) *Widget {
-	return &Widget{desk: o.Desk, page: o.Page, live: newLiveNews(o), secure: o.Secure}
+	return &Widget{webchat: o.WebChat, page: o.Page, live: newLiveNews(o), secure: o.Secure}
 }
 
 // loaderWords are what the button says, by language: it has to choose before anything else is loaded.
@@ -64,7 +65,7 @@ type loaderWords struct {
 
 // ServeLoader answers with the script of the button, which any site may load and which works on the chat's own sites.
 func (h *Widget) ServeLoader(c echo.Context) error {
-	w, err := h.desk.WebChat.Find(c.Request().Context(), c.QueryParam("channel"))
+	w, err := h.webchat.Find(c.Request().Context(), c.QueryParam("channel"))
 	if err != nil {
 		return h.refuseScript(c, err)
 	}
@@ -85,7 +86,7 @@ func (h *Widget) ServeLoader(c echo.Context) error {
 
 // Show draws the page: in a frame for its script to bring to life, or by itself with the conversation in it.
 func (h *Widget) Show(c echo.Context) error {
-	w, err := h.desk.WebChat.Find(c.Request().Context(), c.Param("key"))
+	w, err := h.webchat.Find(c.Request().Context(), c.Param("key"))
 	if err != nil {
 		return h.drawGone(c, err)
 	}
@@ -126,7 +127,7 @@ func readToken(c echo.Context) string {
 
 // findHolder finds the visitor who shows a token; nil for somebody who never wrote.
 func (h *Widget) findHolder(c echo.Context) *domain.Visitor {
-	v, err := h.desk.WebChat.FindVisitor(c.Request().Context(), c.Param("key"), readToken(c))
+	v, err := h.webchat.FindVisitor(c.Request().Context(), c.Param("key"), readToken(c))
 	if err != nil {
 		return nil
 	}
@@ -135,7 +136,7 @@ func (h *Widget) findHolder(c echo.Context) *domain.Visitor {
 
 // readVisitor reads the visitor who shows a token, for routes that are nothing without one.
 func (h *Widget) readVisitor(c echo.Context) (domain.Visitor, error) {
-	return h.desk.WebChat.FindVisitor(c.Request().Context(), c.Param("key"), readToken(c))
+	return h.webchat.FindVisitor(c.Request().Context(), c.Param("key"), readToken(c))
 }
 
 // setVisitorCookie gives the plain page a token for a year.
@@ -187,7 +188,7 @@ func listVisitorFaults(c echo.Context, err error) map[string]string {
 
 // ServeColours is the style sheet with the channel's colour: a policy without inline style needs it to be a file.
 func (h *Widget) ServeColours(c echo.Context) error {
-	w, err := h.desk.WebChat.Find(c.Request().Context(), c.Param("key"))
+	w, err := h.webchat.Find(c.Request().Context(), c.Param("key"))
 	if err != nil {
 		return h.refuseScript(c, err)
 	}

@@ -81,7 +81,6 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 		PublicListen:     originOn(at.public).String(),
 		TrustedProxies:   p.config.Public.TrustedProxies,
 		WebhookBodyLimit: limits.WebhookBody,
-		AttachmentLimit:  limits.Attachment,
 		Secure:           p.config.Server.HTTPS,
 		Help:             docs.Guides,
 		Demo:             w.telephones != nil,

@@ -43,7 +43,7 @@ func newLetterDesk(t *testing.T) *letterDesk {
 	}
 	server := &http.Server{Handler: handlers.New(handlers.Options{
 		Desk: d.Desk.Desk, Auth: auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: 12 * time.Hour, Absolute: 24 * time.Hour}), Hub: d.Hub, Views: drawing,
-		DeskHosts: []string{listener.Addr().String()}, WebhookBodyLimit: 4 << 20, AttachmentLimit: 1 << 20,
+		DeskHosts: []string{listener.Addr().String()}, WebhookBodyLimit: 4 << 20,
 		Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 	}).Desk()}
 	go func() { _ = server.Serve(listener) }()

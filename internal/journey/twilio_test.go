@@ -86,7 +86,7 @@ func (s *twilioShop) web(host string) http.Handler {
 	s.must(err)
 	return handlers.New(handlers.Options{
 		Desk: s.desk, Auth: auth.New(s.store, auth.Options{Now: s.clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: realtime.NewHub(), Views: pages,
-		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 1 << 20, AttachmentLimit: 1 << 20,
+		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 1 << 20,
 		Now: s.clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 	}).Public()
 }

@@ -63,7 +63,7 @@ func NewEmpty(t *testing.T) *Server {
 	d := desk.New(desk.Options{Store: s, Hub: hub, Open: noVendor, Now: now, Location: time.UTC, Log: log, AttachmentLimit: 1 << 20})
 	h := handlers.New(handlers.Options{
 		Desk: d, Auth: a, Hub: hub, Views: v, DeskHosts: []string{DeskHost}, PublicHosts: []string{PublicHost},
-		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, WebhookBodyLimit: 4 << 20, AttachmentLimit: 1 << 20,
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, WebhookBodyLimit: 4 << 20,
 		Now: now, Location: time.UTC, Log: log,
 	})
 	return &Server{T: t, Web: h, Auth: a, Store: s, Cookies: map[string]*http.Cookie{}, People: map[string]*domain.Operator{}}

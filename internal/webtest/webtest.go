@@ -55,7 +55,6 @@ func PrepareOptions(t *testing.T, d *desktest.Desk) Options {
 		DeskHosts:        []string{testHost, DeskHost},
 		PublicHosts:      []string{testHost, PublicHost},
 		WebhookBodyLimit: 4 << 20,
-		AttachmentLimit:  1 << 20,
 		Now:              d.Clock.Now,
 		Location:         time.UTC,
 		Log:              slog.New(slog.DiscardHandler),

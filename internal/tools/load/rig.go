@@ -84,7 +84,7 @@ func (r *rig) serve(began time.Time) error {
 	host := listener.Addr().String()
 	web := handlers.New(handlers.Options{
 		Desk: r.desk, Auth: auth.New(r.store, auth.Options{Now: time.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: r.hub, Views: pages,
-		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 4 << 20, AttachmentLimit: 100 << 20,
+		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 4 << 20,
 		Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler),
 	})
 	r.server, r.base = &http.Server{Handler: web.Desk()}, "http://"+host
