@@ -43,7 +43,7 @@ import (
 	"pult/domain/store"
 )
 
-// Options are what a desk needs. All are required, but without Products nothing can be added in the settings.
+// Options are what a desk needs. All are required but the reactions; without Products nothing can be added in the settings.
 type Options struct {
 	Store           *store.Store
 	Hub             *realtime.Hub
@@ -52,7 +52,8 @@ type Options struct {
 	Now             func() time.Time
 	Location        *time.Location // the operators' zone: days of the summary and due dates
 	Log             *slog.Logger
-	AttachmentLimit int64 // bytes of one file; channels may allow less, never more
+	AttachmentLimit int64             // bytes of one file; channels may allow less, never more
+	Reactions       []thread.Reaction // run after the desk's own: for tests, and for what is built on top
 }
 
 // Desk is the services of a desk. It is safe for many callers.
@@ -115,9 +116,10 @@ func New(o Options) *Desk {
 
 // reactions are what must happen when something happens in a conversation, in the order in which it happens.
 func reactions(o Options) []thread.Reaction {
-	return []thread.Reaction{
+	own := []thread.Reaction{
 		outbound.NewGreeting(o.Log),
 	}
+	return append(own, o.Reactions...)
 }
 
 // jobKinds is the table of all jobs.
