@@ -1,17 +1,17 @@
-package desk_test
+package inbound_test
 
 import (
+	"errors"
 	"testing"
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
 
-func letterHook(d *desktest.Desk, c domain.Channel, text string) (carrier.Webhook, string) {
-	in := d.MailFrom(c, "Jana", jana, "Order", text)
+func newLetterHook(d *desktest.Desk, c domain.Channel, text string) (carrier.Webhook, string) {
+	in := d.MailFrom(c, "Jana", desktest.JanaMail, "Order", text)
 	return desktest.Webhook(carrier.Batch{Messages: []carrier.InboundMessage{in}}), in.VendorID
 }
 
@@ -19,7 +19,7 @@ func TestReceiver_WhatItFetchesIsTakenInAndThePlaceMoves(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
 	<-d.Mail.Begun()
-	hook, id := letterHook(d, mail, "Where is it?")
+	hook, id := newLetterHook(d, mail, "Where is it?")
 	if err := d.Mail.Deliver(hook, "uid 7"); err != nil {
 		t.Fatal(err)
 	}
@@ -39,13 +39,13 @@ func TestReceiver_WhatItFetchesIsTakenInAndThePlaceMoves(t *testing.T) {
 	if err := d.Mail.Deliver(carrier.Webhook{}, "uid 9"); err != nil {
 		t.Fatal(err)
 	}
-	view(t, d, func(tx *store.Tx) error {
+	d.View(func(tx *store.Tx) error {
 		place, err := tx.ReceiverCursor(mail.ID)
 		waiting, _, err2 := tx.Journal(10, 1<<20)
 		if place != "uid 9" || len(waiting) != 0 {
 			t.Errorf("got place %q and %d entries waiting, want the place alone to move", place, len(waiting))
 		}
-		return joined(err, err2)
+		return errors.Join(err, err2)
 	})
 }
 
@@ -76,13 +76,4 @@ func TestReceiver_BeginsAndEndsWithItsChannel(t *testing.T) {
 	if got := d.Mail.Places(); len(got) != 2 {
 		t.Errorf("connected %d times, want no new connection when only the operators changed", len(got))
 	}
-}
-
-func TestReceiver_EndsWithTheDesk(t *testing.T) {
-	d := desktest.New(t)
-	d.Mailbox()
-	<-d.Mail.Begun()
-	d.Stop()
-	d.Stop()
-	desk.New(desk.Options{}).Stop() // one that never began
 }

@@ -1,6 +1,8 @@
-package desk_test
+package inbound_test
 
 import (
+	"errors"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,26 +10,33 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk/chats"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
 
-const (
-	jana    = "jana@customer.example"
-	pavel   = "pavel@customer.example"
-	unknown = "mallory@elsewhere.example"
-)
+func readContent(t *testing.T, d *desktest.Desk, who *domain.Operator, id domain.ID) string {
+	t.Helper()
+	_, r, err := d.Files.Open(t.Context(), who, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
 
 func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	first := d.MailFrom(mail, "Jana Malá", jana, "Re: Order 7", "Where is it?")
+	first := d.MailFrom(mail, "Jana Malá", desktest.JanaMail, "Re: Order 7", "Where is it?")
 	began := d.Receive(mail, first)
-	if began.Subject != "Order 7" || began.To.Value != jana || began.Address != jana || !began.IsWaiting() {
+	if began.Subject != "Order 7" || began.To.Value != desktest.JanaMail || began.Address != desktest.JanaMail || !began.IsWaiting() {
 		t.Fatalf("the first letter began %+v", began)
 	}
-	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, d.NewReply(began.ID, "On its way."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,11 +58,11 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 		"our pattern at another host": {func(in *carrier.InboundMessage) {
 			in.Mail.References = []string{domain.MailID(sent[0].ID, "a@moved.example")}
 		}, true, false},
-		"number in the subject": {func(in *carrier.InboundMessage) { in.Mail.Subject = "Fwd: question [#" + number(began) + "]" }, true, false},
+		"number in the subject": {func(in *carrier.InboundMessage) { in.Mail.Subject = "Fwd: question [#" + numberOf(began) + "]" }, true, false},
 		"number in a doubtful subject": {func(in *carrier.InboundMessage) {
-			in.Mail.Subject, in.Mail.Unverified = "x [#"+number(began)+"]", true
+			in.Mail.Subject, in.Mail.Unverified = "x [#"+numberOf(began)+"]", true
 		}, false, false},
-		"number in a stranger's subject": {func(in *carrier.InboundMessage) { in.Mail.Subject = "x [#" + number(began) + "]" }, false, true},
+		"number in a stranger's subject": {func(in *carrier.InboundMessage) { in.Mail.Subject = "x [#" + numberOf(began) + "]" }, false, true},
 		"an id nobody knows":             {func(in *carrier.InboundMessage) { in.Mail.InReplyTo = "nobody@knows" }, false, false},
 		"a stranger who answers":         {func(in *carrier.InboundMessage) { in.Mail.InReplyTo = ours }, true, true},
 		"a stranger with the token":      {func(in *carrier.InboundMessage) { in.Thread = domain.ThreadToken(began.ID) }, true, true},
@@ -62,9 +71,9 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 		}, true, false},
 		"the nearest of several references": {func(in *carrier.InboundMessage) { in.Mail.References = []string{"nobody@knows", ours} }, true, false},
 	} {
-		address := jana
+		address := desktest.JanaMail
 		if c.other {
-			address = unknown
+			address = desktest.MalloryMail
 		}
 		in := d.MailFrom(mail, "", address, "Hello", name)
 		c.change(&in)
@@ -75,8 +84,8 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 		if got.ID != began.ID {
 			continue
 		}
-		if got.To.Value != jana {
-			t.Errorf("%s: answers go to %s, want %s", name, got.To.Value, jana)
+		if got.To.Value != desktest.JanaMail {
+			t.Errorf("%s: answers go to %s, want %s", name, got.To.Value, desktest.JanaMail)
 		}
 		thread := d.Thread(got.ID)
 		i := slices.IndexFunc(thread, func(m domain.Message) bool { return m.VendorID == in.VendorID })
@@ -86,13 +95,13 @@ func TestReceiveLetter_WhichConversationItJoins(t *testing.T) {
 	}
 }
 
-func number(c domain.Conversation) string { return strconv.FormatUint(c.Number, 10) }
+func numberOf(c domain.Conversation) string { return strconv.FormatUint(c.Number, 10) }
 
 func TestReceiveLetter_ThreadOfAnotherChannelIsNoneHere(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
 	chat := d.Say(d.Private, desktest.Customer("Jana", "+420601111222"), "secret")
-	in := d.MailFrom(mail, "", jana, "Hello", "let me in")
+	in := d.MailFrom(mail, "", desktest.JanaMail, "Hello", "let me in")
 	in.Thread = domain.ThreadToken(chat.ID)
 	in.Mail.InReplyTo = domain.MailID(d.Thread(chat.ID)[0].ID, "x@y.example")
 	if got := d.Receive(mail, in); got.ID == chat.ID || got.ChannelID != mail.ID {
@@ -103,37 +112,37 @@ func TestReceiveLetter_ThreadOfAnotherChannelIsNoneHere(t *testing.T) {
 func TestReceiveLetter_ClosedConversation_AnotherBeginsAndSaysWhatItFollows(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	first := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?")
 	began := d.Receive(mail, first)
 	if err := d.Chats.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusClosed); err != nil {
 		t.Fatal(err)
 	}
-	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Still missing!")
+	in := d.MailFrom(mail, "Jana", desktest.JanaMail, "Re: Order 7", "Still missing!")
 	in.Mail.InReplyTo = first.VendorID
 	got := d.Receive(mail, in)
 	if got.ID == began.ID || got.Subject != "Order 7" || got.ContactID != began.ContactID {
 		t.Fatalf("got conversation %+v, want a new one of the same contact", got)
 	}
 	var note domain.Message
-	view(t, d, func(tx *store.Tx) error {
+	d.View(func(tx *store.Tx) error {
 		all, _, _, err := tx.Messages(got.ID, store.MessageRange{Limit: 10})
 		note = all[len(all)-1]
 		return err
 	})
-	if note.ActivityCode != "activity.follows" || note.ActivityArgs["number"] != number(began) {
-		t.Errorf("got the line %+v, want that it follows %s", note, number(began))
+	if note.ActivityCode != "activity.follows" || note.ActivityArgs["number"] != numberOf(began) {
+		t.Errorf("got the line %+v, want that it follows %s", note, numberOf(began))
 	}
 }
 
 func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	first := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?")
 	began := d.Receive(mail, first)
 	if err := d.Chats.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
 		t.Fatal(err)
 	}
-	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Still missing!")
+	in := d.MailFrom(mail, "Jana", desktest.JanaMail, "Re: Order 7", "Still missing!")
 	in.Mail.InReplyTo = first.VendorID
 	if got := d.Receive(mail, in); got.ID != began.ID || got.Status != domain.StatusOpen || !got.IsWaiting() {
 		t.Errorf("got %+v, want the same one, open and waiting", got)
@@ -143,18 +152,18 @@ func TestReceiveLetter_ResolvedConversation_OpensAgain(t *testing.T) {
 func TestReceiveLetter_RepeatedID_DrawsNoAnswersAway(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
-	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
+	began := d.Receive(mail, d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?"))
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, d.NewReply(began.ID, "On its way."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
-	forged := d.MailFrom(mail, "Mallory", unknown, "Hello", "I know your ids")
+	forged := d.MailFrom(mail, "Mallory", desktest.MalloryMail, "Hello", "I know your ids")
 	forged.Mail.MessageID = sent[0].Mail.MessageID
 	if got := d.Receive(mail, forged); got.ID == began.ID {
 		t.Fatal("the forged letter joined the conversation")
 	}
-	in := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Thank you")
+	in := d.MailFrom(mail, "Jana", desktest.JanaMail, "Re: Order 7", "Thank you")
 	in.Mail.InReplyTo = sent[0].Mail.MessageID
 	if got := d.Receive(mail, in); got.ID != began.ID {
 		t.Errorf("the answer landed in %s, want it where the letter with the id was sent from", got.ID)
@@ -164,20 +173,20 @@ func TestReceiveLetter_RepeatedID_DrawsNoAnswersAway(t *testing.T) {
 func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
-	first.Mail.Cc = []domain.MailAddress{{Address: pavel}}
+	first := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?")
+	first.Mail.Cc = []domain.MailAddress{{Address: desktest.PavelMail}}
 	began := d.Receive(mail, first)
-	if _, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way.")); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, d.NewReply(began.ID, "On its way.")); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Chats.SetStatus(t.Context(), d.Jana, began.ID, domain.StatusResolved); err != nil {
 		t.Fatal(err)
 	}
-	in := d.MailFrom(mail, "Jana", jana, "Out of office", "Back on Monday")
+	in := d.MailFrom(mail, "Jana", desktest.JanaMail, "Out of office", "Back on Monday")
 	in.Automatic, in.Mail.Automatic, in.Mail.InReplyTo = true, "Auto-Submitted", first.VendorID
 	in.Contact.Name, in.Mail.ReplyTo = "Automatic answer", domain.MailAddress{Address: "noreply@customer.example"}
 	got := d.Receive(mail, in)
-	if got.Name != "Jana" || got.To.Value != jana || len(got.Cc) != 1 {
+	if got.Name != "Jana" || got.To.Value != desktest.JanaMail || len(got.Cc) != 1 {
 		t.Errorf("got %s at %s with copies to %v, want a machine to change nothing", got.Name, got.To.Value, got.Cc)
 	}
 	if got.ID != began.ID || got.IsWaiting() || got.Status != domain.StatusResolved || got.Unread != 1 {
@@ -192,20 +201,20 @@ func TestReceiveLetter_Automatic_NobodyWaits(t *testing.T) {
 func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	first := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?")
 	first.Mail.Cc = []domain.MailAddress{{Name: "Pavel", Address: "Pavel@customer.example"}, {Address: "DESK@shop.example"}}
 	began := d.Receive(mail, first)
 	if len(began.Cc) != 1 || began.Cc[0].Address != "Pavel@customer.example" {
 		t.Fatalf("got copies to %v, want Pavel alone", began.Cc)
 	}
-	in := d.MailFrom(mail, "Pavel", pavel, "Re: Order 7", "I wait too")
-	in.Mail.InReplyTo, in.Mail.To = first.VendorID, []domain.MailAddress{{Address: jana}, {Address: desktest.MailAddress}}
+	in := d.MailFrom(mail, "Pavel", desktest.PavelMail, "Re: Order 7", "I wait too")
+	in.Mail.InReplyTo, in.Mail.To = first.VendorID, []domain.MailAddress{{Address: desktest.JanaMail}, {Address: desktest.MailAddress}}
 	got := d.Receive(mail, in)
 	thread := d.Thread(got.ID)
 	if m := thread[1]; got.ID != began.ID || m.Mail.Stranger || m.Author.Name != "Pavel" {
 		t.Errorf("got %+v by %s, want Pavel as one who takes part", m.Mail, m.Author.Name)
 	}
-	if got.To.Value != jana || got.Name != "Jana" || len(got.Cc) != 1 || !strings.EqualFold(got.Cc[0].Address, pavel) {
+	if got.To.Value != desktest.JanaMail || got.Name != "Jana" || len(got.Cc) != 1 || !strings.EqualFold(got.Cc[0].Address, desktest.PavelMail) {
 		t.Errorf("answers go to %s of %s with copies to %v, want to Jana with a copy to Pavel", got.To.Value, got.Name, got.Cc)
 	}
 }
@@ -213,7 +222,7 @@ func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
 func TestReceiveLetter_AnswersGoWhereTheAuthorWantsThem(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	in := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	in := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?")
 	in.Mail.ReplyTo = domain.MailAddress{Address: "orders@other.example"}
 	if got := d.Receive(mail, in); got.To.Value != "orders@other.example" || len(got.Cc) != 0 {
 		t.Errorf("answers go to %s and %v, want the address the author gave", got.To.Value, got.Cc)
@@ -228,7 +237,7 @@ func TestReceiveLetter_AnswersGoWhereTheAuthorWantsThem(t *testing.T) {
 func TestReceiveLetter_OnePersonManyConversations(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	one := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "first"))
+	one := d.Receive(mail, d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "first"))
 	two := d.Receive(mail, d.MailFrom(mail, "Jana", "JANA@customer.example", "Invoice", "second"))
 	if one.ID == two.ID || one.ContactID != two.ContactID {
 		t.Errorf("got conversations %s and %s of contacts %s and %s; want two of one", one.ID, two.ID, one.ContactID, two.ContactID)
@@ -238,7 +247,7 @@ func TestReceiveLetter_OnePersonManyConversations(t *testing.T) {
 func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	in := d.MailFrom(mail, "Jana", jana, "Order 7/8", "See the paper")
+	in := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7/8", "See the paper")
 	in.Source, in.HTML = true, "<p>See the paper</p>"
 	in.Attachments = []domain.Attachment{{State: domain.FileFetching, Name: "paper.txt", MIME: "text/plain", VendorID: "part-2"}}
 	d.Mail.Keep("part-2", "the paper")
@@ -252,11 +261,11 @@ func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 	}
 	m := thread[0]
 	for id, want := range map[domain.ID]string{m.Mail.Source: string(desktest.Webhook(batch).Body), m.Mail.HTML: in.HTML, m.Attachments[0].FileID: "the paper"} {
-		if got := content(t, d, d.Jana, id); got != want {
+		if got := readContent(t, d, d.Jana, id); got != want {
 			t.Errorf("file %s: got %q, want %q", id, got, want)
 		}
 	}
-	view(t, d, func(tx *store.Tx) error {
+	d.View(func(tx *store.Tx) error {
 		f, err := tx.File(m.Mail.Source)
 		if f.Name != "Order 7-8.eml" {
 			t.Errorf("got the name %q", f.Name)
@@ -265,7 +274,7 @@ func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 		if len(left) > 0 {
 			t.Errorf("files %v belong to nobody", left)
 		}
-		return joined(err, err2)
+		return errors.Join(err, err2)
 	})
 }
 
@@ -276,88 +285,14 @@ func TestReceiveLetter_TooLongForAMessage_TheRestIsInItsFile(t *testing.T) {
 	for i := range 60000 {
 		long.WriteString("ž" + strconv.Itoa(i) + " ")
 	}
-	in := d.MailFrom(mail, "Jana", jana, "Long", long.String())
+	in := d.MailFrom(mail, "Jana", desktest.JanaMail, "Long", long.String())
 	in.Mail.Quoted, in.Source = long.String(), true
 	got := d.Receive(mail, in)
 	m := d.Thread(got.ID)[0]
 	if len(m.Text) < 90<<10 || len(m.Text) > 110<<10 || !strings.HasSuffix(m.Text, "…") || len(m.Mail.Quoted) > 70<<10 {
 		t.Errorf("got %d bytes of text and %d quoted", len(m.Text), len(m.Mail.Quoted))
 	}
-	if !strings.Contains(content(t, d, d.Jana, m.Mail.Source), "59999") {
+	if !strings.Contains(readContent(t, d, d.Jana, m.Mail.Source), "59999") {
 		t.Error("the end of the letter is lost")
-	}
-}
-
-func TestReceiveLetter_FoundByItsSubject(t *testing.T) {
-	d := desktest.New(t)
-	mail := d.Mailbox()
-	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Objednávka nábytku", "Kde je?"))
-	got, err := d.Chats.List(t.Context(), d.Jana, chatsQuery("nabytek objednavk"))
-	if err != nil || len(got.Rows) != 0 {
-		t.Fatalf("got %d rows for words that are not there, %v", len(got.Rows), err)
-	}
-	got, err = d.Chats.List(t.Context(), d.Jana, chatsQuery("objednavka nabyt"))
-	if err != nil || len(got.Rows) != 1 || got.Rows[0].ID != began.ID {
-		t.Errorf("got %d rows, %v; want the conversation by its subject", len(got.Rows), err)
-	}
-}
-
-func TestStatus_BounceOfALetter_FailsItAndSomebodyWaits(t *testing.T) {
-	d := desktest.New(t)
-	mail := d.Mailbox()
-	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
-	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.Settle()
-	d.Post(mail, carrier.Batch{Statuses: []carrier.InboundStatus{{
-		Account: mail.Account, VendorID: "bounce-1", Ours: sent[0].ID.String(), State: domain.StateFailed, At: d.Clock.Now(),
-		Failure: &domain.Failure{Class: "unreachable", Code: "5.1.1", Key: "provider.unreachable"},
-	}}})
-	d.Settle()
-	var got domain.Message
-	view(t, d, func(tx *store.Tx) (err error) { got, err = tx.Message(sent[0].ID); return err })
-	if got.State != domain.StateFailed || got.Failure == nil || got.Failure.Code != "5.1.1" {
-		t.Errorf("got %s %+v, want failed with the server's code", got.State, got.Failure)
-	}
-	var after domain.Conversation
-	view(t, d, func(tx *store.Tx) (err error) { after, err = tx.Conversation(began.ID); return err })
-	if !after.IsWaiting() {
-		t.Error("nobody learns that the letter did not arrive")
-	}
-}
-
-func TestStatus_DelayedLetter_IsToldOnceAndStaysSent(t *testing.T) {
-	d := desktest.New(t)
-	mail := d.Mailbox()
-	began := d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?"))
-	sent, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, began.ID, "On its way."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.Settle()
-	for range 2 { // servers warn every few hours
-		d.Post(mail, carrier.Batch{Statuses: []carrier.InboundStatus{{
-			Account: mail.Account, VendorID: "warning", Ours: sent[0].ID.String(), State: domain.StateSent, At: d.Clock.Now(),
-			Failure: &domain.Failure{Class: "temporary", Code: "4.4.1", Key: "provider.email.delayed"},
-		}}})
-		d.Settle()
-	}
-	got, err := d.Chats.ListMessages(t.Context(), d.Jana, began.ID, chats.MessagesQuery{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	told := 0
-	for _, m := range got.Items {
-		if m.ID == sent[0].ID && m.State != domain.StateSent {
-			t.Errorf("the letter is %s, want sent", m.State)
-		}
-		if m.ActivityCode == "provider.email.delayed" {
-			told++
-		}
-	}
-	if told != 1 {
-		t.Errorf("told %d times, want once", told)
 	}
 }

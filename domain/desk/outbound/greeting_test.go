@@ -1,7 +1,6 @@
-package desk_test
+package outbound_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -10,25 +9,25 @@ import (
 	"pult/internal/desktest"
 )
 
-const hello = "Dobrý den 👋\n\nOzveme se do hodiny."
+const helloText = "Dobrý den 👋\n\nOzveme se do hodiny."
 
-// greeting is a desk whose channel greets.
-func greeting(t *testing.T) *desktest.Desk {
+// newGreetingDesk makes a desk whose channel greets.
+func newGreetingDesk(t *testing.T) *desktest.Desk {
 	t.Helper()
 	d := desktest.New(t)
-	switchOn(t, d, d.Channel)
+	switchGreetingOn(t, d, d.Channel)
 	return d
 }
 
-func switchOn(t *testing.T, d *desktest.Desk, c domain.Channel) {
+func switchGreetingOn(t *testing.T, d *desktest.Desk, c domain.Channel) {
 	t.Helper()
-	if err := d.Channels.SetGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: hello}); err != nil {
+	if err := d.Channels.SetGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: helloText}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// greetings are the texts that a conversation's messages by the desk itself have.
-func greetings(d *desktest.Desk, c domain.Conversation) (list []domain.Message) {
+// greetingsIn are the texts that a conversation's messages by the desk itself have.
+func greetingsIn(d *desktest.Desk, c domain.Conversation) (list []domain.Message) {
 	for _, m := range d.Thread(c.ID) {
 		if m.Author.Kind == domain.BySystem {
 			list = append(list, m)
@@ -40,8 +39,8 @@ func greetings(d *desktest.Desk, c domain.Conversation) (list []domain.Message) 
 func TestGreet_OffByDefault(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	for _, c := range []domain.Conversation{d.Say(d.Channel, anna, "Haló"), d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Order", "Hello"))} {
-		if got := greetings(d, c); len(got) != 0 {
+	for _, c := range []domain.Conversation{d.Say(d.Channel, desktest.Anna, "Haló"), d.Receive(mail, d.MailFrom(mail, "Jana", desktest.JanaMail, "Order", "Hello"))} {
+		if got := greetingsIn(d, c); len(got) != 0 {
 			t.Errorf("got %q, want no greeting", got[0].Text)
 		}
 	}
@@ -51,14 +50,14 @@ func TestGreet_OffByDefault(t *testing.T) {
 }
 
 func TestGreet_NewConversationIsGreetedOnceAndGoesOnWaiting(t *testing.T) {
-	d := greeting(t)
-	b := carrier.Batch{Messages: []carrier.InboundMessage{d.Text(d.Channel, anna, "Haló")}}
+	d := newGreetingDesk(t)
+	b := carrier.Batch{Messages: []carrier.InboundMessage{d.Text(d.Channel, desktest.Anna, "Haló")}}
 	d.Post(d.Channel, b)
 	d.Post(d.Channel, b) // the vendor calls again
 	d.Clock.Move(time.Minute)
-	c := d.Say(d.Channel, anna, "Je tam někdo?")
+	c := d.Say(d.Channel, desktest.Anna, "Je tam někdo?")
 	sent := d.Vendor.Sent()
-	if len(sent) != 1 || sent[0].Text != hello || sent[0].Kind != domain.KindText {
+	if len(sent) != 1 || sent[0].Text != helloText || sent[0].Kind != domain.KindText {
 		t.Fatalf("got %+v, want the greeting once", sent)
 	}
 	thread := d.Thread(c.ID)
@@ -74,23 +73,23 @@ func TestGreet_NewConversationIsGreetedOnceAndGoesOnWaiting(t *testing.T) {
 }
 
 func TestGreet_TheTableShowsWhatTheCustomerSaidAndTheFirstAnswerIsAPersons(t *testing.T) {
-	d := greeting(t)
-	c := d.Say(d.Channel, anna, "Haló")
+	d := newGreetingDesk(t)
+	c := d.Say(d.Channel, desktest.Anna, "Haló")
 	if c.LastMessage.Text != "Haló" || c.LastMessage.Direction != domain.Incoming || !c.IsWaiting() {
 		t.Errorf("got %q, waits %v; want the customer's words, waiting", c.LastMessage.Text, c.IsWaiting())
 	}
 	d.Clock.Move(5 * time.Minute)
-	if _, err := d.Outbound.Reply(t.Context(), d.Jana, reply(d, c.ID, "Dobrý den")); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, d.NewReply(c.ID, "Dobrý den")); err != nil {
 		t.Fatal(err)
 	}
-	if c = d.With(d.Channel, anna); c.FirstResponseIn != 5*time.Minute || c.LastOperator != d.Jana.ID {
+	if c = d.With(d.Channel, desktest.Anna); c.FirstResponseIn != 5*time.Minute || c.LastOperator != d.Jana.ID {
 		t.Errorf("first response after %v by %s, want 5m0s by %s", c.FirstResponseIn, c.LastOperator, d.Jana.ID)
 	}
 }
 
 func TestGreet_MessagesInAnyOrderGetOneGreeting(t *testing.T) {
-	d := greeting(t)
-	first, second := d.Text(d.Channel, anna, "1"), d.Text(d.Channel, anna, "2")
+	d := newGreetingDesk(t)
+	first, second := d.Text(d.Channel, desktest.Anna, "1"), d.Text(d.Channel, desktest.Anna, "2")
 	first.At = first.At.Add(-time.Minute)
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{second}})
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{first, second}})
@@ -100,35 +99,35 @@ func TestGreet_MessagesInAnyOrderGetOneGreeting(t *testing.T) {
 }
 
 func TestGreet_NextConversationIsGreetedAgainButNotWithinADay(t *testing.T) {
-	d := greeting(t)
+	d := newGreetingDesk(t)
 	again := func(after time.Duration) domain.Conversation {
-		old := d.With(d.Channel, anna)
+		old := d.With(d.Channel, desktest.Anna)
 		if err := d.Chats.SetStatus(t.Context(), d.Jana, old.ID, domain.StatusClosed); err != nil {
 			t.Fatal(err)
 		}
 		d.Clock.Move(after)
-		c := d.Say(d.Channel, anna, "Ještě něco")
+		c := d.Say(d.Channel, desktest.Anna, "Ještě něco")
 		if c.ID == old.ID {
 			t.Fatal("a closed conversation went on")
 		}
 		return c
 	}
-	d.Say(d.Channel, anna, "Haló")
+	d.Say(d.Channel, desktest.Anna, "Haló")
 	for _, c := range []struct {
 		after time.Duration
 		want  int
 	}{{23 * time.Hour, 0}, {time.Hour, 1}, {time.Minute, 0}} {
-		if got := len(greetings(d, again(c.after))); got != c.want {
+		if got := len(greetingsIn(d, again(c.after))); got != c.want {
 			t.Errorf("another conversation %v later: got %d greetings, want %d", c.after, got, c.want)
 		}
 	}
 }
 
 func TestGreet_EachChannelGreetsForItself(t *testing.T) {
-	d := greeting(t)
-	switchOn(t, d, d.Private)
-	for _, c := range []domain.Conversation{d.Say(d.Channel, anna, "Haló"), d.Say(d.Private, anna, "Haló")} {
-		if got := len(greetings(d, c)); got != 1 {
+	d := newGreetingDesk(t)
+	switchGreetingOn(t, d, d.Private)
+	for _, c := range []domain.Conversation{d.Say(d.Channel, desktest.Anna, "Haló"), d.Say(d.Private, desktest.Anna, "Haló")} {
+		if got := len(greetingsIn(d, c)); got != 1 {
 			t.Errorf("channel %s: got %d greetings, want 1", c.ChannelID, got)
 		}
 	}
@@ -147,11 +146,11 @@ func TestGreet_WhatIsNotGreeted(t *testing.T) {
 		"a message of yesterday":    func(in *carrier.InboundMessage) { in.At = in.At.Add(-24 * time.Hour) },
 		"one the window is over of": func(in *carrier.InboundMessage) { in.At = in.At.Add(-24*time.Hour + 30*time.Second) },
 	} {
-		d := greeting(t)
-		in := d.Text(d.Channel, anna, "Haló")
+		d := newGreetingDesk(t)
+		in := d.Text(d.Channel, desktest.Anna, "Haló")
 		change(&in)
 		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{in}})
-		if got := d.Vendor.Sent(); len(got) != 0 || len(d.Thread(d.With(d.Channel, anna).ID)) != 1 {
+		if got := d.Vendor.Sent(); len(got) != 0 || len(d.Thread(d.With(d.Channel, desktest.Anna).ID)) != 1 {
 			t.Errorf("%s: got %d greetings, want none beside the message", name, len(got))
 		}
 	}
@@ -159,25 +158,25 @@ func TestGreet_WhatIsNotGreeted(t *testing.T) {
 
 func TestGreet_FirstWordsAfterAVendorsNewsAreGreetedThoseAfterStaffAreNot(t *testing.T) {
 	for kind, want := range map[domain.AuthorKind]int{domain.ByCustomer: 1, domain.ByPhone: 0} {
-		d := greeting(t)
-		before := d.Text(d.Channel, anna, "missed call")
+		d := newGreetingDesk(t)
+		before := d.Text(d.Channel, desktest.Anna, "missed call")
 		if before.From = kind; kind == domain.ByCustomer {
 			before.Kind = domain.KindSystem
 		}
 		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{before}})
-		if got := len(greetings(d, d.Say(d.Channel, anna, "Haló"))); got != want {
+		if got := len(greetingsIn(d, d.Say(d.Channel, desktest.Anna, "Haló"))); got != want {
 			t.Errorf("after something of a %s: got %d greetings, want %d", kind, got, want)
 		}
 	}
 }
 
 func TestGreet_FailedGreetingDoesNotTouchTheConversation(t *testing.T) {
-	d := greeting(t)
+	d := newGreetingDesk(t)
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unreachable, Key: "provider.unreachable"}
 	})
-	c := d.Say(d.Channel, anna, "Haló")
-	if got := greetings(d, c); len(got) != 1 || got[0].State != domain.StateFailed {
+	c := d.Say(d.Channel, desktest.Anna, "Haló")
+	if got := greetingsIn(d, c); len(got) != 1 || got[0].State != domain.StateFailed {
 		t.Fatalf("got %+v, want one failed greeting", got)
 	}
 	if c.LastMessage.Text != "Haló" || !c.IsWaiting() {
@@ -188,22 +187,22 @@ func TestGreet_FailedGreetingDoesNotTouchTheConversation(t *testing.T) {
 func TestGreet_LetterIsAnsweredAsAMachineWouldOncePerPersonAndDay(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	switchOn(t, d, mail)
-	first := d.MailFrom(mail, "Jana", jana, "Order 7", "Where is it?")
+	switchGreetingOn(t, d, mail)
+	first := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?")
 	c := d.Receive(mail, first)
-	d.Receive(mail, d.MailFrom(mail, "Jana", jana, "Another order", "And this one?"))
+	d.Receive(mail, d.MailFrom(mail, "Jana", desktest.JanaMail, "Another order", "And this one?"))
 	sent := d.Mail.Sent()
 	if len(sent) != 1 {
 		t.Fatalf("got %d letters, want one", len(sent))
 	}
 	m := sent[0]
-	if m.Text != hello || m.To.Value != jana || !m.Mail.Automatic || m.Mail.Quoted != "" || len(m.Mail.Cc) != 0 {
+	if m.Text != helloText || m.To.Value != desktest.JanaMail || !m.Mail.Automatic || m.Mail.Quoted != "" || len(m.Mail.Cc) != 0 {
 		t.Errorf("got %q to %s, %+v", m.Text, m.To.Value, m.Mail)
 	}
 	if m.Mail.InReplyTo != first.VendorID || m.Mail.Subject != "Re: Order 7" || m.Mail.Thread != domain.ThreadToken(c.ID) {
 		t.Errorf("it leaves the thread: %+v", m.Mail)
 	}
-	answer := d.MailFrom(mail, "Jana", jana, "Re: Order 7", "Thanks")
+	answer := d.MailFrom(mail, "Jana", desktest.JanaMail, "Re: Order 7", "Thanks")
 	answer.Mail.InReplyTo = m.Mail.MessageID
 	if joins := d.Receive(mail, answer); joins.ID != c.ID {
 		t.Error("an answer to the greeting began another conversation")
@@ -213,59 +212,14 @@ func TestGreet_LetterIsAnsweredAsAMachineWouldOncePerPersonAndDay(t *testing.T) 
 func TestGreet_AutomaticForgedAndOurOwnLettersAreNotGreeted(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	switchOn(t, d, mail)
+	switchGreetingOn(t, d, mail)
 	machine := d.MailFrom(mail, "List", "list@elsewhere.example", "News", "Buy")
 	machine.Automatic, machine.Mail.Automatic = true, "List-Id"
-	forged := d.MailFrom(mail, "Pavel", pavel, "Order", "Hello")
+	forged := d.MailFrom(mail, "Pavel", desktest.PavelMail, "Order", "Hello")
 	forged.Mail.Unverified = true
 	for _, in := range []carrier.InboundMessage{machine, forged, d.MailFrom(mail, "Desk", desktest.MailAddress, "Loop", "Hello")} {
-		if got := greetings(d, d.Receive(mail, in)); len(got) != 0 {
+		if got := greetingsIn(d, d.Receive(mail, in)); len(got) != 0 {
 			t.Errorf("%s was greeted", in.Mail.From.Address)
 		}
-	}
-}
-
-func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
-	d := greeting(t)
-	set := func(who *domain.Operator, c domain.Channel, g domain.Greeting) error {
-		return d.Channels.SetGreeting(t.Context(), who, c.ID, g)
-	}
-	limit := d.Vendor.Capabilities().TextLength
-	for name, c := range map[string]struct {
-		err  error
-		want domain.ErrorKind
-	}{
-		"an operator":          {set(d.Jana, d.Channel, domain.Greeting{}), domain.Forbidden},
-		"on without a text":    {set(d.Eva, d.Channel, domain.Greeting{On: true}), domain.Invalid},
-		"too long":             {set(d.Eva, d.Channel, domain.Greeting{Text: strings.Repeat("é", limit+1)}), domain.Invalid},
-		"a line for calls":     {set(d.Eva, d.Line("line"), domain.Greeting{On: true, Text: hello}), domain.NotFound},
-		"an unknown channel":   {set(d.Eva, domain.Channel{ID: d.NewID()}, domain.Greeting{}), domain.NotFound},
-		"as long as it may be": {set(d.Eva, d.Private, domain.Greeting{Text: strings.Repeat("é", limit)}), ""},
-	} {
-		if domain.KindOf(c.err) != c.want && (c.err != nil || c.want != "") {
-			t.Errorf("%s: got %v, want %q", name, c.err, c.want)
-		}
-	}
-	s, err := d.Channels.Read(t.Context(), d.Eva, d.Channel.ID)
-	if err != nil || s.Channel.Greeting != (domain.Greeting{On: true, Text: hello}) || !s.CanGreet() || s.GreetingLimit() != limit {
-		t.Errorf("kept %+v, %v", s.Channel.Greeting, err)
-	}
-}
-
-// The settings of a channel are tried at the vendor before they are stored; what is said meanwhile on another page stays.
-func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
-	d := desktest.New(t)
-	c := connected(t, d)
-	d.Vendor.TestWith(func() (carrier.Account, error) {
-		switchOn(t, d, c)
-		return carrier.Account{}, nil
-	})
-	f := channelForm()
-	f.Name, f.Values["test_token"] = "Servis", "another-credential-1234"
-	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); err != nil {
-		t.Fatal(err)
-	}
-	if s, err := d.Channels.Read(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Servis" || s.Channel.Greeting.Text != hello {
-		t.Errorf("got %q, %+v, %v", s.Channel.Name, s.Channel.Greeting, err)
 	}
 }

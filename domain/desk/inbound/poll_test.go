@@ -1,4 +1,4 @@
-package desk_test
+package inbound_test
 
 import (
 	"testing"
@@ -6,12 +6,11 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/store"
 	"pult/internal/desktest"
 )
 
-// asking connects a channel whose vendor is asked.
-func asking(t *testing.T, d *desktest.Desk) domain.Channel {
+// addPolledChannel connects a channel whose vendor is asked.
+func addPolledChannel(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
 	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
 		Key: "asking", Kind: domain.SMS, Driver: "test", Name: "asking", Enabled: true, Account: "300", Settings: map[string]string{"receive": "poll"},
@@ -32,7 +31,7 @@ func TestPoll_AsksEveryFifteenSecondsAndStoresEachMessageOnce(t *testing.T) {
 		since = append(since, at)
 		return carrier.Batch{Messages: []carrier.InboundMessage{message}}, nil
 	})
-	c := asking(t, d)
+	c := addPolledChannel(t, d)
 	for range 4 {
 		d.Clock.Move(15 * time.Second)
 		d.Settle()
@@ -62,7 +61,7 @@ func TestPoll_LaterWebhookEnrichesWhatWasAsked(t *testing.T) {
 	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
 		return carrier.Batch{Messages: []carrier.InboundMessage{poor}}, nil
 	})
-	c := asking(t, d)
+	c := addPolledChannel(t, d)
 	rich := poor
 	rich.Contact.Name, rich.Kind, rich.Location = "Anna Malá", domain.KindLocation, &domain.Location{Latitude: 49.4, Longitude: 14.6}
 	d.Post(c, carrier.Batch{Messages: []carrier.InboundMessage{rich}})
@@ -86,7 +85,7 @@ func TestPoll_VendorThatRefusesIsAskedLessOften(t *testing.T) {
 		asked++
 		return carrier.Batch{}, &carrier.Error{Class: carrier.Unauthorised, Code: "20003", Key: "provider.unauthorised"}
 	})
-	asking(t, d)
+	addPolledChannel(t, d)
 	for range 20 {
 		d.Clock.Move(15 * time.Second)
 		d.Settle()
@@ -104,54 +103,10 @@ func TestPoll_OneBadItemDoesNotHideItsNeighbours(t *testing.T) {
 	d.Vendor.PollWith(func(time.Time) (carrier.Batch, error) {
 		return carrier.Batch{Messages: []carrier.InboundMessage{first, bad, last}}, nil
 	})
-	c := asking(t, d)
+	c := addPolledChannel(t, d)
 	for _, m := range []carrier.InboundMessage{first, last} {
 		if got := d.With(c, m.Contact).LastMessage.Text; got != m.Text {
 			t.Errorf("got %q, want %q", got, m.Text)
 		}
-	}
-}
-
-func TestCatchUp_AsksForWhatCameWhileTheVendorWasUnreachable(t *testing.T) {
-	d := desktest.New(t)
-	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
-	var since []time.Time
-	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
-		since = append(since, at)
-		return carrier.Batch{}, nil
-	})
-	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
-		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
-	})
-	failed := d.Clock.Now()
-	answered(t, d, c, "one")
-	d.Clock.Move(20 * time.Minute)
-	d.Vendor.Answer(nil)
-	answered(t, d, c, "two")
-	if len(since) != 1 || !since[0].Before(failed) {
-		t.Errorf("asked since %v, want once, from before %v", since, failed)
-	}
-}
-
-func TestCatchUp_AtTheStartAsksForWhatCameWhileTheDeskWasAway(t *testing.T) {
-	d := desktest.New(t)
-	d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
-	var since []time.Time
-	missed := d.Text(d.Channel, desktest.Customer("Bob", "+420601999999"), "is anybody there?")
-	d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
-		since = append(since, at)
-		return carrier.Batch{Messages: []carrier.InboundMessage{missed}}, nil
-	})
-	d.Clock.Move(time.Hour)
-	last := domain.Channel{}
-	if err := d.Store.View(t.Context(), func(tx *store.Tx) (err error) { last, err = tx.Channel(d.Channel.ID); return err }); err != nil {
-		t.Fatal(err)
-	}
-	d.Restart()
-	if len(since) != 1 || since[0].After(last.LastEvent) {
-		t.Fatalf("asked since %v, want once, from before %v", since, last.LastEvent)
-	}
-	if got := d.With(d.Channel, missed.Contact).LastMessage.Text; got != missed.Text {
-		t.Errorf("got %q, want the message that was missed", got)
 	}
 }

@@ -1,4 +1,4 @@
-package desk_test
+package channels_test
 
 import (
 	"encoding/json"
@@ -16,21 +16,21 @@ import (
 
 var evasSession, foreignSession = []byte("session of Eva's browser"), []byte("another session")
 
-func loginForm() channels.Form {
+func newLoginForm() channels.Form {
 	return channels.Form{Driver: desktest.SocialDriver, Values: map[string]string{"app": "42", "app_secret": canary}}
 }
 
-// begun starts a sign-in and gives it with the state that goes to the vendor.
-func begun(t *testing.T, d *desktest.Desk) (domain.ID, string) {
+// startLogin starts a sign-in and gives it with the state that goes to the vendor.
+func startLogin(t *testing.T, d *desktest.Desk) (domain.ID, string) {
 	t.Helper()
-	id, address, err := d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, loginForm(), "http://desk/callback")
+	id, address, err := d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, newLoginForm(), "http://desk/callback")
 	if err != nil {
 		t.Fatalf("start: %v", err)
 	}
-	return id, stateIn(t, address)
+	return id, stateOf(t, address)
 }
 
-func stateIn(t *testing.T, address string) string {
+func stateOf(t *testing.T, address string) string {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil || u.Query().Get("state") == "" {
@@ -39,16 +39,16 @@ func stateIn(t *testing.T, address string) string {
 	return u.Query().Get("state")
 }
 
-func granted(missing ...string) carrier.LoginResult {
+func newLoginResult(missing ...string) carrier.LoginResult {
 	return carrier.LoginResult{Missing: missing, Accounts: []carrier.LoginAccount{
 		{ID: "901", Name: "Servis kol", Token: "page-token-of-servis"}, {ID: "902", Name: "Kavárna", Token: "page-token-of-cafe", Missing: []string{"MESSAGING"}},
 	}}
 }
 
-func finished(t *testing.T, d *desktest.Desk, r carrier.LoginResult) domain.ID {
+func finishLogin(t *testing.T, d *desktest.Desk, r carrier.LoginResult) domain.ID {
 	t.Helper()
 	d.Social.Grants(r)
-	_, state := begun(t, d)
+	_, state := startLogin(t, d)
 	id, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"})
 	if err != nil {
 		t.Fatalf("finish: %v", err)
@@ -58,13 +58,13 @@ func finished(t *testing.T, d *desktest.Desk, r carrier.LoginResult) domain.ID {
 
 func TestLogin_ChosenAccountBecomesAChannel(t *testing.T) {
 	d := desktest.New(t)
-	before := channelCount(t, d)
-	id := finished(t, d, granted("business"))
+	before := countChannels(t, d)
+	id := finishLogin(t, d, newLoginResult("business"))
 	l, err := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, id)
 	if err != nil || l.Outcome != domain.LoginDone || len(l.Accounts) != 2 || l.Short || len(l.Missing) != 1 || l.Missing[0].Name != "business" {
 		t.Fatalf("got %+v, %v", l, err)
 	}
-	if channelCount(t, d) != before {
+	if countChannels(t, d) != before {
 		t.Fatal("a channel exists before an account was chosen")
 	}
 	c, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
@@ -74,17 +74,17 @@ func TestLogin_ChosenAccountBecomesAChannel(t *testing.T) {
 	if d.Social.Subscribed() != 1 {
 		t.Errorf("got %d subscriptions, want 1", d.Social.Subscribed())
 	}
-	if _, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901"); keyOf(err) != "channels.login.stale" {
+	if _, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901"); desktest.KeyOf(err) != "channels.login.stale" {
 		t.Errorf("a second time: got %v, want that it is over", err)
 	}
 }
 
 func TestLogin_StateCountsOnce(t *testing.T) {
 	d := desktest.New(t)
-	_, state := begun(t, d)
+	_, state := startLogin(t, d)
 	for i, want := range []string{"", "channels.login.stale"} {
 		_, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"})
-		if got := keyOf(err); got != want {
+		if got := desktest.KeyOf(err); got != want {
 			t.Errorf("time %d: got %v, want %q", i+1, err, want)
 		}
 	}
@@ -95,7 +95,7 @@ func TestLogin_StateCountsOnce(t *testing.T) {
 
 func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 	d := desktest.New(t)
-	id, state := begun(t, d)
+	id, state := startLogin(t, d)
 	karel := *d.Karel
 	karel.Role = domain.RoleAdministrator
 	for name, try := range map[string]func() error{
@@ -124,7 +124,7 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 			return err
 		},
 	} {
-		if err := try(); keyOf(err) != "channels.login.stale" {
+		if err := try(); desktest.KeyOf(err) != "channels.login.stale" {
 			t.Errorf("%s: got %v, want that it is over", name, err)
 		}
 	}
@@ -138,9 +138,9 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 
 func TestLogin_ExpiresAfterTenMinutes(t *testing.T) {
 	d := desktest.New(t)
-	_, state := begun(t, d)
+	_, state := startLogin(t, d)
 	d.Clock.Move(10 * time.Minute)
-	if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"}); keyOf(err) != "channels.login.stale" {
+	if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"}); desktest.KeyOf(err) != "channels.login.stale" {
 		t.Errorf("got %v, want that it is over", err)
 	}
 }
@@ -156,8 +156,8 @@ func TestLogin_CancelledAndFailedMakeNothing_AndCanBeTriedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := desktest.New(t)
-			before := channelCount(t, d)
-			id, state := begun(t, d)
+			before := countChannels(t, d)
+			id, state := startLogin(t, d)
 			c.back.State = state
 			if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, c.back); err != nil {
 				t.Fatal(err)
@@ -170,14 +170,14 @@ func TestLogin_CancelledAndFailedMakeNothing_AndCanBeTriedAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.Social.Grants(granted())
-			if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: stateIn(t, address), Code: "good"}); err != nil {
+			d.Social.Grants(newLoginResult())
+			if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: stateOf(t, address), Code: "good"}); err != nil {
 				t.Fatal(err)
 			}
 			if l, _ := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, id); l.Outcome != domain.LoginDone {
 				t.Errorf("again: got %s, want done", l.Outcome)
 			}
-			if channelCount(t, d) != before {
+			if countChannels(t, d) != before {
 				t.Error("a channel was made")
 			}
 		})
@@ -191,24 +191,24 @@ func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 		refuse  error
 		test    error
 	}{
-		"a needed permission is missing": {result: granted("write"), account: "901"},
-		"not the person's to connect":    {result: granted(), account: "902"},
-		"not in the list":                {result: granted(), account: "777"},
-		"the vendor will not call":       {result: granted(), account: "901", refuse: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
-		"the token does not work":        {result: granted(), account: "901", test: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
+		"a needed permission is missing": {result: newLoginResult("write"), account: "901"},
+		"not the person's to connect":    {result: newLoginResult(), account: "902"},
+		"not in the list":                {result: newLoginResult(), account: "777"},
+		"the vendor will not call":       {result: newLoginResult(), account: "901", refuse: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
+		"the token does not work":        {result: newLoginResult(), account: "901", test: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := desktest.New(t)
-			before := channelCount(t, d)
+			before := countChannels(t, d)
 			d.Social.RefuseSubscriptions(c.refuse)
 			if c.test != nil {
 				d.Social.TestWith(func() (carrier.Account, error) { return carrier.Account{}, c.test })
 			}
-			id := finished(t, d, c.result)
+			id := finishLogin(t, d, c.result)
 			if _, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, c.account); domain.KindOf(err) != domain.Invalid {
 				t.Errorf("got %v, want Invalid", err)
 			}
-			if got := channelCount(t, d); got != before {
+			if got := countChannels(t, d); got != before {
 				t.Errorf("got %d channels, want %d", got, before)
 			}
 		})
@@ -217,49 +217,49 @@ func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 
 func TestLogin_AsksForWhatTheVendorNeedsFirst(t *testing.T) {
 	d := desktest.New(t)
-	f := loginForm()
+	f := newLoginForm()
 	f.Values = nil
 	_, _, err := d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback")
-	if faults := faultsOf(err); len(faults) != 2 || faults["app"] == "" || faults["app_secret"] == "" {
+	if faults := desktest.FaultsOf(err); len(faults) != 2 || faults["app"] == "" || faults["app_secret"] == "" {
 		t.Errorf("got faults %v, want only those of the app", faults)
 	}
-	f = channelForm()
-	if _, _, err = d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback"); keyOf(err) != "channels.login.none" {
+	f = newChannelForm()
+	if _, _, err = d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback"); desktest.KeyOf(err) != "channels.login.none" {
 		t.Errorf("a kind without sign-in: got %v", err)
 	}
-	if _, _, err = d.Channels.StartLogin(t.Context(), d.Jana, evasSession, domain.ID{}, loginForm(), "x"); domain.KindOf(err) != domain.Forbidden {
+	if _, _, err = d.Channels.StartLogin(t.Context(), d.Jana, evasSession, domain.ID{}, newLoginForm(), "x"); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("an agent: got %v, want Forbidden", err)
 	}
 }
 
 func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 	d := desktest.New(t)
-	c, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, finished(t, d, granted()), "901")
+	c, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, finishLogin(t, d, newLoginResult()), "901")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := granted()
+	r := newLoginResult()
 	r.Accounts[0].Token = "a newer token"
 	d.Social.Grants(r)
-	f := loginForm()
+	f := newLoginForm()
 	f.Name, f.Values["app_secret"] = "Servis", "" // the stored secret stays
 	_, address, err := d.Channels.StartLogin(t.Context(), d.Eva, evasSession, c.ID, f, "http://desk/callback")
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: stateIn(t, address), Code: "good"})
+	id, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: stateOf(t, address), Code: "good"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Channels.SetOperators(t.Context(), d.Eva, c.ID, []domain.ID{d.Petr.ID}); err != nil { // while Eva is at the vendor's
 		t.Fatal(err)
 	}
-	before := channelCount(t, d)
+	before := countChannels(t, d)
 	again, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
 	if err != nil || again.ID != c.ID || again.Key != c.Key || again.Secrets["token"].Reveal() != "a newer token" || again.Secrets["app_secret"].Reveal() != canary {
 		t.Errorf("got %+v, %v", again, err)
 	}
-	if got := channelCount(t, d); got != before {
+	if got := countChannels(t, d); got != before {
 		t.Errorf("got %d channels, want %d", got, before)
 	}
 	list, err := d.Connections.ListChannels(t.Context(), d.Jana)
@@ -270,7 +270,7 @@ func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 
 func TestLogin_TellsNoSecret(t *testing.T) {
 	d := desktest.New(t)
-	l, err := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, finished(t, d, granted()))
+	l, err := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, finishLogin(t, d, newLoginResult()))
 	if err != nil {
 		t.Fatal(err)
 	}

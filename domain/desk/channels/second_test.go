@@ -1,4 +1,4 @@
-package desk_test
+package channels_test
 
 import (
 	"testing"
@@ -9,14 +9,14 @@ import (
 	"pult/internal/desktest"
 )
 
-// twoNumbers is the form of a channel with a second number.
-func twoNumbers(account, second, number string) channels.Form {
+// newTwoNumberForm is the form of a channel with a second number.
+func newTwoNumberForm(account, second, number string) channels.Form {
 	return channels.Form{Driver: "test", Name: "Prodej", Values: map[string]string{
 		"account": account, "test_token": "t", "verify": "v", "account2": second, "number2": number,
 	}}
 }
 
-func channelsOf(t *testing.T, d *desktest.Desk) map[string]domain.Channel {
+func channelsByAccount(t *testing.T, d *desktest.Desk) map[string]domain.Channel {
 	t.Helper()
 	list, err := d.Channels.List(t.Context(), d.Eva)
 	if err != nil {
@@ -31,11 +31,11 @@ func channelsOf(t *testing.T, d *desktest.Desk) map[string]domain.Channel {
 
 func TestConnectChannel_SecondNumberBecomesAChannelOfItsOwn(t *testing.T) {
 	d := desktest.New(t)
-	if _, err := d.Channels.Connect(t.Context(), d.Eva, twoNumbers("300000000000001", "300000000000002", "+420777888999")); err != nil {
+	if _, err := d.Channels.Connect(t.Context(), d.Eva, newTwoNumberForm("300000000000001", "300000000000002", "+420777888999")); err != nil {
 		t.Fatal(err)
 	}
 	d.Settle()
-	all := channelsOf(t, d)
+	all := channelsByAccount(t, d)
 	first, second := all["300000000000001"], all["300000000000002"]
 	if second.Name != "Prodej 2" || second.Number != "+420777888999" || second.Key == "" || second.Key == first.Key || !second.Enabled {
 		t.Errorf("got %+v beside %+v", second, first)
@@ -44,10 +44,10 @@ func TestConnectChannel_SecondNumberBecomesAChannelOfItsOwn(t *testing.T) {
 
 func TestConnectChannel_EmptySecondNumberIsAccepted(t *testing.T) {
 	d := desktest.New(t)
-	if _, err := d.Channels.Connect(t.Context(), d.Eva, twoNumbers("300000000000001", "", "")); err != nil {
+	if _, err := d.Channels.Connect(t.Context(), d.Eva, newTwoNumberForm("300000000000001", "", "")); err != nil {
 		t.Fatal(err)
 	}
-	if got := len(channelsOf(t, d)); got != 3 {
+	if got := len(channelsByAccount(t, d)); got != 3 {
 		t.Errorf("got %d channels, want the two there were and one", got)
 	}
 }
@@ -66,11 +66,11 @@ func TestConnectChannel_SecondNumberAtFaultStoresNeither(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.Vendor.TestWith(c.test)
-			_, err := d.Channels.Connect(t.Context(), d.Eva, twoNumbers("300000000000001", c.second, c.number))
-			if got := faultsOf(err); got[c.field] == "" {
+			_, err := d.Channels.Connect(t.Context(), d.Eva, newTwoNumberForm("300000000000001", c.second, c.number))
+			if got := desktest.FaultsOf(err); got[c.field] == "" {
 				t.Errorf("got %v (%v), want a fault at %s", got, err, c.field)
 			}
-			if got := len(channelsOf(t, d)); got != 2 {
+			if got := len(channelsByAccount(t, d)); got != 2 {
 				t.Errorf("%d channels are stored, want none more than before", got-2)
 			}
 		})

@@ -1,4 +1,4 @@
-package desk_test
+package inbound_test
 
 import (
 	"net/url"
@@ -6,7 +6,6 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk/outbound"
 	"pult/internal/desktest"
 )
 
@@ -50,8 +49,8 @@ func TestAnswer_VendorWithoutOne_StatusOnly(t *testing.T) {
 	}
 }
 
-// sibling connects another product of the vendor under the account of the open channel.
-func sibling(t *testing.T, d *desktest.Desk) domain.Channel {
+// addSibling connects another product of the vendor under the account of the open channel.
+func addSibling(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
 	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
 		Key: "sibling", Kind: domain.SMS, Driver: "other", Name: "sibling", Enabled: true, Account: d.Channel.Account,
@@ -71,7 +70,7 @@ func TestAccept_SiblingProductOfTheAccount_GetsItsMessages(t *testing.T) {
 	if c := d.With(d.Channel, anna); c.LastMessage.Text != m.Text {
 		t.Errorf("not connected: got %q, want the message where it came in", c.LastMessage.Text)
 	}
-	s := sibling(t, d)
+	s := addSibling(t, d)
 	m = d.Text(d.Channel, anna, "by text message again")
 	m.Driver = "other"
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
@@ -82,9 +81,9 @@ func TestAccept_SiblingProductOfTheAccount_GetsItsMessages(t *testing.T) {
 
 func TestAccept_ReportNamesTheWrongProduct_ReachesTheMessage(t *testing.T) {
 	d := desktest.New(t)
-	sibling(t, d)
+	addSibling(t, d)
 	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
-	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "good day"})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, d.NewReply(c.ID, "good day"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,5 +97,17 @@ func TestAccept_ReportNamesTheWrongProduct_ReachesTheMessage(t *testing.T) {
 		if err != nil || m.State != s.State {
 			t.Errorf("got %s, %v, want %s", m.State, err, s.State)
 		}
+	}
+}
+
+func TestAccept_WrongSignatureAndUnknownAddressAreRefused(t *testing.T) {
+	d := desktest.New(t)
+	w := desktest.Webhook(carrier.Batch{})
+	if err := d.Inbound.Accept(t.Context(), "nowhere", w); domain.KindOf(err) != domain.NotFound {
+		t.Errorf("got %v, want not found", err)
+	}
+	w.Header.Del("X-Hub-Signature-256")
+	if err := d.Inbound.Accept(t.Context(), d.Channel.Key, w); domain.KindOf(err) != domain.Forbidden {
+		t.Errorf("got %v, want forbidden", err)
 	}
 }

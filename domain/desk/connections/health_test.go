@@ -1,0 +1,61 @@
+package connections_test
+
+import (
+	"testing"
+
+	"pult/domain/carrier"
+	"pult/domain/desk/connections"
+	"pult/internal/desktest"
+)
+
+func TestHealth_WaitsThenConnected(t *testing.T) {
+	d := desktest.New(t)
+	if got := d.HealthOf(d.Channel).State; got != connections.HealthWaits {
+		t.Errorf("before anything came: got %s, want %s", got, connections.HealthWaits)
+	}
+	d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
+	if got := d.HealthOf(d.Channel); got.State != connections.HealthGood || got.LastEvent.IsZero() {
+		t.Errorf("after a message: got %s, last event %v", got.State, got.LastEvent)
+	}
+}
+
+func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T) {
+	d := desktest.New(t)
+	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
+	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
+		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
+	})
+	d.Answer(d.Eva, c.ID, "one")
+	h := d.HealthOf(d.Channel)
+	if h.State != connections.HealthFailing || h.Words != "provider.unauthorised" || !h.Since.Equal(d.Clock.Now()) || h.Errors != 1 {
+		t.Errorf("got %+v, want failing since now with the sentence", h)
+	}
+	alerts, err := d.Connections.ListAlerts(t.Context(), d.Eva)
+	if err != nil || len(alerts) != 1 || alerts[0].Channel != d.Channel.ID {
+		t.Errorf("administrator: got %+v, %v, want the channel", alerts, err)
+	}
+	if alerts, err = d.Connections.ListAlerts(t.Context(), d.Jana); err != nil || len(alerts) != 0 {
+		t.Errorf("operator: got %+v, %v, want nothing", alerts, err)
+	}
+	d.Vendor.Answer(nil)
+	d.Answer(d.Eva, c.ID, "two")
+	if got := d.HealthOf(d.Channel); got.State != connections.HealthGood || got.Calls < 2 {
+		t.Errorf("once it works: got %+v", got)
+	}
+}
+
+// Refusals of single messages, and a call or two without an answer, are no reason to call an administrator.
+func TestHealth_SingleFailuresAreNotAFailingChannel(t *testing.T) {
+	d := desktest.New(t)
+	c := d.Say(d.Channel, desktest.Customer("Anna", "+420601234567"), "hello")
+	for _, e := range []*carrier.Error{
+		{Class: carrier.Uncertain, Key: "provider.uncertain"}, {Class: carrier.Uncertain, Key: "provider.uncertain"},
+		{Class: carrier.Unreachable, Code: "131026", Key: "provider.unreachable"}, {Class: carrier.Uncertain, Key: "provider.uncertain"},
+	} {
+		d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) { return carrier.Receipt{}, e })
+		d.Answer(d.Eva, c.ID, "x")
+		if got := d.HealthOf(d.Channel).State; got != connections.HealthGood {
+			t.Errorf("after %s: got %s, want %s", e.Class, got, connections.HealthGood)
+		}
+	}
+}
