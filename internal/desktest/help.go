@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"pult/domain"
+	"pult/domain/desk/calls"
 	"pult/domain/desk/chats"
 	"pult/domain/desk/connections"
 	"pult/domain/desk/outbound"
@@ -99,6 +100,20 @@ func (d *Desk) NewRequest(who *domain.Operator, conversation domain.ID, title st
 	r, err := d.Requests.Create(d.T.Context(), who, requests.Form{ConversationID: conversation, Title: title})
 	d.must(err)
 	return r
+}
+
+// LogCall writes a call down that ended in this way just now.
+func (d *Desk) LogCall(who *domain.Operator, conversation domain.ID, outcome domain.CallState) domain.Message {
+	d.T.Helper()
+	m, err := d.Calls.Log(d.T.Context(), who, calls.LoggedCall{ConversationID: conversation, Outcome: outcome})
+	d.must(err)
+	return m
+}
+
+// Greet makes a channel greet.
+func (d *Desk) Greet(c domain.Channel, text string) {
+	d.T.Helper()
+	d.must(d.Channels.SetGreeting(d.T.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: text}))
 }
 
 // HealthOf is how a channel does, as an administrator sees it.

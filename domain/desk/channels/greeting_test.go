@@ -15,15 +15,8 @@ const helloText = "Dobrý den 👋\n\nOzveme se do hodiny."
 func newGreetingDesk(t *testing.T) *desktest.Desk {
 	t.Helper()
 	d := desktest.New(t)
-	switchGreetingOn(t, d, d.Channel)
+	d.Greet(d.Channel, helloText)
 	return d
-}
-
-func switchGreetingOn(t *testing.T, d *desktest.Desk, c domain.Channel) {
-	t.Helper()
-	if err := d.Channels.SetGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: helloText}); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
@@ -58,7 +51,7 @@ func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
 	d := desktest.New(t)
 	c := connectChannel(t, d)
 	d.Vendor.TestWith(func() (carrier.Account, error) {
-		switchGreetingOn(t, d, c)
+		d.Greet(c, helloText)
 		return carrier.Account{}, nil
 	})
 	f := newChannelForm()

@@ -15,15 +15,8 @@ const helloText = "Dobrý den 👋\n\nOzveme se do hodiny."
 func newGreetingDesk(t *testing.T) *desktest.Desk {
 	t.Helper()
 	d := desktest.New(t)
-	switchGreetingOn(t, d, d.Channel)
+	d.Greet(d.Channel, helloText)
 	return d
-}
-
-func switchGreetingOn(t *testing.T, d *desktest.Desk, c domain.Channel) {
-	t.Helper()
-	if err := d.Channels.SetGreeting(t.Context(), d.Eva, c.ID, domain.Greeting{On: true, Text: helloText}); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // greetingsIn are the texts that a conversation's messages by the desk itself have.
@@ -125,7 +118,7 @@ func TestGreet_NextConversationIsGreetedAgainButNotWithinADay(t *testing.T) {
 
 func TestGreet_EachChannelGreetsForItself(t *testing.T) {
 	d := newGreetingDesk(t)
-	switchGreetingOn(t, d, d.Private)
+	d.Greet(d.Private, helloText)
 	for _, c := range []domain.Conversation{d.Say(d.Channel, desktest.Anna, "Haló"), d.Say(d.Private, desktest.Anna, "Haló")} {
 		if got := len(greetingsIn(d, c)); got != 1 {
 			t.Errorf("channel %s: got %d greetings, want 1", c.ChannelID, got)
@@ -187,7 +180,7 @@ func TestGreet_FailedGreetingDoesNotTouchTheConversation(t *testing.T) {
 func TestGreet_LetterIsAnsweredAsAMachineWouldOncePerPersonAndDay(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	switchGreetingOn(t, d, mail)
+	d.Greet(mail, helloText)
 	first := d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?")
 	c := d.Receive(mail, first)
 	d.Receive(mail, d.MailFrom(mail, "Jana", desktest.JanaMail, "Another order", "And this one?"))
@@ -212,7 +205,7 @@ func TestGreet_LetterIsAnsweredAsAMachineWouldOncePerPersonAndDay(t *testing.T) 
 func TestGreet_AutomaticForgedAndOurOwnLettersAreNotGreeted(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	switchGreetingOn(t, d, mail)
+	d.Greet(mail, helloText)
 	machine := d.MailFrom(mail, "List", "list@elsewhere.example", "News", "Buy")
 	machine.Automatic, machine.Mail.Automatic = true, "List-Id"
 	forged := d.MailFrom(mail, "Pavel", desktest.PavelMail, "Order", "Hello")
