@@ -32,13 +32,13 @@ func (w *Worker) Go(fn func()) { w.running.Go(fn) }
 
 // Stop ends the work and waits until it has ended. Calling it twice, or without Start, is fine.
 func (w *Worker) Stop() {
-	w.end()
+	w.cancelWork()
 	w.running.Wait()
 }
 
 // StopWithin is Stop for work that may not let go: it waits for so long at most, and reports whether the work has ended.
 func (w *Worker) StopWithin(limit time.Duration) bool {
-	w.end()
+	w.cancelWork()
 	ended := make(chan struct{})
 	go func() {
 		w.running.Wait()
@@ -52,7 +52,7 @@ func (w *Worker) StopWithin(limit time.Duration) bool {
 	}
 }
 
-func (w *Worker) end() {
+func (w *Worker) cancelWork() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stopped = true

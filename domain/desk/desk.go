@@ -75,8 +75,8 @@ type Desk struct {
 	jobs    *jobs.Runner
 }
 
-// jobPlaces is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has places of its own.
-const jobPlaces = 8
+// jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has places of its own.
+const jobSlots = 8
 
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
@@ -85,7 +85,7 @@ func New(o Options) *Desk {
 		Store: o.Store, Open: o.Open, Products: o.Products, Now: o.Now, Log: o.Log,
 	})
 	d.Thread = thread.New(thread.Options{
-		Store: o.Store, Connections: d.Connections, Location: o.Location, Reactions: reactions(o),
+		Store: o.Store, Connections: d.Connections, Location: o.Location, Reactions: newReactions(o),
 	})
 	d.Files = files.New(files.Options{
 		Store: o.Store, Connections: d.Connections, Thread: d.Thread, Limit: o.AttachmentLimit,
@@ -110,12 +110,12 @@ func New(o Options) *Desk {
 		Store: o.Store, Connections: d.Connections, Files: d.Files, Hub: o.Hub, Now: o.Now,
 	})
 	d.People = people.New(o.Store)
-	d.jobs = jobs.New(o.Store, o.Now, o.Log, jobPlaces, d.jobKinds())
+	d.jobs = jobs.New(o.Store, o.Now, o.Log, jobSlots, d.jobKinds())
 	return d
 }
 
-// reactions are what must happen when something happens in a conversation, in the order in which it happens.
-func reactions(o Options) []thread.Reaction {
+// newReactions are what must happen when something happens in a conversation, in the order in which it happens.
+func newReactions(o Options) []thread.Reaction {
 	own := []thread.Reaction{
 		outbound.NewGreeting(o.Log),
 	}

@@ -11,10 +11,10 @@ import (
 
 // How long things without an owner are kept.
 const (
-	uploadKept = 24 * time.Hour // an upload no message names
-	orphanKept = 24 * time.Hour // a report for a message nobody knows
-	sweepEvery = time.Hour
-	sweepMost  = 200 // of each, so that one transaction stays small
+	uploadLifetime = 24 * time.Hour // an upload no message names
+	orphanLifetime = 24 * time.Hour // a report for a message nobody knows
+	sweepInterval  = time.Hour
+	sweepLimit     = 200 // of each, so that one transaction stays small
 )
 
 // sweepLane holds at most one waiting sweep.
@@ -33,37 +33,37 @@ func (s sweeper) ensureScheduled(ctx context.Context) error {
 		if _, waiting, err := tx.NextInLane(sweepLane); err != nil || waiting {
 			return err
 		}
-		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepEvery)})
+		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepInterval)})
 	})
 }
 
 // sweep drops what nobody will ask for again.
 func (s sweeper) sweep(ctx context.Context, _ domain.Job) error {
-	var old []domain.ID
+	var expired []domain.ID
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		unclaimed, err := tx.UnclaimedFiles(sweepMost)
+		unclaimed, err := tx.UnclaimedFiles(sweepLimit)
 		if err != nil {
 			return err
 		}
-		old = old[:0]
+		expired = expired[:0]
 		for _, id := range unclaimed {
-			if id.Time().Before(tx.Now.Add(-uploadKept)) {
-				old = append(old, id)
+			if id.Time().Before(tx.Now.Add(-uploadLifetime)) {
+				expired = append(expired, id)
 			}
 		}
-		_, err = tx.SweepOrphans(tx.Now.Add(-orphanKept), sweepMost)
+		_, err = tx.SweepOrphans(tx.Now.Add(-orphanLifetime), sweepLimit)
 		if err != nil {
 			return err
 		}
-		if err := tx.SweepPublications(sweepMost); err != nil {
+		if err := tx.SweepPublications(sweepLimit); err != nil {
 			return err
 		}
 		if err := tx.SweepChannelLogins(tx.Now); err != nil {
 			return err
 		}
-		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepEvery)})
+		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepInterval)})
 	})
-	for _, id := range old {
+	for _, id := range expired {
 		if err == nil {
 			err = s.store.DropFile(ctx, id)
 		}

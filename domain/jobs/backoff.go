@@ -8,18 +8,18 @@ import (
 
 // Bounds of the waiting time between tries.
 const (
-	firstWait = 2 * time.Second
-	longest   = 30 * time.Minute
+	firstWait   = 2 * time.Second
+	longestWait = 30 * time.Minute
 )
 
 // Backoff is how long to wait after a failed try, counted from 1: it doubles from two seconds to half an hour. A quarter
 // of it depends on the job, so that jobs that failed together do not come back together.
 func Backoff(attempt int, id domain.ID) time.Duration {
 	wait := firstWait
-	for i := 1; i < attempt && wait < longest; i++ {
+	for i := 1; i < attempt && wait < longestWait; i++ {
 		wait *= 2
 	}
-	wait = min(wait, longest)
+	wait = min(wait, longestWait)
 	jitter := time.Duration(id[15]) * (wait / 4) / 255
 	return wait - wait/8 + jitter
 }

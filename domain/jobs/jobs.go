@@ -26,7 +26,7 @@ const Lease = 12 * time.Minute
 type Handler func(ctx context.Context, j domain.Job) error
 
 // Giver is asked when a job is given up, in the transaction that marks it dead; keep tells whether a person should see it.
-type Giver func(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error)
+type GiveUpHandler func(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error)
 
 // Retry is an error that asks for another try, at the earliest after Wait.
 type Retry struct {
@@ -52,8 +52,8 @@ func (o *Over) Error() string { return fmt.Sprintf("jobs: over without an answer
 // Unwrap gives the cause.
 func (o *Over) Unwrap() error { return o.Err }
 
-// silent tells whether an outcome says that nobody answered.
-func silent(err error) bool {
+// unanswered tells whether an outcome says that nobody answered.
+func isUnanswered(err error) bool {
 	var retry *Retry
 	var over *Over
 	return errors.As(err, &over) || errors.As(err, &retry) && retry.Silent
@@ -62,7 +62,7 @@ func silent(err error) bool {
 // Kind is what a job of one kind needs.
 type Kind struct {
 	Do       Handler
-	GiveUp   Giver // may be nil
+	GiveUp   GiveUpHandler // may be nil
 	MaxTries int
 }
 
@@ -81,14 +81,14 @@ type Runner struct {
 
 // New makes a runner of the jobs of s that does nothing before Start: a store has one runner, which alone receives its
 // signals. places is how many jobs of one queue run at a time.
-func New(s *store.Store, now func() time.Time, log *slog.Logger, places int, kinds map[domain.JobKind]Kind) *Runner {
-	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: newQueues(places),
+func New(s *store.Store, now func() time.Time, log *slog.Logger, slots int, kinds map[domain.JobKind]Kind) *Runner {
+	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: newQueues(slots),
 		wake: background.NewSignal(), idle: newIdleness()}
 }
 
 // Start takes back what a dead process had leased and begins to work.
 func (r *Runner) Start(ctx context.Context) error {
-	if err := r.rescue(ctx, true); err != nil {
+	if err := r.rescueJobs(ctx, true); err != nil {
 		return err
 	}
 	r.worker.Start(ctx, r.dispatch)
@@ -100,7 +100,7 @@ func (r *Runner) Stop() { r.worker.Stop() }
 
 // Idle waits until no job is due or running: for tests, which move the clock themselves.
 func (r *Runner) Idle(ctx context.Context) error {
-	return r.idle.wait(ctx, r.wake.Set)
+	return r.idle.waitIdle(ctx, r.wake.Set)
 }
 
 // maxSleep bounds how long the dispatcher sleeps, so that a clock that was set back or a missed wake cannot stall it.
@@ -108,7 +108,7 @@ const maxSleep = 5 * time.Second
 
 func (r *Runner) dispatch(ctx context.Context) {
 	for {
-		next, err := r.round(ctx)
+		next, err := r.startDue(ctx)
 		if err != nil && ctx.Err() == nil {
 			r.log.Error("jobs: look for due jobs", "err", err)
 			next = r.now().Add(time.Second)
@@ -131,45 +131,45 @@ func (r *Runner) dispatch(ctx context.Context) {
 	}
 }
 
-// round leases and begins every job that is due and has a place, and tells when to look again.
-func (r *Runner) round(ctx context.Context) (next time.Time, err error) {
-	if err := r.rescue(ctx, false); err != nil {
+// startDue leases and begins every job that is due and has a place, and tells when to look again.
+func (r *Runner) startDue(ctx context.Context) (next time.Time, err error) {
+	if err := r.rescueJobs(ctx, false); err != nil {
 		return next, err
 	}
 	for {
-		r.idle.looking()
-		jobs, next, err := r.lease(ctx)
+		r.idle.beginRound()
+		jobs, next, err := r.leaseDue(ctx)
 		for _, j := range jobs {
-			r.begin(ctx, j)
+			r.startJob(ctx, j)
 		}
-		r.idle.looked()
+		r.idle.endRound()
 		if err != nil || len(jobs) == 0 {
 			return next, err
 		}
 	}
 }
 
-// begin runs a leased job beside the others of its queue.
-func (r *Runner) begin(ctx context.Context, j domain.Job) {
-	r.idle.add()
-	r.queues.begin(j.Queue)
+// startJob runs a leased job beside the others of its queue.
+func (r *Runner) startJob(ctx context.Context, j domain.Job) {
+	r.idle.addJob()
+	r.queues.addRunning(j.Queue)
 	r.worker.Go(func() {
-		answered := r.run(ctx, j)
-		r.queues.end(j.Queue, answered, r.now())
-		r.idle.done()
+		answered := r.runJob(ctx, j)
+		r.queues.removeRunning(j.Queue, answered, r.now())
+		r.idle.removeJob()
 		r.wake.Set()
 	})
 }
 
 const (
 	leaseBatch = 16             // jobs of a queue that one transaction leases
-	leaseMost  = 3 * leaseBatch // jobs of all queues together: so many fit a transaction
+	leaseLimit = 3 * leaseBatch // jobs of all queues together: so many fit a transaction
 )
 
-func (r *Runner) lease(ctx context.Context) (jobs []domain.Job, next time.Time, err error) {
+func (r *Runner) leaseDue(ctx context.Context) (jobs []domain.Job, next time.Time, err error) {
 	var due []domain.ID
 	err = r.store.View(ctx, func(tx *store.Tx) (err error) {
-		due, next, err = r.ready(tx)
+		due, next, err = r.listReady(tx)
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -194,18 +194,18 @@ func (r *Runner) lease(ctx context.Context) (jobs []domain.Job, next time.Time, 
 	return jobs, next, nil
 }
 
-// ready lists what may begin now in each queue, as far as there are places. A queue that is held or full is not even looked
+// listReady lists what may begin now in each queue, as far as there are places. A queue that is held or full is not even looked
 // through, however much waits in it.
-func (r *Runner) ready(tx *store.Tx) (due []domain.ID, next time.Time, err error) {
+func (r *Runner) listReady(tx *store.Tx) (due []domain.ID, next time.Time, err error) {
 	names, err := tx.Queues()
 	if err != nil {
 		return nil, next, err
 	}
 	for _, name := range names {
-		places, until := r.queues.room(name, r.now())
-		if places = min(places, leaseBatch, leaseMost-len(due)); places > 0 {
+		slots, until := r.queues.countFreeSlots(name, r.now())
+		if slots = min(slots, leaseBatch, leaseLimit-len(due)); slots > 0 {
 			var ids []domain.ID
-			if ids, until, err = tx.ReadyJobs(name, places); err != nil {
+			if ids, until, err = tx.ReadyJobs(name, slots); err != nil {
 				return nil, next, err
 			}
 			due = append(due, ids...)
@@ -225,8 +225,8 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	if err != nil || j.State != domain.JobWaiting || j.Due.After(tx.Now) {
 		return j, false, err
 	}
-	first, err := tx.IsFirstInLane(&j)
-	if err != nil || !first {
+	isFirst, err := tx.IsFirstInLane(&j)
+	if err != nil || !isFirst {
 		return j, false, err
 	}
 	j.State, j.LeaseUntil = domain.JobRunning, tx.Now.Add(Lease)
@@ -234,20 +234,20 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	return j, true, tx.PutJob(&j)
 }
 
-// run does a job and records how it ended; it tells whether somebody answered.
-func (r *Runner) run(ctx context.Context, j domain.Job) (answered bool) {
-	err := r.do(ctx, j)
+// runJob does a job and records how it ended; it tells whether somebody answered.
+func (r *Runner) runJob(ctx context.Context, j domain.Job) (answered bool) {
+	err := r.callHandler(ctx, j)
 	if ctx.Err() != nil {
 		return true // stopping: the lease is taken back at the next start
 	}
-	answered = !silent(err)
-	if err := r.settle(ctx, j, err); err != nil {
+	answered = !isUnanswered(err)
+	if err := r.settleJob(ctx, j, err); err != nil {
 		r.log.Error("jobs: settle", "job", j.ID, "kind", j.Kind, "err", err)
 	}
 	return answered
 }
 
-func (r *Runner) do(ctx context.Context, j domain.Job) (err error) {
+func (r *Runner) callHandler(ctx context.Context, j domain.Job) (err error) {
 	kind, ok := r.kinds[j.Kind]
 	if !ok {
 		return fmt.Errorf("jobs: no handler for %q", j.Kind)
@@ -261,8 +261,8 @@ func (r *Runner) do(ctx context.Context, j domain.Job) (err error) {
 	return kind.Do(ctx, j)
 }
 
-// settle ends the job, puts it back, or gives it up.
-func (r *Runner) settle(ctx context.Context, j domain.Job, failed error) error {
+// settleJob ends the job, puts it back, or gives it up.
+func (r *Runner) settleJob(ctx context.Context, j domain.Job, failed error) error {
 	return r.store.Update(ctx, func(tx *store.Tx) error {
 		now, err := tx.Job(j.ID)
 		if domain.KindOf(err) == domain.NotFound {
@@ -284,7 +284,7 @@ func (r *Runner) settle(ctx context.Context, j domain.Job, failed error) error {
 }
 
 func putBack(tx *store.Tx, j *domain.Job, retry *Retry) error {
-	wait := min(retry.Wait, longest) // whoever asks us to come back next year is mistaken
+	wait := min(retry.Wait, longestWait) // whoever asks us to come back next year is mistaken
 	if wait == 0 {
 		wait = Backoff(j.Attempt, j.ID)
 	}
@@ -301,9 +301,9 @@ func (r *Runner) giveUp(ctx context.Context, tx *store.Tx, j *domain.Job, failed
 		j.LastError = &domain.Failure{Class: "internal", Key: "error.internal", Detail: failed.Error()}
 	}
 	keep := true
-	if g := r.kinds[j.Kind].GiveUp; g != nil {
+	if handler := r.kinds[j.Kind].GiveUp; handler != nil {
 		var err error
-		if keep, err = g(ctx, tx, j); err != nil {
+		if keep, err = handler(ctx, tx, j); err != nil {
 			return err
 		}
 	}
@@ -315,9 +315,9 @@ func (r *Runner) giveUp(ctx context.Context, tx *store.Tx, j *domain.Job, failed
 	return tx.PutJob(j)
 }
 
-// rescue puts jobs back whose worker died. At start that is every running one: the folder's lock proves that no other
+// rescueJobs puts jobs back whose worker died. At start that is every running one: the folder's lock proves that no other
 // process is at work.
-func (r *Runner) rescue(ctx context.Context, all bool) error {
+func (r *Runner) rescueJobs(ctx context.Context, all bool) error {
 	for {
 		var ids []domain.ID
 		err := r.store.View(ctx, func(tx *store.Tx) (err error) {

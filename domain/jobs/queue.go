@@ -9,70 +9,70 @@ import (
 // vendor stopped answering is held: it costs one try now and then, by a single job, until somebody answers again.
 
 const (
-	// silentTries is how many jobs in a row may end without an answer before their queue is held.
-	silentTries = 3
-	firstHold   = 10 * time.Second
-	longestHold = 2 * time.Minute
+	// maxUnanswered is how many jobs in a row may end without an answer before their queue is held.
+	maxUnanswered = 3
+	firstHold     = 10 * time.Second
+	longestHold   = 2 * time.Minute
 )
 
 // queues know how many jobs of each queue run and which queues are held.
 type queues struct {
 	mu     sync.Mutex
-	places int               // of each queue
-	of     map[string]*queue // guarded by mu
+	slots  int               // of each queue
+	byName map[string]*queue // guarded by mu
 }
 
 type queue struct {
-	running int
-	silent  int       // jobs in a row that nobody answered
-	until   time.Time // held until then
+	running    int
+	unanswered int       // jobs in a row that nobody answered
+	heldUntil  time.Time // held until then
 }
 
-func newQueues(places int) *queues { return &queues{places: places, of: map[string]*queue{}} }
+func newQueues(slots int) *queues { return &queues{slots: slots, byName: map[string]*queue{}} }
 
-// get gives the queue of a name. Call with mu held.
-func (q *queues) get(name string) *queue {
-	if q.of[name] == nil {
-		q.of[name] = &queue{}
+// findQueue gives the queue of a name. Call with mu held.
+func (q *queues) findQueue(name string) *queue {
+	if q.byName[name] == nil {
+		q.byName[name] = &queue{}
 	}
-	return q.of[name]
+	return q.byName[name]
 }
 
-// room is how many more jobs of a queue may run now, and until when it is held (zero = it is not).
-func (q *queues) room(name string, now time.Time) (places int, until time.Time) {
+// countFreeSlots is how many more jobs of a queue may run now, and until when it is held (zero = it is not).
+func (q *queues) countFreeSlots(name string, now time.Time) (slots int, until time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	c := q.get(name)
+	queue := q.findQueue(name)
 	switch {
-	case c.silent < silentTries:
-		return q.places - c.running, time.Time{}
-	case now.Before(c.until):
-		return 0, c.until
+	case queue.unanswered < maxUnanswered:
+		return q.slots - queue.running, time.Time{}
+	case now.Before(queue.heldUntil):
+		return 0, queue.heldUntil
 	}
-	return 1 - min(c.running, 1), time.Time{}
+	return 1 - min(queue.running, 1), time.Time{}
 }
 
-func (q *queues) begin(name string) {
+func (q *queues) addRunning(name string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.get(name).running++
+	q.findQueue(name).running++
 }
 
-// end gives the place back. answered tells whether the job found somebody to talk to.
-func (q *queues) end(name string, answered bool, now time.Time) {
+// removeRunning gives the place back. answered tells whether the job found somebody to talk to.
+func (q *queues) removeRunning(name string, answered bool, now time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	c := q.get(name)
-	if c.running--; answered {
-		c.silent, c.until = 0, time.Time{}
+	queue := q.findQueue(name)
+	if queue.running--; answered {
+		queue.unanswered, queue.heldUntil = 0, time.Time{}
 		return
 	}
-	if c.silent++; c.silent >= silentTries {
-		c.until = now.Add(hold(c.silent - silentTries))
+	if queue.unanswered++; queue.unanswered >= maxUnanswered {
+		queue.heldUntil = now.Add(holdTime(queue.unanswered - maxUnanswered))
 	}
 }
 
-// hold is how long a queue waits before the next try: it doubles with every try that nobody answers.
-func hold(tries int) time.Duration {
+// holdTime is how long a queue waits before the next try: it doubles with every try that nobody answers.
+func holdTime(tries int) time.Duration {
 	return min(firstHold<<min(tries, 10), longestHold)
 }

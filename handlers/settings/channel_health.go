@@ -71,7 +71,7 @@ func (h *ChannelTabs) CheckHealth(c echo.Context) error {
 
 // fillTrial fills in the form of a trial, nil for channels whose customers have no address to type.
 func (h *ChannelTabs) fillTrial(c echo.Context, s channels.Settings) (*views.TryView, error) {
-	reach := channels.Reachable(s.Capabilities)
+	reach := channels.TrialAddressKind(s.Capabilities)
 	if reach == "" || s.Trouble != nil || !s.Channel.Enabled {
 		return nil, nil
 	}
@@ -95,7 +95,7 @@ func (h *ChannelTabs) SendTrial(c echo.Context) error {
 		return err
 	}
 	t := channels.Trial{To: c.FormValue("to"), Text: c.FormValue("text"), Template: c.FormValue("template")}
-	if number := web.ParsePhone(t.To, web.Regions[web.Language(c)]); number != "" && channels.Reachable(s.Capabilities) == domain.PhoneIdentity {
+	if number := web.ParsePhone(t.To, web.Regions[web.Language(c)]); number != "" && channels.TrialAddressKind(s.Capabilities) == domain.PhoneIdentity {
 		t.To = number
 	}
 	result, err := h.channels.Try(c.Request().Context(), web.Operator(c), s.Channel.ID, t)

@@ -29,11 +29,11 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, call NewCall)
 	if err != nil {
 		return domain.Message{}, err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return domain.Message{}, err
 	}
-	if !line.CanCall() {
+	if !conn.CanCall() {
 		return domain.Message{}, domain.Refuse(domain.Unavailable, "error.call_no_address")
 	}
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
@@ -42,18 +42,18 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, call NewCall)
 	}
 	var m domain.Message
 	err = s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		m, err = s.storeStart(ctx, tx, who, c, call, visible)
+		m, err = s.storeCall(ctx, tx, who, c, call, visible)
 		return err
 	})
 	return m, err
 }
 
-func (s *Service) storeStart(ctx context.Context, tx *store.Tx, who *domain.Operator, c *carrier.Connection, call NewCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
+func (s *Service) storeCall(ctx context.Context, tx *store.Tx, who *domain.Operator, c *carrier.Connection, call NewCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
 	contact, number, err := findCallee(tx, call, visible)
 	if err != nil {
 		return m, err
 	}
-	if m, ok, err := findCallInHand(tx, who, number); ok || err != nil {
+	if m, ok, err := findCurrentCall(tx, who, number); ok || err != nil {
 		return m, err
 	}
 	me, err := tx.Operator(who.ID)
@@ -76,7 +76,7 @@ func (s *Service) storeStart(ctx context.Context, tx *store.Tx, who *domain.Oper
 	if err := tx.PutOwnCall(who.ID, m.ID); err != nil {
 		return m, err
 	}
-	if err := tx.Enqueue(newJob(domain.JobDial, &m)); err != nil {
+	if err := tx.Enqueue(newCallJob(domain.JobDial, &m)); err != nil {
 		return m, err
 	}
 	return m, s.noteInConversation(ctx, tx, who, call.From, &conversation)
@@ -109,8 +109,8 @@ func orNotFound(err error) error {
 	return err
 }
 
-// findCallInHand refuses a second call while one goes on. The same call asked for twice is one call: people press twice.
-func findCallInHand(tx *store.Tx, who *domain.Operator, number string) (m domain.Message, ok bool, err error) {
+// findCurrentCall refuses a second call while one goes on. The same call asked for twice is one call: people press twice.
+func findCurrentCall(tx *store.Tx, who *domain.Operator, number string) (m domain.Message, ok bool, err error) {
 	id, ok, err := tx.OwnCall(who.ID)
 	if err != nil || !ok {
 		return m, false, err
@@ -162,24 +162,24 @@ func (s *Service) noteInConversation(ctx context.Context, tx *store.Tx, who *dom
 
 // HangUp ends the operator's call. Only who is in a call may end it here.
 func (s *Service) HangUp(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return s.changeOwn(ctx, who, id, func(tx *store.Tx, _ *carrier.Connection, m *domain.Message) error {
+	return s.changeOwnCall(ctx, who, id, func(tx *store.Tx, _ *carrier.Connection, m *domain.Message) error {
 		if m.Call.State.IsOver() {
 			return nil
 		}
-		return tx.Enqueue(newJob(domain.JobHangup, m))
+		return tx.Enqueue(newCallJob(domain.JobHangup, m))
 	})
 }
 
 // Hold puts the customer on hold, or brings them back. Only who is in the call may; Conflict unless both sides speak.
 func (s *Service) Hold(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
-	return s.changeOwn(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+	return s.changeOwnCall(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call.Held == on {
 			return nil
 		}
 		if m.Call.State != domain.CallAnswered || m.Call.Leg(domain.OurSide) == "" || m.Call.Leg(domain.TheirSide) == "" {
 			return domain.Refuse(domain.Conflict, "error.call_not_answered")
 		}
-		j := newJob(domain.JobHold, m)
+		j := newCallJob(domain.JobHold, m)
 		j.Args = map[string]string{"on": flagText(on), "room": flagText(m.Call.Room)}
 		// The vendor asks what to do with the other side while the job runs, so the wish is stored before it.
 		m.Call.Held, m.Call.Room = on, true
@@ -197,8 +197,8 @@ func flagText(on bool) string {
 	return ""
 }
 
-// changeOwn changes a call of the operator's own.
-func (s *Service) changeOwn(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
+// changeOwnCall changes a call of the operator's own.
+func (s *Service) changeOwnCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
 	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call == nil || m.Call.Logged {
 			return domain.ErrNotFound

@@ -14,34 +14,34 @@ import (
 
 // Times of a call. Nobody waits minutes for a telephone to begin to ring, so tries end soon.
 const (
-	dialWithin = 20 * time.Second // after it the operator is told that the call failed
-	findWait   = 3 * time.Second  // before an uncertain call is looked for again
-	firstLook  = 90 * time.Second // after which the vendor is asked about a call: both telephones have stopped ringing
-	lookEvery  = time.Minute
-	lookMost   = 6 * time.Hour // a call that the vendor still knows nothing about is closed
+	dialLimit       = 20 * time.Second // after it the operator is told that the call failed
+	findPause       = 3 * time.Second  // before an uncertain call is looked for again
+	firstCheckAfter = 90 * time.Second // after which the vendor is asked about a call: both telephones have stopped ringing
+	checkInterval   = time.Minute
+	checkLimit      = 6 * time.Hour // a call that the vendor still knows nothing about is closed
 )
 
-// newJob is a step of a call. Steps of one call run one after another, so that it cannot be hung up before it was dialled.
-func newJob(kind domain.JobKind, m *domain.Message) domain.Job {
+// newCallJob is a step of a call. Steps of one call run one after another, so that it cannot be hung up before it was dialled.
+func newCallJob(kind domain.JobKind, m *domain.Message) domain.Job {
 	return domain.Job{Kind: kind, Lane: "call/" + m.ID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
 }
 
 // dialOperator makes the operator's telephone ring. The attempt is on the disk before the vendor is called: one that never ended is looked
 // for at the vendor and not repeated, because two telephones would ring.
 func (s *Service) dialOperator(ctx context.Context, j domain.Job) error {
-	m, c, found, err := s.beginDialling(ctx, j.Subject)
+	m, c, uncertain, err := s.beginDialling(ctx, j.Subject)
 	if err != nil || m == nil {
 		return err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return s.failDial(ctx, m.ID, &domain.Failure{Class: string(carrier.Unauthorised), Key: "provider.channel_off"})
 	}
 	out := carrier.OutgoingCall{ID: m.ID, Agent: m.Call.OurNumber, To: domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number}, Language: m.Call.Language}
-	if found {
-		return s.findCall(ctx, line, m, out)
+	if uncertain {
+		return s.findUncertainCall(ctx, conn, m, out)
 	}
-	receipt, err := line.Call(ctx, out)
+	receipt, err := conn.Call(ctx, out)
 	if err == nil {
 		return s.markDialled(context.WithoutCancel(ctx), m.ID, receipt)
 	}
@@ -74,13 +74,13 @@ func (s *Service) beginDialling(ctx context.Context, id domain.ID) (m *domain.Me
 	return m, c, uncertain, err
 }
 
-// findCall settles a call of which nobody knows whether it was set up.
-func (s *Service) findCall(ctx context.Context, line *carrier.Connection, m *domain.Message, out carrier.OutgoingCall) error {
-	receipt, ok, err := line.FindCall(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt)
+// findUncertainCall settles a call of which nobody knows whether it was set up.
+func (s *Service) findUncertainCall(ctx context.Context, conn *carrier.Connection, m *domain.Message, out carrier.OutgoingCall) error {
+	receipt, ok, err := conn.FindCall(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt)
 	if err == nil && ok {
 		return s.markDialled(context.WithoutCancel(ctx), m.ID, receipt)
 	}
-	return &jobs.Retry{Failure: &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"}, Wait: findWait, Err: err}
+	return &jobs.Retry{Failure: &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"}, Wait: findPause, Err: err}
 }
 
 // markDialled notes that the operator's telephone rings. The vendor's own reports may have told so before.
@@ -98,7 +98,7 @@ func (s *Service) markNotDialled(ctx context.Context, m *domain.Message, e *carr
 	if e.Class == carrier.Uncertain {
 		outcome = domain.StateUncertain
 	}
-	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && s.now().Before(m.Call.StartedAt.Add(dialWithin))
+	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && s.now().Before(m.Call.StartedAt.Add(dialLimit))
 	err := s.updateCall(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endAttempt(m, tx.Now, outcome, e.Failure())
 		if again {
@@ -109,7 +109,7 @@ func (s *Service) markNotDialled(ctx context.Context, m *domain.Message, e *carr
 	if err != nil || !again {
 		return err
 	}
-	return &jobs.Retry{Failure: e.Failure(), Wait: max(e.RetryAfter, findWait), Err: e}
+	return &jobs.Retry{Failure: e.Failure(), Wait: max(e.RetryAfter, findPause), Err: e}
 }
 
 // endAttempt is endAttempt for an entry whose state tells nothing of sending.
@@ -130,7 +130,7 @@ func (s *Service) markFailed(tx *store.Tx, c *carrier.Connection, m *domain.Mess
 	}
 	before := m.Call.State
 	m.Call.State, m.Call.EndedAt, m.Failure = domain.CallFailed, tx.Now, f
-	return s.followState(tx, c, m, before)
+	return s.storeStateChange(tx, c, m, before)
 }
 
 // updateCall changes the entry of a call in the background.
@@ -171,28 +171,28 @@ func (s *Service) callConnection(ctx context.Context, id domain.ID) (domain.Mess
 	if err != nil {
 		return m, nil, err
 	}
-	line, err := c.Ready()
-	return m, line, err
+	conn, err := c.Ready()
+	return m, conn, err
 }
 
-func refOf(m *domain.Message) carrier.CallRef {
+func newCallRef(m *domain.Message) carrier.CallRef {
 	return carrier.CallRef{
 		ID: m.ID, Incoming: m.Direction == domain.Incoming, Ours: m.Call.Leg(domain.OurSide), Theirs: m.Call.Leg(domain.TheirSide),
 		Room: m.Call.Room, Language: m.Call.Language,
 	}
 }
 
-// hangUp ends what is left of a call. One that was never set up ends here.
-func (s *Service) hangUp(ctx context.Context, j domain.Job) error {
-	m, line, err := s.callConnection(ctx, j.Subject)
+// hangUpCall ends what is left of a call. One that was never set up ends here.
+func (s *Service) hangUpCall(ctx context.Context, j domain.Job) error {
+	m, conn, err := s.callConnection(ctx, j.Subject)
 	if err != nil {
 		return err
 	}
-	ref := refOf(&m)
+	ref := newCallRef(&m)
 	if ref.Ours == "" && ref.Theirs == "" {
 		return s.failDial(ctx, m.ID, nil)
 	}
-	if err := line.Hangup(ctx, ref); err != nil {
+	if err := conn.Hangup(ctx, ref); err != nil {
 		return retryHarmless(err)
 	}
 	return nil
@@ -209,13 +209,13 @@ func retryHarmless(err error) error {
 
 // holdCustomer takes the customer to where they wait, or back.
 func (s *Service) holdCustomer(ctx context.Context, j domain.Job) error {
-	m, line, err := s.callConnection(ctx, j.Subject)
+	m, conn, err := s.callConnection(ctx, j.Subject)
 	if err != nil || m.Call.State.IsOver() {
 		return err
 	}
-	ref := refOf(&m)
+	ref := newCallRef(&m)
 	ref.Room = j.Args["room"] != ""
-	if err := line.Hold(ctx, ref, j.Args["on"] != ""); err != nil {
+	if err := conn.Hold(ctx, ref, j.Args["on"] != ""); err != nil {
 		return retryHarmless(err)
 	}
 	return nil
@@ -238,7 +238,7 @@ func (s *Service) giveUpHold(ctx context.Context, tx *store.Tx, j *domain.Job) (
 // checkCall asks the vendor about a call that should be over, for what was never told: webhooks get lost, and the program may have
 // been killed while people spoke.
 func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
-	m, line, err := s.callConnection(ctx, j.Subject)
+	m, conn, err := s.callConnection(ctx, j.Subject)
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}
@@ -246,8 +246,8 @@ func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
 		return nil
 	}
 	var news []carrier.InboundCall
-	if ref := refOf(&m); ref.Ours != "" || ref.Theirs != "" {
-		if news, err = line.LookUpCall(ctx, ref); err != nil {
+	if ref := newCallRef(&m); ref.Ours != "" || ref.Theirs != "" {
+		if news, err = conn.LookUpCall(ctx, ref); err != nil {
 			return retryHarmless(err)
 		}
 	}
@@ -258,19 +258,19 @@ func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
 				return err
 			}
 		}
-		return s.checkAgain(tx, c, m.ID)
+		return s.checkAgainOrClose(tx, c, m.ID)
 	})
 }
 
-// checkAgain looks once more in a while, or closes a call that nobody knows anything about.
-func (s *Service) checkAgain(tx *store.Tx, c *carrier.Connection, id domain.ID) error {
+// checkAgainOrClose looks once more in a while, or closes a call that nobody knows anything about.
+func (s *Service) checkAgainOrClose(tx *store.Tx, c *carrier.Connection, id domain.ID) error {
 	m, err := tx.Message(id)
 	if err != nil || m.Call.State.IsOver() {
 		return err
 	}
-	if tx.Now.Sub(m.Call.StartedAt) < lookMost {
-		again := newJob(domain.JobCallCheck, &m)
-		again.Lane, again.Due = "", tx.Now.Add(lookEvery)
+	if tx.Now.Sub(m.Call.StartedAt) < checkLimit {
+		again := newCallJob(domain.JobCallCheck, &m)
+		again.Lane, again.Due = "", tx.Now.Add(checkInterval)
 		return tx.Enqueue(again)
 	}
 	before := m.Call.State
@@ -278,5 +278,5 @@ func (s *Service) checkAgain(tx *store.Tx, c *carrier.Connection, id domain.ID) 
 	if m.Call.AnsweredAt.IsZero() {
 		m.Call.State = domain.CallFailed
 	}
-	return s.followState(tx, c, &m, before)
+	return s.storeStateChange(tx, c, &m, before)
 }

@@ -28,12 +28,12 @@ func (s *Service) FindLive(ctx context.Context, who *domain.Operator) (*LiveCall
 	}
 	var live *LiveCall
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		own, err := findOwn(tx, who, visible)
+		own, err := findOwnCall(tx, who, visible)
 		if err != nil || own != nil && !own.Call.State.IsOver() {
 			live = own
 			return err
 		}
-		if live, err = findRinging(tx, visible); live == nil {
+		if live, err = findRingingCall(tx, visible); live == nil {
 			live = own
 		}
 		return err
@@ -41,26 +41,26 @@ func (s *Service) FindLive(ctx context.Context, who *domain.Operator) (*LiveCall
 	return live, err
 }
 
-func findOwn(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+func findOwnCall(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
 	id, ok, err := tx.OwnCall(who.ID)
 	if err != nil || !ok {
 		return nil, err
 	}
-	live, err := buildLive(tx, id, visible)
+	live, err := buildLiveCall(tx, id, visible)
 	if live != nil {
 		live.Own = true
 	}
 	return live, err
 }
 
-func findRinging(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
-	for _, channel := range connections.SortedIDs(visible) {
+func findRingingCall(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+	for _, channel := range connections.SortIDs(visible) {
 		ids, err := tx.RingingCalls(channel)
 		if err != nil {
 			return nil, err
 		}
 		for _, id := range ids {
-			if live, err := buildLive(tx, id, visible); live != nil || err != nil {
+			if live, err := buildLiveCall(tx, id, visible); live != nil || err != nil {
 				return live, err
 			}
 		}
@@ -68,8 +68,8 @@ func findRinging(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*LiveCall
 	return nil, nil
 }
 
-// buildLive is nil for a call that is gone or that the operator may no longer see.
-func buildLive(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
+// buildLiveCall is nil for a call that is gone or that the operator may no longer see.
+func buildLiveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
 	m, err := tx.Message(id)
 	if domain.KindOf(err) == domain.NotFound || err == nil && (m.Call == nil || visible[m.ChannelID] == nil) {
 		return nil, nil
@@ -81,35 +81,35 @@ func buildLive(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel
 	return &LiveCall{Message: m, Name: conversation.Name, ContactID: conversation.ContactID, Channel: visible[m.ChannelID].Name}, err
 }
 
-// NextStep is what the vendor's next step depends on.
-func (s *Service) NextStep(ctx context.Context, c *carrier.Connection, ours, vendorID string) (now carrier.CallSnapshot) {
+// TakeSnapshot is what the vendor's next step depends on.
+func (s *Service) TakeSnapshot(ctx context.Context, c *carrier.Connection, ours, vendorID string) (snapshot carrier.CallSnapshot) {
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		m, known, err := findCall(tx, c, ours, vendorID)
+		m, found, err := findCall(tx, c, ours, vendorID)
 		if err != nil {
 			return err
 		}
-		if known {
-			now.Held, now.Room, now.Answered = m.Call.Held, m.Call.Room, !m.Call.AnsweredAt.IsZero()
+		if found {
+			snapshot.Held, snapshot.Room, snapshot.Answered = m.Call.Held, m.Call.Room, !m.Call.AnsweredAt.IsZero()
 			return nil
 		}
-		now.Ring, err = phonesOnDuty(tx, &c.Channel)
+		snapshot.Ring, err = listPhonesOnDuty(tx, &c.Channel)
 		return err
 	})
 	if err != nil {
-		s.log.Error("desk: what a call does next", "channel", c.Channel.Key, "err", err)
+		s.log.Error("calls: what a call does next", "channel", c.Channel.Key, "err", err)
 	}
-	return now
+	return snapshot
 }
 
-// mostRinging is how many telephones ring for one call.
-const mostRinging = 10
+// maxRinging is how many telephones ring for one call.
+const maxRinging = 10
 
-// phonesOnDuty lists the telephones of the operators who are there and free to take a call on a channel.
-func phonesOnDuty(tx *store.Tx, c *domain.Channel) (phones []string, err error) {
+// listPhonesOnDuty lists the telephones of the operators who are there and free to take a call on a channel.
+func listPhonesOnDuty(tx *store.Tx, c *domain.Channel) (phones []string, err error) {
 	all, err := tx.Operators()
 	for i := range all {
 		o := &all[i]
-		if err != nil || len(phones) == mostRinging {
+		if err != nil || len(phones) == maxRinging {
 			return phones, err
 		}
 		if o.Phone == "" || o.Presence != domain.Online || !o.MayUse(c) || slices.Contains(phones, o.Phone) {

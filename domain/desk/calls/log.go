@@ -41,7 +41,7 @@ func (s *Service) Log(ctx context.Context, who *domain.Operator, l LoggedCall) (
 		if err != nil {
 			return err
 		}
-		m = l.message(tx, who, conversation, contact.Phone())
+		m = l.newMessage(tx, who, conversation, contact.Phone())
 		if err := addCall(tx, c, conversation, &m, false); err != nil {
 			return err
 		}
@@ -73,7 +73,7 @@ func (l *LoggedCall) validate(now time.Time) error {
 	return f.Err()
 }
 
-func (l *LoggedCall) message(tx *store.Tx, who *domain.Operator, conversation *domain.Conversation, number string) domain.Message {
+func (l *LoggedCall) newMessage(tx *store.Tx, who *domain.Operator, conversation *domain.Conversation, number string) domain.Message {
 	m := thread.NewOutgoing(tx, who, conversation)
 	m.ID, m.At, m.Kind, m.State, m.Text = tx.NewID(), l.At.UTC().Truncate(time.Millisecond), domain.KindCall, "", strings.TrimSpace(strings.ToValidUTF8(l.Note, "\uFFFD"))
 	m.Call = &domain.Call{

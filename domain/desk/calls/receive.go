@@ -15,11 +15,11 @@ import (
 // when they tell who calls; else they are about a call that is gone.
 func (s *Service) Receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error {
 	in.Report.At = thread.ClampVendorTime(in.Report.At, tx.Now)
-	m, known, err := findCall(tx, c, in.Ours, in.VendorID)
+	m, found, err := findCall(tx, c, in.Ours, in.VendorID)
 	if err != nil {
 		return err
 	}
-	if !known {
+	if !found {
 		if !in.Incoming || len(in.Person.Identities) == 0 {
 			return nil
 		}
@@ -31,13 +31,13 @@ func (s *Service) Receive(tx *store.Tx, c *carrier.Connection, in carrier.Inboun
 }
 
 // findCall finds the entry of a call by our id or the vendor's.
-func findCall(tx *store.Tx, c *carrier.Connection, ours, vendorID string) (m domain.Message, known bool, err error) {
+func findCall(tx *store.Tx, c *carrier.Connection, ours, vendorID string) (m domain.Message, found bool, err error) {
 	id, err := thread.FindOurMessage(tx, ours)
 	if err != nil {
 		return m, false, err
 	}
 	if id.IsZero() {
-		if id, known, err = tx.MessageByVendorID(c.Channel.ID, vendorID); err != nil || !known || id.IsZero() {
+		if id, found, err = tx.MessageByVendorID(c.Channel.ID, vendorID); err != nil || !found || id.IsZero() {
 			return m, false, err
 		}
 	}
@@ -65,7 +65,7 @@ func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) 
 		return m, err
 	}
 	m = domain.Message{
-		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: c.Channel.ID, At: thread.PlaceInThread(in.Report.At, tx.Now), Direction: domain.Incoming,
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: c.Channel.ID, At: thread.TimeInThread(in.Report.At, tx.Now), Direction: domain.Incoming,
 		Author: domain.Author{Kind: domain.ByCustomer, Name: conversation.Name}, Kind: domain.KindCall, State: domain.StateReceived,
 		VendorID: in.VendorID, VendorAt: in.Report.At, ReceivedAt: tx.Now, Raw: in.Raw,
 		Call: &domain.Call{State: domain.CallRinging, StartedAt: in.Report.At, Number: number},
@@ -93,8 +93,8 @@ func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversat
 		}
 	}
 	tx.Record(newCallEvent(m, false))
-	check := newJob(domain.JobCallCheck, m)
-	check.Lane, check.Due = "", tx.Now.Add(firstLook)
+	check := newCallJob(domain.JobCallCheck, m)
+	check.Lane, check.Due = "", tx.Now.Add(firstCheckAfter)
 	return tx.Enqueue(check)
 }
 
@@ -106,7 +106,7 @@ func newCallEvent(m *domain.Message, fresh bool) domain.Event {
 func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, in carrier.InboundCall) error {
 	before, r := m.Call.State, in.Report
 	if in.Incoming && r.Side == domain.OurSide && r.State == domain.CallAnswered {
-		o, err := ownerOfPhone(tx, r.OurNumber)
+		o, err := findOwnerOfPhone(tx, r.OurNumber)
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Mes
 	}
 	if in.Recording != nil && !slices.ContainsFunc(m.Attachments, func(a domain.Attachment) bool { return a.VendorID == in.Recording.VendorID }) {
 		m.Attachments, changed = append(slices.Clone(m.Attachments), *in.Recording), true
-		if err := tx.Enqueue(files.FetchJob(m, len(m.Attachments)-1)); err != nil {
+		if err := tx.Enqueue(files.NewFetchJob(m, len(m.Attachments)-1)); err != nil {
 			return err
 		}
 	}
@@ -138,11 +138,11 @@ func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Mes
 	if before == m.Call.State {
 		return putCall(tx, c, m, false)
 	}
-	return s.followState(tx, c, m, before)
+	return s.storeStateChange(tx, c, m, before)
 }
 
-// ownerOfPhone is the operator whose telephone has a number; the zero operator when it is nobody's.
-func ownerOfPhone(tx *store.Tx, phone string) (domain.Operator, error) {
+// findOwnerOfPhone is the operator whose telephone has a number; the zero operator when it is nobody's.
+func findOwnerOfPhone(tx *store.Tx, phone string) (domain.Operator, error) {
 	all, err := tx.Operators()
 	for _, o := range all {
 		if phone != "" && o.Phone == phone && o.Active {
@@ -158,8 +158,8 @@ func putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool)
 	return thread.PutMessage(tx, c, m)
 }
 
-// followState does what follows from a call's new state.
-func (s *Service) followState(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
+// storeStateChange does what follows from a call's new state.
+func (s *Service) storeStateChange(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
 	if err := putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
 		return err
 	}
@@ -170,21 +170,21 @@ func (s *Service) followState(tx *store.Tx, c *carrier.Connection, m *domain.Mes
 	}
 	if m.Call.State.IsOver() && m.Call.Room {
 		// Who waited in the conference, or on hold, would wait on: nobody hangs up for them.
-		if err := tx.Enqueue(newJob(domain.JobHangup, m)); err != nil {
+		if err := tx.Enqueue(newCallJob(domain.JobHangup, m)); err != nil {
 			return err
 		}
 	}
 	switch {
 	case m.Call.State == domain.CallMissed:
-		return markMissed(tx, c, m)
+		return noteMissedCall(tx, c, m)
 	case m.Call.State == domain.CallAnswered, m.Call.State == domain.CallEnded && before != domain.CallAnswered:
-		return s.markTaken(tx, c, m)
+		return s.noteAnsweredCall(tx, c, m)
 	}
 	return nil
 }
 
-// markTaken moves the conversation on by a call in which both sides spoke: it is an answer, and its operator is in it.
-func (s *Service) markTaken(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+// noteAnsweredCall moves the conversation on by a call in which both sides spoke: it is an answer, and its operator is in it.
+func (s *Service) noteAnsweredCall(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
 		return err
@@ -206,8 +206,8 @@ func (s *Service) markTaken(tx *store.Tx, c *carrier.Connection, m *domain.Messa
 	return tx.PutOwnCall(o.ID, m.ID)
 }
 
-// markMissed lights the beacon: somebody called and waits to be called back.
-func markMissed(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+// noteMissedCall lights the beacon: somebody called and waits to be called back.
+func noteMissedCall(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
 		return err

@@ -46,7 +46,7 @@ func New(o Options) *Service {
 func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{
 		domain.JobDial:      {Do: s.dialOperator, GiveUp: s.giveUpDial, MaxTries: 6},
-		domain.JobHangup:    {Do: s.hangUp, GiveUp: jobs.Forget, MaxTries: 5},
+		domain.JobHangup:    {Do: s.hangUpCall, GiveUp: jobs.Forget, MaxTries: 5},
 		domain.JobHold:      {Do: s.holdCustomer, GiveUp: s.giveUpHold, MaxTries: 3},
 		domain.JobCallCheck: {Do: s.checkCall, MaxTries: 10},
 	}

@@ -17,18 +17,18 @@ func (s *Service) Add(ctx context.Context, who *domain.Operator, c domain.Channe
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
-	line := s.connections.Connect(c, nil)
-	if err := line.Trouble(); err != nil {
+	conn := s.connections.Connect(c, nil)
+	if err := conn.Trouble(); err != nil {
 		return c, refuseSettings(err)
 	}
-	err := s.store.Update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, line.Capabilities()) })
-	s.connections.NoteChange(ctx, c.ID, err)
+	err := s.store.Update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, conn.Capabilities()) })
+	s.connections.ApplyChange(ctx, c.ID, err)
 	return c, err
 }
 
 // putNewChannel stores a channel and has its templates fetched.
 func putNewChannel(tx *store.Tx, c *domain.Channel, caps carrier.Capabilities) error {
-	if err := operatorsExist(tx, c.Operators); err != nil {
+	if err := checkOperatorsExist(tx, c.Operators); err != nil {
 		return err
 	}
 	c.ID, c.CreatedAt, c.Short = tx.NewID(), tx.Now, 0
@@ -49,7 +49,7 @@ func (s *Service) SetOperators(ctx context.Context, who *domain.Operator, id dom
 		if err != nil {
 			return err
 		}
-		if err := operatorsExist(tx, operators); err != nil {
+		if err := checkOperatorsExist(tx, operators); err != nil {
 			return err
 		}
 		c.Operators = operators

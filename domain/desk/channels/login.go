@@ -14,8 +14,8 @@ import (
 	"pult/domain/store"
 )
 
-// loginLife is how long an attempt to sign in at a vendor may take, and how long its accounts may then be chosen from.
-const loginLife = 10 * time.Minute
+// loginLifetime is how long an attempt to sign in at a vendor may take, and how long its accounts may then be chosen from.
+const loginLifetime = 10 * time.Minute
 
 // LoginReturn is what the vendor sends the browser back with.
 type LoginReturn struct {
@@ -40,66 +40,66 @@ var (
 // StartLogin begins to connect a channel by signing in at the vendor, and gives the attempt and the address to go to. Nothing is
 // connected yet. known is the channel that is connected anew; zero for a new one. session is the hash of the browser's session: only
 // it may go on. Administrators only; Invalid names the fields that have to be filled in first.
-func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session []byte, known domain.ID, f Form, redirect string) (id domain.ID, address string, err error) {
+func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session []byte, existing domain.ID, f Form, redirect string) (id domain.ID, address string, err error) {
 	l := domain.ChannelLogin{Operator: who.ID, Session: session, Redirect: redirect}
-	if l.Channel, err = s.loginDraft(ctx, who, known, f); err != nil {
+	if l.Channel, err = s.draftChannel(ctx, who, existing, f); err != nil {
 		return id, "", err
 	}
 	return s.sendToVendor(ctx, l, false)
 }
 
-// loginDraft is the channel as far as it was entered. The fields that the sign-in fills in are not asked for, and neither is a name:
+// draftChannel is the channel as far as it was entered. The fields that the sign-in fills in are not asked for, and neither is a name:
 // the account brings one.
-func (s *Service) loginDraft(ctx context.Context, who *domain.Operator, known domain.ID, f Form) (c domain.Channel, err error) {
+func (s *Service) draftChannel(ctx context.Context, who *domain.Operator, existing domain.ID, f Form) (c domain.Channel, err error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
 	}
-	kind, _ := s.connections.FindProduct(f.Driver)
-	if !known.IsZero() {
-		if c, err = s.findManaged(ctx, who, known); err != nil {
+	product, _ := s.connections.FindProduct(f.Driver)
+	if !existing.IsZero() {
+		if c, err = s.findManaged(ctx, who, existing); err != nil {
 			return c, err
 		}
-		kind, _ = s.connections.FindProduct(c.Driver)
+		product, _ = s.connections.FindProduct(c.Driver)
 	}
-	if kind.Login == nil {
+	if product.Login == nil {
 		return c, errNoLogin
 	}
-	if known.IsZero() {
-		c = domain.Channel{Key: auth.RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true, Ticked: keepTicks(kind, f.Ticked)}
+	if existing.IsZero() {
+		c = domain.Channel{Key: auth.RandomText(), Kind: product.Kind, Driver: product.Driver, Enabled: true, Ticked: keepTicks(product, f.Ticked)}
 	}
 	typed := strings.TrimSpace(f.Name)
 	if typed == "" {
-		f.Name = kind.Driver
+		f.Name = product.Driver
 	}
-	err = enterForm(withoutFilled(kind), f, &c)
+	err = applyForm(dropFilledFields(product), f, &c)
 	if typed == "" {
 		c.Name = ""
 	}
 	return c, err
 }
 
-// withoutFilled is a kind without the fields that its sign-in fills in.
-func withoutFilled(kind carrier.Product) carrier.Product {
-	fills := kind.Login.FilledFields()
-	kind.Fields = slices.DeleteFunc(slices.Clone(kind.Fields), func(f carrier.Field) bool { return slices.Contains(fills, f.Name) })
-	return kind
+// dropFilledFields is a kind without the fields that its sign-in fills in.
+func dropFilledFields(product carrier.Product) carrier.Product {
+	fills := product.Login.FilledFields()
+	product.Fields = slices.DeleteFunc(slices.Clone(product.Fields), func(f carrier.Field) bool { return slices.Contains(fills, f.Name) })
+	return product
 }
 
 // sendToVendor stores an attempt with a fresh state and verifier, and gives the vendor's address.
 func (s *Service) sendToVendor(ctx context.Context, l domain.ChannelLogin, again bool) (domain.ID, string, error) {
-	kind, _ := s.connections.FindProduct(l.Channel.Driver)
+	product, _ := s.connections.FindProduct(l.Channel.Driver)
 	var address string
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if l.ID.IsZero() {
 			l.ID = tx.NewID()
 		}
 		secret := auth.RandomText()
-		l.State, l.ExpiresAt = loginState(secret), tx.Now.Add(loginLife)
+		l.State, l.ExpiresAt = hashState(secret), tx.Now.Add(loginLifetime)
 		l.Outcome, l.Failure, l.Missing, l.Accounts = "", nil, nil, nil
 		l.Secrets = map[string]domain.Secret{domain.VerifierSecret: domain.Secret(auth.RandomText() + auth.RandomText())}
-		step := loginStep(&l)
+		step := newLoginStep(&l)
 		step.State, step.Again = l.ID.String()+"."+secret, again
-		if address, err = kind.Login.SignInURL(step); err != nil {
+		if address, err = product.Login.SignInURL(step); err != nil {
 			return refuseSettings(err)
 		}
 		return tx.PutChannelLogin(&l)
@@ -107,12 +107,12 @@ func (s *Service) sendToVendor(ctx context.Context, l domain.ChannelLogin, again
 	return l.ID, address, err
 }
 
-func loginState(secret string) []byte {
+func hashState(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))
 	return sum[:]
 }
 
-func loginStep(l *domain.ChannelLogin) carrier.LoginStep {
+func newLoginStep(l *domain.ChannelLogin) carrier.LoginStep {
 	return carrier.LoginStep{Channel: l.Channel, Redirect: l.Redirect, Verifier: l.Secrets[domain.VerifierSecret].Reveal()}
 }
 
@@ -164,7 +164,7 @@ func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session
 	}
 	switch {
 	case r.Code != "":
-		s.askAccounts(ctx, &l, r.Code)
+		s.fetchAccounts(ctx, &l, r.Code)
 	case r.Error == "access_denied":
 		l.Outcome = domain.LoginCancelled
 	default:
@@ -173,7 +173,7 @@ func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session
 	}
 	delete(l.Secrets, domain.VerifierSecret) // it was used, or nobody will ask for it
 	return l.ID, s.store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		l.ExpiresAt = tx.Now.Add(loginLife)
+		l.ExpiresAt = tx.Now.Add(loginLifetime)
 		return tx.PutChannelLogin(&l)
 	})
 }
@@ -189,7 +189,7 @@ func (s *Service) claimLogin(ctx context.Context, who *domain.Operator, session 
 		if l, err = findLogin(tx, who, session, id); err != nil {
 			return err
 		}
-		if subtle.ConstantTimeCompare(l.State, loginState(secret)) != 1 {
+		if subtle.ConstantTimeCompare(l.State, hashState(secret)) != 1 {
 			return errLoginStale
 		}
 		used := l
@@ -200,12 +200,12 @@ func (s *Service) claimLogin(ctx context.Context, who *domain.Operator, session 
 	return l, err
 }
 
-// askAccounts asks the vendor which accounts the person may connect.
-func (s *Service) askAccounts(ctx context.Context, l *domain.ChannelLogin, code string) {
-	kind, _ := s.connections.FindProduct(l.Channel.Driver)
+// fetchAccounts asks the vendor which accounts the person may connect.
+func (s *Service) fetchAccounts(ctx context.Context, l *domain.ChannelLogin, code string) {
+	product, _ := s.connections.FindProduct(l.Channel.Driver)
 	ctx, cancel := context.WithTimeout(ctx, carrier.RequestTimeout)
 	defer cancel()
-	result, err := kind.Login.Finish(ctx, loginStep(l), code)
+	result, err := product.Login.Finish(ctx, newLoginStep(l), code)
 	if err != nil {
 		l.Outcome, l.Failure = domain.LoginFailed, carrier.AsError(err).Failure()
 		return
@@ -226,13 +226,13 @@ func (s *Service) ReadLogin(ctx context.Context, who *domain.Operator, session [
 	l.Secrets, l.Channel.Secrets = nil, nil
 	out := LoginAttempt{ChannelLogin: l}
 	out.Kind, _ = s.connections.FindProduct(l.Channel.Driver)
-	out.Missing, out.Short = refusedPermissions(out.Kind, &l)
+	out.Missing, out.Short = listRefusedPermissions(out.Kind, &l)
 	return out, nil
 }
 
-// refusedPermissions are those that were not granted, and whether one of them is needed.
-func refusedPermissions(kind carrier.Product, l *domain.ChannelLogin) (list []carrier.Permission, short bool) {
-	for _, p := range kind.Login.Permissions() {
+// listRefusedPermissions are those that were not granted, and whether one of them is needed.
+func listRefusedPermissions(product carrier.Product, l *domain.ChannelLogin) (list []carrier.Permission, short bool) {
+	for _, p := range product.Login.Permissions() {
 		if slices.Contains(l.Missing, p.Name) {
 			list = append(list, p)
 			short = short || !p.Optional
@@ -249,30 +249,30 @@ func (s *Service) ConnectLogin(ctx context.Context, who *domain.Operator, sessio
 	if err != nil {
 		return domain.Channel{}, err
 	}
-	kind, _ := s.connections.FindProduct(l.Channel.Driver)
-	chosen, ok := chooseAccount(&l, account)
-	if _, short := refusedPermissions(kind, &l); short || !ok {
+	product, _ := s.connections.FindProduct(l.Channel.Driver)
+	chosen, ok := findAccount(&l, account)
+	if _, short := listRefusedPermissions(product, &l); short || !ok {
 		return domain.Channel{}, domain.Refuse(domain.Invalid, "channels.login.choose")
 	}
 	c := l.Channel
 	if c.Secrets = cloneMap(c.Secrets); c.Name == "" {
 		c.Name = domain.Clip(chosen.Name, 60)
 	}
-	kind.ApplyLogin(&c, chosen)
-	if err := s.proveSettings(ctx, who, kind, &c); err != nil {
+	product.ApplyLogin(&c, chosen)
+	if err := s.proveSettings(ctx, who, product, &c); err != nil {
 		return c, err
 	}
-	if err := s.subscribeVendor(ctx, kind, &c); err != nil {
+	if err := s.subscribeVendor(ctx, product, &c); err != nil {
 		return c, err
 	}
 	if c, err = s.storeLogin(ctx, who, c); err != nil {
-		return c, atAccountField(kind, err)
+		return c, moveToAccountField(product, err)
 	}
 	return c, s.store.Update(ctx, func(tx *store.Tx) error { return tx.DropChannelLogin(id) })
 }
 
-// chooseAccount is an account that can be connected, with its token.
-func chooseAccount(l *domain.ChannelLogin, account string) (carrier.LoginAccount, bool) {
+// findAccount is an account that can be connected, with its token.
+func findAccount(l *domain.ChannelLogin, account string) (carrier.LoginAccount, bool) {
 	for _, a := range l.Accounts {
 		if a.ID == account && len(a.Missing) == 0 {
 			return carrier.LoginAccount{ID: a.ID, Name: a.Name, Token: l.Secrets[domain.TokenOf(a.ID)]}, true
@@ -294,13 +294,13 @@ func (s *Service) storeLogin(ctx context.Context, who *domain.Operator, c domain
 }
 
 // subscribeVendor asks the vendor to call for a channel that is about to be connected.
-func (s *Service) subscribeVendor(ctx context.Context, kind carrier.Product, c *domain.Channel) error {
-	line := s.connections.Connect(*c, nil)
-	if err := line.Trouble(); err != nil {
+func (s *Service) subscribeVendor(ctx context.Context, product carrier.Product, c *domain.Channel) error {
+	conn := s.connections.Connect(*c, nil)
+	if err := conn.Trouble(); err != nil {
 		return refuseSettings(err)
 	}
-	if err := line.Subscribe(ctx); err != nil {
-		return explainTest(kind, carrier.AsError(err))
+	if err := conn.Subscribe(ctx); err != nil {
+		return explainTest(product, carrier.AsError(err))
 	}
 	return nil
 }

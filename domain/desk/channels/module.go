@@ -35,7 +35,7 @@ func (s *Service) ReadModule(ctx context.Context, who *domain.Operator) (m Modul
 	if len(list) == 0 {
 		return m, nil
 	}
-	m.Connection = connectionStep(list)
+	m.Connection = checkConnections(list)
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if m.Operators, err = checkEveryChannel(tx, list, hasAnsweringOperator); err != nil {
 			return err
@@ -47,8 +47,8 @@ func (s *Service) ReadModule(ctx context.Context, who *domain.Operator) (m Modul
 	return m, err
 }
 
-// connectionStep is done by one channel that customers reach, so that work can begin.
-func connectionStep(list []Settings) ModuleStep {
+// checkConnections is done by one channel that customers reach, so that work can begin.
+func checkConnections(list []Settings) ModuleStep {
 	for i := range list {
 		if isConnectedAndHeard(&list[i]) {
 			return ModuleStep{Done: true, Channel: list[i].Channel.ID}
@@ -58,9 +58,9 @@ func connectionStep(list []Settings) ModuleStep {
 }
 
 // checkEveryChannel is done when all channels fulfil the condition, also when there is none; else it names the first that does not.
-func checkEveryChannel(tx *store.Tx, list []Settings, fulfils func(*store.Tx, *Settings) (bool, error)) (ModuleStep, error) {
+func checkEveryChannel(tx *store.Tx, list []Settings, check func(*store.Tx, *Settings) (bool, error)) (ModuleStep, error) {
 	for i := range list {
-		if ok, err := fulfils(tx, &list[i]); err != nil || !ok {
+		if ok, err := check(tx, &list[i]); err != nil || !ok {
 			return ModuleStep{Channel: list[i].Channel.ID}, err
 		}
 	}

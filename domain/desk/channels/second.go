@@ -12,12 +12,12 @@ import (
 	"pult/domain/store"
 )
 
-// secondChannel is the second channel that a form asks for beside a new one: another number under the same credentials. An empty second
+// buildSecondChannel is the second channel that a form asks for beside a new one: another number under the same credentials. An empty second
 // number asks for none.
-func secondChannel(kind carrier.Product, f Form, c domain.Channel) (second domain.Channel, asked bool) {
+func buildSecondChannel(product carrier.Product, f Form, c domain.Channel) (second domain.Channel, asked bool) {
 	second = c
 	second.Key, second.Account, second.Number = auth.RandomText(), "", ""
-	for _, field := range kind.Fields {
+	for _, field := range product.Fields {
 		value := strings.TrimSpace(f.Values[field.Name])
 		switch field.Into {
 		case "second:account":
@@ -31,57 +31,57 @@ func secondChannel(kind carrier.Product, f Form, c domain.Channel) (second domai
 }
 
 // connectBoth tries the second channel as well and stores both, or neither.
-func (s *Service) connectBoth(ctx context.Context, who *domain.Operator, kind carrier.Product, c, second domain.Channel) (domain.Channel, error) {
+func (s *Service) connectBoth(ctx context.Context, who *domain.Operator, product carrier.Product, c, second domain.Channel) (domain.Channel, error) {
 	if second.Account == "" {
-		return c, domain.FieldFault(kind.FieldInto("second:account"), "error.field.required")
+		return c, domain.FieldFault(product.FieldInto("second:account"), "error.field.required")
 	}
 	if second.Account == c.Account {
-		return c, domain.FieldFault(kind.FieldInto("second:account"), "error.field.second_same")
+		return c, domain.FieldFault(product.FieldInto("second:account"), "error.field.second_same")
 	}
-	if err := s.proveSettings(ctx, who, kind, &second); err != nil {
-		return c, atSecondFields(kind, err)
+	if err := s.proveSettings(ctx, who, product, &second); err != nil {
+		return c, moveToSecondFields(product, err)
 	}
 	var caps [2]carrier.Capabilities
-	for i, x := range []domain.Channel{c, second} {
-		line := s.connections.Connect(x, nil)
-		if err := line.Trouble(); err != nil {
+	for i, each := range []domain.Channel{c, second} {
+		conn := s.connections.Connect(each, nil)
+		if err := conn.Trouble(); err != nil {
 			return c, refuseSettings(err)
 		}
-		caps[i] = line.Capabilities()
+		caps[i] = conn.Capabilities()
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		if err := putNewChannel(tx, &c, caps[0]); err != nil {
-			return atAccountField(kind, err)
+			return moveToAccountField(product, err)
 		}
-		return atSecondFields(kind, atAccountField(kind, putNewChannel(tx, &second, caps[1])))
+		return moveToSecondFields(product, moveToAccountField(product, putNewChannel(tx, &second, caps[1])))
 	})
-	s.connections.NoteChange(ctx, c.ID, err)
+	s.connections.ApplyChange(ctx, c.ID, err)
 	return c, err
 }
 
-// atSecondFields moves a complaint about account or number to the fields of the second channel.
-func atSecondFields(kind carrier.Product, err error) error {
+// moveToSecondFields moves a complaint about account or number to the fields of the second channel.
+func moveToSecondFields(product carrier.Product, err error) error {
 	var e *domain.Error
 	if !errors.As(err, &e) || len(e.Fields) == 0 {
 		return err
 	}
-	told := *e
-	told.Fields = map[string]string{}
+	moved := *e
+	moved.Fields = map[string]string{}
 	for field, key := range e.Fields {
 		switch field {
-		case kind.FieldInto("account"):
-			field = kind.FieldInto("second:account")
-		case kind.FieldInto("number"):
-			field = kind.FieldInto("second:number")
+		case product.FieldInto("account"):
+			field = product.FieldInto("second:account")
+		case product.FieldInto("number"):
+			field = product.FieldInto("second:number")
 		}
-		told.Fields[field] = key
+		moved.Fields[field] = key
 	}
-	return &told
+	return &moved
 }
 
 // keepTicks keeps of what was ticked what the kind has to tick.
-func keepTicks(kind carrier.Product, ticked []string) (kept []string) {
-	for _, key := range slices.Concat(kind.Prerequisites, kind.Steps, kind.Events) {
+func keepTicks(product carrier.Product, ticked []string) (kept []string) {
+	for _, key := range slices.Concat(product.Prerequisites, product.Steps, product.Events) {
 		if slices.Contains(ticked, key) {
 			kept = append(kept, key)
 		}
@@ -95,13 +95,13 @@ func (s *Service) Tick(ctx context.Context, who *domain.Operator, id domain.ID, 
 	if err != nil {
 		return err
 	}
-	kind, _ := s.connections.FindProduct(c.Driver)
+	product, _ := s.connections.FindProduct(c.Driver)
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		c, err := findPresent(tx, id)
 		if err != nil {
 			return err
 		}
-		c.Ticked = keepTicks(kind, ticked)
+		c.Ticked = keepTicks(product, ticked)
 		return tx.PutChannel(&c)
 	})
 }

@@ -57,7 +57,7 @@ func (s *Service) List(ctx context.Context, who *domain.Operator) ([]Settings, e
 	var list []Settings
 	for i := range stored {
 		if !stored[i].Removed {
-			list = append(list, s.describe(&stored[i]))
+			list = append(list, s.describeChannel(&stored[i]))
 		}
 	}
 	return list, nil
@@ -69,7 +69,7 @@ func (s *Service) Read(ctx context.Context, who *domain.Operator, id domain.ID) 
 	if err != nil {
 		return Settings{}, err
 	}
-	return s.describe(&c), nil
+	return s.describeChannel(&c), nil
 }
 
 // findManaged is a stored channel with its credentials, for use within the desk.
@@ -93,7 +93,7 @@ func findPresent(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 	return c, err
 }
 
-func (s *Service) describe(c *domain.Channel) Settings {
+func (s *Service) describeChannel(c *domain.Channel) Settings {
 	settings := Settings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: s.connections.LastEvent(c)}
 	now := s.connections.Connect(*c, nil)
 	settings.Trouble, settings.Health, settings.Capabilities = now.Trouble(), s.connections.HealthOf(now), now.Capabilities()
@@ -117,26 +117,26 @@ func (s *Service) Connect(ctx context.Context, who *domain.Operator, f Form) (do
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.Channel{}, err
 	}
-	kind, ok := s.connections.FindProduct(f.Driver)
+	product, ok := s.connections.FindProduct(f.Driver)
 	if !ok {
 		return domain.Channel{}, domain.FieldFault("driver", "error.field.choice")
 	}
-	c := domain.Channel{Key: auth.RandomText(), Kind: kind.Kind, Driver: kind.Driver, Enabled: true}
-	if err := enterForm(kind, f, &c); err != nil {
+	c := domain.Channel{Key: auth.RandomText(), Kind: product.Kind, Driver: product.Driver, Enabled: true}
+	if err := applyForm(product, f, &c); err != nil {
 		return c, err
 	}
-	c.Ticked = keepTicks(kind, f.Ticked)
-	if err := s.proveSettings(ctx, who, kind, &c); err != nil {
+	c.Ticked = keepTicks(product, f.Ticked)
+	if err := s.proveSettings(ctx, who, product, &c); err != nil {
 		return c, err
 	}
-	if err := s.subscribeVendor(ctx, kind, &c); err != nil {
+	if err := s.subscribeVendor(ctx, product, &c); err != nil {
 		return c, err
 	}
-	if second, ok := secondChannel(kind, f, c); ok {
-		return s.connectBoth(ctx, who, kind, c, second)
+	if second, ok := buildSecondChannel(product, f, c); ok {
+		return s.connectBoth(ctx, who, product, c, second)
 	}
 	c, err := s.Add(ctx, who, c)
-	return c, atAccountField(kind, err)
+	return c, moveToAccountField(product, err)
 }
 
 // Update changes a channel. New settings are tried at the vendor first, as by ConnectChannel. Administrators only.
@@ -145,25 +145,25 @@ func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID
 	if err != nil {
 		return err
 	}
-	kind, _ := s.connections.FindProduct(old.Driver)
+	product, _ := s.connections.FindProduct(old.Driver)
 	c := old
-	if err := enterForm(kind, f, &c); err != nil {
+	if err := applyForm(product, f, &c); err != nil {
 		return err
 	}
-	if settingsDiffer(kind, &old, &c) {
-		if err := s.proveSettings(ctx, who, kind, &c); err != nil {
+	if haveSettingsChanged(product, &old, &c) {
+		if err := s.proveSettings(ctx, who, product, &c); err != nil {
 			return err
 		}
-		if err := s.subscribeVendor(ctx, kind, &c); err != nil {
+		if err := s.subscribeVendor(ctx, product, &c); err != nil {
 			return err
 		}
 	}
 	err = s.changeChannel(ctx, id, func(tx *store.Tx, now *domain.Channel) error {
 		c.Enabled, c.LastEvent, c.Ticked, c.Greeting = now.Enabled, now.LastEvent, now.Ticked, now.Greeting // these change beside the form
 		*now = c
-		return operatorsExist(tx, c.Operators)
+		return checkOperatorsExist(tx, c.Operators)
 	})
-	return atAccountField(kind, err)
+	return moveToAccountField(product, err)
 }
 
 // SetEnabled switches a channel on or off: one that is off neither takes webhooks nor sends. Administrators only.
@@ -205,7 +205,7 @@ func (s *Service) changeChannel(ctx context.Context, id domain.ID, change func(*
 		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: id})
 		return tx.PutChannel(&c)
 	})
-	s.connections.NoteChange(ctx, id, err)
+	s.connections.ApplyChange(ctx, id, err)
 	return err
 }
 
@@ -215,17 +215,17 @@ func (s *Service) TestSettings(ctx context.Context, who *domain.Operator, c doma
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return carrier.Account{}, err
 	}
-	line := s.connections.Connect(c, nil)
-	if err := line.Trouble(); err != nil {
+	conn := s.connections.Connect(c, nil)
+	if err := conn.Trouble(); err != nil {
 		return carrier.Account{}, refuseSettings(err)
 	}
-	if !line.CanTest() {
+	if !conn.CanTest() {
 		return carrier.Account{}, nil
 	}
-	account, err := line.Test(ctx)
+	account, err := conn.Test(ctx)
 	if err != nil {
-		kind, _ := s.connections.FindProduct(c.Driver)
-		return account, explainTest(kind, carrier.AsError(err))
+		product, _ := s.connections.FindProduct(c.Driver)
+		return account, explainTest(product, carrier.AsError(err))
 	}
 	return account, nil
 }
@@ -248,8 +248,8 @@ var testSentences = map[carrier.Class]string{
 }
 
 // explainTest puts a failed test into words for the person at the form.
-func explainTest(kind carrier.Product, e *carrier.Error) error {
-	if fault, ok := kind.FindFault(e); ok {
+func explainTest(product carrier.Product, e *carrier.Error) error {
+	if fault, ok := product.FindFault(e); ok {
 		if fault.Field == "" {
 			return domain.Refuse(domain.Invalid, fault.Words).Because(e)
 		}
@@ -266,12 +266,12 @@ func explainTest(kind carrier.Product, e *carrier.Error) error {
 
 // proveSettings tries a channel's settings. A number that was left empty becomes the vendor's; another one than the vendor's is a fault,
 // because the id beside it would then be that of somebody else's telephone.
-func (s *Service) proveSettings(ctx context.Context, who *domain.Operator, kind carrier.Product, c *domain.Channel) error {
+func (s *Service) proveSettings(ctx context.Context, who *domain.Operator, product carrier.Product, c *domain.Channel) error {
 	account, err := s.TestSettings(ctx, who, *c)
 	if err != nil {
 		return err
 	}
-	field := kind.FieldInto("number")
+	field := product.FieldInto("number")
 	if account.Number == "" || field == "" {
 		return nil
 	}
@@ -282,13 +282,13 @@ func (s *Service) proveSettings(ctx context.Context, who *domain.Operator, kind 
 	return nil
 }
 
-// enterForm writes what was entered into a channel and names every fault at once.
-func enterForm(kind carrier.Product, f Form, c *domain.Channel) error {
+// applyForm writes what was entered into a channel and names every fault at once.
+func applyForm(product carrier.Product, f Form, c *domain.Channel) error {
 	old := *c
 	c.Settings, c.Secrets = cloneMap(c.Settings), cloneMap(c.Secrets)
 	c.Name, c.Operators = strings.TrimSpace(f.Name), f.Operators
 	faults := domain.FieldErrors{}
-	for _, field := range kind.Fields {
+	for _, field := range product.Fields {
 		value := strings.TrimSpace(f.Values[field.Name])
 		if kept := field.Secret && value == "" && field.Get(c) != ""; kept {
 			continue
@@ -303,15 +303,15 @@ func enterForm(kind carrier.Product, f Form, c *domain.Channel) error {
 	if errors.As(c.Validate(), &e) {
 		maps.Copy(faults, e.Fields)
 	}
-	guardSecrets(kind, f, &old, c, faults)
+	guardSecrets(product, f, &old, c, faults)
 	return faults.Err()
 }
 
 // guardSecrets asks for stored credentials again when the server they go to changes: otherwise whoever may change the address
 // could have them sent to a server of their own.
-func guardSecrets(kind carrier.Product, f Form, old, c *domain.Channel, faults domain.FieldErrors) {
-	moved := slices.ContainsFunc(kind.Fields, func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) })
-	for _, field := range kind.Fields {
+func guardSecrets(product carrier.Product, f Form, old, c *domain.Channel, faults domain.FieldErrors) {
+	moved := slices.ContainsFunc(product.Fields, func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) })
+	for _, field := range product.Fields {
 		if moved && field.Secret && !field.Generate && strings.TrimSpace(f.Values[field.Name]) == "" && field.Get(old) != "" {
 			faults.Add(field.Name, "error.field.secret_again")
 		}
@@ -325,12 +325,12 @@ func cloneMap[V any](m map[string]V) map[string]V {
 	return maps.Clone(m)
 }
 
-func settingsDiffer(kind carrier.Product, a, b *domain.Channel) bool {
-	return slices.ContainsFunc(kind.Fields, func(f carrier.Field) bool { return f.Get(a) != f.Get(b) })
+func haveSettingsChanged(product carrier.Product, a, b *domain.Channel) bool {
+	return slices.ContainsFunc(product.Fields, func(f carrier.Field) bool { return f.Get(a) != f.Get(b) })
 }
 
-// operatorsExist refuses a list with somebody unknown: a channel that names only such people would be nobody's.
-func operatorsExist(tx *store.Tx, ids []domain.ID) error {
+// checkOperatorsExist refuses a list with somebody unknown: a channel that names only such people would be nobody's.
+func checkOperatorsExist(tx *store.Tx, ids []domain.ID) error {
 	for _, id := range ids {
 		if _, err := tx.Operator(id); err != nil {
 			return domain.FieldFault("operators", "error.field.choice").Because(err)
@@ -339,14 +339,14 @@ func operatorsExist(tx *store.Tx, ids []domain.ID) error {
 	return nil
 }
 
-// atAccountField puts the conflict of two channels on one account beside the field that holds it.
-func atAccountField(kind carrier.Product, err error) error {
+// moveToAccountField puts the conflict of two channels on one account beside the field that holds it.
+func moveToAccountField(product carrier.Product, err error) error {
 	var e *domain.Error
-	field := kind.FieldInto("account")
+	field := product.FieldInto("account")
 	if domain.KindOf(err) != domain.Conflict || field == "" || !errors.As(err, &e) {
 		return err
 	}
-	told := *e
-	told.Fields = map[string]string{field: e.Key}
-	return &told
+	moved := *e
+	moved.Fields = map[string]string{field: e.Key}
+	return &moved
 }

@@ -39,11 +39,11 @@ func (s *Service) fetchTemplates(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return err
 	}
-	list, err := line.Templates(ctx)
+	list, err := conn.Templates(ctx)
 	if err != nil {
 		return connections.RetryTemporary(err)
 	}

@@ -23,8 +23,8 @@ type TrialResult struct {
 	Failure  *carrier.Error // why not
 }
 
-// Reachable tells what a trial may be sent to, "" when the channel's customers have no address that a person could type.
-func Reachable(caps carrier.Capabilities) domain.IdentityKind {
+// TrialAddressKind tells what a trial may be sent to, "" when the channel's customers have no address that a person could type.
+func TrialAddressKind(caps carrier.Capabilities) domain.IdentityKind {
 	switch {
 	case caps.Mail:
 		return domain.MailIdentity
@@ -44,7 +44,7 @@ func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t
 	if err != nil {
 		return TrialResult{}, err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return TrialResult{}, err
 	}
@@ -52,7 +52,7 @@ func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t
 	if err != nil {
 		return TrialResult{}, err
 	}
-	receipt, err := line.Send(ctx, out)
+	receipt, err := conn.Send(ctx, out)
 	if err != nil {
 		return TrialResult{Failure: carrier.AsError(err)}, nil
 	}
@@ -61,7 +61,7 @@ func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t
 
 // composeTrial is the message of a trial as the vendor takes it.
 func (s *Service) composeTrial(ctx context.Context, c *carrier.Connection, t Trial) (out carrier.Outgoing, err error) {
-	to := domain.Identity{Kind: Reachable(c.Capabilities()), Value: strings.TrimSpace(t.To)}
+	to := domain.Identity{Kind: TrialAddressKind(c.Capabilities()), Value: strings.TrimSpace(t.To)}
 	switch to.Kind {
 	case domain.MailIdentity:
 		a, err := mail.ParseAddress(to.Value)

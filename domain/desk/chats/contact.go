@@ -15,18 +15,18 @@ func (s *Service) ListContacts(ctx context.Context, who *domain.Operator, text s
 	if err != nil {
 		return nil, err
 	}
-	see := func(tx *store.Tx, id domain.ID) (bool, error) {
+	isVisible := func(tx *store.Tx, id domain.ID) (bool, error) {
 		_, ok, err := thread.FindVisibleWith(tx, id, visible)
 		return ok, err
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		query := search.Parse(text)
 		if len(query.Terms) == 0 {
-			list, err = tx.ContactsByName("", limit, func(c *domain.Contact) (bool, error) { return see(tx, c.ID) })
+			list, err = tx.ContactsByName("", limit, func(c *domain.Contact) (bool, error) { return isVisible(tx, c.ID) })
 			return err
 		}
 		_, _, err = tx.Search(store.SearchScope{Of: "contacts"}, query, "", limit, func(id domain.ID) (bool, error) {
-			ok, err := see(tx, id)
+			ok, err := isVisible(tx, id)
 			if !ok || err != nil || len(list) == limit {
 				return ok, err
 			}

@@ -31,9 +31,9 @@ type Page struct {
 	Seq  uint64
 }
 
-// pageWork bounds how many conversations one page looks at, so that a filter that fits few rows costs no more than one
+// pageScanLimit bounds how many conversations one page looks at, so that a filter that fits few rows costs no more than one
 // that fits many; the next page goes on from there.
-const pageWork = 2000
+const pageScanLimit = 2000
 
 // List reads a page of the conversations the operator may see.
 func (s *Service) List(ctx context.Context, who *domain.Operator, q Query) (Page, error) {
@@ -57,7 +57,7 @@ func (s *Service) List(ctx context.Context, who *domain.Operator, q Query) (Page
 		if query := search.Parse(q.Text); len(query.Terms) > 0 {
 			list, out.Next, err = searchChats(tx, who, q, query, visible, cursor)
 		} else {
-			list, out.Next, err = tx.Page(pickIndex(who, q, visible), cursor, q.Limit, pageWork, func(c *domain.Conversation) bool {
+			list, out.Next, err = tx.Page(pickIndex(who, q, visible), cursor, q.Limit, pageScanLimit, func(c *domain.Conversation) bool {
 				return fitsQuery(who, q, visible, c)
 			})
 		}
@@ -73,7 +73,7 @@ func (s *Service) List(ctx context.Context, who *domain.Operator, q Query) (Page
 
 // pickIndex picks the narrowest index that is in the wanted order.
 func pickIndex(who *domain.Operator, q Query, visible map[domain.ID]*domain.Channel) store.List {
-	channels := connections.SortedIDs(visible)
+	channels := connections.SortIDs(visible)
 	list := store.ByActivity(channels)
 	switch {
 	case q.Sort == "number", q.Sort == "created":

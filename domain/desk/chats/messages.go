@@ -82,27 +82,27 @@ func readPart(tx *store.Tx, conversation domain.ID, q MessagesQuery, r store.Mes
 
 func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 	out := make([]MessageItem, len(list))
-	near := map[domain.ID]*domain.Message{}
+	loaded := map[domain.ID]*domain.Message{}
 	for i := range list {
-		near[list[i].ID] = &list[i]
+		loaded[list[i].ID] = &list[i]
 	}
 	for i, m := range list {
 		out[i] = MessageItem{Message: m, CanRetry: m.Direction == domain.Outgoing && m.State.NeedsAttention(), CanMarkSent: m.State == domain.StateUncertain}
 		if m.ReplyTo.IsZero() {
 			continue
 		}
-		if q := near[m.ReplyTo]; q != nil {
-			out[i].Quoted = q
+		if quoted := loaded[m.ReplyTo]; quoted != nil {
+			out[i].Quoted = quoted
 			continue
 		}
-		q, err := tx.Message(m.ReplyTo)
+		quoted, err := tx.Message(m.ReplyTo)
 		if domain.KindOf(err) == domain.NotFound {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		out[i].Quoted = &q
+		out[i].Quoted = &quoted
 	}
 	return out, nil
 }

@@ -73,17 +73,17 @@ func (s *Service) Search(ctx context.Context, who *domain.Operator, q SearchQuer
 	return out, err
 }
 
-func (q *SearchQuery) wants(what string) bool { return q.In == "" || q.In == "all" || q.In == what }
+func (q *SearchQuery) includes(what string) bool { return q.In == "" || q.In == "all" || q.In == what }
 
 func searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string, out *SearchResult) error {
-	if !q.wants("messages") {
+	if !q.includes("messages") {
 		return nil
 	}
 	var found []domain.Message
 	scope := store.SearchScope{Of: "messages", Channels: channelShorts(visible)}
 	_, next, err := tx.Search(scope, query, cursor, q.Limit, func(id domain.ID) (bool, error) {
 		m, err := tx.Message(id)
-		if err != nil || !q.fits(&m) {
+		if err != nil || !q.matches(&m) {
 			return false, err
 		}
 		found = append(found, m)
@@ -112,25 +112,25 @@ func searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map
 	return nil
 }
 
-func (q *SearchQuery) fits(m *domain.Message) bool {
+func (q *SearchQuery) matches(m *domain.Message) bool {
 	return (q.Direction == "" || m.Direction == q.Direction) &&
 		(q.From.IsZero() || !m.At.Before(q.From)) && (q.To.IsZero() || m.At.Before(q.To))
 }
 
-// sideHits is how many contacts and requests a search shows.
-const sideHits = 10
+// maxSideHits is how many contacts and requests a search shows.
+const maxSideHits = 10
 
 func searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
-	if !q.wants("contacts") {
+	if !q.includes("contacts") {
 		return nil
 	}
-	_, _, err := tx.Search(store.SearchScope{Of: "contacts"}, query, "", sideHits, func(id domain.ID) (bool, error) {
+	_, _, err := tx.Search(store.SearchScope{Of: "contacts"}, query, "", maxSideHits, func(id domain.ID) (bool, error) {
 		contact, err := tx.Contact(id)
 		if err != nil {
 			return false, err
 		}
 		at, ok, err := thread.FindVisibleWith(tx, id, visible)
-		if ok && len(out.Contacts) < sideHits {
+		if ok && len(out.Contacts) < maxSideHits {
 			out.Contacts = append(out.Contacts, ContactHit{Contact: contact, Conversation: at})
 		}
 		return ok, err
@@ -139,13 +139,13 @@ func searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map
 }
 
 func searchRequests(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
-	if !q.wants("requests") {
+	if !q.includes("requests") {
 		return nil
 	}
 	scope := store.SearchScope{Of: "requests", Channels: channelShorts(visible)}
-	_, _, err := tx.Search(scope, query, "", sideHits, func(id domain.ID) (bool, error) {
+	_, _, err := tx.Search(scope, query, "", maxSideHits, func(id domain.ID) (bool, error) {
 		r, err := tx.Request(id)
-		if err == nil && len(out.Requests) < sideHits {
+		if err == nil && len(out.Requests) < maxSideHits {
 			out.Requests = append(out.Requests, r)
 		}
 		return err == nil, err

@@ -17,11 +17,11 @@ type Summary struct {
 	Unassigned    int
 	FirstResponse time.Duration // the operator's average today; 0 = none yet
 	Longest       []Row         // who waits longest, at most five
-	Team          []TeamLine
+	Team          []TeamMember
 }
 
-// TeamLine is a colleague with what they have in hand.
-type TeamLine struct {
+// TeamMember is a colleague with what they have in hand.
+type TeamMember struct {
 	Operator domain.Operator
 	Open     int
 }
@@ -34,10 +34,10 @@ func (s *Service) Summarize(ctx context.Context, who *domain.Operator) (Summary,
 	}
 	var summary Summary
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		if err := summary.countAll(tx, who, visible, domain.Day(tx.Now, s.location)); err != nil {
+		if err := summary.addCounts(tx, who, visible, domain.Day(tx.Now, s.location)); err != nil {
 			return err
 		}
-		list, _, err := tx.Page(store.ByWaiting(connections.SortedIDs(visible)), "", 5, 50, func(c *domain.Conversation) bool { return c.IsWaiting() })
+		list, _, err := tx.Page(store.ByWaiting(connections.SortIDs(visible)), "", 5, 50, func(c *domain.Conversation) bool { return c.IsWaiting() })
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (s *Service) CountWaiting(ctx context.Context, who *domain.Operator) (n int
 	return n, err
 }
 
-func (s *Summary) countAll(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel, day string) error {
+func (s *Summary) addCounts(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel, day string) error {
 	for id := range visible {
 		waiting, err := tx.WaitingCount(id)
 		if err != nil {
@@ -95,16 +95,16 @@ func (s *Summary) countAll(tx *store.Tx, who *domain.Operator, visible map[domai
 	return err
 }
 
-func listTeam(tx *store.Tx) ([]TeamLine, error) {
+func listTeam(tx *store.Tx) ([]TeamMember, error) {
 	operators, err := tx.Operators()
-	var lines []TeamLine
+	var members []TeamMember
 	for _, o := range operators {
 		if !o.Active || err != nil {
 			continue
 		}
 		var open int64
 		open, err = tx.OpenCount(o.ID)
-		lines = append(lines, TeamLine{Operator: o.Public(), Open: int(open)})
+		members = append(members, TeamMember{Operator: o.Public(), Open: int(open)})
 	}
-	return lines, err
+	return members, err
 }

@@ -17,7 +17,7 @@ func (s *Service) ListVisible(ctx context.Context, who *domain.Operator, only do
 	if err != nil || !on {
 		return nil, err
 	}
-	all, err := s.All(ctx)
+	all, err := s.ListAll(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (s *Service) ListVisible(ctx context.Context, who *domain.Operator, only do
 	return visible, nil
 }
 
-func SortedIDs(channels map[domain.ID]*domain.Channel) []domain.ID {
+func SortIDs(channels map[domain.ID]*domain.Channel) []domain.ID {
 	ids := make([]domain.ID, 0, len(channels))
 	for id := range channels {
 		ids = append(ids, id)
@@ -46,7 +46,7 @@ func (s *Service) ListChannels(ctx context.Context, who *domain.Operator) ([]*do
 		return nil, err
 	}
 	var list []*domain.Channel
-	for _, id := range SortedIDs(visible) {
+	for _, id := range SortIDs(visible) {
 		if !visible[id].Removed {
 			list = append(list, visible[id])
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 func (s *Service) FindByKey(ctx context.Context, key string) (*carrier.Connection, error) {
-	all, err := s.All(ctx)
+	all, err := s.ListAll(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -23,26 +23,26 @@ func (s *Service) FindByKey(ctx context.Context, key string) (*carrier.Connectio
 
 // FindProduct finds the kind of a driver; one that is not known has no fields.
 func (s *Service) FindProduct(driver string) (carrier.Product, bool) {
-	for _, k := range s.products {
-		if k.Driver == driver {
-			return k, true
+	for _, product := range s.products {
+		if product.Driver == driver {
+			return product, true
 		}
 	}
 	return carrier.Product{Driver: driver}, false
 }
 
-// isOwn tells whether customers reach a driver's channels without a vendor.
-func (s *Service) isOwn(driver string) bool {
-	k, _ := s.FindProduct(driver)
-	return k.IsOwn()
+// isOwnDriver tells whether customers reach a driver's channels without a vendor.
+func (s *Service) isOwnDriver(driver string) bool {
+	product, _ := s.FindProduct(driver)
+	return product.IsOwn()
 }
 
-// All gives all channels by id, with their lines.
-func (s *Service) All(ctx context.Context) (map[domain.ID]*carrier.Connection, error) {
+// ListAll gives all channels by id, with their lines.
+func (s *Service) ListAll(ctx context.Context) (map[domain.ID]*carrier.Connection, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.channels != nil {
-		return s.channels, nil
+	if s.byChannel != nil {
+		return s.byChannel, nil
 	}
 	var list []domain.Channel
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -52,12 +52,12 @@ func (s *Service) All(ctx context.Context) (map[domain.ID]*carrier.Connection, e
 	if err != nil {
 		return nil, err
 	}
-	channels := make(map[domain.ID]*carrier.Connection, len(list))
+	byChannel := make(map[domain.ID]*carrier.Connection, len(list))
 	for _, c := range list {
-		channels[c.ID] = s.Connect(c, func(err error) { s.health.noteOutcome(c.ID, err) })
+		byChannel[c.ID] = s.Connect(c, func(err error) { s.health.noteOutcome(c.ID, err) })
 	}
-	s.channels = channels
-	return channels, nil
+	s.byChannel = byChannel
+	return byChannel, nil
 }
 
 // Connect makes the connection of a channel. observe is told how every call to the vendor ends; nil when it is only tried.
@@ -73,7 +73,7 @@ func (s *Service) Connect(c domain.Channel, observe func(error)) *carrier.Connec
 func (s *Service) Reload() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.channels = nil
+	s.byChannel = nil
 	s.changed.Set()
 }
 
@@ -82,7 +82,7 @@ func (s *Service) Changes() <-chan struct{} { return s.changed }
 
 // Find gives one channel with its line.
 func (s *Service) Find(ctx context.Context, id domain.ID) (*carrier.Connection, error) {
-	all, err := s.All(ctx)
+	all, err := s.ListAll(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -46,10 +46,10 @@ type Health struct {
 
 // HealthOf judges a channel by what the memory knows.
 func (s *Service) HealthOf(c *carrier.Connection) Health {
-	now, v := s.now(), s.health.copyRecord(c.Channel.ID)
-	h := Health{State: HealthGood, Expires: v.checked.Expires, Asked: IsPolled(&c.Channel), Own: s.isOwn(c.Channel.Driver)}
-	h.Calls, h.Errors = v.countLastHour(now)
-	receiver := s.health.receiver(c.Channel.ID)
+	now, record := s.now(), s.health.copyRecord(c.Channel.ID)
+	h := Health{State: HealthGood, Expires: record.condition.Expires, Asked: IsPolled(&c.Channel), Own: s.isOwnDriver(c.Channel.Driver)}
+	h.Calls, h.Errors = record.countLastHour(now)
+	receiver := s.health.findReceiver(c.Channel.ID)
 	h.Receiver = receiver.State
 	switch {
 	case !c.Channel.Enabled:
@@ -58,13 +58,13 @@ func (s *Service) HealthOf(c *carrier.Connection) Health {
 		h.State, h.Words = HealthUnusable, "channels.trouble_hint"
 	case receiver.Err != nil && receiver.State != ReceiverConnected:
 		h.fail(receiver.Err, receiver.Since)
-	case v.failing:
-		h.fail(v.err, v.first)
-	case v.checked.State == carrier.ConditionBroken:
-		h.State, h.Since, h.Words, h.Args = HealthFailing, v.looked, v.checked.Words, v.checked.Args
-	case v.checked.State == carrier.ConditionWarning:
-		h.State, h.Words, h.Args = HealthWarns, v.checked.Words, v.checked.Args
-	case s.events.latest(&c.Channel).IsZero() && receiver.State != ReceiverConnected:
+	case record.failing:
+		h.fail(record.lastFailure, record.failingSince)
+	case record.condition.State == carrier.ConditionBroken:
+		h.State, h.Since, h.Words, h.Args = HealthFailing, record.checkedAt, record.condition.Words, record.condition.Args
+	case record.condition.State == carrier.ConditionWarning:
+		h.State, h.Words, h.Args = HealthWarns, record.condition.Words, record.condition.Args
+	case s.events.findLatest(&c.Channel).IsZero() && receiver.State != ReceiverConnected:
 		h.State = HealthWaits
 	}
 	return h
@@ -102,7 +102,7 @@ func (s *Service) ReadHealth(ctx context.Context, who *domain.Operator, id domai
 	if c.Channel.Removed {
 		return ChannelHealth{}, domain.ErrNotFound
 	}
-	h := ChannelHealth{Health: s.HealthOf(c), LastEvent: s.events.latest(&c.Channel)}
+	h := ChannelHealth{Health: s.HealthOf(c), LastEvent: s.events.findLatest(&c.Channel)}
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if h.Waiting, h.Oldest, err = tx.WaitingJobs(VendorQueue(id), WaitingCounted); err != nil {
 			return err
@@ -131,7 +131,7 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	if !who.May(domain.ManageChannels) {
 		return nil, nil
 	}
-	all, err := s.All(ctx)
+	all, err := s.ListAll(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +150,8 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	return list, nil
 }
 
-// actOnHealth tells the pages that a channel began or ceased to fail, and asks for what came while it did.
-func (s *Service) actOnHealth(channel domain.ID, since time.Time) {
+// handleHealthChange tells the pages that a channel began or ceased to fail, and asks for what came while it did.
+func (s *Service) handleHealthChange(channel domain.ID, since time.Time) {
 	ctx := context.Background()
 	s.AnnounceHealth(ctx, channel)
 	c, err := s.Find(ctx, channel)
@@ -160,7 +160,7 @@ func (s *Service) actOnHealth(channel domain.ID, since time.Time) {
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error { return ScheduleCatchUp(tx, channel, since) })
 	if err != nil {
-		s.log.Warn("desk: ask for what was missed", "channel", channel, "err", err)
+		s.log.Warn("connections: ask for what was missed", "channel", channel, "err", err)
 	}
 }
 
@@ -171,7 +171,7 @@ func (s *Service) AnnounceHealth(ctx context.Context, channel domain.ID) {
 		return nil
 	})
 	if err != nil && ctx.Err() == nil {
-		s.log.Warn("desk: tell of a channel's health", "channel", channel, "err", err)
+		s.log.Warn("connections: tell of a channel's health", "channel", channel, "err", err)
 	}
 }
 

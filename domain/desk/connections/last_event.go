@@ -13,64 +13,64 @@ import (
 // lastEvents remembers when each channel's vendor last called. Only the memory is exact: writing the channel with every webhook would
 // cost a commit each, for a time that people read to the minute.
 type lastEvents struct {
-	mu   *sync.Mutex
-	last map[domain.ID]time.Time // guarded by mu
-	kept map[domain.ID]time.Time // guarded by mu; what of it is stored
+	mu     *sync.Mutex
+	last   map[domain.ID]time.Time // guarded by mu
+	stored map[domain.ID]time.Time // guarded by mu; what of it is stored
 }
 
-// keepEvery is how old the stored time of a call may become.
-const keepEvery = time.Minute
+// storeInterval is how old the stored time of a call may become.
+const storeInterval = time.Minute
 
 func newLastEvents() lastEvents {
-	return lastEvents{mu: &sync.Mutex{}, last: map[domain.ID]time.Time{}, kept: map[domain.ID]time.Time{}}
+	return lastEvents{mu: &sync.Mutex{}, last: map[domain.ID]time.Time{}, stored: map[domain.ID]time.Time{}}
 }
 
-// note remembers a call. A repeat of an older one changes nothing.
-func (c lastEvents) note(channel domain.ID, at time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if at.After(c.last[channel]) {
-		c.last[channel] = at
+// noteEvent remembers a call. A repeat of an older one changes nothing.
+func (e lastEvents) noteEvent(channel domain.ID, at time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if at.After(e.last[channel]) {
+		e.last[channel] = at
 	}
 }
 
-// latest is the later of the stored time and the remembered one.
-func (c lastEvents) latest(channel *domain.Channel) time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if last := c.last[channel.ID]; last.After(channel.LastEvent) {
+// findLatest is the later of the stored time and the remembered one.
+func (e lastEvents) findLatest(channel *domain.Channel) time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if last := e.last[channel.ID]; last.After(channel.LastEvent) {
 		return last
 	}
 	return channel.LastEvent
 }
 
-// due are the calls that should be stored now.
-func (c lastEvents) due() map[domain.ID]time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	due := map[domain.ID]time.Time{}
-	for id, at := range c.last {
-		if at.Sub(c.kept[id]) >= keepEvery {
-			due[id] = at
+// listUnstored are the calls that should be stored now.
+func (e lastEvents) listUnstored() map[domain.ID]time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	unstored := map[domain.ID]time.Time{}
+	for id, at := range e.last {
+		if at.Sub(e.stored[id]) >= storeInterval {
+			unstored[id] = at
 		}
 	}
-	return due
+	return unstored
 }
 
-func (c lastEvents) keep(stored map[domain.ID]time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	maps.Copy(c.kept, stored)
+func (e lastEvents) markStored(stored map[domain.ID]time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	maps.Copy(e.stored, stored)
 }
 
-// KeepLastEvents stores the times of calls that are due. Nothing depends on them, so trouble is only logged and the next call tries again.
-func (s *Service) KeepLastEvents(ctx context.Context) {
-	due := s.events.due()
-	if len(due) == 0 {
+// StoreLastEvents stores the times of calls that are due. Nothing depends on them, so trouble is only logged and the next call tries again.
+func (s *Service) StoreLastEvents(ctx context.Context) {
+	unstored := s.events.listUnstored()
+	if len(unstored) == 0 {
 		return
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		for id, at := range due {
+		for id, at := range unstored {
 			if err := storeLastEvent(tx, id, at); err != nil {
 				return err
 			}
@@ -78,10 +78,10 @@ func (s *Service) KeepLastEvents(ctx context.Context) {
 		return nil
 	})
 	if err != nil {
-		s.log.Warn("desk: keep when a vendor last called", "err", err)
+		s.log.Warn("connections: keep when a vendor last called", "err", err)
 		return
 	}
-	s.events.keep(due)
+	s.events.markStored(unstored)
 }
 
 func storeLastEvent(tx *store.Tx, id domain.ID, at time.Time) error {
@@ -100,7 +100,7 @@ func storeLastEvent(tx *store.Tx, id domain.ID, at time.Time) error {
 }
 
 // noteEvent remembers when a channel's vendor last told something.
-func (s *Service) NoteEvent(channel domain.ID, at time.Time) { s.events.note(channel, at) }
+func (s *Service) NoteEvent(channel domain.ID, at time.Time) { s.events.noteEvent(channel, at) }
 
 // lastEvent is when a channel's vendor last told something; zero = never.
-func (s *Service) LastEvent(c *domain.Channel) time.Time { return s.events.latest(c) }
+func (s *Service) LastEvent(c *domain.Channel) time.Time { return s.events.findLatest(c) }

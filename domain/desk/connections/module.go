@@ -11,10 +11,10 @@ import (
 
 // chatsSwitch is what is known of the switch of the module Chats. It is asked at every event of every open page, so it is read once
 // and kept; SwitchChats is the only one who changes it.
-type chatsSwitch struct{ known atomic.Int32 }
+type chatsSwitch struct{ state atomic.Int32 }
 
 const (
-	chatsUnread int32 = iota
+	chatsNotRead int32 = iota
 	chatsAreOn
 	chatsAreOff
 )
@@ -29,8 +29,8 @@ func switchState(off bool) int32 {
 // IsChatsOn tells whether the module Chats is switched on. While it is off nobody sees conversations, finds them or hears of them, but
 // what customers send is still taken in.
 func (s *Service) IsChatsOn(ctx context.Context) (bool, error) {
-	if known := s.module.known.Load(); known != chatsUnread {
-		return known == chatsAreOn, nil
+	if state := s.chatsSwitch.state.Load(); state != chatsNotRead {
+		return state == chatsAreOn, nil
 	}
 	var w domain.Workspace
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -38,10 +38,10 @@ func (s *Service) IsChatsOn(ctx context.Context) (bool, error) {
 		return err
 	})
 	if err != nil {
-		return false, fmt.Errorf("desk: read the switch of the module: %w", err)
+		return false, fmt.Errorf("connections: read the switch of the module: %w", err)
 	}
-	s.module.known.CompareAndSwap(chatsUnread, switchState(w.ChatsOff)) // who switched it meanwhile knows better
-	return s.module.known.Load() == chatsAreOn, nil
+	s.chatsSwitch.state.CompareAndSwap(chatsNotRead, switchState(w.ChatsOff)) // who switched it meanwhile knows better
+	return s.chatsSwitch.state.Load() == chatsAreOn, nil
 }
 
 // SwitchChats switches the module Chats on or off for everybody, at once. Nothing is lost while it is off. Administrators only.
@@ -59,12 +59,12 @@ func (s *Service) SwitchChats(ctx context.Context, who *domain.Operator, on bool
 		if err := tx.PutWorkspace(&w); err != nil {
 			return err
 		}
-		s.module.known.Store(switchState(w.ChatsOff)) // before the commit: those who hear of the event must find it so
+		s.chatsSwitch.state.Store(switchState(w.ChatsOff)) // before the commit: those who hear of the event must find it so
 		return nil
 	})
 	if err != nil {
-		s.module.known.Store(chatsUnread)
-		return fmt.Errorf("desk: switch the module: %w", err)
+		s.chatsSwitch.state.Store(chatsNotRead)
+		return fmt.Errorf("connections: switch the module: %w", err)
 	}
 	return nil
 }

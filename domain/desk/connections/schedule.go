@@ -47,7 +47,7 @@ func checkLane(channel domain.ID) string { return "check/" + channel.String() }
 // ScheduleChecks begins the rounds of all channels that have none. At the start of the program everybody is looked at right away,
 // and asked for what came while it was away.
 func (s *Service) ScheduleChecks(ctx context.Context, starting bool) error {
-	all, err := s.All(ctx)
+	all, err := s.ListAll(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Service) ScheduleChecks(ctx context.Context, starting bool) error {
 			if !c.IsInService() {
 				continue
 			}
-			if err := scheduleChecksOf(tx, c, starting); err != nil {
+			if err := scheduleChannelChecks(tx, c, starting); err != nil {
 				return err
 			}
 		}
@@ -64,20 +64,20 @@ func (s *Service) ScheduleChecks(ctx context.Context, starting bool) error {
 	})
 }
 
-// NoteChange makes everybody see a changed channel and begins the rounds it needs. What was known to be wrong with the old
+// ApplyChange makes everybody see a changed channel and begins the rounds it needs. What was known to be wrong with the old
 // settings says nothing of the new ones.
-func (s *Service) NoteChange(ctx context.Context, id domain.ID, failed error) {
+func (s *Service) ApplyChange(ctx context.Context, id domain.ID, failed error) {
 	s.Reload()
 	if failed != nil {
 		return
 	}
 	s.health.forgetChannel(id)
 	if err := s.ScheduleChecks(ctx, false); err != nil {
-		s.log.Warn("desk: begin the rounds of a channel", "channel", id, "err", err) // the next start does
+		s.log.Warn("connections: begin the rounds of a channel", "channel", id, "err", err) // the next start does
 	}
 }
 
-func scheduleChecksOf(tx *store.Tx, c *carrier.Connection, starting bool) error {
+func scheduleChannelChecks(tx *store.Tx, c *carrier.Connection, starting bool) error {
 	due := tx.Now
 	if !starting {
 		due = due.Add(CheckEvery) // it was tried a moment ago, before it was stored

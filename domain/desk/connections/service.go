@@ -32,13 +32,13 @@ type Service struct {
 	now      func() time.Time
 	log      *slog.Logger
 
-	health  *healthRecords
-	events  lastEvents
-	module  chatsSwitch
-	changed background.Signal // of the channels: receivers begin and end with them
+	health      *healthRecords
+	events      lastEvents
+	chatsSwitch chatsSwitch
+	changed     background.Signal // of the channels: receivers begin and end with them
 
-	mu       sync.Mutex
-	channels map[domain.ID]*carrier.Connection // guarded by mu; nil = not loaded
+	mu        sync.Mutex
+	byChannel map[domain.ID]*carrier.Connection // guarded by mu; nil = not loaded
 }
 
 // Options are what connections need. All are required.
@@ -61,7 +61,7 @@ func New(o Options) *Service {
 		events:   newLastEvents(),
 		changed:  background.NewSignal(),
 	}
-	s.health = newHealthRecords(o.Now, s.actOnHealth)
+	s.health = newHealthRecords(o.Now, s.handleHealthChange)
 	return s
 }
 

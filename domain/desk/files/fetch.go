@@ -15,22 +15,22 @@ import (
 
 // fetchFile downloads one attachment. The message has been visible since it came; its file is a second state.
 func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
-	m, a, c, err := s.findWanted(ctx, j)
+	m, a, c, err := s.findAttachment(ctx, j)
 	if err != nil || a == nil {
 		return err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return &jobs.Retry{Wait: time.Minute, Err: err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, carrier.FileTimeout)
 	defer cancel()
-	media, err := s.openSource(ctx, line, &m, a)
+	media, err := s.openSource(ctx, conn, &m, a)
 	if err != nil {
 		return s.settleFailedFetch(ctx, j, err)
 	}
 	defer media.Body.Close()
-	f := domain.File{ConversationID: m.ConversationID, Name: NameFor(a, media.MIME), MIME: BaseType(a.MIME, media.MIME)}
+	f := domain.File{ConversationID: m.ConversationID, Name: ChooseName(a, media.MIME), MIME: BaseType(a.MIME, media.MIME)}
 	head, body, err := PeekHead(media.Body)
 	if err == nil {
 		f.MIME = DetectType(head, f.MIME)
@@ -39,13 +39,13 @@ func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return s.settleFailedFetch(ctx, j, err)
 	}
-	return s.storeFetched(context.WithoutCancel(ctx), j, f)
+	return s.storeFile(context.WithoutCancel(ctx), j, f)
 }
 
 // openSource opens an attachment: at the vendor, or in the letter it came with.
-func (s *Service) openSource(ctx context.Context, line *carrier.Connection, m *domain.Message, a *domain.Attachment) (carrier.Media, error) {
+func (s *Service) openSource(ctx context.Context, conn *carrier.Connection, m *domain.Message, a *domain.Attachment) (carrier.Media, error) {
 	if m.Mail == nil || m.Mail.Source.IsZero() {
-		return line.Fetch(ctx, a.VendorID)
+		return conn.Fetch(ctx, a.VendorID)
 	}
 	var source domain.File
 	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -55,11 +55,11 @@ func (s *Service) openSource(ctx context.Context, line *carrier.Connection, m *d
 	if err != nil {
 		return carrier.Media{}, err
 	}
-	return line.Extract(s.store.OpenFile(ctx, source), a.VendorID)
+	return conn.Extract(s.store.OpenFile(ctx, source), a.VendorID)
 }
 
-// FetchJob downloads one attachment. Files of letters are taken out one after the other: a driver may need the whole letter at once.
-func FetchJob(m *domain.Message, index int) domain.Job {
+// NewFetchJob downloads one attachment. Files of letters are taken out one after the other: a driver may need the whole letter at once.
+func NewFetchJob(m *domain.Message, index int) domain.Job {
 	j := domain.Job{Kind: domain.JobFetch, Queue: connections.FilesQueue(m.ChannelID), Subject: m.ID, Index: index}
 	if m.Mail != nil {
 		j.Lane = "letters/" + m.ChannelID.String()
@@ -67,8 +67,8 @@ func FetchJob(m *domain.Message, index int) domain.Job {
 	return j
 }
 
-// findWanted is the attachment a job is about, nil when it is here already.
-func (s *Service) findWanted(ctx context.Context, j domain.Job) (m domain.Message, a *domain.Attachment, c *carrier.Connection, err error) {
+// findAttachment is the attachment a job is about, nil when it is here already.
+func (s *Service) findAttachment(ctx context.Context, j domain.Job) (m domain.Message, a *domain.Attachment, c *carrier.Connection, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		m, err = tx.Message(j.Subject)
 		return err
@@ -80,8 +80,8 @@ func (s *Service) findWanted(ctx context.Context, j domain.Job) (m domain.Messag
 	return m, &m.Attachments[j.Index], c, err
 }
 
-func (s *Service) storeFetched(ctx context.Context, j domain.Job, f domain.File) error {
-	return s.alterAttachment(ctx, j, func(tx *store.Tx, a *domain.Attachment) error {
+func (s *Service) storeFile(ctx context.Context, j domain.Job, f domain.File) error {
+	return s.changeAttachment(ctx, j, func(tx *store.Tx, a *domain.Attachment) error {
 		a.FileID, a.State, a.Name, a.MIME, a.Size, a.Failure = f.ID, domain.FileStored, f.Name, f.MIME, f.Size, nil
 		return tx.ClaimFile(&f)
 	})
@@ -99,13 +99,13 @@ func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error
 	if e.Class == carrier.Temporary || e.Class == carrier.RateLimited || e.Class == carrier.Uncertain {
 		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
 	}
-	return s.alterAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {
+	return s.changeAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {
 		a.State, a.Failure = domain.FileFailed, e.Failure()
 		return nil
 	})
 }
 
-func (s *Service) alterAttachment(ctx context.Context, j domain.Job, change func(*store.Tx, *domain.Attachment) error) error {
+func (s *Service) changeAttachment(ctx context.Context, j domain.Job, change func(*store.Tx, *domain.Attachment) error) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(j.Subject)
 		if err != nil || j.Index >= len(m.Attachments) {
@@ -143,7 +143,7 @@ func (s *Service) FetchAgain(ctx context.Context, who *domain.Operator, id domai
 			return nil
 		}
 		m.Attachments[index].State, m.Attachments[index].Failure = domain.FileFetching, nil
-		if err := tx.Enqueue(FetchJob(m, index)); err != nil {
+		if err := tx.Enqueue(NewFetchJob(m, index)); err != nil {
 			return err
 		}
 		return thread.PutMessage(tx, c, m)
@@ -156,7 +156,7 @@ func EnqueueFetches(tx *store.Tx, m *domain.Message) error {
 		if m.Attachments[i].State != domain.FileFetching {
 			continue
 		}
-		if err := tx.Enqueue(FetchJob(m, i)); err != nil {
+		if err := tx.Enqueue(NewFetchJob(m, i)); err != nil {
 			return err
 		}
 	}

@@ -58,8 +58,8 @@ func BaseType(types ...string) string {
 	return "application/octet-stream"
 }
 
-// NameFor is a name to show and to save under; never a path.
-func NameFor(a *domain.Attachment, mime string) string {
+// ChooseName is a name to show and to save under; never a path.
+func ChooseName(a *domain.Attachment, mime string) string {
 	if name := CleanName(a.Name); name != "" {
 		return name
 	}

@@ -21,12 +21,12 @@ func (s *Service) Upload(ctx context.Context, who *domain.Operator, conversation
 	if err != nil {
 		return domain.File{}, err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return domain.File{}, err
 	}
 	f := domain.File{ConversationID: conversation, Owner: who.ID}
-	err = s.TakeUpload(ctx, line, &f, Source{Name: name, MIME: mime, Body: r})
+	err = s.TakeUpload(ctx, conn, &f, Source{Name: name, MIME: mime, Body: r})
 	return f, err
 }
 
@@ -47,7 +47,7 @@ func (s *Service) TakeUpload(ctx context.Context, c *carrier.Connection, f *doma
 	}
 	f.Name, f.MIME = CleanName(source.Name), DetectType(head, BaseType(source.MIME))
 	if f.Name == "" {
-		f.Name = NameFor(&domain.Attachment{}, f.MIME)
+		f.Name = ChooseName(&domain.Attachment{}, f.MIME)
 	}
 	if err := c.CheckFile(&carrier.OutgoingMedia{MIME: f.MIME}); err != nil {
 		return carrier.Refusal(err)

@@ -53,7 +53,7 @@ func (s *Service) Answer(ctx context.Context, key string, w carrier.Webhook) (mi
 		return "", ""
 	}
 	if ours, vendorID, ok := c.IdentifyCall(w); ok {
-		return c.AnswerCall(w, s.calls.NextStep(ctx, c, ours, vendorID))
+		return c.AnswerCall(w, s.calls.TakeSnapshot(ctx, c, ours, vendorID))
 	}
 	return c.Answer(w)
 }
@@ -61,7 +61,7 @@ func (s *Service) Answer(ctx context.Context, key string, w carrier.Webhook) (mi
 // CheckAddress tells whether there is a webhook address with a key: NotFound when not. It is asked before a body is read, so that
 // strangers cannot fill the memory at addresses that do not exist.
 func (s *Service) CheckAddress(ctx context.Context, key string) error {
-	all, err := s.connections.All(ctx)
+	all, err := s.connections.ListAll(ctx)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (s *Service) routeItem(ctx context.Context, tx *store.Tx, via *carrier.Conn
 	return c, nil
 }
 
-var errUnknownAccount = errors.New("desk: the webhook is for a number that no channel of this desk has")
+var errUnknownAccount = errors.New("inbound: the webhook is for a number that no channel of this desk has")
 
 // receiveStatus gives a report to the channel it came in at when that one sent the message, whatever product it claims to be about: of
 // its products a vendor tells less clearly in reports than in messages.
@@ -138,8 +138,8 @@ func receiveStatus(tx *store.Tx, via, c *carrier.Connection, s carrier.InboundSt
 }
 
 func isSentBy(tx *store.Tx, channel domain.ID, s carrier.InboundStatus) (bool, error) {
-	if _, known, err := tx.MessageByVendorID(channel, s.VendorID); known || err != nil {
-		return known, err
+	if _, found, err := tx.MessageByVendorID(channel, s.VendorID); found || err != nil {
+		return found, err
 	}
 	id, err := thread.FindOurMessage(tx, s.Ours)
 	if err != nil || id.IsZero() {

@@ -12,7 +12,7 @@ import (
 // accounts with one address, also because somebody wrote a foreign one into theirs: what is said to one is not for the other.
 func keepVisitorApart(tx *store.Tx, p *carrier.Person) error {
 	visitor := p.Identities[0]
-	another := func(i domain.Identity) bool {
+	isOtherVisitor := func(i domain.Identity) bool {
 		return i.Kind == visitor.Kind && i.Scope == visitor.Scope && i != visitor
 	}
 	mail := slices.IndexFunc(p.Identities, func(i domain.Identity) bool { return i.Kind == domain.MailIdentity })
@@ -20,7 +20,7 @@ func keepVisitorApart(tx *store.Tx, p *carrier.Person) error {
 		return nil
 	}
 	known, ok, err := tx.ContactByIdentity(p.Identities[mail])
-	if err != nil || !ok || !slices.ContainsFunc(known.Identities, another) {
+	if err != nil || !ok || !slices.ContainsFunc(known.Identities, isOtherVisitor) {
 		return err
 	}
 	p.Details["visitor.email"] = p.Identities[mail].Value

@@ -14,33 +14,33 @@ import (
 
 // intake takes journal entries in, in order, in batches.
 type intake struct {
-	service *Service
-	asks    chan chan struct{} // by those who wait for idleness: closed once everything before was taken in
-	stopped chan struct{}      // closed when the work has ended
-	worker  background.Worker
-	tries   map[domain.ID]int // of entries that failed to be stored; only the worker uses it
+	service      *Service
+	idleRequests chan chan struct{} // by those who wait for idleness: closed once everything before was taken in
+	stopped      chan struct{}      // closed when the work has ended
+	worker       background.Worker
+	tries        map[domain.ID]int // of entries that failed to be stored; only the worker uses it
 }
 
 const (
-	intakeBatch = 64          // entries read at a time
-	intakeSize  = 8 << 20     // bytes of bodies read at a time; an entry over that comes alone, so that one letter is held and not all
-	intakeOps   = 400         // keys written before a commit: one more message still fits a transaction
-	intakeTries = 5           // tries to store an entry before it is parked
-	intakeWait  = time.Second // before the next try when nothing can be stored
+	intakeBatch    = 64          // entries read at a time
+	intakeSize     = 8 << 20     // bytes of bodies read at a time; an entry over that comes alone, so that one letter is held and not all
+	intakeMaxOps   = 400         // keys written before a commit: one more message still fits a transaction
+	intakeMaxTries = 5           // tries to store an entry before it is parked
+	intakePause    = time.Second // before the next try when nothing can be stored
 
 	// intakeLinger lets webhooks that arrive together be stored together: one sync for many, at a delay nobody notices.
 	intakeLinger = 8 * time.Millisecond
 )
 
-func newIntake(d *Service) *intake {
-	return &intake{service: d, asks: make(chan chan struct{}), stopped: make(chan struct{}), tries: map[domain.ID]int{}}
+func newIntake(s *Service) *intake {
+	return &intake{service: s, idleRequests: make(chan chan struct{}), stopped: make(chan struct{}), tries: map[domain.ID]int{}}
 }
 
 // waitIdle waits until everything journalled before the call was taken in or parked.
 func (in *intake) waitIdle(ctx context.Context) error {
 	answer := make(chan struct{})
 	select {
-	case in.asks <- answer:
+	case in.idleRequests <- answer:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-in.stopped:
@@ -50,8 +50,8 @@ func (in *intake) waitIdle(ctx context.Context) error {
 	return nil
 }
 
-// work takes in what is left of the last run, then what comes, until ctx ends.
-func (in *intake) work(ctx context.Context) {
+// run takes in what is left of the last run, then what comes, until ctx ends.
+func (in *intake) run(ctx context.Context) {
 	defer close(in.stopped)
 	in.takeAll(ctx)
 	for {
@@ -61,7 +61,7 @@ func (in *intake) work(ctx context.Context) {
 			return
 		case <-in.service.store.Journaled():
 			answer = in.lingerForMore(ctx)
-		case answer = <-in.asks:
+		case answer = <-in.idleRequests:
 		}
 		in.takeAll(ctx)
 		if answer != nil {
@@ -79,7 +79,7 @@ func (in *intake) takeAll(ctx context.Context) {
 func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 	select {
 	case <-time.After(intakeLinger):
-	case answer = <-in.asks:
+	case answer = <-in.idleRequests:
 	case <-ctx.Done():
 	}
 	return answer
@@ -90,17 +90,17 @@ func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 func (in *intake) takeBatch(ctx context.Context) (more bool) {
 	entries, more, err := in.readBatch(ctx)
 	if err == nil && len(entries) > 0 {
-		err = in.takeIn(ctx, entries)
-		in.service.connections.KeepLastEvents(ctx)
+		err = in.takeEntries(ctx, entries)
+		in.service.connections.StoreLastEvents(ctx)
 	}
 	if err == nil || ctx.Err() != nil {
 		return more && ctx.Err() == nil
 	}
-	in.service.log.Error("desk: take in the journal", "err", err)
+	in.service.log.Error("inbound: take in the journal", "err", err)
 	select {
 	case <-ctx.Done():
 		return false
-	case <-time.After(intakeWait):
+	case <-time.After(intakePause):
 		return true
 	}
 }
@@ -125,8 +125,8 @@ type parsedEntry struct {
 // stepFunc is one item of a webhook: what to do with it in a transaction.
 type stepFunc func(context.Context, *store.Tx) error
 
-// takeIn stores a batch together; when that fails it goes entry by entry to find the one at fault.
-func (in *intake) takeIn(ctx context.Context, entries []domain.JournalEntry) error {
+// takeEntries stores a batch together; when that fails it goes entry by entry to find the one at fault.
+func (in *intake) takeEntries(ctx context.Context, entries []domain.JournalEntry) error {
 	batch := make([]*parsedEntry, 0, len(entries))
 	for _, e := range entries {
 		p, err := in.service.parseEntry(ctx, e)
@@ -145,33 +145,33 @@ func (in *intake) takeIn(ctx context.Context, entries []domain.JournalEntry) err
 		return nil
 	}
 	for _, p := range batch {
-		if err := in.takeAlone(ctx, p); err != nil {
+		if err := in.takeEntry(ctx, p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// takeAlone stores one entry; after too many tries, or at once when trying again is no use, it goes item by item, so that one bad
+// takeEntry stores one entry; after too many tries, or at once when trying again is no use, it goes item by item, so that one bad
 // item cannot take its neighbours along.
-func (in *intake) takeAlone(ctx context.Context, p *parsedEntry) error {
+func (in *intake) takeEntry(ctx context.Context, p *parsedEntry) error {
 	err := in.storeBatch(ctx, []*parsedEntry{p})
 	if err == nil || ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
 		return err
 	}
 	in.tries[p.entry.ID]++
-	if in.tries[p.entry.ID] < intakeTries && !errors.Is(err, store.ErrTooBig) {
+	if in.tries[p.entry.ID] < intakeMaxTries && !errors.Is(err, store.ErrTooBig) {
 		return err
 	}
-	if err := in.takeSingly(ctx, p); err != nil {
+	if err := in.takeItemByItem(ctx, p); err != nil {
 		return err
 	}
 	delete(in.tries, p.entry.ID)
 	return nil
 }
 
-// takeSingly takes what is left of an entry, each item in a transaction of its own, and parks those that cannot be stored.
-func (in *intake) takeSingly(ctx context.Context, p *parsedEntry) error {
+// takeItemByItem takes what is left of an entry, each item in a transaction of its own, and parks those that cannot be stored.
+func (in *intake) takeItemByItem(ctx context.Context, p *parsedEntry) error {
 	for ; p.next < len(p.steps); p.next++ {
 		err := in.service.store.Update(ctx, func(tx *store.Tx) error { return p.takeStep(ctx, tx, p.next) })
 		if err != nil && (ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable) {
@@ -180,7 +180,7 @@ func (in *intake) takeSingly(ctx context.Context, p *parsedEntry) error {
 		if err == nil {
 			continue
 		}
-		in.service.log.Warn("desk: item of a webhook parked", "entry", p.entry.ID, "item", p.next, "channel", p.entry.ChannelID, "err", err)
+		in.service.log.Warn("inbound: item of a webhook parked", "entry", p.entry.ID, "item", p.next, "channel", p.entry.ChannelID, "err", err)
 		unstored := carrier.Unknown{What: err.Error(), Raw: p.entry.Body}
 		if err := in.service.store.Update(ctx, func(tx *store.Tx) error { return p.parkPart(tx, p.next, unstored) }); err != nil {
 			return err
@@ -198,14 +198,14 @@ func (in *intake) storeBatch(ctx context.Context, batch []*parsedEntry) error {
 			for reached < len(batch) {
 				p := batch[reached]
 				for ; step < len(p.steps); step++ {
-					if tx.Ops() > intakeOps {
+					if tx.Ops() > intakeMaxOps {
 						return nil
 					}
 					if err := p.takeStep(ctx, tx, step); err != nil {
 						return err
 					}
 				}
-				if tx.Ops() > intakeOps {
+				if tx.Ops() > intakeMaxOps {
 					return nil
 				}
 				if err := tx.DropJournal(&p.entry); err != nil {
@@ -230,14 +230,14 @@ func (in *intake) storeBatch(ctx context.Context, batch []*parsedEntry) error {
 func (p *parsedEntry) takeStep(ctx context.Context, tx *store.Tx, i int) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("desk: panic: %v", r)
+			err = fmt.Errorf("inbound: panic: %v", r)
 		}
 	}()
 	return p.steps[i](ctx, tx)
 }
 
 func (in *intake) parkEntry(ctx context.Context, e domain.JournalEntry, why error) error {
-	in.service.log.Warn("desk: webhook parked", "entry", e.ID, "channel", e.ChannelID, "err", why)
+	in.service.log.Warn("inbound: webhook parked", "entry", e.ID, "channel", e.ChannelID, "err", why)
 	return in.service.store.Update(ctx, func(tx *store.Tx) error {
 		tx.Record(domain.Event{Kind: domain.EventJournalChanged})
 		return tx.Park(&domain.ParkedEntry{JournalEntry: e, Reason: why.Error(), Tries: 1, ParkedAt: tx.Now})
@@ -248,7 +248,7 @@ func (in *intake) parkEntry(ctx context.Context, e domain.JournalEntry, why erro
 func (s *Service) parseEntry(ctx context.Context, e domain.JournalEntry) (p *parsedEntry, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("desk: panic while parsing: %v", r)
+			err = fmt.Errorf("inbound: panic while parsing: %v", r)
 		}
 	}()
 	via, err := s.connections.Find(ctx, e.ChannelID)
@@ -256,7 +256,7 @@ func (s *Service) parseEntry(ctx context.Context, e domain.JournalEntry) (p *par
 		return nil, err
 	}
 	if !via.IsUsable() {
-		return nil, fmt.Errorf("desk: the channel is not usable: %w", via.Trouble())
+		return nil, fmt.Errorf("inbound: the channel is not usable: %w", via.Trouble())
 	}
 	s.connections.NoteEvent(e.ChannelID, e.ReceivedAt)
 	p = &parsedEntry{entry: e, via: via, hook: restoreWebhook(&e)}
@@ -272,18 +272,18 @@ func (s *Service) parseEntry(ctx context.Context, e domain.JournalEntry) (p *par
 }
 
 // planSteps turns a batch into steps.
-func (p *parsedEntry) planSteps(d *Service, b carrier.Batch) {
+func (p *parsedEntry) planSteps(s *Service, b carrier.Batch) {
 	for _, m := range b.Messages {
-		p.planFor(d, m.Driver, m.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.receiveMessage(tx, c, m) })
+		p.planFor(s, m.Driver, m.Account, func(tx *store.Tx, c *carrier.Connection) error { return s.receiveMessage(tx, c, m) })
 	}
-	for _, s := range b.Statuses {
-		p.planFor(d, s.Driver, s.Account, func(tx *store.Tx, c *carrier.Connection) error { return receiveStatus(tx, p.via, c, s) })
+	for _, status := range b.Statuses {
+		p.planFor(s, status.Driver, status.Account, func(tx *store.Tx, c *carrier.Connection) error { return receiveStatus(tx, p.via, c, status) })
 	}
 	for _, call := range b.Calls {
-		p.planFor(d, "", call.Account, func(tx *store.Tx, c *carrier.Connection) error { return d.calls.Receive(tx, c, call) })
+		p.planFor(s, "", call.Account, func(tx *store.Tx, c *carrier.Connection) error { return s.calls.Receive(tx, c, call) })
 	}
 	for _, ch := range b.Changes {
-		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return d.receiveChange(ctx, tx, p.via, ch) })
+		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return s.receiveChange(ctx, tx, p.via, ch) })
 	}
 	for _, u := range b.Unknown {
 		at := len(p.steps)
@@ -292,14 +292,14 @@ func (p *parsedEntry) planSteps(d *Service, b carrier.Batch) {
 }
 
 // planFor plans an item for the channel it is addressed to; one for a number this desk does not have is kept for an administrator.
-func (p *parsedEntry) planFor(d *Service, driver, account string, do func(*store.Tx, *carrier.Connection) error) {
+func (p *parsedEntry) planFor(s *Service, driver, account string, do func(*store.Tx, *carrier.Connection) error) {
 	at := len(p.steps)
 	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
-		c, err := d.routeItem(ctx, tx, p.via, driver, account, p.hook)
+		c, err := s.routeItem(ctx, tx, p.via, driver, account, p.hook)
 		if err != nil {
 			return p.parkPart(tx, at, carrier.Unknown{What: err.Error(), Raw: p.entry.Body})
 		}
-		d.connections.NoteEvent(c.Channel.ID, p.entry.ReceivedAt)
+		s.connections.NoteEvent(c.Channel.ID, p.entry.ReceivedAt)
 		return do(tx, c)
 	})
 }

@@ -18,11 +18,11 @@ import (
 )
 
 const (
-	letterQuoted = 60 << 10 // bytes
-	letterPeople = 60       // recipients and copies, of each
-	letterIDs    = 60       // references
-	letterID     = 998      // bytes of one id: the longest line of a letter
-	letterFiles  = 100      // attachments
+	maxQuoted      = 60 << 10 // bytes
+	maxPeople      = 60       // recipients and copies, of each
+	maxReferences  = 60       // references
+	maxIDLength    = 998      // bytes of one id: the longest line of a letter
+	maxLetterFiles = 100      // attachments
 )
 
 // keepLetters stores what of a delivery is kept as files, before the transaction that names them: they may be larger than one can
@@ -34,15 +34,15 @@ func (s *Service) keepLetters(ctx context.Context, e *domain.JournalEntry, b *ca
 			continue
 		}
 		shortenLetter(in)
-		seen, err := s.isKnown(ctx, e.ChannelID, in.VendorID)
+		stored, err := s.isStored(ctx, e.ChannelID, in.VendorID)
 		if err != nil {
 			return err
 		}
-		if seen {
+		if stored {
 			continue
 		}
 		if in.Source {
-			if in.Mail.Source, err = s.files.Keep(ctx, letterName(in.Mail), "message/rfc822", bytes.NewReader(e.Body), len(e.Body)); err != nil {
+			if in.Mail.Source, err = s.files.Keep(ctx, nameLetter(in.Mail), "message/rfc822", bytes.NewReader(e.Body), len(e.Body)); err != nil {
 				return err
 			}
 		}
@@ -55,16 +55,16 @@ func (s *Service) keepLetters(ctx context.Context, e *domain.JournalEntry, b *ca
 	return nil
 }
 
-func (s *Service) isKnown(ctx context.Context, channel domain.ID, vendorID string) (seen bool, err error) {
+func (s *Service) isStored(ctx context.Context, channel domain.ID, vendorID string) (stored bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		_, seen, err = tx.MessageByVendorID(channel, vendorID)
+		_, stored, err = tx.MessageByVendorID(channel, vendorID)
 		return err
 	})
-	return seen, err
+	return stored, err
 }
 
-// letterName is under which name the whole letter is saved.
-func letterName(m *domain.Mail) string {
+// nameLetter is under which name the whole letter is saved.
+func nameLetter(m *domain.Mail) string {
 	if name := files.CleanName(strings.NewReplacer("/", "-", `\`, "-").Replace(m.Subject)); name != "" {
 		return domain.Clip(name, 80) + ".eml"
 	}
@@ -79,26 +79,26 @@ func shortenLetter(in *carrier.InboundMessage) {
 			in.Contact.Identities[i].Value = domain.NormalEmail(id.Value)
 		}
 	}
-	in.Text, m.Quoted = firstBytes(in.Text, letters.MaxText), firstBytes(m.Quoted, letterQuoted)
+	in.Text, m.Quoted = cutText(in.Text, letters.MaxText), cutText(m.Quoted, maxQuoted)
 	m.Subject = domain.Clip(strings.Join(strings.Fields(m.Subject), " "), 500)
-	m.To, m.Cc = firstOf(m.To, letterPeople), firstOf(m.Cc, letterPeople)
-	m.References = m.References[max(0, len(m.References)-letterIDs):]
-	m.References = slices.DeleteFunc(m.References, func(id string) bool { return len(id) > letterID })
-	m.MessageID, m.InReplyTo = fitID(m.MessageID), fitID(m.InReplyTo)
-	in.Attachments = firstOf(in.Attachments, letterFiles)
+	m.To, m.Cc = limitList(m.To, maxPeople), limitList(m.Cc, maxPeople)
+	m.References = m.References[max(0, len(m.References)-maxReferences):]
+	m.References = slices.DeleteFunc(m.References, func(id string) bool { return len(id) > maxIDLength })
+	m.MessageID, m.InReplyTo = dropLongID(m.MessageID), dropLongID(m.InReplyTo)
+	in.Attachments = limitList(in.Attachments, maxLetterFiles)
 }
 
-// fitID is an id, or "" when it is longer than a line of a letter may be.
-func fitID(id string) string {
-	if len(id) > letterID {
+// dropLongID is an id, or "" when it is longer than a line of a letter may be.
+func dropLongID(id string) string {
+	if len(id) > maxIDLength {
 		return ""
 	}
 	return id
 }
 
-func firstOf[T any](list []T, n int) []T { return list[:min(n, len(list))] }
+func limitList[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
-func firstBytes(s string, n int) string {
+func cutText(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
@@ -138,7 +138,7 @@ func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before 
 	if err != nil {
 		return err
 	}
-	conversation, err := thread.NewConversation(tx, c, &contact, letterAnswerAddress(c, in), in.At)
+	conversation, err := thread.NewConversation(tx, c, &contact, chooseLetterAnswerAddress(c, in), in.At)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.
 				return err
 			}
 		}
-		conversation.Name, conversation.To = contact.Title(), letterAnswerAddress(c, *in)
+		conversation.Name, conversation.To = contact.Title(), chooseLetterAnswerAddress(c, *in)
 		conversation.Address = conversation.To.Value
 	}
 	if conversation.Subject == "" {
@@ -180,8 +180,8 @@ func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.
 	return nil
 }
 
-// letterAnswerAddress is where answers to a letter go.
-func letterAnswerAddress(c *carrier.Connection, in carrier.InboundMessage) domain.Identity {
+// chooseLetterAnswerAddress is where answers to a letter go.
+func chooseLetterAnswerAddress(c *carrier.Connection, in carrier.InboundMessage) domain.Identity {
 	to := in.Mail.AnswerTo()
 	if domain.IsEmail(to.Address) && !letters.IsOwn(c, to) {
 		return domain.Identity{Kind: domain.MailIdentity, Value: to.Address}
@@ -198,10 +198,10 @@ var subjectToken = regexp.MustCompile(`\[#(\d{1,12})\]`)
 // therefore only counts among those who take part. The same subject alone is no thread.
 func findThread(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) (domain.Conversation, bool, error) {
 	ways := []func() (domain.ID, error){
-		func() (domain.ID, error) { return threadByToken(in.Thread), nil },
-		func() (domain.ID, error) { return threadByMailID(tx, c.Channel.ID, in.Mail) },
-		func() (domain.ID, error) { return threadByOurID(tx, in.Mail) },
-		func() (domain.ID, error) { return threadBySubject(tx, c, in.Mail) },
+		func() (domain.ID, error) { return findThreadByToken(in.Thread), nil },
+		func() (domain.ID, error) { return findThreadByMailID(tx, c.Channel.ID, in.Mail) },
+		func() (domain.ID, error) { return findThreadByOurID(tx, in.Mail) },
+		func() (domain.ID, error) { return findThreadBySubject(tx, c, in.Mail) },
 	}
 	for _, find := range ways {
 		id, err := find()
@@ -222,13 +222,13 @@ func findThread(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) 
 	return domain.Conversation{}, false, nil
 }
 
-func threadByToken(token string) domain.ID {
+func findThreadByToken(token string) domain.ID {
 	id, _ := domain.ParseThreadToken(token)
 	return id
 }
 
-// earlierIDs are the ids of the letters before this one, the nearest first.
-func earlierIDs(m *domain.Mail) []string {
+// listEarlierIDs are the ids of the letters before this one, the nearest first.
+func listEarlierIDs(m *domain.Mail) []string {
 	ids := slices.Clone(m.References)
 	slices.Reverse(ids)
 	if m.InReplyTo != "" {
@@ -237,33 +237,33 @@ func earlierIDs(m *domain.Mail) []string {
 	return ids
 }
 
-func threadByMailID(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain.ID, error) {
-	for _, id := range earlierIDs(m) {
-		known, ok, err := tx.MessageByMailID(channel, id)
+func findThreadByMailID(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain.ID, error) {
+	for _, id := range listEarlierIDs(m) {
+		message, ok, err := tx.MessageByMailID(channel, id)
 		if err != nil {
 			return domain.ID{}, err
 		}
 		if ok {
-			return conversationOfMessage(tx, known)
+			return findConversationOf(tx, message)
 		}
 	}
 	return domain.ID{}, nil
 }
 
-func threadByOurID(tx *store.Tx, m *domain.Mail) (domain.ID, error) {
-	for _, id := range earlierIDs(m) {
+func findThreadByOurID(tx *store.Tx, m *domain.Mail) (domain.ID, error) {
+	for _, id := range listEarlierIDs(m) {
 		message, ours := domain.ParseMailID(id)
 		if !ours {
 			continue
 		}
-		if found, err := conversationOfMessage(tx, message); err != nil || !found.IsZero() {
+		if found, err := findConversationOf(tx, message); err != nil || !found.IsZero() {
 			return found, err
 		}
 	}
 	return domain.ID{}, nil
 }
 
-func conversationOfMessage(tx *store.Tx, id domain.ID) (domain.ID, error) {
+func findConversationOf(tx *store.Tx, id domain.ID) (domain.ID, error) {
 	m, err := tx.Message(id)
 	if domain.KindOf(err) == domain.NotFound {
 		return domain.ID{}, nil
@@ -271,7 +271,7 @@ func conversationOfMessage(tx *store.Tx, id domain.ID) (domain.ID, error) {
 	return m.ConversationID, err
 }
 
-func threadBySubject(tx *store.Tx, c *carrier.Connection, m *domain.Mail) (domain.ID, error) {
+func findThreadBySubject(tx *store.Tx, c *carrier.Connection, m *domain.Mail) (domain.ID, error) {
 	found := subjectToken.FindStringSubmatch(m.Subject)
 	if found == nil {
 		return domain.ID{}, nil
@@ -285,10 +285,10 @@ func threadBySubject(tx *store.Tx, c *carrier.Connection, m *domain.Mail) (domai
 		return domain.ID{}, domain.IgnoreNotFound(err)
 	}
 	contact, err := tx.Contact(conversation.ContactID)
-	newcomer := func(a domain.MailAddress) bool {
+	isNewcomer := func(a domain.MailAddress) bool {
 		return !letters.IsOwn(c, a) && !letters.IsParty(&conversation, &contact, a)
 	}
-	if err != nil || m.Unverified || slices.ContainsFunc(m.Everybody(), newcomer) {
+	if err != nil || m.Unverified || slices.ContainsFunc(m.Everybody(), isNewcomer) {
 		return domain.ID{}, domain.IgnoreNotFound(err)
 	}
 	return conversation.ID, nil

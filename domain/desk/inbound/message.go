@@ -17,12 +17,12 @@ import (
 // receiveMessage stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
 func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	in.At = thread.ClampVendorTime(in.At, tx.Now)
-	known, seen, err := tx.MessageByVendorID(c.Channel.ID, in.VendorID)
+	stored, seen, err := tx.MessageByVendorID(c.Channel.ID, in.VendorID)
 	if err != nil {
 		return err
 	}
 	if seen {
-		return completeMessage(tx, c, known, in)
+		return completeMessage(tx, c, stored, in)
 	}
 	switch {
 	case in.Edit:
@@ -43,7 +43,7 @@ func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier
 	if err != nil {
 		return err
 	}
-	conversation, err := conversationFor(tx, c, &contact, in)
+	conversation, err := findOrAddConversation(tx, c, &contact, in)
 	if err != nil {
 		return err
 	}
@@ -73,24 +73,24 @@ func completeMessage(tx *store.Tx, c *carrier.Connection, id domain.ID, in carri
 	return thread.PutMessage(tx, c, &m)
 }
 
-// conversationFor finds the contact's conversation on the channel. A closed one is final: a new message begins another.
-func conversationFor(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
+// findOrAddConversation finds the contact's conversation on the channel. A closed one is final: a new message begins another.
+func findOrAddConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
 		return conversation, err
 	}
 	if !ok || conversation.Status == domain.StatusClosed && in.From == domain.ByCustomer && !in.History {
-		return thread.NewConversation(tx, c, contact, answerAddress(in), in.At)
+		return thread.NewConversation(tx, c, contact, chooseAnswerAddress(in), in.At)
 	}
 	conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(contact)
 	if in.From == domain.ByCustomer {
-		conversation.To = answerAddress(in)
+		conversation.To = chooseAnswerAddress(in)
 	}
 	return conversation, nil
 }
 
-// answerAddress is where an answer goes: the new id of somebody who changed theirs, else the one they wrote from.
-func answerAddress(in carrier.InboundMessage) domain.Identity {
+// chooseAnswerAddress is where an answer goes: the new id of somebody who changed theirs, else the one they wrote from.
+func chooseAnswerAddress(in carrier.InboundMessage) domain.Identity {
 	if in.Renamed != nil && len(in.Renamed.Identities) > 0 {
 		return in.Renamed.Identities[0]
 	}
@@ -131,7 +131,7 @@ func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *
 // newMessage makes the message of an item.
 func newMessage(tx *store.Tx, conversation *domain.Conversation, in carrier.InboundMessage) domain.Message {
 	m := domain.Message{
-		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: thread.PlaceInThread(in.At, tx.Now),
+		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: thread.TimeInThread(in.At, tx.Now),
 		Direction: domain.Incoming, Author: domain.Author{Kind: in.From, Name: conversation.Name}, Kind: in.Kind, Text: in.Text,
 		Attachments: in.Attachments, Location: in.Location, Cards: in.Cards, Order: in.Order, Choice: in.Choice,
 		Referral: in.Referral, Forwarded: in.Forwarded, ReplyToVendor: in.ReplyTo, State: domain.StateReceived,
@@ -148,8 +148,8 @@ func newMessage(tx *store.Tx, conversation *domain.Conversation, in carrier.Inbo
 
 // linkQuoted links a message to the one it answers, when we have that.
 func linkQuoted(tx *store.Tx, m *domain.Message, vendorID string) error {
-	id, seen, err := tx.MessageByVendorID(m.ChannelID, vendorID)
-	if seen {
+	id, found, err := tx.MessageByVendorID(m.ChannelID, vendorID)
+	if found {
 		m.ReplyTo = id
 	}
 	return err
@@ -188,11 +188,11 @@ func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.I
 // receiveReaction puts a customer's reaction on the message it is about. About a message we do not have it becomes a message of
 // its own: a thumbs-up may be the only answer.
 func (s *Service) receiveReaction(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
-	id, seen, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
+	id, found, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
 		return err
 	}
-	if !seen || id.IsZero() {
+	if !found || id.IsZero() {
 		if in.Emoji == "" {
 			return tx.MarkSeen(c.Channel.ID, in.VendorID, domain.ID{})
 		}
@@ -208,14 +208,14 @@ func (s *Service) receiveReaction(tx *store.Tx, c *carrier.Connection, in carrie
 			return err
 		}
 	}
-	return alterMessage(tx, c, in, id, func(m *domain.Message) {
+	return changeMessage(tx, c, in, id, func(m *domain.Message) {
 		thread.SetReaction(m, domain.Reaction{Emoji: in.Emoji, From: from, At: in.At})
 	})
 }
 
 // receiveEdit replaces a text its author corrected; what stood there before is kept.
 func receiveEdit(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
-	return alterTarget(tx, c, in, func(m *domain.Message) {
+	return changeTarget(tx, c, in, func(m *domain.Message) {
 		if m.Text != in.Text {
 			m.Edited, m.Text = append(m.Edited, m.Text), in.Text
 		}
@@ -224,22 +224,22 @@ func receiveEdit(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage)
 
 // receiveDeletion marks a message its author took back. The text stays readable to operators.
 func receiveDeletion(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
-	return alterTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
+	return changeTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
 }
 
-func alterTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, change func(*domain.Message)) error {
-	id, seen, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
+func changeTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, change func(*domain.Message)) error {
+	id, found, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
 		return err
 	}
-	if !seen || id.IsZero() {
+	if !found || id.IsZero() {
 		return tx.MarkSeen(c.Channel.ID, in.VendorID, domain.ID{})
 	}
-	return alterMessage(tx, c, in, id, change)
+	return changeMessage(tx, c, in, id, change)
 }
 
-// alterMessage changes a stored message on a vendor's word.
-func alterMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
+// changeMessage changes a stored message on a vendor's word.
+func changeMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
 	m, err := tx.Message(id)
 	if err != nil {
 		return err
@@ -254,10 +254,10 @@ func alterMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage
 // receiveChange acts on news that is not about one message. News of templates concern every number of the business account.
 func (s *Service) receiveChange(ctx context.Context, tx *store.Tx, via *carrier.Connection, ch carrier.Change) error {
 	if ch.Kind != carrier.TemplatesChanged {
-		s.log.Info("desk: news of a channel", "channel", via.Channel.Key, "kind", ch.Kind)
+		s.log.Info("inbound: news of a channel", "channel", via.Channel.Key, "kind", ch.Kind)
 		return nil
 	}
-	all, err := s.connections.All(ctx)
+	all, err := s.connections.ListAll(ctx)
 	if err != nil {
 		return err
 	}

@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	pollEvery   = 15 * time.Second // while people write
-	pollSlowest = time.Minute      // when nobody has for a while
-	pollLongest = 10 * time.Minute // between questions to a vendor that refuses us
-	argFails    = "fails"          // of a chain: questions in a row that failed
+	shortestPollPause = 15 * time.Second // while people write
+	longestPollPause  = time.Minute      // when nobody has for a while
+	refusedPollPause  = 10 * time.Minute // between questions to a vendor that refuses us
+	argFailures       = "fails"          // of a chain: questions in a row that failed
 )
 
 // pollChannel asks a vendor what happened and takes it in like webhooks. What is known already changes nothing, so it may be asked for
@@ -41,7 +41,7 @@ func (s *Service) pollChannel(ctx context.Context, j domain.Job) error {
 // pollAgain asks from where the last question ended, and arranges the next one whatever comes of it.
 func (s *Service) pollAgain(ctx context.Context, c *carrier.Connection, j domain.Job) error {
 	begun := s.now()
-	since, err := s.askSince(ctx, c)
+	since, err := s.findPollStart(ctx, c)
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}
@@ -50,23 +50,23 @@ func (s *Service) pollAgain(ctx context.Context, c *carrier.Connection, j domain
 		err = s.store.SetReceiverCursor(ctx, c.Channel.ID, begun.UTC().Format(time.RFC3339))
 	}
 	if err != nil {
-		return s.pollFailed(ctx, j, carrier.AsError(err))
+		return s.scheduleAfterFailure(ctx, j, carrier.AsError(err))
 	}
 	if last := s.connections.LastEvent(&c.Channel); fresh || last.IsZero() {
 		s.connections.NoteEvent(c.Channel.ID, begun)
-		s.connections.KeepLastEvents(ctx)
+		s.connections.StoreLastEvents(ctx)
 	}
 	quiet := begun.Sub(s.connections.LastEvent(&c.Channel))
-	return s.connections.ScheduleNext(ctx, j, min(max(quiet/40, pollEvery), pollSlowest), nil)
+	return s.connections.ScheduleNext(ctx, j, min(max(quiet/40, shortestPollPause), longestPollPause), nil)
 }
 
-func (s *Service) pollFailed(ctx context.Context, j domain.Job, e *carrier.Error) error {
-	fails, _ := strconv.Atoi(j.Args[argFails]) // nothing written is none
-	wait := max(e.RetryAfter, min(pollEvery<<min(fails, 10), pollLongest))
+func (s *Service) scheduleAfterFailure(ctx context.Context, j domain.Job, e *carrier.Error) error {
+	failures, _ := strconv.Atoi(j.Args[argFailures]) // nothing written is none
+	wait := max(e.RetryAfter, min(shortestPollPause<<min(failures, 10), refusedPollPause))
 	if e.Class == carrier.Unauthorised {
-		wait = pollLongest
+		wait = refusedPollPause
 	}
-	if err := s.connections.ScheduleNext(ctx, j, wait, map[string]string{argFails: strconv.Itoa(fails + 1)}); err != nil {
+	if err := s.connections.ScheduleNext(ctx, j, wait, map[string]string{argFailures: strconv.Itoa(failures + 1)}); err != nil {
 		return &jobs.Retry{Err: err}
 	}
 	if e.Unanswered() {
@@ -75,8 +75,8 @@ func (s *Service) pollFailed(ctx context.Context, j domain.Job, e *carrier.Error
 	return nil
 }
 
-// askSince is when the last question that was answered began, less a margin. Nothing from before the channel was is asked for.
-func (s *Service) askSince(ctx context.Context, c *carrier.Connection) (time.Time, error) {
+// findPollStart is when the last question that was answered began, less a margin. Nothing from before the channel was is asked for.
+func (s *Service) findPollStart(ctx context.Context, c *carrier.Connection) (time.Time, error) {
 	text, err := s.readCursor(ctx, c.Channel.ID)
 	if err != nil {
 		return time.Time{}, err
@@ -111,11 +111,11 @@ func (s *Service) pollOnce(ctx context.Context, c *carrier.Connection, since tim
 func (s *Service) hasNews(ctx context.Context, c *carrier.Connection, b carrier.Batch) (fresh bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		for _, m := range b.Messages {
-			_, known, err := tx.MessageByVendorID(c.Channel.ID, m.VendorID)
+			_, stored, err := tx.MessageByVendorID(c.Channel.ID, m.VendorID)
 			if err != nil {
 				return err
 			}
-			fresh = fresh || !known
+			fresh = fresh || !stored
 		}
 		return nil
 	})
@@ -128,7 +128,7 @@ func (s *Service) takePolled(ctx context.Context, p *parsedEntry) error {
 	for p.next < len(p.steps) {
 		at := p.next
 		err := s.store.Update(ctx, func(tx *store.Tx) error {
-			for at = p.next; at < len(p.steps) && tx.Ops() <= intakeOps; at++ {
+			for at = p.next; at < len(p.steps) && tx.Ops() <= intakeMaxOps; at++ {
 				if err := p.takeStep(ctx, tx, at); err != nil {
 					return err
 				}
@@ -148,7 +148,7 @@ func (s *Service) takePolled(ctx context.Context, p *parsedEntry) error {
 				return err
 			}
 		}
-		s.log.Warn("desk: an item that was asked for cannot be stored", "channel", p.entry.ChannelID, "err", err)
+		s.log.Warn("inbound: an item that was asked for cannot be stored", "channel", p.entry.ChannelID, "err", err)
 		p.next = at + 1
 	}
 	return nil

@@ -43,36 +43,36 @@ func (s *Service) fetchProfile(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return err
 	}
-	p, err := line.Profile(ctx, conversation.To)
+	p, err := conn.Profile(ctx, conversation.To)
 	if err != nil {
 		return connections.RetryTemporary(err)
 	}
-	picture := s.storePicture(ctx, line, conversation.ID, p.Picture)
+	picture := s.storePicture(ctx, conn, conversation.ID, p.Picture)
 	return s.store.Update(ctx, func(tx *store.Tx) error { return learnProfile(tx, c, j.Subject, p, picture) })
 }
 
 // storePicture stores the picture of a profile; nil when there is none. A picture that cannot be had is not worth another try of the
 // whole, so trouble is only logged.
-func (s *Service) storePicture(ctx context.Context, line *carrier.Connection, conversation domain.ID, vendorID string) *domain.File {
+func (s *Service) storePicture(ctx context.Context, conn *carrier.Connection, conversation domain.ID, vendorID string) *domain.File {
 	if vendorID == "" {
 		return nil
 	}
-	f, err := s.fetchPicture(ctx, line, conversation, vendorID)
+	f, err := s.fetchPicture(ctx, conn, conversation, vendorID)
 	if err != nil {
-		s.log.Info("desk: no picture of a profile", "conversation", conversation, "err", err)
+		s.log.Info("inbound: no picture of a profile", "conversation", conversation, "err", err)
 		return nil
 	}
 	return f
 }
 
-var errNoPicture = errors.New("desk: the picture of a profile is none")
+var errNoPicture = errors.New("inbound: the picture of a profile is none")
 
-func (s *Service) fetchPicture(ctx context.Context, line *carrier.Connection, conversation domain.ID, vendorID string) (*domain.File, error) {
-	media, err := line.Fetch(ctx, vendorID)
+func (s *Service) fetchPicture(ctx context.Context, conn *carrier.Connection, conversation domain.ID, vendorID string) (*domain.File, error) {
+	media, err := conn.Fetch(ctx, vendorID)
 	if err != nil {
 		return nil, err
 	}

@@ -18,26 +18,26 @@ import (
 // receivers hold a connection to every vendor that calls nobody: one per enabled channel, begun and ended as the channels change.
 // What they fetch goes through the journal like any webhook.
 type receivers struct {
-	service *Service
-	news    func(ctx context.Context, channel domain.ID) // tells the pages that a channel's health changed
-	worker  background.Worker
+	service  *Service
+	announce func(ctx context.Context, channel domain.ID) // tells the pages that a channel's health changed
+	worker   background.Worker
 }
 
 const (
-	receiverShortest = 5 * time.Second // before the first new try
-	receiverLongest  = 10 * time.Minute
-	receiverEnds     = 4 * time.Second // how long the end of the program waits for receivers
+	shortestPause     = 5 * time.Second // before the first new try
+	longestPause      = 10 * time.Minute
+	receiverStopLimit = 4 * time.Second // how long the end of the program waits for receivers
 )
 
-func newReceivers(d *Service) *receivers {
-	return &receivers{service: d, news: d.connections.AnnounceHealth}
+func newReceivers(s *Service) *receivers {
+	return &receivers{service: s, announce: s.connections.AnnounceHealth}
 }
 
 // stop ends all receivers. One whose driver does not let go is left behind rather than holding the program up: what it has not
 // handed over is fetched again at the next start.
 func (r *receivers) stop() {
-	if !r.worker.StopWithin(receiverEnds) {
-		r.service.log.Warn("desk: a receiver did not end in time")
+	if !r.worker.StopWithin(receiverStopLimit) {
+		r.service.log.Warn("inbound: a receiver did not end in time")
 	}
 }
 
@@ -48,25 +48,25 @@ type runningReceiver struct {
 	done    chan struct{}
 }
 
-func (g *runningReceiver) end() {
-	g.cancel()
-	<-g.done
+func (receiver *runningReceiver) stop() {
+	receiver.cancel()
+	<-receiver.done
 }
 
 // manageReceivers begins and ends receivers until ctx ends.
 func (r *receivers) manageReceivers(ctx context.Context) {
 	running := map[domain.ID]*runningReceiver{}
 	defer func() {
-		for _, g := range running {
-			g.end()
+		for _, receiver := range running {
+			receiver.stop()
 		}
 	}()
 	for {
 		var again <-chan time.Time
-		channels, err := r.service.connections.All(ctx)
+		channels, err := r.service.connections.ListAll(ctx)
 		if err != nil {
-			r.service.log.Error("desk: read the channels to receive from", "err", err)
-			again = time.After(receiverShortest)
+			r.service.log.Error("inbound: read the channels to receive from", "err", err)
+			again = time.After(shortestPause)
 		} else {
 			r.settleReceivers(ctx, running, channels)
 		}
@@ -82,9 +82,9 @@ func (r *receivers) manageReceivers(ctx context.Context) {
 // settleReceivers makes what runs agree with the channels. A receiver is ended before the one that takes its place begins: two would fetch
 // the same letters.
 func (r *receivers) settleReceivers(ctx context.Context, running map[domain.ID]*runningReceiver, channels map[domain.ID]*carrier.Connection) {
-	for id, g := range running {
-		if c := channels[id]; c == nil || !canReceive(c) || !isSameAccount(&g.channel, &c.Channel) {
-			g.end()
+	for id, receiver := range running {
+		if c := channels[id]; c == nil || !canReceive(c) || !isSameAccount(&receiver.channel, &c.Channel) {
+			receiver.stop()
 			delete(running, id)
 			r.service.connections.ForgetReceiver(id)
 		}
@@ -107,19 +107,19 @@ func isSameAccount(a, b *domain.Channel) bool {
 
 func (r *receivers) beginReceiving(ctx context.Context, c *carrier.Connection) *runningReceiver {
 	ctx, cancel := context.WithCancel(ctx)
-	g := &runningReceiver{channel: c.Channel, cancel: cancel, done: make(chan struct{})}
+	receiver := &runningReceiver{channel: c.Channel, cancel: cancel, done: make(chan struct{})}
 	go func() {
-		defer close(g.done)
+		defer close(receiver.done)
 		defer cancel()
 		r.keepReceiving(ctx, c.Channel.ID, func(connected func()) error { return r.service.receiveFrom(ctx, c, connected) })
 	}()
-	return g
+	return receiver
 }
 
 // keepReceiving receives until ctx ends, each time the connection breaks after a longer pause. A refusal is not tried again: servers lock
 // accounts out that knock with a wrong password.
 func (r *receivers) keepReceiving(ctx context.Context, channel domain.ID, receive func(connected func()) error) {
-	var tries tally
+	var tries tryCounter
 	r.noteState(ctx, channel, connections.ReceiverConnecting, nil)
 	for ctx.Err() == nil {
 		err := receive(func() {
@@ -144,18 +144,18 @@ func (r *receivers) keepReceiving(ctx context.Context, channel domain.ID, receiv
 }
 
 // tally counts tries. The vendor's goroutine may reset it.
-type tally struct {
+type tryCounter struct {
 	mu sync.Mutex
 	n  int // guarded by mu
 }
 
-func (t *tally) reset() {
+func (t *tryCounter) reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.n = 0
 }
 
-func (t *tally) next() int {
+func (t *tryCounter) next() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.n++
@@ -165,9 +165,9 @@ func (t *tally) next() int {
 // pauseBefore is how long to wait before try number n after the first: twice as long each time, up to ten minutes, and spread by
 // random (0 to 1) over the upper half, so that channels of one server do not come back together. Never less than five seconds.
 func pauseBefore(n int, random float64) time.Duration {
-	pause := receiverLongest
+	pause := longestPause
 	if n < 8 {
-		pause = min(receiverShortest<<n, receiverLongest)
+		pause = min(shortestPause<<n, longestPause)
 	}
 	return pause/2 + time.Duration(random*float64(pause/2))
 }
@@ -178,23 +178,23 @@ func (r *receivers) noteState(ctx context.Context, channel domain.ID, state stri
 		return
 	}
 	if err != nil {
-		r.service.log.Warn("desk: receiver", "channel", channel, "state", state, "class", err.Class, "err", err)
+		r.service.log.Warn("inbound: receiver", "channel", channel, "state", state, "class", err.Class, "err", err)
 	}
-	r.news(ctx, channel)
+	r.announce(ctx, channel)
 }
 
 // receiveFrom receives once, from the place where the last time ended.
 func (s *Service) receiveFrom(ctx context.Context, c *carrier.Connection, connected func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("desk: panic while receiving: %v", p)
+			err = fmt.Errorf("inbound: panic while receiving: %v", p)
 		}
 	}()
-	place, err := s.readCursor(ctx, c.Channel.ID)
+	cursor, err := s.readCursor(ctx, c.Channel.ID)
 	if err != nil {
 		return err
 	}
-	return c.Receive(ctx, place, &channelIntake{service: s, channel: c.Channel.ID, connected: connected})
+	return c.Receive(ctx, cursor, &channelIntake{service: s, channel: c.Channel.ID, connected: connected})
 }
 
 // channelIntake takes in what a receiver fetches.
@@ -207,7 +207,7 @@ type channelIntake struct {
 var _ carrier.Intake = (*channelIntake)(nil)
 
 // Take journals a delivery, then moves the place: a crash between the two fetches the delivery again, which changes nothing.
-func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, place string) error {
+func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, cursor string) error {
 	if len(w.Body) > 0 {
 		e := domain.JournalEntry{ChannelID: in.channel, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
 		for name := range w.Header {
@@ -220,7 +220,7 @@ func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, place stri
 			return err
 		}
 	}
-	return in.service.store.SetReceiverCursor(ctx, in.channel, place)
+	return in.service.store.SetReceiverCursor(ctx, in.channel, cursor)
 }
 
 // Connected tells that everything up to now was handed over.
@@ -229,10 +229,10 @@ func (in *channelIntake) Connected() {
 	in.connected()
 }
 
-func (s *Service) readCursor(ctx context.Context, channel domain.ID) (place string, err error) {
+func (s *Service) readCursor(ctx context.Context, channel domain.ID) (cursor string, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		place, err = tx.ReceiverCursor(channel)
+		cursor, err = tx.ReceiverCursor(channel)
 		return err
 	})
-	return place, err
+	return cursor, err
 }

@@ -16,12 +16,12 @@ func TestReceiverPause_GrowsAndStaysWithinItsBounds(t *testing.T) {
 	last := time.Duration(0)
 	for n := 1; n < 40; n++ {
 		least, most := pauseBefore(n, 0), pauseBefore(n, 1)
-		if least < receiverShortest || most > receiverLongest || least < last {
-			t.Errorf("try %d: from %v to %v, want between %v and %v and no less than before", n, least, most, receiverShortest, receiverLongest)
+		if least < shortestPause || most > longestPause || least < last {
+			t.Errorf("try %d: from %v to %v, want between %v and %v and no less than before", n, least, most, shortestPause, longestPause)
 		}
 		last = least
 	}
-	if pauseBefore(1, 0) != receiverShortest || pauseBefore(30, 1) != receiverLongest {
+	if pauseBefore(1, 0) != shortestPause || pauseBefore(30, 1) != longestPause {
 		t.Errorf("from %v to %v", pauseBefore(1, 0), pauseBefore(30, 1))
 	}
 }
@@ -31,7 +31,7 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
 		d := New(Options{Connections: connections.New(connections.Options{Now: time.Now, Log: log}), Now: time.Now, Log: log})
 		news := 0
-		d.receivers.news = func(context.Context, domain.ID) { news++ }
+		d.receivers.announce = func(context.Context, domain.ID) { news++ }
 		ctx, cancel := context.WithCancel(t.Context())
 		channel, begun := domain.ID{1}, time.Now()
 		var at []time.Duration

@@ -32,8 +32,8 @@ import (
 type CallTaker interface {
 	// Receive takes news of a call in, whatever comes in which order and how often.
 	Receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error
-	// NextStep is what the vendor's next step in a call depends on.
-	NextStep(ctx context.Context, c *carrier.Connection, ours, vendorID string) carrier.CallSnapshot
+	// TakeSnapshot is what the vendor's next step in a call depends on.
+	TakeSnapshot(ctx context.Context, c *carrier.Connection, ours, vendorID string) carrier.CallSnapshot
 }
 
 // Service is what comes in. It is safe for many callers.
@@ -86,7 +86,7 @@ func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 
 // Start begins to take in the journal and to receive.
 func (s *Service) Start(ctx context.Context) {
-	s.intake.worker.Start(ctx, s.intake.work)
+	s.intake.worker.Start(ctx, s.intake.run)
 	s.receivers.worker.Start(ctx, s.receivers.manageReceivers)
 }
 

@@ -11,19 +11,19 @@ import (
 func applyStatus(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
 	s.At = thread.ClampVendorTime(s.At, tx.Now)
 	if !s.Until.IsZero() {
-		return takeWatermark(tx, c, s)
+		return applyWatermark(tx, c, s)
 	}
-	id, known, err := tx.MessageByVendorID(c.Channel.ID, s.VendorID)
+	id, found, err := tx.MessageByVendorID(c.Channel.ID, s.VendorID)
 	if err != nil {
 		return err
 	}
-	if !known {
+	if !found {
 		if id, err = thread.FindOurMessage(tx, s.Ours); err != nil {
 			return err
 		}
 	}
 	if id.IsZero() {
-		if known {
+		if found {
 			return nil // of a try that was given up
 		}
 		return tx.PutOrphan(c.Channel.ID, s.VendorID, store.OrphanStatus{State: s.State, At: s.At, Failure: s.Failure})

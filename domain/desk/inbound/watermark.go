@@ -7,12 +7,12 @@ import (
 	"pult/domain/store"
 )
 
-// watermarkReach is how many of a conversation's newest messages a watermark is held against. Older ones were told of by an earlier
+// maxWatermarked is how many of a conversation's newest messages a watermark is held against. Older ones were told of by an earlier
 // one, or nobody looks at their ticks any more; and what one transaction writes stays small.
-const watermarkReach = 40
+const maxWatermarked = 40
 
-// takeWatermark moves everything on that was sent to a customer up to a time: vendors that count so name no message.
-func takeWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
+// applyWatermark moves everything on that was sent to a customer up to a time: vendors that count so name no message.
+func applyWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
 	contact, ok, err := tx.ContactByIdentity(s.Contact)
 	if err != nil || !ok {
 		return err
@@ -21,7 +21,7 @@ func takeWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus)
 	if err != nil || !ok {
 		return err
 	}
-	list, _, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: watermarkReach})
+	list, _, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: maxWatermarked})
 	if err != nil {
 		return err
 	}

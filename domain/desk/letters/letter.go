@@ -75,7 +75,7 @@ func (s *Service) inlinePicture(ctx context.Context, m *domain.Message, cid stri
 		}
 		b, err := s.readFile(ctx, a.FileID, a.Size)
 		if err != nil {
-			s.log.Warn("desk: picture of a letter", "message", m.ID, "err", err)
+			s.log.Warn("letters: picture of a letter", "message", m.ID, "err", err)
 			return "", false
 		}
 		*left -= a.Size

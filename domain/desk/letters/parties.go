@@ -8,7 +8,7 @@ import (
 	"pult/domain/carrier"
 )
 
-const partiesKept = 200 // addresses of a conversation
+const maxParties = 200 // addresses of a conversation
 
 // IsOwn tells whether a mailbox is the channel's.
 func IsOwn(c *carrier.Connection, a domain.MailAddress) bool {
@@ -16,17 +16,17 @@ func IsOwn(c *carrier.Connection, a domain.MailAddress) bool {
 }
 
 func IsParty(conversation *domain.Conversation, contact *domain.Contact, a domain.MailAddress) bool {
-	known := slices.ContainsFunc(contact.Identities, func(i domain.Identity) bool {
+	isContact := slices.ContainsFunc(contact.Identities, func(i domain.Identity) bool {
 		return i.Kind == domain.MailIdentity && strings.EqualFold(i.Value, a.Address)
 	})
-	return known || slices.Contains(conversation.Parties, strings.ToLower(a.Address))
+	return isContact || slices.Contains(conversation.Parties, strings.ToLower(a.Address))
 }
 
 // JoinParties notes who takes part in a conversation by a letter, and who gets the next one besides the customer: everybody who got one
 // before, because people leave others out by pressing the wrong button. An operator who leaves somebody out means it.
 func JoinParties(conversation *domain.Conversation, c *carrier.Connection, m *domain.Mail) {
 	for _, a := range m.Everybody() {
-		if at := strings.ToLower(a.Address); !IsOwn(c, a) && !slices.Contains(conversation.Parties, at) && len(conversation.Parties) < partiesKept {
+		if at := strings.ToLower(a.Address); !IsOwn(c, a) && !slices.Contains(conversation.Parties, at) && len(conversation.Parties) < maxParties {
 			conversation.Parties = append(conversation.Parties, at)
 		}
 	}

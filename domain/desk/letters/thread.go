@@ -9,7 +9,7 @@ import (
 
 // FollowThread makes a letter the answer to the one before it, so that it lands in the same thread at the customer's.
 func FollowThread(tx *store.Tx, conversation *domain.Conversation, m *domain.Message) error {
-	before, ok, err := findBefore(tx, conversation, m.ReplyTo)
+	before, ok, err := findAnsweredLetter(tx, conversation, m.ReplyTo)
 	if err != nil || !ok {
 		return err
 	}
@@ -18,17 +18,17 @@ func FollowThread(tx *store.Tx, conversation *domain.Conversation, m *domain.Mes
 	return nil
 }
 
-// beforeWithin is how far back the letter that is answered is looked for, in messages.
-const beforeWithin = 60
+// maxLookedBack is how far back the letter that is answered is looked for, in messages.
+const maxLookedBack = 60
 
-// findBefore is the letter that a new one answers: the one the operator chose, else the newest of those who take part, else our own
+// findAnsweredLetter is the letter that a new one answers: the one the operator chose, else the newest of those who take part, else our own
 // newest one. What strangers and machines wrote is only answered, and with that quoted, when somebody chose it.
-func findBefore(tx *store.Tx, conversation *domain.Conversation, chosen domain.ID) (*domain.Mail, bool, error) {
+func findAnsweredLetter(tx *store.Tx, conversation *domain.Conversation, chosen domain.ID) (*domain.Mail, bool, error) {
 	if !chosen.IsZero() {
 		m, err := tx.Message(chosen)
 		return m.Mail, err == nil && m.Mail != nil, err
 	}
-	list, _, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: beforeWithin})
+	list, _, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: maxLookedBack})
 	var ours *domain.Mail
 	for _, m := range slices.Backward(list) {
 		switch {

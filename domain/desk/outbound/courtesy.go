@@ -36,13 +36,13 @@ func (s *Service) React(ctx context.Context, who *domain.Operator, id domain.ID,
 	})
 }
 
-// sendReadMark tells the vendor that a customer's message, and all before it, was read. It is a courtesy: failures are not shown.
-func (s *Service) sendReadMark(ctx context.Context, j domain.Job) error {
+// markReadAtVendor tells the vendor that a customer's message, and all before it, was read. It is a courtesy: failures are not shown.
+func (s *Service) markReadAtVendor(ctx context.Context, j domain.Job) error {
 	m, c, err := s.thread.MessageAndConnection(ctx, j.Subject)
 	if err != nil || m.VendorID == "" {
 		return err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (s *Service) sendReadMark(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}
-	return connections.RetryTemporary(line.MarkRead(ctx, out.To, m.VendorID, false))
+	return connections.RetryTemporary(conn.MarkRead(ctx, out.To, m.VendorID, false))
 }
 
 // sendReaction sends or removes our reaction; the vendor knows reactions as messages about a message.
@@ -59,7 +59,7 @@ func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
 		return &jobs.Retry{Err: err}
 	}
 	out.Target, out.Emoji = m.VendorID, j.Args["emoji"]
-	_, err = line.Send(ctx, out)
+	_, err = conn.Send(ctx, out)
 	if err != nil && carrier.AsError(err).Class == carrier.Uncertain {
 		return &jobs.Retry{Err: err} // a reaction set twice is one reaction
 	}

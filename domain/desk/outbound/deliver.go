@@ -19,7 +19,7 @@ func (s *Service) deliverMessage(ctx context.Context, j domain.Job) error {
 	if err != nil || m == nil {
 		return err
 	}
-	receipt, err := s.handOver(ctx, c, m)
+	receipt, err := s.sendToVendor(ctx, c, m)
 	// The outcome is recorded even when the program is stopping: what the vendor said must not be forgotten.
 	return s.settleAttempt(context.WithoutCancel(ctx), m.ID, receipt, err)
 }
@@ -53,9 +53,9 @@ func (s *Service) beginAttempt(ctx context.Context, id domain.ID) (out *domain.M
 	return out, c, err
 }
 
-// handOver gives the message to the vendor, its file first.
-func (s *Service) handOver(ctx context.Context, c *carrier.Connection, m *domain.Message) (carrier.Receipt, error) {
-	line, err := c.Ready()
+// sendToVendor gives the message to the vendor, its file first.
+func (s *Service) sendToVendor(ctx context.Context, c *carrier.Connection, m *domain.Message) (carrier.Receipt, error) {
+	conn, err := c.Ready()
 	if err != nil {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Key: "provider.channel_off", Err: err}
 	}
@@ -71,15 +71,15 @@ func (s *Service) handOver(ctx context.Context, c *carrier.Connection, m *domain
 		media = out.Template.Media
 	}
 	if media != nil {
-		if media.VendorID, err = line.Upload(ctx, *media); err != nil {
-			return carrier.Receipt{}, asUploadError(err)
+		if media.VendorID, err = conn.Upload(ctx, *media); err != nil {
+			return carrier.Receipt{}, makeUploadErrorCertain(err)
 		}
 	}
-	return line.Send(ctx, out)
+	return conn.Send(ctx, out)
 }
 
-// asUploadError makes an uncertain upload certain: a file alone reaches nobody, so it may be uploaded again.
-func asUploadError(err error) error {
+// makeUploadErrorCertain makes an uncertain upload certain: a file alone reaches nobody, so it may be uploaded again.
+func makeUploadErrorCertain(err error) error {
 	e := *carrier.AsError(err)
 	if e.Class == carrier.Uncertain {
 		e.Class, e.Key = carrier.Temporary, "provider.temporary"
@@ -91,7 +91,7 @@ func asUploadError(err error) error {
 func newEnvelope(m *domain.Message) carrier.Outgoing {
 	out := carrier.Outgoing{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyToVendor}
 	if m.Mail != nil {
-		out.Mail, out.Files = newLetterEnvelope(m)
+		out.Mail, out.Files = newMailEnvelope(m)
 		return out
 	}
 	if len(m.Attachments) > 0 && m.Kind != domain.KindTemplate {
@@ -148,7 +148,7 @@ func (s *Service) settleAttempt(ctx context.Context, id domain.ID, receipt carri
 			return err
 		}
 		if failed == nil {
-			return markSent(tx, c, &m, receipt)
+			return noteSent(tx, c, &m, receipt)
 		}
 		e := carrier.AsError(failed)
 		again = noteFailure(&m, tx.Now, e)
@@ -182,8 +182,8 @@ func noteFailure(m *domain.Message, now time.Time, e *carrier.Error) (again erro
 	return again
 }
 
-// markSent notes that the vendor took the message, with whatever it reported before it answered.
-func markSent(tx *store.Tx, c *carrier.Connection, m *domain.Message, r carrier.Receipt) error {
+// noteSent notes that the vendor took the message, with whatever it reported before it answered.
+func noteSent(tx *store.Tx, c *carrier.Connection, m *domain.Message, r carrier.Receipt) error {
 	reported, at, failure := m.State, m.StateAt, m.Failure
 	thread.EndAttempt(m, tx.Now, domain.StateSent, nil)
 	m.VendorID = r.VendorID

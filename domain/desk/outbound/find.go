@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	findAfter  = 15 * time.Second // before an uncertain message is looked for: most vendors tell of it by themselves until then
-	findBefore = 30 * time.Second // by which clocks may differ
-	findTries  = 3
+	findPause    = 15 * time.Second // before an uncertain message is looked for: most vendors tell of it by themselves until then
+	findMargin   = 30 * time.Second // by which clocks may differ
+	findMaxTries = 3
 )
 
 // enqueueFind has an uncertain message looked for at the vendor, where that can be done.
@@ -22,7 +22,7 @@ func enqueueFind(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	if m.State != domain.StateUncertain || !c.IsUsable() || !c.CanFind() {
 		return nil
 	}
-	return tx.Enqueue(domain.Job{Kind: domain.JobFind, Queue: connections.VendorQueue(c.Channel.ID), Subject: m.ID, Due: tx.Now.Add(findAfter)})
+	return tx.Enqueue(domain.Job{Kind: domain.JobFind, Queue: connections.VendorQueue(c.Channel.ID), Subject: m.ID, Due: tx.Now.Add(findPause)})
 }
 
 // findUncertain settles an uncertain message when the vendor has it. When it is not found nothing is proven, and the operator decides.
@@ -31,7 +31,7 @@ func (s *Service) findUncertain(ctx context.Context, j domain.Job) error {
 	if err != nil || m.State != domain.StateUncertain || len(m.Attempts) == 0 {
 		return err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Service) findUncertain(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}
-	ids, err := line.Find(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt.Add(-findBefore))
+	ids, err := conn.Find(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt.Add(-findMargin))
 	if err != nil {
 		return connections.RetryTemporary(err)
 	}
@@ -48,8 +48,8 @@ func (s *Service) findUncertain(ctx context.Context, j domain.Job) error {
 		found, err = settleFound(tx, c, m.ID, ids)
 		return err
 	})
-	if err == nil && !found && j.Attempt < findTries {
-		return &jobs.Retry{Wait: findAfter, Err: domain.ErrNotFound}
+	if err == nil && !found && j.Attempt < findMaxTries {
+		return &jobs.Retry{Wait: findPause, Err: domain.ErrNotFound}
 	}
 	return err
 }
@@ -61,12 +61,12 @@ func settleFound(tx *store.Tx, c *carrier.Connection, id domain.ID, ids []string
 		return true, err
 	}
 	for _, vendorID := range ids {
-		_, known, err := tx.MessageByVendorID(c.Channel.ID, vendorID)
+		_, other, err := tx.MessageByVendorID(c.Channel.ID, vendorID)
 		if err != nil {
 			return false, err
 		}
-		if !known {
-			return true, markSent(tx, c, &m, carrier.Receipt{VendorID: vendorID})
+		if !other {
+			return true, noteSent(tx, c, &m, carrier.Receipt{VendorID: vendorID})
 		}
 	}
 	return false, nil

@@ -13,26 +13,26 @@ import (
 )
 
 const (
-	greetEvery  = 24 * time.Hour // at most one greeting of a channel to a person: two machines that greet each other would go on for ever
-	greetWithin = 24 * time.Hour // a message that comes later than this, because the desk was off, is past being welcomed
+	greetInterval = 24 * time.Hour // at most one greeting of a channel to a person: two machines that greet each other would go on for ever
+	greetMaxAge   = 24 * time.Hour // a message that comes later than this, because the desk was off, is past being welcomed
 
-	greetNews = 5 // lines of the vendor's news that may stand before a customer's first words
+	maxNewsBefore = 5 // lines of the vendor's news that may stand before a customer's first words
 )
 
 // NewGreeting is the reaction by which a channel greets whoever begins a conversation.
 func NewGreeting(log *slog.Logger) thread.Reaction {
 	return thread.Reaction{Name: "greeting", On: []thread.OccurrenceKind{thread.MessageReceived}, React: func(tx *store.Tx, o thread.Occurrence) error {
-		if ok, err := wantsGreeting(tx, o); err != nil || !ok {
+		if ok, err := isGreetingWanted(tx, o); err != nil || !ok {
 			return err
 		}
 		return sendGreeting(tx, log, o.Connection, o.Conversation)
 	}}
 }
 
-// wantsGreeting reports whether what was received calls for the channel's greeting.
-func wantsGreeting(tx *store.Tx, o thread.Occurrence) (bool, error) {
+// isGreetingWanted reports whether what was received calls for the channel's greeting.
+func isGreetingWanted(tx *store.Tx, o thread.Occurrence) (bool, error) {
 	c, in := o.Connection, o.Inbound
-	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) || tx.Now.Sub(in.At) >= greetWithin {
+	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) || tx.Now.Sub(in.At) >= greetMaxAge {
 		return false, nil
 	}
 	return isFirstWord(tx, o.Conversation, o.Message.ID)
@@ -51,10 +51,10 @@ func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) 
 	if conversation.MessageCount == 1 {
 		return true, nil
 	}
-	if conversation.MessageCount > greetNews+1 {
+	if conversation.MessageCount > maxNewsBefore+1 {
 		return false, nil
 	}
-	list, older, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: 2 * (greetNews + 1)})
+	list, older, _, err := tx.Messages(conversation.ID, store.MessageRange{Limit: 2 * (maxNewsBefore + 1)})
 	said := func(m domain.Message) bool {
 		return m.ID != id && m.Kind != domain.KindSystem && m.Kind != domain.KindActivity
 	}
@@ -75,7 +75,7 @@ func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, convers
 		return err
 	}
 	if err := c.Check(newEnvelope(&m)); err != nil {
-		log.Warn("desk: the channel does not carry its greeting", "channel", c.Channel.Key, "err", err)
+		log.Warn("outbound: the channel does not carry its greeting", "channel", c.Channel.Key, "err", err)
 		return nil
 	}
 	rememberGreeting(&contact, c.Channel.ID, tx.Now)
@@ -85,7 +85,7 @@ func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, convers
 	if err := thread.AddMessage(tx, c, conversation, &m, false); err != nil {
 		return err
 	}
-	if err := tx.Enqueue(deliverJob(&m)); err != nil {
+	if err := tx.Enqueue(newDeliverJob(&m)); err != nil {
 		return err
 	}
 	return thread.PutConversation(tx, c, conversation)
@@ -112,14 +112,14 @@ func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conve
 // wasGreeted reports whether the channel greeted the person lately.
 func wasGreeted(contact *domain.Contact, channel domain.ID, now time.Time) bool {
 	at, ok := contact.Greeted[channel.String()]
-	return ok && now.Sub(at) < greetEvery
+	return ok && now.Sub(at) < greetInterval
 }
 
 // rememberGreeting remembers that the channel greeted the person, and forgets what no longer matters.
 func rememberGreeting(contact *domain.Contact, channel domain.ID, now time.Time) {
 	lately := map[string]time.Time{channel.String(): now}
 	for id, at := range contact.Greeted {
-		if id != channel.String() && now.Sub(at) < greetEvery {
+		if id != channel.String() && now.Sub(at) < greetInterval {
 			lately[id] = at
 		}
 	}

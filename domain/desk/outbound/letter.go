@@ -25,7 +25,7 @@ func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, co
 	if err := linkQuoted(tx, &m, r.ReplyTo); err != nil {
 		return m, err
 	}
-	copies, err := copiesOf(c, conversation, r.Cc)
+	copies, err := chooseCopies(c, conversation, r.Cc)
 	if err != nil {
 		return m, err
 	}
@@ -48,8 +48,8 @@ func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, co
 	return m, nil
 }
 
-// copiesOf are those who get the letter besides the customer: as typed, or as the conversation says when nothing was typed.
-func copiesOf(c *carrier.Connection, conversation *domain.Conversation, typed *string) ([]domain.MailAddress, error) {
+// chooseCopies are those who get the letter besides the customer: as typed, or as the conversation says when nothing was typed.
+func chooseCopies(c *carrier.Connection, conversation *domain.Conversation, typed *string) ([]domain.MailAddress, error) {
 	if typed == nil {
 		return conversation.Cc, nil
 	}
@@ -72,8 +72,8 @@ func parseAddresses(typed string) ([]domain.MailAddress, error) {
 	return list, nil
 }
 
-// newLetterEnvelope is what a letter has beside its text, as the contract of providers wants it, without what must be read.
-func newLetterEnvelope(m *domain.Message) (*carrier.OutgoingMail, []carrier.OutgoingMedia) {
+// newMailEnvelope is what a letter has beside its text, as the contract of providers wants it, without what must be read.
+func newMailEnvelope(m *domain.Message) (*carrier.OutgoingMail, []carrier.OutgoingMedia) {
 	out := &carrier.OutgoingMail{
 		Subject: m.Mail.Subject, Cc: m.Mail.Cc, FromName: m.Mail.From.Name, MessageID: m.Mail.MessageID, InReplyTo: m.Mail.InReplyTo,
 		References: m.Mail.References, Thread: domain.ThreadToken(m.ConversationID), Signature: m.Mail.Signature,
@@ -116,15 +116,15 @@ func (s *Service) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Me
 	return nil
 }
 
-// startLetter begins a conversation by mail. Every letter that nobody's answer it is begins one of its own.
-func startLetter(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+// addLetterConversation begins a conversation by mail. Every letter that nobody's answer it is begins one of its own.
+func addLetterConversation(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
 	if err := s.checkLetter(); err != nil {
 		return domain.Conversation{}, err
 	}
-	contact, to, err := letterContact(tx, s, visible)
+	contact, to, err := findOrAddLetterContact(tx, s, visible)
 	if err != nil {
 		return domain.Conversation{}, err
 	}
@@ -142,7 +142,7 @@ func (s *NewConversation) checkLetter() error {
 	if strings.TrimSpace(s.Subject) == "" {
 		faults.Add("subject", "error.field.required")
 	}
-	if len([]rune(s.Subject)) > subjectLength {
+	if len([]rune(s.Subject)) > maxSubject {
 		faults.Add("subject", "error.field.too_long")
 	}
 	if strings.TrimSpace(s.Text) == "" {
@@ -157,13 +157,13 @@ func (s *NewConversation) checkLetter() error {
 	return faults.Err()
 }
 
-// subjectLength bounds a subject in characters.
-const subjectLength = 250
+// maxSubject bounds a subject in characters.
+const maxSubject = 250
 
-// letterContact is whom a new letter goes to, and at which address.
-func letterContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
+// findOrAddLetterContact is whom a new letter goes to, and at which address.
+func findOrAddLetterContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
 	if !s.ContactID.IsZero() {
-		if contact, err = startContact(tx, s, visible); err != nil {
+		if contact, err = findOrAddContact(tx, s, visible); err != nil {
 			return contact, to, err
 		}
 		if contact.Mail() == "" {

@@ -54,17 +54,17 @@ func (s *Service) storeReply(ctx context.Context, tx *store.Tx, who *domain.Oper
 	if err != nil {
 		return nil, err
 	}
-	if again, err := findSentBefore(tx, r); err != nil || len(again) > 0 {
+	if again, err := findStoredReply(tx, r); err != nil || len(again) > 0 {
 		return again, err
 	}
-	line, err := c.Ready()
+	conn, err := c.Ready()
 	if err != nil {
 		return nil, err
 	}
 	if conversation.Status == domain.StatusClosed {
 		return nil, domain.Refuse(domain.Conflict, "error.conversation_closed")
 	}
-	caps := line.Capabilities()
+	caps := conn.Capabilities()
 	if open, _ := caps.CanWrite(&conversation, tx.Now); r.Template == nil && !open {
 		return nil, caps.WindowOver()
 	}
@@ -81,8 +81,8 @@ func (s *Service) storeReply(ctx context.Context, tx *store.Tx, who *domain.Oper
 	return messages, tx.PutDraft(&domain.Draft{Operator: who.ID, ConversationID: conversation.ID})
 }
 
-// findSentBefore gives the messages of a reply that was stored already.
-func findSentBefore(tx *store.Tx, r Reply) (list []domain.Message, err error) {
+// findStoredReply gives the messages of a reply that was stored already.
+func findStoredReply(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 	if r.ID.IsZero() {
 		return nil, domain.Refuse(domain.Invalid, "error.message_id")
 	}
@@ -108,7 +108,7 @@ func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, 
 	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
 	switch {
 	case r.Template != nil:
-		m, err := templateMessage(tx, who, c, conversation, r)
+		m, err := newTemplateMessage(tx, who, c, conversation, r)
 		return []domain.Message{m}, err
 	case len(r.Files) > domain.MaxFiles:
 		return nil, domain.Refuse(domain.Invalid, "error.too_many_files", "max", domain.MaxFiles)
@@ -118,12 +118,12 @@ func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, 
 		m, err := composeLetter(tx, who, c, conversation, r, text)
 		return []domain.Message{m}, err
 	}
-	messages, err := fileMessages(tx, who, c, conversation, r)
+	messages, err := newFileMessages(tx, who, c, conversation, r)
 	if err != nil {
 		return nil, err
 	}
 	if text != "" {
-		messages = putText(messages, text, thread.NewOutgoing(tx, who, conversation), c.Capabilities())
+		messages = addText(messages, text, thread.NewOutgoing(tx, who, conversation), c.Capabilities())
 	}
 	for i := range messages {
 		messages[i].ID = r.ID.Part(i)
@@ -135,8 +135,8 @@ func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, 
 	return messages, linkQuoted(tx, &messages[0], r.ReplyTo)
 }
 
-// putText makes the text the caption of the first file that can carry one, else a message before the files.
-func putText(messages []domain.Message, text string, bare domain.Message, caps carrier.Capabilities) []domain.Message {
+// addText makes the text the caption of the first file that can carry one, else a message before the files.
+func addText(messages []domain.Message, text string, bare domain.Message, caps carrier.Capabilities) []domain.Message {
 	if len(messages) > 0 && !caps.NoCaptions && canCarryCaption(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
 		messages[0].Text = text
 		return messages
@@ -149,7 +149,7 @@ func canCarryCaption(k domain.MessageKind) bool {
 	return k == domain.KindImage || k == domain.KindVideo || k == domain.KindDocument
 }
 
-func fileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+func newFileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	var messages []domain.Message
 	for _, id := range r.Files {
 		f, err := files.FindOwnUpload(tx, who, conversation.ID, id)
@@ -183,7 +183,7 @@ func linkQuoted(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 	return nil
 }
 
-func templateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
+func newTemplateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
 	m := thread.NewOutgoing(tx, who, conversation)
 	m.ID = r.ID
 	t, err := tx.MessageTemplate(c.Channel.ID, r.Template.Name, r.Template.Language)
@@ -233,7 +233,7 @@ func enqueueMessages(tx *store.Tx, c *carrier.Connection, conversation *domain.C
 		if err := thread.AddMessage(tx, c, conversation, m, false); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(deliverJob(m)); err != nil {
+		if err := tx.Enqueue(newDeliverJob(m)); err != nil {
 			return err
 		}
 		conversation.Show(m)
@@ -241,7 +241,7 @@ func enqueueMessages(tx *store.Tx, c *carrier.Connection, conversation *domain.C
 	return nil
 }
 
-func deliverJob(m *domain.Message) domain.Job {
+func newDeliverJob(m *domain.Message) domain.Job {
 	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
 }
 
@@ -265,7 +265,7 @@ func (s *Service) Retry(ctx context.Context, who *domain.Operator, id domain.ID)
 			}
 		}
 		m.State, m.StateAt, m.Failure, m.VendorID = domain.StateQueued, tx.Now, nil, ""
-		if err := tx.Enqueue(deliverJob(m)); err != nil {
+		if err := tx.Enqueue(newDeliverJob(m)); err != nil {
 			return err
 		}
 		return thread.PutMessage(tx, c, m)

@@ -66,9 +66,9 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConv
 	}
 	var id domain.ID
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		begin, first := findOrStart, Reply{ID: start.ID, Template: &start.Template}
+		begin, first := findOrAddConversation, Reply{ID: start.ID, Template: &start.Template}
 		if c.Capabilities().Mail {
-			begin, first = startLetter, Reply{ID: start.ID, Text: start.Text, Cc: &start.Cc}
+			begin, first = addLetterConversation, Reply{ID: start.ID, Text: start.Text, Cc: &start.Cc}
 		} else if c.Capabilities().StartFree {
 			first = Reply{ID: start.ID, Text: start.Text}
 		}
@@ -84,12 +84,12 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConv
 	return id, err
 }
 
-// findOrStart finds or makes the conversation to write into.
-func findOrStart(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+// findOrAddConversation finds or makes the conversation to write into.
+func findOrAddConversation(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
-	contact, err := startContact(tx, s, visible)
+	contact, err := findOrAddContact(tx, s, visible)
 	if err != nil {
 		return domain.Conversation{}, err
 	}
@@ -111,8 +111,8 @@ func findOrStart(tx *store.Tx, c *carrier.Connection, s NewConversation, visible
 	return conversation, thread.PutConversation(tx, c, &conversation)
 }
 
-// startContact is the contact asked for, as far as the operator may see it, or whoever has the number.
-func startContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
+// findOrAddContact is the contact asked for, as far as the operator may see it, or whoever has the number.
+func findOrAddContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
 	if !s.ContactID.IsZero() {
 		_, ok, err := thread.FindVisibleWith(tx, s.ContactID, visible)
 		if err != nil {

@@ -72,14 +72,14 @@ func (s *Service) Create(ctx context.Context, who *domain.Operator, f Form) (dom
 			return err
 		}
 		r.ID, r.Number, r.CreatedAt, r.UpdatedAt = tx.NewID(), number, tx.Now, tx.Now
-		if err := putRequest(tx, c, &r, f.Company); err != nil {
+		if err := storeWithCompany(tx, c, &r, f.Company); err != nil {
 			return err
 		}
 		args := map[string]string{"by": who.Name, "code": r.Code(), "title": r.Title}
 		if err := thread.AddNote(tx, c, conversation, "activity.request_created", args); err != nil || f.MessageID.IsZero() {
 			return err
 		}
-		return setFiled(tx, c, conversation.ID, f.MessageID, &r, true)
+		return fileUnder(tx, c, conversation.ID, f.MessageID, &r, true)
 	})
 	return r, err
 }
@@ -92,7 +92,7 @@ func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID
 			return err
 		}
 		stored.UpdatedAt = tx.Now
-		err := putRequest(tx, c, stored, f.Company)
+		err := storeWithCompany(tx, c, stored, f.Company)
 		r = *stored
 		return err
 	})
@@ -113,7 +113,7 @@ func (s *Service) changeRequest(ctx context.Context, who *domain.Operator, id do
 	})
 }
 
-func putRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request, company string) error {
+func storeWithCompany(tx *store.Tx, c *carrier.Connection, r *domain.Request, company string) error {
 	firm, err := tx.EnsureCompany(strings.TrimSpace(company))
 	if err != nil {
 		return err
@@ -130,11 +130,11 @@ func storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request) error 
 // FileMessage files a message under a request, or takes it out. Doing it twice is fine.
 func (s *Service) FileMessage(ctx context.Context, who *domain.Operator, message, request domain.ID, on bool) error {
 	return s.changeRequest(ctx, who, request, func(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
-		return setFiled(tx, c, r.ConversationID, message, r, on)
+		return fileUnder(tx, c, r.ConversationID, message, r, on)
 	})
 }
 
-func setFiled(tx *store.Tx, c *carrier.Connection, conversation, message domain.ID, r *domain.Request, on bool) error {
+func fileUnder(tx *store.Tx, c *carrier.Connection, conversation, message domain.ID, r *domain.Request, on bool) error {
 	m, err := tx.Message(message)
 	if err != nil {
 		return err
@@ -224,7 +224,7 @@ func (s *Service) AddTemplate(ctx context.Context, who *domain.Operator, t domai
 }
 
 // suggestions is how many names a list under a field offers.
-const suggestions = 20
+const maxSuggestions = 20
 
 // SuggestCompanies suggests companies whose name begins with a text.
 func (s *Service) SuggestCompanies(ctx context.Context, who *domain.Operator, prefix string) (list []domain.Company, err error) {
@@ -232,7 +232,7 @@ func (s *Service) SuggestCompanies(ctx context.Context, who *domain.Operator, pr
 		return nil, err
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.Companies(prefix, suggestions)
+		list, err = tx.Companies(prefix, maxSuggestions)
 		return err
 	})
 	return list, err
@@ -244,7 +244,7 @@ func (s *Service) SuggestTags(ctx context.Context, who *domain.Operator, prefix 
 		return nil, err
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.Tags(prefix, suggestions)
+		list, err = tx.Tags(prefix, maxSuggestions)
 		return err
 	})
 	return list, err

@@ -46,7 +46,7 @@ func (s *Service) Raise(tx *store.Tx, o Occurrence) error {
 			continue
 		}
 		if err := r.React(tx, o); err != nil {
-			return fmt.Errorf("desk: %s after %s: %w", r.Name, o.Kind, err)
+			return fmt.Errorf("thread: %s after %s: %w", r.Name, o.Kind, err)
 		}
 	}
 	return nil

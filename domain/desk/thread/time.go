@@ -13,10 +13,10 @@ func ClampVendorTime(vendor, now time.Time) time.Time {
 	return vendor
 }
 
-// PlaceInThread is where a message lies among the others. Vendors tell whole seconds: within the second of its arrival the
+// TimeInThread is where a message lies among the others. Vendors tell whole seconds: within the second of its arrival the
 // arrival itself is used, so that a question does not slip under the answer of the same second; later ones lie at the end
 // of theirs.
-func PlaceInThread(vendor, now time.Time) time.Time {
+func TimeInThread(vendor, now time.Time) time.Time {
 	if end := vendor.Truncate(time.Second).Add(999 * time.Millisecond); end.Before(now) {
 		return end
 	}

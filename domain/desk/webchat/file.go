@@ -38,7 +38,7 @@ func (s *Service) Upload(ctx context.Context, key, token, address, name, mime st
 // findOrMakeVisitor is the holder of a token, made now when they are new.
 func (s *Service) findOrMakeVisitor(ctx context.Context, c *carrier.Connection, token, address string) (v domain.Visitor, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		v, err = findByToken(tx, c, token)
+		v, err = findVisitorByToken(tx, c, token)
 		return err
 	})
 	if domain.KindOf(err) != domain.NotFound {
@@ -47,7 +47,7 @@ func (s *Service) findOrMakeVisitor(ctx context.Context, c *carrier.Connection, 
 	if err := s.limits.newcomer(s.now(), c.Channel.ID, address); err != nil {
 		return v, err
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error { return keepVisitor(tx, c, token, &v) })
+	err = s.store.Update(ctx, func(tx *store.Tx) error { return storeVisitor(tx, c, token, &v) })
 	return v, err
 }
 

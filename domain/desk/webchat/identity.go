@@ -50,7 +50,7 @@ func findVouched(tx *store.Tx, c *carrier.Connection, token, user string) (domai
 	if err != nil || ok {
 		return v, err
 	}
-	v, err = findByToken(tx, c, token)
+	v, err = findVisitorByToken(tx, c, token)
 	if domain.KindOf(err) == domain.NotFound || err == nil && v.IsVouchedFor() {
 		return domain.Visitor{}, nil
 	}

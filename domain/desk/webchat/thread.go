@@ -14,14 +14,14 @@ import (
 
 // Item is one message as its visitor may see it: nothing of what the desk knows besides.
 type Item struct {
-	ID      domain.ID
-	Said    string // what the visitor's page called it; "" for what we said
-	Own     bool
-	Name    string // of the operator who wrote it; "" for the visitor's own and for what the desk says by itself
-	Text    string
-	At      time.Time
-	Files   []ItemFile
-	deliver domain.MessageState // how far it is known to have come
+	ID    domain.ID
+	Said  string // what the visitor's page called it; "" for what we said
+	Own   bool
+	Name  string // of the operator who wrote it; "" for the visitor's own and for what the desk says by itself
+	Text  string
+	At    time.Time
+	Files []ItemFile
+	state domain.MessageState // how far it is known to have come
 }
 
 // ItemFile is a file of a message. Its number within the message is its address.
@@ -63,7 +63,7 @@ func (s *Service) ReadThread(ctx context.Context, v domain.Visitor) (t Thread, e
 			}
 		}
 		if n := len(list); n > 0 {
-			t.Seen, err = lastSeenBy(tx, &v, &list[n-1])
+			t.Seen, err = findLastSeen(tx, &v, &list[n-1])
 		}
 		return err
 	})
@@ -131,7 +131,7 @@ func newItem(v *domain.Visitor, m *domain.Message) Item {
 	if item.Own {
 		item.Said = strings.TrimPrefix(m.VendorID, v.ID.String()+":")
 	} else {
-		item.deliver = m.State
+		item.state = m.State
 	}
 	if m.Author.Kind == domain.ByOperator {
 		item.Name = m.Author.Name
@@ -142,8 +142,8 @@ func newItem(v *domain.Visitor, m *domain.Message) Item {
 	return item
 }
 
-// lastSeenBy is the visitor's newest message when an operator has opened the conversation since.
-func lastSeenBy(tx *store.Tx, v *domain.Visitor, c *domain.Conversation) (string, error) {
+// findLastSeen is the visitor's newest message when an operator has opened the conversation since.
+func findLastSeen(tx *store.Tx, v *domain.Visitor, c *domain.Conversation) (string, error) {
 	if c.Unread > 0 || c.LastInboundID.IsZero() {
 		return "", nil
 	}
@@ -196,7 +196,7 @@ func (s *Service) LastSeen(ctx context.Context, v domain.Visitor, conversation d
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(conversation)
 		if err == nil && isOwnedBy(&v, &c) {
-			seen, err = lastSeenBy(tx, &v, &c)
+			seen, err = findLastSeen(tx, &v, &c)
 		}
 		return domain.IgnoreNotFound(err)
 	})
@@ -223,12 +223,12 @@ func (s *Service) MarkRead(ctx context.Context, v domain.Visitor) error {
 
 // advanceItems moves our messages on to delivered or read. What is there already costs no write.
 func (s *Service) advanceItems(ctx context.Context, items []Item, state domain.MessageState) error {
-	items = slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return i.Own || !i.deliver.CanAdvanceTo(state) })
+	items = slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return i.Own || !i.state.CanAdvanceTo(state) })
 	if len(items) == 0 {
 		return nil
 	}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		for _, item := range items[max(0, len(items)-reachAtOnce):] {
+		for _, item := range items[max(0, len(items)-advanceBatch):] {
 			m, err := tx.Message(item.ID)
 			if err != nil {
 				return err
@@ -248,8 +248,8 @@ func (s *Service) advanceItems(ctx context.Context, items []Item, state domain.M
 	})
 }
 
-// reachAtOnce keeps one transaction small; older ones are moved on with the next look.
-const reachAtOnce = 20
+// advanceBatch keeps one transaction small; older ones are moved on with the next look.
+const advanceBatch = 20
 
 // NoteTyping tells the operators that the visitor types, or stopped. Before the first message there is nobody to tell.
 func (s *Service) NoteTyping(ctx context.Context, v domain.Visitor, on bool) error {
@@ -265,8 +265,8 @@ func (s *Service) NoteTyping(ctx context.Context, v domain.Visitor, on bool) err
 	return err
 }
 
-// pageAddress is the address of a page as the operators see it: of the web, without what follows the hash, which may hold secrets.
-func pageAddress(address string) string {
+// cleanPageAddress is the address of a page as the operators see it: of the web, without what follows the hash, which may hold secrets.
+func cleanPageAddress(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return ""

@@ -71,13 +71,13 @@ func (s *Service) FindVisitor(ctx context.Context, key, token string) (v domain.
 		return v, err
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		v, err = findByToken(tx, c, token)
+		v, err = findVisitorByToken(tx, c, token)
 		return err
 	})
 	return v, err
 }
 
-func findByToken(tx *store.Tx, c *carrier.Connection, token string) (domain.Visitor, error) {
+func findVisitorByToken(tx *store.Tx, c *carrier.Connection, token string) (domain.Visitor, error) {
 	hash := hashToken(token)
 	if hash == nil {
 		return domain.Visitor{}, domain.ErrNotFound
@@ -129,11 +129,11 @@ func (s *Service) Say(ctx context.Context, key, token string, m Message) error {
 	if err != nil {
 		return err
 	}
-	said, err := s.newDelivery(ctx, c, v, m)
+	delivery, err := s.newDelivery(ctx, c, v, m)
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(said)
+	body, err := json.Marshal(delivery)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (s *Service) Say(ctx context.Context, key, token string, m Message) error {
 // admitVisitor checks a message and gives the visitor with the details they told; they are stored when that is news.
 func (s *Service) admitVisitor(ctx context.Context, c *carrier.Connection, token string, m Message) (v domain.Visitor, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		v, err = findByToken(tx, c, token)
+		v, err = findVisitorByToken(tx, c, token)
 		return err
 	})
 	isNew := domain.KindOf(err) == domain.NotFound
@@ -156,7 +156,7 @@ func (s *Service) admitVisitor(ctx context.Context, c *carrier.Connection, token
 	}
 	old := v
 	if v.Language = m.Language; !v.IsVouchedFor() {
-		takeDetails(&v, m)
+		applyDetails(&v, m)
 	}
 	if err := checkMessage(domain.WebChatOf(&c.Channel), &v, m); err != nil {
 		return v, err
@@ -169,12 +169,12 @@ func (s *Service) admitVisitor(ctx context.Context, c *carrier.Connection, token
 			return v, err
 		}
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error { return keepVisitor(tx, c, token, &v) })
+	err = s.store.Update(ctx, func(tx *store.Tx) error { return storeVisitor(tx, c, token, &v) })
 	return v, err
 }
 
-// takeDetails takes over the details that were told.
-func takeDetails(v *domain.Visitor, m Message) {
+// applyDetails takes over the details that were told.
+func applyDetails(v *domain.Visitor, m Message) {
 	if name := domain.Clip(domain.LegibleName(m.Name), 120); name != "" {
 		v.Name = name
 	}
@@ -183,16 +183,16 @@ func takeDetails(v *domain.Visitor, m Message) {
 	}
 }
 
-// keepVisitor writes a visitor; a new one gets the token.
-func keepVisitor(tx *store.Tx, c *carrier.Connection, token string, v *domain.Visitor) error {
+// storeVisitor writes a visitor; a new one gets the token.
+func storeVisitor(tx *store.Tx, c *carrier.Connection, token string, v *domain.Visitor) error {
 	if v.ID.IsZero() {
-		known, ok, err := tx.VisitorByToken(c.Channel.ID, hashToken(token))
+		existing, ok, err := tx.VisitorByToken(c.Channel.ID, hashToken(token))
 		if err != nil {
 			return err
 		}
 		v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.Channel.ID, tx.Now
 		if ok { // made by another request at the same moment
-			v.ID, v.CreatedAt = known.ID, known.CreatedAt
+			v.ID, v.CreatedAt = existing.ID, existing.CreatedAt
 		}
 		if err := tx.BindToken(v, hashToken(token)); err != nil {
 			return err
@@ -209,11 +209,11 @@ func checkMessage(w domain.WebChatSettings, v *domain.Visitor, m Message) error 
 		f.Add("name", "error.field.required")
 	}
 	var hint string
-	if fault := emailFault(v.Email); email {
+	if fault := findEmailFault(v.Email); email {
 		f.Add("email", "error.field.required")
 	} else if fault != "" && v.Email != "" && !v.IsVouchedFor() {
 		f.Add("email", fault)
-		hint = plainEmail(v.Email)
+		hint = stripAccents(v.Email)
 	}
 	if m.Text == "" && len(m.Files) == 0 {
 		f.Add("text", "error.empty_message")
@@ -229,20 +229,20 @@ func checkMessage(w domain.WebChatSettings, v *domain.Visitor, m Message) error 
 	return err
 }
 
-// emailFault is the message key of what is wrong with a mail address, "" when nothing is. Accents are told apart from other
+// findEmailFault is the message key of what is wrong with a mail address, "" when nothing is. Accents are told apart from other
 // mistakes, because those who type them do not see what is wrong.
-func emailFault(email string) string {
+func findEmailFault(email string) string {
 	switch {
 	case domain.IsEmail(email):
 		return ""
-	case plainEmail(email) != "":
+	case stripAccents(email) != "":
 		return "error.field.email_accents"
 	}
 	return "error.field.email"
 }
 
-// plainEmail is a mail address with its accents taken off; "" when it has none, or is no address without them either.
-func plainEmail(email string) string {
+// stripAccents is a mail address with its accents taken off; "" when it has none, or is no address without them either.
+func stripAccents(email string) string {
 	plain := search.Fold(email)
 	if utf8.RuneCountInString(email) == len(email) || !domain.IsEmail(plain) {
 		return ""
@@ -254,7 +254,7 @@ func plainEmail(email string) string {
 func (s *Service) newDelivery(ctx context.Context, c *carrier.Connection, v domain.Visitor, m Message) (message carrier.VisitorMessage, err error) {
 	message = carrier.VisitorMessage{
 		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.IsVouchedFor(), Language: v.Language, Text: m.Text,
-		Page: pageAddress(m.Page), Title: domain.Clip(domain.LegibleName(m.Title), 200),
+		Page: cleanPageAddress(m.Page), Title: domain.Clip(domain.LegibleName(m.Title), 200),
 	}
 	if message.Name == "" && !message.Vouched {
 		message.Name = m.Nameless + " " + visitorCode(v.ID)
@@ -263,7 +263,7 @@ func (s *Service) newDelivery(ctx context.Context, c *carrier.Connection, v doma
 		if err := checkLength(c, m.Text); err != nil {
 			return err
 		}
-		if err := firstWords(tx, &v, m, &message); err != nil {
+		if err := addFirstWords(tx, &v, m, &message); err != nil {
 			return err
 		}
 		for _, id := range m.Files {
@@ -285,9 +285,9 @@ func checkLength(c *carrier.Connection, text string) error {
 	return nil
 }
 
-// firstWords adds what is said around the first message: a greeting in the very first conversation, and in each that begins anew
+// addFirstWords adds what is said around the first message: a greeting in the very first conversation, and in each that begins anew
 // that somebody will answer.
-func firstWords(tx *store.Tx, v *domain.Visitor, m Message, s *carrier.VisitorMessage) error {
+func addFirstWords(tx *store.Tx, v *domain.Visitor, m Message, s *carrier.VisitorMessage) error {
 	conversation, ok, err := findNewest(tx, v)
 	if err != nil || ok && conversation.Status != domain.StatusClosed {
 		return err
