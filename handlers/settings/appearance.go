@@ -153,7 +153,7 @@ func (h *Appearance) ServeColours(c echo.Context) error {
 
 // showKindTabs shows the pages that the kind of a channel has beside its settings.
 func showKindTabs(c echo.Context, s channels.Settings) (list []views.Choice) {
-	for _, t := range s.Kind.Tabs {
+	for _, t := range s.Product.Tabs {
 		address := "/settings/channels/" + s.Channel.ID.String() + "/" + t.Path
 		list = append(list, views.Choice{Value: address, Words: web.Words(c).T(t.Label), Chosen: c.Request().URL.Path == address})
 	}

@@ -298,14 +298,14 @@ func (h *Channels) loadForm(c echo.Context, id domain.ID) (*channelForm, error) 
 	colleagues, err := h.people.Operators(c.Request().Context(), web.Operator(c))
 	return &channelForm{
 		secure: h.secure,
-		stored: s, kind: s.Kind, several: []carrier.Product{s.Kind}, colleagues: colleagues,
-		form: channels.Form{Driver: s.Kind.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
+		stored: s, kind: s.Product, several: []carrier.Product{s.Product}, colleagues: colleagues,
+		form: channels.Form{Driver: s.Product.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
 	}, err
 }
 
 func showChannelRow(c echo.Context, s channels.Settings) views.ChannelRow {
 	return views.ChannelRow{
-		ID: s.Channel.ID, Kind: s.Channel.Kind, Name: s.Channel.Name, Number: s.Channel.Number, Provider: nameProvider(c, s.Kind),
+		ID: s.Channel.ID, Kind: s.Channel.Kind, Name: s.Channel.Name, Number: s.Channel.Number, Provider: nameProvider(c, s.Product),
 		Enabled: s.Channel.Enabled, Trouble: s.Trouble != nil, Health: showRowHealth(c, s),
 	}
 }
@@ -333,21 +333,21 @@ func (h *Channels) fillSetup(c echo.Context, s channels.Settings) views.ChannelS
 	}
 	v := views.ChannelSetup{
 		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: !h.public.IsZero(), Listen: h.listen,
-		Number: s.Channel.Number, LastEvent: s.LastEvent, Fetches: s.Kind.Fetches,
+		Number: s.Channel.Number, LastEvent: s.LastEvent, Fetches: s.Product.Fetches,
 	}
-	v.Snippet = strings.NewReplacer("{origin}", origin, "{key}", s.Channel.Key).Replace(s.Kind.Snippet)
-	for _, f := range s.Kind.Fields {
+	v.Snippet = strings.NewReplacer("{origin}", origin, "{key}", s.Channel.Key).Replace(s.Product.Snippet)
+	for _, f := range s.Product.Fields {
 		if f.Generate && s.Values[f.Name] != "" {
 			v.Tokens = append(v.Tokens, views.ChannelField{Name: f.Name, Label: web.Words(c).T(f.Label), Value: s.Values[f.Name]})
 		}
 	}
-	for _, key := range s.Kind.Prerequisites {
+	for _, key := range s.Product.Prerequisites {
 		v.Before = append(v.Before, views.Choice{Value: key, Words: web.Words(c).T(key), Chosen: slices.Contains(s.Channel.Ticked, key)})
 	}
-	for _, key := range s.Kind.Steps {
+	for _, key := range s.Product.Steps {
 		v.Steps = append(v.Steps, web.Words(c).T(key))
 	}
-	for _, e := range s.Kind.Events {
+	for _, e := range s.Product.Events {
 		event := views.ChannelEvent{Key: e, Name: e, Code: true, Ticked: slices.Contains(s.Channel.Ticked, e)}
 		if strings.Contains(e, ".") {
 			event.Name, event.Code = web.Words(c).T(e), false

@@ -26,7 +26,7 @@ func (h *ChannelTabs) ShowHealth(c echo.Context) error {
 	p := views.ChannelHealthPage{
 		Shell: h.page.FillShell(c, "channels.tab.health", "settings"), ChannelHead: showChannelHead(c, s, "/health", h.help), Health: v,
 	}
-	if !s.Kind.Fetches {
+	if !s.Product.Fetches {
 		p.Public = &views.PublicView{Address: h.public.String(), Listen: h.listen}
 	}
 	if p.Try, err = h.fillTrial(c, s); err != nil {

@@ -97,7 +97,7 @@ func (h *ChannelLogin) drawPage(c echo.Context, status int, refusal error) error
 		return err
 	}
 	p := showLogin(c, l)
-	p.Shell = h.page.FillShell(c, l.Kind.Login.Label(), "settings")
+	p.Shell = h.page.FillShell(c, l.Product.Login.Label(), "settings")
 	if refusal != nil {
 		p.Failure = h.describeRefusal(c, refusal, status)
 	}
@@ -118,8 +118,8 @@ func (h *ChannelLogin) describeRefusal(c echo.Context, err error, status int) st
 
 func showLogin(c echo.Context, l channels.LoginAttempt) views.LoginPage {
 	p := views.LoginPage{
-		ID: l.ID, Kind: l.Kind.Kind, Label: web.Words(c).T(l.Kind.Login.Label()), Outcome: l.Outcome, Missing: showPermissions(c, l.Missing), Short: l.Short,
-		Again: !l.Channel.ID.IsZero(), Back: "/settings/channels/add/" + string(l.Kind.Kind),
+		ID: l.ID, Kind: l.Product.Kind, Label: web.Words(c).T(l.Product.Login.Label()), Outcome: l.Outcome, Missing: showPermissions(c, l.Missing), Short: l.Short,
+		Again: !l.Channel.ID.IsZero(), Back: "/settings/channels/add/" + string(l.Product.Kind),
 	}
 	if p.Again {
 		p.Back = "/settings/channels/" + l.Channel.ID.String()
@@ -172,7 +172,7 @@ func (h *ChannelLogin) Restart(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.leaveForVendor(c, l.Kind, address)
+	return h.leaveForVendor(c, l.Product, address)
 }
 
 // showLoginOffer shows how the form explains the sign-in; nil where the kind has none.

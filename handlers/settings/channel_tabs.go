@@ -50,7 +50,7 @@ var tabList = []channelTab{
 
 // showChannelHead shows what a page of a channel begins with; path says which page it is.
 func showChannelHead(c echo.Context, s channels.Settings, path string, help *Help) views.ChannelHead {
-	v := views.ChannelHead{Row: showChannelRow(c, s), Help: help.findGuide(s.Kind.Driver)}
+	v := views.ChannelHead{Row: showChannelRow(c, s), Help: help.findGuide(s.Product.Driver)}
 	base := "/settings/channels/" + s.Channel.ID.String()
 	for _, t := range tabList {
 		if t.fits(s) {

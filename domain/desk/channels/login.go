@@ -27,7 +27,7 @@ type LoginReturn struct {
 // LoginAttempt is an attempt to sign in as its page shows it: without credentials.
 type LoginAttempt struct {
 	domain.ChannelLogin
-	Kind    carrier.Product
+	Product carrier.Product
 	Missing []carrier.Permission // those that were not granted
 	Short   bool                 // one of them is needed: no account can be chosen
 }
@@ -225,8 +225,8 @@ func (s *Service) ReadLogin(ctx context.Context, who *domain.Operator, session [
 	}
 	l.Secrets, l.Channel.Secrets = nil, nil
 	out := LoginAttempt{ChannelLogin: l}
-	out.Kind, _ = s.connections.FindProduct(l.Channel.Driver)
-	out.Missing, out.Short = listRefusedPermissions(out.Kind, &l)
+	out.Product, _ = s.connections.FindProduct(l.Channel.Driver)
+	out.Missing, out.Short = listRefusedPermissions(out.Product, &l)
 	return out, nil
 }
 

@@ -72,7 +72,7 @@ func checkEveryChannel(tx *store.Tx, list []Settings, check func(*store.Tx, *Set
 
 // isConnectedAndHeard tells whether customers reach a channel: its vendor has called, or it has none.
 func isConnectedAndHeard(s *Settings) bool {
-	return s.Trouble == nil && (s.Kind.IsOwn() || !s.LastEvent.IsZero())
+	return s.Trouble == nil && (s.Product.IsOwn() || !s.LastEvent.IsZero())
 }
 
 // hasAnsweringOperator tells whether somebody answers a channel: everybody, or a chosen operator who is still active.

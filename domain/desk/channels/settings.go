@@ -27,7 +27,7 @@ type Form struct {
 // Settings is a channel as the settings pages show it: without its credentials.
 type Settings struct {
 	Channel      domain.Channel       // its Secrets are empty
-	Kind         carrier.Product      // has only Driver when this version does not know the driver
+	Product      carrier.Product      // has only Driver when this version does not know the driver
 	Values       map[string]string    // by field: what is not a credential, and the texts that this desk made to be shown
 	Tails        map[string]string    // by field: the end of each stored credential, "" when it is too short to show any
 	LastEvent    time.Time            // when the vendor last called; zero = it is still waited for
@@ -97,8 +97,8 @@ func (s *Service) describeChannel(c *domain.Channel) Settings {
 	settings := Settings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: s.connections.LastEvent(c)}
 	now := s.connections.Connect(*c, nil)
 	settings.Trouble, settings.Health, settings.Capabilities = now.Trouble(), s.connections.HealthOf(now), now.Capabilities()
-	settings.Kind, _ = s.connections.FindProduct(c.Driver)
-	for _, f := range settings.Kind.Fields {
+	settings.Product, _ = s.connections.FindProduct(c.Driver)
+	for _, f := range settings.Product.Fields {
 		if f.Secret && !f.Generate {
 			if secret := domain.Secret(f.Get(c)); secret != "" {
 				settings.Tails[f.Name] = secret.Tail()
