@@ -23,7 +23,7 @@ func (s *Service) Upload(ctx context.Context, key, token, address, name, mime st
 	if hashToken(token) == nil {
 		return f, domain.Refuse(domain.Invalid, "error.message_id")
 	}
-	if err := s.limits.file(s.now(), token, address); err != nil {
+	if err := s.limits.chargeFile(s.now(), token, address); err != nil {
 		return f, err
 	}
 	v, err := s.findOrMakeVisitor(ctx, c, token, address)
@@ -44,7 +44,7 @@ func (s *Service) findOrMakeVisitor(ctx context.Context, c *carrier.Connection, 
 	if domain.KindOf(err) != domain.NotFound {
 		return v, err
 	}
-	if err := s.limits.newcomer(s.now(), c.Channel.ID, address); err != nil {
+	if err := s.limits.chargeNewcomer(s.now(), c.Channel.ID, address); err != nil {
 		return v, err
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error { return storeVisitor(tx, c, token, &v) })

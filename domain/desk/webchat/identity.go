@@ -22,7 +22,7 @@ func (s *Service) Identify(ctx context.Context, key, token, address string, visi
 	if hashToken(token) == nil {
 		return domain.Refuse(domain.Invalid, "error.message_id")
 	}
-	if err := s.limits.prove(s.now(), address); err != nil {
+	if err := s.limits.chargeProof(s.now(), address); err != nil {
 		return err
 	}
 	if err := visitor.Check(c.Channel.Secrets[identitySecret], s.now()); err != nil {

@@ -5,110 +5,107 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+
 	"pult/domain"
 )
 
-// visitorPace keeps strangers from flooding the desk. Each counter holds a number of tokens that grow back with time. It lives in
-// memory: a restart forgives, and nothing a stranger sends makes the store grow.
-type visitorPace struct {
-	mu      sync.Mutex
-	buckets map[string]bucket // guarded by mu
-}
-
-// bucket is one counter as it was at a moment.
-type bucket struct {
-	left float64
-	at   time.Time
-}
-
-// rate is how many may come at once, and how long it takes for one to grow back.
-type rate struct {
-	burst float64
+// budget is how many may come at once, and how long it takes until one more may.
+type budget struct {
+	burst int
 	every time.Duration
 }
 
-// The limits. An office or a school shares an address, so addresses get more than visitors.
+// The budgets. An office or a school shares an address, so addresses get more than visitors.
 var (
-	messagesPerVisitor = rate{20, 3 * time.Second}
-	messagesPerAddress = rate{60, time.Second}
-	messagesPerChannel = rate{400, 50 * time.Millisecond}
-	newPerAddress      = rate{15, 30 * time.Second}
-	newPerChannel      = rate{200, 500 * time.Millisecond}
-	filesPerVisitor    = rate{10, 6 * time.Minute}
-	filesPerAddress    = rate{30, 2 * time.Minute}
-	provesPerAddress   = rate{30, 2 * time.Second}
+	messagesPerVisitor = budget{20, 3 * time.Second}
+	messagesPerAddress = budget{60, time.Second}
+	messagesPerChannel = budget{400, 50 * time.Millisecond}
+	newPerAddress      = budget{15, 30 * time.Second}
+	newPerChannel      = budget{200, 500 * time.Millisecond}
+	filesPerVisitor    = budget{10, 6 * time.Minute}
+	filesPerAddress    = budget{30, 2 * time.Minute}
+	proofsPerAddress   = budget{30, 2 * time.Second}
 )
 
-// maxBuckets bounds the memory; when it is reached, counters that are full again go first, then all.
-const maxBuckets = 50000
+// maxCounters bounds the memory. The counter that was not used for longest is forgotten first; one that a flood is charged
+// to is used all the time.
+const maxCounters = 50000
 
-func newVisitorPace() *visitorPace { return &visitorPace{buckets: map[string]bucket{}} }
-
-// wanted is a counter that something takes from.
-type wanted struct {
+// counter is what a budget is kept for: one visitor, one address or one channel.
+type counter struct {
 	name string
-	rate
+	budget
 }
 
-func (p *visitorPace) message(now time.Time, channel domain.ID, token, address string) error {
-	return p.take(now, wanted{"m visitor " + token, messagesPerVisitor}, wanted{"m address " + address, messagesPerAddress},
-		wanted{"m channel " + channel.String(), messagesPerChannel})
+// rateLimits keep strangers from flooding the desk. The counters live in memory: a restart forgives, and nothing that a
+// stranger sends makes the store grow. They are safe for many callers.
+type rateLimits struct {
+	mu       sync.Mutex                        // held while several counters are charged together
+	limiters *lru.Cache[string, *rate.Limiter] // guarded by mu; by the counter's name
 }
 
-func (p *visitorPace) newcomer(now time.Time, channel domain.ID, address string) error {
-	return p.take(now, wanted{"n address " + address, newPerAddress}, wanted{"n channel " + channel.String(), newPerChannel})
-}
-
-func (p *visitorPace) file(now time.Time, token, address string) error {
-	return p.take(now, wanted{"f visitor " + token, filesPerVisitor}, wanted{"f address " + address, filesPerAddress})
-}
-
-// prove slows guessing of signatures down.
-func (p *visitorPace) prove(now time.Time, address string) error {
-	return p.take(now, wanted{"i address " + address, provesPerAddress})
-}
-
-// take takes one from every counter, or from none and says how long to wait.
-func (p *visitorPace) take(now time.Time, from ...wanted) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.makeRoom(now)
-	wait := time.Duration(0)
-	for _, w := range from {
-		if left := p.left(w, now); left < 1 {
-			wait = max(wait, time.Duration((1-left)*float64(w.every)))
-		}
+func newRateLimits() *rateLimits {
+	limiters, err := lru.New[string, *rate.Limiter](maxCounters)
+	if err != nil {
+		panic(err) // the number is a constant of this file
 	}
-	if wait > 0 {
-		return domain.Refuse(domain.TooMany, "error.visitor_pace", "seconds", int(math.Ceil(wait.Seconds())))
-	}
-	for _, w := range from {
-		p.buckets[w.name] = bucket{p.left(w, now) - 1, now}
-	}
-	return nil
+	return &rateLimits{limiters: limiters}
 }
 
-func (p *visitorPace) left(w wanted, now time.Time) float64 {
-	b, ok := p.buckets[w.name]
+// chargeMessage charges one message; the error is TooMany with the seconds to wait.
+func (l *rateLimits) chargeMessage(now time.Time, channel domain.ID, token, address string) error {
+	return l.charge(now,
+		counter{"message visitor " + token, messagesPerVisitor},
+		counter{"message address " + address, messagesPerAddress},
+		counter{"message channel " + channel.String(), messagesPerChannel})
+}
+
+// chargeNewcomer charges one visitor who was never seen before, as chargeMessage does.
+func (l *rateLimits) chargeNewcomer(now time.Time, channel domain.ID, address string) error {
+	return l.charge(now,
+		counter{"newcomer address " + address, newPerAddress},
+		counter{"newcomer channel " + channel.String(), newPerChannel})
+}
+
+// chargeFile charges one upload, as chargeMessage does.
+func (l *rateLimits) chargeFile(now time.Time, token, address string) error {
+	return l.charge(now,
+		counter{"file visitor " + token, filesPerVisitor},
+		counter{"file address " + address, filesPerAddress})
+}
+
+// chargeProof charges one signature that is to be checked, so that signatures cannot be guessed quickly.
+func (l *rateLimits) chargeProof(now time.Time, address string) error {
+	return l.charge(now, counter{"proof address " + address, proofsPerAddress})
+}
+
+// charge takes one from every counter, or from none when one of them is used up: then the error says how long to wait.
+func (l *rateLimits) charge(now time.Time, counters ...counter) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var wait time.Duration
+	var charged []*rate.Reservation
+	for _, c := range counters {
+		reservation := l.findLimiter(c).ReserveN(now, 1)
+		wait = max(wait, reservation.DelayFrom(now))
+		charged = append(charged, reservation)
+	}
+	if wait == 0 {
+		return nil
+	}
+	for _, reservation := range charged {
+		reservation.CancelAt(now)
+	}
+	return domain.Refuse(domain.TooMany, "error.visitor_pace", "seconds", int(math.Ceil(wait.Seconds())))
+}
+
+func (l *rateLimits) findLimiter(c counter) *rate.Limiter {
+	limiter, ok := l.limiters.Get(c.name)
 	if !ok {
-		return w.burst
+		limiter = rate.NewLimiter(rate.Every(c.every), c.burst)
+		l.limiters.Add(c.name, limiter)
 	}
-	return min(w.burst, b.left+float64(now.Sub(b.at))/float64(w.every))
-}
-
-// longestPace is after how long any counter is full again.
-const longestPace = time.Hour
-
-func (p *visitorPace) makeRoom(now time.Time) {
-	if len(p.buckets) < maxBuckets {
-		return
-	}
-	for name, b := range p.buckets {
-		if now.Sub(b.at) >= longestPace {
-			delete(p.buckets, name)
-		}
-	}
-	if len(p.buckets) >= maxBuckets {
-		p.buckets = map[string]bucket{}
-	}
+	return limiter
 }

@@ -24,7 +24,7 @@ type Service struct {
 	files       *files.Service
 	hub         *realtime.Hub
 	now         func() time.Time
-	limits      *visitorPace
+	limits      *rateLimits
 }
 
 // Options are what web chats need. All are required.
@@ -44,6 +44,6 @@ func New(o Options) *Service {
 		files:       o.Files,
 		hub:         o.Hub,
 		now:         o.Now,
-		limits:      newVisitorPace(),
+		limits:      newRateLimits(),
 	}
 }

@@ -122,7 +122,7 @@ func (s *Service) Say(ctx context.Context, key, token string, m Message) error {
 	if hashToken(token) == nil || !messageIDForm.MatchString(m.ID) {
 		return domain.Refuse(domain.Invalid, "error.message_id")
 	}
-	if err := s.limits.message(s.now(), c.Channel.ID, token, m.Address); err != nil {
+	if err := s.limits.chargeMessage(s.now(), c.Channel.ID, token, m.Address); err != nil {
 		return err
 	}
 	v, err := s.admitVisitor(ctx, c, token, m)
@@ -165,7 +165,7 @@ func (s *Service) admitVisitor(ctx context.Context, c *carrier.Connection, token
 		return v, nil
 	}
 	if isNew {
-		if err := s.limits.newcomer(s.now(), c.Channel.ID, m.Address); err != nil {
+		if err := s.limits.chargeNewcomer(s.now(), c.Channel.ID, m.Address); err != nil {
 			return v, err
 		}
 	}
