@@ -8,22 +8,22 @@
 //
 //	driver.go          what every vendor's driver can do
 //	connection.go      the policy around a driver: who may ask how much at a time, for how long, and what a failure becomes
-//	capabilities.go    what a channel can carry
+//	capabilities.go    what a channel can carry, and until when a customer may be written to freely
 //	errors.go          classes of failure
-//	webhook.go         a request from a vendor
-//	inbound.go         what it says: messages, people, reports, news
-//	outgoing.go        a message to send and the vendor's receipt
+//	webhook.go         a request from a vendor, and what it is answered with
+//	batch.go           what a webhook says: messages and reports (inbound.go), news
+//	person.go          who wrote, what a vendor knows of them, and telling them that they were read
+//	outgoing.go        a message to send; receipt.go the vendor's word that it took it
 //	send.go            sending, after the check against the capabilities
 //	media.go           files: fetched, uploaded, taken out of a letter
-//	call.go            a telephone call in both directions
+//	call.go            telephone calls in both directions
 //	product.go         what it takes to connect a channel: field.go, preset.go, login.go
 //	offer.go           a product with how a stored channel becomes its driver; facilities.go what the program lends for it
-//	window.go          until when a customer may be written to freely
 //	visitor.go         what a visitor of the desk's own chat wrote
 //
 // What only some vendors offer has a file of its own, with the interface and the methods of Connection that use it:
-// answer.go, receiver.go, history.go (what was missed, what became of a message), inspector.go, account.go (credentials and
-// templates), person.go, caller.go.
+// receiver.go, history.go (what was missed, what became of a message), inspector.go, account.go (credentials and
+// templates).
 package carrier
 
 import "context"

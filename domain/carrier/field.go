@@ -26,6 +26,12 @@ type Field struct {
 	Into     string        // where it is kept: "account", "business", "number", "setting:<name>" "secret:<name>", or, of a second channel that gets the same credentials, "second:account" or "second:number"
 }
 
+// FieldChoice is one value that a field with Choices may have.
+type FieldChoice struct {
+	Value string
+	Words string // message key
+}
+
 // Get reads the field's value from a channel. It gives credentials in full: callers show them only as Field says.
 func (f Field) Get(c *domain.Channel) string {
 	target, name, _ := strings.Cut(f.Into, ":")

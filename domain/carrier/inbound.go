@@ -6,15 +6,6 @@ import (
 	"pult/domain"
 )
 
-// Batch is what one webhook says, in the vendor's order.
-type Batch struct {
-	Messages []InboundMessage
-	Statuses []InboundStatus
-	Changes  []Change
-	Calls    []InboundCall
-	Unknown  []Unknown // parts not understood that are not messages; kept for the administrator
-}
-
 // InboundMessage is something a person said: a customer, or (From == ByPhone) staff on the business telephone.
 type InboundMessage struct {
 	Account     string // the vendor's id of the receiving end: finds the channel
@@ -51,15 +42,6 @@ type InboundMessage struct {
 	Answered    bool         // the vendor has answered it already, as it does to STOP: nobody is greeted
 }
 
-// Person is who wrote, by every id the vendor gave. At least one identity is present.
-type Person struct {
-	Name       string
-	Username   string
-	Identities []domain.Identity // the first is where an answer goes
-	Details    map[string]string // see domain.Contact.Details
-	Language   domain.Language   // "" = not told
-}
-
 // InboundStatus is a report about a message we sent. Ours is our message id where the vendor echoes it.
 type InboundStatus struct {
 	Account  string
@@ -73,28 +55,4 @@ type InboundStatus struct {
 	// and VendorID is empty.
 	Until   time.Time
 	Contact domain.Identity
-}
-
-// Change is news that is not about one message.
-type Change struct {
-	Account string
-	Kind    ChangeKind
-	Detail  string
-}
-
-// ChangeKind names a piece of news.
-type ChangeKind string
-
-// The kinds of news.
-const (
-	TemplatesChanged ChangeKind = "templates" // fetch the list again
-	AccountChanged   ChangeKind = "account"   // quality, name, ban, security
-	ContactOptedOut  ChangeKind = "opt_out"   // refuses advertising; Detail is the identity
-	ContactOptedIn   ChangeKind = "opt_in"    // accepts it again
-)
-
-// Unknown is a part of a webhook that is not understood.
-type Unknown struct {
-	What string // technical, in English
-	Raw  []byte
 }

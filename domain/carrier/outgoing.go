@@ -58,9 +58,3 @@ type OutgoingTemplate struct {
 	Values   map[string]string
 	Media    *OutgoingMedia // for a header that is a file
 }
-
-// Receipt is the vendor's word that it took a message.
-type Receipt struct {
-	VendorID string
-	Aliases  []domain.Identity // other ids of the recipient that the vendor told
-}

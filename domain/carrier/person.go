@@ -6,6 +6,15 @@ import (
 	"pult/domain"
 )
 
+// Person is who wrote, by every id the vendor gave. At least one identity is present.
+type Person struct {
+	Name       string
+	Username   string
+	Identities []domain.Identity // the first is where an answer goes
+	Details    map[string]string // see domain.Contact.Details
+	Language   domain.Language   // "" = not told
+}
+
 // Profiler looks up what a vendor knows of a person, where messages come without so much as a name.
 type Profiler interface {
 	// Profile asks for one person. Errors are *Error; one whom the vendor does not tell about is an empty Profile.

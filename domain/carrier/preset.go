@@ -5,12 +5,6 @@ import (
 	"strings"
 )
 
-// FieldChoice is one value that a field with Choices may have.
-type FieldChoice struct {
-	Value string
-	Words string // message key
-}
-
 // Preset is what is known of one company whose customers connect a channel of the product: values they need not look
 // up.
 type Preset struct {
