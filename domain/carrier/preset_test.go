@@ -6,7 +6,7 @@ import (
 	"pult/domain/carrier"
 )
 
-func TestKind_FillsOnlyWhatIsEmpty(t *testing.T) {
+func TestProduct_FillsOnlyWhatIsEmpty(t *testing.T) {
 	k := carrier.Product{PresetBy: "address", Presets: []carrier.Preset{
 		{Name: "One", Domains: []string{"one.example"}, Values: map[string]string{"host": "imap.one.example", "port": "993"}},
 		{Name: "Two", Values: map[string]string{"host": "imap.two.example"}},
@@ -23,11 +23,17 @@ func TestKind_FillsOnlyWhatIsEmpty(t *testing.T) {
 	}
 }
 
-func TestField_OnlyItsChoices(t *testing.T) {
-	f := carrier.Field{Choices: []carrier.FieldChoice{{Value: ""}, {Value: "tls"}}}
-	for value, want := range map[string]string{"": "", "tls": "", "none": "error.field.choice"} {
-		if got := f.Check(value); got != want {
-			t.Errorf("%q: got %q, want %q", value, got, want)
+func TestProduct_PresetByDomain(t *testing.T) {
+	p := carrier.Product{Presets: []carrier.Preset{
+		{Name: "Named"},
+		{Name: "One", Domains: []string{"one.example", "uno.example"}},
+	}}
+	for address, want := range map[string]string{
+		"jana@one.example": "One", " Jana@UNO.example ": "One",
+		"jana@two.example": "", "jana@": "", "one.example": "", "": "",
+	} {
+		if got, ok := p.PresetFor(address); got.Name != want || ok != (want != "") {
+			t.Errorf("%q: got %q, %v, want %q", address, got.Name, ok, want)
 		}
 	}
 }
