@@ -23,7 +23,7 @@ type folder struct {
 }
 
 // findFolder decides where the data lie and makes the folder; the demo throws its folder away unless one was named.
-func findFolder(f flags, cfg config.Config, place config.DataPlace) (folder, error) {
+func findFolder(f flags, cfg config.Config, hints config.FolderHints) (folder, error) {
 	if f.demo && f.data == "" {
 		path, err := os.MkdirTemp("", "pult-demo-")
 		if err != nil {
@@ -31,7 +31,7 @@ func findFolder(f flags, cfg config.Config, place config.DataPlace) (folder, err
 		}
 		return folder{path: path, temporary: true}, nil
 	}
-	path, err := config.DataDir(place, cfg)
+	path, err := config.DataDir(hints, cfg)
 	if err != nil {
 		return folder{}, err
 	}

@@ -40,7 +40,7 @@ func newProgram(in Invocation, f flags) (*program, error) {
 	if err := overrideConfig(&cfg, f); err != nil {
 		return nil, err
 	}
-	data, err := findFolder(f, cfg, config.DataPlace{
+	data, err := findFolder(f, cfg, config.FolderHints{
 		Flag: f.data, ConfigFile: file, Exe: exe, UserConfigDir: os.UserConfigDir,
 	})
 	if err != nil {

@@ -322,23 +322,23 @@ func TestDataDir(t *testing.T) {
 	}
 	cases := []struct {
 		name  string
-		place DataPlace
+		hints FolderHints
 		dir   string
 		want  string
 	}{
-		{"flag wins", DataPlace{Flag: filepath.Join(root, "f"), ConfigFile: ini, Exe: exe("stick")}, "x", filepath.Join(root, "f")},
-		{"relative flag is from here", DataPlace{Flag: "f", ConfigFile: ini, Exe: exe("stick")}, "", filepath.Join(here, "f")},
-		{"key, absolute", DataPlace{ConfigFile: ini, Exe: exe("stick")}, filepath.Join(root, "k"), filepath.Join(root, "k")},
-		{"key, relative to the file", DataPlace{ConfigFile: ini, Exe: exe("stick")}, "../k", filepath.Join(root, "k")},
-		{"key from the environment, no file", DataPlace{Exe: exe("stick")}, "k", filepath.Join(here, "k")},
-		{"pult.ini beside the binary", DataPlace{Exe: exe("stick")}, "", filepath.Join(root, "stick", "data")},
-		{"data beside the binary", DataPlace{Exe: exe("used")}, "", filepath.Join(root, "used", "data")},
-		{"a file named data is no folder", DataPlace{Exe: exe("odd")}, "", filepath.Join(root, "home", "pult")},
-		{"user's folder", DataPlace{Exe: exe("bin")}, "", filepath.Join(root, "home", "pult")},
+		{"flag wins", FolderHints{Flag: filepath.Join(root, "f"), ConfigFile: ini, Exe: exe("stick")}, "x", filepath.Join(root, "f")},
+		{"relative flag is from here", FolderHints{Flag: "f", ConfigFile: ini, Exe: exe("stick")}, "", filepath.Join(here, "f")},
+		{"key, absolute", FolderHints{ConfigFile: ini, Exe: exe("stick")}, filepath.Join(root, "k"), filepath.Join(root, "k")},
+		{"key, relative to the file", FolderHints{ConfigFile: ini, Exe: exe("stick")}, "../k", filepath.Join(root, "k")},
+		{"key from the environment, no file", FolderHints{Exe: exe("stick")}, "k", filepath.Join(here, "k")},
+		{"pult.ini beside the binary", FolderHints{Exe: exe("stick")}, "", filepath.Join(root, "stick", "data")},
+		{"data beside the binary", FolderHints{Exe: exe("used")}, "", filepath.Join(root, "used", "data")},
+		{"a file named data is no folder", FolderHints{Exe: exe("odd")}, "", filepath.Join(root, "home", "pult")},
+		{"user's folder", FolderHints{Exe: exe("bin")}, "", filepath.Join(root, "home", "pult")},
 	}
 	for _, c := range cases {
-		c.place.UserConfigDir = home
-		got, err := DataDir(c.place, Config{Data: Data{Dir: c.dir}})
+		c.hints.UserConfigDir = home
+		got, err := DataDir(c.hints, Config{Data: Data{Dir: c.dir}})
 		if err != nil || got != c.want {
 			t.Errorf("%s: got %q, %v; want %q", c.name, got, err, c.want)
 		}
@@ -346,7 +346,7 @@ func TestDataDir(t *testing.T) {
 }
 
 func TestDataDir_NoPlaceSaysWhatToDo(t *testing.T) {
-	got, err := DataDir(DataPlace{Exe: filepath.Join(t.TempDir(), "pult"), UserConfigDir: noHome}, Config{})
+	got, err := DataDir(FolderHints{Exe: filepath.Join(t.TempDir(), "pult"), UserConfigDir: noHome}, Config{})
 	if err == nil || !strings.Contains(err.Error(), "-data") {
 		t.Errorf("got %q, %v; want an error that names -data", got, err)
 	}

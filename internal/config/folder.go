@@ -31,8 +31,8 @@ func DefaultFile(exe string, userConfigDir func() (string, error)) string {
 	return ""
 }
 
-// DataPlace is what DataDir decides from.
-type DataPlace struct {
+// FolderHints is what DataDir decides from.
+type FolderHints struct {
 	Flag          string                 // -data, empty when not given
 	ConfigFile    string                 // the file that was read, empty when none
 	Exe           string                 // path of the running binary
@@ -42,18 +42,18 @@ type DataPlace struct {
 // DataDir decides where the store lives; it creates nothing. The flag wins,
 // then [data] dir, then data/ beside a binary that has data/ or pult.ini next
 // to it (a desk carried on a USB stick), then the user's configuration folder.
-func DataDir(place DataPlace, cfg Config) (string, error) {
-	if place.Flag != "" {
-		return filepath.Abs(place.Flag)
+func DataDir(hints FolderHints, cfg Config) (string, error) {
+	if hints.Flag != "" {
+		return filepath.Abs(hints.Flag)
 	}
 	if cfg.Data.Dir != "" {
-		return resolveDir(place.ConfigFile, cfg.Data.Dir)
+		return resolveDir(hints.ConfigFile, cfg.Data.Dir)
 	}
-	folder := filepath.Dir(place.Exe)
+	folder := filepath.Dir(hints.Exe)
 	if isFolder(filepath.Join(folder, dataName)) || isRegularFile(filepath.Join(folder, fileName)) {
 		return filepath.Join(folder, dataName), nil
 	}
-	home, err := place.UserConfigDir()
+	home, err := hints.UserConfigDir()
 	if err != nil {
 		return "", errors.Join(errors.New("config: no folder for data; say where with -data"), err)
 	}
