@@ -21,7 +21,7 @@ const token, secret = "EAAGtoken", "app-secret"
 
 // classifyPlainly is a product whose words are the fault's own.
 func classifyPlainly(f graph.Fault, status int) *carrier.Error {
-	m := graph.Table{Find: func(code, _ int) (wire.Meaning, bool) {
+	m := graph.FaultTable{Find: func(code, _ int) (wire.Meaning, bool) {
 		return wire.Meaning{Class: carrier.Unreachable, Key: "product.gone"}, code == 551
 	}, Rights: "product.rights"}.Lookup(f, status)
 	return &carrier.Error{Class: m.Class, Code: string(f.Code), Key: m.Sentence(), Detail: string(f.Message)}

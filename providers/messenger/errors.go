@@ -63,7 +63,7 @@ var meanings = map[fault]wire.Meaning{
 }
 
 // errorTable reads the table.
-var errorTable = graph.Table{Rights: "provider.messenger.rights", Find: func(code, subcode int) (wire.Meaning, bool) {
+var errorTable = graph.FaultTable{Rights: "provider.messenger.rights", Find: func(code, subcode int) (wire.Meaning, bool) {
 	m, known := meanings[fault{code, subcode}]
 	if !known {
 		m, known = meanings[fault{code, 0}]

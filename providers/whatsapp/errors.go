@@ -95,7 +95,7 @@ func classifyFault(f graph.Fault, status int) *carrier.Error {
 }
 
 // errorTable reads the table, in which subcodes count for nothing.
-var errorTable = graph.Table{Find: func(code, _ int) (wire.Meaning, bool) {
+var errorTable = graph.FaultTable{Find: func(code, _ int) (wire.Meaning, bool) {
 	m, known := meanings[code]
 	return m, known
 }}

@@ -49,15 +49,15 @@ func (y *Bool) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Table is what a product's faults mean.
-type Table struct {
+// FaultTable is what a product's faults mean.
+type FaultTable struct {
 	Find   func(code, subcode int) (wire.Meaning, bool) // false = the vendor documents no such code
 	Rights string                                       // message key for the codes 200 to 299, which are missing permissions all; "" = that of the class
 }
 
 // Lookup looks a fault up. A code nobody documented is taken for permanent, so that a person looks instead of a machine repeating it,
 // unless the vendor itself says that it will pass.
-func (t Table) Lookup(f Fault, status int) wire.Meaning {
+func (t FaultTable) Lookup(f Fault, status int) wire.Meaning {
 	code, err := strconv.Atoi(string(f.Code))
 	subcode, _ := strconv.Atoi(string(f.Subcode)) // none is 0
 	m, known := t.Find(code, subcode)
