@@ -27,23 +27,23 @@ func testUndeclared(t *testing.T, h Harness) {
 func badKinds(h Harness) map[string]carrier.Outgoing {
 	caps := h.Driver().Capabilities()
 	bad := map[string]carrier.Outgoing{
-		"kind":    newMessage(h, Said{Kind: domain.KindOrder}),
-		"no text": newMessage(h, Said{Kind: domain.KindText}),
+		"kind":    newMessage(h, Message{Kind: domain.KindOrder}),
+		"no text": newMessage(h, Message{Kind: domain.KindText}),
 	}
 	if !caps.Locations {
-		bad["location"] = newMessage(h, Said{Kind: domain.KindLocation, Location: &domain.Location{Latitude: 50}})
+		bad["location"] = newMessage(h, Message{Kind: domain.KindLocation, Location: &domain.Location{Latitude: 50}})
 	}
 	if !caps.Cards {
-		bad["cards"] = newMessage(h, Said{Kind: domain.KindContacts, Cards: []domain.ContactCard{{Name: "Claire"}}})
+		bad["cards"] = newMessage(h, Message{Kind: domain.KindContacts, Cards: []domain.ContactCard{{Name: "Claire"}}})
 	}
 	if !caps.Reactions {
-		bad["reaction"] = newMessage(h, Said{Kind: domain.KindReaction, Target: "1", Emoji: "👍"})
+		bad["reaction"] = newMessage(h, Message{Kind: domain.KindReaction, Target: "1", Emoji: "👍"})
 	}
 	if !caps.Templates {
-		bad["template"] = newMessage(h, Said{Kind: domain.KindTemplate})
+		bad["template"] = newMessage(h, Message{Kind: domain.KindTemplate})
 	}
 	if caps.TextLength > 0 {
-		bad["long text"] = newMessage(h, Said{Kind: domain.KindText, Text: longestText(caps.TextLength) + "x"})
+		bad["long text"] = newMessage(h, Message{Kind: domain.KindText, Text: longestText(caps.TextLength) + "x"})
 	}
 	return bad
 }
@@ -52,7 +52,7 @@ func badKinds(h Harness) map[string]carrier.Outgoing {
 func badFiles(h Harness) map[string]carrier.Outgoing {
 	caps, bad := h.Driver().Capabilities(), map[string]carrier.Outgoing{}
 	if _, any := caps.RuleFor("application/x-unheard-of"); !any {
-		bad["file type"] = newMessage(h, Said{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")})
+		bad["file type"] = newMessage(h, Message{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")})
 	}
 	for _, rule := range caps.Files {
 		m := newMessage(h, sampleFile(rule, exampleType(rule.MIME[0])))

@@ -72,7 +72,7 @@ func testFailure(t *testing.T, h Harness, f Fault, want carrier.Class) {
 	if c, ok := h.(Canceller); ok && f == Silent {
 		c.OnNextRequest(cancel)
 	}
-	_, err := h.Driver().Send(ctx, newMessage(h, Said{Kind: domain.KindText, Text: "x"}))
+	_, err := h.Driver().Send(ctx, newMessage(h, Message{Kind: domain.KindText, Text: "x"}))
 	checkClass(t, h, string(f), err, want)
 	var e *carrier.Error
 	if errors.As(err, &e) && f == Limited && e.RetryAfter <= 0 {

@@ -67,7 +67,7 @@ func parseWebhook(t *testing.T, d carrier.Driver, w carrier.Webhook) carrier.Bat
 }
 
 // sayOne lets the customer say something and gives the one message it must become.
-func sayOne(t *testing.T, h Harness, s Said) carrier.InboundMessage {
+func sayOne(t *testing.T, h Harness, s Message) carrier.InboundMessage {
 	t.Helper()
 	var got []carrier.InboundMessage
 	for _, w := range h.Say(t, s) {
@@ -91,7 +91,7 @@ func testInboundTexts(t *testing.T, h Harness) {
 	}
 	seen := map[string]bool{}
 	for name, text := range all {
-		m := sayOne(t, h, Said{Kind: domain.KindText, Text: text})
+		m := sayOne(t, h, Message{Kind: domain.KindText, Text: text})
 		if seen[m.VendorID] {
 			t.Errorf("%s: id %s is that of another message", name, m.VendorID)
 		}
@@ -106,8 +106,8 @@ func testInboundTexts(t *testing.T, h Harness) {
 }
 
 // sampleFile is a file of a type; its bytes need not be what the type promises.
-func sampleFile(r carrier.FileRule, mime string) Said {
-	return Said{Kind: r.Kind, Name: `žluťoučký "kůň".bin`, MIME: mime, Data: bytes.Repeat([]byte("file\x00\xff"), 3000)}
+func sampleFile(r carrier.FileRule, mime string) Message {
+	return Message{Kind: r.Kind, Name: `žluťoučký "kůň".bin`, MIME: mime, Data: bytes.Repeat([]byte("file\x00\xff"), 3000)}
 }
 
 func testInboundFiles(t *testing.T, h Harness) {
@@ -139,7 +139,7 @@ func hasBytes(d carrier.Driver, a domain.Attachment) bool {
 }
 
 func testInboundVoice(t *testing.T, h Harness) {
-	m := sayOne(t, h, Said{Kind: domain.KindVoice, Name: "v.ogg", MIME: "audio/ogg", Data: []byte("OggS")})
+	m := sayOne(t, h, Message{Kind: domain.KindVoice, Name: "v.ogg", MIME: "audio/ogg", Data: []byte("OggS")})
 	if m.Kind != domain.KindVoice || len(m.Attachments) != 1 || !m.Attachments[0].Voice {
 		t.Errorf("voice message: got %s %+v", m.Kind, m.Attachments)
 	}
@@ -153,14 +153,14 @@ func testInboundOthers(t *testing.T, h Harness) {
 
 func testInboundLocation(t *testing.T, h Harness) {
 	location := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if m := sayOne(t, h, Said{Kind: domain.KindLocation, Location: location}); m.Location == nil || *m.Location != *location {
+	if m := sayOne(t, h, Message{Kind: domain.KindLocation, Location: location}); m.Location == nil || *m.Location != *location {
 		t.Errorf("location: got %+v, want %+v", m.Location, location)
 	}
 }
 
 func testInboundCards(t *testing.T, h Harness) {
 	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33 6 12 34 56 78"}, Emails: []string{"claire@exemple.fr"}}}
-	if m := sayOne(t, h, Said{Kind: domain.KindContacts, Cards: cards}); !reflect.DeepEqual(m.Cards, cards) {
+	if m := sayOne(t, h, Message{Kind: domain.KindContacts, Cards: cards}); !reflect.DeepEqual(m.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", m.Cards, cards)
 	}
 }
@@ -169,9 +169,9 @@ func testInboundReaction(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Reactions {
 		t.Skip("the channel knows no reactions")
 	}
-	first := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"})
+	first := sayOne(t, h, Message{Kind: domain.KindText, Text: "one"})
 	for _, emoji := range []string{"👍", ""} {
-		m := sayOne(t, h, Said{Kind: domain.KindReaction, Target: first.VendorID, Emoji: emoji})
+		m := sayOne(t, h, Message{Kind: domain.KindReaction, Target: first.VendorID, Emoji: emoji})
 		if m.Kind != domain.KindReaction || m.Target != first.VendorID || m.Emoji != emoji {
 			t.Errorf("reaction: got %s %q on %q, want %q on %q", m.Kind, m.Emoji, m.Target, emoji, first.VendorID)
 		}
@@ -182,14 +182,14 @@ func testInboundReply(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Quotes {
 		t.Skip("the channel knows no quotes")
 	}
-	first := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"})
-	if m := sayOne(t, h, Said{Kind: domain.KindText, Text: "two", ReplyTo: first.VendorID}); m.ReplyTo != first.VendorID {
+	first := sayOne(t, h, Message{Kind: domain.KindText, Text: "one"})
+	if m := sayOne(t, h, Message{Kind: domain.KindText, Text: "two", ReplyTo: first.VendorID}); m.ReplyTo != first.VendorID {
 		t.Errorf("got reply to %q, want %q", m.ReplyTo, first.VendorID)
 	}
 }
 
 func testInboundTwice(t *testing.T, h Harness) {
-	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "again"}) {
+	for _, w := range h.Say(t, Message{Kind: domain.KindText, Text: "again"}) {
 		first, second := parseWebhook(t, h.Driver(), w), parseWebhook(t, h.Driver(), w)
 		if !reflect.DeepEqual(first, second) {
 			t.Errorf("the same webhook parsed to\n%+v and\n%+v", first, second)
@@ -242,7 +242,7 @@ func testInboundGarbage(t *testing.T, h Harness) {
 
 // testInboundBroken cuts and bends what the vendor really sends: whatever is read out of it has an id and an author.
 func testInboundBroken(t *testing.T, h Harness) {
-	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "one"}) {
+	for _, w := range h.Say(t, Message{Kind: domain.KindText, Text: "one"}) {
 		whole := w.Body
 		for i := 0; i < len(whole); i += 1 + len(whole)/200 {
 			for _, body := range []string{string(whole[:i]), flipByte(string(whole), i)} {

@@ -21,7 +21,7 @@ var epoch = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 var ids domain.IDs
 
 // newMessage is an outgoing message to the customer.
-func newMessage(h Harness, s Said) carrier.Outgoing {
+func newMessage(h Harness, s Message) carrier.Outgoing {
 	m := carrier.Outgoing{
 		ID: ids.New(epoch), To: h.Recipient(), Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards,
 		ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
@@ -32,7 +32,7 @@ func newMessage(h Harness, s Said) carrier.Outgoing {
 	return m
 }
 
-func newFile(s Said) *carrier.OutgoingMedia {
+func newFile(s Message) *carrier.OutgoingMedia {
 	return &carrier.OutgoingMedia{
 		Name: s.Name, MIME: s.MIME, Size: int64(len(s.Data)), Voice: s.Kind == domain.KindVoice,
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(s.Data)), nil },
@@ -40,7 +40,7 @@ func newFile(s Said) *carrier.OutgoingMedia {
 }
 
 // sendOne sends and gives what the customer got.
-func sendOne(t *testing.T, h Harness, m carrier.Outgoing) Said {
+func sendOne(t *testing.T, h Harness, m carrier.Outgoing) Message {
 	t.Helper()
 	r, err := h.Driver().Send(context.Background(), m)
 	if err != nil {
@@ -58,7 +58,7 @@ func testOutboundTexts(t *testing.T, h Harness) {
 		all[name] = text
 	}
 	for name, text := range all {
-		if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != asCarried(h.Driver(), text) {
+		if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != asCarried(h.Driver(), text) {
 			t.Errorf("%s: got %s %q, want text %q", name, got.Kind, got.Text, text)
 		}
 	}
@@ -129,22 +129,22 @@ func testOutboundOthers(t *testing.T, h Harness) {
 
 func testOutboundLocation(t *testing.T, h Harness) {
 	location := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindLocation, Location: location})); got.Location == nil || *got.Location != *location {
+	if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindLocation, Location: location})); got.Location == nil || *got.Location != *location {
 		t.Errorf("location: got %+v, want %+v", got.Location, location)
 	}
 }
 
 func testOutboundCards(t *testing.T, h Harness) {
 	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33612345678"}, Emails: []string{"claire@exemple.fr"}}}
-	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindContacts, Cards: cards})); !reflect.DeepEqual(got.Cards, cards) {
+	if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindContacts, Cards: cards})); !reflect.DeepEqual(got.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", got.Cards, cards)
 	}
 }
 
 func testOutboundReaction(t *testing.T, h Harness) {
-	target := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
+	target := sayOne(t, h, Message{Kind: domain.KindText, Text: "one"}).VendorID
 	for _, emoji := range []string{"👍", ""} {
-		if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindReaction, Target: target, Emoji: emoji})); got.Target != target || got.Emoji != emoji {
+		if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindReaction, Target: target, Emoji: emoji})); got.Target != target || got.Emoji != emoji {
 			t.Errorf("reaction: got %q on %q, want %q on %q", got.Emoji, got.Target, emoji, target)
 		}
 	}
@@ -154,8 +154,8 @@ func testOutboundQuote(t *testing.T, h Harness) {
 	if !h.Driver().Capabilities().Quotes {
 		t.Skip("the channel knows no quotes")
 	}
-	target := sayOne(t, h, Said{Kind: domain.KindText, Text: "one"}).VendorID
-	if got := sendOne(t, h, newMessage(h, Said{Kind: domain.KindText, Text: "two", ReplyTo: target})); got.ReplyTo != target {
+	target := sayOne(t, h, Message{Kind: domain.KindText, Text: "one"}).VendorID
+	if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindText, Text: "two", ReplyTo: target})); got.ReplyTo != target {
 		t.Errorf("got reply to %q, want %q", got.ReplyTo, target)
 	}
 }
@@ -178,10 +178,10 @@ func testOutboundTemplate(t *testing.T, h Harness) {
 		for i, slot := range tpl.Slots() {
 			use.Values[slot.Key] = fmt.Sprintf("Žofie %d", i)
 			if slot.Media != "" {
-				use.Media = newFile(Said{Name: "a", MIME: map[string]string{"image": "image/png", "video": "video/mp4", "document": "application/pdf"}[slot.Media], Data: []byte("x")})
+				use.Media = newFile(Message{Name: "a", MIME: map[string]string{"image": "image/png", "video": "video/mp4", "document": "application/pdf"}[slot.Media], Data: []byte("x")})
 			}
 		}
-		m := newMessage(h, Said{Kind: domain.KindTemplate})
+		m := newMessage(h, Message{Kind: domain.KindTemplate})
 		m.Template = use
 		if got := sendOne(t, h, m); got.Text != tpl.Render(use.Values) {
 			t.Errorf("%s %s: got %q, want %q", tpl.Name, tpl.Language, got.Text, tpl.Render(use.Values))
@@ -190,7 +190,7 @@ func testOutboundTemplate(t *testing.T, h Harness) {
 }
 
 func testOutboundNobody(t *testing.T, h Harness) {
-	m := newMessage(h, Said{Kind: domain.KindText, Text: "x"})
+	m := newMessage(h, Message{Kind: domain.KindText, Text: "x"})
 	m.To = domain.Identity{}
 	_, err := h.Driver().Send(context.Background(), m)
 	checkClass(t, h, "no recipient", err, carrier.InvalidValue)
@@ -203,7 +203,7 @@ func testOutboundMany(t *testing.T, h Harness) {
 	var wg sync.WaitGroup
 	for i := range many {
 		wg.Go(func() {
-			r, err := h.Driver().Send(context.Background(), newMessage(h, Said{Kind: domain.KindText, Text: fmt.Sprint(i)}))
+			r, err := h.Driver().Send(context.Background(), newMessage(h, Message{Kind: domain.KindText, Text: fmt.Sprint(i)}))
 			if err != nil {
 				t.Errorf("send %d: %v", i, err)
 			}
@@ -221,7 +221,7 @@ func testOutboundCancelled(t *testing.T, h Harness) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	before := h.Count(t)
-	_, err := h.Driver().Send(ctx, newMessage(h, Said{Kind: domain.KindText, Text: "x"}))
+	_, err := h.Driver().Send(ctx, newMessage(h, Message{Kind: domain.KindText, Text: "x"}))
 	checkClass(t, h, "cancelled before it began", err, carrier.Temporary)
 	if after := h.Count(t); after != before {
 		t.Errorf("got %d messages, want %d", after, before)

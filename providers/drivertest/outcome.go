@@ -17,7 +17,7 @@ func testSameTwice(t *testing.T, h Harness) {
 	if _, ok := h.(Idempotent); !ok {
 		t.Skip("the vendor takes everything it is sent for a message of its own")
 	}
-	before, m := h.Count(t), newMessage(h, Said{Kind: domain.KindText, Text: "x"})
+	before, m := h.Count(t), newMessage(h, Message{Kind: domain.KindText, Text: "x"})
 	var receipts [2]carrier.Receipt
 	for i := range receipts {
 		var err error
@@ -42,7 +42,7 @@ func testFind(t *testing.T, h Harness) {
 	if !ok {
 		t.Skip("the vendor cannot be asked")
 	}
-	m := newMessage(h, Said{Kind: domain.KindText, Text: "Where is it?"})
+	m := newMessage(h, Message{Kind: domain.KindText, Text: "Where is it?"})
 	r, err := h.Driver().Send(context.Background(), m)
 	if err != nil {
 		t.Fatalf("send: %v", err)

@@ -15,7 +15,7 @@ func testSignatureRight(t *testing.T, h Harness) {
 	if isUncalled(h.Driver()) {
 		t.Skip("the vendor calls nobody")
 	}
-	for _, w := range h.Say(t, Said{Kind: domain.KindText, Text: "žluťoučký 😀 a/b"}) {
+	for _, w := range h.Say(t, Message{Kind: domain.KindText, Text: "žluťoučký 😀 a/b"}) {
 		if err := h.Driver().Verify(w); err != nil {
 			t.Errorf("got %v, want nil", err)
 		}
@@ -23,7 +23,7 @@ func testSignatureRight(t *testing.T, h Harness) {
 }
 
 func testSignatureWrong(t *testing.T, h Harness) {
-	w := h.Say(t, Said{Kind: domain.KindText, Text: "one"})[0]
+	w := h.Say(t, Message{Kind: domain.KindText, Text: "one"})[0]
 	if isUncalled(h.Driver()) {
 		checkRefused(t, h, "a webhook of a vendor that calls nobody", h.Driver().Verify(w))
 		return
@@ -57,7 +57,7 @@ func testSignatureChanged(t *testing.T, h Harness) {
 	if isUncalled(h.Driver()) {
 		t.Skip("the vendor calls nobody")
 	}
-	w := h.Say(t, Said{Kind: domain.KindText, Text: "one"})[0]
+	w := h.Say(t, Message{Kind: domain.KindText, Text: "one"})[0]
 	for i := 0; i < len(w.Body); i += 7 {
 		changed := w
 		changed.Body = []byte(flipByte(string(w.Body), i))

@@ -12,7 +12,7 @@ import (
 // collectStatuses gives the statuses of a followed message.
 func collectStatuses(t *testing.T, h Harness) (vendorID, ours string, all []carrier.InboundStatus) {
 	t.Helper()
-	m := newMessage(h, Said{Kind: domain.KindText, Text: "x"})
+	m := newMessage(h, Message{Kind: domain.KindText, Text: "x"})
 	r, err := h.Driver().Send(context.Background(), m)
 	if err != nil {
 		t.Fatalf("send: %v", err)

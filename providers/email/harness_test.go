@@ -161,7 +161,7 @@ func (h *harness) Secrets() []string { return []string{password} }
 // Forgets is so because the desk puts the copies into the Sent folder itself.
 func (h *harness) Forgets() {}
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	t.Helper()
 	d := mail.Draft{Name: "Jana Novotná", To: []string{desk}, Subject: "Dotaz", Text: s.Text}
 	switch s.Kind {
@@ -193,13 +193,13 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.fetch(t, 1)[0]
 }
 
-func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	t.Helper()
 	l, ok := h.mail.Letter(customer, vendorID)
 	if !ok {
 		t.Fatalf("no letter %s", vendorID)
 	}
-	out := drivertest.Said{ID: l.ID, Kind: domain.KindText, Text: strings.TrimSuffix(strings.ReplaceAll(l.Text, "\r\n", "\n"), "\n"), ReplyTo: l.InReplyTo}
+	out := drivertest.Message{ID: l.ID, Kind: domain.KindText, Text: strings.TrimSuffix(strings.ReplaceAll(l.Text, "\r\n", "\n"), "\n"), ReplyTo: l.InReplyTo}
 	if len(l.Files) > 0 {
 		f := l.Files[0]
 		out.Kind, out.Name, out.MIME, out.Data = domain.KindDocument, f.Name, f.MIME, f.Data

@@ -112,7 +112,7 @@ func TestReply_QuotesOurMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := h.driver.Parse(h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Ano", ReplyTo: r.VendorID})[0])
+	b, err := h.driver.Parse(h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Ano", ReplyTo: r.VendorID})[0])
 	if err != nil || len(b.Messages) != 1 || b.Messages[0].ReplyTo != r.VendorID {
 		t.Errorf("got %+v, %v; want a reply to %s", b.Messages, err, r.VendorID)
 	}

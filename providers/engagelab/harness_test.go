@@ -67,7 +67,7 @@ func newHarness(t *testing.T) *harness {
 	cfg.HTTPClient = &http.Client{Transport: watchedTransport{transport, &h.onNext}}
 	h.driver = newDriver(t, cfg)
 	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
-	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
+	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
 
@@ -134,7 +134,7 @@ func (h *harness) Secrets() []string { return []string{devKey, devSecret, callba
 
 func (h *harness) OnNextRequest(fn func()) { h.onNext.Store(&fn) }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	m := world.Message{
 		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
@@ -153,7 +153,7 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 	var rows []json.RawMessage
 	for _, text := range texts {
 		var one struct{ Rows []json.RawMessage }
-		if err := json.Unmarshal(h.Say(t, drivertest.Said{Kind: domain.KindText, Text: text})[0].Body, &one); err != nil {
+		if err := json.Unmarshal(h.Say(t, drivertest.Message{Kind: domain.KindText, Text: text})[0].Body, &one); err != nil {
 			t.Fatal(err)
 		}
 		rows = append(rows, one.Rows...)
@@ -184,12 +184,12 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	})[0]
 }
 
-func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
-	s := drivertest.Said{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyTo}
+	s := drivertest.Message{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyTo}
 	if m.File != nil {
 		s.Name, s.MIME, s.Data = m.File.Name, m.File.MIME, m.File.Data
 	}

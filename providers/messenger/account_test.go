@@ -95,7 +95,7 @@ func TestMarkPerson_SeenAndTyping(t *testing.T) {
 
 func TestFetch_ExpiredAddressIsAskedForAnew(t *testing.T) {
 	h := newHarness(t)
-	hooks := h.Say(t, drivertest.Said{Kind: domain.KindImage, MIME: "image/png", Data: []byte("picture")})
+	hooks := h.Say(t, drivertest.Message{Kind: domain.KindImage, MIME: "image/png", Data: []byte("picture")})
 	b, err := h.driver.Parse(hooks[0])
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func TestPoll_GivesWhatWasMissedOldestFirst(t *testing.T) {
 	h := newHarness(t)
 	since := h.clock.Now().Add(time.Minute)
 	h.clock.Advance(2 * time.Minute)
-	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "první"})
+	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "první"})
 	others := []string{}
 	for _, name := range []string{"Anna", "Petr", "Klára", "Marek"} { // more conversations than fit a page of three
 		c, _ := h.sim.World.CreateCustomer(name, "", true)
@@ -220,7 +220,7 @@ func TestCheck_Conditions(t *testing.T) {
 func TestCheck_LostSubscriptionIsMadeAnew(t *testing.T) {
 	h := newHarness(t)
 	_ = h.sim.World.SetFaults(pageID, world.Faults{SubscriptionLost: true})
-	if hooks := h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "slyšíte?"}); len(hooks) != 0 {
+	if hooks := h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "slyšíte?"}); len(hooks) != 0 {
 		t.Fatalf("got %d webhooks, want none", len(hooks))
 	}
 	c, err := h.driver.Inspect(t.Context())

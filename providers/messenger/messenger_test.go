@@ -75,7 +75,7 @@ func newHarness(t *testing.T) *harness {
 	cfg.HumanAgent, cfg.Now = true, h.clock.Now
 	h.driver = newDriver(t, cfg)
 	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "", true)
-	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
+	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
 
@@ -87,7 +87,7 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, pageToken} }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	t.Helper()
 	switch s.Kind {
 	case domain.KindContacts:
@@ -116,7 +116,7 @@ func (h *harness) said(t testing.TB, m world.Message) []carrier.Webhook {
 func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 	var entries []string
 	for _, text := range texts {
-		body := string(h.Say(t, drivertest.Said{Kind: domain.KindText, Text: text})[0].Body)
+		body := string(h.Say(t, drivertest.Message{Kind: domain.KindText, Text: text})[0].Body)
 		_, entry, _ := strings.Cut(body, `"entry":[`)
 		entries = append(entries, strings.TrimSuffix(strings.SplitN(entry, `],"object"`, 2)[0], "]}"))
 	}
@@ -143,16 +143,16 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	})[0]
 }
 
-func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	if target, ok := strings.CutPrefix(vendorID, "reaction:"); ok {
 		m, _ := h.sim.World.Message(target)
-		return drivertest.Said{Kind: domain.KindReaction, Target: target, Emoji: m.ByDesk}
+		return drivertest.Message{Kind: domain.KindReaction, Target: target, Emoji: m.ByDesk}
 	}
 	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
-	s := drivertest.Said{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyTo}
+	s := drivertest.Message{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyTo}
 	if m.File != nil {
 		s.Name, s.MIME, s.Data = m.File.Name, m.File.MIME, m.File.Data
 	}

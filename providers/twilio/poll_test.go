@@ -24,7 +24,7 @@ func TestPoll_FindsWhatWebhooksMissed(t *testing.T) {
 		for i := range 4 { // two pages of three
 			h.clock.Advance(time.Second)
 			text := fmt.Sprintf("zpráva %d", i)
-			h.Say(t, drivertest.Said{Kind: domain.KindText, Text: text})
+			h.Say(t, drivertest.Message{Kind: domain.KindText, Text: text})
 			want = append(want, text)
 		}
 		b, err := h.driver.Poll(context.Background(), since)
@@ -47,7 +47,7 @@ func TestPoll_FindsWhatWebhooksMissed(t *testing.T) {
 func TestPoll_SameIDAsTheWebhook(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
 	since := h.clock.Now()
-	hooks := h.Say(t, drivertest.Said{Kind: domain.KindImage, MIME: "image/png", Data: []byte("png")})
+	hooks := h.Say(t, drivertest.Message{Kind: domain.KindImage, MIME: "image/png", Data: []byte("png")})
 	told, err := h.driver.Parse(hooks[0])
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestPoll_Refused(t *testing.T) {
 func TestPoll_FilesGone_MessageStays(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
 	since := h.clock.Now()
-	h.Say(t, drivertest.Said{Kind: domain.KindImage, Text: "moje kolo", MIME: "image/png", Data: []byte("png")})
+	h.Say(t, drivertest.Message{Kind: domain.KindImage, Text: "moje kolo", MIME: "image/png", Data: []byte("png")})
 	server := h.server.Config.Handler
 	h.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/Media.json") {

@@ -80,7 +80,7 @@ func TestVerify_WrongToken_Refused(t *testing.T) {
 func TestVerify_ForeignAccount_Refused(t *testing.T) {
 	h := newHarness(t, domain.SMS)
 	d := newDriver(t, twilio.Config{AccountSID: "AC" + strings.Repeat("1", 32), AuthToken: authToken, Number: number, Kind: domain.SMS})
-	w := h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Hello"})[0]
+	w := h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Hello"})[0]
 	if err := h.driver.Verify(w); err != nil {
 		t.Errorf("own account: got %v", err)
 	}

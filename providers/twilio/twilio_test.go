@@ -72,7 +72,7 @@ func newHarness(t *testing.T, kind domain.ChannelKind) *harness {
 		StatusCallback: desk.URL + "/hooks/shop", Publish: h.publish(desk.URL), HTTPClient: &http.Client{Transport: h.transport},
 	})
 	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
-	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
+	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
 
@@ -125,7 +125,7 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{authToken} }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	t.Helper()
 	if s.Kind == domain.KindContacts || (s.Kind == domain.KindLocation && h.kind == domain.SMS) {
 		t.Skip("the vendor has no fields for contact cards, and for places in WhatsApp only")
@@ -162,12 +162,12 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	})[0]
 }
 
-func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
-	s := drivertest.Said{ID: m.ID, Kind: m.Kind, Text: m.Text}
+	s := drivertest.Message{ID: m.ID, Kind: m.Kind, Text: m.Text}
 	if m.File != nil {
 		s.Name, s.MIME, s.Data = m.File.Name, m.File.MIME, m.File.Data
 	}

@@ -15,7 +15,7 @@ import (
 
 func TestDriver(t *testing.T) {
 	drivertest.Run(t, func(t *testing.T) drivertest.Harness {
-		return &harness{page: &page{Driver: newDriver(t), shown: map[string]drivertest.Said{}}}
+		return &harness{page: &page{Driver: newDriver(t), shown: map[string]drivertest.Message{}}}
 	})
 }
 
@@ -32,7 +32,7 @@ type page struct {
 	*webchat.Driver
 
 	mu    sync.Mutex
-	shown map[string]drivertest.Said
+	shown map[string]drivertest.Message
 }
 
 func (p *page) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
@@ -40,7 +40,7 @@ func (p *page) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, e
 	if err != nil {
 		return r, err
 	}
-	s := drivertest.Said{ID: r.VendorID, Kind: m.Kind, Text: m.Text}
+	s := drivertest.Message{ID: r.VendorID, Kind: m.Kind, Text: m.Text}
 	if m.Media != nil {
 		f, err := m.Media.Open()
 		if err != nil {
@@ -68,7 +68,7 @@ func (h *harness) Secrets() []string { return nil }
 
 func (h *harness) Idempotent() {}
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	t.Helper()
 	h.said++
 	v := carrier.VisitorMessage{Visitor: visitor, ID: "message-" + strconv.Itoa(h.said), Name: "Žofie", Text: s.Text}
@@ -96,7 +96,7 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return carrier.Webhook{}
 }
 
-func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	h.page.mu.Lock()
 	defer h.page.mu.Unlock()
 	s, ok := h.page.shown[vendorID]

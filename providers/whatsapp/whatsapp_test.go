@@ -74,7 +74,7 @@ func newHarness(t *testing.T) *harness {
 	cfg.HTTPClient = &http.Client{Transport: h.transport}
 	h.driver = newDriver(t, cfg)
 	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "+420601234567", false)
-	h.Say(t, drivertest.Said{Kind: domain.KindText, Text: "Dobrý den"})
+	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
 
@@ -86,7 +86,7 @@ func (h *harness) Recipient() domain.Identity {
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, accessToken} }
 
-func (h *harness) Say(t testing.TB, s drivertest.Said) []carrier.Webhook {
+func (h *harness) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	m := world.Message{
 		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
 	}
@@ -134,12 +134,12 @@ func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	return h.publish(t, "hologram_updates", map[string]any{"depth": 3})
 }
 
-func (h *harness) Received(t testing.TB, vendorID string) drivertest.Said {
+func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	m, ok := h.sim.World.Message(vendorID)
 	if !ok {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
-	s := drivertest.Said{
+	s := drivertest.Message{
 		ID: m.ID, Kind: m.Kind, Text: m.Text, Location: m.Location, Cards: m.Cards, ReplyTo: m.ReplyTo, Target: m.Target, Emoji: m.Emoji,
 	}
 	if m.File != nil {
