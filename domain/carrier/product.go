@@ -21,6 +21,7 @@ type Product struct {
 	Snippet       string             // what is pasted instead of a webhook address, with {origin} and {key} in it; "" = there is a webhook address
 	Tabs          []Tab              // pages of the product's own beside a channel's settings
 	Fetches       bool               // messages are fetched: no address has to be told to anybody
+	Headers       []string           // of a webhook, without which the driver can neither verify nor parse it; no credentials
 }
 
 // IsOwn reports whether customers write to this desk itself: there is no vendor at which values could be tried.

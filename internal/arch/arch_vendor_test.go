@@ -14,11 +14,10 @@ import (
 // Which vendor or which kind of channel it is, nobody above the drivers asks: they ask what the channel can do. These files name
 // vendors or kinds all the same, as data and not to decide by.
 var namesVendors = map[string]string{
-	"domain/channel.go":             "says which kinds there are",
-	"domain/desk/inbound/accept.go": "keeps the headers by which vendors sign",
-	"views/funcs.go":                "draws the mark of each kind",
-	"internal/app/vendors.go":       "is the one list of vendors",
-	"internal/app/demo.go":          "simulates some of them",
+	"domain/channel.go":       "says which kinds there are",
+	"views/funcs.go":          "draws the mark of each kind",
+	"internal/app/vendors.go": "is the one list of vendors",
+	"internal/app/demo.go":    "simulates some of them",
 }
 
 var (

@@ -216,6 +216,7 @@ func Product(driver string) carrier.Product {
 			{Name: "number2", Label: "provider.whatsapp.field.number2", Number: true, Advanced: true, Into: "second:number"},
 			{Name: driver + "_url", Label: "provider.whatsapp.field.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
 		},
-		Faults: []carrier.Fault{{Code: "token", Field: driver + "_token", Words: "provider.whatsapp.test.token"}},
+		Headers: []string{"X-Hub-Signature-256", "X-Twilio-Signature", "Content-Type"},
+		Faults:  []carrier.Fault{{Code: "token", Field: driver + "_token", Words: "provider.whatsapp.test.token"}},
 	}
 }

@@ -28,6 +28,7 @@ func Product() carrier.Product {
 			"sent", "sent_failed", "delivered", "delivered_failed", "delivered_timeout", "received", "reply",
 			"target_invalid", "read",
 		},
+		Headers: []string{signatureHeader},
 		Faults: []carrier.Fault{
 			{Code: "2001", Field: "dev_secret", Words: "provider.engagelab.2002"},
 			{Code: "2002", Field: "dev_secret", Words: "provider.engagelab.2002"},

@@ -16,18 +16,19 @@ import (
 	"pult/providers/wire"
 )
 
-const signatureHeader = "X-Hub-Signature-256"
+// SignatureHeader is the header of a webhook that Verify checks.
+const SignatureHeader = "X-Hub-Signature-256"
 
 // Verify checks the HMAC over the raw bytes with the app's secret; what fails is carrier.ErrSignature. The vendor signs a body with
 // escaped letters and slashes, so a body that was decoded and encoded again would never match.
 func Verify(secret domain.Secret, w carrier.Webhook) error {
-	given, ok := strings.CutPrefix(w.Header.Get(signatureHeader), "sha256=")
+	given, ok := strings.CutPrefix(w.Header.Get(SignatureHeader), "sha256=")
 	if !ok {
-		return fmt.Errorf("graph: no %s: %w", signatureHeader, carrier.ErrSignature)
+		return fmt.Errorf("graph: no %s: %w", SignatureHeader, carrier.ErrSignature)
 	}
 	sum, err := hex.DecodeString(given)
 	if err != nil {
-		return fmt.Errorf("graph: %s is not hexadecimal: %w", signatureHeader, carrier.ErrSignature)
+		return fmt.Errorf("graph: %s is not hexadecimal: %w", SignatureHeader, carrier.ErrSignature)
 	}
 	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
 	mac.Write(w.Body)

@@ -5,6 +5,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/providers/graph"
 )
 
 // Product says what it takes to connect a page: by signing in at Facebook, or with the page's id and token. The names of the fields are
@@ -29,8 +30,9 @@ func Product(client *http.Client) carrier.Product {
 		Steps: []string{
 			"provider.messenger.step.open", "provider.messenger.step.paste", "provider.messenger.step.fields", "provider.messenger.step.live",
 		},
-		Events: fields,
-		Login:  Login(client),
+		Events:  fields,
+		Headers: []string{graph.SignatureHeader},
+		Login:   Login(client),
 		Faults: []carrier.Fault{
 			{Key: "provider.messenger.wrong_page", Field: "page_id", Words: "provider.messenger.wrong_page"},
 			{Key: "provider.messenger.wrong_secret", Field: "app_secret", Words: "provider.messenger.wrong_secret"},

@@ -35,7 +35,7 @@ func (f form) firstOf(names ...string) string {
 // Parse translates a webhook: one message or one status. It fails only when the body is not one of the vendor's forms at all. The
 // vendor tells no times, so items are dated by the moment the webhook was taken in.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
-	if w.Header.Get("Content-Type") != "" && !isForm(w.Header) {
+	if w.Header.Get(typeHeader) != "" && !isForm(w.Header) {
 		return carrier.Batch{Unknown: []carrier.Unknown{{What: "event that is no form", Raw: w.Body}}}, nil
 	}
 	values, err := url.ParseQuery(string(w.Body))

@@ -27,7 +27,7 @@ func SMSProduct() carrier.Product {
 // everything that comes in, so it is kept as the account.
 func newProduct(driver string, of domain.ChannelKind) carrier.Product {
 	return carrier.Product{
-		Driver: driver, Kind: of,
+		Driver: driver, Kind: of, Headers: []string{signatureHeader, typeHeader},
 		Fields: []carrier.Field{
 			{Name: "number", Label: "provider.twilio.field.number", Help: "provider.twilio.help.number", Required: true, Number: true, Into: "account"},
 			{Name: "account_sid", Label: "provider.twilio.field.account_sid", Help: "provider.twilio.help.account_sid", Required: true, Into: "business"},

@@ -20,7 +20,8 @@ import (
 
 const (
 	signatureHeader = "X-Twilio-Signature"
-	bodyHash        = "bodySHA256" // in the address, for bodies that are no form
+	typeHeader      = "Content-Type" // tells forms from other bodies
+	bodyHash        = "bodySHA256"   // in the address, for bodies that are no form
 )
 
 // Verify checks the signature over the address as the vendor called it and the fields of the form, and that the webhook is about
@@ -89,7 +90,7 @@ func signedEndings(w carrier.Webhook) ([]string, error) {
 }
 
 func isForm(h http.Header) bool {
-	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	kind, _, err := mime.ParseMediaType(h.Get(typeHeader))
 	return err == nil && kind == "application/x-www-form-urlencoded"
 }
 

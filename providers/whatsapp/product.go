@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/providers/graph"
 )
 
 // Product says what it takes to connect a number of the Cloud API. The names of the fields are those of New's complaints.
@@ -32,6 +33,7 @@ func Product() carrier.Product {
 			"messages", "message_template_status_update", "message_template_quality_update", "template_category_update",
 			"account_update", "phone_number_quality_update", "user_preferences",
 		},
+		Headers: []string{graph.SignatureHeader},
 		Faults: []carrier.Fault{
 			{Key: "provider.whatsapp.wrong_account", Field: "business_id", Words: "provider.whatsapp.wrong_account"},
 			{Code: "190", Field: "access_token", Words: "provider.whatsapp.test.token"},

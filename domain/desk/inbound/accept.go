@@ -13,9 +13,6 @@ import (
 	"pult/domain/store"
 )
 
-// journalHeaders are the headers a driver may need again when an entry is parsed.
-var journalHeaders = []string{"Content-Type", "X-Hub-Signature-256", "X-Twilio-Signature", "X-Callback-Id"}
-
 // urlHeader is where an entry keeps the address the vendor called. It is ours, beside those the vendor sent, and never taken from
 // a request.
 const urlHeader = "Pult-Url"
@@ -31,12 +28,8 @@ func (s *Service) Accept(ctx context.Context, key string, w carrier.Webhook) err
 	if err := c.Verify(w); err != nil {
 		return domain.Refuse(domain.Forbidden, "error.signature").Because(err)
 	}
-	e := domain.JournalEntry{ChannelID: c.Channel.ID, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
-	for _, h := range journalHeaders {
-		if v := w.Header.Get(h); v != "" {
-			e.Header[h] = v
-		}
-	}
+	kept := w.KeptHeaders(s.connections.Products())
+	e := domain.JournalEntry{ChannelID: c.Channel.ID, Header: kept, Query: w.Query.Encode(), Body: w.Body}
 	if w.URL != "" {
 		e.Header[urlHeader] = w.URL
 	}
