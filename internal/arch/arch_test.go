@@ -68,6 +68,8 @@ var floors = []floor{
 
 	{"providers/wire", []string{"domain", "domain/carrier"}, "what drivers speak HTTP and read JSON with is no driver and knows none"},
 	{"providers/drivertest", []string{"domain", "domain/carrier"}, "the suite judges any vendor, so it knows none"},
+	{"providers/drivertest/standin", []string{"domain", "domain/carrier", "providers/drivertest", "providers/simulator", "providers/simulator/world"},
+		"half a harness for any simulated vendor knows no driver"},
 	{"providers/simulator/world", []string{"domain"}, "customers and what they say must not know who carries it"},
 	{"providers/simulator/cloudapi", []string{"domain", "providers/simulator/world"}, "what WhatsApp's own words are knows none of the vendors that pass them on"},
 	{"providers/simulator/graph", []string{"domain", "providers/simulator/world", "providers/simulator/cloudapi"},
@@ -124,7 +126,7 @@ var floors = []floor{
 }
 
 // testOnly is never part of the program, whatever "..." allows.
-var testOnly = []string{"internal/desktest", "internal/webtest", "providers/drivertest", "domain/store/kv/kvtest"}
+var testOnly = []string{"internal/desktest", "internal/webtest", "providers/drivertest", "providers/drivertest/standin", "domain/store/kv/kvtest"}
 
 // testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk up.
 var testsMayAlso = slices.Concat([]string{"domain/carrier", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, simulated, testOnly)

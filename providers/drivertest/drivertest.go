@@ -15,7 +15,7 @@
 //	signature.go, errors.go         forged webhooks, classes of failures, secrets
 //	capabilities.go, fuzz.go        what is not declared is refused; bodies made to break a parser
 //	calls_*.go                      the cases of calls, and the desk that stands behind their webhooks (calls_desk.go)
-//	hooks.go, watch.go              parts that harnesses embed
+//	hooks.go, watch.go              parts that harnesses embed; standin/ is what all simulated vendors share besides
 package drivertest
 
 import "testing"

@@ -54,14 +54,14 @@ func TestDriver(t *testing.T) {
 // follow sends a message under faults and gives the reports on it.
 func (h *harness) follow(t *testing.T, f world.Faults, m carrier.Outgoing) (states []domain.MessageState, last *domain.Failure) {
 	t.Helper()
-	if err := h.sim.World.SetFaults("380", f); err != nil {
+	if err := h.Sim.World.SetFaults(numberID, f); err != nil {
 		t.Fatal(err)
 	}
 	hooks := h.CollectDuring(func() {
 		if _, err := h.driver.Send(context.Background(), m); err != nil {
 			t.Fatalf("send: %v", err)
 		}
-		h.clock.Advance(time.Second)
+		h.Clock.Advance(time.Second)
 	})
 	for _, w := range hooks {
 		b, err := h.driver.Parse(w)
@@ -123,7 +123,7 @@ func TestTest(t *testing.T) {
 	if a, err := h.driver.Test(context.Background()); err != nil || a.Number != number {
 		t.Errorf("got %+v, %v; want %s", a, err, number)
 	}
-	cfg := config(h.sim.URL())
+	cfg := config(h.Server.URL)
 	cfg.DevSecret = "the-secret-of-another-key"
 	_, err := newDriver(t, cfg).Test(context.Background())
 	if e := asError(t, err); e.Class != carrier.Unauthorised || e.Key != "provider.engagelab.2002" {
@@ -166,7 +166,7 @@ func TestNew_NamesEveryFault(t *testing.T) {
 
 func TestNew_StraySpacesAreDropped(t *testing.T) {
 	h := newHarness(t)
-	cfg := config(" " + h.sim.URL() + "\n")
+	cfg := config(" " + h.Server.URL + "\n")
 	cfg.DevKey, cfg.DevSecret = " "+devKey, devSecret+"\t"
 	if _, err := newDriver(t, cfg).Test(context.Background()); err != nil {
 		t.Errorf("got %v, want nil", err)

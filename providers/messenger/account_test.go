@@ -26,7 +26,7 @@ func (h *harness) sent(t *testing.T, m carrier.Outgoing) world.Message {
 	if err != nil {
 		t.Fatalf("send: %v", err)
 	}
-	got, _ := h.sim.World.Message(r.VendorID)
+	got, _ := h.Sim.World.Message(r.VendorID)
 	return got
 }
 
@@ -43,7 +43,7 @@ func TestSend_TagsOnlyWhatAPersonWroteAfterTheWindow(t *testing.T) {
 	if m := h.sent(t, carrier.Outgoing{Kind: domain.KindText, Text: "v okně"}); m.Tag != "" {
 		t.Errorf("in the window: got tag %q, want none", m.Tag)
 	}
-	h.clock.Advance(25 * time.Hour)
+	h.Clock.Advance(25 * time.Hour)
 	late := carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "po okně"}
 	if _, err := h.driver.Send(t.Context(), late); err == nil {
 		t.Error("after the window: got no refusal without the tag")
@@ -56,8 +56,8 @@ func TestSend_TagsOnlyWhatAPersonWroteAfterTheWindow(t *testing.T) {
 
 func TestSend_PersonalWithoutTheFeature_SaysSo(t *testing.T) {
 	h := newHarness(t)
-	h.clock.Advance(25 * time.Hour)
-	_ = h.sim.World.SetFaults(pageID, world.Faults{NoHumanAgent: true})
+	h.Clock.Advance(25 * time.Hour)
+	_ = h.Sim.World.SetFaults(pageID, world.Faults{NoHumanAgent: true})
 	_, err := h.driver.Send(t.Context(), carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x", Personal: true})
 	if class, key := classOf(err); class != carrier.WindowClosed || key != "provider.messenger.human_agent" {
 		t.Errorf("got %s %s, want a closed window and the reason", class, key)
@@ -75,7 +75,7 @@ func TestSend_ErrorsBySubcode(t *testing.T) {
 		{1, 0, carrier.Temporary}, {613, 0, carrier.RateLimited}, {368, 0, carrier.Unauthorised}, {100, 0, carrier.InvalidValue}, {98765, 0, carrier.Permanent},
 		{190, 460, carrier.Unauthorised}, {4, 2018022, carrier.RateLimited},
 	} {
-		_ = h.sim.World.SetFaults(pageID, world.Faults{Code: c.code, Subcode: c.subcode})
+		_ = h.Sim.World.SetFaults(pageID, world.Faults{Code: c.code, Subcode: c.subcode})
 		_, err := h.driver.Send(t.Context(), carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "x"})
 		if class, key := classOf(err); class != c.want || key == "" {
 			t.Errorf("%d/%d: got %s %q, want %s", c.code, c.subcode, class, key, c.want)
@@ -88,8 +88,8 @@ func TestMarkPerson_SeenAndTyping(t *testing.T) {
 	if err := h.driver.MarkPerson(t.Context(), h.Recipient(), true); err != nil {
 		t.Fatal(err)
 	}
-	if thread := h.sim.World.Thread(pageID, h.customer.ID); !thread[0].ReadByDesk || !h.sim.World.IsTyping(pageID, h.customer.ID) {
-		t.Errorf("got read %v, typing %v, want both", thread[0].ReadByDesk, h.sim.World.IsTyping(pageID, h.customer.ID))
+	if thread := h.Sim.World.Thread(pageID, h.Customer.ID); !thread[0].ReadByDesk || !h.Sim.World.IsTyping(pageID, h.Customer.ID) {
+		t.Errorf("got read %v, typing %v, want both", thread[0].ReadByDesk, h.Sim.World.IsTyping(pageID, h.Customer.ID))
 	}
 }
 
@@ -100,7 +100,7 @@ func TestFetch_ExpiredAddressIsAskedForAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.clock.Advance(72 * time.Hour)
+	h.Clock.Advance(72 * time.Hour)
 	media, err := h.driver.Fetch(t.Context(), b.Messages[0].Attachments[0].VendorID)
 	if err != nil {
 		t.Fatalf("got %v, want the file by a new address", err)
@@ -109,7 +109,7 @@ func TestFetch_ExpiredAddressIsAskedForAnew(t *testing.T) {
 	if raw, _ := io.ReadAll(media.Body); string(raw) != "picture" {
 		t.Errorf("got %q", raw)
 	}
-	_ = h.sim.World.SetFaults(pageID, world.Faults{ExpiredMedia: true})
+	_ = h.Sim.World.SetFaults(pageID, world.Faults{ExpiredMedia: true})
 	_, err = h.driver.Fetch(t.Context(), b.Messages[0].Attachments[0].VendorID)
 	if class, key := classOf(err); class != carrier.Permanent || key != "provider.media_expired" {
 		t.Errorf("gone: got %s %s", class, key)
@@ -125,20 +125,20 @@ func TestFetch_PlainHTTPElsewhere_Refused(t *testing.T) {
 
 func TestPoll_GivesWhatWasMissedOldestFirst(t *testing.T) {
 	h := newHarness(t)
-	since := h.clock.Now().Add(time.Minute)
-	h.clock.Advance(2 * time.Minute)
+	since := h.Clock.Now().Add(time.Minute)
+	h.Clock.Advance(2 * time.Minute)
 	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "první"})
 	others := []string{}
 	for _, name := range []string{"Anna", "Petr", "Klára", "Marek"} { // more conversations than fit a page of three
-		c, _ := h.sim.World.CreateCustomer(name, "", true)
-		h.clock.Advance(time.Second)
-		if _, err := h.sim.World.Say(c.ID, pageID, world.Message{Kind: domain.KindText, Text: name}); err != nil {
+		c, _ := h.Sim.World.CreateCustomer(name, "", true)
+		h.Clock.Advance(time.Second)
+		if _, err := h.Sim.World.Say(c.ID, pageID, world.Message{Kind: domain.KindText, Text: name}); err != nil {
 			t.Fatal(err)
 		}
 		others = append(others, name)
 	}
-	h.clock.Advance(time.Second)
-	if _, err := h.sim.World.Echo(pageID, h.customer.ID, "odpověď z Facebooku"); err != nil {
+	h.Clock.Advance(time.Second)
+	if _, err := h.Sim.World.Echo(pageID, h.Customer.ID, "odpověď z Facebooku"); err != nil {
 		t.Fatal(err)
 	}
 	b, err := h.driver.Poll(t.Context(), since)
@@ -155,7 +155,7 @@ func TestPoll_GivesWhatWasMissedOldestFirst(t *testing.T) {
 	if last := b.Messages[len(b.Messages)-1]; last.From != domain.ByPhone || last.Contact.Name != "Žofie Dvořáková" || last.Contact.Identities[0] != h.Recipient() {
 		t.Errorf("got %+v", last)
 	}
-	thread := h.sim.World.Thread(pageID, h.customer.ID)
+	thread := h.Sim.World.Thread(pageID, h.Customer.ID)
 	if b.Messages[0].VendorID != thread[1].ID {
 		t.Errorf("got id %q, want the webhook's %q", b.Messages[0].VendorID, thread[1].ID)
 	}
@@ -165,12 +165,12 @@ func TestFind_MessageThatWasTakenWithoutAnAnswer(t *testing.T) {
 	h := newHarness(t)
 	h.Break(t, drivertest.Cut)
 	m := carrier.Outgoing{To: h.Recipient(), Kind: domain.KindText, Text: "Ano"}
-	since := h.clock.Now()
+	since := h.Clock.Now()
 	if _, err := h.driver.Send(t.Context(), m); err == nil {
 		t.Fatal("got no error, want a cut connection")
 	}
-	_ = h.sim.World.SetFaults(pageID, world.Faults{})
-	thread := h.sim.World.Thread(pageID, h.customer.ID)
+	_ = h.Sim.World.SetFaults(pageID, world.Faults{})
+	thread := h.Sim.World.Thread(pageID, h.Customer.ID)
 	ids, err := h.driver.Find(t.Context(), m, since)
 	if err != nil || len(ids) != 1 || ids[0] != thread[len(thread)-1].ID {
 		t.Errorf("got %q, %v, want the message", ids, err)
@@ -192,7 +192,7 @@ func TestProfile_NameAndPicture_OrTheNameOfTheConversation(t *testing.T) {
 		t.Fatalf("picture: got %s, %v", media.MIME, err)
 	}
 	media.Body.Close()
-	_ = h.sim.World.SetFaults(pageID, world.Faults{NoProfile: true})
+	_ = h.Sim.World.SetFaults(pageID, world.Faults{NoProfile: true})
 	if p, err = h.driver.Profile(t.Context(), h.Recipient()); err != nil || p.Name != "Žofie Dvořáková" || p.Picture != "" {
 		t.Errorf("without the permission: got %+v, %v, want the name alone", p, err)
 	}
@@ -209,7 +209,7 @@ func TestCheck_Conditions(t *testing.T) {
 		"ends soon": {world.Faults{TokenEnds: 72 * time.Hour}, carrier.ConditionWarning, true},
 		"dead":      {world.Faults{TokenExpired: true}, carrier.ConditionBroken, true},
 	} {
-		_ = h.sim.World.SetFaults(pageID, c.faults)
+		_ = h.Sim.World.SetFaults(pageID, c.faults)
 		got, err := h.driver.Inspect(t.Context())
 		if err != nil || got.State != c.want || (got.Words != "") != c.words || got.Repaired {
 			t.Errorf("%s: got %+v, %v, want %s", name, got, err, c.want)
@@ -219,12 +219,12 @@ func TestCheck_Conditions(t *testing.T) {
 
 func TestCheck_LostSubscriptionIsMadeAnew(t *testing.T) {
 	h := newHarness(t)
-	_ = h.sim.World.SetFaults(pageID, world.Faults{SubscriptionLost: true})
+	_ = h.Sim.World.SetFaults(pageID, world.Faults{SubscriptionLost: true})
 	if hooks := h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "slyšíte?"}); len(hooks) != 0 {
 		t.Fatalf("got %d webhooks, want none", len(hooks))
 	}
 	c, err := h.driver.Inspect(t.Context())
-	if err != nil || !c.Repaired || c.State != carrier.ConditionGood || !c.Missed.Before(h.clock.Now()) {
+	if err != nil || !c.Repaired || c.State != carrier.ConditionGood || !c.Missed.Before(h.Clock.Now()) {
 		t.Fatalf("got %+v, %v, want a repair and what to fetch", c, err)
 	}
 	if b, err := h.driver.Poll(t.Context(), c.Missed); err != nil || !slices.ContainsFunc(b.Messages, func(m carrier.InboundMessage) bool { return m.Text == "slyšíte?" }) {
@@ -237,13 +237,13 @@ func TestCheck_LostSubscriptionIsMadeAnew(t *testing.T) {
 
 func TestTest_WrongPageAndWrongSecret(t *testing.T) {
 	h := newHarness(t)
-	cfg := config(h.server.URL)
+	cfg := config(h.Server.URL)
 	cfg.PageID = "104455667788991"
 	_, err := newDriver(t, cfg).Test(t.Context())
 	if _, key := classOf(err); key != "provider.messenger.wrong_page" {
 		t.Errorf("another page: got %v", err)
 	}
-	cfg = config(h.server.URL)
+	cfg = config(h.Server.URL)
 	cfg.AppSecret = "of-another-app"
 	_, err = newDriver(t, cfg).Test(t.Context())
 	if _, key := classOf(err); key != "provider.messenger.wrong_secret" {
@@ -278,7 +278,7 @@ func (h *harness) signIn(t *testing.T, s carrier.LoginStep, choice url.Values) u
 
 func (h *harness) step() carrier.LoginStep {
 	return carrier.LoginStep{
-		Channel:  domain.Channel{Settings: map[string]string{"base_url": h.server.URL, "app_id": appID}, Secrets: map[string]domain.Secret{"app_secret": appSecret}},
+		Channel:  domain.Channel{Settings: map[string]string{"base_url": h.Server.URL, "app_id": appID}, Secrets: map[string]domain.Secret{"app_secret": appSecret}},
 		Redirect: "http://127.0.0.1:7858/settings/channels/login/callback", State: "state-1", Verifier: "verifier-of-enough-characters",
 	}
 }

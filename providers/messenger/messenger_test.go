@@ -3,7 +3,6 @@ package messenger_test
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/providers/drivertest"
+	"pult/providers/drivertest/standin"
 	"pult/providers/messenger"
 	"pult/providers/simulator"
 	"pult/providers/simulator/graph"
@@ -43,38 +43,23 @@ func TestDriver(t *testing.T) {
 	drivertest.Run(t, func(t *testing.T) drivertest.Harness { return newHarness(t) })
 }
 
-// harness is a driver and a simulator, with a webhook address that keeps what it gets.
+// harness is a driver and a simulated vendor.
 type harness struct {
-	drivertest.Hooks
-	drivertest.Watch
-	sim       *simulator.Simulator
-	clock     *world.ManualClock
-	driver    *messenger.Driver
-	server    *httptest.Server
-	transport *http.Transport
-	customer  world.Customer
+	*standin.Vendor
+	driver *messenger.Driver
 }
 
 func newHarness(t *testing.T) *harness {
-	h := &harness{clock: world.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)), transport: &http.Transport{}}
-	hook := httptest.NewServer(&h.Hooks)
-	t.Cleanup(hook.Close)
-	h.sim = simulator.New(simulator.Options{
-		Clock: h.clock, PageSize: 3,
-		Numbers: []world.Number{
-			{ID: pageID, Account: appID, Vendor: simulator.Messenger, Name: "Servis kol", AppSecret: appSecret, AccessToken: pageToken, Hook: hook.URL},
-		},
-	})
-	t.Cleanup(h.sim.Stop)
-	h.server = httptest.NewServer(h.Wrap(h.sim.Handler()))
-	t.Cleanup(h.server.Close)
-	t.Cleanup(h.transport.CloseIdleConnections)
-	h.sim.World.ServedAt(h.server.URL)
-	cfg := config(h.server.URL)
-	cfg.HTTPClient = &http.Client{Transport: h.transport}
-	cfg.HumanAgent, cfg.Now = true, h.clock.Now
+	h := &harness{Vendor: standin.New(t, standin.Options{
+		Number: pageID, Numbers: []world.Number{{
+			ID: pageID, Account: appID, Vendor: simulator.Messenger, Name: "Servis kol",
+			AppSecret: appSecret, AccessToken: pageToken,
+		}},
+	})}
+	cfg := config(h.Server.URL)
+	cfg.HTTPClient = h.Client()
+	cfg.HumanAgent, cfg.Now = true, h.Clock.Now
 	h.driver = newDriver(t, cfg)
-	h.customer, _ = h.sim.World.CreateCustomer("Žofie Dvořáková", "", true)
 	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Dobrý den"})
 	return h
 }
@@ -82,7 +67,7 @@ func newHarness(t *testing.T) *harness {
 func (h *harness) Driver() carrier.Driver { return h.driver }
 
 func (h *harness) Recipient() domain.Identity {
-	return domain.Identity{Kind: domain.UserIdentity, Scope: pageID, Value: simulated.PSID(pageID, h.customer.ID)}
+	return domain.Identity{Kind: domain.UserIdentity, Scope: pageID, Value: simulated.PSID(pageID, h.Customer.ID)}
 }
 
 func (h *harness) Secrets() []string { return []string{appSecret, verifyToken, pageToken} }
@@ -95,21 +80,8 @@ func (h *harness) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	case domain.KindLocation:
 		t.Skip("a place comes without the address the suite wants; see TestParse_Location")
 	}
-	m := world.Message{Kind: s.Kind, Text: s.Text, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji}
-	if s.Data != nil {
-		m.File = &world.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
-	}
-	return h.said(t, m)
-}
-
-func (h *harness) said(t testing.TB, m world.Message) []carrier.Webhook {
-	t.Helper()
-	return h.CollectDuring(func() {
-		h.clock.Advance(time.Millisecond)
-		if _, err := h.sim.World.Say(h.customer.ID, pageID, m); err != nil {
-			t.Fatalf("say: %v", err)
-		}
-	})
+	h.Clock.Advance(time.Millisecond)
+	return h.Vendor.Say(t, s)
 }
 
 // Batch joins what each text came as: the vendor sends one event in an entry and several entries in a webhook.
@@ -128,74 +100,28 @@ func signedWebhook(body string) carrier.Webhook {
 }
 
 func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
-	return h.CollectDuring(func() {
-		if _, err := h.sim.World.SayRaw(h.customer.ID, pageID, map[string]any{"attachments": []any{map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}}}); err != nil {
-			t.Fatalf("say: %v", err)
-		}
-	})[0]
+	hologram := map[string]any{"type": "hologram", "payload": map[string]any{"depth": 3}}
+	return h.SayRaw(t, map[string]any{"attachments": []any{hologram}})
 }
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
-	return h.CollectDuring(func() {
-		if err := h.sim.World.Publish(pageID, "hologram_updates", map[string]any{"depth": 3}); err != nil {
-			t.Fatalf("publish: %v", err)
-		}
-	})[0]
+	return h.Publish(t, "hologram_updates", map[string]any{"depth": 3})
 }
 
 func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	if target, ok := strings.CutPrefix(vendorID, "reaction:"); ok {
-		m, _ := h.sim.World.Message(target)
+		m, _ := h.Sim.World.Message(target)
 		return drivertest.Message{Kind: domain.KindReaction, Target: target, Emoji: m.ByDesk}
 	}
-	m, ok := h.sim.World.Message(vendorID)
-	if !ok {
-		t.Fatalf("the vendor knows no message %s", vendorID)
-	}
-	s := drivertest.Message{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyTo}
-	if m.File != nil {
-		s.Name, s.MIME, s.Data = m.File.Name, m.File.MIME, m.File.Data
-	}
-	return s
-}
-
-func (h *harness) Count(testing.TB) int {
-	n := 0
-	for _, m := range h.sim.World.Thread(pageID, h.customer.ID) {
-		if !m.FromCustomer {
-			n++
-		}
-	}
-	return n
-}
-
-func (h *harness) Follow(t testing.TB, _ string) []carrier.Webhook {
-	return h.CollectDuring(func() {
-		h.clock.Advance(time.Second)
-		if err := h.sim.World.Read(pageID, h.customer.ID); err != nil {
-			t.Fatalf("read: %v", err)
-		}
-	})
+	return h.Vendor.Received(t, vendorID)
 }
 
 func (h *harness) Break(t testing.TB, f drivertest.Fault) {
-	faults := map[drivertest.Fault]world.Faults{
+	h.Misbehave(t, f, map[drivertest.Fault]world.Faults{
 		drivertest.Down:        {Code: 1200},
 		drivertest.Refused:     {Code: 100},
-		drivertest.Limited:     {RateLimited: true, RetryAfter: 30 * time.Second},
-		drivertest.Expired:     {TokenExpired: true},
-		drivertest.Closed:      {WindowClosed: true},
-		drivertest.Cut:         {CutAfter: true},
-		drivertest.Silent:      {Delay: time.Hour},
 		drivertest.NoSuchPhone: {Code: 551, Subcode: 1545041},
-	}
-	if f == drivertest.Gone {
-		h.server.Close()
-		h.transport.CloseIdleConnections()
-	}
-	if err := h.sim.World.SetFaults(pageID, faults[f]); err != nil {
-		t.Fatalf("set faults: %v", err)
-	}
+	})
 }
 
 func TestNew_VersionIsTheVendorsForm(t *testing.T) {

@@ -18,11 +18,11 @@ import (
 func TestPoll_FindsWhatWebhooksMissed(t *testing.T) {
 	for _, kind := range []domain.ChannelKind{domain.WhatsApp, domain.SMS} {
 		h := newHarness(t, kind)
-		h.clock.Advance(time.Hour)
-		since := h.clock.Now()
+		h.Clock.Advance(time.Hour)
+		since := h.Clock.Now()
 		var want []string
 		for i := range 4 { // two pages of three
-			h.clock.Advance(time.Second)
+			h.Clock.Advance(time.Second)
 			text := fmt.Sprintf("zpráva %d", i)
 			h.Say(t, drivertest.Message{Kind: domain.KindText, Text: text})
 			want = append(want, text)
@@ -46,7 +46,7 @@ func TestPoll_FindsWhatWebhooksMissed(t *testing.T) {
 
 func TestPoll_SameIDAsTheWebhook(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
-	since := h.clock.Now()
+	since := h.Clock.Now()
 	hooks := h.Say(t, drivertest.Message{Kind: domain.KindImage, MIME: "image/png", Data: []byte("png")})
 	told, err := h.driver.Parse(hooks[0])
 	if err != nil {
@@ -64,15 +64,15 @@ func TestPoll_SameIDAsTheWebhook(t *testing.T) {
 
 func TestPoll_StatesOfOurMessages(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
-	if err := h.sim.World.SetFaults(h.number, world.Faults{FailCode: 63003}); err != nil {
+	if err := h.Sim.World.SetFaults(h.number(), world.Faults{FailCode: 63003}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindText, Text: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.clock.Advance(time.Second)
-	b, err := h.driver.Poll(context.Background(), h.clock.Now().Add(-time.Minute))
+	h.Clock.Advance(time.Second)
+	b, err := h.driver.Poll(context.Background(), h.Clock.Now().Add(-time.Minute))
 	if err != nil || len(b.Statuses) != 1 {
 		t.Fatalf("got %+v, %v; want one status", b.Statuses, err)
 	}
@@ -105,10 +105,10 @@ func TestPoll_Refused(t *testing.T) {
 
 func TestPoll_FilesGone_MessageStays(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
-	since := h.clock.Now()
+	since := h.Clock.Now()
 	h.Say(t, drivertest.Message{Kind: domain.KindImage, Text: "moje kolo", MIME: "image/png", Data: []byte("png")})
-	server := h.server.Config.Handler
-	h.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := h.Server.Config.Handler
+	h.Server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/Media.json") {
 			http.Error(w, `{"code":20404,"status":404}`, http.StatusNotFound)
 			return
