@@ -40,10 +40,10 @@ func NewCallDesk(t testing.TB, now func() time.Time, onDuty ...string) *CallDesk
 }
 
 // Connect gives the desk its driver, before anything is told.
-func (d *CallDesk) Connect(line CallDriver) {
+func (d *CallDesk) Connect(driver CallDriver) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.driver = line
+	d.driver = driver
 }
 
 // OnDuty changes whose telephones ring.

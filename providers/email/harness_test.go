@@ -123,7 +123,7 @@ func (b *basket) Connected() {
 	}
 }
 
-func (b *basket) taken() []carrier.Webhook {
+func (b *basket) deliveries() []carrier.Webhook {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.list
@@ -140,14 +140,14 @@ func (h *harness) fetch(t testing.TB, want int) []carrier.Webhook {
 	select {
 	case <-b.full:
 	case err := <-ended:
-		t.Fatalf("receive ended with %v after %d letters, want %d", err, len(b.taken()), want)
+		t.Fatalf("receive ended with %v after %d letters, want %d", err, len(b.deliveries()), want)
 	}
 	cancel()
 	if err := <-ended; err != nil {
 		t.Fatalf("receive: got %v after its context ended, want nil", err)
 	}
 	h.place = b.place
-	return b.taken()
+	return b.deliveries()
 }
 
 func (h *harness) Driver() carrier.Driver { return h.driver }

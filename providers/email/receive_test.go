@@ -71,7 +71,7 @@ func TestReceive_LetterThatComesWhileIdle(t *testing.T) {
 	r.await(t, r.basket.connected)
 	h.write(t, "Je kolo skladem?")
 	r.await(t, r.basket.full)
-	if got := h.texts(t, r.basket.taken()); got[0] != "Je kolo skladem?" {
+	if got := h.texts(t, r.basket.deliveries()); got[0] != "Je kolo skladem?" {
 		t.Errorf("got %q", got)
 	}
 	r.await(t, r.basket.connected)
@@ -101,7 +101,7 @@ func TestReceive_FromNowOnLeavesOlderLetters(t *testing.T) {
 	r.await(t, r.basket.connected)
 	h.write(t, "new")
 	r.await(t, r.basket.full)
-	if got := h.texts(t, r.basket.taken()); got[0] != "new" {
+	if got := h.texts(t, r.basket.deliveries()); got[0] != "new" {
 		t.Errorf("got %q, want new", got)
 	}
 	if h.mail.CountUnseen(desk) == 0 {
@@ -208,7 +208,7 @@ func TestReceive_MovesAndDeletes(t *testing.T) {
 		<-other.connected
 		cancel()
 		<-fresh
-		if n := len(other.taken()); n != 0 {
+		if n := len(other.deliveries()); n != 0 {
 			t.Errorf("%s: got %d letters left in the folder, want 0", after, n)
 		}
 	}

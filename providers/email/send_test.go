@@ -162,8 +162,8 @@ func TestSend_CopiesGetItAndSentHoldsOne(t *testing.T) {
 	<-b.full
 	cancel()
 	<-ended
-	if !bytes.Contains(b.taken()[0].Body, []byte("To: ")) {
-		t.Errorf("got %s", b.taken()[0].Body)
+	if !bytes.Contains(b.deliveries()[0].Body, []byte("To: ")) {
+		t.Errorf("got %s", b.deliveries()[0].Body)
 	}
 }
 

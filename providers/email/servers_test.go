@@ -61,7 +61,7 @@ func realServers(t *testing.T) *servers {
 	s.run(t, dovecot, "-F", "-c", filepath.Join(s.Dir, "dovecot.conf"))
 	s.run(t, exim, "-bdf", "-C", filepath.Join(s.Dir, "exim.conf"))
 	for _, port := range []int{s.IMAP, s.IMAPStart, s.SMTP, s.SMTPStart} {
-		s.listens(t, port)
+		s.waitListening(t, port)
 	}
 	return s
 }
@@ -195,8 +195,8 @@ func (s *servers) logs(t *testing.T) {
 	}
 }
 
-// listens waits until a server takes connections.
-func (s *servers) listens(t *testing.T, port int) {
+// waitListening waits until a server takes connections.
+func (s *servers) waitListening(t *testing.T, port int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -260,11 +260,11 @@ func receiveNext(t *testing.T, d *email.Driver, place string, trigger func()) (c
 	select {
 	case <-b.full:
 	case err := <-ended:
-		t.Fatalf("receive ended with %v and %d letters", err, len(b.taken()))
+		t.Fatalf("receive ended with %v and %d letters", err, len(b.deliveries()))
 	}
 	cancel()
 	<-ended
-	batch, err := d.Parse(b.taken()[0])
+	batch, err := d.Parse(b.deliveries()[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +272,7 @@ func receiveNext(t *testing.T, d *email.Driver, place string, trigger func()) (c
 	if len(batch.Messages) > 0 {
 		m = batch.Messages[0]
 	}
-	return m, batch, b.taken()[0], b.place
+	return m, batch, b.deliveries()[0], b.place
 }
 
 func mustSend(t *testing.T, d *email.Driver, m carrier.Outgoing) string {

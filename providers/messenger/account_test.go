@@ -18,8 +18,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// sent sends a text and gives what the vendor noted.
-func (h *harness) sent(t *testing.T, m carrier.Outgoing) world.Message {
+// sendText sends a text and gives what the vendor noted.
+func (h *harness) sendText(t *testing.T, m carrier.Outgoing) world.Message {
 	t.Helper()
 	m.To = h.Recipient()
 	r, err := h.driver.Send(t.Context(), m)
@@ -40,7 +40,7 @@ func classOf(err error) (carrier.Class, string) {
 
 func TestSend_TagsOnlyWhatAPersonWroteAfterTheWindow(t *testing.T) {
 	h := newHarness(t)
-	if m := h.sent(t, carrier.Outgoing{Kind: domain.KindText, Text: "v okně"}); m.Tag != "" {
+	if m := h.sendText(t, carrier.Outgoing{Kind: domain.KindText, Text: "v okně"}); m.Tag != "" {
 		t.Errorf("in the window: got tag %q, want none", m.Tag)
 	}
 	h.Clock.Advance(25 * time.Hour)
@@ -49,7 +49,7 @@ func TestSend_TagsOnlyWhatAPersonWroteAfterTheWindow(t *testing.T) {
 		t.Error("after the window: got no refusal without the tag")
 	}
 	late.Personal = true
-	if m := h.sent(t, late); m.Tag != "HUMAN_AGENT" {
+	if m := h.sendText(t, late); m.Tag != "HUMAN_AGENT" {
 		t.Errorf("personal: got tag %q, want HUMAN_AGENT", m.Tag)
 	}
 }

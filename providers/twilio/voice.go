@@ -61,13 +61,13 @@ var (
 func NewVoice(cfg VoiceConfig) (*Voice, error) {
 	f := domain.FieldErrors{}
 	v := &Voice{cfg: cfg}
-	line, err := New(Config{BaseURL: cfg.BaseURL, AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, Number: cfg.Number, Kind: domain.SMS, HTTPClient: cfg.HTTPClient})
+	api, err := New(Config{BaseURL: cfg.BaseURL, AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, Number: cfg.Number, Kind: domain.SMS, HTTPClient: cfg.HTTPClient})
 	if err != nil {
 		for field, key := range faultFields(err) {
 			f.Add(field, key)
 		}
 	}
-	v.api = line
+	v.api = api
 	if cfg.Hook != "" {
 		if v.hook, err = url.Parse(cfg.Hook); err != nil || v.hook.Host == "" {
 			f.Add("hook", "error.field.url")

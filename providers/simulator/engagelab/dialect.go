@@ -30,7 +30,7 @@ func (s *Server) Traits() world.Traits {
 		Kind:    domain.WhatsApp,
 		Carrier: "EngageLab",
 		Abilities: world.Abilities{
-			Photo: true, Voice: true, Document: true, Place: true, Card: true, Sticker: true,
+			Photo: true, Voice: true, Document: true, Location: true, Card: true, Sticker: true,
 			Quote: true, React: true, Receipts: true,
 			Window: world.Day,
 		},

@@ -64,8 +64,8 @@ func (l *lab) desk(_ http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// told gives what the desk was told since the last call.
-func (l *lab) told() string {
+// takeReports gives what the desk was told since the last call.
+func (l *lab) takeReports() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer func() { l.words = nil }()
@@ -124,17 +124,17 @@ func TestEngageLab_EveryEvent(t *testing.T) {
 		{world.Faults{Duplicate: true}, "sent sent delivered delivered"},
 	} {
 		_ = l.sim.World.SetFaults(number, c.faults)
-		l.told()
+		l.takeReports()
 		id, _, _ = l.send("key:secret", labText)
 		l.clock.Advance(time.Second)
-		if got := l.told(); got != c.want {
+		if got := l.takeReports(); got != c.want {
 			t.Errorf("%+v: got %q, want %q", c.faults, got, c.want)
 		}
 	}
 	_ = l.sim.World.SetFaults(number, world.Faults{})
 	l.say("")
 	l.say(id)
-	if got := l.told(); got != "received reply" {
+	if got := l.takeReports(); got != "received reply" {
 		t.Errorf("got %q, want received reply", got)
 	}
 }
@@ -149,7 +149,7 @@ func TestEngageLab_Signed(t *testing.T) {
 
 func TestEngageLab_NeverTold(t *testing.T) {
 	l := newLab(t)
-	if _, err := l.sim.World.Echo(number, l.anna.ID, "from the phone"); err != nil || l.told() != "" {
+	if _, err := l.sim.World.Echo(number, l.anna.ID, "from the phone"); err != nil || l.takeReports() != "" {
 		t.Errorf("got %v and a callback for what staff wrote on the telephone, want none", err)
 	}
 }
@@ -180,9 +180,9 @@ func TestEngageLab_Refusals(t *testing.T) {
 			t.Errorf("%s %.120s: got %d with HTTP %d, want %d with %d", c.key, c.body, code, status, c.code, c.status)
 		}
 	}
-	l.told()
+	l.takeReports()
 	l.clock.Advance(time.Second)
-	if got := l.told(); !strings.Contains(got, "target_invalid") {
+	if got := l.takeReports(); !strings.Contains(got, "target_invalid") {
 		t.Errorf("got %q, want target_invalid for the number nobody has", got)
 	}
 }

@@ -16,7 +16,7 @@ func (s *Server) Traits() world.Traits {
 		Kind:    domain.WhatsApp,
 		Carrier: "Meta",
 		Abilities: world.Abilities{
-			Photo: true, Voice: true, Document: true, Place: true, Card: true, Sticker: true,
+			Photo: true, Voice: true, Document: true, Location: true, Card: true, Sticker: true,
 			Quote: true, React: true, Edit: true, Delete: true, Receipts: true, Username: true, Echo: true,
 			Window: world.Day,
 		},

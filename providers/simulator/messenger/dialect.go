@@ -48,7 +48,7 @@ func (s *Server) Traits() world.Traits {
 		Kind:    domain.Messenger,
 		Carrier: "Meta",
 		Abilities: world.Abilities{
-			Photo: true, Voice: true, Document: true, Place: true, Sticker: true,
+			Photo: true, Voice: true, Document: true, Location: true, Sticker: true,
 			Quote: true, React: true, Edit: true, Receipts: true, Username: true, Account: true, Echo: true,
 			Window: world.Day,
 		},

@@ -65,7 +65,7 @@ func (f *facebook) desk(_ http.ResponseWriter, r *http.Request) {
 	f.hooks = append(f.hooks, string(body))
 }
 
-func (f *facebook) last() string {
+func (f *facebook) lastWebhook() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.hooks) == 0 {
@@ -114,8 +114,8 @@ func (f *facebook) send(kind, message string) map[string]any {
 func TestMessenger_PeopleAreNumbersOfThePageOnly(t *testing.T) {
 	f := newFacebook(t)
 	f.say("Dobrý den")
-	if psid := messenger.PSID(fbPage, f.anna.ID); !strings.Contains(f.last(), `"sender":{"id":"`+psid+`"}`) || strings.Contains(f.last(), "Anna") {
-		t.Errorf("got %s, want the number %s and no name", f.last(), psid)
+	if psid := messenger.PSID(fbPage, f.anna.ID); !strings.Contains(f.lastWebhook(), `"sender":{"id":"`+psid+`"}`) || strings.Contains(f.lastWebhook(), "Anna") {
+		t.Errorf("got %s, want the number %s and no name", f.lastWebhook(), psid)
 	}
 	if messenger.PSID(fbPage, "a") == messenger.PSID("other", "a") || messenger.PSID(fbPage, "a") == messenger.PSID(fbPage, "b") {
 		t.Error("two pages or two people share a number")
@@ -129,15 +129,15 @@ func TestMessenger_SendEchoesAndReportsByWatermark(t *testing.T) {
 		t.Fatalf("got %v", got)
 	}
 	f.clock.Advance(300 * time.Millisecond)
-	if got := f.last(); !strings.Contains(got, `"is_echo":true`) || !strings.Contains(got, `"metadata":"m-1"`) || !strings.Contains(got, `"app_id":`+fbApp) {
+	if got := f.lastWebhook(); !strings.Contains(got, `"is_echo":true`) || !strings.Contains(got, `"metadata":"m-1"`) || !strings.Contains(got, `"app_id":`+fbApp) {
 		t.Errorf("got %s, want the echo", got)
 	}
 	f.clock.Advance(time.Second)
-	if got := f.last(); !strings.Contains(got, `"delivery":{`) || !strings.Contains(got, `"watermark":`) {
+	if got := f.lastWebhook(); !strings.Contains(got, `"delivery":{`) || !strings.Contains(got, `"watermark":`) {
 		t.Errorf("got %s, want the delivery", got)
 	}
-	if err := f.sim.World.Read(fbPage, f.anna.ID); err != nil || !strings.Contains(f.last(), `"read":{"watermark":`) {
-		t.Errorf("got %s, %v, want the reading", f.last(), err)
+	if err := f.sim.World.Read(fbPage, f.anna.ID); err != nil || !strings.Contains(f.lastWebhook(), `"read":{"watermark":`) {
+		t.Errorf("got %s, %v, want the reading", f.lastWebhook(), err)
 	}
 }
 
@@ -210,8 +210,8 @@ func TestMessenger_CustomersCanDoEverythingTheVendorTells(t *testing.T) {
 		`"message_edit":{`:    func() error { return f.sim.World.Edit(first.ID, "Dobrý večer") },
 		`"app_id":2639020374`: func() error { _, err := f.sim.World.Echo(fbPage, f.anna.ID, "z Facebooku"); return err },
 	} {
-		if err := act(); err != nil || !strings.Contains(f.last(), want) {
-			t.Errorf("got %s, %v, want %s", f.last(), err, want)
+		if err := act(); err != nil || !strings.Contains(f.lastWebhook(), want) {
+			t.Errorf("got %s, %v, want %s", f.lastWebhook(), err, want)
 		}
 	}
 }
@@ -220,7 +220,7 @@ func TestMessenger_LostSubscriptionIsSilentUntilMadeAnew(t *testing.T) {
 	f := newFacebook(t)
 	_ = f.sim.World.SetFaults(fbPage, world.Faults{SubscriptionLost: true})
 	f.say("slyšíte?")
-	if got := f.last(); got != "" {
+	if got := f.lastWebhook(); got != "" {
 		t.Errorf("got %s, want nothing", got)
 	}
 	if got := f.call("GET", "/v25.0/"+fbPage+"/subscribed_apps", fbToken, ""); len(got["data"].([]any)) != 0 {
@@ -228,8 +228,8 @@ func TestMessenger_LostSubscriptionIsSilentUntilMadeAnew(t *testing.T) {
 	}
 	f.call("POST", "/v25.0/"+fbPage+"/subscribed_apps", fbToken, `{"subscribed_fields":"messages"}`)
 	f.say("a teď?")
-	if !strings.Contains(f.last(), "a te") {
-		t.Errorf("got %s, want the message", f.last())
+	if !strings.Contains(f.lastWebhook(), "a te") {
+		t.Errorf("got %s, want the message", f.lastWebhook())
 	}
 }
 

@@ -17,11 +17,11 @@ func TestDevices_AreListedWithWhomTheyReach(t *testing.T) {
 		{Kind: domain.Email, Sub: "shop@pult.example", URL: "/simulator/post"},
 	}})
 	t.Cleanup(b.page.Close)
-	wants(t, "page", b.get("/simulator?lang=en"), "WhatsApp ·\u00a0Meta", "SMS", "WhatsApp ·\u00a0EngageLab",
+	requireAll(t, "page", b.get("/simulator?lang=en"), "WhatsApp ·\u00a0Meta", "SMS", "WhatsApp ·\u00a0EngageLab",
 		`href="/simulator/lab?lang=en"`, `href="/simulator/post?lang=en"`, "shop@pult.example", `href="/simulator/100?lang=en" aria-current="true"`)
 }
 
-func lacks(t *testing.T, what, got string, parts ...string) {
+func requireNone(t *testing.T, what, got string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
 		if strings.Contains(got, part) {
@@ -41,21 +41,21 @@ func TestThread_OffersOnlyWhatTheDialectHasWordsFor(t *testing.T) {
 		`id="attach"`, `value="sticker"`, "/react", "/delete", "edit=", "reply=", "/echo", "/age", `id="f-window"`,
 		`id="f-receipts"`,
 	}
-	wants(t, "WhatsApp", b.get(b.here("")), everything...)
+	requireAll(t, "WhatsApp", b.get(b.here("")), everything...)
 	sms := b.get("/simulator/sms/" + b.jana.ID)
-	lacks(t, "SMS", sms, everything...)
-	wants(t, "SMS", sms, "hello", `id="text"`, `data-look="sms"`, `id="f-stop"`)
+	requireNone(t, "SMS", sms, everything...)
+	requireAll(t, "SMS", sms, "hello", `id="text"`, `data-look="sms"`, `id="f-stop"`)
 	lab := b.get("/simulator/lab/" + b.jana.ID)
-	wants(t, "EngageLab", lab, `id="attach"`, `id="f-timed_out"`)
-	lacks(t, "EngageLab", lab, "/echo", `id="f-hidden"`, `id="f-stop"`)
+	requireAll(t, "EngageLab", lab, `id="attach"`, `id="f-timed_out"`)
+	requireNone(t, "EngageLab", lab, "/echo", `id="f-hidden"`, `id="f-stop"`)
 }
 
 func TestPeople_WithoutANumber_HoldNoTelephoneForTextMessages(t *testing.T) {
 	b := newBench(t)
 	b.customer("Hidden Person", "")
-	wants(t, "WhatsApp", b.get("/simulator/"+number), "Hidden Person", `name="hidden"`)
-	lacks(t, "SMS", b.get("/simulator/sms"), "Hidden Person", `name="hidden"`)
-	wants(t, "SMS", b.get("/simulator/sms"), "Jana Nová")
+	requireAll(t, "WhatsApp", b.get("/simulator/"+number), "Hidden Person", `name="hidden"`)
+	requireNone(t, "SMS", b.get("/simulator/sms"), "Hidden Person", `name="hidden"`)
+	requireAll(t, "SMS", b.get("/simulator/sms"), "Jana Nová")
 }
 
 func TestAge_MakesTheThreadOlder(t *testing.T) {

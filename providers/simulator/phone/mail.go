@@ -92,10 +92,10 @@ func (m mailPrograms) answerAction(w http.ResponseWriter, r *http.Request, a *as
 	}
 }
 
-// letterOf finds a letter of the open mailbox by its place.
-func (m mailPrograms) letterOf(a *ask, place string) (mail.Letter, bool) {
+// letterOf finds a letter of the open mailbox by its position.
+func (m mailPrograms) letterOf(a *ask, position string) (mail.Letter, bool) {
 	letters := m.server.Letters(a.box)
-	n, err := strconv.Atoi(place)
+	n, err := strconv.Atoi(position)
 	if err != nil || n < 0 || n >= len(letters) {
 		return mail.Letter{}, false
 	}

@@ -40,14 +40,14 @@ func newMailBench(t *testing.T) (*bench, *mail.Server) {
 
 func TestMail_ListsWhoHasLettersAndShowsThem(t *testing.T) {
 	b, _ := newMailBench(t)
-	wants(t, "devices", b.get("/simulator"), `href="/simulator/mail"`, shopAddress)
-	wants(t, "mailboxes", b.get("/simulator/mail?lang=cs"), "Ema Malá", "Re: Teapot", `href="/simulator/mail/ema@example.org?lang=cs"`)
+	requireAll(t, "devices", b.get("/simulator"), `href="/simulator/mail"`, shopAddress)
+	requireAll(t, "mailboxes", b.get("/simulator/mail?lang=cs"), "Ema Malá", "Re: Teapot", `href="/simulator/mail/ema@example.org?lang=cs"`)
 	box := b.get("/simulator/mail/ema@example.org")
-	wants(t, "mailbox", box, "Do you have teapots?", "We have three.", "list.pdf", `href="/simulator/mail/ema@example.org/1/files/0"`, `href="/simulator/mail/ema@example.org/1"`)
+	requireAll(t, "mailbox", box, "Do you have teapots?", "We have three.", "list.pdf", `href="/simulator/mail/ema@example.org/1/files/0"`, `href="/simulator/mail/ema@example.org/1"`)
 	if strings.Index(box, "We have three.") > strings.Index(box, "Do you have teapots?") {
 		t.Error("the newest letter is not the first")
 	}
-	lacks(t, "mailbox", box, "<b>three</b>")
+	requireNone(t, "mailbox", box, "<b>three</b>")
 	sent := b.do(httptest.NewRequest(http.MethodGet, "/simulator/mail/ema@example.org/1", nil))
 	if !strings.Contains(sent.Header().Get("Content-Security-Policy"), "sandbox; default-src 'none'") || !strings.Contains(sent.Body.String(), "<b>three</b>") {
 		t.Errorf("got %v %s", sent.Header(), sent.Body)
@@ -101,7 +101,7 @@ func TestMail_OpensAnyMailboxButTheShops(t *testing.T) {
 			t.Errorf("%q: got %d", bad, w.Code)
 		}
 	}
-	wants(t, "empty mailbox", b.get("/simulator/mail/nobody.yet@example.org"), `id="mail-text"`)
+	requireAll(t, "empty mailbox", b.get("/simulator/mail/nobody.yet@example.org"), `id="mail-text"`)
 }
 
 func TestMail_ProviderMisbehavesAsSwitched(t *testing.T) {
@@ -110,7 +110,7 @@ func TestMail_ProviderMisbehavesAsSwitched(t *testing.T) {
 	if f := server.Faults(); !f.Limited || f.Code != 550 || f.Busy {
 		t.Errorf("got %+v", f)
 	}
-	wants(t, "switches", b.get("/simulator/mail/switches"), `id="f-mail_limited" name="mail_limited" value="1" aria-describedby="h-mail_limited" checked`)
+	requireAll(t, "switches", b.get("/simulator/mail/switches"), `id="f-mail_limited" name="mail_limited" value="1" aria-describedby="h-mail_limited" checked`)
 	b.post("/simulator/mail/faults")
 	if f := server.Faults(); f != (mail.Faults{}) {
 		t.Errorf("got %+v, want none", f)

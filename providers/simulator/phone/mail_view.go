@@ -44,7 +44,7 @@ type programView struct {
 type letterView struct {
 	Letter         mail.Letter
 	Key            string
-	Place          int
+	Position       int
 	AsSent         string // of its HTML; "" = text only
 	Files          []fileView
 	Away           string // sends an automatic answer
@@ -111,17 +111,17 @@ func (m mailPrograms) newProgramView(a *ask) programView {
 }
 
 func (a *ask) newLetterView(n int, l mail.Letter) letterView {
-	place := strconv.Itoa(n)
-	v := letterView{Letter: l, Key: "l" + place, Place: n, AnswerTo: !l.Mine, Many: len(l.To)+len(l.Cc) > 1}
+	position := strconv.Itoa(n)
+	v := letterView{Letter: l, Key: "l" + position, Position: n, AnswerTo: !l.Mine, Many: len(l.To)+len(l.Cc) > 1}
 	v.Letter.FromName = cmp.Or(l.FromName, l.From)
 	if l.HTML != "" {
-		v.AsSent = a.mailLink(a.box, place)
+		v.AsSent = a.mailLink(a.box, position)
 	}
 	if !l.Mine {
-		v.Away = a.mailLink(a.box, place, "away")
+		v.Away = a.mailLink(a.box, position, "away")
 	}
 	for i, f := range l.Files {
-		v.Files = append(v.Files, fileView{f.Name, a.mailLink(a.box, place, "files", strconv.Itoa(i)), len(f.Data)})
+		v.Files = append(v.Files, fileView{f.Name, a.mailLink(a.box, position, "files", strconv.Itoa(i)), len(f.Data)})
 	}
 	return v
 }

@@ -99,8 +99,8 @@ func (b *bench) here(part string) string { return "/simulator/" + number + "/" +
 
 func (b *bench) thread() []world.Message { return b.sim.World.Thread(number, b.jana.ID) }
 
-// told is the next webhook the desk got, its escapes undone.
-func (b *bench) told() string {
+// nextWebhook is the next webhook the desk got, its escapes undone.
+func (b *bench) nextWebhook() string {
 	b.t.Helper()
 	var v any
 	if err := json.Unmarshal([]byte(<-b.webhooks), &v); err != nil {
@@ -115,7 +115,7 @@ func (b *bench) told() string {
 	return out.String()
 }
 
-func wants(t *testing.T, what, got string, parts ...string) {
+func requireAll(t *testing.T, what, got string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
 		if !strings.Contains(got, part) {
@@ -130,22 +130,22 @@ func TestSay_ReachesTheDesk(t *testing.T) {
 	if w.Code != http.StatusOK {
 		t.Fatalf("got %d %s", w.Code, w.Body)
 	}
-	wants(t, "webhook", b.told(), `"body":"Máte šálky?"`, `"wa_id":"420602333444"`)
-	wants(t, "answer", w.Body.String(), `id="compose"`, "Máte šálky?", `data-state="delivered"`)
+	requireAll(t, "webhook", b.nextWebhook(), `"body":"Máte šálky?"`, `"wa_id":"420602333444"`)
+	requireAll(t, "answer", w.Body.String(), `id="compose"`, "Máte šálky?", `data-state="delivered"`)
 }
 
 func TestSay_QuotesEditsAndDeletes(t *testing.T) {
 	b := newBench(t)
 	b.post(b.here("/say"), "text", "first")
 	id := b.thread()[0].ID
-	b.told()
-	wants(t, "compose", b.get(b.here("/compose?reply="+url.QueryEscape(id))), "first", `name="reply" value="`+id+`"`)
+	b.nextWebhook()
+	requireAll(t, "compose", b.get(b.here("/compose?reply="+url.QueryEscape(id))), "first", `name="reply" value="`+id+`"`)
 	b.post(b.here("/say"), "text", "second", "reply", id)
-	wants(t, "quoting webhook", b.told(), `"context"`, `"id":"`+id+`"`)
+	requireAll(t, "quoting webhook", b.nextWebhook(), `"context"`, `"id":"`+id+`"`)
 	b.post(b.here("/say"), "text", "better", "edit", id)
-	wants(t, "editing webhook", b.told(), `"type":"edit"`, "better")
+	requireAll(t, "editing webhook", b.nextWebhook(), `"type":"edit"`, "better")
 	b.post(b.here("/delete"), "message", id)
-	wants(t, "deleting webhook", b.told(), `"type":"revoke"`)
+	requireAll(t, "deleting webhook", b.nextWebhook(), `"type":"revoke"`)
 	if first := b.thread()[0]; first.Text != "better" || first.Edits != 1 || !first.Deleted {
 		t.Errorf("got %+v, want it edited and deleted", first)
 	}
@@ -170,9 +170,9 @@ func TestAttach_EveryKind(t *testing.T) {
 		if w := b.post(b.here("/attach"), "kind", kind); w.Code != http.StatusOK {
 			t.Errorf("%s: got %d %s", kind, w.Code, w.Body)
 		}
-		wants(t, kind, b.told(), part)
+		requireAll(t, kind, b.nextWebhook(), part)
 	}
-	wants(t, "page", b.get(b.here("")), "<audio", "<img", "Staroměstské náměstí", "Jeanne Martin", ".pdf")
+	requireAll(t, "page", b.get(b.here("")), "<audio", "<img", "Staroměstské náměstí", "Jeanne Martin", ".pdf")
 }
 
 func TestAttach_OwnFile(t *testing.T) {
@@ -188,7 +188,7 @@ func TestAttach_OwnFile(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, b.here("/attach"), &body)
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	b.do(r)
-	wants(t, "webhook", b.told(), `"filename":"evil.html"`)
+	requireAll(t, "webhook", b.nextWebhook(), `"filename":"evil.html"`)
 	w := b.do(httptest.NewRequest(http.MethodGet, b.here("/files/"+url.PathEscape(b.thread()[0].ID)), nil))
 	if w.Header().Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
 		t.Errorf("got headers %v, want a download", w.Header())
@@ -202,11 +202,11 @@ func TestReactAndChoose_ReachTheDesk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wants(t, "page", b.get(b.here("")), "Coming?", `value="Yes"`)
+	requireAll(t, "page", b.get(b.here("")), "Coming?", `value="Yes"`)
 	b.post(b.here("/react"), "message", "wamid.1", "emoji", "👍")
-	wants(t, "reaction", b.told(), `"emoji":"👍"`, `"message_id":"wamid.1"`)
+	requireAll(t, "reaction", b.nextWebhook(), `"emoji":"👍"`, `"message_id":"wamid.1"`)
 	b.post(b.here("/choose"), "message", "wamid.1", "choice", "Yes")
-	wants(t, "choice", b.told(), `"title":"Yes"`, `"id":"wamid.1"`)
+	requireAll(t, "choice", b.nextWebhook(), `"title":"Yes"`, `"id":"wamid.1"`)
 	if got := b.thread()[0].ByCustomer; got != "👍" {
 		t.Errorf("got reaction %q on the message", got)
 	}
@@ -224,7 +224,7 @@ func TestPage_ShowsReadingAndTyping(t *testing.T) {
 	if w.Code != http.StatusOK {
 		t.Fatalf("the vendor answered %d %s", w.Code, w.Body)
 	}
-	wants(t, "page", b.get(b.here("?lang=en")), "typing…", `data-state="read"`)
+	requireAll(t, "page", b.get(b.here("?lang=en")), "typing…", `data-state="read"`)
 }
 
 // A server that stops must not wait for telephones that lie open.
@@ -250,7 +250,7 @@ func TestLive_EndsWhenTheServerStops(t *testing.T) {
 func TestEcho_IsTold(t *testing.T) {
 	b := newBench(t)
 	b.post(b.here("/echo"), "text", "from the shop's phone")
-	wants(t, "webhook", b.told(), "message_echoes", "from the shop's phone")
+	requireAll(t, "webhook", b.nextWebhook(), "message_echoes", "from the shop's phone")
 }
 
 func TestSwitches_SetFaults(t *testing.T) {
@@ -283,7 +283,7 @@ func TestCreate_OpensTheTelephone(t *testing.T) {
 		t.Errorf("got %d %s, %+v", w.Code, w.Header().Get("Location"), last)
 	}
 	b.post("/simulator/"+number+"/customers", "name", "Hidden Person", "hidden", "1")
-	wants(t, "list", b.get("/simulator?q=hidden"), "@hidden.person")
+	requireAll(t, "list", b.get("/simulator?q=hidden"), "@hidden.person")
 	if w := b.post("/simulator/"+number+"/customers", "name", "Nobody", "phone", "12"); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("a wrong number: got %d, want 422", w.Code)
 	}
@@ -316,14 +316,14 @@ func TestPage_SpeaksThreeLanguages(t *testing.T) {
 	b.post(b.here("/say"), "text", "hello")
 	for _, lang := range i18n.Languages {
 		got := b.get(b.here("?lang=" + lang))
-		wants(t, lang, got, `<html lang="`+lang+`"`, b.here("/say?lang="+lang))
+		requireAll(t, lang, got, `<html lang="`+lang+`"`, b.here("/say?lang="+lang))
 		if strings.Contains(got, "⟦") {
 			t.Errorf("%s: a message is missing: %s", lang, got[strings.Index(got, "⟦"):][:60])
 		}
 	}
 	r := httptest.NewRequest(http.MethodGet, "/simulator", nil)
 	r.Header.Set("Accept-Language", "fr-CH, en;q=0.5")
-	wants(t, "by header", b.do(r).Body.String(), `<html lang="fr"`)
+	requireAll(t, "by header", b.do(r).Body.String(), `<html lang="fr"`)
 }
 
 func TestPage_UnknownPeopleAreNotFound(t *testing.T) {

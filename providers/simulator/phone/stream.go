@@ -22,17 +22,17 @@ func (s *stream) tell() bool {
 	}
 	if !bytes.Equal(bundle, s.last) {
 		s.last = bundle
-		s.event("", bundle)
+		s.writeEvent("", bundle)
 	}
-	s.event("people", nil) // of other telephones nothing is known here: the list asks
+	s.writeEvent("people", nil) // of other telephones nothing is known here: the list asks
 	if s.err == nil {
 		s.err = s.control.Flush()
 	}
 	return s.err == nil
 }
 
-// event writes one event. Every kind of line end begins a new data line, so no text can end the event.
-func (s *stream) event(name string, data []byte) {
+// writeEvent writes one event. Every kind of line end begins a new data line, so no text can end the event.
+func (s *stream) writeEvent(name string, data []byte) {
 	var b bytes.Buffer
 	if name != "" {
 		b.WriteString("event: " + name + "\n")

@@ -20,7 +20,7 @@ func (whatsApp) traits() world.Traits {
 		Kind:    domain.WhatsApp,
 		Carrier: "Twilio",
 		Abilities: world.Abilities{
-			Photo: true, Voice: true, Document: true, Place: true, Sticker: true,
+			Photo: true, Voice: true, Document: true, Location: true, Sticker: true,
 			Quote: true, Receipts: true, Username: true,
 			Window: world.Day,
 		},

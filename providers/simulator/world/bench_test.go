@@ -85,7 +85,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{t: t, clock: world.NewManualClock(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC))}
-	b.desk = httptest.NewServer(http.HandlerFunc(b.hear))
+	b.desk = httptest.NewServer(http.HandlerFunc(b.takeIn))
 	t.Cleanup(b.desk.Close)
 	b.world = world.New(world.Options{Clock: b.clock})
 	t.Cleanup(b.world.Stop)
@@ -103,7 +103,7 @@ func (b *bench) withAnna() *bench {
 	return b
 }
 
-func (b *bench) hear(w http.ResponseWriter, r *http.Request) {
+func (b *bench) takeIn(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -118,8 +118,8 @@ func (b *bench) hear(w http.ResponseWriter, r *http.Request) {
 	b.told = append(b.told, strings.TrimPrefix(r.URL.Path, "/")+string(body))
 }
 
-// heard is what the desk was told since the last call.
-func (b *bench) heard() []string {
+// takeWebhooks gives what the desk was told since the last call.
+func (b *bench) takeWebhooks() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	defer func() { b.told = nil }()
@@ -128,7 +128,7 @@ func (b *bench) heard() []string {
 
 func (b *bench) wantHeard(want ...string) {
 	b.t.Helper()
-	if got := b.heard(); !slices.Equal(got, want) {
+	if got := b.takeWebhooks(); !slices.Equal(got, want) {
 		b.t.Errorf("the desk was told %q, want %q", got, want)
 	}
 }

@@ -25,7 +25,7 @@ func past() world.Past {
 	}
 }
 
-func importing(t *testing.T) *world.World {
+func importPast(t *testing.T) *world.World {
 	t.Helper()
 	s := newBench(t).world
 	if err := s.Import(past()); err != nil {
@@ -35,7 +35,7 @@ func importing(t *testing.T) *world.World {
 }
 
 func TestImport_IsInOrderAndReadable(t *testing.T) {
-	s := importing(t)
+	s := importPast(t)
 	got := s.Thread("100", "jana")
 	if len(got) != 2 || got[0].ID != "wamid.1" || !got[0].Acknowledged || got[0].File.ID != "77" || got[1].State != domain.StateDelivered {
 		t.Fatalf("got %+v", got)
@@ -56,7 +56,7 @@ func TestImport_RefusesWholePasts(t *testing.T) {
 		"unknown customer": func(p *world.Past) { p.Customers, p.Messages[1].Customer = nil, "nobody" },
 		"known message":    func(p *world.Past) { p.Customers = nil },
 	} {
-		s := importing(t)
+		s := importPast(t)
 		p := past()
 		spoil(&p)
 		if err := s.Import(p); err == nil || len(s.Customers()) != 1 || len(s.Thread("100", "jana")) != 2 {

@@ -74,7 +74,7 @@ func TestFollow_PlaysWhatBecomesOfAMessage(t *testing.T) {
 		for _, state := range c.want {
 			want = append(want, "status"+state)
 		}
-		if got := b.heard(); !slices.Equal(got, want) {
+		if got := b.takeWebhooks(); !slices.Equal(got, want) {
 			t.Errorf("%s: the desk was told %q, want %q", name, got, want)
 		}
 		if m, _ := b.world.Message(id); m.State != c.state || m.FailCode != c.end.Code {

@@ -17,7 +17,7 @@ type Traits struct {
 // Abilities are what the customers of a number can do. What is missing has no word in the vendor's dialect: it would
 // never reach the desk.
 type Abilities struct {
-	Photo, Voice, Document, Place, Card, Sticker bool // what they can send beside text
+	Photo, Voice, Document, Location, Card, Sticker bool // what they can send beside text
 
 	Quote    bool // answer one message
 	React    bool
