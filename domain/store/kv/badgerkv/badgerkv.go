@@ -103,8 +103,8 @@ func (s *Store) startBackground() {
 	s.disk.check()
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
-	s.background.Go(func() { every(ctx, diskPeriod, s.disk.check) })
-	s.background.Go(func() { every(ctx, gcPeriod, func() { s.collectValueLog(ctx) }) })
+	s.background.Go(func() { runEvery(ctx, diskPeriod, s.disk.check) })
+	s.background.Go(func() { runEvery(ctx, gcPeriod, func() { s.collectValueLog(ctx) }) })
 }
 
 // Watch implements kv.Store.
@@ -182,7 +182,7 @@ func bytesUsed(dir string) int64 {
 	var sum int64
 	for _, entry := range entries {
 		if info, err := os.Stat(filepath.Join(dir, entry.Name())); err == nil {
-			sum += occupied(info)
+			sum += bytesOnDisk(info)
 		}
 	}
 	return sum

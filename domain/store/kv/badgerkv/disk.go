@@ -59,8 +59,8 @@ func (d *diskGuard) check() {
 	d.log.Info("store: disk has room again, writes are taken", "dir", d.dir, "free", free)
 }
 
-// every calls fn once in each period until ctx ends.
-func every(ctx context.Context, period time.Duration, fn func()) {
+// runEvery calls fn once in each period until ctx ends.
+func runEvery(ctx context.Context, period time.Duration, fn func()) {
 	ticker := time.NewTicker(period)
 	defer ticker.Stop()
 	for {

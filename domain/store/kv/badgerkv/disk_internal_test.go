@@ -14,7 +14,7 @@ func TestEvery_UntilItsContextEnds(t *testing.T) {
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
-			every(ctx, diskPeriod, func() { calls++ })
+			runEvery(ctx, diskPeriod, func() { calls++ })
 		}()
 		time.Sleep(3*diskPeriod + diskPeriod/2) // the clock of the bubble, no real time
 		cancel()

@@ -21,13 +21,13 @@ func (r *reader) Iterate(rg kv.Range, fn func(key, value []byte) error) error {
 	}
 	it := r.txn.NewIterator(iteratorOptions(rg))
 	defer it.Close()
-	seek(it, rg)
+	seekFirst(it, rg)
 	for n := 1; it.ValidForPrefix(rg.Prefix); n++ {
 		if n%ctxEvery == 0 && r.ctx.Err() != nil {
 			return fmt.Errorf("store: iterate: %w", r.ctx.Err())
 		}
-		if err := visit(it.Item(), rg.KeysOnly, fn); err != nil {
-			return unlessStopped(err)
+		if err := visitItem(it.Item(), rg.KeysOnly, fn); err != nil {
+			return dropStop(err)
 		}
 		if n == rg.Limit {
 			return nil
@@ -37,7 +37,7 @@ func (r *reader) Iterate(rg kv.Range, fn func(key, value []byte) error) error {
 	return nil
 }
 
-func unlessStopped(err error) error {
+func dropStop(err error) error {
 	if errors.Is(err, kv.ErrStop) {
 		return nil
 	}
@@ -55,8 +55,8 @@ func iteratorOptions(rg kv.Range) badger.IteratorOptions {
 	return opts
 }
 
-// seek places the iterator on the first key of the range.
-func seek(it *badger.Iterator, rg kv.Range) {
+// seekFirst places the iterator on the first key of the range.
+func seekFirst(it *badger.Iterator, rg kv.Range) {
 	if rg.Reverse {
 		seekLast(it, rg)
 		return
@@ -82,8 +82,8 @@ func seekLast(it *badger.Iterator, rg kv.Range) {
 	}
 }
 
-// visit passes copies to fn; one allocation holds key and value.
-func visit(item *badger.Item, keysOnly bool, fn func(key, value []byte) error) error {
+// visitItem passes copies to fn; one allocation holds key and value.
+func visitItem(item *badger.Item, keysOnly bool, fn func(key, value []byte) error) error {
 	if keysOnly {
 		return fn(item.KeyCopy(nil), nil)
 	}

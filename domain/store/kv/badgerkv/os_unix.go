@@ -25,8 +25,8 @@ func freeBytes(dir string) (int64, error) {
 // statBlock is the unit in which stat counts, whatever the file system's is.
 const statBlock = 512
 
-// occupied is what a file takes on the disk in bytes, without its holes.
-func occupied(info fs.FileInfo) int64 {
+// bytesOnDisk is what a file takes on the disk, without its holes.
+func bytesOnDisk(info fs.FileInfo) int64 {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
 		return int64(st.Blocks) * statBlock
 	}

@@ -20,8 +20,8 @@ func freeBytes(dir string) (int64, error) {
 	return int64(free), nil
 }
 
-// occupied is the size of a file: Badger's logs are not sparse on Windows.
-func occupied(info fs.FileInfo) int64 { return info.Size() }
+// bytesOnDisk is the size of a file: Badger's logs are not sparse on Windows.
+func bytesOnDisk(info fs.FileInfo) int64 { return info.Size() }
 
 // lockFolder has nothing to do: Windows itself refuses to remove a file that a
 // process has open.

@@ -25,7 +25,7 @@ const maxPendingLoads = 16
 // kv.ErrBadBackup leaves nothing behind. So does every other error, and dir
 // appears only when it is complete.
 func Restore(dir string, r io.Reader) error {
-	if err := mustBeEmpty(dir); err != nil {
+	if err := checkEmpty(dir); err != nil {
 		return err
 	}
 	parent := filepath.Dir(filepath.Clean(dir))
@@ -48,13 +48,13 @@ func Restore(dir string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if err := roomFor(parent, size); err != nil {
+	if err := checkRoom(parent, size); err != nil {
 		return err
 	}
 	return loadBeside(dir, stream)
 }
 
-func mustBeEmpty(dir string) error {
+func checkEmpty(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("store: restore: %w", err)
@@ -94,9 +94,9 @@ func verifiedStream(backup io.ReaderAt, size int64) (io.Reader, error) {
 	return io.NewSectionReader(backup, headerLen, end-headerLen), nil
 }
 
-// roomFor refuses with kv.ErrReadOnly to load what would fill the disk: that
+// checkRoom refuses with kv.ErrReadOnly to load what would fill the disk: that
 // would kill the process. Logs and tables exist twice while loading.
-func roomFor(dir string, size int64) error {
+func checkRoom(dir string, size int64) error {
 	free, err := freeBytes(dir)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func loadBeside(dir string, stream io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("store: restore: %w", err)
 	}
-	if err := load(made, stream); err != nil {
+	if err := loadInto(made, stream); err != nil {
 		return errors.Join(err, os.RemoveAll(made))
 	}
 	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -125,7 +125,7 @@ func loadBeside(dir string, stream io.Reader) error {
 	return syncFolder(filepath.Dir(filepath.Clean(dir)))
 }
 
-func load(dir string, stream io.Reader) (err error) {
+func loadInto(dir string, stream io.Reader) (err error) {
 	db, err := openEngine(engineOptions(Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)}))
 	if err != nil {
 		return err

@@ -153,7 +153,7 @@ type txn struct {
 }
 
 func (t *txn) Set(key, value []byte) error {
-	if err := t.write(key, value); err != nil {
+	if err := t.checkWrite(key, value); err != nil {
 		return err
 	}
 	// Badger refers to key and value until the commit, hence the copies; one
@@ -165,7 +165,7 @@ func (t *txn) Set(key, value []byte) error {
 }
 
 func (t *txn) Delete(key []byte) error {
-	if err := t.write(key, nil); err != nil {
+	if err := t.checkWrite(key, nil); err != nil {
 		return err
 	}
 	key = bytes.Clone(key)
@@ -181,8 +181,8 @@ func (t *txn) Touch(key []byte) error {
 	return t.Set(key, value)
 }
 
-// write checks that one more write is allowed.
-func (t *txn) write(key, value []byte) error {
+// checkWrite checks that one more write is allowed.
+func (t *txn) checkWrite(key, value []byte) error {
 	if err := t.ctx.Err(); err != nil {
 		return fmt.Errorf("store: write: %w", err)
 	}

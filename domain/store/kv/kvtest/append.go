@@ -10,9 +10,9 @@ import (
 
 func appendDurableAndInOrder(t *testing.T, s kv.Store) {
 	const writers, times = 16, 25
-	must(t, <-together(writers, func(w int) error {
+	must(t, <-runTogether(writers, func(w int) error {
 		for i := range times {
-			key := numbered("journal/", w*times+i)
+			key := numberedKey("journal/", w*times+i)
 			if err := s.Append(t.Context(), []byte(key), []byte(key)); err != nil {
 				return err
 			}
@@ -30,7 +30,7 @@ func appendDurableAndInOrder(t *testing.T, s kv.Store) {
 	must(t, s.View(t.Context(), func(r kv.Reader) error {
 		i := 0
 		err := r.Iterate(kv.Range{Prefix: []byte("journal/")}, func(key, value []byte) error {
-			if want := numbered("journal/", i); string(key) != want || string(value) != want {
+			if want := numberedKey("journal/", i); string(key) != want || string(value) != want {
 				t.Errorf("entry %d: got %q = %q, want %q", i, key, value, want)
 			}
 			i++
@@ -44,8 +44,8 @@ func appendDurableAndInOrder(t *testing.T, s kv.Store) {
 }
 
 func appendIsBlind(t *testing.T, s kv.Store) {
-	put(t, s, "k", "old")
-	must(t, <-together(8, func(int) error { return s.Append(t.Context(), []byte("k"), []byte("new")) }))
+	putPairs(t, s, "k", "old")
+	must(t, <-runTogether(8, func(int) error { return s.Append(t.Context(), []byte("k"), []byte("new")) }))
 	wantValue(t, s, "k", "new")
 	must(t, s.Append(t.Context(), []byte("empty"), nil))
 	wantValue(t, s, "empty", "")
@@ -60,7 +60,7 @@ func appendLimits(t *testing.T, s kv.Store) {
 
 	// Together these exceed what fits into one transaction several times over.
 	value := bytes.Repeat([]byte("v"), kv.MaxValue)
-	must(t, <-together(12, func(w int) error { return s.Append(ctx, []byte(numbered("big/", w)), value) }))
+	must(t, <-runTogether(12, func(w int) error { return s.Append(ctx, []byte(numberedKey("big/", w)), value) }))
 	must(t, s.View(ctx, func(r kv.Reader) error {
 		keys, err := keysOf(r, kv.Range{Prefix: []byte("big/"), KeysOnly: true})
 		if len(keys) != 12 {

@@ -9,7 +9,7 @@ import (
 )
 
 func setGetDelete(t *testing.T, s kv.Store) {
-	put(t, s, "a", "1", "empty", "", "twice", "old", "gone", "x")
+	putPairs(t, s, "a", "1", "empty", "", "twice", "old", "gone", "x")
 	wantValue(t, s, "a", "1")
 	wantMissing(t, s, "b")
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
@@ -49,7 +49,7 @@ func slicesBelongToTheirOwners(t *testing.T, s kv.Store) {
 		return nil
 	}))
 	wantValue(t, s, "key", "value")
-	put(t, s, "deleted", "")
+	putPairs(t, s, "deleted", "")
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
 		key := []byte("deleted")
 		defer copy(key, "survived")
@@ -75,7 +75,7 @@ func slicesBelongToTheirOwners(t *testing.T, s kv.Store) {
 }
 
 func strangeKeys(t *testing.T, s kv.Store) {
-	put(t, s, "\x00", "1", "\x00\x00", "2", "a\xff", "3", "a\xff\xff", "4", "b", "5", "\xff", "6", "\xff\xff\x01", "7")
+	putPairs(t, s, "\x00", "1", "\x00\x00", "2", "a\xff", "3", "a\xff\xff", "4", "b", "5", "\xff", "6", "\xff\xff\x01", "7")
 	must(t, s.View(t.Context(), func(r kv.Reader) error {
 		wantKeys(t, "all", r, kv.Range{}, "\x00", "\x00\x00", "a\xff", "a\xff\xff", "b", "\xff", "\xff\xff\x01")
 		for _, reverse := range []bool{false, true} {
@@ -136,7 +136,7 @@ func limitsOfATransaction(t *testing.T, s kv.Store) {
 	sets := func(prefix string, n int) error {
 		return s.Update(t.Context(), func(tx kv.Txn) error {
 			for i := range n {
-				if err := tx.Set([]byte(numbered(prefix, i)), nil); err != nil {
+				if err := tx.Set([]byte(numberedKey(prefix, i)), nil); err != nil {
 					return err
 				}
 			}
@@ -145,13 +145,13 @@ func limitsOfATransaction(t *testing.T, s kv.Store) {
 	}
 	must(t, sets("fits/", kv.MaxTxnOps))
 	wantErr(t, "one write more", sets("more/", kv.MaxTxnOps+1), kv.ErrTooBig)
-	wantMissing(t, s, numbered("more/", 0))
+	wantMissing(t, s, numberedKey("more/", 0))
 
 	fill := func(prefix string, extra int) error {
 		return s.Update(t.Context(), func(tx kv.Txn) error {
 			const parts = kv.MaxTxnBytes / kv.MaxValue
 			for i := range parts {
-				key := []byte(numbered(prefix, i))
+				key := []byte(numberedKey(prefix, i))
 				value := make([]byte, kv.MaxValue-len(key))
 				if err := tx.Set(key, value); err != nil {
 					return err
@@ -165,10 +165,10 @@ func limitsOfATransaction(t *testing.T, s kv.Store) {
 	}
 	must(t, fill("full/", 0))
 	wantErr(t, "one byte more", fill("fuller/", 1), kv.ErrTooBig)
-	wantMissing(t, s, numbered("fuller/", 0))
+	wantMissing(t, s, numberedKey("fuller/", 0))
 }
 
-func info(t *testing.T, s kv.Store) {
+func infoIsFilledIn(t *testing.T, s kv.Store) {
 	got := s.Info()
 	if got.Engine == "" || got.Version == "" || !got.Writable {
 		t.Errorf("Info: got %+v, want engine, version and a writable store", got)

@@ -13,13 +13,13 @@ import (
 // conflictRunsAgain changes what an Update has read, before it commits. An
 // Append may do so from inside, as it runs beside the writer.
 func conflictRunsAgain(t *testing.T, s kv.Store) {
-	put(t, s, "present", "0", "range/1", "", "range/2", "")
+	putPairs(t, s, "present", "0", "range/1", "", "range/2", "")
 	reads := []struct {
 		name, changed string
 		read          func(tx kv.Txn) error
 	}{
-		{"a key that is there", "present", func(tx kv.Txn) error { _, err := number(tx, "present"); return err }},
-		{"a missing key", "absent", func(tx kv.Txn) error { _, err := number(tx, "absent"); return err }},
+		{"a key that is there", "present", func(tx kv.Txn) error { _, err := readNumber(tx, "present"); return err }},
+		{"a missing key", "absent", func(tx kv.Txn) error { _, err := readNumber(tx, "absent"); return err }},
 		{"one of many", "many", func(tx kv.Txn) error { _, err := tx.GetMany([][]byte{[]byte("x"), []byte("many")}); return err }},
 		{"an iterated key", "range/2", func(tx kv.Txn) error { _, err := keysOf(tx, kv.Range{Prefix: []byte("range/")}); return err }},
 		{"a guard", "guard", func(tx kv.Txn) error { return tx.Touch([]byte("guard")) }},
@@ -36,7 +36,7 @@ func conflictRunsAgain(t *testing.T, s kv.Store) {
 					return err
 				}
 			}
-			return setNumber(tx, "runs of "+c.name, runs)
+			return writeNumber(tx, "runs of "+c.name, runs)
 		}))
 		wantValue(t, s, "runs of "+c.name, "2")
 	}
@@ -47,7 +47,7 @@ func conflictUntilContextEnds(t *testing.T, s kv.Store) {
 	runs := 0
 	err := s.Update(ctx, func(tx kv.Txn) error {
 		runs++
-		if _, err := number(tx, "k"); err != nil {
+		if _, err := readNumber(tx, "k"); err != nil {
 			return err
 		}
 		if err := s.Append(t.Context(), []byte("k"), []byte("1")); err != nil {
@@ -56,7 +56,7 @@ func conflictUntilContextEnds(t *testing.T, s kv.Store) {
 		if runs == 3 {
 			defer cancel()
 		}
-		return setNumber(tx, "never", 1)
+		return writeNumber(tx, "never", 1)
 	})
 	// The context ends in the third run: noticed at its commit or in the wait after it.
 	if !errors.Is(err, kv.ErrConflict) && !errors.Is(err, context.Canceled) {
@@ -67,9 +67,9 @@ func conflictUntilContextEnds(t *testing.T, s kv.Store) {
 
 func createOnce(t *testing.T, s kv.Store) {
 	for round := range 20 {
-		key := []byte(numbered("name/", round))
+		key := []byte(numberedKey("name/", round))
 		created := make([]bool, 2)
-		race(t, func(who int, meet func()) error {
+		raceTwo(t, func(who int, meet func()) error {
 			return s.Update(t.Context(), func(tx kv.Txn) error {
 				created[who] = false
 				_, err := tx.Get(key)
@@ -90,12 +90,12 @@ func createOnce(t *testing.T, s kv.Store) {
 // writeSkew: each of two reads both keys and may take one only if both are left.
 func writeSkew(t *testing.T, s kv.Store) {
 	for round := range 20 {
-		keys := []string{numbered("left/", round), numbered("right/", round)}
-		put(t, s, keys[0], "1", keys[1], "1")
-		race(t, func(who int, meet func()) error {
+		keys := []string{numberedKey("left/", round), numberedKey("right/", round)}
+		putPairs(t, s, keys[0], "1", keys[1], "1")
+		raceTwo(t, func(who int, meet func()) error {
 			return s.Update(t.Context(), func(tx kv.Txn) error {
-				a, errA := number(tx, keys[0])
-				b, errB := number(tx, keys[1])
+				a, errA := readNumber(tx, keys[0])
+				b, errB := readNumber(tx, keys[1])
 				if a+b < 2 || errA != nil || errB != nil {
 					return errors.Join(errA, errB)
 				}
@@ -116,9 +116,9 @@ func writeSkew(t *testing.T, s kv.Store) {
 // skewThroughIterate is the same with what an iteration has seen.
 func skewThroughIterate(t *testing.T, s kv.Store) {
 	for round := range 20 {
-		prefix := numbered("r", round) + "/"
-		put(t, s, prefix+"0", "", prefix+"1", "")
-		race(t, func(who int, meet func()) error {
+		prefix := numberedKey("r", round) + "/"
+		putPairs(t, s, prefix+"0", "", prefix+"1", "")
+		raceTwo(t, func(who int, meet func()) error {
 			return s.Update(t.Context(), func(tx kv.Txn) error {
 				keys, err := keysOf(tx, kv.Range{Prefix: []byte(prefix)})
 				if err != nil || len(keys) < 2 {
@@ -138,13 +138,13 @@ func skewThroughIterate(t *testing.T, s kv.Store) {
 	}
 }
 
-// bank moves money about while a reader sums it all along.
-func bank(t *testing.T, s kv.Store) {
+// bankKeepsItsSum moves money about while a reader sums it all along.
+func bankKeepsItsSum(t *testing.T, s kv.Store) {
 	const accounts, writers, moves, each = 8, 6, 60, 100
-	account := func(i int) string { return numbered("account/", i) }
+	account := func(i int) string { return numberedKey("account/", i) }
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
 		for i := range accounts {
-			if err := setNumber(tx, account(i), each); err != nil {
+			if err := writeNumber(tx, account(i), each); err != nil {
 				return err
 			}
 		}
@@ -153,7 +153,7 @@ func bank(t *testing.T, s kv.Store) {
 	sum := func() (total int, err error) {
 		err = s.View(t.Context(), func(r kv.Reader) error {
 			for i := range accounts {
-				n, err := number(r, account(i))
+				n, err := readNumber(r, account(i))
 				if err != nil {
 					return err
 				}
@@ -163,9 +163,9 @@ func bank(t *testing.T, s kv.Store) {
 		})
 		return total, err
 	}
-	ended := together(writers, func(int) error {
+	ended := runTogether(writers, func(int) error {
 		for range moves {
-			if err := s.Update(t.Context(), move(account(rand.IntN(accounts)), account(rand.IntN(accounts)))); err != nil {
+			if err := s.Update(t.Context(), moveMoney(account(rand.IntN(accounts)), account(rand.IntN(accounts)))); err != nil {
 				return err
 			}
 		}
@@ -184,30 +184,30 @@ func bank(t *testing.T, s kv.Store) {
 	}
 }
 
-func move(from, to string) func(kv.Txn) error {
+func moveMoney(from, to string) func(kv.Txn) error {
 	return func(tx kv.Txn) error {
-		a, err := number(tx, from)
+		a, err := readNumber(tx, from)
 		if err != nil || from == to {
 			return err
 		}
-		b, err := number(tx, to)
+		b, err := readNumber(tx, to)
 		if err != nil {
 			return err
 		}
-		return errors.Join(setNumber(tx, from, a-1), setNumber(tx, to, b+1))
+		return errors.Join(writeNumber(tx, from, a-1), writeNumber(tx, to, b+1))
 	}
 }
 
 func hotCounter(t *testing.T, s kv.Store) {
 	const writers, times = 32, 20
-	must(t, <-together(writers, func(int) error {
+	must(t, <-runTogether(writers, func(int) error {
 		for range times {
 			err := s.Update(t.Context(), func(tx kv.Txn) error {
-				n, err := number(tx, "counter")
+				n, err := readNumber(tx, "counter")
 				if err != nil {
 					return err
 				}
-				return setNumber(tx, "counter", n+1)
+				return writeNumber(tx, "counter", n+1)
 			})
 			if err != nil {
 				return err
@@ -218,8 +218,8 @@ func hotCounter(t *testing.T, s kv.Store) {
 	wantValue(t, s, "counter", "640")
 }
 
-// together runs n goroutines and sends their joined errors when all have ended.
-func together(n int, run func(i int) error) <-chan error {
+// runTogether runs n goroutines and sends their joined errors when all have ended.
+func runTogether(n int, run func(i int) error) <-chan error {
 	errs := make([]error, n)
 	var all sync.WaitGroup
 	for i := range n {

@@ -9,7 +9,7 @@ import (
 )
 
 func iterateRanges(t *testing.T, s kv.Store) {
-	put(t, s, "a", "", "p", "", "p/1", "", "p/3", "", "p/5", "", "q", "", "z", "")
+	putPairs(t, s, "a", "", "p", "", "p/1", "", "p/3", "", "p/5", "", "q", "", "z", "")
 	p := []byte("p/")
 	key := func(k string) []byte { return []byte(k) }
 	cases := []struct {
@@ -57,10 +57,10 @@ func iterateRanges(t *testing.T, s kv.Store) {
 
 func iterateManyKeys(t *testing.T, s kv.Store) {
 	const n = 1300 // more than four pages of a remote engine
-	must(t, fill(t.Context(), s, "m/", n))
+	must(t, fillKeys(t.Context(), s, "m/", n))
 	var want []string
 	for i := range n {
-		want = append(want, numbered("m/", i))
+		want = append(want, numberedKey("m/", i))
 	}
 	must(t, s.View(t.Context(), func(r kv.Reader) error {
 		i := 0
@@ -81,7 +81,7 @@ func iterateManyKeys(t *testing.T, s kv.Store) {
 }
 
 func iterateStops(t *testing.T, s kv.Store) {
-	put(t, s, "a", "1", "b", "2", "c", "3")
+	putPairs(t, s, "a", "1", "b", "2", "c", "3")
 	failure := errors.New("failure of the callback")
 	must(t, s.View(t.Context(), func(r kv.Reader) error {
 		for _, c := range []struct{ give, want error }{{kv.ErrStop, nil}, {failure, failure}} {
@@ -107,7 +107,7 @@ func iterateStops(t *testing.T, s kv.Store) {
 }
 
 func ownWritesSeen(t *testing.T, s kv.Store) {
-	put(t, s, "a", "1", "b", "2", "c", "3")
+	putPairs(t, s, "a", "1", "b", "2", "c", "3")
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
 		if err := setAll(tx, "b", "new", "bb", "5", "d", "6"); err != nil {
 			return err
@@ -130,11 +130,11 @@ func ownWritesSeen(t *testing.T, s kv.Store) {
 
 func ownWritesAmongMany(t *testing.T, s kv.Store) {
 	const n = 1100
-	must(t, fill(t.Context(), s, "m/", n))
+	must(t, fillKeys(t.Context(), s, "m/", n))
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
 		var want []string
 		for i := range n {
-			key := numbered("m/", i)
+			key := numberedKey("m/", i)
 			switch i % 256 { // around the borders of a remote engine's pages
 			case 0, 255:
 				if err := tx.Delete([]byte(key)); err != nil {
@@ -160,12 +160,12 @@ func ownWritesAmongMany(t *testing.T, s kv.Store) {
 // leaves open whether keys written meanwhile are visited.
 func writeDuringIterate(t *testing.T, s kv.Store) {
 	const n = 300
-	must(t, fill(t.Context(), s, "m/", n))
+	must(t, fillKeys(t.Context(), s, "m/", n))
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
 		var seen []string
 		err := tx.Iterate(kv.Range{Prefix: []byte("m/")}, func(key, _ []byte) error {
 			seen = append(seen, string(key))
-			if len(key) > len(numbered("m/", 0)) {
+			if len(key) > len(numberedKey("m/", 0)) {
 				return nil
 			}
 			inner, err := keysOf(tx, kv.Range{Prefix: key, Limit: 1})
@@ -180,7 +180,7 @@ func writeDuringIterate(t *testing.T, s kv.Store) {
 		if !slices.IsSorted(seen) || len(slices.Compact(slices.Clone(seen))) != len(seen) {
 			t.Errorf("keys out of order or twice: %q", seen)
 		}
-		there := slices.DeleteFunc(seen, func(k string) bool { return len(k) > len(numbered("m/", 0)) })
+		there := slices.DeleteFunc(seen, func(k string) bool { return len(k) > len(numberedKey("m/", 0)) })
 		if len(there) != n {
 			t.Errorf("got %d of the keys that were there, want %d", len(there), n)
 		}

@@ -49,7 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) kv.Store) {
 		{"SkewThroughIterate", skewThroughIterate},
 		{"TouchExcludesPhantoms", touchExcludesPhantoms},
 		{"TouchKeepsTheValue", touchKeepsTheValue},
-		{"Bank", bank},
+		{"Bank", bankKeepsItsSum},
 		{"HotCounter", hotCounter},
 		{"ViewIsOneSnapshot", viewIsOneSnapshot},
 		{"ViewIsFresh", viewIsFresh},
@@ -65,7 +65,7 @@ func Run(t *testing.T, open func(t *testing.T) kv.Store) {
 		{"WatchSlowReaderResyncs", watchSlowReaderResyncs},
 		{"WatchEndsWithContext", watchEndsWithContext},
 		{"WatchStartedDuringWrites", watchStartedDuringWrites},
-		{"Info", info},
+		{"Info", infoIsFilledIn},
 		{"CloseRefusesEverything", closeRefusesEverything},
 	}
 	for _, c := range cases {
@@ -75,7 +75,7 @@ func Run(t *testing.T, open func(t *testing.T) kv.Store) {
 
 // The helpers below fail the test at once, so they are for its own goroutine.
 
-func put(t *testing.T, s kv.Store, pairs ...string) {
+func putPairs(t *testing.T, s kv.Store, pairs ...string) {
 	t.Helper()
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error { return setAll(tx, pairs...) }))
 }
@@ -144,15 +144,15 @@ func wantKeys(t *testing.T, what string, r kv.Reader, rg kv.Range, want ...strin
 	}
 }
 
-func numbered(prefix string, n int) string { return fmt.Sprintf("%s%06d", prefix, n) }
+func numberedKey(prefix string, n int) string { return fmt.Sprintf("%s%06d", prefix, n) }
 
-// fill writes n numbered keys below prefix.
-func fill(ctx context.Context, s kv.Store, prefix string, n int) error {
+// fillKeys writes n numbered keys below prefix.
+func fillKeys(ctx context.Context, s kv.Store, prefix string, n int) error {
 	const perTxn = 500
 	for from := 0; from < n; from += perTxn {
 		err := s.Update(ctx, func(tx kv.Txn) error {
 			for i := from; i < min(n, from+perTxn); i++ {
-				if err := tx.Set([]byte(numbered(prefix, i)), []byte{byte(i)}); err != nil {
+				if err := tx.Set([]byte(numberedKey(prefix, i)), []byte{byte(i)}); err != nil {
 					return err
 				}
 			}

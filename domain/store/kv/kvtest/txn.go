@@ -44,12 +44,12 @@ func panicRollsBack(t *testing.T, s kv.Store) {
 		t.Errorf("panics: got %v and %v, want update and view", inUpdate, inView)
 	}
 	wantMissing(t, s, "a")
-	put(t, s, "b", "1") // the store still takes writes
+	putPairs(t, s, "b", "1") // the store still takes writes
 	wantValue(t, s, "b", "1")
 }
 
 func endedContext(t *testing.T, s kv.Store) {
-	put(t, s, "k", "old")
+	putPairs(t, s, "k", "old")
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	never := func() error { t.Error("fn was called after the context ended"); return nil }
@@ -79,13 +79,13 @@ func endedContext(t *testing.T, s kv.Store) {
 // touchExcludesPhantoms lets pairs race to be the only member of a range.
 func touchExcludesPhantoms(t *testing.T, s kv.Store) {
 	for round := range 20 {
-		prefix := []byte(numbered("room", round) + "/")
+		prefix := []byte(numberedKey("room", round) + "/")
 		var winners atomic.Int32
-		race(t, func(who int, meet func()) error {
+		raceTwo(t, func(who int, meet func()) error {
 			won := false
 			err := s.Update(t.Context(), func(tx kv.Txn) error {
 				won = false
-				if err := tx.Touch([]byte(numbered("guard", round))); err != nil {
+				if err := tx.Touch([]byte(numberedKey("guard", round))); err != nil {
 					return err
 				}
 				members, err := keysOf(tx, kv.Range{Prefix: prefix})
@@ -94,7 +94,7 @@ func touchExcludesPhantoms(t *testing.T, s kv.Store) {
 				}
 				meet()
 				won = true
-				return tx.Set(append([]byte(nil), numbered(string(prefix), who)...), nil)
+				return tx.Set(append([]byte(nil), numberedKey(string(prefix), who)...), nil)
 			})
 			if won && err == nil {
 				winners.Add(1)
@@ -108,7 +108,7 @@ func touchExcludesPhantoms(t *testing.T, s kv.Store) {
 }
 
 func touchKeepsTheValue(t *testing.T, s kv.Store) {
-	put(t, s, "guard", "v")
+	putPairs(t, s, "guard", "v")
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
 		return errors.Join(tx.Touch([]byte("guard")), tx.Touch([]byte("guard")), tx.Touch([]byte("fresh")))
 	}))
@@ -118,12 +118,12 @@ func touchKeepsTheValue(t *testing.T, s kv.Store) {
 
 func viewIsOneSnapshot(t *testing.T, s kv.Store) {
 	const n = 600
-	must(t, fill(t.Context(), s, "m/", n))
+	must(t, fillKeys(t.Context(), s, "m/", n))
 	must(t, s.View(t.Context(), func(r kv.Reader) error {
 		seen := 0
 		err := r.Iterate(kv.Range{Prefix: []byte("m/")}, func(key, value []byte) error {
 			if seen == 0 { // a writer commits ahead of the reader, at the far end and beside it
-				put(t, s, numbered("m/", n-1), "late", numbered("m/", 0)+"+", "late")
+				putPairs(t, s, numberedKey("m/", n-1), "late", numberedKey("m/", 0)+"+", "late")
 			}
 			if string(value) == "late" {
 				t.Errorf("%q shows a commit after the snapshot", key)
@@ -134,18 +134,18 @@ func viewIsOneSnapshot(t *testing.T, s kv.Store) {
 		if seen != n {
 			t.Errorf("got %d keys, want %d", seen, n)
 		}
-		_, missing := r.Get([]byte(numbered("m/", 0) + "+"))
+		_, missing := r.Get([]byte(numberedKey("m/", 0) + "+"))
 		wantErr(t, "Get of a later key", missing, kv.ErrNotFound)
 		return err
 	}))
-	wantValue(t, s, numbered("m/", n-1), "late")
+	wantValue(t, s, numberedKey("m/", n-1), "late")
 }
 
 func viewIsFresh(t *testing.T, s kv.Store) {
 	for i := range 100 {
 		value := strconv.Itoa(i)
 		if i%2 == 0 {
-			put(t, s, "k", value)
+			putPairs(t, s, "k", value)
 		} else {
 			must(t, s.Append(t.Context(), []byte("k"), []byte(value)))
 		}
@@ -153,9 +153,9 @@ func viewIsFresh(t *testing.T, s kv.Store) {
 	}
 }
 
-// race runs two goroutines to their end. Inside a transaction they call meet,
+// raceTwo runs two goroutines to their end. Inside a transaction they call meet,
 // so that on an engine that allows it both have read before either commits.
-func race(t *testing.T, run func(who int, meet func()) error) {
+func raceTwo(t *testing.T, run func(who int, meet func()) error) {
 	t.Helper()
 	var here [2]chan struct{}
 	here[0], here[1] = make(chan struct{}), make(chan struct{})
@@ -180,8 +180,8 @@ func race(t *testing.T, run func(who int, meet func()) error) {
 	}
 }
 
-// number reads a decimal value; a missing key is 0.
-func number(r kv.Reader, key string) (int, error) {
+// readNumber reads a decimal value; a missing key is 0.
+func readNumber(r kv.Reader, key string) (int, error) {
 	value, err := r.Get([]byte(key))
 	if errors.Is(err, kv.ErrNotFound) {
 		return 0, nil
@@ -196,6 +196,6 @@ func number(r kv.Reader, key string) (int, error) {
 	return n, nil
 }
 
-func setNumber(tx kv.Txn, key string, n int) error {
+func writeNumber(tx kv.Txn, key string, n int) error {
 	return tx.Set([]byte(key), []byte(strconv.Itoa(n)))
 }

@@ -8,8 +8,8 @@ import (
 	"pult/domain/store/kv"
 )
 
-// collect reads changes until every wanted key was named or a Resync came.
-func collect(t *testing.T, changes <-chan kv.Change, want map[string]bool) {
+// collectKeys reads changes until every wanted key was named or a Resync came.
+func collectKeys(t *testing.T, changes <-chan kv.Change, want map[string]bool) {
 	t.Helper()
 	for len(want) > 0 {
 		change, open := <-changes
@@ -33,11 +33,11 @@ func watchMissesNothing(t *testing.T, s kv.Store) {
 	must(t, err)
 	want := map[string]bool{}
 	for i := range writers * times {
-		want[numbered("w/", i)] = true
+		want[numberedKey("w/", i)] = true
 	}
-	ended := together(writers, func(w int) error {
+	ended := runTogether(writers, func(w int) error {
 		for i := range times {
-			if err := writeEitherWay(t.Context(), s, numbered("w/", w*times+i), i); err != nil {
+			if err := writeEitherWay(t.Context(), s, numberedKey("w/", w*times+i), i); err != nil {
 				return err
 			}
 		}
@@ -47,8 +47,8 @@ func watchMissesNothing(t *testing.T, s kv.Store) {
 	for key := range want {
 		again[key] = true
 	}
-	collect(t, first, want)
-	collect(t, second, again)
+	collectKeys(t, first, want)
+	collectKeys(t, second, again)
 	must(t, <-ended)
 }
 
@@ -67,12 +67,12 @@ func watchOnlyItsPrefixes(t *testing.T, s kv.Store) {
 	prefix[0] = 'b' // the store has its own copy
 	all, err := s.Watch(t.Context())
 	must(t, err)
-	put(t, s, "b/1", "", "a", "")
-	put(t, s, "a/1", "", "b/2", "")
+	putPairs(t, s, "b/1", "", "a", "")
+	putPairs(t, s, "a/1", "", "b/2", "")
 	if change := <-changes; len(change.Keys) != 1 || string(change.Keys[0]) != "a/1" {
 		t.Errorf("got %q, want only a/1", change.Keys)
 	}
-	collect(t, all, map[string]bool{"b/1": true, "a": true, "a/1": true, "b/2": true})
+	collectKeys(t, all, map[string]bool{"b/1": true, "a": true, "a/1": true, "b/2": true})
 }
 
 func watchNotToldOfRollback(t *testing.T, s kv.Store) {
@@ -86,7 +86,7 @@ func watchNotToldOfRollback(t *testing.T, s kv.Store) {
 	runs := 0
 	must(t, s.Update(t.Context(), func(tx kv.Txn) error {
 		runs++
-		if _, err := number(tx, "k"); err != nil {
+		if _, err := readNumber(tx, "k"); err != nil {
 			return err
 		}
 		if runs > 1 {
@@ -109,9 +109,9 @@ func watchReadableWhenTold(t *testing.T, s kv.Store) {
 	const times = 100
 	changes, err := s.Watch(t.Context())
 	must(t, err)
-	ended := together(2, func(w int) error {
+	ended := runTogether(2, func(w int) error {
 		for i := range times {
-			if err := writeEitherWay(t.Context(), s, numbered("w/", w*times+i), w); err != nil {
+			if err := writeEitherWay(t.Context(), s, numberedKey("w/", w*times+i), w); err != nil {
 				return err
 			}
 		}
@@ -135,12 +135,12 @@ func watchReadableWhenTold(t *testing.T, s kv.Store) {
 func watchSlowReaderResyncs(t *testing.T, s kv.Store) {
 	changes, err := s.Watch(t.Context())
 	must(t, err)
-	must(t, fill(t.Context(), s, "w/", 4*kv.MaxPending)) // nobody reads meanwhile
+	must(t, fillKeys(t.Context(), s, "w/", 4*kv.MaxPending)) // nobody reads meanwhile
 	for resync := false; !resync; {
 		resync = (<-changes).Resync
 	}
-	put(t, s, "after", "")
-	collect(t, changes, map[string]bool{"after": true})
+	putPairs(t, s, "after", "")
+	collectKeys(t, changes, map[string]bool{"after": true})
 }
 
 func watchEndsWithContext(t *testing.T, s kv.Store) {
@@ -149,21 +149,21 @@ func watchEndsWithContext(t *testing.T, s kv.Store) {
 	must(t, err)
 	busy, err := s.Watch(ctx)
 	must(t, err)
-	put(t, s, "k", "") // busy has a change nobody takes
+	putPairs(t, s, "k", "") // busy has a change nobody takes
 	cancel()
 	for range idle { // drained and then closed, or this never ends
 	}
 	for range busy {
 	}
-	put(t, s, "k", "again")
+	putPairs(t, s, "k", "again")
 }
 
 func watchStartedDuringWrites(t *testing.T, s kv.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	ended := together(3, func(w int) error {
+	ended := runTogether(3, func(w int) error {
 		for i := 0; ctx.Err() == nil; i++ {
-			if err := writeEitherWay(t.Context(), s, numbered("noise/", i), w); err != nil {
+			if err := writeEitherWay(t.Context(), s, numberedKey("noise/", i), w); err != nil {
 				return err
 			}
 		}
@@ -173,9 +173,9 @@ func watchStartedDuringWrites(t *testing.T, s kv.Store) {
 		watching, stop := context.WithCancel(t.Context())
 		changes, err := s.Watch(watching, []byte("mine/"))
 		must(t, err)
-		key := numbered("mine/", round)
+		key := numberedKey("mine/", round)
 		must(t, writeEitherWay(t.Context(), s, key, round))
-		collect(t, changes, map[string]bool{key: true})
+		collectKeys(t, changes, map[string]bool{key: true})
 		stop()
 	}
 	cancel()
