@@ -46,23 +46,23 @@ func (c *Clock) Move(d time.Duration) {
 // Desk is a desk with everything a test wants to reach. Eva administers, Karel supervises, Jana and Petr answer.
 type Desk struct {
 	*desk.Desk
-	T       *testing.T
-	Clock   *Clock
-	Store   *store.Store
-	Hub     *realtime.Hub
-	Vendor  *Vendor
-	Mail    *MailVendor    // of the channels that Mailbox adds
-	Voice   *Voice         // of the channels that Line adds
-	Social  *Social        // of the channels that Page adds
-	Channel domain.Channel // open to everybody
-	Private domain.Channel // Petr's: Jana must not see what happens there
-	Eva     *domain.Operator
-	Karel   *domain.Operator
-	Jana    *domain.Operator
-	Petr    *domain.Operator
-	Drivers map[string]func(domain.Channel) (carrier.Driver, error) // by name: drivers of a test's own; set before their channel is added
-	seen    int                                                     // vendor message ids made so far
-	options desk.Options
+	T         *testing.T
+	Clock     *Clock
+	Store     *store.Store
+	Hub       *realtime.Hub
+	Vendor    *Vendor
+	Mail      *MailVendor    // of the channels that Mailbox adds
+	Voice     *Voice         // of the channels that AddVoiceChannel adds
+	Social    *Social        // of the channels that Page adds
+	Channel   domain.Channel // open to everybody
+	Private   domain.Channel // Petr's: Jana must not see what happens there
+	Eva       *domain.Operator
+	Karel     *domain.Operator
+	Jana      *domain.Operator
+	Petr      *domain.Operator
+	Drivers   map[string]func(domain.Channel) (carrier.Driver, error) // by name: drivers of a test's own; set before their channel is added
+	vendorIDs int                                                     // vendor message ids made so far
+	options   desk.Options
 }
 
 // New builds a desk and starts its background work; the test's end stops it.
@@ -184,8 +184,8 @@ func Customer(name, phone string) carrier.Person {
 
 // Text is a text message of a customer to a channel, with a vendor's id of its own.
 func (d *Desk) Text(c domain.Channel, from carrier.Person, text string) carrier.InboundMessage {
-	d.seen++
-	return carrier.InboundMessage{Account: c.Account, Contact: from, From: domain.ByCustomer, VendorID: "in-" + string(rune('a'+d.seen%26)) + d.Clock.Now().String() + text,
+	d.vendorIDs++
+	return carrier.InboundMessage{Account: c.Account, Contact: from, From: domain.ByCustomer, VendorID: "in-" + string(rune('a'+d.vendorIDs%26)) + d.Clock.Now().String() + text,
 		At: d.Clock.Now().Truncate(time.Second), Kind: domain.KindText, Text: text, Raw: []byte(`{"text":true}`)}
 }
 

@@ -133,9 +133,9 @@ func (d *Desk) Mailbox(operators ...domain.ID) domain.Channel {
 
 // MailFrom is a letter of somebody to a channel, with an id of its own.
 func (d *Desk) MailFrom(c domain.Channel, name, address, subject, text string) carrier.InboundMessage {
-	d.seen++
+	d.vendorIDs++
 	in := d.Text(c, carrier.Person{Name: name, Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}, text)
-	in.VendorID = fmt.Sprintf("letter-%d@customer.example", d.seen)
+	in.VendorID = fmt.Sprintf("letter-%d@customer.example", d.vendorIDs)
 	in.Mail = &domain.Mail{
 		Subject: subject, From: domain.MailAddress{Name: name, Address: address}, To: []domain.MailAddress{{Address: c.Account}},
 		MessageID: in.VendorID, Date: d.Clock.Now(),

@@ -16,13 +16,13 @@ import (
 // answered is how the call stands, as JSON. It is safe for many callers.
 type Voice struct {
 	*Vendor
-	mu     sync.Mutex
-	calls  []carrier.OutgoingCall
-	done   []string // what was asked of calls that exist
-	dial   func(carrier.OutgoingCall) (carrier.CallReceipt, error)
-	found  string
-	failed error
-	news   []carrier.InboundCall
+	mu       sync.Mutex
+	calls    []carrier.OutgoingCall
+	commands []string // what was asked of calls that exist
+	dial     func(carrier.OutgoingCall) (carrier.CallReceipt, error)
+	found    string
+	failed   error
+	news     []carrier.InboundCall
 }
 
 var (
@@ -74,7 +74,7 @@ func (v *Voice) Dialled() []carrier.OutgoingCall {
 func (v *Voice) Asked() []string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return append([]string(nil), v.done...)
+	return append([]string(nil), v.commands...)
 }
 
 // Call notes the call and answers.
@@ -96,21 +96,22 @@ func (v *Voice) FindCall(context.Context, carrier.OutgoingCall, time.Time) (carr
 	return carrier.CallReceipt{Leg: v.found}, v.found != "", v.failed
 }
 
-// Hangup notes that it was asked.
-func (v *Voice) Hangup(_ context.Context, r carrier.CallRef) error { return v.asked("hangup", r) }
+// Hangup notes the command.
+func (v *Voice) Hangup(_ context.Context, r carrier.CallRef) error { return v.noteCommand("hangup", r) }
 
-// Hold notes what was asked.
+// Hold notes the command.
 func (v *Voice) Hold(_ context.Context, r carrier.CallRef, on bool) error {
 	if on {
-		return v.asked("hold", r)
+		return v.noteCommand("hold", r)
 	}
-	return v.asked("resume", r)
+	return v.noteCommand("resume", r)
 }
 
-func (v *Voice) asked(what string, r carrier.CallRef) error {
+// noteCommand keeps what was asked of a call, with our end of it.
+func (v *Voice) noteCommand(what string, r carrier.CallRef) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.done = append(v.done, what+" "+r.Ours)
+	v.commands = append(v.commands, what+" "+r.Ours)
 	return v.failed
 }
 
@@ -147,7 +148,7 @@ func (d *Desk) CallNow(c domain.Channel, in carrier.InboundCall) (now carrier.Ca
 	return now
 }
 
-// VoiceDriver names the driver of the channels that Line adds.
+// VoiceDriver names the driver of the channels that AddVoiceChannel adds.
 const VoiceDriver = "test-voice"
 
 // NewVoice makes a vendor with which all calls work.

@@ -55,16 +55,16 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := order(ctx, manifest)
+	list, err := readOrder(ctx, manifest)
 	if err != nil {
 		return err
 	}
 	for _, language := range languages {
-		names, err := dictionary(ctx, manifest, language)
+		names, err := readWords(ctx, manifest, language)
 		if err != nil {
 			return err
 		}
-		body, err := encode(list, names)
+		body, err := encodeList(list, names)
 		if err != nil {
 			return fmt.Errorf("emoji: encode %s: %w", language, err)
 		}
@@ -75,8 +75,8 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// order lists the emoji that can be sent, as people expect to find them.
-func order(ctx context.Context, manifest vendored.Manifest) ([]emoji, error) {
+// readOrder lists the emoji that can be sent, as people expect to find them.
+func readOrder(ctx context.Context, manifest vendored.Manifest) ([]emoji, error) {
 	var list []emoji
 	if err := fetchJSON(ctx, manifest, "emojibase-data", "en/compact.json", &list); err != nil {
 		return nil, err
@@ -86,8 +86,8 @@ func order(ctx context.Context, manifest vendored.Manifest) ([]emoji, error) {
 	return list, nil
 }
 
-// dictionary reads the words of one language by emoji. CLDR keeps single emoji and composed ones in two packages.
-func dictionary(ctx context.Context, manifest vendored.Manifest, language string) (map[string]words, error) {
+// readWords reads the words of one language by emoji. CLDR keeps single emoji and composed ones in two packages.
+func readWords(ctx context.Context, manifest vendored.Manifest, language string) (map[string]words, error) {
 	type annotations struct {
 		Annotations map[string]words `json:"annotations"`
 	}
@@ -126,14 +126,14 @@ func fetchJSON(ctx context.Context, manifest vendored.Manifest, name, path strin
 	return nil
 }
 
-// encode writes one line per emoji: ["😀","smileys","name","search words"].
-func encode(list []emoji, names map[string]words) ([]byte, error) {
+// encodeList writes one line per emoji: ["😀","smileys","name","search words"].
+func encodeList(list []emoji, names map[string]words) ([]byte, error) {
 	var out bytes.Buffer
 	lines := json.NewEncoder(&out)
 	lines.SetEscapeHTML(false)
 	out.WriteString("[\n")
 	for i, e := range list {
-		name, search := describe(e, names)
+		name, search := describeEmoji(e, names)
 		if i > 0 {
 			out.WriteString(",")
 		}
@@ -145,9 +145,9 @@ func encode(list []emoji, names map[string]words) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// describe finds the words of an emoji. CLDR leaves out the mark that asks for the coloured form, so it is looked up without.
+// describeEmoji finds the words of an emoji. CLDR leaves out the mark that asks for the coloured form, so it is looked up without.
 // Words the name already says are dropped: they would only make the file longer.
-func describe(e emoji, names map[string]words) (name, search string) {
+func describeEmoji(e emoji, names map[string]words) (name, search string) {
 	w, known := names[strings.ReplaceAll(e.Unicode, "\ufe0f", "")]
 	if !known || len(w.Name) == 0 {
 		return e.Label, ""

@@ -33,14 +33,14 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	drawings, err := lucide(ctx)
+	drawings, err := fetchIcons(ctx)
 	if err != nil {
 		return err
 	}
 	if err := addGlyphs(drawings); err != nil {
 		return err
 	}
-	sprite, err := join(drawings)
+	sprite, err := joinSprite(drawings)
 	if err != nil {
 		return err
 	}
@@ -50,8 +50,8 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// lucide fetches the icons named in the list, by name.
-func lucide(ctx context.Context) (map[string][]byte, error) {
+// fetchIcons fetches the icons named in the list, by name.
+func fetchIcons(ctx context.Context) (map[string][]byte, error) {
 	manifest, err := vendored.Load(vendored.Path)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func lucide(ctx context.Context) (map[string][]byte, error) {
 	}
 	drawings := make(map[string][]byte, len(files))
 	for path, body := range files {
-		drawings[nameOf(path)] = body
+		drawings[iconName(path)] = body
 	}
 	return drawings, nil
 }
@@ -89,12 +89,12 @@ func addGlyphs(drawings map[string][]byte) error {
 		if err != nil {
 			return fmt.Errorf("icons: %w", err)
 		}
-		drawings[nameOf(path)] = body
+		drawings[iconName(path)] = body
 	}
 	return nil
 }
 
-func nameOf(path string) string {
+func iconName(path string) string {
 	return strings.TrimSuffix(filepath.Base(path), ".svg")
 }
 
@@ -103,8 +103,8 @@ var (
 	spaces = regexp.MustCompile(`\s+`)
 )
 
-// join puts the drawings into one sprite, sorted by name so that a rebuild changes nothing.
-func join(drawings map[string][]byte) ([]byte, error) {
+// joinSprite puts the drawings into one sprite, sorted by name so that a rebuild changes nothing.
+func joinSprite(drawings map[string][]byte) ([]byte, error) {
 	names := make([]string, 0, len(drawings))
 	for name := range drawings {
 		names = append(names, name)

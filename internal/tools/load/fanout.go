@@ -17,10 +17,10 @@ const openStreams = 1000
 // broadcasts is how many messages are told to all of them.
 const broadcasts = 20
 
-var fanned = regexp.MustCompile(`live wamid\.fan\.(\d+)`)
+var fanOutID = regexp.MustCompile(`live wamid\.fan\.(\d+)`)
 
-// fanout opens a thousand pages and measures when each of them learns of a message, from the posting of its webhook.
-func (r *rig) fanout(ctx context.Context, f *figures, _ int) error {
+// measureFanOut opens a thousand pages and measures when each of them learns of a message, from the posting of its webhook.
+func (r *rig) measureFanOut(ctx context.Context, f *figures, _ int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	before := memoryOf("VmRSS")
@@ -33,7 +33,7 @@ func (r *rig) fanout(ctx context.Context, f *figures, _ int) error {
 	)
 	after := r.desk.Connections.LastEventNumber(ctx)
 	for range openStreams {
-		body, err := r.stream(ctx, after)
+		body, err := r.openStream(ctx, after)
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (r *rig) fanout(ctx context.Context, f *figures, _ int) error {
 			defer body.Body.Close()
 			for lines := bufio.NewReader(body.Body); ; {
 				line, err := lines.ReadString('\n')
-				if m := fanned.FindStringSubmatch(line); m != nil {
+				if m := fanOutID.FindStringSubmatch(line); m != nil {
 					i, _ := strconv.Atoi(m[1])
 					mu.Lock()
 					took = append(took, time.Since(posted[i]))
@@ -59,7 +59,7 @@ func (r *rig) fanout(ctx context.Context, f *figures, _ int) error {
 		mu.Lock()
 		posted[i] = time.Now()
 		mu.Unlock()
-		if err := r.post(fmt.Sprintf("wamid.fan.%d", i)); err != nil {
+		if err := r.postWebhook(fmt.Sprintf("wamid.fan.%d", i)); err != nil {
 			return err
 		}
 		deadline := time.After(20 * time.Second)
@@ -73,12 +73,12 @@ func (r *rig) fanout(ctx context.Context, f *figures, _ int) error {
 	}
 	cancel()
 	pages.Wait()
-	f.set(fmt.Sprintf("webhook to %d open pages", openStreams), spread(took))
+	f.set(fmt.Sprintf("webhook to %d open pages", openStreams), percentiles(took))
 	f.set("an open page, both ends of the connection", fmt.Sprintf("%d kB", grown/openStreams))
 	return nil
 }
 
-func (r *rig) stream(ctx context.Context, after uint64) (*http.Response, error) {
+func (r *rig) openStream(ctx context.Context, after uint64) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/live?page=chats&after=%d", r.base, after), nil)
 	if err != nil {
 		return nil, err

@@ -27,13 +27,13 @@ func (r *rig) fillOnce(ctx context.Context, messages int) error {
 		return err
 	})
 	if domain.KindOf(err) == domain.NotFound {
-		return r.fill(ctx, messages)
+		return r.fillStore(ctx, messages)
 	}
 	return err
 }
 
-func (r *rig) fill(ctx context.Context, messages int) error {
-	admin, err := r.people(ctx)
+func (r *rig) fillStore(ctx context.Context, messages int) error {
+	admin, err := r.addAdministrator(ctx)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (r *rig) fill(ctx context.Context, messages int) error {
 		err := r.store.Update(ctx, func(tx *store.Tx) error {
 			for reached = next; reached < conversations && tx.Ops() < batchOps; reached++ {
 				at := start.Add(time.Duration(reached) * 29 * 24 * time.Hour / time.Duration(conversations))
-				if err := r.conversation(tx, admin, reached, at, random); err != nil {
+				if err := r.writeConversation(tx, admin, reached, at, random); err != nil {
 					return err
 				}
 			}
@@ -65,7 +65,7 @@ func (r *rig) fill(ctx context.Context, messages int) error {
 	return nil
 }
 
-func (r *rig) people(ctx context.Context) (*domain.Operator, error) {
+func (r *rig) addAdministrator(ctx context.Context) (*domain.Operator, error) {
 	hash, err := auth.Hash(password)
 	if err != nil {
 		return nil, err
@@ -80,8 +80,8 @@ func (r *rig) people(ctx context.Context) (*domain.Operator, error) {
 	})
 }
 
-// conversation writes one conversation of ten messages.
-func (r *rig) conversation(tx *store.Tx, admin *domain.Operator, n int, at time.Time, random *rand.Rand) error {
+// writeConversation writes one conversation of ten messages.
+func (r *rig) writeConversation(tx *store.Tx, admin *domain.Operator, n int, at time.Time, random *rand.Rand) error {
 	number, err := tx.NextNumber("conversation")
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (r *rig) conversation(tx *store.Tx, admin *domain.Operator, n int, at time.
 	contact := domain.Contact{ID: tx.NewID(), Name: fmt.Sprintf("Zákazník %s %d", words[n%len(words)], n), Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone}}, CreatedAt: at}
 	c := domain.Conversation{ID: tx.NewID(), Number: number, ChannelID: r.channel.ID, ContactID: contact.ID, To: contact.Identities[0], Name: contact.Name, Address: phone, Status: domain.StatusOpen, CreatedAt: at}
 	for i := range 10 {
-		m := domain.Message{ID: tx.NewID(), ConversationID: c.ID, ChannelID: r.channel.ID, At: at.Add(time.Duration(i) * time.Minute), Kind: domain.KindText, Text: sentence(random), ReceivedAt: at}
+		m := domain.Message{ID: tx.NewID(), ConversationID: c.ID, ChannelID: r.channel.ID, At: at.Add(time.Duration(i) * time.Minute), Kind: domain.KindText, Text: makeSentence(random), ReceivedAt: at}
 		m.Direction, m.State, m.Author = domain.Incoming, domain.StateReceived, domain.Author{Kind: domain.ByCustomer, Name: contact.Name}
 		if i%2 == 1 {
 			m.Direction, m.State, m.Author = domain.Outgoing, domain.StateRead, domain.Author{Kind: domain.ByOperator, Operator: admin.ID, Name: admin.Name}
@@ -112,7 +112,7 @@ func (r *rig) conversation(tx *store.Tx, admin *domain.Operator, n int, at time.
 	return tx.PutConversation(&c, &r.channel)
 }
 
-func sentence(random *rand.Rand) string {
+func makeSentence(random *rand.Rand) string {
 	var b strings.Builder
 	for range 6 + random.IntN(10) {
 		w := words[min(random.IntN(len(words)), random.IntN(len(words)))]
@@ -123,8 +123,8 @@ func sentence(random *rand.Rand) string {
 	return b.String()
 }
 
-// rows gives conversations all over the table, for pages that are not all the same.
-func (r *rig) rows(ctx context.Context, n int) ([]chats.Row, error) {
+// listRows gives conversations all over the table, for pages that are not all the same.
+func (r *rig) listRows(ctx context.Context, n int) ([]chats.Row, error) {
 	var admin domain.Operator
 	err := r.store.View(ctx, func(tx *store.Tx) (err error) {
 		admin, err = tx.OperatorByEmail(email)

@@ -38,13 +38,13 @@ func main() {
 		defer pprof.StopCPUProfile()
 	}
 	debug.SetMemoryLimit(96 << 20) // as the program itself does
-	if err := measure(context.Background(), strings.Split(*sizes, ","), *requests, *dir); err != nil {
+	if err := measureAll(context.Background(), strings.Split(*sizes, ","), *requests, *dir); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(ctx context.Context, sizes []string, requests int, dir string) error {
+func measureAll(ctx context.Context, sizes []string, requests int, dir string) error {
 	fmt.Printf("%s, %s/%s, %d cores, %s\n\n", time.Now().Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	var columns []figures
 	for _, s := range sizes {
@@ -52,7 +52,7 @@ func measure(ctx context.Context, sizes []string, requests int, dir string) erro
 		if err != nil || n < 100 {
 			return fmt.Errorf("%q is not a number of messages from 100 on", s)
 		}
-		f, err := one(ctx, n, requests, dir)
+		f, err := measureDesk(ctx, n, requests, dir)
 		if err != nil {
 			return fmt.Errorf("%d messages: %w", n, err)
 		}
@@ -62,8 +62,8 @@ func measure(ctx context.Context, sizes []string, requests int, dir string) erro
 	return nil
 }
 
-// one measures a desk with n messages.
-func one(ctx context.Context, n, requests int, dir string) (figures, error) {
+// measureDesk measures a desk with n messages.
+func measureDesk(ctx context.Context, n, requests int, dir string) (figures, error) {
 	f := figures{}
 	if dir == "" {
 		made, err := os.MkdirTemp("", "pult-load-")
@@ -87,7 +87,7 @@ func one(ctx context.Context, n, requests int, dir string) (figures, error) {
 	}
 	defer r.close()
 	f.set("messages", fmt.Sprint(n))
-	for _, step := range []func(context.Context, *figures, int) error{r.idle, r.firstVisit, r.pages, r.searches, r.webhooks, r.live, r.fanout, r.memory} {
+	for _, step := range []func(context.Context, *figures, int) error{r.measureIdle, r.countFirstVisit, r.measurePages, r.measureSearches, r.measureWebhooks, r.measureLive, r.measureFanOut, r.measureMemory} {
 		if err := step(ctx, &f, requests); err != nil {
 			return f, err
 		}

@@ -21,15 +21,15 @@ import (
 	"time"
 )
 
-// spread is the p50, p95 and p99 of some durations.
-func spread(d []time.Duration) string {
+// percentiles is the p50, p95 and p99 of some durations.
+func percentiles(d []time.Duration) string {
 	slices.Sort(d)
 	at := func(p float64) time.Duration { return d[int(p*float64(len(d)-1))] }
-	return fmt.Sprintf("%s / %s / %s", ms(at(.5)), ms(at(.95)), ms(at(.99)))
+	return fmt.Sprintf("%s / %s / %s", milliseconds(at(.5)), milliseconds(at(.95)), milliseconds(at(.99)))
 }
 
-// timed asks for addresses one after another and gives how long each answer took, from request to last byte.
-func (r *rig) timed(paths func(i int) string, n int) ([]time.Duration, error) {
+// timeRequests asks for addresses one after another and gives how long each answer took, from request to last byte.
+func (r *rig) timeRequests(paths func(i int) string, n int) ([]time.Duration, error) {
 	var took []time.Duration
 	for i := range n {
 		began := time.Now()
@@ -49,8 +49,8 @@ func (r *rig) timed(paths func(i int) string, n int) ([]time.Duration, error) {
 	return took, nil
 }
 
-func (r *rig) pages(ctx context.Context, f *figures, n int) error {
-	rows, err := r.rows(ctx, 50)
+func (r *rig) measurePages(ctx context.Context, f *figures, n int) error {
+	rows, err := r.listRows(ctx, 50)
 	if err != nil {
 		return err
 	}
@@ -63,40 +63,40 @@ func (r *rig) pages(ctx context.Context, f *figures, n int) error {
 		{"chats table, waiting", func(int) string { return "/chats?view=waiting" }},
 		{"conversation", func(i int) string { return "/chats/" + rows[i%len(rows)].ID.String() }},
 	} {
-		if _, err := r.timed(page.path, 20); err != nil { // warm
+		if _, err := r.timeRequests(page.path, 20); err != nil { // warm
 			return err
 		}
-		took, err := r.timed(page.path, n)
+		took, err := r.timeRequests(page.path, n)
 		if err != nil {
 			return err
 		}
-		f.set(page.name, spread(took))
+		f.set(page.name, percentiles(took))
 	}
 	return nil
 }
 
-func (r *rig) searches(_ context.Context, f *figures, n int) error {
+func (r *rig) measureSearches(_ context.Context, f *figures, n int) error {
 	for _, q := range []struct{ name, text string }{{"search, common word", "dobry"}, {"search, two words", "objednavka merci"}, {"search, prefix", "obj"}, {"search, rare number", "4242"}} {
-		took, err := r.timed(func(int) string { return "/search?q=" + strings.ReplaceAll(q.text, " ", "+") }, max(n/4, 20))
+		took, err := r.timeRequests(func(int) string { return "/search?q=" + strings.ReplaceAll(q.text, " ", "+") }, max(n/4, 20))
 		if err != nil {
 			return err
 		}
-		f.set(q.name, spread(took))
+		f.set(q.name, percentiles(took))
 	}
 	return nil
 }
 
-// webhooks measures how many webhooks are durably taken a second, beside what the engine appends when nothing is around it.
-func (r *rig) webhooks(ctx context.Context, f *figures, n int) error {
+// measureWebhooks measures how many webhooks are durably taken a second, beside what the engine appends when nothing is around it.
+func (r *rig) measureWebhooks(ctx context.Context, f *figures, n int) error {
 	for _, writers := range []int{1, 8} {
 		var made atomic.Int64
-		reference, err := rate(writers, n*2, func() error {
+		reference, err := measureRate(writers, n*2, func() error {
 			return r.engine.Append(ctx, fmt.Appendf(nil, "load/%d/%d", writers, made.Add(1)), make([]byte, 600))
 		})
 		if err != nil {
 			return err
 		}
-		got, err := rate(writers, n*2, func() error { return r.post(fmt.Sprintf("wamid.%d.%d", writers, made.Add(1))) })
+		got, err := measureRate(writers, n*2, func() error { return r.postWebhook(fmt.Sprintf("wamid.%d.%d", writers, made.Add(1))) })
 		if err != nil {
 			return err
 		}
@@ -106,11 +106,11 @@ func (r *rig) webhooks(ctx context.Context, f *figures, n int) error {
 	if err := r.desk.WaitIdle(ctx); err != nil {
 		return err
 	}
-	f.set("backlog of these webhooks taken in after", ms(time.Since(began)))
+	f.set("backlog of these webhooks taken in after", milliseconds(time.Since(began)))
 	return nil
 }
 
-func rate(writers, n int, do func() error) (perSecond float64, err error) {
+func measureRate(writers, n int, do func() error) (perSecond float64, err error) {
 	var all sync.WaitGroup
 	errs := make(chan error, writers)
 	began := time.Now()
@@ -132,7 +132,7 @@ func rate(writers, n int, do func() error) (perSecond float64, err error) {
 	return float64(n) / time.Since(began).Seconds(), err
 }
 
-func (r *rig) post(id string) error {
+func (r *rig) postWebhook(id string) error {
 	body := fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"1"},"contacts":[{"profile":{"name":"Load"},"wa_id":"420700000001"}],"messages":[{"from":"420700000001","id":"%s.%d","timestamp":"%d","type":"text","text":{"body":"live %s"}}]}}]}]}`, id, time.Now().UnixNano(), time.Now().Unix(), id)
 	mac := hmac.New(sha256.New, []byte(appSecret))
 	mac.Write(body)
@@ -153,11 +153,11 @@ func (r *rig) post(id string) error {
 	return nil
 }
 
-// live measures from posting a webhook to its words arriving on an open page's stream.
-func (r *rig) live(ctx context.Context, f *figures, n int) error {
+// measureLive measures from posting a webhook to its words arriving on an open page's stream.
+func (r *rig) measureLive(ctx context.Context, f *figures, n int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	res, err := r.stream(ctx, r.desk.Connections.LastEventNumber(ctx))
+	res, err := r.openStream(ctx, r.desk.Connections.LastEventNumber(ctx))
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (r *rig) live(ctx context.Context, f *figures, n int) error {
 	var took []time.Duration
 	for i := range min(n, 100) {
 		id, began := fmt.Sprintf("wamid.live.%d", i), time.Now()
-		if err := r.post(id); err != nil {
+		if err := r.postWebhook(id); err != nil {
 			return err
 		}
 		deadline := time.After(5 * time.Second)
@@ -192,25 +192,25 @@ func (r *rig) live(ctx context.Context, f *figures, n int) error {
 		}
 		took = append(took, time.Since(began))
 	}
-	f.set("webhook to open page", spread(took))
+	f.set("webhook to open page", percentiles(took))
 	return nil
 }
 
-var asset = regexp.MustCompile(`(?:href|src)="(/static/[^"#]+)`)
+var assetPath = regexp.MustCompile(`(?:href|src)="(/static/[^"#]+)`)
 
-// firstVisit counts what a browser loads for the chats table with an empty cache.
-func (r *rig) firstVisit(_ context.Context, f *figures, _ int) error {
-	body, size, err := r.compressed("/chats")
+// countFirstVisit notes what a browser loads for the chats table with an empty cache.
+func (r *rig) countFirstVisit(_ context.Context, f *figures, _ int) error {
+	body, size, err := r.loadLikeBrowser("/chats")
 	if err != nil {
 		return err
 	}
 	assets := map[string]bool{}
-	for _, m := range asset.FindAllStringSubmatch(body, -1) {
+	for _, m := range assetPath.FindAllStringSubmatch(body, -1) {
 		assets[m[1]] = true
 	}
 	total := size
 	for path := range assets {
-		_, n, err := r.compressed(path)
+		_, n, err := r.loadLikeBrowser(path)
 		if err != nil {
 			return err
 		}
@@ -221,8 +221,8 @@ func (r *rig) firstVisit(_ context.Context, f *figures, _ int) error {
 	return nil
 }
 
-// compressed loads a path as a browser does; the body is only readable where the answer is not compressed.
-func (r *rig) compressed(path string) (string, int, error) {
+// loadLikeBrowser loads a path as a browser does; the body is only readable where the answer is not compressed.
+func (r *rig) loadLikeBrowser(path string) (string, int, error) {
 	res, err := r.client.Get(r.base + path)
 	if err != nil {
 		return "", 0, err
@@ -245,15 +245,15 @@ func (r *rig) compressed(path string) (string, int, error) {
 	return string(plain), int(n), err
 }
 
-func (r *rig) memory(_ context.Context, f *figures, _ int) error {
+func (r *rig) measureMemory(_ context.Context, f *figures, _ int) error {
 	debug.FreeOSMemory()
 	f.set("memory after all this (RSS, of it anonymous)", fmt.Sprintf("%d MB, %d MB", memoryOf("VmRSS")/1000, memoryOf("RssAnon")/1000))
 	return nil
 }
 
-// idle is the memory of a desk that was just started and has served one page.
-func (r *rig) idle(_ context.Context, f *figures, _ int) error {
-	if _, err := r.timed(func(int) string { return "/chats" }, 1); err != nil {
+// measureIdle notes the memory of a desk that was just started and has served one page.
+func (r *rig) measureIdle(_ context.Context, f *figures, _ int) error {
+	if _, err := r.timeRequests(func(int) string { return "/chats" }, 1); err != nil {
 		return err
 	}
 	debug.FreeOSMemory()

@@ -61,14 +61,14 @@ func openRig(ctx context.Context, dir string) (*rig, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Open: open, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), AttachmentLimit: 100 << 20})
+	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Open: openDriver, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), AttachmentLimit: 100 << 20})
 	if err := r.desk.Start(ctx); err != nil {
 		return nil, err
 	}
 	return r, r.serve(began)
 }
 
-func open(c domain.Channel) (carrier.Driver, error) {
+func openDriver(c domain.Channel) (carrier.Driver, error) {
 	return whatsapp.New(whatsapp.Config{BaseURL: c.Settings["base_url"], PhoneNumberID: c.Account, BusinessID: c.Business, AppSecret: c.Secrets["app_secret"], VerifyToken: "v", AccessToken: "t"})
 }
 
@@ -123,7 +123,7 @@ func (r *rig) reopen(ctx context.Context, f *figures) (*rig, error) {
 		return nil, err
 	}
 	again.channel = channel
-	f.set("start to first page", ms(again.started))
+	f.set("start to first page", milliseconds(again.started))
 	return again, again.signIn()
 }
 
@@ -135,4 +135,6 @@ func (r *rig) close() {
 	_ = r.engine.Close()
 }
 
-func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
+}

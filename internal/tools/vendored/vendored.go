@@ -111,15 +111,15 @@ func Fetch(ctx context.Context, p Package, want ...string) (map[string][]byte, e
 	if err != nil {
 		return nil, fmt.Errorf("vendored: fetch %s: %w", p.Name, err)
 	}
-	files, err := unpack(archive, want)
+	files, err := unpackArchive(archive, want)
 	if err != nil {
 		return nil, fmt.Errorf("vendored: unpack %s@%s: %w", p.Name, p.Version, err)
 	}
 	return files, nil
 }
 
-// unpack reads the wanted files out of an npm archive, in which every path begins with one folder of any name.
-func unpack(archive []byte, want []string) (map[string][]byte, error) {
+// unpackArchive reads the wanted files out of an npm archive, in which every path begins with one folder of any name.
+func unpackArchive(archive []byte, want []string) (map[string][]byte, error) {
 	missing := make(map[string]bool, len(want))
 	for _, name := range want {
 		missing[name] = true

@@ -33,7 +33,7 @@ func run(ctx context.Context, write bool) error {
 		return err
 	}
 	for i := range manifest.Packages {
-		if err := fetch(ctx, &manifest.Packages[i], write); err != nil {
+		if err := checkPackage(ctx, &manifest.Packages[i], write); err != nil {
 			return err
 		}
 	}
@@ -50,8 +50,8 @@ func run(ctx context.Context, write bool) error {
 	return manifest.Save(vendored.Path)
 }
 
-// fetch downloads one package and compares its files with the manifest, or takes them over when write is set.
-func fetch(ctx context.Context, p *vendored.Package, write bool) error {
+// checkPackage downloads one package and compares its files with the manifest, or takes them over when write is set.
+func checkPackage(ctx context.Context, p *vendored.Package, write bool) error {
 	want := make([]string, len(p.Files))
 	for i, f := range p.Files {
 		want[i] = f.From
@@ -70,14 +70,14 @@ func fetch(ctx context.Context, p *vendored.Package, write bool) error {
 			continue
 		}
 		f.SHA256 = sum
-		if err := put(filepath.Join("static", f.To), bodies[f.From]); err != nil {
+		if err := writeFile(filepath.Join("static", f.To), bodies[f.From]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func put(path string, body []byte) error {
+func writeFile(path string, body []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("vendorjs: %w", err)
 	}
