@@ -108,8 +108,10 @@ var floors = []floor{
 		"handlers/widget", "views", "static", "i18n"},
 		"the server puts the rooms together and lists their routes; storage, jobs and vendors are behind the desk"},
 
-	{"internal/demo", []string{"domain", "domain/desk", "domain/desk/*", "domain/store", "domain/carrier", "providers/simulator", "providers/simulator/mail",
-		"providers/simulator/messenger", "providers/simulator/world"},
+	{"internal/demo/talks", []string{"domain", "providers/simulator/world"},
+		"scripts are data: how they are stored and told to the vendors is none of their business"},
+	{"internal/demo", []string{"domain", "domain/desk", "domain/desk/*", "domain/store", "domain/carrier", "internal/demo/talks",
+		"providers/simulator", "providers/simulator/mail", "providers/simulator/messenger", "providers/simulator/world"},
 		"sample data is stored below the use cases, which live in the present, and told to the simulated vendors"},
 	{"internal/desktest", []string{"..."}, "a desk for tests is made of the real parts; which vendors it pretends it decides itself"},
 

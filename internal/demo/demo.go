@@ -2,9 +2,24 @@
 // workshop, its operators, a channel of every kind, and ten days of conversations in Czech, French and English. The web chat stands
 // on the page of its other business, bicycles, which the simulator serves.
 //
-// The conversations are scripts (czech.go, french.go, elsewhere.go and others, in the small language of script.go). They are written
-// straight to the store, because the use cases would put everything into the present. The simulated vendors get their log from the
-// store afterwards, so that a telephone shows what the desk shows, also when the data were kept from an earlier run.
+// The conversations are scripts in package talks. They are written straight to the store, because the use cases would put
+// everything into the present. The simulated vendors get their log from the store afterwards, so that a telephone shows what the
+// desk shows, also when the data were kept from an earlier run.
+//
+// From the top down:
+//
+//	demo.go           Seed: fills the desk, or finds it filled, and then reminds the vendors
+//	options.go        what Seed is given, and who signs in
+//	write.go          stores the planned conversations, a batch at a time
+//	row.go            what the table of chats and the figures say of a conversation
+//	plan.go           decides times, identifiers and numbers of every conversation, before anything is stored
+//	message.go        makes a message of a line of the script
+//	cast.go           the operators and request templates that the scripts call by name
+//	channels.go       the channels as the desk stores them, and where their vendors are found in this run
+//	numbers.go        the same addresses as the simulated vendors know them
+//	templates.go      request templates, and message templates that vendors approved
+//	remember.go       tells the telephones what was said
+//	remember_mail.go  tells the mailboxes what was written
 package demo
 
 import (
@@ -12,33 +27,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"maps"
-	"time"
 
 	"pult/domain"
-	"pult/domain/desk"
 	"pult/domain/store"
-	"pult/providers/simulator"
-	"pult/providers/simulator/mail"
+	"pult/internal/demo/talks"
 	"pult/providers/simulator/world"
 )
-
-// Who signs in to the demo. docs/demo.md says the same. The password is that of every operator.
-const (
-	Email    = "demo@pult.example"
-	Password = "demo-pult"
-)
-
-// Options are what the sample data needs. All but Simulator and Mail are required.
-type Options struct {
-	Store        *store.Store
-	Desk         *desk.Desk
-	Simulator    *simulator.Simulator // gets the same customers and messages; nil = none
-	Mail         *mail.Server         // gets the same letters; nil = none
-	PasswordHash string               // of every operator, as domain/auth makes it
-	Now          time.Time            // everything is said before it; its zone is the operators'
-	ChannelURL   map[string]string    // vendor (Meta, Twilio, …) → base address its channels talk to
-}
 
 // Seed fills an empty desk. On a desk that is set up already nothing is written but the addresses of the simulated vendors,
 // which change with every start.
@@ -52,10 +46,10 @@ func Seed(ctx context.Context, o Options) error {
 	if err == nil && setUp {
 		err = pointChannels(ctx, o)
 	} else if err == nil {
-		err = fill(ctx, o)
+		err = fillDesk(ctx, o)
 	}
 	if err == nil && o.Simulator != nil {
-		err = remember(ctx, o)
+		err = rememberMessages(ctx, o)
 	}
 	if err == nil && o.Mail != nil {
 		err = rememberLetters(ctx, o)
@@ -75,67 +69,36 @@ func isSetUp(ctx context.Context, s *store.Store) (done bool, err error) {
 	return done, err
 }
 
-// seed is one filling of a desk.
-type seed struct {
-	Options
-	operators map[who]*domain.Operator
-	shops     map[shop]*domain.Channel
-	templates map[string]domain.ID // request templates by name
-	files     map[string][]byte    // bytes of the samples by name, drawn once
-}
-
-func fill(ctx context.Context, o Options) error {
-	s := &seed{Options: o, operators: map[who]*domain.Operator{}, shops: map[shop]*domain.Channel{}, templates: map[string]domain.ID{}, files: map[string][]byte{}}
-	if err := o.Store.Update(ctx, s.house); err != nil {
+// fillDesk stores the sample data. The desk counts as set up only when all of it is there.
+func fillDesk(ctx context.Context, o Options) error {
+	c := newCast()
+	err := o.Store.Update(ctx, func(tx *store.Tx) error {
+		if err := c.storeOperators(tx, o.Now, o.PasswordHash); err != nil {
+			return err
+		}
+		return c.storeRequestTemplates(tx)
+	})
+	if err != nil {
 		return err
 	}
-	for at, c := range channels(o.ChannelURL) {
-		c.LastEvent = o.Now // its customers wrote until just now
-		made, err := o.Desk.Channels.Add(ctx, s.operators[martin], c)
+	for i, channel := range listChannels(o.ChannelURL) {
+		channel.LastEvent = o.Now // its customers wrote until just now
+		added, err := o.Desk.Channels.Add(ctx, c.operators[talks.Martin], channel)
 		if err != nil {
 			return err
 		}
-		s.shops[shop(at)] = &made
+		c.channels[talks.Channel(i)] = &added
 	}
-	if err := s.conversations(ctx); err != nil {
+	plans := (&planner{cast: c, now: o.Now}).planAll(talks.All())
+	if err := newWriter(o).writeAll(ctx, plans); err != nil {
 		return err
 	}
-	return o.Store.Update(ctx, s.open)
+	return o.Store.Update(ctx, openDesk)
 }
 
-// house writes who works here.
-func (s *seed) house(tx *store.Tx) error {
-	for _, o := range staff(s.Now) {
-		operator := o.Operator
-		n, err := tx.NextNumber("operator")
-		if err != nil {
-			return err
-		}
-		operator.ID, operator.Number, operator.PasswordHash = tx.NewID(), n, s.PasswordHash
-		if err := tx.PutOperator(&operator); err != nil {
-			return err
-		}
-		s.operators[o.who] = &operator
-	}
-	for _, t := range requestTemplates() {
-		t.ID = tx.NewID()
-		s.templates[t.Name] = t.ID
-		if err := tx.PutRequestTemplate(&t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Numbers that people see: the last ones used by the sample data.
-const (
-	lastConversation = 1048
-	lastRequest      = 2042
-)
-
-// open marks the desk as set up, at the very end: a seed that broke off begins anew on an empty folder and never passes
+// openDesk marks the desk as set up, at the very end: a seed that broke off begins anew on an empty folder and never passes
 // for a whole one.
-func (s *seed) open(tx *store.Tx) error {
+func openDesk(tx *store.Tx) error {
 	if err := tx.SetNumber("conversation", lastConversation); err != nil {
 		return err
 	}
@@ -147,64 +110,4 @@ func (s *seed) open(tx *store.Tx) error {
 	return tx.PutWorkspace(&domain.Workspace{
 		Company: "Pult demo", Language: domain.Czech, SetUpAt: tx.Now, InstallID: hex.EncodeToString(id),
 	})
-}
-
-type employee struct {
-	who
-	domain.Operator
-}
-
-func staff(now time.Time) []employee {
-	operator := func(w who, name, email string, role domain.Role, language domain.Language, p domain.Presence) employee {
-		return employee{w, domain.Operator{Name: name, Email: email, Role: role, Language: language, Active: true,
-			Presence: p, PresenceAt: now.UTC(), LastSeenAt: now.UTC(), CreatedAt: now.Add(-90 * day).UTC()}}
-	}
-	return []employee{
-		operator(martin, "Martin Kučera", Email, domain.RoleAdministrator, domain.Czech, domain.Online),
-		operator(alena, "Alena Nováková", "alena@pult.example", domain.RoleSupervisor, domain.Czech, domain.Online),
-		operator(laure, "Laure Petit", "laure@pult.example", domain.RoleOperator, domain.French, domain.Online),
-		operator(tom, "Tom Baker", "tom@pult.example", domain.RoleOperator, domain.English, domain.Away),
-	}
-}
-
-// pointChannels gives the demo's channels the address that the simulated vendor has in this run.
-func pointChannels(ctx context.Context, o Options) error {
-	for _, wanted := range channels(o.ChannelURL) {
-		var c domain.Channel
-		var admin *domain.Operator
-		err := o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			if c, err = tx.ChannelByKey(wanted.Key); err != nil {
-				return err
-			}
-			if admin, err = administrator(tx); err != nil {
-				return err
-			}
-			maps.Copy(c.Settings, wanted.Settings)
-			return tx.PutChannel(&c)
-		})
-		if domain.KindOf(err) == domain.NotFound {
-			continue // removed by whoever kept the data
-		}
-		if err != nil {
-			return err
-		}
-		// Setting what is set already makes the desk connect anew, to the new address.
-		if err := o.Desk.Channels.SetOperators(ctx, admin, c.ID, c.Operators); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func administrator(tx *store.Tx) (*domain.Operator, error) {
-	all, err := tx.Operators()
-	for i := range all {
-		if all[i].May(domain.ManageChannels) {
-			return &all[i], err
-		}
-	}
-	if err == nil {
-		err = domain.Refuse(domain.NotFound, "error.not_found")
-	}
-	return nil, err
 }

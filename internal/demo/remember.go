@@ -7,6 +7,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/store"
+	"pult/internal/demo/talks"
 	"pult/providers/simulator"
 	"pult/providers/simulator/world"
 )
@@ -18,8 +19,8 @@ const (
 	rememberedFile     = 4 << 20 // bytes; a larger file is shown by its name only
 )
 
-// remember tells the simulated vendors everything that was said on their numbers.
-func remember(ctx context.Context, o Options) error {
+// rememberMessages tells the simulated vendors everything that was said on their numbers.
+func rememberMessages(ctx context.Context, o Options) error {
 	m := &memory{numbers: map[domain.ID]string{}, people: map[domain.ID]bool{}}
 	if err := o.Store.View(ctx, func(tx *store.Tx) error { return m.read(tx, o.Simulator) }); err != nil {
 		return err
@@ -65,18 +66,18 @@ func (m *memory) read(tx *store.Tx, sim *simulator.Simulator) error {
 	page, _, err := tx.Page(store.ByActivity(ids), "", rememberedTalks, rememberedTalks, func(*domain.Conversation) bool { return true })
 	for i := range page {
 		if err == nil {
-			err = m.conversation(tx, &page[i])
+			err = m.addConversation(tx, &page[i])
 		}
 	}
 	return err
 }
 
-func (m *memory) conversation(tx *store.Tx, c *domain.Conversation) error {
+func (m *memory) addConversation(tx *store.Tx, c *domain.Conversation) error {
 	contact, err := tx.Contact(c.ContactID)
 	if err != nil {
 		return err
 	}
-	m.customer(&contact)
+	m.addCustomer(&contact)
 	list, _, _, err := tx.Messages(c.ID, store.MessageRange{Limit: rememberedMessages})
 	if err != nil {
 		return err
@@ -90,15 +91,15 @@ func (m *memory) conversation(tx *store.Tx, c *domain.Conversation) error {
 		if list[i].Direction == domain.Incoming {
 			unread--
 		}
-		if err := m.message(tx, &list[i], contact.ID, read); err != nil {
+		if err := m.addMessage(tx, &list[i], contact.ID, read); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// customer remembers who somebody is.
-func (m *memory) customer(c *domain.Contact) {
+// addCustomer remembers who somebody is.
+func (m *memory) addCustomer(c *domain.Contact) {
 	if m.people[c.ID] {
 		return
 	}
@@ -113,8 +114,8 @@ func (m *memory) customer(c *domain.Contact) {
 	m.past.Customers = append(m.past.Customers, out)
 }
 
-// message remembers one thing that was said.
-func (m *memory) message(tx *store.Tx, in *domain.Message, contact domain.ID, read bool) error {
+// addMessage remembers one thing that was said.
+func (m *memory) addMessage(tx *store.Tx, in *domain.Message, contact domain.ID, read bool) error {
 	out := world.Message{
 		ID: in.VendorID, Number: m.numbers[in.ChannelID], Customer: contact.String(), FromCustomer: in.Direction == domain.Incoming,
 		Echo: in.Author.Kind == domain.ByPhone, Kind: in.Kind, Text: in.Text, Location: in.Location, Cards: in.Cards,
@@ -129,8 +130,8 @@ func (m *memory) message(tx *store.Tx, in *domain.Message, contact domain.ID, re
 	if in.Template != nil {
 		out.Template, out.Buttons = in.Template.Name, in.Template.Buttons
 	}
-	if in.Failure != nil && in.Failure.Code == unreachable.Code {
-		out.FailCode = unreachableCode
+	if in.Failure != nil && in.Failure.Code == talks.Unreachable.Code {
+		out.FailCode = unreachableNumber
 	}
 	for _, r := range in.Reactions {
 		if r.From == domain.Incoming {
@@ -139,16 +140,16 @@ func (m *memory) message(tx *store.Tx, in *domain.Message, contact domain.ID, re
 			out.ByDesk = r.Emoji
 		}
 	}
-	if err := m.attachment(tx, in, &out); err != nil {
+	if err := m.addFile(tx, in, &out); err != nil {
 		return err
 	}
 	m.past.Messages = append(m.past.Messages, out)
 	return nil
 }
 
-const unreachableCode = 131026
+const unreachableNumber = 131026
 
-func (m *memory) attachment(tx *store.Tx, in *domain.Message, out *world.Message) error {
+func (m *memory) addFile(tx *store.Tx, in *domain.Message, out *world.Message) error {
 	if len(in.Attachments) == 0 {
 		return nil
 	}

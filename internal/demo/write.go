@@ -2,34 +2,46 @@ package demo
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"pult/domain"
 	"pult/domain/store"
+	"pult/internal/demo/talks"
 )
 
 // fullBatch is when a transaction is committed before the next conversation: the longest one fits into what is left of
 // kv.MaxTxnOps.
 const fullBatch = 400
 
-// conversations writes all talks, a batch of whole conversations at a time.
-func (s *seed) conversations(ctx context.Context) error {
-	all := s.plans()
-	files := map[domain.ID]domain.File{}
+// writer stores plans.
+type writer struct {
+	store *store.Store
+	now   time.Time
+	files map[domain.ID]domain.File // stored and not yet claimed by their messages
+	bytes map[string][]byte         // of the files of the scripts by name, each made once
+}
+
+func newWriter(o Options) *writer {
+	return &writer{store: o.Store, now: o.Now, files: map[domain.ID]domain.File{}, bytes: map[string][]byte{}}
+}
+
+// writeAll stores all plans, a batch of whole conversations at a time.
+func (w *writer) writeAll(ctx context.Context, all []*plan) error {
 	for _, p := range all {
-		if err := s.storeFiles(ctx, p, files); err != nil {
-			return err
+		for i := range p.messages {
+			if err := w.storeFiles(ctx, &p.messages[i]); err != nil {
+				return err
+			}
 		}
 	}
 	for next := 0; next < len(all); {
-		done := next
-		err := s.Store.Update(ctx, func(tx *store.Tx) error {
-			for done = next; done < len(all) && tx.Ops() < fullBatch; done++ {
-				if err := s.write(tx, all[done], files); err != nil {
-					return fmt.Errorf("conversation %d: %w", all[done].number, err)
+		reached := next
+		err := w.store.Update(ctx, func(tx *store.Tx) error {
+			for reached = next; reached < len(all) && tx.Ops() < fullBatch; reached++ {
+				if err := w.writePlan(tx, all[reached]); err != nil {
+					return fmt.Errorf("conversation %d: %w", all[reached].number, err)
 				}
 			}
 			return nil
@@ -37,47 +49,55 @@ func (s *seed) conversations(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		next = done
+		next = reached
 	}
 	return nil
 }
 
-// storeFiles stores the files of a talk and names them in its messages.
-func (s *seed) storeFiles(ctx context.Context, p *plan, files map[domain.ID]domain.File) error {
-	spoken := 0
-	for i := range p.messages {
-		m := &p.messages[i]
-		if m.ActivityCode == "activity.request_created" {
-			continue // has no line of its own
-		}
-		l := p.said[spoken]
-		spoken++
-		if err := s.storeHTML(ctx, p, m, l.html, files); err != nil {
+// storeFiles stores the files of a message and names them in it.
+func (w *writer) storeFiles(ctx context.Context, m *plannedMessage) error {
+	if m.html != "" {
+		f, err := w.storeFile(ctx, m.ConversationID, "letter.html", "text/html", []byte(m.html))
+		if err != nil {
 			return err
 		}
-		if l.file == nil {
-			continue
-		}
-		data, drawn := s.files[l.file.name]
-		if !drawn {
-			data = l.file.make()
-			s.files[l.file.name] = data
-		}
-		f := domain.File{ConversationID: p.id, Name: l.file.name, MIME: l.file.mime}
-		if err := s.Store.WriteFile(ctx, &f, bytes.NewReader(data), int64(len(data))); err != nil {
-			return err
-		}
-		files[f.ID] = f
-		m.Attachments = []domain.Attachment{{
-			FileID: f.ID, State: domain.FileStored, Name: f.Name, MIME: f.MIME, Size: f.Size, Voice: m.Kind == domain.KindVoice,
-		}}
+		m.Mail.HTML = f.ID
 	}
+	if m.file == nil {
+		return nil
+	}
+	f, err := w.storeFile(ctx, m.ConversationID, m.file.Name, m.file.MIME, w.bytesOf(m.file))
+	if err != nil {
+		return err
+	}
+	m.Attachments = []domain.Attachment{{
+		FileID: f.ID, State: domain.FileStored, Name: f.Name, MIME: f.MIME, Size: f.Size, Voice: m.Kind == domain.KindVoice,
+	}}
 	return nil
 }
 
-// write stores one talk.
-func (s *seed) write(tx *store.Tx, p *plan, files map[domain.ID]domain.File) error {
-	firm, err := tx.EnsureCompany(p.with.company)
+// bytesOf makes a file of the scripts, or gives it as it was made before.
+func (w *writer) bytesOf(f *talks.File) []byte {
+	data, made := w.bytes[f.Name]
+	if !made {
+		data = f.Make()
+		w.bytes[f.Name] = data
+	}
+	return data
+}
+
+func (w *writer) storeFile(ctx context.Context, conversation domain.ID, name, mime string, data []byte) (domain.File, error) {
+	f := domain.File{ConversationID: conversation, Name: name, MIME: mime}
+	if err := w.store.WriteFile(ctx, &f, bytes.NewReader(data), int64(len(data))); err != nil {
+		return f, err
+	}
+	w.files[f.ID] = f
+	return f, nil
+}
+
+// writePlan stores one talk.
+func (w *writer) writePlan(tx *store.Tx, p *plan) error {
+	firm, err := tx.EnsureCompany(p.talk.With.Company)
 	if err != nil {
 		return err
 	}
@@ -85,14 +105,14 @@ func (s *seed) write(tx *store.Tx, p *plan, files map[domain.ID]domain.File) err
 	if err := tx.PutContact(&p.contact); err != nil {
 		return err
 	}
-	if err := p.visit(tx); err != nil {
+	if err := p.storeVisitor(tx); err != nil {
 		return err
 	}
-	c := s.summary(p)
+	c := p.makeConversation()
 	for i := range p.messages {
-		m := &p.messages[i]
+		m := &p.messages[i].Message
 		for _, id := range filesOf(m) {
-			f := files[id]
+			f := w.files[id]
 			if err := tx.ClaimFile(&f); err != nil {
 				return err
 			}
@@ -107,7 +127,7 @@ func (s *seed) write(tx *store.Tx, p *plan, files map[domain.ID]domain.File) err
 			return err
 		}
 	}
-	if err := s.figures(tx, p, &c); err != nil {
+	if err := noteFigures(tx, p, &c, w.now); err != nil {
 		return err
 	}
 	return tx.PutConversation(&c, p.channel)
@@ -124,115 +144,12 @@ func filesOf(m *domain.Message) (ids []domain.ID) {
 	return ids
 }
 
-// summary makes the row of the chats table as the use cases would have left it.
-func (s *seed) summary(p *plan) domain.Conversation {
-	first := p.messages[0]
-	c := domain.Conversation{
-		ID: p.id, Number: p.number, ChannelID: p.channel.ID, ContactID: p.contact.ID, To: p.contact.Identities[0],
-		Name: p.contact.Title(), Address: address(&p.contact), Tags: p.tags, CreatedAt: first.At,
+// storeVisitor keeps somebody who chats on the shop's page as a visitor, under the id that their contact has.
+func (p *plan) storeVisitor(tx *store.Tx) error {
+	if p.channel.Key != WebChatKey {
+		return nil
 	}
-	if first.Mail != nil {
-		c.Subject = domain.BaseSubject(first.Mail.Subject)
-	}
-	for i := range p.messages {
-		s.hear(&c, &p.messages[i])
-	}
-	c.Assignee = s.operatorID(cmp.Or(p.assignee, p.lastAnswerer()))
-	c.Status = cmp.Or(p.status, domain.StatusOpen)
-	if c.LastOperator.IsZero() && p.status == "" {
-		c.Status = domain.StatusNew
-	}
-	if p.quiet {
-		p.needsNoReply(c.LastInboundID)
-	}
-	if p.quiet || c.Status.IsDone() {
-		c.WaitingSince, c.Unread = time.Time{}, 0
-	}
-	if p.seen {
-		c.Unread = 0
-	}
-	return c
-}
-
-// address is what stands under the name of a conversation.
-func address(c *domain.Contact) string {
-	if c.Username != "" {
-		return cmp.Or(c.Phone(), "@"+c.Username)
-	}
-	return cmp.Or(c.Phone(), c.Mail())
-}
-
-// hear moves the row on by one message.
-func (s *seed) hear(c *domain.Conversation, m *domain.Message) {
-	if m.Direction == domain.Activity {
-		return
-	}
-	c.MessageCount++
-	c.LastMessage, c.ActiveAt = m.Glance(), m.At
-	if m.Direction == domain.Incoming {
-		c.LastInbound, c.LastInboundID = m.VendorAt, m.ID
-		if m.Call != nil && m.Call.State != domain.CallMissed {
-			c.WaitingSince, c.Unread = time.Time{}, 0
-			return
-		}
-		c.Unread++
-		if !c.IsWaiting() {
-			c.WaitingSince = m.At
-		}
-		return
-	}
-	if m.Author.Kind == domain.ByOperator {
-		c.LastOperator = m.Author.Operator
-		if c.FirstResponseIn == 0 && c.IsWaiting() {
-			c.FirstResponseIn = m.At.Sub(c.WaitingSince)
-		}
-	}
-	c.WaitingSince, c.Unread = time.Time{}, 0
-}
-
-func (p *plan) needsNoReply(id domain.ID) {
-	for i := range p.messages {
-		if p.messages[i].ID == id {
-			p.messages[i].NoReply = true
-		}
-	}
-}
-
-// shift is how far back the operators' day reaches in the demo, so that its figures are alive at whatever time it starts.
-const shift = 12 * time.Hour
-
-// figures notes who led the conversation on which day, and how soon the first answer came.
-func (s *seed) figures(tx *store.Tx, p *plan, c *domain.Conversation) error {
-	first := true
-	for _, m := range p.messages {
-		if m.Author.Kind != domain.ByOperator {
-			continue
-		}
-		day := s.day(m.At)
-		if err := tx.NoteLed(m.Author.Operator, c.ID, day); err != nil {
-			return err
-		}
-		if !first || c.FirstResponseIn == 0 {
-			continue
-		}
-		first = false
-		if err := tx.AddFirstResponse(m.Author.Operator, day, c.FirstResponseIn); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// day is the calendar day a moment counts for in the operators' zone: today for the whole last shift, else its own, but
-// never today for what is older.
-func (s *seed) day(at time.Time) string {
-	const form = "20060102"
-	today, own := s.Now.Format(form), at.In(s.Now.Location()).Format(form)
-	switch {
-	case s.Now.Sub(at) < shift:
-		return today
-	case own == today:
-		return s.Now.AddDate(0, 0, -1).Format(form)
-	}
-	return own
+	return tx.PutVisitor(&domain.Visitor{
+		ID: p.contact.ID, ChannelID: p.channel.ID, Name: p.contact.Name, Language: p.contact.Language, CreatedAt: p.contact.CreatedAt,
+	})
 }

@@ -1,4 +1,4 @@
-package demo
+package talks
 
 import (
 	"bytes"
@@ -8,42 +8,22 @@ import (
 	"image/jpeg"
 
 	"pult/domain"
-	"pult/providers/simulator/world"
 )
-
-// sample is a file of the sample data.
-type sample struct {
-	kind domain.MessageKind
-	name string
-	mime string
-	make func() []byte
-}
-
-// voiceNote is a recording of two seconds.
-var voiceNote = sample{domain.KindVoice, "voice.ogg", "audio/ogg", func() []byte { return world.SampleVoice().Data }}
-
-// cupSticker is a cup that smiles.
-var cupSticker = sample{domain.KindSticker, "sticker.webp", "image/webp", func() []byte { return world.SampleSticker().Data }}
-
-// pdf is a one-page document under a name.
-func pdf(name string) sample {
-	return sample{domain.KindDocument, name, "application/pdf", func() []byte { return world.SampleDocument().Data }}
-}
 
 // The pictures customers send, each drawn from a few shapes.
 var (
-	crackedPlate  = picture("talir.jpg", drawPlate)
-	dentedParcel  = picture("colis.jpg", drawParcel)
-	coffeeMachine = picture("machine.jpg", drawMachine)
+	crackedPlate  = pictureFile("talir.jpg", drawPlate)
+	dentedParcel  = pictureFile("colis.jpg", drawParcel)
+	coffeeMachine = pictureFile("machine.jpg", drawMachine)
 )
 
-func picture(name string, at func(x, y int) color.RGBA) sample {
-	return sample{domain.KindImage, name, "image/jpeg", func() []byte { return draw(at) }}
+func pictureFile(name string, at func(x, y int) color.RGBA) File {
+	return File{domain.KindImage, name, "image/jpeg", func() []byte { return drawPicture(at) }}
 }
 
 const pictureWidth, pictureHeight = 480, 360
 
-func draw(at func(x, y int) color.RGBA) []byte {
+func drawPicture(at func(x, y int) color.RGBA) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, pictureWidth, pictureHeight))
 	for y := range pictureHeight {
 		for x := range pictureWidth {
@@ -57,8 +37,8 @@ func draw(at func(x, y int) color.RGBA) []byte {
 	return b.Bytes()
 }
 
-// table is the wood everything stands on.
-func table(x, y int) color.RGBA {
+// drawTable is the wood everything stands on.
+func drawTable(x, y int) color.RGBA {
 	grain := uint8((x/3 + y*7) % 23)
 	return color.RGBA{176 - grain, 128 - grain, 84 - grain/2, 255}
 }
@@ -70,7 +50,7 @@ func drawPlate(x, y int) color.RGBA {
 	crack := dx > 20 && abs(dy+dx/3-(x/9%3)*4) < 3
 	switch {
 	case r > 150*150:
-		return table(x, y)
+		return drawTable(x, y)
 	case crack:
 		return color.RGBA{92, 84, 78, 255}
 	case r > 142*142, r > 96*96 && r < 100*100:
@@ -104,7 +84,7 @@ func drawMachine(x, y int) color.RGBA {
 	case lamp:
 		return color.RGBA{224, 60, 48, 255}
 	case y > 310:
-		return table(x, y)
+		return drawTable(x, y)
 	case x > 130 && x < 350 && y > 60 && y < 140, x > 130 && x < 190 && y > 60 && y < 310, x > 130 && x < 350 && y > 280:
 		return color.RGBA{52, 56, 62, 255}
 	case abs(x-260) < 14 && y < 170 && y >= 140:
