@@ -27,7 +27,7 @@ func newTelephone(t *testing.T, line bool) *telephone {
 	t.Helper()
 	d := &telephone{Desk: webtest.New(t)}
 	if line {
-		d.line = d.Line("line")
+		d.line = d.AddVoiceChannel("line")
 	}
 	d.chat = d.Say(d.Channel, desktest.Customer("Anna Veselá", "+420605111222"), "Zavolejte mi")
 	return d

@@ -462,7 +462,7 @@ func english(key string) string { return i18n.For("en").T(key) }
 
 func TestStream_PanelFollowsTheReaderToEveryPage(t *testing.T) {
 	d := newOpenDesk(t)
-	line := d.Line("line")
+	line := d.AddVoiceChannel("line")
 	d.Say(d.Channel, desktest.Customer("Anna Veselá", "+420605111222"), "Zavolejte mi")
 	b := bundlesOf(d)
 	in := carrier.InboundCall{Account: line.Account, VendorID: "CA-in", Incoming: true, Person: desktest.Customer("Anna Veselá", "+420605111222"),

@@ -48,7 +48,7 @@ func TestResponses_OnlyWhereTheChannelCanGreet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []domain.Channel{d.Line("line"), chat} {
+	for _, c := range []domain.Channel{d.AddVoiceChannel("line"), chat} {
 		if w := d.Visit(d.Eva, "GET", path(c, "/responses"), nil, false); w.Code != http.StatusNotFound {
 			t.Errorf("%s: got %d, want 404", c.Key, w.Code)
 		}

@@ -30,7 +30,7 @@ var (
 	_ carrier.CallAnswerer = (*Voice)(nil)
 )
 
-// Capabilities are those of a line for calls.
+// Capabilities are those of a channel for calls.
 func (v *Voice) Capabilities() carrier.Capabilities {
 	return carrier.Capabilities{Calls: true, CallsOnly: true}
 }
@@ -154,8 +154,8 @@ const VoiceDriver = "test-voice"
 // NewVoice makes a vendor with which all calls work.
 func NewVoice() *Voice { return &Voice{Vendor: NewVendor()} }
 
-// Line adds a channel for telephone calls, open to everybody unless operators are named.
-func (d *Desk) Line(key string, operators ...domain.ID) domain.Channel {
+// AddVoiceChannel adds a channel for telephone calls, open to everybody unless operators are named.
+func (d *Desk) AddVoiceChannel(key string, operators ...domain.ID) domain.Channel {
 	d.T.Helper()
 	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
 		Key: key, Kind: domain.Voice, Driver: VoiceDriver, Name: key, Enabled: true, Number: "+420910123456", Account: key, Operators: operators,

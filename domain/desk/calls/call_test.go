@@ -53,7 +53,7 @@ func TestStartCall_LeavesALineWhereTheOperatorWas(t *testing.T) {
 
 func TestStartCall_Refusals(t *testing.T) {
 	c := newCalling(t)
-	private := c.Line("private-line", c.Petr.ID)
+	private := c.AddVoiceChannel("private-line", c.Petr.ID)
 	secret := c.Say(c.Private, desktest.Bob, "Tajné")
 	for name, tc := range map[string]struct {
 		who  *domain.Operator

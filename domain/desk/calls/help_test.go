@@ -21,7 +21,7 @@ type calling struct {
 
 func newCalling(t *testing.T) *calling {
 	d := desktest.New(t)
-	c := &calling{Desk: d, line: d.Line("line")}
+	c := &calling{Desk: d, line: d.AddVoiceChannel("line")}
 	c.Phone(d.Jana, janasPhone)
 	c.chat = d.Say(d.Channel, desktest.Anna, "Zavolejte mi prosím")
 	return c

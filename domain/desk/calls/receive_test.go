@@ -68,7 +68,7 @@ func TestReceiveCall_AnsweredBelongsToWhoseTelephoneItWas(t *testing.T) {
 
 func TestReceiveCall_AnotherTeamsCallRingsForNobodyElse(t *testing.T) {
 	c := newCalling(t)
-	private := c.Line("private-line", c.Petr.ID)
+	private := c.AddVoiceChannel("private-line", c.Petr.ID)
 	in := c.rings(desktest.Bob, "CA-in")
 	in.Account = private.Account
 	if now := c.CallNow(private, in); len(now.Ring) != 0 {

@@ -32,7 +32,7 @@ func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
 		"an operator":          {set(d.Jana, d.Channel, domain.Greeting{}), domain.Forbidden},
 		"on without a text":    {set(d.Eva, d.Channel, domain.Greeting{On: true}), domain.Invalid},
 		"too long":             {set(d.Eva, d.Channel, domain.Greeting{Text: strings.Repeat("é", limit+1)}), domain.Invalid},
-		"a line for calls":     {set(d.Eva, d.Line("line"), domain.Greeting{On: true, Text: helloText}), domain.NotFound},
+		"a line for calls":     {set(d.Eva, d.AddVoiceChannel("line"), domain.Greeting{On: true, Text: helloText}), domain.NotFound},
 		"an unknown channel":   {set(d.Eva, domain.Channel{ID: d.NewID()}, domain.Greeting{}), domain.NotFound},
 		"as long as it may be": {set(d.Eva, d.Private, domain.Greeting{Text: strings.Repeat("é", limit)}), ""},
 	} {

@@ -85,7 +85,7 @@ func TestBegins_SaysWhatAChannelAllows(t *testing.T) {
 	}{
 		{"a channel with templates", d.Channel, d.Jana, outbound.StartWithTemplate},
 		{"another's channel", d.Private, d.Jana, ""},
-		{"a line for calls", d.Line("line"), d.Jana, ""},
+		{"a line for calls", d.AddVoiceChannel("line"), d.Jana, ""},
 	} {
 		if got := d.Outbound.HowToStart(t.Context(), c.who, c.channel.ID); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)

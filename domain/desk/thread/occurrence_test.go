@@ -183,7 +183,7 @@ func TestRaise_MessageAnsweredOnceForEveryReply(t *testing.T) {
 
 func TestRaise_MessageAnsweredByACallInWhichBothSpoke(t *testing.T) {
 	d, l := listen(t, thread.MessageAnswered)
-	line := d.Line("line")
+	line := d.AddVoiceChannel("line")
 	d.Phone(d.Jana, "+420777000001")
 	news := func(r domain.CallReport) {
 		r.At = d.Clock.Now()
@@ -204,7 +204,7 @@ func TestRaise_MessageAnsweredByACallInWhichBothSpoke(t *testing.T) {
 
 func TestRaise_MessageAnsweredByALoggedCallInWhichBothSpoke(t *testing.T) {
 	d, l := listen(t, thread.MessageAnswered)
-	line := d.Line("line")
+	line := d.AddVoiceChannel("line")
 	d.Phone(d.Jana, "+420777000001")
 	c := d.Say(d.Channel, desktest.Anna, "Zavolejte mi")
 	d.Clock.Move(time.Hour)

@@ -24,7 +24,7 @@ func TestClampVendorTime_NeverAheadAndNeverMissing(t *testing.T) {
 	}
 }
 
-func TestPlaceInThread_EndOfItsSecondUnlessThatLiesAhead(t *testing.T) {
+func TestTimeInThread_EndOfItsSecondUnlessThatLiesAhead(t *testing.T) {
 	second := now.Truncate(time.Second)
 	for name, c := range map[string]struct{ vendor, want time.Time }{
 		"this second":     {second, now},
@@ -34,7 +34,7 @@ func TestPlaceInThread_EndOfItsSecondUnlessThatLiesAhead(t *testing.T) {
 		"an hour ago":     {second.Add(-time.Hour), second.Add(-time.Hour + 999*time.Millisecond)},
 		"ahead":           {now.Add(time.Hour), now},
 	} {
-		if got := thread.PlaceInThread(c.vendor, now); !got.Equal(c.want) {
+		if got := thread.TimeInThread(c.vendor, now); !got.Equal(c.want) {
 			t.Errorf("%s: got %v, want %v", name, got, c.want)
 		}
 	}
