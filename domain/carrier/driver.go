@@ -10,20 +10,20 @@
 //	connection.go      the policy around a driver: who may ask how much at a time, for how long, and what a failure becomes
 //	capabilities.go    what a channel can carry, and until when a customer may be written to freely
 //	errors.go          classes of failure
-//	webhook.go         a request from a vendor, and what it is answered with
+//	webhook.go         a request from a vendor
 //	batch.go           what a webhook says: messages and reports (inbound.go), news
-//	person.go          who wrote, what a vendor knows of them, and telling them that they were read
+//	person.go          who wrote
 //	outgoing.go        a message to send; receipt.go the vendor's word that it took it
 //	send.go            sending, after the check against the capabilities
 //	media.go           files: fetched, uploaded, taken out of a letter
 //	call.go            telephone calls in both directions
-//	product.go         what it takes to connect a channel: field.go, preset.go, login.go
+//	product.go         what it takes to connect a channel: field.go, login.go
 //	offer.go           a product with how a stored channel becomes its driver; facilities.go what the program lends for it
 //	visitor.go         what a visitor of the desk's own chat wrote
 //
 // What only some vendors offer has a file of its own, with the interface and the methods of Connection that use it:
-// receiver.go, history.go (what was missed, what became of a message), inspector.go, account.go (credentials and
-// templates).
+// answer.go, receiver.go, history.go (what was missed, what became of a message), inspector.go, account.go (credentials
+// and templates), profile.go (what is known of a person, and that they were read).
 package carrier
 
 import "context"

@@ -1,6 +1,11 @@
 package carrier
 
-import "pult/domain"
+import (
+	"slices"
+	"strings"
+
+	"pult/domain"
+)
 
 // Product is a product of a vendor that a channel can be connected to, as data: what a person has to enter, where each
 // value goes, and what is left to do at the vendor. Each driver's package declares its own, so that the settings pages
@@ -42,6 +47,15 @@ type Fault struct {
 	Words string // message key of the sentence for the person at the form
 }
 
+// Preset is what is known of one company whose customers connect a channel of the product: values they need not look
+// up.
+type Preset struct {
+	Name    string            // the company's own name, the same in all languages
+	Domains []string          // of addresses its customers have; none = it is only found by its name
+	Values  map[string]string // by name of the field
+	Note    string            // message key: what its customers have to know; "" = nothing
+}
+
 // FindFault finds what a failed test means; the second result is false when the product says nothing about it.
 func (p Product) FindFault(e *Error) (Fault, bool) {
 	for _, f := range p.Faults {
@@ -60,4 +74,34 @@ func (p Product) FieldInto(into string) string {
 		}
 	}
 	return ""
+}
+
+// PresetFor finds the preset for an address by its domain; false when none is known.
+func (k Product) PresetFor(address string) (Preset, bool) {
+	_, domain, _ := strings.Cut(strings.ToLower(strings.TrimSpace(address)), "@")
+	for _, p := range k.Presets {
+		if domain != "" && slices.Contains(p.Domains, domain) {
+			return p, true
+		}
+	}
+	return Preset{}, false
+}
+
+// FillFromPreset writes what is known into the values that were left empty: of the preset with that name, else of the
+// one for the address that was entered.
+func (k Product) FillFromPreset(values map[string]string, name string) {
+	p, known := k.PresetFor(values[k.PresetBy])
+	for _, named := range k.Presets {
+		if named.Name == name {
+			p, known = named, true
+		}
+	}
+	if !known {
+		return
+	}
+	for field, value := range p.Values {
+		if values[field] == "" {
+			values[field] = value
+		}
+	}
 }
