@@ -38,7 +38,7 @@ func now() time.Time { return epoch }
 type harness struct {
 	mail   *mail.Server
 	driver *email.Driver
-	place  string
+	cursor string
 }
 
 func newHarness(t testing.TB, change ...func(*email.Config)) *harness {
@@ -87,7 +87,7 @@ func server(t testing.TB, address string) email.Server {
 type basket struct {
 	mu        sync.Mutex
 	list      []carrier.Webhook
-	place     string
+	cursor    string
 	want      int // deliveries after which it is full; 0 = none
 	full      chan struct{}
 	connected chan struct{}
@@ -98,13 +98,13 @@ func newBasket(want int) *basket {
 	return &basket{want: want, full: make(chan struct{}), connected: make(chan struct{}, 100)}
 }
 
-func (b *basket) Take(_ context.Context, w carrier.Webhook, place string) error {
+func (b *basket) Take(_ context.Context, w carrier.Webhook, cursor string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.refuse != nil {
 		return b.refuse
 	}
-	b.place = place
+	b.cursor = cursor
 	if len(w.Body) == 0 {
 		return nil
 	}
@@ -136,7 +136,7 @@ func (h *harness) fetch(t testing.TB, want int) []carrier.Webhook {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error, 1)
-	go func() { ended <- h.driver.Receive(ctx, h.place, b) }()
+	go func() { ended <- h.driver.Receive(ctx, h.cursor, b) }()
 	select {
 	case <-b.full:
 	case err := <-ended:
@@ -146,7 +146,7 @@ func (h *harness) fetch(t testing.TB, want int) []carrier.Webhook {
 	if err := <-ended; err != nil {
 		t.Fatalf("receive: got %v after its context ended, want nil", err)
 	}
-	h.place = b.place
+	h.cursor = b.cursor
 	return b.deliveries()
 }
 

@@ -50,7 +50,7 @@ func (h *harness) start(t testing.TB, want int) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &running{basket: newBasket(want), ended: make(chan error, 1), stop: cancel}
-	go func() { r.ended <- h.driver.Receive(ctx, h.place, r.basket) }()
+	go func() { r.ended <- h.driver.Receive(ctx, h.cursor, r.basket) }()
 	t.Cleanup(cancel)
 	return r
 }
@@ -158,7 +158,7 @@ func TestReceive_CutConnectionEndsIt(t *testing.T) {
 	if err := <-r.ended; !errors.As(err, &e) || e.Class != carrier.Temporary {
 		t.Errorf("got %v, want a temporary error", err)
 	}
-	h.place = r.basket.place
+	h.cursor = r.basket.cursor
 	h.write(t, "after")
 	if got := h.texts(t, h.fetch(t, 1)); got[0] != "after" {
 		t.Errorf("got %q", got)

@@ -246,13 +246,13 @@ func newLetterTo(address, text string, m carrier.OutgoingMail) carrier.Outgoing 
 }
 
 // receiveNext receives one letter.
-func receiveNext(t *testing.T, d *email.Driver, place string, trigger func()) (carrier.InboundMessage, carrier.Batch, carrier.Webhook, string) {
+func receiveNext(t *testing.T, d *email.Driver, cursor string, trigger func()) (carrier.InboundMessage, carrier.Batch, carrier.Webhook, string) {
 	t.Helper()
 	b := newBasket(1)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	ended := make(chan error, 1)
-	go func() { ended <- d.Receive(ctx, place, b) }()
+	go func() { ended <- d.Receive(ctx, cursor, b) }()
 	if trigger != nil {
 		<-b.connected
 		trigger()
@@ -272,7 +272,7 @@ func receiveNext(t *testing.T, d *email.Driver, place string, trigger func()) (c
 	if len(batch.Messages) > 0 {
 		m = batch.Messages[0]
 	}
-	return m, batch, b.deliveries()[0], b.place
+	return m, batch, b.deliveries()[0], b.cursor
 }
 
 func mustSend(t *testing.T, d *email.Driver, m carrier.Outgoing) string {
@@ -293,7 +293,7 @@ func TestRealServers(t *testing.T) {
 		t.Fatalf("test: %v", err)
 	}
 	const text = "Příliš žluťoučký kůň\n👍 úpěl"
-	first, _, w, place := receiveNext(t, d, "", func() {
+	first, _, w, cursor := receiveNext(t, d, "", func() {
 		mustSend(t, customer, newLetterTo(realDesk, text, carrier.OutgoingMail{Subject: "Žádost č. 1", FromName: "Jana Nová"}))
 	})
 	if first.Text != text || first.Mail.Subject != "Žádost č. 1" || first.Contact.Identities[0].Value != realCustomer {
@@ -313,7 +313,7 @@ func TestRealServers(t *testing.T) {
 	if answer.Mail.ReplyTo.Address != "desk+c482xyz@test.example" || answer.Mail.InReplyTo != first.Mail.MessageID {
 		t.Errorf("got the answer %+v", answer.Mail)
 	}
-	second, _, _, place := receiveNext(t, d, place, func() {
+	second, _, _, cursor := receiveNext(t, d, cursor, func() {
 		mustSend(t, customer, newLetterTo(answer.Mail.ReplyTo.Address, "Děkuji", carrier.OutgoingMail{Subject: "Re: Žádost č. 1"}))
 	})
 	if second.Thread != "c482xyz" || second.Text != "Děkuji" {
@@ -323,7 +323,7 @@ func TestRealServers(t *testing.T) {
 	// A letter to nobody comes back as a report about the message.
 	lost := newLetterTo("nobody@test.example", "x", carrier.OutgoingMail{Subject: "x"})
 	lost.Files = nil
-	_, report, _, place := receiveNext(t, d, place, func() { mustSend(t, d, lost) })
+	_, report, _, cursor := receiveNext(t, d, cursor, func() { mustSend(t, d, lost) })
 	if len(report.Statuses) != 1 || report.Statuses[0].Ours != lost.ID.String() || report.Statuses[0].State != domain.StateUndelivered {
 		t.Errorf("got %+v, want the fate of %s", report, lost.ID)
 	}
@@ -337,9 +337,9 @@ func TestRealServers(t *testing.T) {
 			}
 		}
 	}
-	again, _, _, after := receiveNext(t, d, place, nil)
-	if strings.Fields(after)[1] == strings.Fields(place)[1] {
-		t.Fatalf("the folder was not rebuilt: %s and %s", place, after)
+	again, _, _, after := receiveNext(t, d, cursor, nil)
+	if strings.Fields(after)[1] == strings.Fields(cursor)[1] {
+		t.Fatalf("the folder was not rebuilt: %s and %s", cursor, after)
 	}
 	if ids := map[string]bool{first.VendorID: true, second.VendorID: true}; !ids[again.VendorID] {
 		t.Errorf("got id %q, want one of %v", again.VendorID, ids)
