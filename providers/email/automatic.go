@@ -2,10 +2,11 @@ package email
 
 import (
 	"net/textproto"
-	"pult/providers/email/mime"
 	"regexp"
 	"slices"
 	"strings"
+
+	"pult/providers/email/mime"
 )
 
 // loopHeader is on everything this desk sends, with the address of the channel: mail that has it comes from a desk.

@@ -23,7 +23,7 @@
 //	fetch.go, cursor.go         one letter handed over, and how far the folder was fetched
 //	after.go                    what is done to a letter at the server once it is kept
 //	parse.go                    a letter as a message
-//	body.go, quote.go, files.go what its author said, what they quoted, and its files
+//	body.go, files.go           what its author said, apart from what they quoted, and its files
 //	automatic.go, bounce.go     letters of machines, and reports on letters of ours
 //	compose.go, send.go         a letter made and handed to the server
 //	sent.go                     copies in the Sent folder, and looking for a letter of uncertain fate there

@@ -171,17 +171,17 @@ func splitQuote(subject string, said *contents, source string) (own, quoted stri
 		return text, ""
 	}
 	if source == "" {
-		return splitText(text)
+		return mime.SplitText(text)
 	}
 	own, quoted = mailhtml.Split(source)
 	if strings.TrimSpace(own) == "" {
-		return splitText(text)
+		return mime.SplitText(text)
 	}
 	if quoted == "" {
-		return splitText(own)
+		return mime.SplitText(own)
 	}
-	own, signature := withoutSignature(own)
-	return own, joinBlocks(signature, quoted)
+	own, signature := mime.SplitSignature(own)
+	return own, mime.JoinBlocks(signature, quoted)
 }
 
 // receivedAt is when the server took a letter in. The author's own clock is not asked: it may be years off.

@@ -7,6 +7,7 @@
 //	filename.go  whether a part wants to be saved, and under which name
 //	words.go     text in any charset, and values of heads in encoded words
 //	address.go   mailboxes and the ids of letters
+//	quote.go     what somebody wrote, apart from what they quote and from their signature
 package mime
 
 import (

@@ -1,4 +1,4 @@
-package email
+package mime
 
 import (
 	"regexp"
@@ -7,13 +7,13 @@ import (
 	"pult/domain/mailhtml"
 )
 
-// splitText tells what the author of a plain letter wrote from what they quoted. Answers between the quoted lines keep them: without
+// SplitText tells what the author of a plain letter wrote from what they quoted. Answers between the quoted lines keep them: without
 // the questions they make no sense. When nothing would be left, everything is the author's.
-func splitText(text string) (own, quoted string) {
+func SplitText(text string) (own, quoted string) {
 	lines := strings.Split(text, "\n")
 	start, whole := quoteStart(lines)
 	if start < 0 {
-		return withoutSignature(strings.TrimSpace(text))
+		return SplitSignature(strings.TrimSpace(text))
 	}
 	before := strings.TrimSpace(strings.Join(lines[:start], "\n"))
 	rest := lines[start:]
@@ -25,16 +25,17 @@ func splitText(text string) (own, quoted string) {
 	case before == "" && below == "":
 		return strings.TrimSpace(text), ""
 	case before == "":
-		own, signature := withoutSignature(below)
-		return own, joinBlocks(signature, strings.TrimSpace(strings.Join(takeQuoted(rest), "\n")))
+		own, signature := SplitSignature(below)
+		return own, JoinBlocks(signature, strings.TrimSpace(strings.Join(takeQuoted(rest), "\n")))
 	case below != "":
 		return strings.TrimSpace(text), ""
 	}
-	own, signature := withoutSignature(before)
-	return own, joinBlocks(signature, strings.TrimSpace(strings.Join(rest, "\n")))
+	own, signature := SplitSignature(before)
+	return own, JoinBlocks(signature, strings.TrimSpace(strings.Join(rest, "\n")))
 }
 
-func joinBlocks(parts ...string) string {
+// JoinBlocks puts blocks of text under each other with an empty line between; empty ones are left out.
+func JoinBlocks(parts ...string) string {
 	var out []string
 	for _, p := range parts {
 		if p != "" {
@@ -146,8 +147,8 @@ var device = regexp.MustCompile(`(?i)^(sent from my |sent from outlook|get outlo
 // signatureLines bounds how much below the line "-- " is taken for a signature.
 const signatureLines = 15
 
-// withoutSignature cuts the signature off, unless nothing would be left.
-func withoutSignature(text string) (own, signature string) {
+// SplitSignature cuts the signature off, unless nothing would be left.
+func SplitSignature(text string) (own, signature string) {
 	if own, signature = cutSignature(text); own == "" {
 		return text, ""
 	}
