@@ -106,6 +106,16 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return asRefusal(s.kv.View(ctx, func(r kv.Reader) error { return fn(&Tx{Now: s.currentTime(), r: r, s: s}) }))
 }
 
+// Read reads one thing in a snapshot of its own: a method of Tx such as (*Tx).Operators, or a function around one that takes
+// more than the transaction.
+func Read[T any](ctx context.Context, s *Store, read func(*Tx) (T, error)) (out T, err error) {
+	err = s.View(ctx, func(tx *Tx) (err error) {
+		out, err = read(tx)
+		return err
+	})
+	return out, err
+}
+
 // Update runs fn as one durable transaction and tells its events after the commit. fn may run more than once, so it has
 // no effects outside the transaction but assigning to its own variables at its start.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {

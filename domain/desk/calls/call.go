@@ -48,6 +48,8 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, call NewCall)
 	return m, err
 }
 
+// storeCall stores a new call as an entry of its conversation, with the job that dials; a call to the same number that the
+// operator is in already is given instead.
 func (s *Service) storeCall(ctx context.Context, tx *store.Tx, who *domain.Operator, c *carrier.Connection, call NewCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
 	contact, number, err := findCallee(tx, call, visible)
 	if err != nil {
@@ -82,17 +84,16 @@ func (s *Service) storeCall(ctx context.Context, tx *store.Tx, who *domain.Opera
 	return m, s.noteInConversation(ctx, tx, who, call.From, &conversation)
 }
 
-// findCallee is whom to call, as far as the operator may see them, and at which of their numbers.
-func findCallee(tx *store.Tx, s NewCall, visible map[domain.ID]*domain.Channel) (domain.Contact, string, error) {
-	_, ok, err := thread.FindVisibleWith(tx, s.ContactID, visible)
-	if err != nil || !ok {
-		return domain.Contact{}, "", orNotFound(err)
+// findCallee finds whom to call, as far as the operator may see them, and at which of their numbers.
+func findCallee(tx *store.Tx, call NewCall, visible map[domain.ID]*domain.Channel) (domain.Contact, string, error) {
+	if _, err := thread.RequireVisibleWith(tx, call.ContactID, visible); err != nil {
+		return domain.Contact{}, "", err
 	}
-	contact, err := tx.Contact(s.ContactID)
+	contact, err := tx.Contact(call.ContactID)
 	if err != nil {
 		return contact, "", err
 	}
-	number := s.Number
+	number := call.Number
 	if number == "" {
 		number = contact.Phone()
 	}
@@ -102,14 +103,8 @@ func findCallee(tx *store.Tx, s NewCall, visible map[domain.ID]*domain.Channel) 
 	return contact, number, nil
 }
 
-func orNotFound(err error) error {
-	if err == nil {
-		return domain.ErrNotFound
-	}
-	return err
-}
-
-// findCurrentCall refuses a second call while one goes on. The same call asked for twice is one call: people press twice.
+// findCurrentCall finds the call that the operator is in, when it is one to this number: people press twice. Any other call that
+// goes on is a Conflict.
 func findCurrentCall(tx *store.Tx, who *domain.Operator, number string) (m domain.Message, ok bool, err error) {
 	id, ok, err := tx.OwnCall(who.ID)
 	if err != nil || !ok {
@@ -127,7 +122,8 @@ func findCurrentCall(tx *store.Tx, who *domain.Operator, number string) (m domai
 	return m, false, domain.Refuse(domain.Conflict, "error.call_live")
 }
 
-// findOrBeginConversation is the contact's conversation on a telephone channel; a closed one is final and another begins.
+// findOrBeginConversation finds the contact's conversation on a telephone channel, or makes a new one, not stored yet. A closed
+// conversation is final, so that another begins.
 func findOrBeginConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, number string, at time.Time) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
@@ -144,16 +140,12 @@ func findOrBeginConversation(tx *store.Tx, c *carrier.Connection, contact *domai
 	return conversation, nil
 }
 
-// noteInConversation leaves a line in the conversation from which the operator called, when the call itself is an entry of another.
+// noteInConversation adds a note to the conversation from which the operator called, when the call itself is an entry of another.
 func (s *Service) noteInConversation(ctx context.Context, tx *store.Tx, who *domain.Operator, from domain.ID, to *domain.Conversation) error {
 	if from.IsZero() || from == to.ID {
 		return nil
 	}
-	conversation, err := tx.Conversation(from)
-	if err != nil {
-		return err
-	}
-	c, err := s.connections.FindReadable(ctx, who, conversation.ChannelID)
+	conversation, c, err := s.thread.FindConversationIn(ctx, tx, who, from)
 	if err != nil {
 		return err
 	}
@@ -190,6 +182,7 @@ func (s *Service) Hold(ctx context.Context, who *domain.Operator, id domain.ID, 
 	})
 }
 
+// flagText writes a flag as the argument of a job.
 func flagText(on bool) string {
 	if on {
 		return "1"
@@ -197,7 +190,8 @@ func flagText(on bool) string {
 	return ""
 }
 
-// changeOwnCall changes a call of the operator's own.
+// changeOwnCall runs change with a call that the operator is in: any other is Forbidden. Calls that were written down by hand are
+// NotFound.
 func (s *Service) changeOwnCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
 	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call == nil || m.Call.Logged {
@@ -233,7 +227,7 @@ func (s *Service) Note(ctx context.Context, who *domain.Operator, id domain.ID, 
 	})
 }
 
-// Dismiss takes a call that is over off the operator's panel.
+// Dismiss takes a call that is over off the operator's panel. Any other call stays there.
 func (s *Service) Dismiss(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		own, ok, err := tx.OwnCall(who.ID)

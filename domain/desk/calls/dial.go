@@ -12,22 +12,22 @@ import (
 	"pult/domain/store"
 )
 
-// Times of a call. Nobody waits minutes for a telephone to begin to ring, so tries end soon.
+// Times of a call that is set up. Nobody waits minutes for a telephone to begin to ring, so tries end soon.
 const (
-	dialLimit       = 20 * time.Second // after it the operator is told that the call failed
-	findPause       = 3 * time.Second  // before an uncertain call is looked for again
+	dialLimit       = 20 * time.Second // after which the operator is told that the call failed
+	findPause       = 3 * time.Second  // before an uncertain call is asked for again
 	firstCheckAfter = 90 * time.Second // after which the vendor is asked about a call: both telephones have stopped ringing
-	checkInterval   = time.Minute
-	checkLimit      = 6 * time.Hour // a call that the vendor still knows nothing about is closed
+	checkInterval   = time.Minute      // until the vendor is asked again
+	checkLimit      = 6 * time.Hour    // after which a call that the vendor knows nothing new about is closed
 )
 
-// newCallJob is a step of a call. Steps of one call run one after another, so that it cannot be hung up before it was dialled.
+// newCallJob makes the job of a step of a call. Steps of one call run one after another: it cannot be hung up before it was dialled.
 func newCallJob(kind domain.JobKind, m *domain.Message) domain.Job {
 	return domain.Job{Kind: kind, Lane: "call/" + m.ID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
 }
 
-// dialOperator makes the operator's telephone ring. The attempt is on the disk before the vendor is called: one that never ended is looked
-// for at the vendor and not repeated, because two telephones would ring.
+// dialOperator makes the operator's telephone ring. The attempt is on the disk before the vendor is asked: one that never ended
+// is looked for at the vendor and not repeated, because two telephones would ring.
 func (s *Service) dialOperator(ctx context.Context, j domain.Job) error {
 	m, c, uncertain, err := s.beginDialling(ctx, j.Subject)
 	if err != nil || m == nil {
@@ -48,22 +48,15 @@ func (s *Service) dialOperator(ctx context.Context, j domain.Job) error {
 	return s.markNotDialled(context.WithoutCancel(ctx), m, carrier.AsError(err))
 }
 
-// beginDialling begins an attempt; m is nil when there is nothing to do any more, and uncertain tells that an earlier attempt has to
-// be looked for first.
+// beginDialling begins an attempt. m is nil when there is nothing to do any more; uncertain says that an earlier attempt may have
+// set the call up, so that no other begins.
 func (s *Service) beginDialling(ctx context.Context, id domain.ID) (m *domain.Message, c *carrier.Connection, uncertain bool, err error) {
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		m = nil
-		call, err := tx.Message(id)
-		if err != nil {
-			return err
-		}
-		if c, err = s.connections.Find(ctx, call.ChannelID); err != nil {
-			return err
-		}
+	err = s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, conn *carrier.Connection, call *domain.Message) error {
+		m, c = nil, conn
 		if call.Call.State.IsOver() || call.Call.Leg(domain.OurSide) != "" {
 			return nil
 		}
-		m = &call
+		m = call
 		n := len(m.Attempts)
 		if uncertain = n > 0 && (m.Attempts[n-1].EndedAt.IsZero() || m.Attempts[n-1].Outcome == domain.StateUncertain); uncertain {
 			return nil
@@ -74,7 +67,8 @@ func (s *Service) beginDialling(ctx context.Context, id domain.ID) (m *domain.Me
 	return m, c, uncertain, err
 }
 
-// findUncertainCall settles a call of which nobody knows whether it was set up.
+// findUncertainCall asks the vendor for a call that may have been set up by an attempt without an end, and tries again until it is
+// found or the job is given up.
 func (s *Service) findUncertainCall(ctx context.Context, conn *carrier.Connection, m *domain.Message, out carrier.OutgoingCall) error {
 	receipt, ok, err := conn.FindCall(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt)
 	if err == nil && ok {
@@ -83,9 +77,9 @@ func (s *Service) findUncertainCall(ctx context.Context, conn *carrier.Connectio
 	return &jobs.Retry{Failure: &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"}, Wait: findPause, Err: err}
 }
 
-// markDialled notes that the operator's telephone rings. The vendor's own reports may have told so before.
+// markDialled notes that the vendor took the call: the operator's telephone rings. Its own reports may have said so before.
 func (s *Service) markDialled(ctx context.Context, id domain.ID, r carrier.CallReceipt) error {
-	return s.updateCall(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+	return s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endAttempt(m, tx.Now, domain.StateSent, nil)
 		m.VendorID = r.Leg
 		m.Call.SetLeg(domain.OurSide, r.Leg)
@@ -93,13 +87,14 @@ func (s *Service) markDialled(ctx context.Context, id domain.ID, r carrier.CallR
 	})
 }
 
+// markNotDialled notes that the vendor did not take the call, or may have, and asks for another try as long as that makes sense.
 func (s *Service) markNotDialled(ctx context.Context, m *domain.Message, e *carrier.Error) error {
 	outcome := domain.StateFailed
 	if e.Class == carrier.Uncertain {
 		outcome = domain.StateUncertain
 	}
 	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && s.now().Before(m.Call.StartedAt.Add(dialLimit))
-	err := s.updateCall(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+	err := s.thread.UpdateMessage(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endAttempt(m, tx.Now, outcome, e.Failure())
 		if again {
 			return thread.PutMessage(tx, c, m)
@@ -112,18 +107,19 @@ func (s *Service) markNotDialled(ctx context.Context, m *domain.Message, e *carr
 	return &jobs.Retry{Failure: e.Failure(), Wait: max(e.RetryAfter, findPause), Err: e}
 }
 
-// endAttempt is endAttempt for an entry whose state tells nothing of sending.
+// endAttempt is thread.EndAttempt for the entry of a call, whose state says nothing of sending and stays.
 func endAttempt(m *domain.Message, now time.Time, outcome domain.MessageState, f *domain.Failure) {
 	state, at, failure := m.State, m.StateAt, m.Failure
 	thread.EndAttempt(m, now, outcome, f)
 	m.State, m.StateAt, m.Failure = state, at, failure
 }
 
+// failDial is markFailed in a transaction of its own.
 func (s *Service) failDial(ctx context.Context, id domain.ID, f *domain.Failure) error {
-	return s.updateCall(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error { return s.markFailed(tx, c, m, f) })
+	return s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error { return s.markFailed(tx, c, m, f) })
 }
 
-// markFailed closes a call that could not be set up. Whoever pressed sees why on their panel.
+// markFailed closes a call that could not be set up. The operator sees f on their panel; nil is a call they hung up themselves.
 func (s *Service) markFailed(tx *store.Tx, c *carrier.Connection, m *domain.Message, f *domain.Failure) error {
 	if m.Call.State.IsOver() {
 		return nil
@@ -133,28 +129,9 @@ func (s *Service) markFailed(tx *store.Tx, c *carrier.Connection, m *domain.Mess
 	return s.storeStateChange(tx, c, m, before)
 }
 
-// updateCall changes the entry of a call in the background.
-func (s *Service) updateCall(ctx context.Context, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		m, err := tx.Message(id)
-		if err != nil {
-			return err
-		}
-		c, err := s.connections.Find(ctx, m.ChannelID)
-		if err != nil {
-			return err
-		}
-		return change(tx, c, &m)
-	})
-}
-
-// giveUpDial closes a call that was tried too often, or never found again.
+// giveUpDial closes a call that was tried too often, or never found.
 func (s *Service) giveUpDial(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
-	m, err := tx.Message(j.Subject)
-	if err != nil {
-		return false, err
-	}
-	c, err := s.connections.Find(ctx, m.ChannelID)
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
 	if err != nil {
 		return false, err
 	}
@@ -165,9 +142,9 @@ func (s *Service) giveUpDial(ctx context.Context, tx *store.Tx, j *domain.Job) (
 	return false, s.markFailed(tx, c, &m, f)
 }
 
-// callConnection is a call with the line it goes over.
-func (s *Service) callConnection(ctx context.Context, id domain.ID) (domain.Message, *carrier.Connection, error) {
-	m, c, err := s.thread.MessageAndConnection(ctx, id)
+// loadCall reads a call with the connection it goes over; a refusal when the channel is off.
+func (s *Service) loadCall(ctx context.Context, id domain.ID) (domain.Message, *carrier.Connection, error) {
+	m, c, err := s.thread.LoadMessage(ctx, id)
 	if err != nil {
 		return m, nil, err
 	}
@@ -175,6 +152,7 @@ func (s *Service) callConnection(ctx context.Context, id domain.ID) (domain.Mess
 	return m, conn, err
 }
 
+// newCallRef names a call to the vendor.
 func newCallRef(m *domain.Message) carrier.CallRef {
 	return carrier.CallRef{
 		ID: m.ID, Incoming: m.Direction == domain.Incoming, Ours: m.Call.Leg(domain.OurSide), Theirs: m.Call.Leg(domain.TheirSide),
@@ -182,9 +160,9 @@ func newCallRef(m *domain.Message) carrier.CallRef {
 	}
 }
 
-// hangUpCall ends what is left of a call. One that was never set up ends here.
+// hangUpCall ends at the vendor what is left of a call. One that was never set up there is closed.
 func (s *Service) hangUpCall(ctx context.Context, j domain.Job) error {
-	m, conn, err := s.callConnection(ctx, j.Subject)
+	m, conn, err := s.loadCall(ctx, j.Subject)
 	if err != nil {
 		return err
 	}
@@ -198,7 +176,8 @@ func (s *Service) hangUpCall(ctx context.Context, j domain.Job) error {
 	return nil
 }
 
-// retryHarmless asks for another try of a step that does no harm when it is done twice.
+// retryHarmless asks for another try after a failure that may pass, and also when nobody knows whether the vendor acted: the step
+// does no harm when it is done twice.
 func retryHarmless(err error) error {
 	e := carrier.AsError(err)
 	if e.Class.CanRetry() || e.Class == carrier.Uncertain {
@@ -207,9 +186,9 @@ func retryHarmless(err error) error {
 	return err
 }
 
-// holdCustomer takes the customer to where they wait, or back.
+// holdCustomer moves the customer at the vendor to where they wait, or back.
 func (s *Service) holdCustomer(ctx context.Context, j domain.Job) error {
-	m, conn, err := s.callConnection(ctx, j.Subject)
+	m, conn, err := s.loadCall(ctx, j.Subject)
 	if err != nil || m.Call.State.IsOver() {
 		return err
 	}
@@ -221,24 +200,20 @@ func (s *Service) holdCustomer(ctx context.Context, j domain.Job) error {
 	return nil
 }
 
-// giveUpHold shows the call as it really is: where it was.
+// giveUpHold shows the call as it was before: the customer was not moved.
 func (s *Service) giveUpHold(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
-	m, err := tx.Message(j.Subject)
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
 	if err != nil || m.Call.State.IsOver() {
-		return false, err
-	}
-	c, err := s.connections.Find(ctx, m.ChannelID)
-	if err != nil {
 		return false, err
 	}
 	m.Call.Held, m.Call.Room = j.Args["on"] == "", j.Args["room"] != ""
 	return false, putCall(tx, c, &m, false)
 }
 
-// checkCall asks the vendor about a call that should be over, for what was never told: webhooks get lost, and the program may have
-// been killed while people spoke.
+// checkCall asks the vendor about a call that should be over and takes the answer in like a report: webhooks get lost, and the
+// program may have been killed while people spoke.
 func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
-	m, conn, err := s.callConnection(ctx, j.Subject)
+	m, conn, err := s.loadCall(ctx, j.Subject)
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}
@@ -251,7 +226,7 @@ func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
 			return retryHarmless(err)
 		}
 	}
-	return s.updateCall(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, _ *domain.Message) error {
+	return s.thread.UpdateMessage(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, _ *domain.Message) error {
 		for _, in := range news {
 			in.Ours, in.Report.At = m.ID.String(), thread.ClampVendorTime(in.Report.At, tx.Now)
 			if err := s.Receive(tx, c, in); err != nil {
@@ -262,7 +237,7 @@ func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
 	})
 }
 
-// checkAgainOrClose looks once more in a while, or closes a call that nobody knows anything about.
+// checkAgainOrClose has a call checked again after checkInterval, or closes it when it began longer than checkLimit ago.
 func (s *Service) checkAgainOrClose(tx *store.Tx, c *carrier.Connection, id domain.ID) error {
 	m, err := tx.Message(id)
 	if err != nil || m.Call.State.IsOver() {

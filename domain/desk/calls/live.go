@@ -19,8 +19,8 @@ type LiveCall struct {
 	Own       bool // they are in it; otherwise it rings for anybody
 }
 
-// FindLive is what stands on the operator's panel: the call they are in, else one that rings on a channel of theirs, else the one
-// they have just ended; nil when there is none.
+// FindLive finds what stands on the operator's panel: the call they are in, else one that rings on a channel of theirs, else the
+// one they have just ended; nil when there is none.
 func (s *Service) FindLive(ctx context.Context, who *domain.Operator) (*LiveCall, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
@@ -41,6 +41,7 @@ func (s *Service) FindLive(ctx context.Context, who *domain.Operator) (*LiveCall
 	return live, err
 }
 
+// findOwnCall finds the call that the operator is in or has just ended; nil when there is none.
 func findOwnCall(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
 	id, ok, err := tx.OwnCall(who.ID)
 	if err != nil || !ok {
@@ -53,6 +54,7 @@ func findOwnCall(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*doma
 	return live, err
 }
 
+// findRingingCall finds a call that rings for anybody on a visible channel; nil when there is none.
 func findRingingCall(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
 	for _, channel := range connections.SortIDs(visible) {
 		ids, err := tx.RingingCalls(channel)
@@ -68,7 +70,7 @@ func findRingingCall(tx *store.Tx, visible map[domain.ID]*domain.Channel) (*Live
 	return nil, nil
 }
 
-// buildLiveCall is nil for a call that is gone or that the operator may no longer see.
+// buildLiveCall reads a call for the panel; nil when it is gone or the operator may no longer see it.
 func buildLiveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Channel) (*LiveCall, error) {
 	m, err := tx.Message(id)
 	if domain.KindOf(err) == domain.NotFound || err == nil && (m.Call == nil || visible[m.ChannelID] == nil) {
@@ -81,7 +83,8 @@ func buildLiveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Cha
 	return &LiveCall{Message: m, Name: conversation.Name, ContactID: conversation.ContactID, Channel: visible[m.ChannelID].Name}, err
 }
 
-// TakeSnapshot is what the vendor's next step depends on.
+// TakeSnapshot reads how a call stands, which decides what its vendor does next with it. A call that begins has the telephones
+// that are to ring. A failure is logged and gives the zero snapshot, because the vendor needs an answer.
 func (s *Service) TakeSnapshot(ctx context.Context, c *carrier.Connection, ours, vendorID string) (snapshot carrier.CallSnapshot) {
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		m, found, err := findCall(tx, c, ours, vendorID)
@@ -96,12 +99,12 @@ func (s *Service) TakeSnapshot(ctx context.Context, c *carrier.Connection, ours,
 		return err
 	})
 	if err != nil {
-		s.log.Error("calls: what a call does next", "channel", c.Channel.Key, "err", err)
+		s.log.Error("calls: read how a call stands", "channel", c.Channel.Key, "err", err)
 	}
 	return snapshot
 }
 
-// maxRinging is how many telephones ring for one call.
+// maxRinging bounds how many telephones ring for one call.
 const maxRinging = 10
 
 // listPhonesOnDuty lists the telephones of the operators who are there and free to take a call on a channel.
@@ -123,6 +126,7 @@ func listPhonesOnDuty(tx *store.Tx, c *domain.Channel) (phones []string, err err
 	return phones, err
 }
 
+// isInCall reports whether an operator is in a call that is not over.
 func isInCall(tx *store.Tx, operator domain.ID) (bool, error) {
 	id, ok, err := tx.OwnCall(operator)
 	if err != nil || !ok {

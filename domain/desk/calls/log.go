@@ -26,7 +26,8 @@ type LoggedCall struct {
 // longestCall bounds what a person can write down: a mistyped duration must not look like a week.
 const longestCall = 24 * time.Hour
 
-// Log writes a call down as an entry of a conversation. Whoever may reply may. One in which both spoke counts as an answer.
+// Log writes a call down as an entry of a conversation. Whoever may reply may. A call in which both sides spoke counts as an
+// answer. Invalid names the fields at fault.
 func (s *Service) Log(ctx context.Context, who *domain.Operator, l LoggedCall) (m domain.Message, err error) {
 	if err := l.validate(s.now()); err != nil {
 		return m, err
@@ -53,6 +54,7 @@ func (s *Service) Log(ctx context.Context, who *domain.Operator, l LoggedCall) (
 	return m, err
 }
 
+// validate names every fault at once. A call without a time is given the one at which it must have begun to end now.
 func (l *LoggedCall) validate(now time.Time) error {
 	f := domain.FieldErrors{}
 	if l.Duration < 0 || l.Duration > longestCall {
@@ -73,6 +75,7 @@ func (l *LoggedCall) validate(now time.Time) error {
 	return f.Err()
 }
 
+// newMessage makes the entry of the call.
 func (l *LoggedCall) newMessage(tx *store.Tx, who *domain.Operator, conversation *domain.Conversation, number string) domain.Message {
 	m := thread.NewOutgoing(tx, who, conversation)
 	m.ID, m.At, m.Kind, m.State, m.Text = tx.NewID(), l.At.UTC().Truncate(time.Millisecond), domain.KindCall, "", strings.TrimSpace(strings.ToValidUTF8(l.Note, "\uFFFD"))
@@ -88,19 +91,11 @@ func (l *LoggedCall) newMessage(tx *store.Tx, who *domain.Operator, conversation
 	return m
 }
 
-// findConversationWith is the newest conversation with a contact that the operator may see.
-func (s *Service) findConversationWith(ctx context.Context, who *domain.Operator, contact domain.ID) (id domain.ID, err error) {
+// findConversationWith finds the newest conversation with a contact that the operator may see.
+func (s *Service) findConversationWith(ctx context.Context, who *domain.Operator, contact domain.ID) (domain.ID, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
-		return id, err
+		return domain.ID{}, err
 	}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		found, ok, err := thread.FindVisibleWith(tx, contact, visible)
-		if err != nil || !ok {
-			return orNotFound(err)
-		}
-		id = found
-		return nil
-	})
-	return id, err
+	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.ID, error) { return thread.RequireVisibleWith(tx, contact, visible) })
 }

@@ -11,8 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// Receive takes in news of a call, whatever comes in which order and how often. News of a call that nobody knows begin one
-// when they tell who calls; else they are about a call that is gone.
+// Receive takes a vendor's report of a call in. Reports may come in any order and more than once. A report of a call that is not
+// stored begins one when it says who calls us; any other is about a call that is gone, and dropped.
 func (s *Service) Receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error {
 	in.Report.At = thread.ClampVendorTime(in.Report.At, tx.Now)
 	m, found, err := findCall(tx, c, in.Ours, in.VendorID)
@@ -30,7 +30,7 @@ func (s *Service) Receive(tx *store.Tx, c *carrier.Connection, in carrier.Inboun
 	return s.advanceCall(tx, c, &m, in)
 }
 
-// findCall finds the entry of a call by our id or the vendor's.
+// findCall finds the entry of a call by our id or the vendor's. Its Call is a copy that may be changed.
 func findCall(tx *store.Tx, c *carrier.Connection, ours, vendorID string) (m domain.Message, found bool, err error) {
 	id, err := thread.FindOurMessage(tx, ours)
 	if err != nil {
@@ -50,7 +50,7 @@ func findCall(tx *store.Tx, c *carrier.Connection, ours, vendorID string) (m dom
 	return m, true, nil
 }
 
-// beginIncoming makes the entry of a call that rings.
+// beginIncoming stores the entry of a call that rings.
 func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) (m domain.Message, err error) {
 	contact, err := thread.LearnContact(tx, carrier.InboundMessage{Contact: in.Person})
 	if err != nil {
@@ -73,7 +73,8 @@ func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) 
 	return m, addCall(tx, c, &conversation, &m, true)
 }
 
-// addCall stores a new entry of a call and moves its conversation to it.
+// addCall stores the entry of a new call and its conversation, tells the panels, and has the call checked later unless it is over.
+// With fresh the pages sound.
 func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
 	if err := thread.AddMessage(tx, c, conversation, m, fresh); err != nil {
 		return err
@@ -98,11 +99,12 @@ func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversat
 	return tx.Enqueue(check)
 }
 
+// newCallEvent makes the event by which panels learn that a call changed.
 func newCallEvent(m *domain.Message, fresh bool) domain.Event {
 	return domain.Event{Kind: domain.EventCallChanged, ChannelID: m.ChannelID, ConversationID: m.ConversationID, MessageID: m.ID, OperatorID: m.Call.Operator, Fresh: fresh}
 }
 
-// advanceCall moves a call on by what the vendor tells.
+// advanceCall moves a call on by a vendor's report: state, legs, operator, failure and recording.
 func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, in carrier.InboundCall) error {
 	before, r := m.Call.State, in.Report
 	if in.Incoming && r.Side == domain.OurSide && r.State == domain.CallAnswered {
@@ -141,7 +143,7 @@ func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Mes
 	return s.storeStateChange(tx, c, m, before)
 }
 
-// findOwnerOfPhone is the operator whose telephone has a number; the zero operator when it is nobody's.
+// findOwnerOfPhone finds the active operator whose telephone has a number; the zero operator when it is nobody's.
 func findOwnerOfPhone(tx *store.Tx, phone string) (domain.Operator, error) {
 	all, err := tx.Operators()
 	for _, o := range all {
@@ -152,13 +154,14 @@ func findOwnerOfPhone(tx *store.Tx, phone string) (domain.Operator, error) {
 	return domain.Operator{}, err
 }
 
-// putCall writes a changed entry and tells the panels.
+// putCall stores a changed entry and tells the panels. With fresh the pages sound.
 func putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool) error {
 	tx.Record(newCallEvent(m, fresh))
 	return thread.PutMessage(tx, c, m)
 }
 
-// storeStateChange does what follows from a call's new state.
+// storeStateChange stores a call whose state was before and does what follows from the new one: it rings for nobody any more, the
+// rest of it is hung up, its conversation has an answer or somebody who waits.
 func (s *Service) storeStateChange(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
 	if err := putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
 		return err
@@ -169,7 +172,7 @@ func (s *Service) storeStateChange(tx *store.Tx, c *carrier.Connection, m *domai
 		}
 	}
 	if m.Call.State.IsOver() && m.Call.Room {
-		// Who waited in the conference, or on hold, would wait on: nobody hangs up for them.
+		// Whoever is still in the conference, or on hold, would wait on: no vendor hangs up for them.
 		if err := tx.Enqueue(newCallJob(domain.JobHangup, m)); err != nil {
 			return err
 		}
@@ -206,7 +209,7 @@ func (s *Service) noteAnsweredCall(tx *store.Tx, c *carrier.Connection, m *domai
 	return tx.PutOwnCall(o.ID, m.ID)
 }
 
-// noteMissedCall lights the beacon: somebody called and waits to be called back.
+// noteMissedCall makes the conversation wait for an answer: somebody called and wants to be called back.
 func noteMissedCall(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {

@@ -5,7 +5,7 @@
 //	live.go     the call on an operator's panel, and whose telephones ring
 //	log.go      calls that were made without the desk
 //	receive.go  what a vendor tells of a call
-//	dial.go     what is asked of a vendor, as jobs
+//	dial.go     what is asked of a vendor, as jobs: dial, hold, hang up, and how a call went
 package calls
 
 import (

@@ -9,7 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// ListContacts lists contacts whose name begins with a text, or that a search finds by it, as far as the operator may see them.
+// ListContacts lists at most limit contacts that a search finds by a text, or all by name when it is empty, as far as the operator
+// may see them.
 func (s *Service) ListContacts(ctx context.Context, who *domain.Operator, text string, limit int) (list []domain.Contact, err error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
@@ -39,22 +40,16 @@ func (s *Service) ListContacts(ctx context.Context, who *domain.Operator, text s
 	return list, err
 }
 
-// ReadContact reads one contact the operator may see.
-func (s *Service) ReadContact(ctx context.Context, who *domain.Operator, id domain.ID) (c domain.Contact, err error) {
+// ReadContact reads one contact that the operator may see.
+func (s *Service) ReadContact(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Contact, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
-		return c, err
+		return domain.Contact{}, err
 	}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		_, ok, err := thread.FindVisibleWith(tx, id, visible)
-		if err != nil {
-			return err
+	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.Contact, error) {
+		if _, err := thread.RequireVisibleWith(tx, id, visible); err != nil {
+			return domain.Contact{}, err
 		}
-		if !ok {
-			return domain.ErrNotFound
-		}
-		c, err = tx.Contact(id)
-		return err
+		return tx.Contact(id)
 	})
-	return c, err
 }

@@ -9,21 +9,21 @@ import (
 	"pult/domain/store"
 )
 
-// Conversation is a conversation as its page shows it. Seq is the newest event it shows the effect of.
+// Conversation is a conversation as its page shows it.
 type Conversation struct {
 	Row
 	Contact     domain.Contact
 	Caps        carrier.Capabilities
 	WindowUntil time.Time // zero when the channel knows no window
 	WindowOpen  bool
-	// PersonalUntil is how long only what a person writes may be sent after the window; zero when the channel knows no such time.
+	// PersonalUntil is until when, after the window, only what a person writes may be sent; zero when the channel knows no such time.
 	PersonalUntil time.Time
 	Draft         domain.Draft
 	LastInbound   *domain.Message // the customer's last message; nil = none yet
-	Seq           uint64
+	Seq           uint64          // number of the newest event that had happened when it was read
 }
 
-// Read reads one conversation. NotFound for one on a channel the operator may not use.
+// Read reads one conversation. NotFound for one on a channel that the operator may not use.
 func (s *Service) Read(ctx context.Context, who *domain.Operator, id domain.ID) (Conversation, error) {
 	row, err := s.findRow(ctx, who, id)
 	if err != nil {

@@ -24,11 +24,11 @@ type Query struct {
 	Limit     int // 0 = 50
 }
 
-// Page is a page of the chats table. Seq is the newest event it shows the effect of.
+// Page is a page of the chats table.
 type Page struct {
 	Rows []Row
 	Next string // cursor of the next page; "" = the end
-	Seq  uint64
+	Seq  uint64 // number of the newest event that had happened when it was read
 }
 
 // pageScanLimit bounds how many conversations one page looks at, so that a filter that fits few rows costs no more than one
@@ -71,7 +71,7 @@ func (s *Service) List(ctx context.Context, who *domain.Operator, q Query) (Page
 	return out, err
 }
 
-// pickIndex picks the narrowest index that is in the wanted order.
+// pickIndex picks the index with the fewest conversations beside those that fit, in the order that was asked for.
 func pickIndex(who *domain.Operator, q Query, visible map[domain.ID]*domain.Channel) store.List {
 	channels := connections.SortIDs(visible)
 	list := store.ByActivity(channels)
@@ -95,7 +95,7 @@ func pickIndex(who *domain.Operator, q Query, visible map[domain.ID]*domain.Chan
 	return list
 }
 
-// fitsQuery tells whether a conversation belongs into the table as asked. Spam is only shown when asked for.
+// fitsQuery reports whether a conversation belongs into the table, Text left out. Spam is only shown when asked for.
 func fitsQuery(who *domain.Operator, q Query, visible map[domain.ID]*domain.Channel, c *domain.Conversation) bool {
 	if visible[c.ChannelID] == nil || q.Status != "" && c.Status != q.Status {
 		return false
@@ -133,6 +133,7 @@ func searchChats(tx *store.Tx, who *domain.Operator, q Query, query search.Query
 	return list[:min(len(list), q.Limit)], next, err
 }
 
+// channelShorts is the set of the short numbers by which the index of the search names channels.
 func channelShorts(channels map[domain.ID]*domain.Channel) map[uint32]bool {
 	out := map[uint32]bool{}
 	for _, c := range channels {
@@ -141,8 +142,8 @@ func channelShorts(channels map[domain.ID]*domain.Channel) map[uint32]bool {
 	return out
 }
 
-// Match gives a conversation's row and whether it belongs into a table as asked: for rows that change while the table
-// is open. A searched table only keeps rows it shows already, so Text is not looked at.
+// Match reads a conversation's row and reports whether it belongs into a table, for rows that change while the table is open. Text
+// is not looked at, because a searched table only keeps rows that it shows already.
 func (s *Service) Match(ctx context.Context, who *domain.Operator, q Query, id domain.ID) (Row, bool, error) {
 	visible, err := s.connections.ListVisible(ctx, who, q.Channel)
 	if err != nil {
@@ -155,8 +156,10 @@ func (s *Service) Match(ctx context.Context, who *domain.Operator, q Query, id d
 	return row, err == nil && fitsQuery(who, q, visible, &row.Conversation), err
 }
 
+// encodeCursor makes a cursor of the store fit to stand in an address.
 func encodeCursor(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 
+// decodeCursor is the reverse of encodeCursor. Invalid for anything else.
 func decodeCursor(s string) (string, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil || len(b) > 300 {

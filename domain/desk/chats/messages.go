@@ -31,7 +31,7 @@ type MessageItem struct {
 	CanMarkSent bool
 }
 
-// ListMessages reads part of a conversation.
+// ListMessages reads a part of a conversation that the operator may see. Invalid for a wrong cursor.
 func (s *Service) ListMessages(ctx context.Context, who *domain.Operator, conversation domain.ID, q MessagesQuery) (Messages, error) {
 	if _, err := s.findRow(ctx, who, conversation); err != nil {
 		return Messages{}, err
@@ -59,7 +59,7 @@ func (s *Service) ListMessages(ctx context.Context, who *domain.Operator, conver
 	return out, err
 }
 
-// readPart reads the messages asked for; around a message that is half before it and half after.
+// readPart reads the messages that were asked for. Around a message that is half of the limit before it and half after.
 func readPart(tx *store.Tx, conversation domain.ID, q MessagesQuery, r store.MessageRange) (list []domain.Message, older, newer string, err error) {
 	if q.Around.IsZero() {
 		return tx.Messages(conversation, r)
@@ -80,6 +80,7 @@ func readPart(tx *store.Tx, conversation domain.ID, q MessagesQuery, r store.Mes
 	return slices.Concat(before, []domain.Message{m}, after), older, newer, err
 }
 
+// buildItems adds what bubbles show beside the messages themselves.
 func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 	out := make([]MessageItem, len(list))
 	loaded := map[domain.ID]*domain.Message{}
@@ -107,15 +108,12 @@ func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 	return out, nil
 }
 
-// ReadMessage reads one message the operator may see. Those who may see raw data get it with the message.
+// ReadMessage reads one message that the operator may see. Those who may see raw data get it with the message.
 func (s *Service) ReadMessage(ctx context.Context, who *domain.Operator, id domain.ID) (MessageItem, error) {
 	var out []MessageItem
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		m, err := tx.Message(id)
+		m, _, err := s.thread.FindMessageIn(ctx, tx, who, id)
 		if err != nil {
-			return err
-		}
-		if _, err := s.connections.FindReadable(ctx, who, m.ChannelID); err != nil {
 			return err
 		}
 		if who.May(domain.SeeRaw) {

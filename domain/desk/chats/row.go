@@ -7,7 +7,7 @@ import (
 	"pult/domain/store"
 )
 
-// Row is a line of the chats table.
+// Row is a row of the chats table.
 type Row struct {
 	domain.Conversation
 	Channel      *domain.Channel
@@ -15,7 +15,7 @@ type Row struct {
 	AssigneeName string
 }
 
-// buildRows adds what the table shows beside the conversation itself.
+// buildRows adds what the table shows beside the conversations themselves.
 func buildRows(tx *store.Tx, channels map[domain.ID]*domain.Channel, list []domain.Conversation) ([]Row, error) {
 	var ids []domain.ID
 	for _, c := range list {
@@ -32,7 +32,7 @@ func buildRows(tx *store.Tx, channels map[domain.ID]*domain.Channel, list []doma
 	return out, nil
 }
 
-// findRow reads one conversation the operator may see.
+// findRow reads one conversation that the operator may see; any other is NotFound.
 func (s *Service) findRow(ctx context.Context, who *domain.Operator, id domain.ID) (Row, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {

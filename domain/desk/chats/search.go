@@ -73,8 +73,10 @@ func (s *Service) Search(ctx context.Context, who *domain.Operator, q SearchQuer
 	return out, err
 }
 
+// includes reports whether a kind of hit is asked for.
 func (q *SearchQuery) includes(what string) bool { return q.In == "" || q.In == "all" || q.In == what }
 
+// searchMessages adds a page of messages to out.
 func searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string, out *SearchResult) error {
 	if !q.includes("messages") {
 		return nil
@@ -112,14 +114,16 @@ func searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map
 	return nil
 }
 
+// matches reports whether a message has the direction and the time that are asked for.
 func (q *SearchQuery) matches(m *domain.Message) bool {
 	return (q.Direction == "" || m.Direction == q.Direction) &&
 		(q.From.IsZero() || !m.At.Before(q.From)) && (q.To.IsZero() || m.At.Before(q.To))
 }
 
-// maxSideHits is how many contacts and requests a search shows.
+// maxSideHits bounds how many contacts, and how many requests, a search shows.
 const maxSideHits = 10
 
+// searchContacts adds contacts to out.
 func searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
 	if !q.includes("contacts") {
 		return nil
@@ -138,6 +142,7 @@ func searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map
 	return err
 }
 
+// searchRequests adds requests to out.
 func searchRequests(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
 	if !q.includes("requests") {
 		return nil

@@ -2,7 +2,7 @@
 //
 //	service.go       what the service is made of
 //	list.go          the table of conversations
-//	row.go           a line of it
+//	row.go           a row of it
 //	summary.go       the day of the operator who looks, and what waits
 //	conversation.go  one conversation as its page shows it
 //	messages.go      parts of what was said in it

@@ -20,13 +20,13 @@ type Summary struct {
 	Team          []TeamMember
 }
 
-// TeamMember is a colleague with what they have in hand.
+// TeamMember is a colleague with how many open conversations they are responsible for.
 type TeamMember struct {
 	Operator domain.Operator
 	Open     int
 }
 
-// Summarize reads the panel beside the chats table. Nothing is counted by scanning.
+// Summarize reads the panel beside the chats table. The counts are kept by the store, so that none is made by scanning.
 func (s *Service) Summarize(ctx context.Context, who *domain.Operator) (Summary, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Service) Summarize(ctx context.Context, who *domain.Operator) (Summary,
 	return summary, err
 }
 
-// CountWaiting is how many conversations the operator may see that wait for an answer: the number every page shows.
+// CountWaiting counts the conversations that wait for an answer, as far as the operator may see them: the number on every page.
 func (s *Service) CountWaiting(ctx context.Context, who *domain.Operator) (n int, err error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
@@ -70,6 +70,7 @@ func (s *Service) CountWaiting(ctx context.Context, who *domain.Operator) (n int
 	return n, err
 }
 
+// addCounts fills in the counts and the average of a day.
 func (s *Summary) addCounts(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel, day string) error {
 	for id := range visible {
 		waiting, err := tx.WaitingCount(id)
@@ -95,6 +96,7 @@ func (s *Summary) addCounts(tx *store.Tx, who *domain.Operator, visible map[doma
 	return err
 }
 
+// listTeam lists the active operators with what each is responsible for.
 func listTeam(tx *store.Tx) ([]TeamMember, error) {
 	operators, err := tx.Operators()
 	var members []TeamMember

@@ -8,9 +8,10 @@ import (
 	"pult/domain/store"
 )
 
-// maxTabs is how many conversations are kept open; the oldest tab gives way.
+// maxTabs bounds how many conversations are kept open; the oldest tab is closed for a new one.
 const maxTabs = 12
 
+// openTab opens a conversation's tab, unless it is open.
 func openTab(tx *store.Tx, who *domain.Operator, id domain.ID) error {
 	return changeOperator(tx, who.ID, func(o *domain.Operator) bool {
 		if slices.Contains(o.Preferences.OpenTabs, id) {
@@ -59,6 +60,7 @@ func (s *Service) ListTabs(ctx context.Context, who *domain.Operator) ([]Row, er
 	return out, err
 }
 
+// changeOperator stores an operator when change reports that it changed something.
 func changeOperator(tx *store.Tx, id domain.ID, change func(*domain.Operator) bool) error {
 	o, err := tx.Operator(id)
 	if err != nil || !change(&o) {

@@ -13,7 +13,7 @@ import (
 	"pult/domain/store"
 )
 
-// fetchFile downloads one attachment. The message has been visible since it came; its file is a second state.
+// fetchFile downloads one attachment. Its message has been shown since it came; the attachment has a state of its own.
 func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
 	m, a, c, err := s.findAttachment(ctx, j)
 	if err != nil || a == nil {
@@ -47,18 +47,15 @@ func (s *Service) openSource(ctx context.Context, conn *carrier.Connection, m *d
 	if m.Mail == nil || m.Mail.Source.IsZero() {
 		return conn.Fetch(ctx, a.VendorID)
 	}
-	var source domain.File
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		source, err = tx.File(m.Mail.Source)
-		return err
-	})
+	source, err := store.Read(ctx, s.store, func(tx *store.Tx) (domain.File, error) { return tx.File(m.Mail.Source) })
 	if err != nil {
 		return carrier.Media{}, err
 	}
 	return conn.Extract(s.store.OpenFile(ctx, source), a.VendorID)
 }
 
-// NewFetchJob downloads one attachment. Files of letters are taken out one after the other: a driver may need the whole letter at once.
+// NewFetchJob makes the job that downloads the attachment of m at index. The files of letters are taken out one after the other,
+// because a driver may need the whole letter in memory for each.
 func NewFetchJob(m *domain.Message, index int) domain.Job {
 	j := domain.Job{Kind: domain.JobFetch, Queue: connections.FilesQueue(m.ChannelID), Subject: m.ID, Index: index}
 	if m.Mail != nil {
@@ -67,19 +64,16 @@ func NewFetchJob(m *domain.Message, index int) domain.Job {
 	return j
 }
 
-// findAttachment is the attachment a job is about, nil when it is here already.
+// findAttachment finds the attachment that a job is about; nil when it is here already.
 func (s *Service) findAttachment(ctx context.Context, j domain.Job) (m domain.Message, a *domain.Attachment, c *carrier.Connection, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		m, err = tx.Message(j.Subject)
-		return err
-	})
+	m, c, err = s.thread.LoadMessage(ctx, j.Subject)
 	if err != nil || j.Index >= len(m.Attachments) || m.Attachments[j.Index].State == domain.FileStored {
-		return m, nil, nil, err
+		return m, nil, c, err
 	}
-	c, err = s.connections.Find(ctx, m.ChannelID)
-	return m, &m.Attachments[j.Index], c, err
+	return m, &m.Attachments[j.Index], c, nil
 }
 
+// storeFile makes a downloaded file that of its attachment.
 func (s *Service) storeFile(ctx context.Context, j domain.Job, f domain.File) error {
 	return s.changeAttachment(ctx, j, func(tx *store.Tx, a *domain.Attachment) error {
 		a.FileID, a.State, a.Name, a.MIME, a.Size, a.Failure = f.ID, domain.FileStored, f.Name, f.MIME, f.Size, nil
@@ -87,7 +81,7 @@ func (s *Service) storeFile(ctx context.Context, j domain.Job, f domain.File) er
 	})
 }
 
-// settleFailedFetch asks for another try where the vendor may still give the file.
+// settleFailedFetch asks for another try where the vendor may still give the file, and otherwise marks the attachment failed.
 func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error) error {
 	var e *carrier.Error
 	if !errors.As(err, &e) {
@@ -105,38 +99,30 @@ func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error
 	})
 }
 
+// changeAttachment runs change with the attachment that a job is about, if it is still there, and stores its message.
 func (s *Service) changeAttachment(ctx context.Context, j domain.Job, change func(*store.Tx, *domain.Attachment) error) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		m, err := tx.Message(j.Subject)
-		if err != nil || j.Index >= len(m.Attachments) {
-			return err
-		}
-		c, err := s.connections.Find(ctx, m.ChannelID)
-		if err != nil {
-			return err
+	return s.thread.UpdateMessage(ctx, j.Subject, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+		if j.Index >= len(m.Attachments) {
+			return nil
 		}
 		if err := change(tx, &m.Attachments[j.Index]); err != nil {
 			return err
 		}
-		return thread.PutMessage(tx, c, &m)
+		return thread.PutMessage(tx, c, m)
 	})
 }
 
-// giveUpFetch leaves the attachment with a button to try again, while the vendor keeps the file.
+// giveUpFetch marks the attachment failed; an operator may have it fetched again as long as the vendor keeps the file.
 func (s *Service) giveUpFetch(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
-	m, err := tx.Message(j.Subject)
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
 	if err != nil || j.Index >= len(m.Attachments) {
-		return false, err
-	}
-	c, err := s.connections.Find(ctx, m.ChannelID)
-	if err != nil {
 		return false, err
 	}
 	m.Attachments[j.Index].State, m.Attachments[j.Index].Failure = domain.FileFailed, j.LastError
 	return false, thread.PutMessage(tx, c, &m)
 }
 
-// FetchAgain tries to download an attachment once more.
+// FetchAgain has a failed attachment downloaded once more. Any other is left as it is.
 func (s *Service) FetchAgain(ctx context.Context, who *domain.Operator, id domain.ID, index int) error {
 	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if index < 0 || index >= len(m.Attachments) || m.Attachments[index].State != domain.FileFailed {
@@ -150,7 +136,7 @@ func (s *Service) FetchAgain(ctx context.Context, who *domain.Operator, id domai
 	})
 }
 
-// EnqueueFetches enqueues the download of every file the vendor still has.
+// EnqueueFetches enqueues the download of every attachment that is still at the vendor.
 func EnqueueFetches(tx *store.Tx, m *domain.Message) error {
 	for i := range m.Attachments {
 		if m.Attachments[i].State != domain.FileFetching {

@@ -10,7 +10,7 @@ import (
 	"pult/domain"
 )
 
-// PeekHead reads the first bytes of a file and gives them back in front of the rest.
+// PeekHead reads the first 512 bytes of a file, or all of a shorter one. whole reads the file from its beginning.
 func PeekHead(r io.Reader) (head []byte, whole io.Reader, err error) {
 	if head, err = io.ReadAll(io.LimitReader(r, 512)); err != nil {
 		return nil, nil, err
@@ -18,8 +18,8 @@ func PeekHead(r io.Reader) (head []byte, whole io.Reader, err error) {
 	return head, io.MultiReader(bytes.NewReader(head), r), nil
 }
 
-// DetectType tells a file's type by its content where that can be told, else as declared. Containers that hold many kinds (zip,
-// ogg, mp4) and plain text keep the finer word of the sender when it is of the same family.
+// DetectType finds the media type of a file by its first bytes; where they say nothing it is the declared one. Containers that
+// hold many formats (zip, ogg, mp4) and plain text keep the declared type when it says more of the same.
 func DetectType(head []byte, declared string) string {
 	found := BaseType(http.DetectContentType(head))
 	switch found {
@@ -42,12 +42,13 @@ func DetectType(head []byte, declared string) string {
 		if strings.HasPrefix(declared, "text/") || declared == "application/json" {
 			return "text/plain"
 		}
-		return "application/octet-stream" // markup in a picture's clothes
+		return "application/octet-stream" // markup that was declared a picture
 	}
 	return found
 }
 
-// BaseType is the first type given, without parameters and in lower case.
+// BaseType gives the first media type that is not empty, without parameters and in lower case, and application/octet-stream when
+// there is none.
 func BaseType(types ...string) string {
 	for _, t := range types {
 		t, _, _ = strings.Cut(t, ";")
@@ -58,7 +59,7 @@ func BaseType(types ...string) string {
 	return "application/octet-stream"
 }
 
-// ChooseName is a name to show and to save under; never a path.
+// ChooseName gives an attachment a name to be shown and saved under: its own, cleaned, or one made of its type.
 func ChooseName(a *domain.Attachment, mime string) string {
 	if name := CleanName(a.Name); name != "" {
 		return name
@@ -72,13 +73,14 @@ func ChooseName(a *domain.Attachment, mime string) string {
 	return "file" + ext
 }
 
-// extensions of the types that come without a name.
+// extensions are those of the media types that often come without a name.
 var extensions = map[string]string{
 	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif", "audio/ogg": ".ogg", "audio/mpeg": ".mp3",
 	"audio/mp4": ".m4a", "audio/aac": ".aac", "audio/amr": ".amr", "video/mp4": ".mp4", "video/3gpp": ".3gp", "application/pdf": ".pdf",
 }
 
-// CleanName takes what could mislead out of a file name: folders, control and direction characters.
+// CleanName takes what could mislead out of a file name: folders, control characters and those that change the direction of the
+// text. It is "" when nothing is left, and at most 120 characters long.
 func CleanName(s string) string {
 	s = path.Base(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\\", "/"))
 	s = strings.Map(func(r rune) rune {

@@ -3,10 +3,10 @@
 //
 //	service.go     what the service is made of, and its jobs
 //	upload.go      files that somebody hands in, and files that are opened
-//	attachment.go  files become those of a message
+//	attachment.go  files become those of a message and its conversation
 //	fetch.go       attachments are downloaded from their vendor
 //	publish.go     a file can be fetched from outside for a while
-//	name.go        names and types, told by contents and cleaned of what could mislead
+//	name.go        names and media types, found by content and cleaned of what could mislead
 package files
 
 import (
@@ -41,7 +41,7 @@ func New(o Options) *Service {
 // Limit is the largest file that the desk takes, in bytes.
 func (s *Service) Limit() int64 { return s.limit }
 
-// Jobs are the kinds of job that files are fetched by.
+// Jobs are the kinds of job by which attachments are downloaded.
 func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{
 		domain.JobFetch: {Do: s.fetchFile, GiveUp: s.giveUpFetch, MaxTries: 8},

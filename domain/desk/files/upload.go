@@ -10,8 +10,8 @@ import (
 	"pult/domain/store"
 )
 
-// Upload stores a file for a reply that is being written. Its type is told by its content; a type or size the channel does
-// not take is refused. A file that no reply names is removed after a day.
+// Upload stores a file for a reply that is being written. Its type is found by its content; Invalid for a type or size that the
+// channel does not take. A file that no reply names is removed after a day.
 func (s *Service) Upload(ctx context.Context, who *domain.Operator, conversation domain.ID, name, mime string, r io.Reader) (domain.File, error) {
 	found, err := s.thread.FindConversation(ctx, who, conversation)
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *Service) Upload(ctx context.Context, who *domain.Operator, conversation
 	return f, err
 }
 
-// FileSource is a file as somebody hands it in: its name and type are only what they say.
+// Source is a file as somebody hands it in: its name and type are only what they say.
 type Source struct {
 	Name string
 	MIME string
@@ -38,8 +38,8 @@ type Source struct {
 	Max  int64 // bytes that are taken besides what the channel and the desk allow; 0 = no other bound
 }
 
-// takeUpload stores a file that is to be sent or said on a channel. Its type is told by its content; a type or size that the channel
-// does not take is refused. On success f is complete.
+// TakeUpload stores a file that is to leave or come in over a channel and completes f. Its type is found by its content; Invalid
+// for a type or size that the channel does not take, and for one that was cut off.
 func (s *Service) TakeUpload(ctx context.Context, c *carrier.Connection, f *domain.File, source Source) error {
 	head, body, err := PeekHead(source.Body)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Service) TakeUpload(ctx context.Context, c *carrier.Connection, f *doma
 	return err
 }
 
-// DropUpload removes an upload its operator took out of the reply again.
+// DropUpload removes an upload that its operator took out of the reply again. One that a message names stays.
 func (s *Service) DropUpload(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	var claimed bool
 	err := s.store.View(ctx, func(tx *store.Tx) error {
@@ -86,10 +86,7 @@ func (s *Service) DropUpload(ctx context.Context, who *domain.Operator, id domai
 
 // Open opens a stored file for reading. Who may read the conversation may read its files.
 func (s *Service) Open(ctx context.Context, who *domain.Operator, id domain.ID) (f domain.File, r io.ReadSeekCloser, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		f, err = tx.File(id)
-		return err
-	})
+	f, err = store.Read(ctx, s.store, func(tx *store.Tx) (domain.File, error) { return tx.File(id) })
 	if err != nil {
 		return f, nil, err
 	}
@@ -99,13 +96,15 @@ func (s *Service) Open(ctx context.Context, who *domain.Operator, id domain.ID) 
 	return f, s.store.OpenFile(ctx, f), nil
 }
 
+// Keep stores a file of size bytes for a message that is about to be stored, and gives its id. Until ClaimStored makes it the
+// message's it is removed after a day, like an upload.
 func (s *Service) Keep(ctx context.Context, name, mime string, r io.Reader, size int) (domain.ID, error) {
 	f := domain.File{Name: name, MIME: mime}
 	err := s.store.WriteFile(ctx, &f, r, int64(size))
 	return f.ID, err
 }
 
-// FindOwnUpload is a file the operator uploaded for this conversation.
+// FindOwnUpload finds a file that the operator uploaded for the conversation; any other is NotFound.
 func FindOwnUpload(tx *store.Tx, who *domain.Operator, conversation, id domain.ID) (domain.File, error) {
 	f, err := tx.File(id)
 	if err != nil {

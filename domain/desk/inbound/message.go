@@ -9,7 +9,6 @@ import (
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
 	"pult/domain/desk/files"
-	"pult/domain/desk/letters"
 	"pult/domain/desk/thread"
 	"pult/domain/store"
 )
@@ -104,9 +103,6 @@ func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *
 		return err
 	}
 	if err := files.EnqueueFetches(tx, &m); err != nil {
-		return err
-	}
-	if err := letters.ClaimFiles(tx, &m); err != nil {
 		return err
 	}
 	if err := files.ClaimStored(tx, &m); err != nil {

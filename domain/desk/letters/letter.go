@@ -11,6 +11,10 @@ import (
 	"pult/domain/store"
 )
 
+// MaxText bounds the text that a message keeps of a letter, in bytes: a message is one value of the store. All of it is in the
+// file of the whole letter.
+const MaxText = 100 << 10
+
 // Letter is the HTML of a letter, made fit to be looked at.
 type Letter struct {
 	HTML    string // a fragment without script, style sheets or anything from elsewhere but the pictures that were asked for
@@ -23,7 +27,7 @@ type Options struct {
 	Quoted   string // caption of the fold that hides what the letter quotes
 }
 
-// Bounds of what is read to show a letter, in bytes. Whatever is over is left out; the whole letter can be saved.
+// Bounds of what is read to show a letter, in bytes. What is beyond them is left out; the whole letter can be saved.
 const (
 	maxHTML     = 2 << 20
 	maxPictures = 6 << 20 // of all pictures that came with it
@@ -51,13 +55,9 @@ func (s *Service) Read(ctx context.Context, who *domain.Operator, id domain.ID, 
 	return Letter{HTML: r.HTML, Blocked: r.Blocked}, nil
 }
 
-// readFile gives at most limit bytes of a file.
+// readFile reads at most limit bytes of a file.
 func (s *Service) readFile(ctx context.Context, id domain.ID, limit int64) ([]byte, error) {
-	var f domain.File
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		f, err = tx.File(id)
-		return err
-	})
+	f, err := store.Read(ctx, s.store, func(tx *store.Tx) (domain.File, error) { return tx.File(id) })
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (s *Service) readFile(ctx context.Context, id domain.ID, limit int64) ([]by
 // safeImages are the types of pictures that a letter may show: those in which no script can hide.
 var safeImages = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true}
 
-// inlinePicture is a picture that came with a letter, as an address that holds it whole.
+// inlinePicture gives a picture that came with a letter as a data address. left is how many bytes of pictures may still be shown.
 func (s *Service) inlinePicture(ctx context.Context, m *domain.Message, cid string, left *int64) (string, bool) {
 	for _, a := range m.Attachments {
 		if cid == "" || !strings.EqualFold(a.ContentID, cid) || a.State != domain.FileStored || !safeImages[a.MIME] || a.Size > *left {
@@ -82,28 +82,4 @@ func (s *Service) inlinePicture(ctx context.Context, m *domain.Message, cid stri
 		return "data:" + a.MIME + ";base64," + base64.StdEncoding.EncodeToString(b), true
 	}
 	return "", false
-}
-
-// Bounds of what a message keeps of a letter; all of it lies in the file of the whole letter. A message is one value of the store.
-const MaxText = 100 << 10 // bytes
-
-// ClaimFiles makes the files of a letter the conversation's.
-func ClaimFiles(tx *store.Tx, m *domain.Message) error {
-	if m.Mail == nil {
-		return nil
-	}
-	for _, id := range []domain.ID{m.Mail.Source, m.Mail.HTML} {
-		if id.IsZero() {
-			continue
-		}
-		f, err := tx.File(id)
-		if err != nil {
-			return err
-		}
-		f.ConversationID = m.ConversationID
-		if err := tx.ClaimFile(&f); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"pult/domain/store"
 )
 
-// FollowThread makes a letter the answer to the one before it, so that it lands in the same thread at the customer's.
+// FollowThread makes a new letter the answer to the one before it, so that the customer's mail program puts it in the same thread.
 func FollowThread(tx *store.Tx, conversation *domain.Conversation, m *domain.Message) error {
 	before, ok, err := findAnsweredLetter(tx, conversation, m.ReplyTo)
 	if err != nil || !ok {
@@ -18,11 +18,11 @@ func FollowThread(tx *store.Tx, conversation *domain.Conversation, m *domain.Mes
 	return nil
 }
 
-// maxLookedBack is how far back the letter that is answered is looked for, in messages.
+// maxLookedBack bounds among how many of the newest messages the letter that is answered is looked for.
 const maxLookedBack = 60
 
-// findAnsweredLetter is the letter that a new one answers: the one the operator chose, else the newest of those who take part, else our own
-// newest one. What strangers and machines wrote is only answered, and with that quoted, when somebody chose it.
+// findAnsweredLetter finds the letter that a new one answers: the one the operator chose, else the newest of somebody who takes
+// part, else our own newest one. Letters of strangers and machines are answered, and thereby quoted, only when they were chosen.
 func findAnsweredLetter(tx *store.Tx, conversation *domain.Conversation, chosen domain.ID) (*domain.Mail, bool, error) {
 	if !chosen.IsZero() {
 		m, err := tx.Message(chosen)

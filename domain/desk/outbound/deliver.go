@@ -2,18 +2,23 @@ package outbound
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/domain/desk/connections"
 	"pult/domain/desk/thread"
 	"pult/domain/jobs"
 	"pult/domain/store"
 )
 
-// deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message found in an attempt
-// that never ended is uncertain and not sent again without an operator's decision.
+// newDeliverJob makes the job that delivers a message. The messages of a conversation leave one after another.
+func newDeliverJob(m *domain.Message) domain.Job {
+	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
+}
+
+// deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message whose last attempt never
+// ended is uncertain, and is sent again only when an operator decides so.
 func (s *Service) deliverMessage(ctx context.Context, j domain.Job) error {
 	m, c, err := s.beginAttempt(ctx, j.Subject)
 	if err != nil || m == nil {
@@ -24,36 +29,29 @@ func (s *Service) deliverMessage(ctx context.Context, j domain.Job) error {
 	return s.settleAttempt(context.WithoutCancel(ctx), m.ID, receipt, err)
 }
 
-// beginAttempt begins a try, or gives nil when there is nothing to send.
+// beginAttempt begins an attempt and gives the message, or nil when there is nothing to send.
 func (s *Service) beginAttempt(ctx context.Context, id domain.ID) (out *domain.Message, c *carrier.Connection, err error) {
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
-		out = nil
-		m, err := tx.Message(id)
-		if err != nil {
-			return err
-		}
-		if c, err = s.connections.Find(ctx, m.ChannelID); err != nil {
-			return err
-		}
+	err = s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, conn *carrier.Connection, m *domain.Message) error {
+		out, c = nil, conn
 		if !m.State.IsPending() {
 			return nil
 		}
 		if n := len(m.Attempts); n > 0 && m.Attempts[n-1].EndedAt.IsZero() {
-			thread.EndAttempt(&m, tx.Now, domain.StateUncertain, &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"})
-			if err := enqueueFind(tx, c, &m); err != nil {
+			thread.EndAttempt(m, tx.Now, domain.StateUncertain, &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"})
+			if err := enqueueFind(tx, c, m); err != nil {
 				return err
 			}
-			return thread.PutMessage(tx, c, &m)
+			return thread.PutMessage(tx, c, m)
 		}
 		m.Attempts = append(m.Attempts, domain.Attempt{Number: len(m.Attempts) + 1, StartedAt: tx.Now})
 		m.State, m.StateAt = domain.StateSending, tx.Now
-		out = &m
-		return thread.PutMessage(tx, c, &m)
+		out = m
+		return thread.PutMessage(tx, c, m)
 	})
 	return out, c, err
 }
 
-// sendToVendor gives the message to the vendor, its file first.
+// sendToVendor uploads the file of a message, if it has one, and sends the message.
 func (s *Service) sendToVendor(ctx context.Context, c *carrier.Connection, m *domain.Message) (carrier.Receipt, error) {
 	conn, err := c.Ready()
 	if err != nil {
@@ -78,7 +76,7 @@ func (s *Service) sendToVendor(ctx context.Context, c *carrier.Connection, m *do
 	return conn.Send(ctx, out)
 }
 
-// makeUploadErrorCertain makes an uncertain upload certain: a file alone reaches nobody, so it may be uploaded again.
+// makeUploadErrorCertain makes an upload with an uncertain end one that may be tried again: a file alone reaches nobody.
 func makeUploadErrorCertain(err error) error {
 	e := *carrier.AsError(err)
 	if e.Class == carrier.Uncertain {
@@ -87,75 +85,18 @@ func makeUploadErrorCertain(err error) error {
 	return &e
 }
 
-// newEnvelope is the message as the contract of providers wants it, without what must be read from the store.
-func newEnvelope(m *domain.Message) carrier.Outgoing {
-	out := carrier.Outgoing{ID: m.ID, Kind: m.Kind, Text: m.Text, ReplyTo: m.ReplyToVendor}
-	if m.Mail != nil {
-		out.Mail, out.Files = newMailEnvelope(m)
-		return out
-	}
-	if len(m.Attachments) > 0 && m.Kind != domain.KindTemplate {
-		a := m.Attachments[0]
-		out.Media = &carrier.OutgoingMedia{Name: a.Name, MIME: a.MIME, Size: a.Size, Voice: a.Voice}
-	}
-	return out
-}
-
-func (s *Service) completeEnvelope(ctx context.Context, m *domain.Message) (out carrier.Outgoing, err error) {
-	out = newEnvelope(m)
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		conversation, err := tx.Conversation(m.ConversationID)
-		if err != nil {
-			return err
-		}
-		out.To = conversation.To
-		if m.Mail != nil {
-			return s.completeLetter(ctx, tx, m, &out)
-		}
-		if len(m.Attachments) > 0 {
-			f, err := tx.File(m.Attachments[0].FileID)
-			if err != nil {
-				return err
-			}
-			if out.Media == nil {
-				out.Media = &carrier.OutgoingMedia{Name: f.Name, MIME: f.MIME, Size: f.Size}
-			}
-			out.Media.File = f.ID
-			out.Media.Open = func() (io.ReadCloser, error) { return s.store.OpenFile(ctx, f), nil }
-		}
-		if m.Template == nil {
-			return nil
-		}
-		t, err := tx.MessageTemplate(m.ChannelID, m.Template.Name, m.Template.Language)
-		out.Template = &carrier.OutgoingTemplate{Template: t, Values: m.Template.Values, Media: out.Media}
-		out.Media = nil
-		return err
-	})
-	return out, err
-}
-
-// settleAttempt records how an attempt ended and asks for another try where that is safe.
+// settleAttempt stores how an attempt ended, and asks for another try where nothing is sent twice by it.
 func (s *Service) settleAttempt(ctx context.Context, id domain.ID, receipt carrier.Receipt, failed error) error {
 	var again error
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		again = nil
-		m, err := tx.Message(id)
-		if err != nil {
+	err := s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+		if again = nil; failed == nil {
+			return noteSent(tx, c, m, receipt)
+		}
+		again = noteFailure(m, tx.Now, carrier.AsError(failed))
+		if err := enqueueFind(tx, c, m); err != nil {
 			return err
 		}
-		c, err := s.connections.Find(ctx, m.ChannelID)
-		if err != nil {
-			return err
-		}
-		if failed == nil {
-			return noteSent(tx, c, &m, receipt)
-		}
-		e := carrier.AsError(failed)
-		again = noteFailure(&m, tx.Now, e)
-		if err := enqueueFind(tx, c, &m); err != nil {
-			return err
-		}
-		return thread.PutMessage(tx, c, &m)
+		return thread.PutMessage(tx, c, m)
 	})
 	if err != nil {
 		return &jobs.Retry{Err: err}
@@ -163,7 +104,8 @@ func (s *Service) settleAttempt(ctx context.Context, id domain.ID, receipt carri
 	return again
 }
 
-// noteFailure notes a failed attempt on the message; a report that arrived meanwhile wins over an uncertain answer.
+// noteFailure notes a failed attempt on a message and gives the error by which its job ends. When the vendor has meanwhile
+// reported more than the failure says, the report stays the state of the message.
 func noteFailure(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	state, f := domain.StateFailed, e.Failure()
 	switch {
@@ -182,7 +124,7 @@ func noteFailure(m *domain.Message, now time.Time, e *carrier.Error) (again erro
 	return again
 }
 
-// noteSent notes that the vendor took the message, with whatever it reported before it answered.
+// noteSent stores that the vendor took a message, with what it reported before it answered.
 func noteSent(tx *store.Tx, c *carrier.Connection, m *domain.Message, r carrier.Receipt) error {
 	reported, at, failure := m.State, m.StateAt, m.Failure
 	thread.EndAttempt(m, tx.Now, domain.StateSent, nil)
@@ -203,7 +145,7 @@ func noteSent(tx *store.Tx, c *carrier.Connection, m *domain.Message, r carrier.
 	return thread.PutMessage(tx, c, m)
 }
 
-// learnAliases adds other ids of the recipient that the vendor told, unless they are somebody else's.
+// learnAliases stores other identities of the recipient that the vendor told, unless they are somebody else's.
 func learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Identity) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
@@ -227,14 +169,11 @@ func learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Identity) er
 	return tx.PutContact(&contact)
 }
 
-// giveUpDelivery marks the message failed after the last try; the operator decides from its bubble, so no dead job is kept.
+// giveUpDelivery marks a message failed after the last try. The operator decides in the conversation whether it is sent again, so
+// no dead job is kept.
 func (s *Service) giveUpDelivery(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
-	m, err := tx.Message(j.Subject)
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
 	if err != nil || !m.State.IsPending() {
-		return false, err
-	}
-	c, err := s.connections.Find(ctx, m.ChannelID)
-	if err != nil {
 		return false, err
 	}
 	thread.EndAttempt(&m, tx.Now, domain.StateFailed, j.LastError)

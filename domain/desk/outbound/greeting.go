@@ -19,7 +19,7 @@ const (
 	maxNewsBefore = 5 // lines of the vendor's news that may stand before a customer's first words
 )
 
-// NewGreeting is the reaction by which a channel greets whoever begins a conversation.
+// NewGreeting makes the reaction by which a channel greets whoever begins a conversation.
 func NewGreeting(log *slog.Logger) thread.Reaction {
 	return thread.Reaction{Name: "greeting", On: []thread.OccurrenceKind{thread.MessageReceived}, React: func(tx *store.Tx, o thread.Occurrence) error {
 		if ok, err := isGreetingWanted(tx, o); err != nil || !ok {
@@ -29,7 +29,7 @@ func NewGreeting(log *slog.Logger) thread.Reaction {
 	}}
 }
 
-// isGreetingWanted reports whether what was received calls for the channel's greeting.
+// isGreetingWanted reports whether the channel greets, and what was received begins a conversation here and now.
 func isGreetingWanted(tx *store.Tx, o thread.Occurrence) (bool, error) {
 	c, in := o.Connection, o.Inbound
 	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) || tx.Now.Sub(in.At) >= greetMaxAge {
@@ -38,15 +38,15 @@ func isGreetingWanted(tx *store.Tx, o thread.Occurrence) (bool, error) {
 	return isFirstWord(tx, o.Conversation, o.Message.ID)
 }
 
-// isSaidHere reports whether somebody said it to us themselves, here and now: a machine is not greeted, nor is a reaction, nor
-// somebody in whose name perhaps another one writes, who would get our answer to a letter they never sent.
+// isSaidHere reports whether the customer themselves said something to us just now. Machines and reactions are not greeted, nor is
+// the sender of a letter that somebody else may have written in their name: they would get an answer to what they never sent.
 func isSaidHere(in *carrier.InboundMessage) bool {
 	said := in.From == domain.ByCustomer && in.Kind != domain.KindSystem && in.Emoji == ""
 	return said && !in.History && !in.Automatic && !in.Answered && (in.Mail == nil || !in.Mail.Unverified)
 }
 
-// isFirstWord reports whether nobody said anything in the conversation before a message. What a vendor tells, such as a missed
-// call, may stand before a customer's first words.
+// isFirstWord reports whether a message is the first in its conversation that somebody said. Up to maxNewsBefore entries that a
+// vendor made, such as a missed call, may stand before it.
 func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) (bool, error) {
 	if conversation.MessageCount == 1 {
 		return true, nil
@@ -61,9 +61,9 @@ func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) 
 	return older == "" && !slices.ContainsFunc(list, said), err
 }
 
-// sendGreeting sends the channel's greeting, unless the person had it a short while ago or the channel would not carry it. It is stored with
-// what it answers, so that it is neither lost nor sent twice. Nobody answered by it: the customer still waits, the conversation is
-// nobody's, and the chats table goes on showing what the customer said.
+// sendGreeting stores the channel's greeting and has it delivered, unless the person had it a short while ago or the channel would not
+// carry it. It is one commit with what it answers, so that it is neither lost nor sent twice. It is no answer: the customer
+// still waits, nobody becomes responsible, and the chats table goes on showing what the customer said.
 func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, conversation *domain.Conversation) error {
 	caps := c.Capabilities()
 	contact, err := tx.Contact(conversation.ContactID)
@@ -91,7 +91,7 @@ func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, convers
 	return thread.PutConversation(tx, c, conversation)
 }
 
-// newGreeting is the message: nobody's of the staff, a moment after what it answers.
+// newGreeting makes the message. No operator is its author, and it stands a moment after what it answers.
 func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) (domain.Message, error) {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now.Add(time.Millisecond),
@@ -109,13 +109,13 @@ func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conve
 	return m, letters.FollowThread(tx, conversation, &m)
 }
 
-// wasGreeted reports whether the channel greeted the person lately.
+// wasGreeted reports whether the channel greeted the person within greetInterval.
 func wasGreeted(contact *domain.Contact, channel domain.ID, now time.Time) bool {
 	at, ok := contact.Greeted[channel.String()]
 	return ok && now.Sub(at) < greetInterval
 }
 
-// rememberGreeting remembers that the channel greeted the person, and forgets what no longer matters.
+// rememberGreeting notes that the channel greeted the person, and drops greetings that are older than greetInterval.
 func rememberGreeting(contact *domain.Contact, channel domain.ID, now time.Time) {
 	lately := map[string]time.Time{channel.String(): now}
 	for id, at := range contact.Greeted {

@@ -8,7 +8,6 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/desk/connections"
 	"pult/domain/desk/files"
 	"pult/domain/desk/thread"
 	"pult/domain/store"
@@ -25,17 +24,9 @@ type Reply struct {
 	Cc             *string // of a letter, as typed; nil = those the conversation says
 }
 
-// TemplateChoice is a vendor-approved template with its values by slot.
-type TemplateChoice struct {
-	Name     string
-	Language string
-	Values   map[string]string
-	File     domain.ID // for a header that is a file
-}
-
-// Reply answers in a conversation: the messages and their deliver jobs are one commit. Sending the same ID again gives the
-// messages stored before. Any operator who may use the channel may reply. Refusals: Invalid for an empty, too long or
-// untimely message (window closed) and for files the channel does not take; Conflict for a closed conversation.
+// Reply answers in a conversation: the messages and the jobs that deliver them are one commit. Sending the same ID again gives the
+// messages that were stored before. Any operator who may use the channel may reply. Invalid for a message that is empty, too
+// long or too late (the window is closed) and for files that the channel does not take; Conflict for a closed conversation.
 func (s *Service) Reply(ctx context.Context, who *domain.Operator, r Reply) ([]domain.Message, error) {
 	var sent []domain.Message
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
@@ -45,12 +36,9 @@ func (s *Service) Reply(ctx context.Context, who *domain.Operator, r Reply) ([]d
 	return sent, err
 }
 
+// storeReply is Reply within a transaction.
 func (s *Service) storeReply(ctx context.Context, tx *store.Tx, who *domain.Operator, r Reply) ([]domain.Message, error) {
-	conversation, err := tx.Conversation(r.ConversationID)
-	if err != nil {
-		return nil, err
-	}
-	c, err := s.connections.FindReadable(ctx, who, conversation.ChannelID)
+	conversation, c, err := s.thread.FindConversationIn(ctx, tx, who, r.ConversationID)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +69,7 @@ func (s *Service) storeReply(ctx context.Context, tx *store.Tx, who *domain.Oper
 	return messages, tx.PutDraft(&domain.Draft{Operator: who.ID, ConversationID: conversation.ID})
 }
 
-// findStoredReply gives the messages of a reply that was stored already.
+// findStoredReply finds the messages of a reply that was stored already; none when it is new.
 func findStoredReply(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 	if r.ID.IsZero() {
 		return nil, domain.Refuse(domain.Invalid, "error.message_id")
@@ -102,8 +90,8 @@ func findStoredReply(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 	return list, nil
 }
 
-// composeMessages makes the messages of a reply: a template, or the files with the text as the first one's caption where it fits,
-// or the text alone.
+// composeMessages makes the messages of a reply: one of a template, one letter, or one for each file and, where it is no caption, one
+// for the text.
 func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
 	switch {
@@ -135,7 +123,8 @@ func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, 
 	return messages, linkQuoted(tx, &messages[0], r.ReplyTo)
 }
 
-// addText makes the text the caption of the first file that can carry one, else a message before the files.
+// addText makes the text the caption of the first file, where it fits, else a message before the files. bare is that message
+// without its text.
 func addText(messages []domain.Message, text string, bare domain.Message, caps carrier.Capabilities) []domain.Message {
 	if len(messages) > 0 && !caps.NoCaptions && canCarryCaption(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
 		messages[0].Text = text
@@ -145,10 +134,12 @@ func addText(messages []domain.Message, text string, bare domain.Message, caps c
 	return slices.Insert(messages, 0, bare)
 }
 
+// canCarryCaption reports whether a text may stand under a message of this kind.
 func canCarryCaption(k domain.MessageKind) bool {
 	return k == domain.KindImage || k == domain.KindVideo || k == domain.KindDocument
 }
 
+// newFileMessages makes one message of each uploaded file.
 func newFileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	var messages []domain.Message
 	for _, id := range r.Files {
@@ -170,7 +161,7 @@ func newFileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, 
 	return messages, nil
 }
 
-// linkQuoted links the first message to the one it quotes.
+// linkQuoted links a message to the one of the same conversation that it quotes; a zero id quotes none.
 func linkQuoted(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 	if quoted.IsZero() {
 		return nil
@@ -183,50 +174,7 @@ func linkQuoted(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 	return nil
 }
 
-func newTemplateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
-	m := thread.NewOutgoing(tx, who, conversation)
-	m.ID = r.ID
-	t, err := tx.MessageTemplate(c.Channel.ID, r.Template.Name, r.Template.Language)
-	if err != nil {
-		return m, domain.Refuse(domain.Invalid, "error.template_gone").Because(err)
-	}
-	if !t.CanBeSent() {
-		return m, domain.Refuse(domain.Invalid, "error.template_not_approved")
-	}
-	values := r.Template.Values
-	if !r.Template.File.IsZero() {
-		f, err := files.FindOwnUpload(tx, who, conversation.ID, r.Template.File)
-		if err != nil {
-			return m, err
-		}
-		if err := tx.ClaimFile(&f); err != nil {
-			return m, err
-		}
-		m.Attachments = []domain.Attachment{files.NewAttachment(f)}
-		values = withValue(values, "header:media", f.Name)
-	}
-	if err := t.CheckValues(values); err != nil {
-		return m, err
-	}
-	values = t.SlotValues(values)
-	m.Kind, m.Text = domain.KindTemplate, t.Render(values)
-	m.Template = &domain.TemplateUse{Name: t.Name, Language: t.Language, Values: values}
-	for _, b := range t.Buttons {
-		m.Template.Buttons = append(m.Template.Buttons, b.Text)
-	}
-	return m, nil
-}
-
-func withValue(values map[string]string, key, value string) map[string]string {
-	out := map[string]string{key: value}
-	for k, v := range values {
-		out[k] = v
-	}
-	out[key] = value
-	return out
-}
-
-// enqueueMessages stores messages with their deliver jobs. Those of a conversation leave one after another.
+// enqueueMessages stores messages with the jobs that deliver them.
 func enqueueMessages(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, messages []domain.Message) error {
 	for i := range messages {
 		m := &messages[i]
@@ -239,46 +187,4 @@ func enqueueMessages(tx *store.Tx, c *carrier.Connection, conversation *domain.C
 		conversation.Show(m)
 	}
 	return nil
-}
-
-func newDeliverJob(m *domain.Message) domain.Job {
-	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
-}
-
-// Retry sends a message again that failed, or about which nobody knows, on an operator's decision.
-func (s *Service) Retry(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
-		if m.Direction != domain.Outgoing || !m.State.NeedsAttention() {
-			return nil
-		}
-		conversation, err := tx.Conversation(m.ConversationID)
-		if err != nil {
-			return err
-		}
-		if open, _ := c.Capabilities().CanWrite(&conversation, tx.Now); m.Kind != domain.KindTemplate && !open {
-			return c.Capabilities().WindowOver()
-		}
-		if m.VendorID != "" {
-			// Late reports about the earlier try must not speak for this one.
-			if err := tx.MarkSeen(m.ChannelID, m.VendorID, domain.ID{}); err != nil {
-				return err
-			}
-		}
-		m.State, m.StateAt, m.Failure, m.VendorID = domain.StateQueued, tx.Now, nil, ""
-		if err := tx.Enqueue(newDeliverJob(m)); err != nil {
-			return err
-		}
-		return thread.PutMessage(tx, c, m)
-	})
-}
-
-// MarkSent settles a message about which nobody knows: the operator found out that it arrived.
-func (s *Service) MarkSent(ctx context.Context, who *domain.Operator, id domain.ID) error {
-	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
-		if m.State != domain.StateUncertain {
-			return nil
-		}
-		m.State, m.StateAt, m.Failure = domain.StateSent, tx.Now, nil
-		return thread.PutMessage(tx, c, m)
-	})
 }

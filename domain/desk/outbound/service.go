@@ -1,14 +1,17 @@
 // Package outbound is what leaves: replies, first words, greetings, reactions, and how each of them is delivered.
 //
-//	service.go   what the service is made of, and its jobs
-//	reply.go     an operator answers
-//	letter.go    an answer by mail
-//	start.go     an operator writes first
-//	greeting.go  the desk says something by itself when a conversation begins
-//	deliver.go   a message is handed to its vendor
-//	find.go      what became of a message whose delivery ended without an answer
-//	courtesy.go  reactions, and receipts for what was read
-//	window.go    whether a message may still leave
+//	service.go           what the service is made of, and its jobs
+//	reply.go             an operator answers
+//	letter.go            an answer by mail
+//	template.go          an answer by a template that the vendor approved
+//	new_conversation.go  an operator writes first
+//	greeting.go          the desk says something by itself when a conversation begins
+//	retry.go             an operator decides about a message that failed or is uncertain
+//	deliver.go           a message is handed to its vendor
+//	envelope.go          what a driver is given of a message
+//	find.go              an uncertain message is looked for at its vendor
+//	reaction.go          reactions of the business
+//	read_mark.go         the vendor is told what was read
 package outbound
 
 import (

@@ -14,11 +14,7 @@ func (s *Service) Operators(ctx context.Context, who *domain.Operator) ([]domain
 	if err := who.Require(domain.SeeOperators); err != nil {
 		return nil, err
 	}
-	var list []domain.Operator
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.Operators()
-		return err
-	})
+	list, err := store.Read(ctx, s.store, (*store.Tx).Operators)
 	for i := range list {
 		list[i] = list[i].Public()
 	}
@@ -30,10 +26,7 @@ func (s *Service) Operator(ctx context.Context, who *domain.Operator, id domain.
 	if err := who.Require(domain.SeeOperators); err != nil {
 		return o, err
 	}
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		o, err = tx.Operator(id)
-		return err
-	})
+	o, err = store.Read(ctx, s.store, func(tx *store.Tx) (domain.Operator, error) { return tx.Operator(id) })
 	return o.Public(), err
 }
 
@@ -80,8 +73,8 @@ type OperatorForm struct {
 	PasswordHash string // of a new password for somebody who forgot theirs; "" keeps the old one
 }
 
-// UpdateOperator changes an account. Administrators only. The last active administrator stays one: a desk that nobody can
-// administer could not be mended from within.
+// UpdateOperator changes an account. Administrators only. Conflict when no active administrator would be left, because nobody could
+// make another one.
 func (s *Service) UpdateOperator(ctx context.Context, who *domain.Operator, id domain.ID, f OperatorForm) error {
 	if err := who.Require(domain.ManageOperators); err != nil {
 		return err
@@ -114,7 +107,7 @@ func (s *Service) UpdateOperator(ctx context.Context, who *domain.Operator, id d
 	})
 }
 
-// SetPresence says whether the operator is there.
+// SetPresence says whether the operator is at work. Invalid for a presence that does not exist.
 func (s *Service) SetPresence(ctx context.Context, who *domain.Operator, p domain.Presence) error {
 	if !p.IsValid() {
 		return domain.Refuse(domain.Invalid, "error.field.choice")
@@ -126,7 +119,7 @@ func (s *Service) SetPresence(ctx context.Context, who *domain.Operator, p domai
 	})
 }
 
-// SaveProfile changes the operator's own name and language.
+// SaveProfile changes the operator's own name and language. Invalid names the fields at fault.
 func (s *Service) SaveProfile(ctx context.Context, who *domain.Operator, name string, language domain.Language) error {
 	return s.changeSelf(ctx, who, func(tx *store.Tx, o *domain.Operator) error {
 		o.Name, o.Language = strings.TrimSpace(name), language
@@ -135,7 +128,7 @@ func (s *Service) SaveProfile(ctx context.Context, who *domain.Operator, name st
 	})
 }
 
-// SavePreferences changes the operator's own ways of working.
+// SavePreferences runs change with the operator's own preferences and stores them.
 func (s *Service) SavePreferences(ctx context.Context, who *domain.Operator, change func(*domain.Preferences)) error {
 	return s.changeSelf(ctx, who, func(_ *store.Tx, o *domain.Operator) error {
 		o.Preferences.OpenTabs = slices.Clone(o.Preferences.OpenTabs)
@@ -144,6 +137,18 @@ func (s *Service) SavePreferences(ctx context.Context, who *domain.Operator, cha
 	})
 }
 
+// SavePhone sets the operator's own telephone, which rings for their calls, in E.164; "" takes it away.
+func (s *Service) SavePhone(ctx context.Context, who *domain.Operator, phone string) error {
+	if phone != "" && !domain.ValidPhone(phone) {
+		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"phone": "error.field.number"}}
+	}
+	return s.changeSelf(ctx, who, func(_ *store.Tx, o *domain.Operator) error {
+		o.Phone = phone
+		return nil
+	})
+}
+
+// changeSelf runs change with the operator's own account as it is stored now, and stores it.
 func (s *Service) changeSelf(ctx context.Context, who *domain.Operator, change func(*store.Tx, *domain.Operator) error) error {
 	if who == nil {
 		return domain.Refuse(domain.Unauthenticated, "error.sign_in")
@@ -157,16 +162,5 @@ func (s *Service) changeSelf(ctx context.Context, who *domain.Operator, change f
 			return err
 		}
 		return tx.PutOperator(&o)
-	})
-}
-
-// SavePhone sets the operator's own telephone, which rings for their calls, in E.164; "" takes it away.
-func (s *Service) SavePhone(ctx context.Context, who *domain.Operator, phone string) error {
-	if phone != "" && !domain.ValidPhone(phone) {
-		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"phone": "error.field.number"}}
-	}
-	return s.changeSelf(ctx, who, func(_ *store.Tx, o *domain.Operator) error {
-		o.Phone = phone
-		return nil
 	})
 }

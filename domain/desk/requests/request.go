@@ -30,6 +30,7 @@ type Form struct {
 	Assignee       domain.ID
 }
 
+// fill writes what was entered into a request. Without a status it is new, without a priority normal.
 func (f *Form) fill(r *domain.Request) {
 	r.Title, r.TemplateID, r.Contact = strings.TrimSpace(f.Title), f.TemplateID, domain.Clip(strings.TrimSpace(f.Contact), 120)
 	r.Description, r.Status, r.Priority, r.Due = f.Description, f.Status, f.Priority, f.Due
@@ -42,7 +43,7 @@ func (f *Form) fill(r *domain.Request) {
 	}
 }
 
-// apply fills the request in. Whoever is newly made responsible for it must be able to see it.
+// apply fills the request in and checks it. Whoever is newly made responsible for it must be able to see it.
 func (f *Form) apply(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
 	before := r.Assignee
 	f.fill(r)
@@ -59,7 +60,7 @@ func (f *Form) apply(tx *store.Tx, c *carrier.Connection, r *domain.Request) err
 	return nil
 }
 
-// Create makes a request from a conversation. Invalid names every field at fault.
+// Create makes a request in a conversation. Invalid names every field at fault.
 func (s *Service) Create(ctx context.Context, who *domain.Operator, f Form) (domain.Request, error) {
 	var r domain.Request
 	err := s.thread.ChangeConversation(ctx, who, f.ConversationID, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
@@ -84,7 +85,7 @@ func (s *Service) Create(ctx context.Context, who *domain.Operator, f Form) (dom
 	return r, err
 }
 
-// Update changes a request. Its conversation and message stay.
+// Update changes a request; it stays in its conversation, and so do its messages. Invalid names every field at fault.
 func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID, f Form) (domain.Request, error) {
 	var r domain.Request
 	err := s.changeRequest(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, stored *domain.Request) error {
@@ -99,6 +100,7 @@ func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID
 	return r, err
 }
 
+// changeRequest runs change with a request that the operator may see, in one transaction. change stores what it changed.
 func (s *Service) changeRequest(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Request) error) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := tx.Request(id)
@@ -113,6 +115,7 @@ func (s *Service) changeRequest(ctx context.Context, who *domain.Operator, id do
 	})
 }
 
+// storeWithCompany stores a request with its company, which is made when none has that name.
 func storeWithCompany(tx *store.Tx, c *carrier.Connection, r *domain.Request, company string) error {
 	firm, err := tx.EnsureCompany(strings.TrimSpace(company))
 	if err != nil {
@@ -122,18 +125,20 @@ func storeWithCompany(tx *store.Tx, c *carrier.Connection, r *domain.Request, co
 	return storeRequest(tx, c, r)
 }
 
+// storeRequest stores a request and tells the pages.
 func storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
 	tx.Record(domain.Event{Kind: domain.EventRequestChanged, ChannelID: c.Channel.ID, ConversationID: r.ConversationID, RequestID: r.ID})
 	return tx.PutRequest(r, c.Channel.Short)
 }
 
-// FileMessage files a message under a request, or takes it out. Doing it twice is fine.
+// FileMessage files a message under a request of the same conversation, or takes it out again. Doing it twice changes nothing more.
 func (s *Service) FileMessage(ctx context.Context, who *domain.Operator, message, request domain.ID, on bool) error {
 	return s.changeRequest(ctx, who, request, func(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
 		return fileUnder(tx, c, r.ConversationID, message, r, on)
 	})
 }
 
+// fileUnder is FileMessage within a transaction.
 func fileUnder(tx *store.Tx, c *carrier.Connection, conversation, message domain.ID, r *domain.Request, on bool) error {
 	m, err := tx.Message(message)
 	if err != nil {
@@ -158,94 +163,38 @@ func fileUnder(tx *store.Tx, c *carrier.Connection, conversation, message domain
 	return thread.PutMessage(tx, c, &m)
 }
 
-// List lists the requests of a conversation, newest first.
+// List lists the requests of a conversation that fit a filter, newest first.
 func (s *Service) List(ctx context.Context, who *domain.Operator, conversation domain.ID, f domain.RequestFilter) ([]domain.Request, error) {
 	if _, err := s.thread.FindConversation(ctx, who, conversation); err != nil {
 		return nil, err
 	}
-	want := search.Fold(strings.TrimSpace(f.Text))
-	var list []domain.Request
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.RequestsOf(conversation, func(r *domain.Request) bool {
-			return (f.Status == "" || r.Status == f.Status) && strings.Contains(search.Fold(r.Code()+" "+r.Title), want)
-		})
-		return err
-	})
-	return list, err
+	text := search.Fold(strings.TrimSpace(f.Text))
+	fits := func(r *domain.Request) bool {
+		return (f.Status == "" || r.Status == f.Status) && strings.Contains(search.Fold(r.Code()+" "+r.Title), text)
+	}
+	return store.Read(ctx, s.store, func(tx *store.Tx) ([]domain.Request, error) { return tx.RequestsOf(conversation, fits) })
 }
 
-// Read reads one request the operator may see.
-func (s *Service) Read(ctx context.Context, who *domain.Operator, id domain.ID) (r domain.Request, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		if r, err = tx.Request(id); err == nil {
-			_, err = s.connections.FindReadable(ctx, who, r.ChannelID)
-		}
-		return err
-	})
-	return r, err
+// Read reads one request that the operator may see; any other is NotFound.
+func (s *Service) Read(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Request, error) {
+	return s.findRequest(ctx, who, func(tx *store.Tx) (domain.Request, error) { return tx.Request(id) })
 }
 
-// ReadByCode reads the request with a code such as P-2041.
-func (s *Service) ReadByCode(ctx context.Context, who *domain.Operator, code string) (r domain.Request, err error) {
+// ReadByCode is Read by a code such as P-2041.
+func (s *Service) ReadByCode(ctx context.Context, who *domain.Operator, code string) (domain.Request, error) {
 	number, ok := domain.ParseRequestCode(code)
 	if !ok {
-		return r, domain.ErrNotFound
+		return domain.Request{}, domain.ErrNotFound
 	}
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		if r, err = tx.RequestByNumber(number); err == nil {
-			_, err = s.connections.FindReadable(ctx, who, r.ChannelID)
-		}
-		return err
-	})
+	return s.findRequest(ctx, who, func(tx *store.Tx) (domain.Request, error) { return tx.RequestByNumber(number) })
+}
+
+// findRequest reads a request by find, if the operator may see it.
+func (s *Service) findRequest(ctx context.Context, who *domain.Operator, find func(*store.Tx) (domain.Request, error)) (domain.Request, error) {
+	r, err := store.Read(ctx, s.store, find)
+	if err != nil {
+		return r, err
+	}
+	_, err = s.connections.FindReadable(ctx, who, r.ChannelID)
 	return r, err
-}
-
-// ListTemplates lists the templates of requests.
-func (s *Service) ListTemplates(ctx context.Context, who *domain.Operator) (list []domain.RequestTemplate, err error) {
-	if err := who.Require(domain.WorkConversations); err != nil {
-		return nil, err
-	}
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.RequestTemplates()
-		return err
-	})
-	return list, err
-}
-
-// AddTemplate adds a template of requests.
-func (s *Service) AddTemplate(ctx context.Context, who *domain.Operator, t domain.RequestTemplate) error {
-	if err := who.Require(domain.ManageSettings); err != nil {
-		return err
-	}
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		t.ID = tx.NewID()
-		return tx.PutRequestTemplate(&t)
-	})
-}
-
-// suggestions is how many names a list under a field offers.
-const maxSuggestions = 20
-
-// SuggestCompanies suggests companies whose name begins with a text.
-func (s *Service) SuggestCompanies(ctx context.Context, who *domain.Operator, prefix string) (list []domain.Company, err error) {
-	if err := who.Require(domain.WorkConversations); err != nil {
-		return nil, err
-	}
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.Companies(prefix, maxSuggestions)
-		return err
-	})
-	return list, err
-}
-
-// SuggestTags suggests tags that begin with a text.
-func (s *Service) SuggestTags(ctx context.Context, who *domain.Operator, prefix string) (list []string, err error) {
-	if err := who.Require(domain.WorkConversations); err != nil {
-		return nil, err
-	}
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.Tags(prefix, maxSuggestions)
-		return err
-	})
-	return list, err
 }

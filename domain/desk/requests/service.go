@@ -1,7 +1,9 @@
 // Package requests is the work that is made out of messages: many messages, many requests.
 //
-//	service.go  what the service is made of
-//	request.go  requests are made, changed, filled with messages, listed and read; names suggested for their fields
+//	service.go   what the service is made of
+//	request.go   requests are made, changed, filled with messages, listed and read
+//	template.go  templates that requests are made from
+//	suggest.go   names for the fields of a request
 package requests
 
 import (

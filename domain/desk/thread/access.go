@@ -9,37 +9,26 @@ import (
 )
 
 // FindConversation reads a conversation that the operator may see; any other is NotFound.
-func (s *Service) FindConversation(ctx context.Context, who *domain.Operator, id domain.ID) (conversation domain.Conversation, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		if conversation, err = tx.Conversation(id); err != nil {
-			return err
-		}
-		_, err = s.connections.FindReadable(ctx, who, conversation.ChannelID)
-		return err
+func (s *Service) FindConversation(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Conversation, error) {
+	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.Conversation, error) {
+		conversation, _, err := s.FindConversationIn(ctx, tx, who, id)
+		return conversation, err
 	})
-	return conversation, err
 }
 
 // FindMessage reads a message that the operator may see; any other is NotFound.
-func (s *Service) FindMessage(ctx context.Context, who *domain.Operator, id domain.ID) (m domain.Message, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		if m, err = tx.Message(id); err != nil {
-			return err
-		}
-		_, err = s.connections.FindReadable(ctx, who, m.ChannelID)
-		return err
+func (s *Service) FindMessage(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Message, error) {
+	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.Message, error) {
+		m, _, err := s.FindMessageIn(ctx, tx, who, id)
+		return m, err
 	})
-	return m, err
 }
 
-// ChangeConversation changes one conversation the operator may work on.
+// ChangeConversation runs change with a conversation that the operator may work on, in one transaction. change stores what it
+// changed.
 func (s *Service) ChangeConversation(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Conversation) error) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		conversation, err := tx.Conversation(id)
-		if err != nil {
-			return err
-		}
-		c, err := s.connections.FindReadable(ctx, who, conversation.ChannelID)
+		conversation, c, err := s.FindConversationIn(ctx, tx, who, id)
 		if err != nil {
 			return err
 		}
@@ -47,26 +36,11 @@ func (s *Service) ChangeConversation(ctx context.Context, who *domain.Operator, 
 	})
 }
 
-func (s *Service) MessageAndConnection(ctx context.Context, id domain.ID) (m domain.Message, c *carrier.Connection, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		m, err = tx.Message(id)
-		return err
-	})
-	if err != nil {
-		return m, nil, err
-	}
-	c, err = s.connections.Find(ctx, m.ChannelID)
-	return m, c, err
-}
-
-// ChangeMessage changes one message of a conversation the operator may work on.
+// ChangeMessage runs change with a message of a conversation that the operator may work on, in one transaction. change stores
+// what it changed.
 func (s *Service) ChangeMessage(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		m, err := tx.Message(id)
-		if err != nil {
-			return err
-		}
-		c, err := s.connections.FindReadable(ctx, who, m.ChannelID)
+		m, c, err := s.FindMessageIn(ctx, tx, who, id)
 		if err != nil {
 			return err
 		}
@@ -74,8 +48,28 @@ func (s *Service) ChangeMessage(ctx context.Context, who *domain.Operator, id do
 	})
 }
 
-// FindVisibleWith is the newest conversation of a contact that the reader may open; without one the contact does not
-// exist for them.
+// FindConversationIn is FindConversation within a transaction. It gives the connection of the channel too.
+func (s *Service) FindConversationIn(ctx context.Context, tx *store.Tx, who *domain.Operator, id domain.ID) (domain.Conversation, *carrier.Connection, error) {
+	conversation, err := tx.Conversation(id)
+	if err != nil {
+		return conversation, nil, err
+	}
+	c, err := s.connections.FindReadable(ctx, who, conversation.ChannelID)
+	return conversation, c, err
+}
+
+// FindMessageIn is FindMessage within a transaction. It gives the connection of the channel too.
+func (s *Service) FindMessageIn(ctx context.Context, tx *store.Tx, who *domain.Operator, id domain.ID) (domain.Message, *carrier.Connection, error) {
+	m, err := tx.Message(id)
+	if err != nil {
+		return m, nil, err
+	}
+	c, err := s.connections.FindReadable(ctx, who, m.ChannelID)
+	return m, c, err
+}
+
+// FindVisibleWith finds the newest conversation with a contact on one of the visible channels. ok is false when there is none:
+// then the contact does not exist for whoever sees these channels.
 func FindVisibleWith(tx *store.Tx, contact domain.ID, visible map[domain.ID]*domain.Channel) (id domain.ID, ok bool, err error) {
 	ids, err := tx.ConversationsOf(contact)
 	if err != nil {
@@ -88,4 +82,13 @@ func FindVisibleWith(tx *store.Tx, contact domain.ID, visible map[domain.ID]*dom
 		}
 	}
 	return id, ok, err
+}
+
+// RequireVisibleWith is FindVisibleWith, with NotFound when there is no such conversation.
+func RequireVisibleWith(tx *store.Tx, contact domain.ID, visible map[domain.ID]*domain.Channel) (domain.ID, error) {
+	id, ok, err := FindVisibleWith(tx, contact, visible)
+	if err == nil && !ok {
+		err = domain.ErrNotFound
+	}
+	return id, err
 }

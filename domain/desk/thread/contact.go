@@ -9,7 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// LearnContact finds the person by any of the ids the vendor gave, learns the others, or makes a new contact.
+// LearnContact finds the contact that has one of the identities the vendor gave, or makes a new one, and stores what is new:
+// identities that are nobody's yet, name and details.
 func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
 	ids := slices.Clone(in.Contact.Identities)
 	if in.Renamed != nil {
@@ -41,7 +42,8 @@ func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, erro
 	return contact, nil
 }
 
-// LearnName takes the profile's name over, unless an operator wrote a better one.
+// LearnName takes the profile's name, user name and details over and reports whether anything changed. A name that an operator
+// wrote stays. The contact is not stored.
 func LearnName(c *domain.Contact, p carrier.Person) (changed bool) {
 	if name := domain.Clip(domain.LegibleName(p.Name), 120); name != "" && name != c.Name && !c.NameEdited {
 		c.Name, changed = name, true
@@ -52,7 +54,7 @@ func LearnName(c *domain.Contact, p carrier.Person) (changed bool) {
 	return learnDetails(c, p) || changed
 }
 
-// learnDetails keeps what the person told besides their name; what is not told again stays.
+// learnDetails takes over the language and the details that the person told; what is not told again stays.
 func learnDetails(c *domain.Contact, p carrier.Person) (changed bool) {
 	if p.Language.IsValid() && p.Language != c.Language {
 		c.Language, changed = p.Language, true

@@ -8,6 +8,8 @@ import (
 	"pult/domain/store"
 )
 
+// EndAttempt ends the last attempt to send a message, with its outcome, and makes that the state of the message. f says why it
+// failed; nil when it did not.
 func EndAttempt(m *domain.Message, now time.Time, state domain.MessageState, f *domain.Failure) {
 	if n := len(m.Attempts); n > 0 {
 		m.Attempts[n-1].EndedAt, m.Attempts[n-1].Outcome, m.Attempts[n-1].Failure = now, state, f
@@ -15,7 +17,7 @@ func EndAttempt(m *domain.Message, now time.Time, state domain.MessageState, f *
 	m.State, m.StateAt, m.Failure = state, now, f
 }
 
-// SetReaction keeps one reaction of each side; an empty emoji removes it.
+// SetReaction makes r the only reaction of its side to a message; with an empty emoji that side has none.
 func SetReaction(m *domain.Message, r domain.Reaction) {
 	m.Reactions = slices.DeleteFunc(m.Reactions, func(old domain.Reaction) bool { return old.From == r.From })
 	if r.Emoji != "" {
@@ -23,7 +25,8 @@ func SetReaction(m *domain.Message, r domain.Reaction) {
 	}
 }
 
-// FindOurMessage finds the message whose id the vendor echoes.
+// FindOurMessage finds the message that a vendor names by the id that we gave with it. The id is zero when the text is no id, or
+// that of no message.
 func FindOurMessage(tx *store.Tx, ours string) (domain.ID, error) {
 	id, err := domain.ParseID(ours)
 	if err != nil {
@@ -36,7 +39,7 @@ func FindOurMessage(tx *store.Tx, ours string) (domain.ID, error) {
 	return id, err
 }
 
-// AdvanceState moves a message's state forward; it tells whether anything changed.
+// AdvanceState moves a message's state on and reports whether it did. A state never goes back: reports come in any order.
 func AdvanceState(m *domain.Message, state domain.MessageState, at time.Time, failure *domain.Failure) bool {
 	if !m.State.CanAdvanceTo(state) {
 		return false
@@ -45,7 +48,7 @@ func AdvanceState(m *domain.Message, state domain.MessageState, at time.Time, fa
 	return true
 }
 
-// NewOutgoing is a message of an operator that has still to be given its content.
+// NewOutgoing makes a message that an operator writes now, queued and without content and id.
 func NewOutgoing(tx *store.Tx, who *domain.Operator, c *domain.Conversation) domain.Message {
 	return domain.Message{
 		ConversationID: c.ID, ChannelID: c.ChannelID, At: tx.Now, Direction: domain.Outgoing,

@@ -2,7 +2,8 @@
 // here once; everybody else calls its verbs inside a transaction of their own.
 //
 //	service.go       what the service is made of
-//	occurrence.go    what happens in a conversation, and the reactions that are registered for it
+//	occurrence.go    what happens in a conversation
+//	reaction.go      what must be done when it happens, as registered at the start
 //	write.go         a message and a conversation are stored, and the pages are told
 //	conversation.go  a conversation begins, or waits for an answer
 //	answer.go        an operator's answer moves a conversation on
@@ -10,6 +11,7 @@
 //	contact.go       who wrote, learned from what a vendor tells
 //	time.go          when something was said, as far as a vendor is believed
 //	access.go        conversations and messages as far as an operator may see and change them
+//	job.go           messages as jobs read and change them, who act for nobody
 package thread
 
 import (
@@ -19,7 +21,7 @@ import (
 	"pult/domain/store"
 )
 
-// Service is what needs more than a transaction. It is safe for many callers.
+// Service is what needs more than a transaction: permissions, the operators' day, the reactions. It is safe for many callers.
 type Service struct {
 	store       *store.Store
 	connections *connections.Service

@@ -6,8 +6,8 @@ import (
 	"pult/domain/store"
 )
 
-// AddMessage stores a new message and tells the pages; fresh asks them for a sound. The conversation counts it and is stored by
-// putConversation, once everything is known that the message changes of it.
+// AddMessage stores a new message and tells the pages; with fresh they sound. The conversation counts the message but is not
+// stored: the caller does that with PutConversation, when it has changed all that the message changes of it.
 func AddMessage(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
 	conversation.MessageCount++
 	tx.Record(domain.Event{
@@ -16,13 +16,14 @@ func AddMessage(tx *store.Tx, c *carrier.Connection, conversation *domain.Conver
 	return tx.PutMessage(m, c.Channel.Short)
 }
 
-// PutConversation writes a conversation and tells the pages.
+// PutConversation stores a conversation and tells the pages.
 func PutConversation(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 	tx.Record(domain.Event{Kind: domain.EventConversationChanged, ChannelID: c.Channel.ID, ConversationID: conversation.ID})
 	return tx.PutConversation(conversation, &c.Channel)
 }
 
-// AddNote adds an activity line to a conversation. It is stored as a code and told to each reader in their language.
+// AddNote adds an entry to a conversation that tells what happened, such as another status. It is stored as a message key with
+// its arguments, and each reader sees it in their language.
 func AddNote(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, code string, args map[string]string) error {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now, Direction: domain.Activity,
@@ -32,7 +33,8 @@ func AddNote(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversat
 	return tx.PutMessage(&m, c.Channel.Short)
 }
 
-// PutMessage writes a changed message, keeps the chats table's glance of it true, and tells the pages.
+// PutMessage stores a changed message and tells the pages. When it is the last one of its conversation, the conversation's copy
+// of it changes too, and a customer whose answer failed waits again.
 func PutMessage(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	if err := tx.PutMessage(m, c.Channel.Short); err != nil {
 		return err
@@ -44,7 +46,7 @@ func PutMessage(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	}
 	conversation.LastMessage = m.Glance()
 	if m.State.NeedsAttention() && m.State != domain.StateUncertain && !conversation.IsWaiting() && !conversation.LastInboundID.IsZero() {
-		// The answer did not arrive, so the customer still waits.
+		// The answer did not arrive.
 		conversation.WaitingSince = m.At
 	}
 	return PutConversation(tx, c, &conversation)

@@ -2,6 +2,7 @@ package outbound
 
 import (
 	"context"
+	"strings"
 
 	"pult/domain"
 	"pult/domain/carrier"
@@ -9,7 +10,8 @@ import (
 	"pult/domain/store"
 )
 
-// NewConversation begins a conversation from our side: with a contact, or with a number nobody wrote from yet.
+// NewConversation is a conversation that an operator begins: with a contact, or with a number or an address that nobody wrote from
+// yet.
 type NewConversation struct {
 	ID        domain.ID // of the first message, made by the browser
 	ChannelID domain.ID
@@ -23,7 +25,7 @@ type NewConversation struct {
 	Cc      string // of a letter, as typed
 }
 
-// StartMode is how a conversation may be begun on a channel. The zero value is: not by us.
+// StartMode is how an operator may begin a conversation on a channel. The zero value means: not at all.
 type StartMode string
 
 // The ways in which we may write first.
@@ -33,7 +35,7 @@ const (
 	StartWithLetter   StartMode = "letter"   // with a subject and any text
 )
 
-// HowToStart tells how a conversation may be begun on a channel; not at all on one the operator may not use.
+// HowToStart says how an operator may begin a conversation on a channel: not at all on one that they may not use.
 func (s *Service) HowToStart(ctx context.Context, who *domain.Operator, channel domain.ID) StartMode {
 	c, err := s.connections.FindReadable(ctx, who, channel)
 	if err != nil {
@@ -50,8 +52,9 @@ func (s *Service) HowToStart(ctx context.Context, who *domain.Operator, channel 
 	return ""
 }
 
-// Start writes first. Channels that allow it only with a template get one; the conversation is the contact's
-// existing one unless that is closed.
+// Start writes to somebody who did not write first and gives the conversation. In a chat that is the one with the contact, unless it
+// is closed; a letter begins another each time. Starting with the same ID again gives the same conversation. Invalid where
+// the channel does not allow it, and as Reply and the form say.
 func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConversation) (domain.ID, error) {
 	c, err := s.connections.FindReadable(ctx, who, start.ChannelID)
 	if err != nil {
@@ -84,7 +87,7 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConv
 	return id, err
 }
 
-// findOrAddConversation finds or makes the conversation to write into.
+// findOrAddConversation finds the contact's conversation on the channel, or stores a new one when there is none or it is closed.
 func findOrAddConversation(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(s.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
@@ -111,15 +114,12 @@ func findOrAddConversation(tx *store.Tx, c *carrier.Connection, s NewConversatio
 	return conversation, thread.PutConversation(tx, c, &conversation)
 }
 
-// findOrAddContact is the contact asked for, as far as the operator may see it, or whoever has the number.
+// findOrAddContact finds the contact that was chosen, as far as the operator may see them, or whoever has the number; a number of
+// nobody makes a new contact.
 func findOrAddContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
 	if !s.ContactID.IsZero() {
-		_, ok, err := thread.FindVisibleWith(tx, s.ContactID, visible)
-		if err != nil {
+		if _, err := thread.RequireVisibleWith(tx, s.ContactID, visible); err != nil {
 			return domain.Contact{}, err
-		}
-		if !ok {
-			return domain.Contact{}, domain.ErrNotFound
 		}
 		return tx.Contact(s.ContactID)
 	}
@@ -133,4 +133,68 @@ func findOrAddContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*do
 	}
 	contact = domain.Contact{ID: tx.NewID(), Identities: []domain.Identity{phone}, CreatedAt: tx.Now, UpdatedAt: tx.Now}
 	return contact, tx.PutContact(&contact)
+}
+
+// addLetterConversation stores a new conversation by mail: every letter that is no answer begins one.
+func addLetterConversation(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+	if again, err := tx.Message(s.ID); err == nil {
+		return tx.Conversation(again.ConversationID)
+	}
+	if err := s.checkLetter(); err != nil {
+		return domain.Conversation{}, err
+	}
+	contact, to, err := findOrAddLetterContact(tx, s, visible)
+	if err != nil {
+		return domain.Conversation{}, err
+	}
+	conversation, err := thread.NewConversation(tx, c, &contact, to, tx.Now)
+	if err != nil {
+		return conversation, err
+	}
+	conversation.Subject, conversation.Address = strings.Join(strings.Fields(s.Subject), " "), to.Value
+	return conversation, thread.PutConversation(tx, c, &conversation)
+}
+
+// maxSubject bounds a subject in characters.
+const maxSubject = 250
+
+// checkLetter names every field of a new letter that is missing or wrong.
+func (s *NewConversation) checkLetter() error {
+	faults := domain.FieldErrors{}
+	if strings.TrimSpace(s.Subject) == "" {
+		faults.Add("subject", "error.field.required")
+	}
+	if len([]rune(s.Subject)) > maxSubject {
+		faults.Add("subject", "error.field.too_long")
+	}
+	if strings.TrimSpace(s.Text) == "" {
+		faults.Add("text", "error.field.required")
+	}
+	if s.ContactID.IsZero() && !domain.IsEmail(s.Address) {
+		faults.Add("address", "error.field.email")
+	}
+	if _, bad := domain.ParseMailAddresses(s.Cc); bad != "" {
+		faults.Add("cc", "error.field.email")
+	}
+	return faults.Err()
+}
+
+// findOrAddLetterContact finds whom a new letter goes to, and at which address; an address of nobody makes a new contact.
+func findOrAddLetterContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
+	if !s.ContactID.IsZero() {
+		if contact, err = findOrAddContact(tx, s, visible); err != nil {
+			return contact, to, err
+		}
+		if contact.Mail() == "" {
+			return contact, to, domain.Refuse(domain.Invalid, "error.no_address")
+		}
+		return contact, domain.Identity{Kind: domain.MailIdentity, Value: contact.Mail()}, nil
+	}
+	to = domain.Identity{Kind: domain.MailIdentity, Value: domain.NormalEmail(s.Address)}
+	contact, ok, err := tx.ContactByIdentity(to)
+	if err != nil || ok {
+		return contact, to, err
+	}
+	contact = domain.Contact{ID: tx.NewID(), Identities: []domain.Identity{to}, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	return contact, to, tx.PutContact(&contact)
 }

@@ -11,7 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// React puts the business's reaction on a customer's message, or removes it with "".
+// React makes emoji the business's reaction to a customer's message; "" takes it away. Invalid where the channel has no reactions and
+// when its window is closed.
 func (s *Service) React(ctx context.Context, who *domain.Operator, id domain.ID, emoji string) error {
 	if len(emoji) > 64 {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")
@@ -36,26 +37,9 @@ func (s *Service) React(ctx context.Context, who *domain.Operator, id domain.ID,
 	})
 }
 
-// markReadAtVendor tells the vendor that a customer's message, and all before it, was read. It is a courtesy: failures are not shown.
-func (s *Service) markReadAtVendor(ctx context.Context, j domain.Job) error {
-	m, c, err := s.thread.MessageAndConnection(ctx, j.Subject)
-	if err != nil || m.VendorID == "" {
-		return err
-	}
-	conn, err := c.Ready()
-	if err != nil {
-		return err
-	}
-	out, err := s.completeEnvelope(ctx, &domain.Message{ID: j.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID, Kind: domain.KindReaction})
-	if err != nil {
-		return &jobs.Retry{Err: err}
-	}
-	return connections.RetryTemporary(conn.MarkRead(ctx, out.To, m.VendorID, false))
-}
-
-// sendReaction sends or removes our reaction; the vendor knows reactions as messages about a message.
+// sendReaction sends our reaction, or takes it away: to the vendor it is a message about a message.
 func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
-	m, c, err := s.thread.MessageAndConnection(ctx, j.Subject)
+	m, c, err := s.thread.LoadMessage(ctx, j.Subject)
 	if err != nil {
 		return err
 	}
@@ -75,13 +59,9 @@ func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
 	return connections.RetryTemporary(err)
 }
 
-// giveUpReaction takes the reaction off the bubble again: it never reached the customer.
+// giveUpReaction takes our reaction off the message again: it never reached the customer.
 func (s *Service) giveUpReaction(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
-	m, err := tx.Message(j.Subject)
-	if err != nil {
-		return false, err
-	}
-	c, err := s.connections.Find(ctx, m.ChannelID)
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
 	if err != nil {
 		return false, err
 	}
