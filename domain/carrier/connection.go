@@ -26,14 +26,14 @@ type Connection struct {
 	trouble error  // why there is no driver
 	caps    Capabilities
 	slots   chan struct{} // one for each request at a time, so that one slow vendor cannot use up the workers
-	observe func(error)
+	observe func(context.Context, error)
 }
 
-// NewConnection connects a channel by a driver. observe is told how every request to the vendor ends, with nil for a good end; nil
-// when nobody wants to know.
-func NewConnection(channel domain.Channel, d Driver, observe func(error)) *Connection {
+// NewConnection connects a channel by a driver. observe is told the context and the error (nil for a good end) of every request to
+// the vendor; it is nil when nobody wants to know.
+func NewConnection(channel domain.Channel, d Driver, observe func(context.Context, error)) *Connection {
 	if observe == nil {
-		observe = func(error) {}
+		observe = func(context.Context, error) {}
 	}
 	caps := d.Capabilities()
 	slots := make(chan struct{}, cmp.Or(caps.Parallel, usualParallel))
@@ -109,7 +109,7 @@ func runRequest[T any](ctx context.Context, c *Connection, limit time.Duration, 
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out, err := fn(ctx)
-	c.observe(err)
+	c.observe(ctx, err)
 	if err != nil {
 		return none, AsError(err)
 	}

@@ -80,7 +80,7 @@ func TestConnection_CancelledWaiter_Stopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newBlockedDriver(1)
 		observed := 0
-		conn := carrier.NewConnection(domain.Channel{}, d, func(error) { observed++ })
+		conn := carrier.NewConnection(domain.Channel{}, d, func(context.Context, error) { observed++ })
 		go func() { _, _ = conn.Send(context.Background(), hello) }()
 		synctest.Wait()
 
@@ -131,7 +131,7 @@ func TestReceive_TakesNoSlot(t *testing.T) {
 		d := &receiveDriver{waiting: make(chan struct{})}
 		d.caps.Parallel = 1
 		observed := 0
-		conn := carrier.NewConnection(domain.Channel{}, d, func(error) { observed++ })
+		conn := carrier.NewConnection(domain.Channel{}, d, func(context.Context, error) { observed++ })
 		var in intake
 		ended := make(chan error)
 		ctx, cancel := context.WithCancel(context.Background())
@@ -192,7 +192,7 @@ func TestConnection_ObservesEveryRequestOnce(t *testing.T) {
 		return carrier.Receipt{VendorID: "1"}, answer
 	}
 	var observed []error
-	conn := carrier.NewConnection(domain.Channel{}, d, func(err error) { observed = append(observed, err) })
+	conn := carrier.NewConnection(domain.Channel{}, d, func(_ context.Context, err error) { observed = append(observed, err) })
 	for _, answer = range []error{nil, down, nil} {
 		r, err := conn.Send(t.Context(), hello)
 		if !errors.Is(err, answer) || (err == nil) != (r.VendorID == "1") {

@@ -37,7 +37,7 @@ func (c *Connection) Fetch(ctx context.Context, vendorID string) (Media, error) 
 		return Media{}, refuseUnsupported()
 	}
 	m, err := f.Fetch(ctx, vendorID)
-	c.observe(err)
+	c.observe(ctx, err)
 	return m, err
 }
 

@@ -130,7 +130,7 @@ func TestConnection_NotOffered_RefusedBeforeAnythingLeaves(t *testing.T) {
 	for _, r := range requests {
 		t.Run(r.name, func(t *testing.T) {
 			observed := 0
-			_, err := r.do(t.Context(), carrier.NewConnection(domain.Channel{}, &bareDriver{}, func(error) { observed++ }))
+			_, err := r.do(t.Context(), carrier.NewConnection(domain.Channel{}, &bareDriver{}, func(context.Context, error) { observed++ }))
 			if slices.Contains(silent, r.name) {
 				if err != nil {
 					t.Errorf("got %v, want nothing to happen", err)
@@ -150,7 +150,7 @@ func TestConnection_EveryFailureIsAnError(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			var observed []error
 			d := &fullDriver{err: io.ErrUnexpectedEOF}
-			_, err := r.do(t.Context(), carrier.NewConnection(domain.Channel{}, d, func(err error) { observed = append(observed, err) }))
+			_, err := r.do(t.Context(), carrier.NewConnection(domain.Channel{}, d, func(_ context.Context, err error) { observed = append(observed, err) }))
 			var e *carrier.Error
 			if !errors.As(err, &e) || e.Class != carrier.Uncertain || !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("got %v, want an uncertain *carrier.Error around the cause", err)
@@ -203,7 +203,7 @@ func TestMarkRead_ByPersonWhereVendorsGoByPersons(t *testing.T) {
 
 func TestConnection_FilesAreOpenedByTheDriver(t *testing.T) {
 	d, observed := &fullDriver{}, 0
-	full := carrier.NewConnection(domain.Channel{}, d, func(error) { observed++ })
+	full := carrier.NewConnection(domain.Channel{}, d, func(context.Context, error) { observed++ })
 	if m, err := full.Fetch(t.Context(), "file-1"); err != nil || m.MIME != "file-1" || observed != 1 {
 		t.Errorf("Fetch: got %+v, %v, observed %d times", m, err, observed)
 	}

@@ -8,7 +8,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// ListVisible are the channels the operator may use, of which only one is wanted when the id is given; none while the module is off.
+// ListVisible gives the channels that the operator may use, by id: removed ones too, because their conversations stay. When only is
+// not zero no other channel is given. There are none while the module Chats is off.
 func (s *Service) ListVisible(ctx context.Context, who *domain.Operator, only domain.ID) (map[domain.ID]*domain.Channel, error) {
 	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
@@ -30,16 +31,7 @@ func (s *Service) ListVisible(ctx context.Context, who *domain.Operator, only do
 	return visible, nil
 }
 
-func SortIDs(channels map[domain.ID]*domain.Channel) []domain.ID {
-	ids := make([]domain.ID, 0, len(channels))
-	for id := range channels {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b domain.ID) int { return slices.Compare(a[:], b[:]) })
-	return ids
-}
-
-// ListChannels lists the channels the operator may use; those that were removed only live on in their conversations.
+// ListChannels lists the channels that the operator may use, without those that were removed.
 func (s *Service) ListChannels(ctx context.Context, who *domain.Operator) ([]*domain.Channel, error) {
 	visible, err := s.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
@@ -54,7 +46,8 @@ func (s *Service) ListChannels(ctx context.Context, who *domain.Operator) ([]*do
 	return list, nil
 }
 
-// FindReadable is connection for a reader of conversations: while the module is off there are none.
+// FindReadable finds the connection of a channel for an operator who works on its conversations: FindGranted, and Forbidden while
+// the module Chats is off.
 func (s *Service) FindReadable(ctx context.Context, who *domain.Operator, id domain.ID) (*carrier.Connection, error) {
 	if err := s.requireChats(ctx); err != nil {
 		return nil, err
@@ -62,7 +55,7 @@ func (s *Service) FindReadable(ctx context.Context, who *domain.Operator, id dom
 	return s.FindGranted(ctx, who, id)
 }
 
-// FindGranted is connection for a reader: a channel they may not use does not exist for them.
+// FindGranted finds the connection of a channel that the operator may use; any other is NotFound.
 func (s *Service) FindGranted(ctx context.Context, who *domain.Operator, id domain.ID) (*carrier.Connection, error) {
 	c, err := s.Find(ctx, id)
 	if err != nil {
@@ -72,4 +65,14 @@ func (s *Service) FindGranted(ctx context.Context, who *domain.Operator, id doma
 		return nil, domain.ErrNotFound
 	}
 	return c, nil
+}
+
+// SortIDs gives the ids of channels in a fixed order.
+func SortIDs(channels map[domain.ID]*domain.Channel) []domain.ID {
+	ids := make([]domain.ID, 0, len(channels))
+	for id := range channels {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b domain.ID) int { return slices.Compare(a[:], b[:]) })
+	return ids
 }

@@ -12,7 +12,7 @@ import (
 	"pult/domain/store"
 )
 
-// HealthState is how a channel is doing, in one word.
+// HealthState is the state of a channel's connection to its vendor.
 type HealthState string
 
 // The states. Those from HealthFailing on need a person.
@@ -25,26 +25,26 @@ const (
 	HealthUnusable HealthState = "unusable" // its settings cannot be used
 )
 
-// IsBad tells whether the channel does not work.
+// IsBad reports whether the channel does not work.
 func (s HealthState) IsBad() bool { return s == HealthFailing || s == HealthUnusable }
 
-// Health is how a channel is doing, by the facts of this run.
+// Health says how a channel's connection to its vendor works, by what was seen since the program started.
 type Health struct {
 	State    HealthState
-	Since    time.Time      // of the trouble; zero when there is none or when nobody knows
+	Since    time.Time      // when the trouble began; zero when there is none or when it is not known
 	Class    string         // of the vendor's failure, "" = none
 	Words    string         // message key of the sentence that says what is wrong; "" = nothing is
 	Args     map[string]any // values of the sentence
 	Detail   string         // the vendor's own words
 	Expires  time.Time      // when the credentials end; zero = never, or not known
-	Receiver string         // state of the connection by which we fetch, one of the Receiver… constants; "" = the vendor calls
-	Asked    bool           // messages are fetched by asking, because the vendor cannot call
+	Receiver string         // state of the receiver, one of the Receiver… constants; "" = there is none, the vendor calls
+	Asked    bool           // the vendor is polled for messages, because it cannot call
 	Own      bool           // visitors write to this desk itself: there is no vendor
-	Calls    int            // to the vendor, within the last hour
-	Errors   int            // of them
+	Calls    int            // requests to the vendor within the last hour
+	Errors   int            // how many of them failed
 }
 
-// HealthOf judges a channel by what the memory knows.
+// HealthOf judges a channel by what is remembered of it. It reads nothing from the store.
 func (s *Service) HealthOf(c *carrier.Connection) Health {
 	now, record := s.now(), s.health.copyRecord(c.Channel.ID)
 	h := Health{State: HealthGood, Expires: record.condition.Expires, Asked: IsPolled(&c.Channel), Own: s.isOwnDriver(c.Channel.Driver)}
@@ -70,6 +70,7 @@ func (s *Service) HealthOf(c *carrier.Connection) Health {
 	return h
 }
 
+// fail makes the channel a failing one, by the vendor's error.
 func (h *Health) fail(e *carrier.Error, since time.Time) {
 	h.State, h.Since, h.Class, h.Detail = HealthFailing, since, string(e.Class), e.Detail
 	h.Words = cmp.Or(e.Key, e.Class.Sentence())
@@ -78,19 +79,22 @@ func (h *Health) fail(e *carrier.Error, since time.Time) {
 	}
 }
 
-// ChannelHealth is a channel's health with what waits in the store.
+// ChannelHealth is a channel's health with what waits for it in the store.
 type ChannelHealth struct {
 	Health
 	LastEvent time.Time // when the vendor last told something; zero = never
-	Waiting   int       // jobs that wait for the vendor, at most WaitingCounted
-	Oldest    time.Time // when the oldest of them was made; zero = none waits
-	Parked    int       // deliveries that could not be understood, at most the number the journal's page shows
+	Waiting   int       // jobs that wait for the vendor, counted up to WaitingCounted
+	Oldest    time.Time // when the oldest of them was enqueued; zero = none waits
+	Parked    int       // deliveries that could not be understood, among the ParkedShown newest of all channels
 }
 
-// WaitingCounted is how far waiting jobs are counted.
+// ParkedShown bounds how many parked entries and dead jobs the administrator's page lists.
+const ParkedShown = 200
+
+// WaitingCounted is up to which number waiting jobs are counted.
 const WaitingCounted = 1000
 
-// ReadHealth tells how a channel is doing. Administrators only; a removed one is NotFound.
+// ReadHealth reads how a channel's connection works. Administrators only; a removed channel is NotFound.
 func (s *Service) ReadHealth(ctx context.Context, who *domain.Operator, id domain.ID) (ChannelHealth, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return ChannelHealth{}, err
@@ -118,15 +122,15 @@ func (s *Service) ReadHealth(ctx context.Context, who *domain.Operator, id domai
 	return h, err
 }
 
-// Alert is something an administrator has to see to, wherever they are.
+// Alert is something that an administrator has to act on. It is shown on every page.
 type Alert struct {
-	Channel domain.ID // zero = it is the disk
+	Channel domain.ID // zero = it is the disk, which is full
 	Name    string    // of the channel
 	Health  Health
 }
 
-// ListAlerts lists what needs an administrator: a disk without room, and channels that do not work, in the order of their names. Others
-// get none. It reads no more than the memory, so every page may ask.
+// ListAlerts lists what needs an administrator: a full disk first, then the channels that do not work by name. Anybody else gets
+// none. Nothing is read from the store, so that every page can ask.
 func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert, error) {
 	if !who.May(domain.ManageChannels) {
 		return nil, nil
@@ -150,9 +154,10 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	return list, nil
 }
 
-// handleHealthChange tells the pages that a channel began or ceased to fail, and asks for what came while it did.
-func (s *Service) handleHealthChange(channel domain.ID, since time.Time) {
-	ctx := context.Background()
+// handleHealthChange tells the pages that a channel's health changed. When the channel works again, which failed since a time, it has
+// the vendor asked for what came meanwhile; since is zero otherwise.
+func (s *Service) handleHealthChange(ctx context.Context, channel domain.ID, since time.Time) {
+	ctx = context.WithoutCancel(ctx) // the request that brought the news may be over before it is told
 	s.AnnounceHealth(ctx, channel)
 	c, err := s.Find(ctx, channel)
 	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || IsPolled(&c.Channel) {
@@ -160,23 +165,23 @@ func (s *Service) handleHealthChange(channel domain.ID, since time.Time) {
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error { return ScheduleCatchUp(tx, channel, since) })
 	if err != nil {
-		s.log.Warn("connections: ask for what was missed", "channel", channel, "err", err)
+		s.log.Warn("connections: schedule a poll for what was missed", "channel", channel, "err", err)
 	}
 }
 
-// AnnounceHealth tells the pages that a channel's health changed. Only pages wait for it, so trouble is logged and forgotten.
+// AnnounceHealth tells the pages that a channel's health changed. Nothing else depends on it, so a failure is only logged.
 func (s *Service) AnnounceHealth(ctx context.Context, channel domain.ID) {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: channel})
 		return nil
 	})
 	if err != nil && ctx.Err() == nil {
-		s.log.Warn("connections: tell of a channel's health", "channel", channel, "err", err)
+		s.log.Warn("connections: announce a channel's health", "channel", channel, "err", err)
 	}
 }
 
-// Inspect asks the vendor how the channel is, as well as its driver can: a proper check, else a trial of the credentials. It tells
-// since when something may be missing.
+// Inspect asks the vendor how a channel is: by the driver's check, or by a test of the credentials where it has none. missed is since
+// when messages may not have reached us, zero when all did; failed is why the vendor could not be asked.
 func (s *Service) Inspect(ctx context.Context, c *carrier.Connection) (missed time.Time, failed *carrier.Error) {
 	var found carrier.Condition
 	var err error
@@ -193,9 +198,6 @@ func (s *Service) Inspect(ctx context.Context, c *carrier.Connection) (missed ti
 		errors.As(err, &failed)
 		return time.Time{}, failed
 	}
-	s.health.noteInspection(c.Channel.ID, found)
+	s.health.noteInspection(ctx, c.Channel.ID, found)
 	return found.Missed, nil
 }
-
-// ParkedShown is how many parked entries and dead jobs the administrator's page lists.
-const ParkedShown = 200

@@ -1,6 +1,7 @@
 package connections
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -8,16 +9,21 @@ import (
 	"pult/domain/carrier"
 )
 
-// healthRecords remember how each channel's line to its vendor does: what failed since when, and how much of the last hour. Only the
-// memory knows; after a start every channel counts as well until it is asked. It is safe for many callers.
+// healthRecords remember how the connection of each channel to its vendor works: since when it fails, and how many requests failed in
+// the last hour. They are in memory only; after a start every channel counts as good until it is used. They are safe for many
+// callers.
 type healthRecords struct {
 	now     func() time.Time
-	changed func(channel domain.ID, since time.Time) // told when a channel begins or ceases to fail; since when it had failed, zero when it begins
+	changed healthListener
 
 	mu        sync.Mutex
 	records   map[domain.ID]*healthRecord  // guarded by mu
 	receivers map[domain.ID]ReceiverStatus // guarded by mu; one for every channel that receives
 }
+
+// healthListener is told when a channel's health became another. since is when it had begun to fail, once it works again; zero
+// otherwise.
+type healthListener func(ctx context.Context, channel domain.ID, since time.Time)
 
 // healthRecord is what is remembered of one channel.
 type healthRecord struct {
@@ -30,21 +36,21 @@ type healthRecord struct {
 	minutes      [60]minuteCounts
 }
 
-// minuteCounts is what happened within one minute of the clock.
+// minuteCounts counts the requests of one minute.
 type minuteCounts struct {
 	minute int64 // minutes since 1970
 	calls  int
 	errors int
 }
 
-// maxUnanswered is how many calls in a row may go unanswered before a channel counts as failing: one that was cut is nobody's news.
+// maxUnanswered is how many requests in a row go unanswered until a channel counts as failing: one that was cut off says nothing.
 const maxUnanswered = 3
 
-func newHealthRecords(now func() time.Time, changed func(domain.ID, time.Time)) *healthRecords {
+func newHealthRecords(now func() time.Time, changed healthListener) *healthRecords {
 	return &healthRecords{now: now, changed: changed, records: map[domain.ID]*healthRecord{}, receivers: map[domain.ID]ReceiverStatus{}}
 }
 
-// findRecord gives what is remembered of a channel. Call with mu held.
+// findRecord gives what is remembered of a channel, to be changed. Call with mu held.
 func (h *healthRecords) findRecord(channel domain.ID) *healthRecord {
 	if h.records[channel] == nil {
 		h.records[channel] = &healthRecord{}
@@ -53,25 +59,26 @@ func (h *healthRecords) findRecord(channel domain.ID) *healthRecord {
 }
 
 // noteSuccess notes that the vendor answered.
-func (h *healthRecords) noteSuccess(channel domain.ID) {
-	h.changeRecord(channel, func(record *healthRecord) {
+func (h *healthRecords) noteSuccess(ctx context.Context, channel domain.ID) {
+	h.changeRecord(ctx, channel, func(record *healthRecord) {
 		record.currentMinute(h.now()).calls++
 		record.markGood()
 	})
 }
 
-// noteOutcome notes how a call to the vendor failed. A refusal of one message is an answer all the same; credentials that are refused
-// make the channel fail at once, silence only when it lasts. nil and a stop of the program are no failures.
-func (h *healthRecords) noteOutcome(channel domain.ID, err error) {
+// noteOutcome notes how a request to the vendor ended. Refused credentials make the channel fail at once, requests without an answer
+// after maxUnanswered of them. A refusal of one message is an answer, and a request that the end of the program cut counts for
+// nothing.
+func (h *healthRecords) noteOutcome(ctx context.Context, channel domain.ID, err error) {
 	if err == nil {
-		h.noteSuccess(channel)
+		h.noteSuccess(ctx, channel)
 		return
 	}
 	e := carrier.AsError(err)
 	if e.Key == "provider.stopped" {
 		return
 	}
-	h.changeRecord(channel, func(record *healthRecord) {
+	h.changeRecord(ctx, channel, func(record *healthRecord) {
 		m := record.currentMinute(h.now())
 		m.calls, m.errors = m.calls+1, m.errors+1
 		switch e.Class {
@@ -88,9 +95,9 @@ func (h *healthRecords) noteOutcome(channel domain.ID, err error) {
 	})
 }
 
-// noteInspection notes what a check found; it counts as an answer of the vendor.
-func (h *healthRecords) noteInspection(channel domain.ID, found carrier.Condition) {
-	h.changeRecord(channel, func(record *healthRecord) {
+// noteInspection notes what a check found. The check itself counts as an answer of the vendor.
+func (h *healthRecords) noteInspection(ctx context.Context, channel domain.ID, found carrier.Condition) {
+	h.changeRecord(ctx, channel, func(record *healthRecord) {
 		record.condition, record.checkedAt = found, h.now()
 		if found.State != carrier.ConditionBroken {
 			record.markGood()
@@ -98,13 +105,13 @@ func (h *healthRecords) noteInspection(channel domain.ID, found carrier.Conditio
 	})
 }
 
-// forgetChannel drops what is known of a channel whose settings changed.
-func (h *healthRecords) forgetChannel(channel domain.ID) {
-	h.changeRecord(channel, func(record *healthRecord) { *record = healthRecord{minutes: record.minutes} })
+// forgetChannel drops what is remembered of a channel whose settings changed, but for the counts.
+func (h *healthRecords) forgetChannel(ctx context.Context, channel domain.ID) {
+	h.changeRecord(ctx, channel, func(record *healthRecord) { *record = healthRecord{minutes: record.minutes} })
 }
 
-// changeRecord changes what is remembered and tells when the channel's state became another by it.
-func (h *healthRecords) changeRecord(channel domain.ID, change func(*healthRecord)) {
+// changeRecord changes what is remembered of a channel, and tells changed when its health became another by that.
+func (h *healthRecords) changeRecord(ctx context.Context, channel domain.ID, change func(*healthRecord)) {
 	h.mu.Lock()
 	record := h.findRecord(channel)
 	wasFailing, since, oldState := record.failing, record.failingSince, record.condition.State
@@ -115,21 +122,23 @@ func (h *healthRecords) changeRecord(channel domain.ID, change func(*healthRecor
 	}
 	h.mu.Unlock()
 	if news {
-		h.changed(channel, since)
+		h.changed(ctx, channel, since)
 	}
 }
 
-// copyRecord gives a copy of what is remembered.
+// copyRecord gives a copy of what is remembered of a channel.
 func (h *healthRecords) copyRecord(channel domain.ID) healthRecord {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return *h.findRecord(channel)
 }
 
+// markGood ends a series of failures.
 func (record *healthRecord) markGood() {
 	record.failures, record.failing, record.lastFailure, record.failingSince = 0, false, nil, time.Time{}
 }
 
+// markFailed adds a failure. From limit of them in a row on the channel counts as failing.
 func (record *healthRecord) markFailed(e *carrier.Error, now time.Time, limit int) {
 	if record.failures == 0 {
 		record.failingSince = now
@@ -139,7 +148,7 @@ func (record *healthRecord) markFailed(e *carrier.Error, now time.Time, limit in
 	record.failing = record.failing || record.failures >= limit
 }
 
-// currentMinute is the place of the minute in the ring; an hour later it is used again.
+// currentMinute gives the counts of the minute that is now. There are sixty, so that those of an hour ago are used again.
 func (record *healthRecord) currentMinute(now time.Time) *minuteCounts {
 	at := now.Unix() / 60
 	m := &record.minutes[at%60]
@@ -149,7 +158,7 @@ func (record *healthRecord) currentMinute(now time.Time) *minuteCounts {
 	return m
 }
 
-// countLastHour sums up the last sixty minutes.
+// countLastHour adds up the last sixty minutes.
 func (record *healthRecord) countLastHour(now time.Time) (calls, errors int) {
 	from := now.Unix()/60 - 59
 	for _, m := range record.minutes {
@@ -159,56 +168,3 @@ func (record *healthRecord) countLastHour(now time.Time) (calls, errors int) {
 	}
 	return calls, errors
 }
-
-// ReceiverStatus says how a channel's receiver is doing, since when, and what went wrong last.
-type ReceiverStatus struct {
-	State string
-	Since time.Time
-	Err   *carrier.Error
-}
-
-// The states of a receiver.
-const (
-	ReceiverConnecting = "connecting" // for the first time since the channel or the program was switched on
-	ReceiverConnected  = "connected"  // everything up to now was handed over
-	ReceiverWaiting    = "waiting"    // the connection broke and is tried again by itself
-	ReceiverStopped    = "stopped"    // refused: only changed settings can help
-)
-
-// noteReceiver notes how a channel's receiver is doing and reports whether its state became another.
-func (h *healthRecords) noteReceiver(channel domain.ID, state string, err *carrier.Error) (changed bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	old := h.receivers[channel]
-	now := ReceiverStatus{State: state, Since: h.now(), Err: err}
-	if old.State == state {
-		now.Since = old.Since
-	}
-	h.receivers[channel] = now
-	return old.State != state
-}
-
-// forgetReceiver drops the state of a receiver that was ended.
-func (h *healthRecords) forgetReceiver(channel domain.ID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.receivers, channel)
-}
-
-// findReceiver says how the receiver of a channel is doing; its state is "" for a channel that has none.
-func (h *healthRecords) findReceiver(channel domain.ID) ReceiverStatus {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.receivers[channel]
-}
-
-// NoteReceiver notes how a channel's receiver is doing and reports whether its state became another.
-func (s *Service) NoteReceiver(channel domain.ID, state string, err *carrier.Error) (changed bool) {
-	return s.health.noteReceiver(channel, state, err)
-}
-
-// ForgetReceiver drops the state of a receiver that was ended.
-func (s *Service) ForgetReceiver(channel domain.ID) { s.health.forgetReceiver(channel) }
-
-// Receiver says how a channel's receiver is doing; its state is "" for a channel that has none.
-func (s *Service) Receiver(channel domain.ID) ReceiverStatus { return s.health.findReceiver(channel) }

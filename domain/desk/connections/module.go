@@ -9,38 +9,17 @@ import (
 	"pult/domain/store"
 )
 
-// chatsSwitch is what is known of the switch of the module Chats. It is asked at every event of every open page, so it is read once
-// and kept; SwitchChats is the only one who changes it.
-type chatsSwitch struct{ state atomic.Int32 }
-
-const (
-	chatsNotRead int32 = iota
-	chatsAreOn
-	chatsAreOff
-)
-
-func switchState(off bool) int32 {
-	if off {
-		return chatsAreOff
-	}
-	return chatsAreOn
-}
-
-// IsChatsOn tells whether the module Chats is switched on. While it is off nobody sees conversations, finds them or hears of them, but
-// what customers send is still taken in.
+// IsChatsOn reports whether the module Chats is switched on. While it is off nobody sees conversations, finds them or hears of them,
+// but what customers send is still taken in.
 func (s *Service) IsChatsOn(ctx context.Context) (bool, error) {
 	if state := s.chatsSwitch.state.Load(); state != chatsNotRead {
 		return state == chatsAreOn, nil
 	}
-	var w domain.Workspace
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		w, err = tx.Workspace()
-		return err
-	})
+	w, err := store.Read(ctx, s.store, (*store.Tx).Workspace)
 	if err != nil {
 		return false, fmt.Errorf("connections: read the switch of the module: %w", err)
 	}
-	s.chatsSwitch.state.CompareAndSwap(chatsNotRead, switchState(w.ChatsOff)) // who switched it meanwhile knows better
+	s.chatsSwitch.state.CompareAndSwap(chatsNotRead, switchState(w.ChatsOff)) // unless it was switched meanwhile
 	return s.chatsSwitch.state.Load() == chatsAreOn, nil
 }
 
@@ -59,7 +38,7 @@ func (s *Service) SwitchChats(ctx context.Context, who *domain.Operator, on bool
 		if err := tx.PutWorkspace(&w); err != nil {
 			return err
 		}
-		s.chatsSwitch.state.Store(switchState(w.ChatsOff)) // before the commit: those who hear of the event must find it so
+		s.chatsSwitch.state.Store(switchState(w.ChatsOff)) // before the commit: whoever learns of the event must find the new state
 		return nil
 	})
 	if err != nil {
@@ -69,7 +48,9 @@ func (s *Service) SwitchChats(ctx context.Context, who *domain.Operator, on bool
 	return nil
 }
 
-// requireChats refuses what belongs to the module while it is off.
+var errChatsOff = domain.Refuse(domain.Forbidden, "error.chats_off")
+
+// requireChats is Forbidden while the module Chats is off.
 func (s *Service) requireChats(ctx context.Context) error {
 	on, err := s.IsChatsOn(ctx)
 	if err == nil && !on {
@@ -78,4 +59,21 @@ func (s *Service) requireChats(ctx context.Context) error {
 	return err
 }
 
-var errChatsOff = domain.Refuse(domain.Forbidden, "error.chats_off")
+// chatsSwitch remembers the switch of the module Chats. It is asked for at every event of every open page, so it is read from the
+// store once; only SwitchChats changes it.
+type chatsSwitch struct{ state atomic.Int32 }
+
+// The states of a chatsSwitch.
+const (
+	chatsNotRead int32 = iota
+	chatsAreOn
+	chatsAreOff
+)
+
+// switchState makes a state of what the store says.
+func switchState(off bool) int32 {
+	if off {
+		return chatsAreOff
+	}
+	return chatsAreOn
+}

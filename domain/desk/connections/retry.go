@@ -5,7 +5,7 @@ import (
 	"pult/domain/jobs"
 )
 
-// RetryTemporary asks for another try after a failure that may pass.
+// RetryTemporary makes a vendor's error that may pass one that asks for another try of the job. Any other error stays as it is.
 func RetryTemporary(err error) error {
 	if err == nil {
 		return nil

@@ -9,12 +9,28 @@ import (
 	"pult/domain/store"
 )
 
+// Schedules are what is done for every channel again and again: a check of its connection, and polls of a vendor that cannot call
+// us. Each is a chain of jobs in a lane of its own, where each job enqueues the next.
 const (
-	PollMargin = 10 * time.Minute // asked for again each time: vendors' lists lag behind, and clocks differ
-	ArgSince   = "since"          // of a single question, RFC 3339; without it the question is one of a chain
+	CheckEvery = time.Hour        // between two checks of a connection
+	PollMargin = 10 * time.Minute // by which a poll goes back before the last one: vendors' lists lag behind, and clocks differ
+	ArgSince   = "since"          // of the job of a single poll, RFC 3339; without it the poll is one of a chain
 )
 
-// ScheduleCatchUp asks a vendor once for what happened since then. Several reasons to ask become one question.
+// The setting of a channel that says how messages come in.
+const (
+	settingReceive = "receive"
+	ReceivePoll    = "poll" // the desk asks the vendor, because nobody outside can reach the desk; else the vendor's webhooks
+)
+
+// IsPolled reports whether a channel's vendor is asked again and again for what happened.
+func IsPolled(c *domain.Channel) bool { return c.Settings[settingReceive] == ReceivePoll }
+
+func pollLane(channel domain.ID) string { return "poll/" + channel.String() }
+
+func checkLane(channel domain.ID) string { return "check/" + channel.String() }
+
+// ScheduleCatchUp enqueues one poll of a vendor for what happened since a time, less PollMargin, unless a poll waits already.
 func ScheduleCatchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 	lane := pollLane(channel)
 	if n, err := tx.CountInLane(lane, 1); err != nil || n > 0 {
@@ -26,26 +42,8 @@ func ScheduleCatchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 	})
 }
 
-// Rounds are what is done for every channel again and again: a look at its connection, and questions to a vendor that cannot call.
-// Each is a chain of jobs in a lane of its own, where each enqueues the next.
-
-const (
-	settingReceive = "receive" // how messages come in: ReceivePoll, or by the vendor's webhooks
-	CheckEvery     = time.Hour
-)
-
-// ReceivePoll as the setting "receive" of a channel means that the desk asks the vendor, because nobody outside can reach it.
-const ReceivePoll = "poll"
-
-// IsPolled tells whether a channel is asked again and again for what happened.
-func IsPolled(c *domain.Channel) bool { return c.Settings[settingReceive] == ReceivePoll }
-
-func pollLane(channel domain.ID) string { return "poll/" + channel.String() }
-
-func checkLane(channel domain.ID) string { return "check/" + channel.String() }
-
-// ScheduleChecks begins the rounds of all channels that have none. At the start of the program everybody is looked at right away,
-// and asked for what came while it was away.
+// ScheduleChecks begins the schedules of all channels in service that have none. At the start of the program (starting) every
+// channel is checked at once, and vendors are asked for what came while it was not running.
 func (s *Service) ScheduleChecks(ctx context.Context, starting bool) error {
 	all, err := s.ListAll(ctx)
 	if err != nil {
@@ -64,19 +62,7 @@ func (s *Service) ScheduleChecks(ctx context.Context, starting bool) error {
 	})
 }
 
-// ApplyChange makes everybody see a changed channel and begins the rounds it needs. What was known to be wrong with the old
-// settings says nothing of the new ones.
-func (s *Service) ApplyChange(ctx context.Context, id domain.ID, failed error) {
-	s.Reload()
-	if failed != nil {
-		return
-	}
-	s.health.forgetChannel(id)
-	if err := s.ScheduleChecks(ctx, false); err != nil {
-		s.log.Warn("connections: begin the rounds of a channel", "channel", id, "err", err) // the next start does
-	}
-}
-
+// scheduleChannelChecks is ScheduleChecks for one channel.
 func scheduleChannelChecks(tx *store.Tx, c *carrier.Connection, starting bool) error {
 	due := tx.Now
 	if !starting {
@@ -96,7 +82,7 @@ func scheduleChannelChecks(tx *store.Tx, c *carrier.Connection, starting bool) e
 	return nil
 }
 
-// beginSchedule begins a chain of jobs, or hurries the one that waits.
+// beginSchedule enqueues the first job of a chain. When one waits in its lane already it is made due earlier, if that is later.
 func beginSchedule(tx *store.Tx, kind domain.JobKind, channel domain.ID, lane string, due time.Time) error {
 	id, ok, err := tx.NextInLane(lane)
 	if err != nil {
@@ -113,8 +99,8 @@ func beginSchedule(tx *store.Tx, kind domain.JobKind, channel domain.ID, lane st
 	return tx.PutJob(&j)
 }
 
-// ScheduleNext enqueues the next job of a chain unless one waits already: a job that is run again after a crash must not begin a second
-// chain.
+// ScheduleNext enqueues the job that follows j in its chain after a wait, unless one waits already: a job that runs again after a
+// crash must not begin a second chain.
 func (s *Service) ScheduleNext(ctx context.Context, j domain.Job, wait time.Duration, args map[string]string) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		n, err := tx.CountInLane(j.Lane, 2)

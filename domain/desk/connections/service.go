@@ -1,15 +1,16 @@
-// Package connections keeps the live connections to the vendors: one for each stored channel, who may use it, and how it does.
+// Package connections keeps the live connections to the vendors: one for each stored channel, who may use it, and how it works.
 //
 //	service.go        what the service is made of
-//	connections.go    connections by channel and by key, made anew when channels change
+//	connections.go    connections by channel and by key, made anew when channels change; the catalogue of products
 //	access.go         who may see a channel: the one rule behind lists, pages, files and the live stream
 //	events.go         numbered events, and who may learn of them
 //	module.go         the switch of the module Chats
-//	health.go         how a channel does, for administrators
-//	health_record.go  what the memory knows of it
+//	health.go         how each connection works, for administrators
+//	health_record.go  what is remembered of it
+//	receiver.go       the states of receivers, which hold connections to vendors that call nobody
 //	last_event.go     when each vendor last told something
-//	schedule.go       what is done for every channel again and again
-//	queue.go          whose places a job takes
+//	schedule.go       checks and polls of every channel, again and again
+//	queue.go          the queues of a channel's jobs
 //	retry.go          which failures of a vendor may be tried again
 package connections
 
@@ -35,7 +36,7 @@ type Service struct {
 	health      *healthRecords
 	events      lastEvents
 	chatsSwitch chatsSwitch
-	changed     background.Signal // of the channels: receivers begin and end with them
+	changed     background.Signal // set when channels were added, changed or removed
 
 	mu        sync.Mutex
 	byChannel map[domain.ID]*carrier.Connection // guarded by mu; nil = not loaded
@@ -44,7 +45,7 @@ type Service struct {
 // Options are what connections need. All are required.
 type Options struct {
 	Store    *store.Store
-	Open     func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel: once per change of it, and for each trial
+	Open     func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel, each time it is connected or tried
 	Products []carrier.Product                            // what a channel can be connected to
 	Now      func() time.Time
 	Log      *slog.Logger
