@@ -91,7 +91,7 @@ var floors = []floor{
 	{"providers/whatsapp", []string{"domain", "domain/carrier", "providers/wire", "providers/graph", "providers/cloudapi"}, "a driver like the others, of a product that is called over Meta's Graph API in WhatsApp's own words"},
 	{"providers/engagelab", []string{"domain", "domain/carrier", "providers/wire", "providers/cloudapi"}, "a driver like the others, of a vendor that passes WhatsApp's own words on"},
 	{"providers/messenger", []string{"domain", "domain/carrier", "providers/wire", "providers/graph"}, "a driver like the others, of a product that is called over Meta's Graph API"},
-	{"providers/email/mime", []string{"domain"}, "letters are taken apart without a server, a desk or a driver"},
+	{"providers/email/mime", []string{"domain", "domain/mailhtml"}, "letters are taken apart without a server, a desk or a driver"},
 	{"providers/email", []string{"domain", "domain/mailhtml", "domain/carrier", "providers/wire", "providers/email/mime"}, "a driver like the others, that has to read text out of HTML"},
 	{"providers/*", []string{"domain", "domain/carrier", "providers/wire"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
 

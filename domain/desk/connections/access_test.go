@@ -92,7 +92,7 @@ func TestListVisible_NothingWhileTheModuleIsOff(t *testing.T) {
 
 func TestFindReadable_ForeignRemovedAndUnknownChannelsDoNotExist(t *testing.T) {
 	d := desktest.New(t)
-	removed := d.Line("removed", d.Petr.ID)
+	removed := d.AddVoiceChannel("removed", d.Petr.ID)
 	removeChannel(t, d, removed)
 	for name, id := range map[string]domain.ID{"foreign": d.Private.ID, "foreign and removed": removed.ID, "unknown": d.NewID(), "none": {}} {
 		for _, who := range []*domain.Operator{d.Jana, nil, {}} {

@@ -63,16 +63,16 @@ func TestReload_SignalsOnceAndMakesConnectionsAnew(t *testing.T) {
 	}
 }
 
-func TestNoteChange_SignalsAndForgetsWhatWasWrongOnlyWhenItIsStored(t *testing.T) {
+func TestApplyChange_SignalsAndForgetsWhatWasWrongOnlyWhenItIsStored(t *testing.T) {
 	d := desktest.New(t)
 	s, _ := newConnections(d)
 	refuseCredentials(d)
 	failTest(t, d, s)
-	s.NoteChange(t.Context(), d.Channel.ID, domain.ErrNotFound)
+	s.ApplyChange(t.Context(), d.Channel.ID, domain.ErrNotFound)
 	if got := healthIn(t, d, s).State; got != connections.HealthFailing || !isSignalled(s) {
 		t.Errorf("after a change that failed: got %s, want still failing, and a signal", got)
 	}
-	s.NoteChange(t.Context(), d.Channel.ID, nil)
+	s.ApplyChange(t.Context(), d.Channel.ID, nil)
 	if got := healthIn(t, d, s).State; got.IsBad() || !isSignalled(s) {
 		t.Errorf("after a change: got %s, want the trouble forgotten, and a signal", got)
 	}

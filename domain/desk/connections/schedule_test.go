@@ -104,7 +104,7 @@ func TestScheduleChecks_MakesOneChainOfAChannel(t *testing.T) {
 
 func TestScheduleChecks_OnlyOfChannelsInService(t *testing.T) {
 	d := desktest.New(t)
-	off, removed := d.Line("off"), d.Line("removed")
+	off, removed := d.AddVoiceChannel("off"), d.AddVoiceChannel("removed")
 	d.Stop()
 	removeChannel(t, d, removed)
 	if err := d.Channels.SetEnabled(t.Context(), d.Eva, off.ID, false); err != nil {

@@ -101,7 +101,7 @@ func TestCleanName_TakesOutWhatMisleads(t *testing.T) {
 	}
 }
 
-func TestNameFor_AlwaysANameAndNeverAPath(t *testing.T) {
+func TestChooseName_AlwaysANameAndNeverAPath(t *testing.T) {
 	for name, c := range map[string]struct {
 		a    domain.Attachment
 		mime string
@@ -119,7 +119,7 @@ func TestNameFor_AlwaysANameAndNeverAPath(t *testing.T) {
 		"a type that is a path":      {domain.Attachment{MIME: "image/../../x"}, "", "image"},
 		"the attachment's type wins": {domain.Attachment{MIME: "audio/mpeg"}, "image/png", "audio.mp3"},
 	} {
-		if got := files.NameFor(&c.a, c.mime); got != c.want {
+		if got := files.ChooseName(&c.a, c.mime); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
