@@ -51,7 +51,8 @@ func TestTokens_Contrast(t *testing.T) {
 	}
 }
 
-// readColour reads a token written as light-dark(#day, #night) or as one colour for both, and returns its relative luminance.
+// readColour reads a token written as light-dark(#day, #night) or as one colour for both, and returns its relative
+// luminance.
 func readColour(t *testing.T, css, token string, night bool) float64 {
 	t.Helper()
 	line := regexp.MustCompile(`--` + token + `: ([^;]*);`).FindStringSubmatch(css)

@@ -15,8 +15,8 @@ globalThis.document = { addEventListener() {}, getElementById: () => null };
 globalThis.addEventListener = () => {};
 `
 
-// evaluateScript runs a script and gives the values of expressions over what it shares, as JSON. It needs Node, which the program
-// itself does not: without it the scripts are still tried in a browser by the tests of the whole program.
+// evaluateScript runs a script and gives the values of expressions over what it shares, as JSON. It needs Node, which
+// the program itself does not: without it the scripts are still tried in a browser by the tests of the whole program.
 func evaluateScript(t *testing.T, name string, expressions []string) []string {
 	t.Helper()
 	node, err := exec.LookPath("node")

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The browser counts text messages as telephone networks do. The expected values were worked out from the standard, 3GPP
-// TS 23.038: they hold its whole alphabet and extension, and texts at the edge of one part and of several.
+// The browser counts text messages as telephone networks do. The expected values were worked out from the standard,
+// 3GPP TS 23.038: they hold its whole alphabet and extension, and texts at the edge of one part and of several.
 func TestSegments_SharedVectors(t *testing.T) {
 	raw, err := os.ReadFile("testdata/segments.json")
 	if err != nil {
@@ -24,7 +24,10 @@ func TestSegments_SharedVectors(t *testing.T) {
 	}
 	var expressions []string
 	for _, c := range cases {
-		expressions = append(expressions, fmt.Sprintf(`JSON.stringify(shared.segments.count(%s.repeat(%d))) === JSON.stringify(%s)`, c.Text, c.Repeat, c.Want))
+		expressions = append(
+			expressions,
+			fmt.Sprintf(`JSON.stringify(shared.segments.count(%s.repeat(%d))) === JSON.stringify(%s)`, c.Text, c.Repeat, c.Want),
+		)
 	}
 	for i, got := range evaluateScript(t, "segments.js", expressions) {
 		if got != "true" {

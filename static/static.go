@@ -1,7 +1,7 @@
-// Package static is everything the browser loads besides pages: the style sheet, the scripts, the icons, and the vendored
-// files of other people. There is no build step: style sheets and scripts are joined when the first of them is asked
-// for, and all of them are served below one folder named after the hash of all, so a browser may keep them for ever and
-// a new program is seen at once.
+// Package static is everything the browser loads besides pages: the style sheet, the scripts, the icons, and the
+// vendored files of other people. There is no build step: style sheets and scripts are joined when the first of them is
+// asked for, and all of them are served below one folder named after the hash of all, so a browser may keep them for
+// ever and a new program is seen at once.
 //
 // What can be asked for (see [URL]): desk.css, vendor.js (htmx and its extensions), desk.js (our behaviours), theme.js
 // (loaded in the head without defer), img/… and emoji/<language>.json.
@@ -33,20 +33,24 @@ const layers = "@layer reset, tokens, base, layout, components, utilities;\n"
 var styles = []string{
 	"reset.css", "tokens.css", "base.css", "layout.css",
 	"button.css", "field.css", "avatar.css", "badge.css", "rail.css", "tabs.css", "table.css", "conversation.css",
-	"message.css", "call.css", "letter.css", "attachment.css", "composer.css", "request.css", "menu.css", "dialog.css", "toast.css", "settings.css", "health.css",
+	"message.css", "call.css", "letter.css", "attachment.css", "composer.css", "request.css", "menu.css",
+	"dialog.css", "toast.css", "settings.css", "health.css",
 	"signin.css", "simulator.css", "search.css", "palette.css", "empty.css", "summary.css", "article.css", "widget.css", "emoji.css",
 	"utilities.css",
 }
 
 // scripts is the order in which js/ is joined into desk.js: core.js first, a file after those it uses.
 var scripts = []string{
-	"core.js", "toast.js", "copy.js", "alert.js", "required.js", "preset.js", "popover.js", "menu.js", "dialog.js", "emoji-search.js", "emoji.js",
+	"core.js", "toast.js", "copy.js", "alert.js", "required.js", "preset.js", "popover.js", "menu.js", "dialog.js",
+	"emoji-search.js", "emoji.js",
 	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
-	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js", "composer.js", "call.js", "template.js", "widget-preview.js",
+	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js",
+	"composer.js", "call.js", "template.js", "widget-preview.js",
 	"conversation.js", "request-select.js", "message-menu.js", "message-walk.js", "thread-news.js", "viewers.js", "request.js",
 }
 
-// panelScripts is the order in which widget/panel/ is joined into widget/panel.js, the one script of the visitor's chat.
+// panelScripts is the order in which widget/panel/ is joined into widget/panel.js, the one script of the visitor's
+// chat.
 var panelScripts = []string{
 	"core.js", "page.js", "visitor.js", "thread.js", "state.js", "unread.js", "faults.js", "details.js", "files.js",
 	"typing.js", "outbox.js", "form.js", "emoji.js", "live.js", "person.js", "frame.js",
@@ -159,8 +163,8 @@ func joinScripts(folder string, names []string) []byte {
 	return []byte(joined.String())
 }
 
-// stripScript drops what is for engineers from a script that strangers' pages load: blocks of comment at the beginning of
-// a line, lines that are nothing but a comment, and indentation. The script must have no text over several lines.
+// stripScript drops what is for engineers from a script that strangers' pages load: blocks of comment at the beginning
+// of a line, lines that are nothing but a comment, and indentation. The script must have no text over several lines.
 func stripScript(script []byte) []byte {
 	var out bytes.Buffer
 	inComment := false

@@ -9,7 +9,8 @@ import (
 // loaderConfig is where loader.js waits for what is different on every channel.
 const loaderConfig = "})(CONFIG);"
 
-// Loader is the script of a chat's button with its configuration written into it. config must be a value that JSON can hold.
+// Loader is the script of a chat's button with its configuration written into it. config must be a value that JSON can
+// hold.
 func Loader(config any) ([]byte, error) {
 	c, err := json.Marshal(config) // escapes what could end a script
 	if err != nil {

@@ -7,15 +7,25 @@ import (
 	"testing"
 )
 
-// What a shop's page costs. The panel is the page, its style sheet and its script; the page itself is measured in handlers.
+// What a shop's page costs. The panel is the page, its style sheet and its script; the page itself is measured in
+// handlers.
 const (
 	loaderBudget = 5 << 10
 	panelBudget  = 32 << 10 // of 40 KB: the page gets the rest
 )
 
 func sampleConfig() map[string]any {
-	word := map[string]string{"open": strings.Repeat("Open ", 10), "close": strings.Repeat("Close ", 10), "title": strings.Repeat("Chat ", 10)}
-	return map[string]any{"key": "demo-web", "colour": "#0b6b63", "origins": []string{"https://shop.example"}, "words": map[string]any{"fr": word, "cs": word, "en": word}}
+	word := map[string]string{
+		"open":  strings.Repeat("Open ", 10),
+		"close": strings.Repeat("Close ", 10),
+		"title": strings.Repeat("Chat ", 10),
+	}
+	return map[string]any{
+		"key":     "demo-web",
+		"colour":  "#0b6b63",
+		"origins": []string{"https://shop.example"},
+		"words":   map[string]any{"fr": word, "cs": word, "en": word},
+	}
 }
 
 func TestWidget_FitsItsBudget(t *testing.T) {
@@ -42,14 +52,17 @@ func TestLoader_CarriesItsConfigurationOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(loader, []byte("CONFIG")) || bytes.Contains(loader, []byte("</script>")) || !bytes.HasPrefix(loader, []byte("((config)")) {
+	if bytes.Contains(loader, []byte("CONFIG")) || bytes.Contains(loader, []byte("</script>")) ||
+		!bytes.HasPrefix(loader, []byte("((config)")) {
 		t.Errorf("got %.80s … %s", loader, loader[max(0, len(loader)-120):])
 	}
 }
 
 // Strangers' pages load these: nothing of them may come from elsewhere, evaluate text, or need a policy to be loosened.
 func TestWidget_NothingFromElsewhereNothingEvaluated(t *testing.T) {
-	forbidden := regexp.MustCompile(`(?m)^\s*(import|export)\b|\beval\(|new Function\(|innerHTML|outerHTML|document\.write|document\.cookie|setAttribute\(["']style["']`)
+	forbidden := regexp.MustCompile(
+		`(?m)^\s*(import|export)\b|\beval\(|new Function\(|innerHTML|outerHTML|document\.write|document\.cookie|setAttribute\(["']style["']`,
+	)
 	elsewhere := regexp.MustCompile(`(?:https?:)?//[a-z0-9-]+\.[a-z]`)
 	names := []string{"widget/loader.js", "widget/panel.css"}
 	for _, name := range panelScripts {

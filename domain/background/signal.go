@@ -1,7 +1,7 @@
 package background
 
-// Signal wakes one worker. Signals that are set before the worker hears of them are one signal, so the worker has to look
-// for everything there is to do. It is safe for many callers.
+// Signal wakes one worker. Signals that are set before the worker hears of them are one signal, so the worker has to
+// look for everything there is to do. It is safe for many callers.
 type Signal chan struct{}
 
 // NewSignal makes a signal that is not set.

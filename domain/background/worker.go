@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Worker runs one piece of work beside its caller, and whatever that begins with Go. Its zero value is ready. It is safe for
-// many callers.
+// Worker runs one piece of work beside its caller, and whatever that begins with Go. Its zero value is ready. It is
+// safe for many callers.
 type Worker struct {
 	mu      sync.Mutex
 	cancel  context.CancelFunc // guarded by mu; nil before Start
@@ -15,8 +15,8 @@ type Worker struct {
 	running sync.WaitGroup
 }
 
-// Start begins the work, which has to end soon after its context does. The context keeps the values of ctx, not its end:
-// only Stop ends the work. After Stop, and a second time, it does nothing.
+// Start begins the work, which has to end soon after its context does. The context keeps the values of ctx, not its
+// end: only Stop ends the work. After Stop, and a second time, it does nothing.
 func (w *Worker) Start(ctx context.Context, work func(context.Context)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -36,7 +36,8 @@ func (w *Worker) Stop() {
 	w.running.Wait()
 }
 
-// StopWithin is Stop for work that may not let go: it waits for so long at most, and reports whether the work has ended.
+// StopWithin is Stop for work that may not let go: it waits for so long at most, and reports whether the work has
+// ended.
 func (w *Worker) StopWithin(limit time.Duration) bool {
 	w.cancelWork()
 	ended := make(chan struct{})

@@ -43,10 +43,11 @@ type InboundCall struct {
 
 // CallSnapshot is what the desk knows of a call at the moment it is asked what happens next.
 type CallSnapshot struct {
-	Held     bool     // the operator put the customer on hold
-	Room     bool     // it was on hold at least once, so both ends meet in a conference
-	Answered bool     // a person of ours took the call
-	Ring     []string // telephones of the operators on duty, E.164: where a new call goes unless the channel names others
+	Held     bool // the operator put the customer on hold
+	Room     bool // it was on hold at least once, so both ends meet in a conference
+	Answered bool // a person of ours took the call
+	// telephones of the operators on duty, E.164: where a new call goes unless the channel names others
+	Ring []string
 }
 
 // Caller is for vendors that set up telephone calls: the operator's own telephone rings first, then the customer's.
@@ -87,7 +88,11 @@ func (c *Connection) Call(ctx context.Context, o OutgoingCall) (CallReceipt, err
 }
 
 // FindCall looks for a call of which nobody knows whether it was set up.
-func (c *Connection) FindCall(ctx context.Context, o OutgoingCall, since time.Time) (r CallReceipt, ok bool, err error) {
+func (c *Connection) FindCall(
+	ctx context.Context,
+	o OutgoingCall,
+	since time.Time,
+) (r CallReceipt, ok bool, err error) {
 	r, err = askVendor(ctx, c, RequestTimeout, func(v Caller, ctx context.Context) (r CallReceipt, err error) {
 		r, ok, err = v.FindCall(ctx, o, since)
 		return r, err

@@ -26,18 +26,19 @@ type Capabilities struct {
 	Quotes         bool
 	ReadReceipts   bool // we can tell the customer that we read
 	Typing         bool
-	Delivered      bool   // the channel reports delivery
-	Read           bool   // the channel reports reading
-	Segments       bool   // texts are counted and paid in segments
-	Mail           bool   // messages are letters: with subject, copies and signature
-	Calls          bool   // the desk can set up telephone calls
-	CallsOnly      bool   // it is a telephone: nothing can be written
-	Visitors       bool   // customers write on pages of the desk's own
-	FilesPerSend   int    // attachments in one message; 0 and 1 both mean one
-	NoFiles        string // message key: why no files can be sent just now, although the product could carry them; "" = Files says all
-	Parallel       int    // requests at a time that the vendor takes of one channel; 0 = the usual number
-	FilesTotal     int64  // bytes of all attachments of one message together; 0 = no limit
-	Files          []FileRule
+	Delivered      bool // the channel reports delivery
+	Read           bool // the channel reports reading
+	Segments       bool // texts are counted and paid in segments
+	Mail           bool // messages are letters: with subject, copies and signature
+	Calls          bool // the desk can set up telephone calls
+	CallsOnly      bool // it is a telephone: nothing can be written
+	Visitors       bool // customers write on pages of the desk's own
+	FilesPerSend   int  // attachments in one message; 0 and 1 both mean one
+	// message key: why no files can be sent just now, although the product could carry them; "" = Files says all
+	NoFiles    string
+	Parallel   int   // requests at a time that the vendor takes of one channel; 0 = the usual number
+	FilesTotal int64 // bytes of all attachments of one message together; 0 = no limit
+	Files      []FileRule
 }
 
 // FileRule is a kind of file the channel takes.
@@ -60,8 +61,8 @@ func (c Capabilities) RuleFor(mime string) (FileRule, bool) {
 	return FileRule{}, false
 }
 
-// PersonalUntil is the end of the time in which a person, and no machine, may still write after the window is over; zero on
-// channels that know no such time.
+// PersonalUntil is the end of the time in which a person, and no machine, may still write after the window is over;
+// zero on channels that know no such time.
 func (c Capabilities) PersonalUntil(conversation *domain.Conversation) time.Time {
 	if c.Window == 0 || c.PersonalWindow <= c.Window {
 		return time.Time{}
@@ -86,8 +87,8 @@ func (c Capabilities) WindowOver() error {
 	return domain.Refuse(domain.Invalid, "error.window_over")
 }
 
-// CanGreet reports whether a channel can say something by itself: one that is written on, and not on pages of the desk's own,
-// which begin with a first message anyway.
+// CanGreet reports whether a channel can say something by itself: one that is written on, and not on pages of the
+// desk's own, which begin with a first message anyway.
 func (c Capabilities) CanGreet() bool { return !c.Visitors && !c.Calls && !c.CallsOnly }
 
 // greetingLength bounds a greeting on channels whose texts have no limit, in characters.

@@ -17,8 +17,8 @@ const (
 // usualParallel is how many requests to one vendor run at a time, unless its driver says otherwise.
 const usualParallel = 8
 
-// Connection is what the desk speaks to: the driver of a channel, with the policy that is the same for all vendors. One whose
-// channel cannot be connected has no driver: it can do nothing and says why. It is safe for many callers.
+// Connection is what the desk speaks to: the driver of a channel, with the policy that is the same for all vendors. One
+// whose channel cannot be connected has no driver: it can do nothing and says why. It is safe for many callers.
 type Connection struct {
 	Channel domain.Channel // as it was stored when the connection was made; not to be changed
 
@@ -29,8 +29,8 @@ type Connection struct {
 	observe func(context.Context, error)
 }
 
-// NewConnection connects a channel by a driver. observe is told the context and the error (nil for a good end) of every request to
-// the vendor; it is nil when nobody wants to know.
+// NewConnection connects a channel by a driver. observe is told the context and the error (nil for a good end) of every
+// request to the vendor; it is nil when nobody wants to know.
 func NewConnection(channel domain.Channel, d Driver, observe func(context.Context, error)) *Connection {
 	if observe == nil {
 		observe = func(context.Context, error) {}
@@ -80,7 +80,12 @@ func isA[I any](c *Connection) bool {
 }
 
 // askVendor asks the vendor by an optional interface; one that does not have it is refused before anything leaves.
-func askVendor[I, T any](ctx context.Context, c *Connection, limit time.Duration, do func(I, context.Context) (T, error)) (T, error) {
+func askVendor[I, T any](
+	ctx context.Context,
+	c *Connection,
+	limit time.Duration,
+	do func(I, context.Context) (T, error),
+) (T, error) {
 	v, ok := c.driver.(I)
 	if !ok {
 		var none T
@@ -91,14 +96,24 @@ func askVendor[I, T any](ctx context.Context, c *Connection, limit time.Duration
 
 // tellVendor is askVendor for what gives nothing back.
 func tellVendor[I any](ctx context.Context, c *Connection, do func(I, context.Context) error) error {
-	_, err := askVendor(ctx, c, RequestTimeout, func(v I, ctx context.Context) (struct{}, error) { return struct{}{}, do(v, ctx) })
+	_, err := askVendor(
+		ctx,
+		c,
+		RequestTimeout,
+		func(v I, ctx context.Context) (struct{}, error) { return struct{}{}, do(v, ctx) },
+	)
 	return err
 }
 
 func refuseUnsupported() error { return NewRefusal("provider.unsupported") }
 
 // runRequest waits for a free slot, bounds the time and turns any error into an *Error.
-func runRequest[T any](ctx context.Context, c *Connection, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
+func runRequest[T any](
+	ctx context.Context,
+	c *Connection,
+	limit time.Duration,
+	fn func(context.Context) (T, error),
+) (T, error) {
 	var none T
 	select {
 	case c.slots <- struct{}{}:

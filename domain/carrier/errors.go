@@ -43,7 +43,9 @@ func (c Class) Sentence() string { return sentences[c] }
 func NewRefusal(key string) *Error { return &Error{Class: InvalidValue, Key: key} }
 
 // ErrInternal says that an address leads into the network behind the desk, where no setting may reach.
-var ErrInternal = errors.New("carrier: the address is not on the public internet; servers on the local network need allow_private in pult.ini")
+var ErrInternal = errors.New(
+	"carrier: the address is not on the public internet; servers on the local network need allow_private in pult.ini",
+)
 
 // CanRetry reports whether the same message may be tried again without asking anybody.
 func (c Class) CanRetry() bool { return c == Temporary || c == RateLimited }

@@ -16,14 +16,18 @@ type Field struct {
 	Help     string // message key: where the value is found; "" = it explains itself
 	Secret   bool   // a credential: kept sealed and never shown again but for its end
 	Required bool
-	Number   bool          // a telephone number, kept in E.164
-	Digits   int           // how many digits the vendor's ids usually have: any number is taken, another one is pointed out; 0 = not an id of digits
+	Number   bool // a telephone number, kept in E.164
+	// how many digits the vendor's ids usually have: any number is taken, another one is pointed out; 0 = not an id of
+	// digits
+	Digits   int
 	Address  bool          // of a server: https, or http to this machine
 	Switch   bool          // on or off: "yes" or nothing
 	Choices  []FieldChoice // the only values it may have; the first is what a new channel gets
 	Generate bool          // a random text this desk makes and shows, because it has to be pasted at the vendor
 	Advanced bool          // rarely needed: folded away
-	Into     string        // where it is kept: "account", "business", "number", "setting:<name>" "secret:<name>", or, of a second channel that gets the same credentials, "second:account" or "second:number"
+	// where it is kept: "account", "business", "number", "setting:<name>" "secret:<name>", or, of a second channel that
+	// gets the same credentials, "second:account" or "second:number"
+	Into string
 }
 
 // FieldChoice is one value that a field with Choices may have.

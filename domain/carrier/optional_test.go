@@ -150,7 +150,10 @@ func TestConnection_EveryFailureIsAnError(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			var observed []error
 			d := &fullDriver{err: io.ErrUnexpectedEOF}
-			_, err := r.do(t.Context(), carrier.NewConnection(domain.Channel{}, d, func(_ context.Context, err error) { observed = append(observed, err) }))
+			_, err := r.do(
+				t.Context(),
+				carrier.NewConnection(domain.Channel{}, d, func(_ context.Context, err error) { observed = append(observed, err) }),
+			)
 			var e *carrier.Error
 			if !errors.As(err, &e) || e.Class != carrier.Uncertain || !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("got %v, want an uncertain *carrier.Error around the cause", err)

@@ -8,10 +8,11 @@ import (
 
 // Outgoing is one message to send.
 type Outgoing struct {
-	ID       domain.ID // echoed back by vendors that can: the key to an uncertain outcome
-	To       domain.Identity
-	Kind     domain.MessageKind // text, image, audio, voice, video, document, sticker, location, contacts, template, reaction
-	Text     string             // body, or the caption of a file
+	ID domain.ID // echoed back by vendors that can: the key to an uncertain outcome
+	To domain.Identity
+	// text, image, audio, voice, video, document, sticker, location, contacts, template, reaction
+	Kind     domain.MessageKind
+	Text     string // body, or the caption of a file
 	Media    *OutgoingMedia
 	Location *domain.Location
 	Cards    []domain.ContactCard

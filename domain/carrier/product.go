@@ -18,15 +18,19 @@ type Product struct {
 	Prerequisites []string           // message keys: what must exist at the vendor before the form can be filled in
 	Fields        []Field            // in the order of the form
 	Steps         []string           // message keys: where the webhook address and the token are pasted
-	Events        []string           // what to tick at the vendor: its own names of events, or message keys (the latter hold a dot)
-	Presets       []Preset           // companies whose values are known; offered at the field PresetBy
-	PresetBy      string             // name of the field whose domain chooses a preset
-	Login         Login              // how the credentials are got by signing in at the vendor; nil = they are only typed
-	Faults        []Fault            // what a failed test of the credentials means; the first that fits counts
-	Snippet       string             // what is pasted instead of a webhook address, with {origin} and {key} in it; "" = there is a webhook address
-	Tabs          []Tab              // pages of the product's own beside a channel's settings
-	Fetches       bool               // messages are fetched: no address has to be told to anybody
-	Headers       []string           // of a webhook, without which the driver can neither verify nor parse it; no credentials
+	// what to tick at the vendor: its own names of events, or message keys (the latter hold a dot)
+	Events   []string
+	Presets  []Preset // companies whose values are known; offered at the field PresetBy
+	PresetBy string   // name of the field whose domain chooses a preset
+	// how the credentials are got by signing in at the vendor; nil = they are only typed
+	Login  Login
+	Faults []Fault // what a failed test of the credentials means; the first that fits counts
+	// what is pasted instead of a webhook address, with {origin} and {key} in it; "" = there is a webhook address
+	Snippet string
+	Tabs    []Tab // pages of the product's own beside a channel's settings
+	Fetches bool  // messages are fetched: no address has to be told to anybody
+	// of a webhook, without which the driver can neither verify nor parse it; no credentials
+	Headers []string
 }
 
 // IsOwn reports whether customers write to this desk itself: there is no vendor at which values could be tried.
@@ -59,7 +63,8 @@ type Preset struct {
 // FindFault finds what a failed test means; the second result is false when the product says nothing about it.
 func (p Product) FindFault(e *Error) (Fault, bool) {
 	for _, f := range p.Faults {
-		if (f.Class == "" || f.Class == e.Class) && (f.Code == "" || f.Code == e.Code) && (f.Key == "" || f.Key == e.Key) {
+		if (f.Class == "" || f.Class == e.Class) && (f.Code == "" || f.Code == e.Code) &&
+			(f.Key == "" || f.Key == e.Key) {
 			return f, true
 		}
 	}

@@ -9,7 +9,9 @@ import (
 func TestProduct_FaultIsTheFirstThatFits(t *testing.T) {
 	k := carrier.Product{Faults: []carrier.Fault{{Code: "190", Field: "token"}, {Class: carrier.Unauthorised, Field: "rights"}}}
 	for want, e := range map[string]*carrier.Error{
-		"token": {Class: carrier.Unauthorised, Code: "190"}, "rights": {Class: carrier.Unauthorised, Code: "3"}, "": {Class: carrier.Permanent},
+		"token":  {Class: carrier.Unauthorised, Code: "190"},
+		"rights": {Class: carrier.Unauthorised, Code: "3"},
+		"":       {Class: carrier.Permanent},
 	} {
 		if got, ok := k.FindFault(e); got.Field != want || ok != (want != "") {
 			t.Errorf("%v: got %+v, %v, want %q", e, got, ok, want)

@@ -17,7 +17,8 @@ type VisitorMessage struct {
 	Files    []VisitorFile   `json:"files,omitzero"`
 	Greeting string          `json:"greeting,omitzero"`  // what they had been told before they wrote; "" = nothing new
 	FollowUp string          `json:"follow_up,omitzero"` // what they were told when they had written
-	After    domain.ID       `json:"after,omitzero"`     // their conversation before this one, so that each is greeted once
+	// their conversation before this one, so that each is greeted once
+	After domain.ID `json:"after,omitzero"`
 }
 
 // VisitorFile is a file that lies in the desk already.

@@ -16,8 +16,8 @@ type Webhook struct {
 	ReceivedAt time.Time // when it was taken in, for vendors that tell no time of their own; zero before that
 }
 
-// KeptHeaders are the headers that are stored with a webhook until it is read. They are those of all products, not only of
-// the one at whose address it came in, because a webhook may be for another product of the same vendor.
+// KeptHeaders are the headers that are stored with a webhook until it is read. They are those of all products, not only
+// of the one at whose address it came in, because a webhook may be for another product of the same vendor.
 func (w Webhook) KeptHeaders(products []Product) map[string]string {
 	kept := map[string]string{}
 	for _, p := range products {

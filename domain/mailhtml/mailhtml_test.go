@@ -51,13 +51,18 @@ func TestRender_HostileLettersOnlyShow(t *testing.T) {
 	}
 }
 
-// elements are all that may ever be shown. They are written down again here, so that a slip in the policy does not change the test.
-var elements = strings.Fields(`a abbr address article b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl
+// elements are all that may ever be shown. They are written down again here, so that a slip in the policy does not
+// change the test.
+var elements = strings.Fields(
+	`a abbr address article b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl
 	dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q s samp section small span strike
-	strong sub summary sup table tbody td tfoot th thead tr tt u ul var wbr html head body`)
+	strong sub summary sup table tbody td tfoot th thead tr tt u ul var wbr html head body`,
+)
 
-var attributes = strings.Fields(`align alt bgcolor border cellpadding cellspacing color colspan dir face height href lang nowrap rel rowspan size
-	span src start style target title type valign value width`)
+var attributes = strings.Fields(
+	`align alt bgcolor border cellpadding cellspacing color colspan dir face height href lang nowrap rel rowspan size
+	span src start style target title type valign value width`,
+)
 
 // faults reads what a browser would read and names everything that is not allowed.
 func faults(t testing.TB, fragment string, pictures bool) (out []string) {
@@ -121,11 +126,17 @@ func TestRender_PicturesFromElsewhereAreCountedAndShownOnDemand(t *testing.T) {
 	const source = `<p>x</p><img src="https://a.example/1.png"><img src="//a.example/2.png" alt="logo"><img src="cid:P%401"><img src="cid:none@x">`
 	cid := func(id string) (string, bool) { return "/files/p", id == "P@1" }
 	r := mailhtml.Render(source, mailhtml.Options{CID: cid})
-	if r.Blocked != 2 || strings.Contains(r.HTML, "a.example") || !strings.Contains(r.HTML, `src="/files/p"`) || !strings.Contains(r.HTML, "logo") {
+	if r.Blocked != 2 || strings.Contains(r.HTML, "a.example") || !strings.Contains(r.HTML, `src="/files/p"`) ||
+		!strings.Contains(r.HTML, "logo") {
 		t.Errorf("blocked: got %d in %s", r.Blocked, r.HTML)
 	}
-	r = mailhtml.Render(source, mailhtml.Options{CID: cid, Pictures: true, Remote: func(u string) string { return "/proxy?u=" + u[len("https://"):] }})
-	if r.Blocked != 0 || !strings.Contains(r.HTML, `src="/proxy?u=a.example/1.png"`) || !strings.Contains(r.HTML, `src="/proxy?u=a.example/2.png"`) {
+	r = mailhtml.Render(source, mailhtml.Options{
+		CID:      cid,
+		Pictures: true,
+		Remote:   func(u string) string { return "/proxy?u=" + u[len("https://"):] },
+	})
+	if r.Blocked != 0 || !strings.Contains(r.HTML, `src="/proxy?u=a.example/1.png"`) ||
+		!strings.Contains(r.HTML, `src="/proxy?u=a.example/2.png"`) {
 		t.Errorf("shown: got %d in %s", r.Blocked, r.HTML)
 	}
 }
@@ -191,7 +202,8 @@ func TestImages_ListsWhatIsShown(t *testing.T) {
 	}
 }
 
-// Letters made to waste time or memory. That they end at all is the test; each of them grew without bound in some mail program.
+// Letters made to waste time or memory. That they end at all is the test; each of them grew without bound in some mail
+// program.
 func TestRender_Bombs(t *testing.T) {
 	bold := strings.Builder{}
 	for i := range 2000 {

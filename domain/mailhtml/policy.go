@@ -6,7 +6,8 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 )
 
-// policy is the second wall: it allows what tree.go makes and nothing else, by other code and another way of reading HTML.
+// policy is the second wall: it allows what tree.go makes and nothing else, by other code and another way of reading
+// HTML.
 var policy = newPolicy()
 
 var (

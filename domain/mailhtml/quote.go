@@ -7,7 +7,8 @@ import (
 	nethtml "golang.org/x/net/html"
 )
 
-// What programs put around the letter they answer. Programs are told by the marks they leave; each mark is a fact about one.
+// What programs put around the letter they answer. Programs are told by the marks they leave; each mark is a fact about
+// one.
 
 // isQuoteStart reports whether the quoted letter begins at an element.
 func isQuoteStart(n *nethtml.Node) bool {
@@ -45,7 +46,9 @@ func outlookLine(n *nethtml.Node) bool {
 }
 
 // headerLine is one of the lines that repeat the head of the quoted letter.
-var headerLine = regexp.MustCompile(`(?im)^[*\s]*(from|sent|date|to|cc|subject|od|odesláno|datum|komu|kopie|předmět|de|envoyé|envoyé le|date d'envoi|à|cc|objet|von|gesendet|an|betreff)[ \x{00a0}\x{202f}]*[*]?:`)
+var headerLine = regexp.MustCompile(
+	`(?im)^[*\s]*(from|sent|date|to|cc|subject|od|odesláno|datum|komu|kopie|předmět|de|envoyé|envoyé le|date d'envoi|à|cc|objet|von|gesendet|an|betreff)[ \x{00a0}\x{202f}]*[*]?:`,
+)
 
 // headerBlock reports whether a text begins with the head of a letter.
 func headerBlock(s string) bool {
@@ -56,18 +59,25 @@ func headerBlock(s string) bool {
 }
 
 // attribution is the line that says who wrote what follows, in the languages of customers.
-var attribution = regexp.MustCompile(`(?is)^[^\pL]{0,3}(on\s.{4,200}\swrote\s*:|dne\s.{4,200}\snapsal(\(a\)|a)?\s*:|.{0,200}\snapsal(\(a\)|a)?\s*:|le\s.{4,200}\sa\s+écrit\s*:|am\s.{4,200}\sschrieb.{0,120}:|[^\n]{0,200}<[^<>\s]+@[^<>\s]+>,? [^\n]{0,40}\d{1,2}[:.]\d{2}:)$`)
+var attribution = regexp.MustCompile(
+	`(?is)^[^\pL]{0,3}(on\s.{4,200}\swrote\s*:|dne\s.{4,200}\snapsal(\(a\)|a)?\s*:|.{0,200}\snapsal(\(a\)|a)?\s*:|le\s.{4,200}\sa\s+écrit\s*:|am\s.{4,200}\sschrieb.{0,120}:|[^\n]{0,200}<[^<>\s]+@[^<>\s]+>,? [^\n]{0,40}\d{1,2}[:.]\d{2}:)$`,
+)
 
 // original is the line between dashes above a whole letter, with its head under it.
-var original = regexp.MustCompile(`(?i)^-{3,}\s?(original message|původní zpráva|původní e-mail|message d['’]origine|message original|ursprüngliche nachricht)\s?-{3,}`)
+var original = regexp.MustCompile(
+	`(?i)^-{3,}\s?(original message|původní zpráva|původní e-mail|message d['’]origine|message original|ursprüngliche nachricht)\s?-{3,}`,
+)
 
 // passedOn is the line above a letter that was forwarded: it belongs to what the author says.
-var passedOn = regexp.MustCompile(`(?i)^-{3,}\s?(forwarded message|přeposlaná zpráva|message transféré|forwarded by|weitergeleitete nachricht)`)
+var passedOn = regexp.MustCompile(
+	`(?i)^-{3,}\s?(forwarded message|přeposlaná zpráva|message transféré|forwarded by|weitergeleitete nachricht)`,
+)
 
 // Attribution reports whether a line of text says who wrote what follows.
 func Attribution(line string) bool { return attribution.MatchString(strings.TrimSpace(line)) }
 
-// ownLine is the text of an element that holds one line; "" for bigger ones, so that no letter is cut at its whole body.
+// ownLine is the text of an element that holds one line; "" for bigger ones, so that no letter is cut at its whole
+// body.
 func ownLine(n *nethtml.Node) string {
 	switch n.Data {
 	case "p", "div", "span", "cite", "b", "font":
@@ -101,7 +111,8 @@ func quoteFollows(n *nethtml.Node) bool {
 		steps := 0
 		for s := n.NextSibling; s != nil && steps < nearby; s = s.NextSibling {
 			steps++
-			if s.Type == nethtml.ElementNode && (s.Data == "blockquote" || s.Data == "aside" || s.FirstChild != nil && s.FirstChild.Data == "blockquote") {
+			if s.Type == nethtml.ElementNode &&
+				(s.Data == "blockquote" || s.Data == "aside" || s.FirstChild != nil && s.FirstChild.Data == "blockquote") {
 				return true
 			}
 			if next := textStart(s); next != "" {
@@ -156,8 +167,8 @@ func findQuote(root *nethtml.Node) *nethtml.Node {
 	return nil
 }
 
-// Split tells what the author of a letter wrote from what they quoted, both as text. Where the answer stands between the quoted
-// lines, or nothing is left without the quote, everything is the author's.
+// Split tells what the author of a letter wrote from what they quoted, both as text. Where the answer stands between
+// the quoted lines, or nothing is left without the quote, everything is the author's.
 func Split(source string) (own, quoted string) {
 	root := parseBody(source)
 	if root == nil {
@@ -179,8 +190,8 @@ func Split(source string) (own, quoted string) {
 	return tidyLines(before), tidyLines(inside)
 }
 
-// splitAround is the text before the quote, in it, and what the author wrote below it. Marks that announce a quote without enclosing it
-// are followed by nothing but the quoted letter.
+// splitAround is the text before the quote, in it, and what the author wrote below it. Marks that announce a quote
+// without enclosing it are followed by nothing but the quoted letter.
 func splitAround(root, start *nethtml.Node) (before, inside, below string) {
 	w := writer{stop: start}
 	w.writeNode(root)
@@ -195,7 +206,8 @@ func splitAround(root, start *nethtml.Node) (before, inside, below string) {
 	return before, rest.out.String(), below
 }
 
-// isEnclosing reports whether the quoted letter stands in a blockquote, so that what stands outside of it was written by the author.
+// isEnclosing reports whether the quoted letter stands in a blockquote, so that what stands outside of it was written
+// by the author.
 func isEnclosing(start *nethtml.Node) bool {
 	if start.Data == "blockquote" || hasElement(start, "blockquote") {
 		return true

@@ -9,17 +9,47 @@ import (
 
 // properties are what an inline style may set: nothing that loads, moves over other parts or hides.
 var properties = map[string]bool{
-	"background-color": true, "border": true, "border-bottom": true, "border-collapse": true, "border-color": true, "border-left": true,
-	"border-radius": true, "border-right": true, "border-spacing": true, "border-style": true, "border-top": true, "border-width": true,
-	"color": true, "direction": true, "font-family": true, "font-size": true, "font-style": true, "font-weight": true,
-	"line-height": true, "list-style-type": true, "margin": true, "margin-bottom": true, "margin-left": true, "margin-right": true,
-	"margin-top": true, "max-width": true, "padding": true, "padding-bottom": true, "padding-left": true, "padding-right": true,
-	"padding-top": true, "text-align": true, "text-decoration": true, "text-transform": true, "vertical-align": true,
-	"white-space": true, "width": true,
+	"background-color": true,
+	"border":           true,
+	"border-bottom":    true,
+	"border-collapse":  true,
+	"border-color":     true,
+	"border-left":      true,
+	"border-radius":    true,
+	"border-right":     true,
+	"border-spacing":   true,
+	"border-style":     true,
+	"border-top":       true,
+	"border-width":     true,
+	"color":            true,
+	"direction":        true,
+	"font-family":      true,
+	"font-size":        true,
+	"font-style":       true,
+	"font-weight":      true,
+	"line-height":      true,
+	"list-style-type":  true,
+	"margin":           true,
+	"margin-bottom":    true,
+	"margin-left":      true,
+	"margin-right":     true,
+	"margin-top":       true,
+	"max-width":        true,
+	"padding":          true,
+	"padding-bottom":   true,
+	"padding-left":     true,
+	"padding-right":    true,
+	"padding-top":      true,
+	"text-align":       true,
+	"text-decoration":  true,
+	"text-transform":   true,
+	"vertical-align":   true,
+	"white-space":      true,
+	"width":            true,
 }
 
-// styleValue is what a property may be set to: words, lengths that are not negative, and colours. No other brackets, so that no
-// function can be called; no backslash, so that none can be written in disguise.
+// styleValue is what a property may be set to: words, lengths that are not negative, and colours. No other brackets, so
+// that no function can be called; no backslash, so that none can be written in disguise.
 var styleValue = regexp.MustCompile(`(?i)^(rgba?\([0-9., %]{1,40}\)|[a-z0-9#%., ][a-z0-9#%., \-]{0,100})$`)
 
 var negative = regexp.MustCompile(`(^|[ ,])-[0-9.]`)
@@ -55,7 +85,8 @@ func safeStyle(style string) string {
 
 var zero = regexp.MustCompile(`^0*(\.0+)?(px|pt|em|rem|%)?$`)
 
-// isHidden reports whether an element and all in it was never meant to be seen: the preview line of a newsletter, or words for machines.
+// isHidden reports whether an element and all in it was never meant to be seen: the preview line of a newsletter, or
+// words for machines.
 func isHidden(n *nethtml.Node) bool {
 	for _, a := range n.Attr {
 		if a.Key == "hidden" {
@@ -86,8 +117,8 @@ func isHidden(n *nethtml.Node) bool {
 	return false
 }
 
-// isUnreadable reports whether the writing has the colour of its ground, as far as one element says both, or is white without saying
-// the ground. It is drawn as the author wishes, but it is not text for machines.
+// isUnreadable reports whether the writing has the colour of its ground, as far as one element says both, or is white
+// without saying the ground. It is drawn as the author wishes, but it is not text for machines.
 func isUnreadable(n *nethtml.Node) bool {
 	color, ground := "", ""
 	for _, d := range parseStyle(attributeOf(n, "style")) {
@@ -108,7 +139,8 @@ func isUnreadable(n *nethtml.Node) bool {
 func onGround(n *nethtml.Node) bool {
 	for ; n != nil; n = n.Parent {
 		style := strings.ToLower(attributeOf(n, "style"))
-		if attributeOf(n, "bgcolor") != "" || attributeOf(n, "background") != "" || strings.Contains(style, "background") {
+		if attributeOf(n, "bgcolor") != "" || attributeOf(n, "background") != "" ||
+			strings.Contains(style, "background") {
 			return true
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	nethtml "golang.org/x/net/html"
 )
 
-// Text is what a person reads in a letter, as plain text. What the letter hides is not in it: such words are written for machines,
-// and the assistant and the search read this text.
+// Text is what a person reads in a letter, as plain text. What the letter hides is not in it: such words are written
+// for machines, and the assistant and the search read this text.
 func Text(source string) string {
 	root := parseBody(source)
 	if root == nil {
@@ -39,14 +39,52 @@ type writer struct {
 
 // blocks are elements that begin a line of their own.
 var blocks = map[string]bool{
-	"address": true, "article": true, "aside": true, "blockquote": true, "center": true, "dd": true, "div": true, "dl": true, "dt": true,
-	"fieldset": true, "figure": true, "footer": true, "form": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true,
-	"h6": true, "header": true, "hr": true, "li": true, "main": true, "ol": true, "p": true, "pre": true, "section": true,
-	"table": true, "tr": true, "ul": true,
+	"address":    true,
+	"article":    true,
+	"aside":      true,
+	"blockquote": true,
+	"center":     true,
+	"dd":         true,
+	"div":        true,
+	"dl":         true,
+	"dt":         true,
+	"fieldset":   true,
+	"figure":     true,
+	"footer":     true,
+	"form":       true,
+	"h1":         true,
+	"h2":         true,
+	"h3":         true,
+	"h4":         true,
+	"h5":         true,
+	"h6":         true,
+	"header":     true,
+	"hr":         true,
+	"li":         true,
+	"main":       true,
+	"ol":         true,
+	"p":          true,
+	"pre":        true,
+	"section":    true,
+	"table":      true,
+	"tr":         true,
+	"ul":         true,
 }
 
 // spaced are blocks with an empty line around them.
-var spaced = map[string]bool{"p": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "blockquote": true, "ul": true, "ol": true, "pre": true}
+var spaced = map[string]bool{
+	"p":          true,
+	"h1":         true,
+	"h2":         true,
+	"h3":         true,
+	"h4":         true,
+	"h5":         true,
+	"h6":         true,
+	"blockquote": true,
+	"ul":         true,
+	"ol":         true,
+	"pre":        true,
+}
 
 func (w *writer) writeNode(n *nethtml.Node) {
 	if w.stopped || n == w.stop {
@@ -154,7 +192,9 @@ func (w *writer) writeElement(n *nethtml.Node) {
 // isAnnouncement tells the line above a quote.
 func isAnnouncement(n *nethtml.Node) bool {
 	class := attributeOf(n, "class")
-	return strings.Contains(class, "gmail_attr") || strings.Contains(class, "signature") || strings.Contains(class, "moz-cite-prefix") || attribution.MatchString(ownLine(n))
+	return strings.Contains(class, "gmail_attr") || strings.Contains(class, "signature") ||
+		strings.Contains(class, "moz-cite-prefix") ||
+		attribution.MatchString(ownLine(n))
 }
 
 func (w *writer) writeGap(n *nethtml.Node) {

@@ -9,30 +9,116 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// kept are the elements that are carried over, with the attributes that may come along. All others lose their tags and keep their
-// contents, except those in dropped.
+// kept are the elements that are carried over, with the attributes that may come along. All others lose their tags and
+// keep their contents, except those in dropped.
 var kept = map[string][]string{
-	"a": {"href"}, "abbr": nil, "address": nil, "article": nil, "b": nil, "bdi": nil, "bdo": {"dir"}, "big": nil, "blockquote": nil,
-	"br": nil, "caption": {"align"}, "center": nil, "cite": nil, "code": nil, "col": {"span", "width"}, "colgroup": {"span", "width"},
-	"dd": nil, "del": nil, "dfn": nil, "div": {"align"}, "dl": nil, "dt": nil, "em": nil, "figcaption": nil, "figure": nil,
-	"font": {"color", "size", "face"}, "footer": nil, "h1": {"align"}, "h2": {"align"}, "h3": {"align"}, "h4": {"align"},
-	"h5": {"align"}, "h6": {"align"}, "header": nil, "hr": {"align", "width", "size", "color"}, "i": nil,
-	"img": {"alt", "width", "height", "align", "border", "title"}, "ins": nil, "kbd": nil, "li": {"type", "value"}, "mark": nil,
-	"ol": {"type", "start"}, "p": {"align"}, "pre": nil, "q": nil, "s": nil, "samp": nil, "section": nil, "small": nil,
-	"span": nil, "strike": nil, "strong": nil, "sub": nil, "sup": nil,
-	"table": {"align", "bgcolor", "border", "cellpadding", "cellspacing", "width", "height"}, "tbody": {"align", "valign"},
-	"td": {"align", "bgcolor", "colspan", "rowspan", "valign", "width", "height", "nowrap"}, "tfoot": {"align", "valign"},
-	"th": {"align", "bgcolor", "colspan", "rowspan", "valign", "width", "height", "nowrap"}, "thead": {"align", "valign"},
-	"tr": {"align", "bgcolor", "valign", "height"}, "tt": nil, "u": nil, "ul": {"type"}, "var": nil, "wbr": nil,
+	"a":          {"href"},
+	"abbr":       nil,
+	"address":    nil,
+	"article":    nil,
+	"b":          nil,
+	"bdi":        nil,
+	"bdo":        {"dir"},
+	"big":        nil,
+	"blockquote": nil,
+	"br":         nil,
+	"caption":    {"align"},
+	"center":     nil,
+	"cite":       nil,
+	"code":       nil,
+	"col":        {"span", "width"},
+	"colgroup":   {"span", "width"},
+	"dd":         nil,
+	"del":        nil,
+	"dfn":        nil,
+	"div":        {"align"},
+	"dl":         nil,
+	"dt":         nil,
+	"em":         nil,
+	"figcaption": nil,
+	"figure":     nil,
+	"font":       {"color", "size", "face"},
+	"footer":     nil,
+	"h1":         {"align"},
+	"h2":         {"align"},
+	"h3":         {"align"},
+	"h4":         {"align"},
+	"h5":         {"align"},
+	"h6":         {"align"},
+	"header":     nil,
+	"hr":         {"align", "width", "size", "color"},
+	"i":          nil,
+	"img":        {"alt", "width", "height", "align", "border", "title"},
+	"ins":        nil,
+	"kbd":        nil,
+	"li":         {"type", "value"},
+	"mark":       nil,
+	"ol":         {"type", "start"},
+	"p":          {"align"},
+	"pre":        nil,
+	"q":          nil,
+	"s":          nil,
+	"samp":       nil,
+	"section":    nil,
+	"small":      nil,
+	"span":       nil,
+	"strike":     nil,
+	"strong":     nil,
+	"sub":        nil,
+	"sup":        nil,
+	"table":      {"align", "bgcolor", "border", "cellpadding", "cellspacing", "width", "height"},
+	"tbody":      {"align", "valign"},
+	"td":         {"align", "bgcolor", "colspan", "rowspan", "valign", "width", "height", "nowrap"},
+	"tfoot":      {"align", "valign"},
+	"th":         {"align", "bgcolor", "colspan", "rowspan", "valign", "width", "height", "nowrap"},
+	"thead":      {"align", "valign"},
+	"tr":         {"align", "bgcolor", "valign", "height"},
+	"tt":         nil,
+	"u":          nil,
+	"ul":         {"type"},
+	"var":        nil,
+	"wbr":        nil,
 }
 
 // dropped are the elements that go with everything in them: what they hold is no text for people.
 var dropped = map[string]bool{
-	"applet": true, "area": true, "audio": true, "base": true, "button": true, "canvas": true, "datalist": true, "dialog": true,
-	"embed": true, "frame": true, "frameset": true, "head": true, "iframe": true, "input": true, "link": true, "map": true,
-	"math": true, "meta": true, "noembed": true, "noframes": true, "noscript": true, "object": true, "option": true, "param": true,
-	"plaintext": true, "portal": true, "script": true, "select": true, "source": true, "style": true, "svg": true, "template": true,
-	"textarea": true, "title": true, "track": true, "video": true, "xmp": true,
+	"applet":    true,
+	"area":      true,
+	"audio":     true,
+	"base":      true,
+	"button":    true,
+	"canvas":    true,
+	"datalist":  true,
+	"dialog":    true,
+	"embed":     true,
+	"frame":     true,
+	"frameset":  true,
+	"head":      true,
+	"iframe":    true,
+	"input":     true,
+	"link":      true,
+	"map":       true,
+	"math":      true,
+	"meta":      true,
+	"noembed":   true,
+	"noframes":  true,
+	"noscript":  true,
+	"object":    true,
+	"option":    true,
+	"param":     true,
+	"plaintext": true,
+	"portal":    true,
+	"script":    true,
+	"select":    true,
+	"source":    true,
+	"style":     true,
+	"svg":       true,
+	"template":  true,
+	"textarea":  true,
+	"title":     true,
+	"track":     true,
+	"video":     true,
+	"xmp":       true,
 }
 
 // plainValue is what an attribute without an address may hold: numbers, colours, words.
@@ -84,7 +170,8 @@ func (k *keeper) keepElement(into, n *nethtml.Node) {
 	k.keepChildren(out, n)
 }
 
-// copyAttributes takes the listed attributes, the direction of writing, the harmless part of the style, and addresses of links.
+// copyAttributes takes the listed attributes, the direction of writing, the harmless part of the style, and addresses
+// of links.
 func copyAttributes(out, n *nethtml.Node, names []string) {
 	for _, name := range append([]string{"dir", "lang"}, names...) {
 		value := strings.TrimSpace(attributeOf(n, name))
@@ -101,8 +188,8 @@ func copyAttributes(out, n *nethtml.Node, names []string) {
 	}
 }
 
-// setLink makes a link of an address that leads where it says. The address is shown when the mouse rests on it, because the words of
-// a link may lie.
+// setLink makes a link of an address that leads where it says. The address is shown when the mouse rests on it, because
+// the words of a link may lie.
 func setLink(out *nethtml.Node, address string) {
 	u, err := url.Parse(dropSpaces(address))
 	if err != nil {

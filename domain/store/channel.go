@@ -56,8 +56,8 @@ func (tx *Tx) unsealChannel(c *domain.Channel) error {
 	return nil
 }
 
-// PutChannel writes a channel, its credentials sealed. A webhook key or a vendor's account that another channel has is a
-// Conflict: two channels on one account would take each other's messages.
+// PutChannel writes a channel, its credentials sealed. A webhook key or a vendor's account that another channel has is
+// a Conflict: two channels on one account would take each other's messages.
 func (tx *Tx) PutChannel(c *domain.Channel) error {
 	for _, k := range channelKeys(c) {
 		owner, taken, err := tx.findID(k)

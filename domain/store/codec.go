@@ -10,7 +10,8 @@ import (
 // valueVersion is the first byte of every value. A change of form that the field numbers cannot express gets a new one.
 const valueVersion = 1
 
-// Times are stored as text: the codec's numbers are floating point and lose the millisecond by which index keys are found again.
+// Times are stored as text: the codec's numbers are floating point and lose the millisecond by which index keys are
+// found again.
 var (
 	encoder = must(cbor.EncOptions{Time: cbor.TimeRFC3339NanoUTC}.EncMode())
 	decoder = must(cbor.DecOptions{}.DecMode())

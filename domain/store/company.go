@@ -35,7 +35,10 @@ func (tx *Tx) EnsureCompany(name string) (domain.Company, error) {
 
 // Companies lists companies whose folded name begins with a text, by name.
 func (tx *Tx) Companies(prefix string, limit int) (list []domain.Company, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("yn/", []byte(search.Fold(prefix))), Limit: limit}, func(_, v []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix: makeKey("yn/", []byte(search.Fold(prefix))),
+		Limit:  limit,
+	}, func(_, v []byte) error {
 		c, err := tx.Company(idFrom(v))
 		if errors.Is(err, errMissing) {
 			return nil

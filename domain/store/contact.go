@@ -21,7 +21,8 @@ func (tx *Tx) ContactByIdentity(i domain.Identity) (domain.Contact, bool, error)
 	return c, err == nil, err
 }
 
-// PutContact writes a contact. An identity that another contact has stays with that one: people are never merged by a webhook.
+// PutContact writes a contact. An identity that another contact has stays with that one: people are never merged by a
+// webhook.
 func (tx *Tx) PutContact(c *domain.Contact) error {
 	var old domain.Contact
 	had, err := tx.findRecord(makeKey("p/", c.ID[:]), &old)
@@ -79,8 +80,15 @@ func contactKeys(c *domain.Contact) [][]byte {
 }
 
 // ContactsByName lists contacts whose name begins with a text, by name.
-func (tx *Tx) ContactsByName(prefix string, limit int, keep func(*domain.Contact) (bool, error)) (list []domain.Contact, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("pn/", []byte(search.Fold(prefix))), KeysOnly: true}, func(k, _ []byte) error {
+func (tx *Tx) ContactsByName(
+	prefix string,
+	limit int,
+	keep func(*domain.Contact) (bool, error),
+) (list []domain.Contact, err error) {
+	err = tx.r.Iterate(kv.Range{
+		Prefix:   makeKey("pn/", []byte(search.Fold(prefix))),
+		KeysOnly: true,
+	}, func(k, _ []byte) error {
 		c, err := tx.Contact(tailID(k))
 		if err != nil {
 			return err

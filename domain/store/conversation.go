@@ -84,7 +84,8 @@ func (tx *Tx) newConversation(c *domain.Conversation) error {
 	return tx.setKey(makeKey("pc/", c.ContactID[:], c.ID[:]), nil)
 }
 
-// moveCounters moves the counters by the difference between two states of a conversation; the zero conversation counts nowhere.
+// moveCounters moves the counters by the difference between two states of a conversation; the zero conversation counts
+// nowhere.
 func (tx *Tx) moveCounters(old, c *domain.Conversation) error {
 	was, is := countersOf(old), countersOf(c)
 	for name := range was {

@@ -49,9 +49,14 @@ func listOf(prefix string, ids []domain.ID) List {
 	return l
 }
 
-// Page reads conversations of a list in order, from a cursor ("" = from the start), until limit were kept or work entries
-// were looked at, and gives the cursor to go on with, "" at the end. Only what is looked at is loaded.
-func (tx *Tx) Page(l List, cursor string, limit, work int, keep func(*domain.Conversation) bool) (page []domain.Conversation, next string, err error) {
+// Page reads conversations of a list in order, from a cursor ("" = from the start), until limit were kept or work
+// entries were looked at, and gives the cursor to go on with, "" at the end. Only what is looked at is loaded.
+func (tx *Tx) Page(
+	l List,
+	cursor string,
+	limit, work int,
+	keep func(*domain.Conversation) bool,
+) (page []domain.Conversation, next string, err error) {
 	merged := newMerge(tx.r, l, []byte(cursor))
 	for len(page) < limit && work > 0 {
 		batch, last, err := merged.takeIDs(min(limit-len(page), work))

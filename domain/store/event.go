@@ -11,7 +11,12 @@ import (
 func (tx *Tx) Seq() (uint64, error) { return tx.lastSeq() }
 
 func (tx *Tx) lastSeq() (seq uint64, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("e/"), Reverse: true, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix:   makeKey("e/"),
+		Reverse:  true,
+		KeysOnly: true,
+		Limit:    1,
+	}, func(k, _ []byte) error {
 		seq = binary.BigEndian.Uint64(k[len(k)-8:])
 		return nil
 	})
@@ -20,7 +25,11 @@ func (tx *Tx) lastSeq() (seq uint64, err error) {
 
 // Events reads events after a number, in order, at most limit. tooOld tells that some of them are no longer kept.
 func (tx *Tx) Events(after uint64, limit int) (list []domain.Event, tooOld bool, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("e/"), Start: makeKey("e/", uint64Part(after+1)), Limit: limit}, func(_, v []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix: makeKey("e/"),
+		Start:  makeKey("e/", uint64Part(after+1)),
+		Limit:  limit,
+	}, func(_, v []byte) error {
 		var e domain.Event
 		if err := decodeValue(v, &e); err != nil {
 			return err

@@ -11,7 +11,8 @@ import (
 	"pult/domain/store/kv"
 )
 
-// PieceSize is how a file's bytes are cut. Four pieces fit one transaction; a file of 100 MB never lies in memory whole.
+// PieceSize is how a file's bytes are cut. Four pieces fit one transaction; a file of 100 MB never lies in memory
+// whole.
 const PieceSize = 256 << 10
 
 const piecesPerCommit = 3
@@ -19,8 +20,8 @@ const piecesPerCommit = 3
 // ErrFileTooBig says that a file went over the limit given to WriteFile. Nothing of it is kept.
 var ErrFileTooBig = errors.New("store: file too big")
 
-// WriteFile stores the bytes of a file, which no message names yet, and completes its size, pieces and checksum. A failure
-// or a crash leaves pieces that the sweeper removes.
+// WriteFile stores the bytes of a file, which no message names yet, and completes its size, pieces and checksum. A
+// failure or a crash leaves pieces that the sweeper removes.
 func (s *Store) WriteFile(ctx context.Context, f *domain.File, r io.Reader, limit int64) error {
 	if err := s.startFile(ctx, f); err != nil {
 		return err
@@ -52,8 +53,8 @@ func (s *Store) WriteFile(ctx context.Context, f *domain.File, r io.Reader, limi
 	return s.Update(ctx, func(tx *Tx) error { return tx.PutFile(f) })
 }
 
-// fillPiece reads until a piece is full. Unlike io.ReadFull it tells a file that ends, io.EOF, from one that a broken line cut off, for
-// which readers of bodies say io.ErrUnexpectedEOF.
+// fillPiece reads until a piece is full. Unlike io.ReadFull it tells a file that ends, io.EOF, from one that a broken
+// line cut off, for which readers of bodies say io.ErrUnexpectedEOF.
 func fillPiece(piece []byte, r io.Reader) (n int, err error) {
 	for n < len(piece) && err == nil {
 		var more int
@@ -118,7 +119,11 @@ func (s *Store) DropFile(ctx context.Context, id domain.ID) error {
 		n := 0
 		err := s.Update(ctx, func(tx *Tx) error {
 			var pieces [][]byte
-			err := tx.r.Iterate(kv.Range{Prefix: makeKey("fb/", id[:]), KeysOnly: true, Limit: 200}, func(k, _ []byte) error {
+			err := tx.r.Iterate(kv.Range{
+				Prefix:   makeKey("fb/", id[:]),
+				KeysOnly: true,
+				Limit:    200,
+			}, func(k, _ []byte) error {
 				pieces = append(pieces, append([]byte(nil), k...))
 				return nil
 			})

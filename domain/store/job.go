@@ -84,7 +84,12 @@ func (tx *Tx) Queues() (names []string, err error) {
 	start := makeKey("qw/")
 	for found := true; found && err == nil; {
 		found = false
-		err = tx.r.Iterate(kv.Range{Prefix: makeKey("qw/"), Start: start, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+		err = tx.r.Iterate(kv.Range{
+			Prefix:   makeKey("qw/"),
+			Start:    start,
+			KeysOnly: true,
+			Limit:    1,
+		}, func(k, _ []byte) error {
 			name := k[len("qw/") : len(k)-8-idLen-1]
 			names, start, found = append(names, string(name)), makeKey("qw/", name, []byte{1}), true
 			return nil
@@ -104,7 +109,11 @@ func queuePrefix(queue string) string {
 // WaitingJobs counts the jobs that wait in a queue, at most limit, and tells when the oldest of them was made (zero =
 // none waits).
 func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: []byte(queuePrefix(queue)), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix:   []byte(queuePrefix(queue)),
+		KeysOnly: true,
+		Limit:    limit,
+	}, func(k, _ []byte) error {
 		n++
 		if made := tailID(k).Time(); oldest.IsZero() || made.Before(oldest) {
 			oldest = made
@@ -159,7 +168,11 @@ func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 	if j.Lane == "" {
 		return true, nil
 	}
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("ql/", textPart(j.Lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix:   makeKey("ql/", textPart(j.Lane)),
+		KeysOnly: true,
+		Limit:    1,
+	}, func(k, _ []byte) error {
 		first = tailID(k) == j.ID
 		return nil
 	})
@@ -168,7 +181,11 @@ func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 
 // NextInLane is the first job left in a lane.
 func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("ql/", textPart(lane)), KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix:   makeKey("ql/", textPart(lane)),
+		KeysOnly: true,
+		Limit:    1,
+	}, func(k, _ []byte) error {
 		id, ok = tailID(k), true
 		return nil
 	})
@@ -177,7 +194,11 @@ func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
 
 // CountInLane counts the jobs of a lane that are not dead, at most limit.
 func (tx *Tx) CountInLane(lane string, limit int) (n int, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("ql/", textPart(lane)), KeysOnly: true, Limit: limit}, func(_, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix:   makeKey("ql/", textPart(lane)),
+		KeysOnly: true,
+		Limit:    limit,
+	}, func(_, _ []byte) error {
 		n++
 		return nil
 	})

@@ -9,9 +9,9 @@ import (
 	"pult/domain"
 )
 
-// The key space. An id is 16 bytes; "time" is 8 bytes of milliseconds since 1970, big-endian, and "~" before a part means
-// that its bits are inverted, so that the newest comes first. Text parts are ended by 0x00, which they cannot contain.
-// An arrow shows what a key leads to; keys without one are index entries with an empty value.
+// The key space. An id is 16 bytes; "time" is 8 bytes of milliseconds since 1970, big-endian, and "~" before a part
+// means that its bits are inverted, so that the newest comes first. Text parts are ended by 0x00, which they cannot
+// contain. An arrow shows what a key leads to; keys without one are index entries with an empty value.
 //
 //	w                                → Workspace
 //	n/<name>                         → counter, 8 bytes

@@ -8,11 +8,15 @@ import (
 
 // letterKey names a letter by its Message-ID. Case is folded: some programs change it on the way.
 func letterKey(channel domain.ID, messageID string) []byte {
-	return makeKey("mm/", channel[:], []byte(clipText(strings.ToLower(strings.Trim(strings.TrimSpace(messageID), "<>")))))
+	return makeKey(
+		"mm/",
+		channel[:],
+		[]byte(clipText(strings.ToLower(strings.Trim(strings.TrimSpace(messageID), "<>")))),
+	)
 }
 
-// indexMailID makes a letter known by its Message-ID. The first that has an id keeps it: otherwise a stranger who repeats the id of
-// one of ours would draw the answers to it into a conversation of their own.
+// indexMailID makes a letter known by its Message-ID. The first that has an id keeps it: otherwise a stranger who
+// repeats the id of one of ours would draw the answers to it into a conversation of their own.
 func (tx *Tx) indexMailID(m *domain.Message) error {
 	if m.Mail.MessageID == "" {
 		return nil

@@ -107,7 +107,8 @@ func messageKeys(m *domain.Message, short uint32) [][]byte {
 	return append(keys, found...)
 }
 
-// letterWords is by how many of its words, from the first, a letter is found: a newsletter has more than one transaction can hold.
+// letterWords is by how many of its words, from the first, a letter is found: a newsletter has more than one
+// transaction can hold.
 const letterWords = 400
 
 func vendorKey(channel domain.ID, vendorID string) []byte {
@@ -138,8 +139,8 @@ type MessageRange struct {
 	Limit  int
 }
 
-// Messages reads part of a conversation, oldest first, with cursors to the older and the newer part ("" = nothing there).
-// Without cursors it is the newest part.
+// Messages reads part of a conversation, oldest first, with cursors to the older and the newer part ("" = nothing
+// there). Without cursors it is the newest part.
 func (tx *Tx) Messages(conversation domain.ID, r MessageRange) (list []domain.Message, older, newer string, err error) {
 	prefix := makeKey("m/", conversation[:])
 	scan := kv.Range{Prefix: prefix, Reverse: r.After == "", Limit: r.Limit + 2}
@@ -192,7 +193,11 @@ func CursorAt(m *domain.Message) string { return string(makeKey("", timePart(m.A
 
 // MessagesOfRequest lists the messages filed under a request, oldest first.
 func (tx *Tx) MessagesOfRequest(request domain.ID, limit int) (ids []domain.ID, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("mr/", request[:]), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix:   makeKey("mr/", request[:]),
+		KeysOnly: true,
+		Limit:    limit,
+	}, func(k, _ []byte) error {
 		ids = append(ids, tailID(k))
 		return nil
 	})

@@ -22,7 +22,9 @@ var migrations = []migration{
 }
 
 // ErrNewer says that the store was written by a newer program. It is left untouched.
-var ErrNewer = errors.New("store: the data were written by a newer version of Pult; start that version, or restore a backup made by this one")
+var ErrNewer = errors.New(
+	"store: the data were written by a newer version of Pult; start that version, or restore a backup made by this one",
+)
 
 var schemaKey = []byte("z")
 

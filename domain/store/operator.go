@@ -52,7 +52,11 @@ func (tx *Tx) PutOperator(o *domain.Operator) error {
 		return err
 	}
 	if taken && owner != o.ID {
-		return &domain.Error{Kind: domain.Conflict, Key: "error.form", Fields: map[string]string{"email": "error.field.email_taken"}}
+		return &domain.Error{
+			Kind:   domain.Conflict,
+			Key:    "error.form",
+			Fields: map[string]string{"email": "error.field.email_taken"},
+		}
 	}
 	var old domain.Operator
 	had, err := tx.findRecord(makeKey("o/", o.ID[:]), &old)

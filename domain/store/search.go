@@ -17,8 +17,8 @@ const (
 	scopeConversation = "v/"
 )
 
-// postingKeys are the index entries of a record's terms, newest record first. The channel's short number lets a search leave
-// out what its reader may not see without loading it; 0 is for records that belong to no channel.
+// postingKeys are the index entries of a record's terms, newest record first. The channel's short number lets a search
+// leave out what its reader may not see without loading it; 0 is for records that belong to no channel.
 func postingKeys(scope string, terms []string, id domain.ID, channel uint32) [][]byte {
 	keys := make([][]byte, 0, len(terms))
 	seen := make(map[string]bool, len(terms))
@@ -46,10 +46,16 @@ const (
 	postingLength = idLen + 4
 )
 
-// Search finds records with all terms of a query, newest first, from a cursor ("" = newest), at most limit, keeping those
-// keep wants, and gives the cursor to go on with ("" = no more). The work is bounded: a page may come back short with a
-// cursor.
-func (tx *Tx) Search(scope SearchScope, q search.Query, cursor string, limit int, keep func(domain.ID) (bool, error)) (ids []domain.ID, next string, err error) {
+// Search finds records with all terms of a query, newest first, from a cursor ("" = newest), at most limit, keeping
+// those keep wants, and gives the cursor to go on with ("" = no more). The work is bounded: a page may come back short
+// with a cursor.
+func (tx *Tx) Search(
+	scope SearchScope,
+	q search.Query,
+	cursor string,
+	limit int,
+	keep func(domain.ID) (bool, error),
+) (ids []domain.ID, next string, err error) {
 	if len(q.Terms) == 0 {
 		return nil, "", nil
 	}
@@ -125,7 +131,12 @@ func (tx *Tx) wordsWith(prefix, begin string) (words []string, err error) {
 	start := makeKey(prefix, []byte(begin))
 	for len(words) < prefixWords {
 		var found []byte
-		err := tx.r.Iterate(kv.Range{Prefix: makeKey(prefix, []byte(begin)), Start: start, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
+		err := tx.r.Iterate(kv.Range{
+			Prefix:   makeKey(prefix, []byte(begin)),
+			Start:    start,
+			KeysOnly: true,
+			Limit:    1,
+		}, func(k, _ []byte) error {
 			found = append([]byte(nil), k[len(prefix):]...)
 			return nil
 		})
@@ -164,7 +175,12 @@ func (l *postingList) Seek(from search.Key) (search.Key, bool, error) {
 	for !l.ended {
 		read := 0
 		var last []byte
-		err := l.r.Iterate(kv.Range{Prefix: l.prefix, Start: start, KeysOnly: true, Limit: postingsRead}, func(k, _ []byte) error {
+		err := l.r.Iterate(kv.Range{
+			Prefix:   l.prefix,
+			Start:    start,
+			KeysOnly: true,
+			Limit:    postingsRead,
+		}, func(k, _ []byte) error {
 			read++
 			last = append(last[:0], k...)
 			rest := k[len(l.prefix):]

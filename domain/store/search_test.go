@@ -117,7 +117,8 @@ func TestSearch_OtherChannelsPostingsAreNotRead(t *testing.T) {
 	wantList(t, "no channel at all", find(d, nothing, "kolo", 10), nil)
 }
 
-// The newest two hundred messages are on a channel that the reader may not see; what they may see lies behind all of them.
+// The newest two hundred messages are on a channel that the reader may not see; what they may see lies behind all of
+// them.
 func TestSearch_GoesOnBehindManyHiddenPostings(t *testing.T) {
 	d := open(t)
 	for from := 0; from < 250; from += 50 {

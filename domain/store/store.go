@@ -72,7 +72,14 @@ func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{kv: engine, now: o.Now, publish: o.AfterCommit, seal: seal, enqueued: background.NewSignal(), journaled: background.NewSignal()}
+	s := &Store{
+		kv:        engine,
+		now:       o.Now,
+		publish:   o.AfterCommit,
+		seal:      seal,
+		enqueued:  background.NewSignal(),
+		journaled: background.NewSignal(),
+	}
 	if s.publish == nil {
 		s.publish = func([]domain.Event) {}
 	}
@@ -106,8 +113,8 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return asRefusal(s.kv.View(ctx, func(r kv.Reader) error { return fn(&Tx{Now: s.currentTime(), r: r, s: s}) }))
 }
 
-// Read reads one thing in a snapshot of its own: a method of Tx such as (*Tx).Operators, or a function around one that takes
-// more than the transaction.
+// Read reads one thing in a snapshot of its own: a method of Tx such as (*Tx).Operators, or a function around one that
+// takes more than the transaction.
 func Read[T any](ctx context.Context, s *Store, read func(*Tx) (T, error)) (out T, err error) {
 	err = s.View(ctx, func(tx *Tx) (err error) {
 		out, err = read(tx)
@@ -146,9 +153,9 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
-// Enqueued gives a signal after each commit in which a job was enqueued, revived or made due sooner, so that whoever runs
-// the jobs learns of it without being told by the use case. Several commits before the signal is received are one signal.
-// The channel is never closed, and each signal goes to one receiver only: a store has one job runner.
+// Enqueued gives a signal after each commit in which a job was enqueued, revived or made due sooner, so that whoever
+// runs the jobs learns of it without being told by the use case. Several commits before the signal is received are one
+// signal. The channel is never closed, and each signal goes to one receiver only: a store has one job runner.
 func (s *Store) Enqueued() <-chan struct{} { return s.enqueued }
 
 // Journaled gives a signal after entries were added to the journal, in the same way, to the one who takes them in.

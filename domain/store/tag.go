@@ -17,7 +17,10 @@ func (tx *Tx) putTags(tags []string) error {
 
 // Tags lists tags whose folded form begins with a text.
 func (tx *Tx) Tags(prefix string, limit int) (list []string, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("g/", []byte(search.Fold(prefix))), Limit: limit}, func(_, v []byte) error {
+	err = tx.r.Iterate(kv.Range{
+		Prefix: makeKey("g/", []byte(search.Fold(prefix))),
+		Limit:  limit,
+	}, func(_, v []byte) error {
 		list = append(list, string(v))
 		return nil
 	})

@@ -43,8 +43,8 @@ const (
 	MailPassword = "demo-mail-password"
 )
 
-// listChannels gives the channels in the order of talks.Channel, each talking to its vendor where url says. docs/demo.md tells
-// them to programs that speak a vendor's protocol.
+// listChannels gives the channels in the order of talks.Channel, each talking to its vendor where url says.
+// docs/demo.md tells them to programs that speak a vendor's protocol.
 func listChannels(url map[string]string) []domain.Channel {
 	return []domain.Channel{
 		graphChannel("demo-whatsapp", "WhatsApp Obchod", "+420601000111", "100000000000001", url),
@@ -52,14 +52,30 @@ func listChannels(url map[string]string) []domain.Channel {
 		twilioChannel("demo-twilio", "WhatsApp Rozvoz", domain.WhatsApp, "twilio-whatsapp", url),
 		twilioChannel("demo-twilio-sms", "SMS", domain.SMS, "twilio-sms", url),
 		{
-			Key: "demo-engagelab", Kind: domain.WhatsApp, Driver: "engagelab", Name: "WhatsApp Velkoobchod", Enabled: true,
-			Number: labNumber, Account: labNumber, Business: labAccount, Settings: map[string]string{"base_url": url[EngageLab]},
-			Secrets: map[string]domain.Secret{"dev_key": "demo-devkey", "dev_secret": "demo-devsecret"},
+			Key:      "demo-engagelab",
+			Kind:     domain.WhatsApp,
+			Driver:   "engagelab",
+			Name:     "WhatsApp Velkoobchod",
+			Enabled:  true,
+			Number:   labNumber,
+			Account:  labNumber,
+			Business: labAccount,
+			Settings: map[string]string{"base_url": url[EngageLab]},
+			Secrets:  map[string]domain.Secret{"dev_key": "demo-devkey", "dev_secret": "demo-devsecret"},
 		},
 		{
-			Key: "demo-messenger", Kind: domain.Messenger, Driver: "messenger", Name: "Messenger", Enabled: true, Account: facebookPage,
+			Key:      "demo-messenger",
+			Kind:     domain.Messenger,
+			Driver:   "messenger",
+			Name:     "Messenger",
+			Enabled:  true,
+			Account:  facebookPage,
 			Settings: map[string]string{"base_url": url[Messenger], "app_id": facebookApp, "human_agent": "1"},
-			Secrets:  map[string]domain.Secret{"app_secret": "demo-app-secret", "verify_token": "demo-verify-token", "page_token": "demo-page-token"},
+			Secrets: map[string]domain.Secret{
+				"app_secret":   "demo-app-secret",
+				"verify_token": "demo-verify-token",
+				"page_token":   "demo-page-token",
+			},
 		},
 		webChatChannel(url[Shop]),
 		twilioChannel("demo-voice", "Telefon", domain.Voice, "twilio-voice", url),
@@ -70,17 +86,36 @@ func listChannels(url map[string]string) []domain.Channel {
 // graphChannel is a WhatsApp number at Meta itself.
 func graphChannel(key, name, phone, account string, url map[string]string) domain.Channel {
 	return domain.Channel{
-		Key: key, Kind: domain.WhatsApp, Driver: "whatsapp-cloud", Name: name, Enabled: true, Number: phone, Account: account, Business: businessAccount,
+		Key:      key,
+		Kind:     domain.WhatsApp,
+		Driver:   "whatsapp-cloud",
+		Name:     name,
+		Enabled:  true,
+		Number:   phone,
+		Account:  account,
+		Business: businessAccount,
 		Settings: map[string]string{"base_url": url[Meta]},
-		Secrets:  map[string]domain.Secret{"app_secret": "demo-app-secret", "verify_token": "demo-verify-token", "access_token": "demo-access-token"},
+		Secrets: map[string]domain.Secret{
+			"app_secret":   "demo-app-secret",
+			"verify_token": "demo-verify-token",
+			"access_token": "demo-access-token",
+		},
 	}
 }
 
 // twilioChannel is a product of the one account. Webhooks of all of them may go to the first one's key.
 func twilioChannel(key, name string, kind domain.ChannelKind, driver string, url map[string]string) domain.Channel {
 	return domain.Channel{
-		Key: key, Kind: kind, Driver: driver, Name: name, Enabled: true, Number: twilioNumber, Account: twilioNumber, Business: twilioAccount,
-		Settings: map[string]string{"base_url": url[Twilio]}, Secrets: map[string]domain.Secret{"auth_token": "demo-twilio-token"},
+		Key:      key,
+		Kind:     kind,
+		Driver:   driver,
+		Name:     name,
+		Enabled:  true,
+		Number:   twilioNumber,
+		Account:  twilioNumber,
+		Business: twilioAccount,
+		Settings: map[string]string{"base_url": url[Twilio]},
+		Secrets:  map[string]domain.Secret{"auth_token": "demo-twilio-token"},
 	}
 }
 
@@ -94,8 +129,14 @@ func webChatChannel(site string) domain.Channel {
 
 // mailChannel is the channel of the shop's letters.
 func mailChannel(url map[string]string) domain.Channel {
-	settings := map[string]string{"imap_security": "none", "smtp_security": "none", "sent_copy": "yes", "plus_address": "yes"}
-	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(url[IMAP]) // without servers the mailbox cannot be reached
+	settings := map[string]string{
+		"imap_security": "none",
+		"smtp_security": "none",
+		"sent_copy":     "yes",
+		"plus_address":  "yes",
+	}
+	// without servers the mailbox cannot be reached
+	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(url[IMAP])
 	settings["smtp_host"], settings["smtp_port"], _ = net.SplitHostPort(url[SMTP])
 	return domain.Channel{
 		Key: "demo-mail", Kind: domain.Email, Driver: "email", Name: "E-mail", Enabled: true, Account: MailAddress,

@@ -1,10 +1,10 @@
 // Package demo fills an empty desk with the sample data of `pult -demo`: a shop for kitchenware and coffee with a small
-// workshop, its operators, a channel of every kind, and ten days of conversations in Czech, French and English. The web chat stands
-// on the page of its other business, bicycles, which the simulator serves.
+// workshop, its operators, a channel of every kind, and ten days of conversations in Czech, French and English. The web
+// chat stands on the page of its other business, bicycles, which the simulator serves.
 //
-// The conversations are scripts in package talks. They are written straight to the store, because the use cases would put
-// everything into the present. The simulated vendors get their log from the store afterwards, so that a telephone shows what the
-// desk shows, also when the data were kept from an earlier run.
+// The conversations are scripts in package talks. They are written straight to the store, because the use cases would
+// put everything into the present. The simulated vendors get their log from the store afterwards, so that a telephone
+// shows what the desk shows, also when the data were kept from an earlier run.
 //
 // From the top down:
 //
@@ -34,8 +34,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// Seed fills an empty desk. On a desk that is set up already nothing is written but the addresses of the simulated vendors,
-// which change with every start.
+// Seed fills an empty desk. On a desk that is set up already nothing is written but the addresses of the simulated
+// vendors, which change with every start.
 func Seed(ctx context.Context, o Options) error {
 	if o.Simulator != nil {
 		if err := o.Simulator.World.Import(world.Past{Templates: messageTemplates()}); err != nil {
@@ -96,8 +96,8 @@ func fillDesk(ctx context.Context, o Options) error {
 	return o.Store.Update(ctx, openDesk)
 }
 
-// openDesk marks the desk as set up, at the very end: a seed that broke off begins anew on an empty folder and never passes
-// for a whole one.
+// openDesk marks the desk as set up, at the very end: a seed that broke off begins anew on an empty folder and never
+// passes for a whole one.
 func openDesk(tx *store.Tx) error {
 	if err := tx.SetNumber("conversation", lastConversation); err != nil {
 		return err

@@ -48,7 +48,15 @@ func newMailServer() *mail.Server {
 }
 
 func options(s *shop, url string) demo.Options {
-	return demo.Options{Store: s.Store, Desk: s.Desk, Simulator: s.Sim, Mail: s.Mail, PasswordHash: "hash", Now: now, ChannelURL: map[string]string{demo.Meta: url}}
+	return demo.Options{
+		Store:        s.Store,
+		Desk:         s.Desk,
+		Simulator:    s.Sim,
+		Mail:         s.Mail,
+		PasswordHash: "hash",
+		Now:          now,
+		ChannelURL:   map[string]string{demo.Meta: url},
+	}
 }
 
 func newShop(t *testing.T) *shop {
@@ -110,7 +118,8 @@ func TestSeed_EveryOperatorReadsEveryConversation(t *testing.T) {
 			t.Errorf("%s sees %d conversations, want 58", name, len(rows))
 		}
 		for _, r := range rows {
-			if got, err := s.read(t.Context(), who, r); err != nil || got < 2 && r.Status != domain.StatusSpam && !r.IsWaiting() || got > 25 {
+			if got, err := s.read(t.Context(), who, r); err != nil || got < 2 && r.Status != domain.StatusSpam && !r.IsWaiting() ||
+				got > 25 {
 				t.Errorf("%s reads %d messages of %s (%v), want 2 to 25", name, got, r.Name, err)
 			}
 		}
@@ -172,7 +181,8 @@ func TestSeed_ShowsEveryState(t *testing.T) {
 			t.Errorf("no message is %s: %v", state, states)
 		}
 	}
-	if states[domain.StateQueued]+states[domain.StateSending] != 0 || states[domain.StateFailed] != 1 || states[domain.StateUncertain] != 1 {
+	if states[domain.StateQueued]+states[domain.StateSending] != 0 || states[domain.StateFailed] != 1 ||
+		states[domain.StateUncertain] != 1 {
 		t.Errorf("got states %v, want none queued, one failed, one uncertain", states)
 	}
 	for _, status := range []domain.Status{domain.StatusNew, domain.StatusOpen, domain.StatusPending, domain.StatusOnHold, domain.StatusEscalated, domain.StatusResolved, domain.StatusClosed, domain.StatusSpam} {
@@ -197,7 +207,14 @@ func TestSeed_FiguresAreAlive(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.LedToday != 11 || got.Waiting != 14 || got.FirstResponse == 0 || got.Mine == 0 || got.Unassigned == 0 {
-		t.Errorf("got led %d, waiting %d, first response %s, mine %d, unassigned %d", got.LedToday, got.Waiting, got.FirstResponse, got.Mine, got.Unassigned)
+		t.Errorf(
+			"got led %d, waiting %d, first response %s, mine %d, unassigned %d",
+			got.LedToday,
+			got.Waiting,
+			got.FirstResponse,
+			got.Mine,
+			got.Unassigned,
+		)
 	}
 }
 

@@ -67,14 +67,27 @@ func (s *planner) makeActivity(m *domain.Message, l talks.Line) {
 
 // makeAnswer makes the message an answer: as far as the channel tells it, unless the line says otherwise.
 func (s *planner) makeAnswer(m *domain.Message, l talks.Line, on *domain.Channel) {
-	m.Direction, m.State, m.VendorID, m.StateAt = domain.Outgoing, cmp.Or(l.State, lastReportedState(on)), vendorID(on, m.ID), m.At.Add(time.Second)
+	m.Direction, m.State, m.VendorID, m.StateAt = domain.Outgoing, cmp.Or(
+		l.State,
+		lastReportedState(on),
+	), vendorID(
+		on,
+		m.ID,
+	), m.At.Add(
+		time.Second,
+	)
 	if l.ByPhone {
 		m.Author, m.State = domain.Author{Kind: domain.ByPhone}, domain.StateSent
 		return
 	}
 	m.Author = domain.Author{Kind: domain.ByOperator, Operator: s.operators[l.By].ID, Name: s.operators[l.By].Name}
 	m.Failure = l.Failure
-	attempt := domain.Attempt{Number: 1, StartedAt: m.At, EndedAt: m.At.Add(400 * time.Millisecond), Outcome: domain.StateSent}
+	attempt := domain.Attempt{
+		Number:    1,
+		StartedAt: m.At,
+		EndedAt:   m.At.Add(400 * time.Millisecond),
+		Outcome:   domain.StateSent,
+	}
 	if m.State == domain.StateUncertain {
 		m.VendorID, attempt.Outcome, attempt.Failure = "", m.State, l.Failure
 	}
@@ -127,8 +140,17 @@ func (s *planner) addCall(p *plan, m *domain.Message, l talks.Line) {
 
 // addLetter gives the message what a letter has beside its text, as an answer to the letter before it.
 func (p *plan) addLetter(m *domain.Message, l talks.Line) {
-	customer, shop := domain.MailAddress{Name: p.talk.With.Name, Address: p.talk.With.Mail}, domain.MailAddress{Address: MailAddress}
-	m.Mail = &domain.Mail{Subject: l.Subject, From: customer, To: []domain.MailAddress{shop}, MessageID: m.VendorID, Date: m.At}
+	customer, shop := domain.MailAddress{
+		Name:    p.talk.With.Name,
+		Address: p.talk.With.Mail,
+	}, domain.MailAddress{Address: MailAddress}
+	m.Mail = &domain.Mail{
+		Subject:   l.Subject,
+		From:      customer,
+		To:        []domain.MailAddress{shop},
+		MessageID: m.VendorID,
+		Date:      m.At,
+	}
 	m.Kind = domain.KindText // whatever is enclosed
 	if m.Direction == domain.Outgoing {
 		shop.Name = m.Author.Name

@@ -5,8 +5,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// Numbers are the shop's addresses as the simulated vendors know them, calling the desk at its public address. Those without an id
-// of their own at their vendor go by the key of their channel.
+// Numbers are the shop's addresses as the simulated vendors know them, calling the desk at its public address. Those
+// without an id of their own at their vendor go by the key of their channel.
 func Numbers(public string) []world.Number {
 	hook := func(key string) string { return public + "/hooks/" + key }
 	graph := func(id, phone, name, key string) world.Number {
@@ -24,8 +24,13 @@ func Numbers(public string) []world.Number {
 		twilio("demo-twilio", simulator.TwilioWhatsApp),
 		twilio("demo-twilio-sms", simulator.TwilioSMS),
 		{
-			ID: "demo-voice", Vendor: simulator.TwilioVoice, Account: twilioAccount, Phone: twilioNumber, Name: "Pult demo",
-			AppSecret: "demo-twilio-token", Hook: hook("demo-voice"),
+			ID:        "demo-voice",
+			Vendor:    simulator.TwilioVoice,
+			Account:   twilioAccount,
+			Phone:     twilioNumber,
+			Name:      "Pult demo",
+			AppSecret: "demo-twilio-token",
+			Hook:      hook("demo-voice"),
 		},
 		{
 			ID: "demo-engagelab", Vendor: simulator.EngageLab, Account: labAccount, Phone: labNumber, Name: "Pult demo",

@@ -129,11 +129,21 @@ func keepLetterOrDigit(r rune) rune {
 // addRequest makes a request from the last message, and the activity line about it.
 func (s *planner) addRequest(p *plan, wanted talks.Request, at time.Time) {
 	r := &domain.Request{
-		ID: idAt(at), Title: wanted.Title, TemplateID: s.requestTemplates[wanted.Template],
-		ContactID: p.contact.ID, Contact: p.contact.Title(), Company: p.talk.With.Company,
-		ConversationID: p.id, ChannelID: p.channel.ID, Description: wanted.Description,
-		Status: wanted.Status, Priority: cmp.Or(wanted.Priority, domain.Normal), Tags: wanted.Tags,
-		Assignee: s.operatorID(wanted.Assignee), CreatedBy: s.operatorID(wanted.Assignee), CreatedAt: at.Add(30 * time.Second),
+		ID:             idAt(at),
+		Title:          wanted.Title,
+		TemplateID:     s.requestTemplates[wanted.Template],
+		ContactID:      p.contact.ID,
+		Contact:        p.contact.Title(),
+		Company:        p.talk.With.Company,
+		ConversationID: p.id,
+		ChannelID:      p.channel.ID,
+		Description:    wanted.Description,
+		Status:         wanted.Status,
+		Priority:       cmp.Or(wanted.Priority, domain.Normal),
+		Tags:           wanted.Tags,
+		Assignee:       s.operatorID(wanted.Assignee),
+		CreatedBy:      s.operatorID(wanted.Assignee),
+		CreatedAt:      at.Add(30 * time.Second),
 	}
 	r.UpdatedAt = r.CreatedAt
 	if wanted.DueIn > 0 {

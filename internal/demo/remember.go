@@ -63,7 +63,13 @@ func (m *memory) read(tx *store.Tx, sim *simulator.Simulator) error {
 			}
 		}
 	}
-	page, _, err := tx.Page(store.ByActivity(ids), "", rememberedTalks, rememberedTalks, func(*domain.Conversation) bool { return true })
+	page, _, err := tx.Page(
+		store.ByActivity(ids),
+		"",
+		rememberedTalks,
+		rememberedTalks,
+		func(*domain.Conversation) bool { return true },
+	)
 	for i := range page {
 		if err == nil {
 			err = m.addConversation(tx, &page[i])
@@ -117,9 +123,20 @@ func (m *memory) addCustomer(c *domain.Contact) {
 // addMessage remembers one thing that was said.
 func (m *memory) addMessage(tx *store.Tx, in *domain.Message, contact domain.ID, read bool) error {
 	out := world.Message{
-		ID: in.VendorID, Number: m.numbers[in.ChannelID], Customer: contact.String(), FromCustomer: in.Direction == domain.Incoming,
-		Echo: in.Author.Kind == domain.ByPhone, Kind: in.Kind, Text: in.Text, Location: in.Location, Cards: in.Cards,
-		ReplyTo: in.ReplyToVendor, At: in.At, State: in.State, Edits: len(in.Edited), Deleted: in.Deleted,
+		ID:           in.VendorID,
+		Number:       m.numbers[in.ChannelID],
+		Customer:     contact.String(),
+		FromCustomer: in.Direction == domain.Incoming,
+		Echo:         in.Author.Kind == domain.ByPhone,
+		Kind:         in.Kind,
+		Text:         in.Text,
+		Location:     in.Location,
+		Cards:        in.Cards,
+		ReplyTo:      in.ReplyToVendor,
+		At:           in.At,
+		State:        in.State,
+		Edits:        len(in.Edited),
+		Deleted:      in.Deleted,
 	}
 	if out.FromCustomer {
 		out.ReadByDesk = read

@@ -18,7 +18,13 @@ func rememberLetters(ctx context.Context, o Options) error {
 		if err != nil {
 			return nil // removed by whoever kept the data
 		}
-		page, _, err := tx.Page(store.ByActivity([]domain.ID{c.ID}), "", rememberedTalks, rememberedTalks, func(*domain.Conversation) bool { return true })
+		page, _, err := tx.Page(
+			store.ByActivity([]domain.ID{c.ID}),
+			"",
+			rememberedTalks,
+			rememberedTalks,
+			func(*domain.Conversation) bool { return true },
+		)
 		for i := range page {
 			if err == nil {
 				past, err = listLetters(tx, &page[i], past, html)
@@ -41,7 +47,12 @@ func rememberLetters(ctx context.Context, o Options) error {
 }
 
 // listLetters adds the letters of a conversation, without their files.
-func listLetters(tx *store.Tx, c *domain.Conversation, past []mail.Letter, html map[int]domain.File) ([]mail.Letter, error) {
+func listLetters(
+	tx *store.Tx,
+	c *domain.Conversation,
+	past []mail.Letter,
+	html map[int]domain.File,
+) ([]mail.Letter, error) {
 	list, _, _, err := tx.Messages(c.ID, store.MessageRange{Limit: rememberedMessages})
 	if err != nil {
 		return past, err
@@ -51,8 +62,16 @@ func listLetters(tx *store.Tx, c *domain.Conversation, past []mail.Letter, html 
 			continue // never reached the customer
 		}
 		l := mail.Letter{
-			ID: m.Mail.MessageID, Owner: c.To.Value, Mine: m.Direction == domain.Incoming, From: m.Mail.From.Address, FromName: m.Mail.From.Name,
-			Subject: m.Mail.Subject, Text: m.Text, InReplyTo: m.Mail.InReplyTo, References: m.Mail.References, At: m.At,
+			ID:         m.Mail.MessageID,
+			Owner:      c.To.Value,
+			Mine:       m.Direction == domain.Incoming,
+			From:       m.Mail.From.Address,
+			FromName:   m.Mail.From.Name,
+			Subject:    m.Mail.Subject,
+			Text:       m.Text,
+			InReplyTo:  m.Mail.InReplyTo,
+			References: m.Mail.References,
+			At:         m.At,
 		}
 		for _, to := range m.Mail.To {
 			l.To = append(l.To, to.Address)

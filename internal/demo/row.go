@@ -83,7 +83,8 @@ func (p *plan) markNoReply(id domain.ID) {
 	}
 }
 
-// shift is how far back the operators' day reaches in the demo, so that its figures are alive at whatever time it starts.
+// shift is how far back the operators' day reaches in the demo, so that its figures are alive at whatever time it
+// starts.
 const shift = 12 * time.Hour
 
 // noteFigures notes who led the conversation on which day, and how soon the first answer came.
@@ -108,8 +109,8 @@ func noteFigures(tx *store.Tx, p *plan, c *domain.Conversation, now time.Time) e
 	return nil
 }
 
-// dayOf is the calendar day a moment counts for in the operators' zone: today for the whole last shift, else its own, but
-// never today for what is older.
+// dayOf is the calendar day a moment counts for in the operators' zone: today for the whole last shift, else its own,
+// but never today for what is older.
 func dayOf(at, now time.Time) string {
 	const form = "20060102"
 	today, own := now.Format(form), at.In(now.Location()).Format(form)

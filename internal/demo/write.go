@@ -71,7 +71,12 @@ func (w *writer) storeFiles(ctx context.Context, m *plannedMessage) error {
 		return err
 	}
 	m.Attachments = []domain.Attachment{{
-		FileID: f.ID, State: domain.FileStored, Name: f.Name, MIME: f.MIME, Size: f.Size, Voice: m.Kind == domain.KindVoice,
+		FileID: f.ID,
+		State:  domain.FileStored,
+		Name:   f.Name,
+		MIME:   f.MIME,
+		Size:   f.Size,
+		Voice:  m.Kind == domain.KindVoice,
 	}}
 	return nil
 }
@@ -86,7 +91,12 @@ func (w *writer) bytesOf(f *talks.File) []byte {
 	return data
 }
 
-func (w *writer) storeFile(ctx context.Context, conversation domain.ID, name, mime string, data []byte) (domain.File, error) {
+func (w *writer) storeFile(
+	ctx context.Context,
+	conversation domain.ID,
+	name, mime string,
+	data []byte,
+) (domain.File, error) {
 	f := domain.File{ConversationID: conversation, Name: name, MIME: mime}
 	if err := w.store.WriteFile(ctx, &f, bytes.NewReader(data), int64(len(data))); err != nil {
 		return f, err
@@ -150,6 +160,10 @@ func (p *plan) storeVisitor(tx *store.Tx) error {
 		return nil
 	}
 	return tx.PutVisitor(&domain.Visitor{
-		ID: p.contact.ID, ChannelID: p.channel.ID, Name: p.contact.Name, Language: p.contact.Language, CreatedAt: p.contact.CreatedAt,
+		ID:        p.contact.ID,
+		ChannelID: p.channel.ID,
+		Name:      p.contact.Name,
+		Language:  p.contact.Language,
+		CreatedAt: p.contact.CreatedAt,
 	})
 }

@@ -41,7 +41,8 @@ type screen struct {
 	steps func(p *page) // what is done on it before it is judged
 }
 
-// TestAxe_EveryScreenIsAccessible judges every screen by the rules of WCAG 2.2 AA that a program can judge, in both themes.
+// TestAxe_EveryScreenIsAccessible judges every screen by the rules of WCAG 2.2 AA that a program can judge, in both
+// themes.
 func TestAxe_EveryScreenIsAccessible(t *testing.T) {
 	demo := sharedDemo(t)
 	c := newCustomer(t, demo, "Axel Axe")
@@ -207,7 +208,15 @@ func (p *page) report(name, theme, found string) {
 	}
 	for _, v := range violations {
 		for _, n := range v.Nodes {
-			p.t.Errorf("%s, %s: %s (%s) at %s: %s", name, theme, v.ID, v.Help, fmt.Sprint(n.Target), strings.Join(strings.Fields(n.Summary), " "))
+			p.t.Errorf(
+				"%s, %s: %s (%s) at %s: %s",
+				name,
+				theme,
+				v.ID,
+				v.Help,
+				fmt.Sprint(n.Target),
+				strings.Join(strings.Fields(n.Summary), " "),
+			)
 		}
 	}
 }

@@ -24,8 +24,8 @@ import (
 // requireBrowser makes a missing browser a failure: set where journeys must not be skipped.
 const requireBrowser = "PULT_REQUIRE_BROWSER"
 
-// patience is how long a page may take to show what a journey waits for. It is long for slow machines; nothing waits that
-// long when all is well.
+// patience is how long a page may take to show what a journey waits for. It is long for slow machines; nothing waits
+// that long when all is well.
 const patience = 20 * time.Second
 
 // chromium is the one browser of a test run. Every reader gets cookies and storage of their own.
@@ -66,7 +66,8 @@ func startBrowser(t *testing.T) {
 func launchBrowser(path string) error {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(1366, 900))
-	outer, stop := chromedp.NewExecAllocator(context.Background(), options...) // in a folder of its own, removed at the end
+	// in a folder of its own, removed at the end
+	outer, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(outer)
 	chromium.ctx, chromium.close = ctx, func() { _ = chromedp.Cancel(ctx); cancel(); stop() }
 	agent, err := chromedp.Run(ctx, chromedp.Evaluate[string]("navigator.userAgent"))
@@ -116,7 +117,11 @@ func newPage(t *testing.T, desk string, parent context.Context, options ...chrom
 	})
 	p.do(chromedp.Steps())
 	p.call("install", func() error {
-		_, err := chromedp.Call(ctx, chromepage.AddScriptToEvaluateOnNewDocument, chromepage.AddScriptToEvaluateOnNewDocumentParams{Source: watchPolicy})
+		_, err := chromedp.Call(
+			ctx,
+			chromepage.AddScriptToEvaluateOnNewDocument,
+			chromepage.AddScriptToEvaluateOnNewDocumentParams{Source: watchPolicy},
+		)
 		return err
 	})
 	p.call("network", func() error {
@@ -238,7 +243,10 @@ func TestBrowser_WhatGoesWrongIsSeen(t *testing.T) {
 	p := newReader(t, server.URL)
 	p.forgive("")
 	p.do(chromedp.Navigate(server.URL))
-	p.until("the answers are there", `performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/failed") || e.name.endsWith("/missing")).length === 2`)
+	p.until(
+		"the answers are there",
+		`performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/failed") || e.name.endsWith("/missing")).length === 2`,
+	)
 	for _, want := range []string{"console: \"told\"", "exception: Error: thrown", "policy violated", "status 500", "status 404"} {
 		if !slices.ContainsFunc(p.found(), func(fault string) bool { return strings.Contains(fault, want) }) {
 			t.Errorf("%q is not among %q", want, p.found())

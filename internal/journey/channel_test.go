@@ -11,7 +11,8 @@ import (
 	"pult/providers/simulator/world"
 )
 
-// connections are what an administrator enters to connect each vendor that telephones write through. None is an account of the demo's.
+// connections are what an administrator enters to connect each vendor that telephones write through. None is an account
+// of the demo's.
 var connections = []struct {
 	name, kind, driver string
 	fields             map[string]string // by name of the field
@@ -19,17 +20,47 @@ var connections = []struct {
 }{
 	{"WhatsApp of Twilio", "whatsapp", "twilio-whatsapp",
 		map[string]string{"number": "+420602000777", "account_sid": "ACjourney000000000000000000000001", "auth_token": "journey-token"},
-		world.Number{ID: "new-twilio", Vendor: simulator.TwilioWhatsApp, Account: "ACjourney000000000000000000000001", Phone: "+420602000777", AppSecret: "journey-token"}},
+		world.Number{
+			ID:        "new-twilio",
+			Vendor:    simulator.TwilioWhatsApp,
+			Account:   "ACjourney000000000000000000000001",
+			Phone:     "+420602000777",
+			AppSecret: "journey-token",
+		}},
 	{"SMS of Twilio", "sms", "twilio-sms",
 		map[string]string{"number": "+420602000778", "account_sid": "ACjourney000000000000000000000001", "auth_token": "journey-token"},
-		world.Number{ID: "new-sms", Vendor: simulator.TwilioSMS, Account: "ACjourney000000000000000000000001", Phone: "+420602000778", AppSecret: "journey-token"}},
+		world.Number{
+			ID:        "new-sms",
+			Vendor:    simulator.TwilioSMS,
+			Account:   "ACjourney000000000000000000000001",
+			Phone:     "+420602000778",
+			AppSecret: "journey-token",
+		}},
 	{"WhatsApp of EngageLab", "whatsapp", "engagelab",
-		map[string]string{"number": "+420603000779", "business_id": "200000000000009", "dev_key": "journey-key", "dev_secret": "journey-secret"},
-		world.Number{ID: "new-lab", Vendor: simulator.EngageLab, Account: "200000000000009", Phone: "+420603000779", AccessToken: "journey-key:journey-secret"}},
+		map[string]string{
+			"number":      "+420603000779",
+			"business_id": "200000000000009",
+			"dev_key":     "journey-key",
+			"dev_secret":  "journey-secret",
+		},
+		world.Number{
+			ID:          "new-lab",
+			Vendor:      simulator.EngageLab,
+			Account:     "200000000000009",
+			Phone:       "+420603000779",
+			AccessToken: "journey-key:journey-secret",
+		}},
 	{"WhatsApp of Meta", "whatsapp", "whatsapp-cloud",
 		map[string]string{"phone_number_id": "100000000000019", "business_id": "200000000000019", "number": "+420601000719",
 			"access_token": "journey-access-token", "app_secret": "journey-app-secret"},
-		world.Number{ID: "100000000000019", Account: "200000000000019", Phone: "+420601000719", Name: "Journey", AppSecret: "journey-app-secret", AccessToken: "journey-access-token"}},
+		world.Number{
+			ID:          "100000000000019",
+			Account:     "200000000000019",
+			Phone:       "+420601000719",
+			Name:        "Journey",
+			AppSecret:   "journey-app-secret",
+			AccessToken: "journey-access-token",
+		}},
 }
 
 func TestJourney_EachKindIsConnectedInTheSettings(t *testing.T) {
@@ -111,7 +142,12 @@ func TestJourney_AMailboxIsConnectedInTheSettings(t *testing.T) {
 	p.click("#channel-form .btn-primary")
 	p.sees(".channel-added")
 
-	if _, err := provider.Write(customer, mail.Draft{Name: "Jana Journey", To: []string{shop}, Subject: "A journey by mail", Text: "Is anybody there?"}); err != nil {
+	if _, err := provider.Write(customer, mail.Draft{
+		Name:    "Jana Journey",
+		To:      []string{shop},
+		Subject: "A journey by mail",
+		Text:    "Is anybody there?",
+	}); err != nil {
 		t.Fatal(err)
 	}
 	p.open(chatOf(t, visitorOf(t, demo), demo, "Is anybody there?"))
@@ -125,14 +161,24 @@ func TestJourney_AMailboxIsConnectedInTheSettings(t *testing.T) {
 
 func TestJourney_ATelephoneLineIsConnectedInTheSettings(t *testing.T) {
 	demo := sharedDemo(t)
-	line := world.Number{ID: "new-line", Vendor: simulator.TwilioVoice, Account: "ACjourney000000000000000000000001", Phone: "+420602000780", AppSecret: "journey-token"}
+	line := world.Number{
+		ID:        "new-line",
+		Vendor:    simulator.TwilioVoice,
+		Account:   "ACjourney000000000000000000000001",
+		Phone:     "+420602000780",
+		AppSecret: "journey-token",
+	}
 	sim := simulator.New(simulator.Options{Numbers: []world.Number{line}})
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Stop)
 	p := signedIn(t, demo, demoEmail)
-	p.connects("voice", "twilio-voice", "New line", map[string]string{"number": line.Phone, "account_sid": line.Account, "auth_token": line.AppSecret}, sim.URL())
+	p.connects("voice", "twilio-voice", "New line", map[string]string{
+		"number":      line.Phone,
+		"account_sid": line.Account,
+		"auth_token":  line.AppSecret,
+	}, sim.URL())
 	if err := sim.World.Connect(line.ID, eval[string](p, `document.querySelector("[data-copy-text]").textContent`)); err != nil {
 		t.Fatal(err)
 	}

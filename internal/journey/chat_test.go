@@ -23,7 +23,10 @@ func TestJourney_MessageArrivesAndIsAnswered(t *testing.T) {
 	p.sees(row(chat) + " .beacon")
 	p.until("the rail counts", fmt.Sprintf(`Number(document.querySelector("#rail-waiting [aria-hidden]").textContent) === %d`, waiting+1))
 	p.until("the title counts", fmt.Sprintf(`document.title.startsWith("(%d) ")`, waiting+1))
-	p.until("the summary counts", fmt.Sprintf(`document.querySelector("#summary .stat[href*=waiting] .stat-value").textContent === "%d"`, waiting+1))
+	p.until(
+		"the summary counts",
+		fmt.Sprintf(`document.querySelector("#summary .stat[href*=waiting] .stat-value").textContent === "%d"`, waiting+1),
+	)
 
 	p.click(row(chat) + " .table-text")
 	p.at(chat)
@@ -31,7 +34,10 @@ func TestJourney_MessageArrivesAndIsAnswered(t *testing.T) {
 	c.writes("Or on Saturday?")
 	p.until("the second message is in the thread", bubble("Or on Saturday?"))
 	p.answer("Both, from nine.")
-	p.until("the answer is delivered", bubble("Both, from nine.")+`?.querySelector(".ticks")?.title.startsWith("`+says("en", "state.delivered")+`")`)
+	p.until(
+		"the answer is delivered",
+		bubble("Both, from nine.")+`?.querySelector(".ticks")?.title.startsWith("`+says("en", "state.delivered")+`")`,
+	)
 	c.looks()
 	p.until("the answer is read", bubble("Both, from nine.")+`?.dataset.state === "read"`)
 	p.open("/chats")
@@ -46,7 +52,10 @@ func TestJourney_PictureArrives(t *testing.T) {
 	p := signedIn(t, demo, tom)
 	p.open(c.chat())
 	c.sendsPhoto()
-	p.until("the picture is seen", `[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.complete && i.naturalWidth > 0)`)
+	p.until(
+		"the picture is seen",
+		`[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.complete && i.naturalWidth > 0)`,
+	)
 }
 
 func TestJourney_PicturesAreSent(t *testing.T) {
@@ -113,7 +122,8 @@ func TestJourney_ComposerLocksItselfWhenTheWindowCloses(t *testing.T) {
 	v := newVisitor(t)
 	v.signIn(demo.desk)
 	p := signedIn(t, demo, tom)
-	// The page has to be there before the window closes. What is left afterwards is waited for, so it begins with little.
+	// The page has to be there before the window closes. What is left afterwards is waited for, so it begins with
+	// little.
 	for _, left := range []time.Duration{4 * time.Second, 16 * time.Second} {
 		lastWord(t, demo, left)
 		p.open(chatOf(t, v, demo, "nearly a day ago"))
@@ -131,7 +141,12 @@ func TestJourney_ComposerLocksItselfWhenTheWindowCloses(t *testing.T) {
 func lastWord(t *testing.T, demo *process, left time.Duration) {
 	t.Helper()
 	const margin = 5 * time.Minute // the WhatsApp driver keeps it back from the 24 hours
-	body := webhookBody("wamid.deadline."+left.String(), "420777399999", "nearly a day ago", time.Now().Add(-24*time.Hour+margin+left+time.Second))
+	body := webhookBody(
+		"wamid.deadline."+left.String(),
+		"420777399999",
+		"nearly a day ago",
+		time.Now().Add(-24*time.Hour+margin+left+time.Second),
+	)
 	if status, err := postWebhook(http.DefaultClient, demo.public, body); err != nil || status != http.StatusOK {
 		t.Fatalf("webhook: status %d, %v", status, err)
 	}
@@ -170,7 +185,10 @@ func TestJourney_RequestIsMadeFromAMessage(t *testing.T) {
 		p.sees("#requests .request[aria-current]")
 	}
 	p.click("[data-file-last] label")
-	p.until("the second message belongs to the request", bubble("It is a Molinex")+`?.querySelector(".msg-meta .badge")?.textContent === "`+code+`"`)
+	p.until(
+		"the second message belongs to the request",
+		bubble("It is a Molinex")+`?.querySelector(".msg-meta .badge")?.textContent === "`+code+`"`,
+	)
 	p.until("the request counts two", `document.querySelector("#requests .request-sub").textContent.includes("2")`)
 	p.click("#side .pane-head a[data-key='Escape']")
 	p.reads("#side-title", says("en", "request.new"))

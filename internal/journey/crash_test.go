@@ -21,9 +21,9 @@ import (
 
 var kills = flag.Int("kills", 100, "how often the crash test kills the program; thousands for a night")
 
-// TestCrash_NothingAcknowledgedIsLostOrDoubled kills the program at random while a vendor posts webhooks and an operator
-// answers, then counts: every webhook that was answered 200 is one message, every reply that was answered is one message,
-// and no reply reached the vendor twice.
+// TestCrash_NothingAcknowledgedIsLostOrDoubled kills the program at random while a vendor posts webhooks and an
+// operator answers, then counts: every webhook that was answered 200 is one message, every reply that was answered is
+// one message, and no reply reached the vendor twice.
 func TestCrash_NothingAcknowledgedIsLostOrDoubled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills the program a hundred times: a minute or more")
@@ -83,7 +83,8 @@ func (c *crash) firstConversation(p *process) string {
 	if rows := c.visitor.rows(p.desk); len(rows) > 0 {
 		c.newest = rows[0]
 	}
-	if status, err := postWebhook(http.DefaultClient, p.public, webhookBody("wamid.first", "420777000001", "first", time.Now())); err != nil || status != http.StatusOK {
+	if status, err := postWebhook(http.DefaultClient, p.public, webhookBody("wamid.first", "420777000001", "first", time.Now())); err != nil ||
+		status != http.StatusOK {
 		c.t.Fatalf("the first webhook: %d, %v", status, err)
 	}
 	// The newest conversation of the table is this one as soon as the journal is taken in.
@@ -148,7 +149,11 @@ func (c *crash) reply(p *process, stop <-chan struct{}) {
 
 // count compares what was acknowledged with what is stored and with what the vendor got.
 func (c *crash) count() {
-	engine, err := badgerkv.Open(badgerkv.Options{Dir: filepath.Join(c.dir, "db"), FreeFloor: 1 << 20, Logger: slog.New(slog.DiscardHandler)})
+	engine, err := badgerkv.Open(badgerkv.Options{
+		Dir:       filepath.Join(c.dir, "db"),
+		FreeFloor: 1 << 20,
+		Logger:    slog.New(slog.DiscardHandler),
+	})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -187,7 +192,13 @@ func (c *crash) count() {
 			c.t.Errorf("reply %s reached the vendor %d times", id, n)
 		}
 	}
-	c.t.Logf("%d kills: %d webhooks and %d replies acknowledged, the vendor took %d", *kills, len(c.webhooks), len(c.replies), len(c.vendor.took))
+	c.t.Logf(
+		"%d kills: %d webhooks and %d replies acknowledged, the vendor took %d",
+		*kills,
+		len(c.webhooks),
+		len(c.replies),
+		len(c.vendor.took),
+	)
 }
 
 func (c *crash) compare(what string, acknowledged map[string]bool, stored map[string]int) {

@@ -31,11 +31,34 @@ func TestDemo_SpeaksWithAnybodyWhoKnowsTheSecrets(t *testing.T) {
 	v := newVisitor(t)
 	v.signIn(p.desk)
 
-	sms := url.Values{"AccountSid": {"ACdemo0000000000000000000000000001"}, "MessageSid": {"SM00000000000000000000000000000001"}, "From": {"+420777000101"}, "To": {"+420602000333"}, "Body": {"Stranger by SMS"}, "SmsStatus": {"received"}}
-	whatsApp := url.Values{"AccountSid": {"ACdemo0000000000000000000000000001"}, "MessageSid": {"SM00000000000000000000000000000002"}, "From": {"whatsapp:+420777000102"}, "To": {"whatsapp:+420602000333"}, "Body": {"Stranger by Twilio"}, "ProfileName": {"Stranger"}, "WaId": {"420777000102"}, "SmsStatus": {"received"}}
+	sms := url.Values{
+		"AccountSid": {"ACdemo0000000000000000000000000001"},
+		"MessageSid": {"SM00000000000000000000000000000001"},
+		"From":       {"+420777000101"},
+		"To":         {"+420602000333"},
+		"Body":       {"Stranger by SMS"},
+		"SmsStatus":  {"received"},
+	}
+	whatsApp := url.Values{
+		"AccountSid":  {"ACdemo0000000000000000000000000001"},
+		"MessageSid":  {"SM00000000000000000000000000000002"},
+		"From":        {"whatsapp:+420777000102"},
+		"To":          {"whatsapp:+420602000333"},
+		"Body":        {"Stranger by Twilio"},
+		"ProfileName": {"Stranger"},
+		"WaId":        {"420777000102"},
+		"SmsStatus":   {"received"},
+	}
 	for _, form := range []url.Values{sms, whatsApp} {
 		address := p.public + "/hooks/demo-twilio"
-		post(t, address, "application/x-www-form-urlencoded", "X-Twilio-Signature", twilio.Sign("demo-twilio-token", address, form), form.Encode())
+		post(
+			t,
+			address,
+			"application/x-www-form-urlencoded",
+			"X-Twilio-Signature",
+			twilio.Sign("demo-twilio-token", address, form),
+			form.Encode(),
+		)
 	}
 	const lab = `{"total":1,"rows":[{"server":"whatsapp","channel":"whatsapp","itime":1785500000,"message_id":"1","from":"420777000103","to":"+420603000444","response":{"event":"received","response_data":{"channel_message_id":"wamid.X1","whatsapp_business_account_id":"200000000000002","contact":{"profile":{"name":"Stranger"},"wa_id":"420777000103"},"message":{"type":"text","text":{"body":"Stranger by EngageLab"}}}}}]}`
 	post(t, p.public+"/hooks/demo-engagelab", "application/json", "", "", lab)
@@ -45,7 +68,12 @@ func TestDemo_SpeaksWithAnybodyWhoKnowsTheSecrets(t *testing.T) {
 		t.Errorf("handshake of Messenger: got %q, want the challenge", got)
 	}
 
-	for text, channel := range map[string]string{"Stranger by SMS": "i-channel-sms", "Stranger by Twilio": "i-channel-whatsapp", "Stranger by EngageLab": "i-channel-whatsapp", "Stranger by Messenger": "i-channel-messenger"} {
+	for text, channel := range map[string]string{
+		"Stranger by SMS":       "i-channel-sms",
+		"Stranger by Twilio":    "i-channel-whatsapp",
+		"Stranger by EngageLab": "i-channel-whatsapp",
+		"Stranger by Messenger": "i-channel-messenger",
+	} {
 		chatOf(t, v, p, text)
 		if list := v.get(p.desk + "/chats?q=" + url.QueryEscape(text)); !strings.Contains(list, channel) {
 			t.Errorf("%s: the row shows no %s", text, channel)

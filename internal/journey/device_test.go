@@ -53,11 +53,17 @@ func TestJourney_EveryDevice_TalksWithTheDesk(t *testing.T) {
 			}
 			phone.click(".phone-foot [popovertarget=attach]")
 			phone.click("#attach [value=photo]")
-			desk.until("the photo arrives", `[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.naturalWidth > 0)`)
+			desk.until(
+				"the photo arrives",
+				`[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.naturalWidth > 0)`,
+			)
 			desk.do(chromedp.SetUploadFiles(chromedp.CSS("[data-attach]"), []string{pictureFile(t, "answer.png")}))
 			desk.sees("#uploads .upload[data-file]")
 			desk.answer("And a picture")
-			phone.until("the picture is there", `[...document.querySelectorAll("#thread .phone-msg:not([data-from]) .phone-photo img")].some((i) => i.naturalWidth > 0)`)
+			phone.until(
+				"the picture is there",
+				`[...document.querySelectorAll("#thread .phone-msg:not([data-from]) .phone-photo img")].some((i) => i.naturalWidth > 0)`,
+			)
 			desk.until("the ticks of the picture tell the end", ticksSay("And a picture", d.ends))
 		})
 	}

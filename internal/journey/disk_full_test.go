@@ -41,7 +41,13 @@ func TestFullDisk_SignInWorksAndTheAdministratorIsTold(t *testing.T) {
 	must(t, err)
 	a := auth.New(s, auth.Options{Now: clock.Now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
 	const email, password = "martin@example.org", "correct horse battery"
-	_, _, err = a.SetUp(t.Context(), a.SetUpToken(), auth.SetUpForm{Company: "Dvůr", Language: domain.Czech, Name: "Martin Kučera", Email: email, Password: password}, "test")
+	_, _, err = a.SetUp(t.Context(), a.SetUpToken(), auth.SetUpForm{
+		Company:  "Dvůr",
+		Language: domain.Czech,
+		Name:     "Martin Kučera",
+		Email:    email,
+		Password: password,
+	}, "test")
 	must(t, err)
 	d := desk.New(desk.Options{
 		Store: s, Hub: realtime.NewHub(), Now: clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),

@@ -14,8 +14,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// frame is a page shown inside another one, of another origin: the chat on a shop's page. The mouse and the keyboard belong to the
-// tab; only looking needs to know which frame is meant.
+// frame is a page shown inside another one, of another origin: the chat on a shop's page. The mouse and the keyboard
+// belong to the tab; only looking needs to know which frame is meant.
 type frame struct {
 	p    *page
 	path string // what the frame's address holds
@@ -33,7 +33,10 @@ func (f frame) look(expression string) (json.RawMessage, error) {
 		if !strings.Contains(child.Frame.URL, f.path) {
 			continue
 		}
-		world, err := chromedp.Call(f.p.ctx, chromepage.CreateIsolatedWorld, chromepage.CreateIsolatedWorldParams{FrameID: child.Frame.ID, WorldName: "journey"})
+		world, err := chromedp.Call(f.p.ctx, chromepage.CreateIsolatedWorld, chromepage.CreateIsolatedWorldParams{
+			FrameID:   child.Frame.ID,
+			WorldName: "journey",
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +72,14 @@ func (f frame) until(what, expression string) {
 
 func (f frame) reads(selector, text string) {
 	f.p.t.Helper()
-	f.until(selector+" reads "+text, fmt.Sprintf("[...document.querySelectorAll(%s)].some((el) => el.checkVisibility() && (el.matches('input, textarea') ? el.value : el.textContent).includes(%s))", quote(selector), quote(text)))
+	f.until(
+		selector+" reads "+text,
+		fmt.Sprintf(
+			"[...document.querySelectorAll(%s)].some((el) => el.checkVisibility() && (el.matches('input, textarea') ? el.value : el.textContent).includes(%s))",
+			quote(selector),
+			quote(text),
+		),
+	)
 }
 
 func (f frame) misses(selector string) {
@@ -85,7 +95,13 @@ func (f frame) focused(selector string) {
 // fill puts the focus into a field and writes over what is there, as Tab and typing do.
 func (f frame) fill(selector, text string) {
 	f.p.t.Helper()
-	f.until(selector+" takes the focus", fmt.Sprintf("(() => { const el = document.querySelector(%s); el.focus(); el.select(); return document.activeElement === el; })()", quote(selector)))
+	f.until(
+		selector+" takes the focus",
+		fmt.Sprintf(
+			"(() => { const el = document.querySelector(%s); el.focus(); el.select(); return document.activeElement === el; })()",
+			quote(selector),
+		),
+	)
 	f.p.typed(text)
 	f.reads(selector, text)
 }

@@ -222,7 +222,10 @@ func (p *page) answer(text string) {
 
 // bubble is script that finds the message with a text.
 func bubble(text string) string {
-	return fmt.Sprintf(`[...document.querySelectorAll("#messages .msg")].find((m) => m.querySelector(".msg-text")?.textContent.includes(%s))`, quote(text))
+	return fmt.Sprintf(
+		`[...document.querySelectorAll("#messages .msg")].find((m) => m.querySelector(".msg-text")?.textContent.includes(%s))`,
+		quote(text),
+	)
 }
 
 // picture draws a PNG that a channel takes.

@@ -19,8 +19,8 @@ import (
 	"pult/views"
 )
 
-// letterDesk is a desk with a mailbox, served on loopback, whose mail the test delivers: what no simulated server would send can
-// be looked at in a browser.
+// letterDesk is a desk with a mailbox, served on loopback, whose mail the test delivers: what no simulated server would
+// send can be looked at in a browser.
 type letterDesk struct {
 	*desktest.Desk
 	mail    domain.Channel
@@ -42,9 +42,15 @@ func newLetterDesk(t *testing.T) *letterDesk {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: handlers.New(handlers.Options{
-		Desk: d.Desk.Desk, Auth: auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: 12 * time.Hour, Absolute: 24 * time.Hour}), Hub: d.Hub, Views: drawing,
-		DeskHosts: []string{listener.Addr().String()}, WebhookBodyLimit: 4 << 20,
-		Now: d.Clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
+		Desk:             d.Desk.Desk,
+		Auth:             auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: 12 * time.Hour, Absolute: 24 * time.Hour}),
+		Hub:              d.Hub,
+		Views:            drawing,
+		DeskHosts:        []string{listener.Addr().String()},
+		WebhookBodyLimit: 4 << 20,
+		Now:              d.Clock.Now,
+		Location:         time.UTC,
+		Log:              slog.New(slog.DiscardHandler),
 	}).Desk()}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -89,7 +95,14 @@ func (d *letterDesk) realMail() *mail.Server {
 	settings["imap_host"], settings["imap_port"], _ = net.SplitHostPort(provider.IMAP())
 	settings["smtp_host"], settings["smtp_port"], _ = net.SplitHostPort(provider.SMTP())
 	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
-		Key: "post", Kind: domain.Email, Driver: "email", Name: "Post", Enabled: true, Account: address, Settings: settings, Secrets: map[string]domain.Secret{"password": secret},
+		Key:      "post",
+		Kind:     domain.Email,
+		Driver:   "email",
+		Name:     "Post",
+		Enabled:  true,
+		Account:  address,
+		Settings: settings,
+		Secrets:  map[string]domain.Secret{"password": secret},
 	})
 	if err != nil {
 		d.T.Fatal(err)

@@ -73,7 +73,8 @@ func TestJourney_LetterIsReadAndAnswered(t *testing.T) {
 		t.Fatalf("%d letters left, want 1", len(sent))
 	}
 	got := sent[0]
-	if got.Mail.Subject != "Re: Order 7" || got.Mail.InReplyTo != in.VendorID || len(got.Files) != 1 || !strings.HasPrefix(got.Text, "Tomorrow,\nwe promise.") {
+	if got.Mail.Subject != "Re: Order 7" || got.Mail.InReplyTo != in.VendorID || len(got.Files) != 1 ||
+		!strings.HasPrefix(got.Text, "Tomorrow,\nwe promise.") {
 		t.Errorf("got %+v with %d files: %q", got.Mail, len(got.Files), got.Text)
 	}
 	if len(got.Mail.Cc) != 1 || got.Mail.Cc[0].Address != "boss@customer.example" {
@@ -93,9 +94,22 @@ func TestJourney_LettersTravelByRealServers(t *testing.T) {
 	p := d.reader()
 	const customer = "jana@customer.example"
 	first, err := provider.Write(customer, mail.Draft{
-		Name: "Jana Malá", To: []string{d.mail.Account}, Cc: []string{"pavel@customer.example"}, Subject: "Order 7", Text: "Where is my order?",
-		HTML:  `<p>Where is <b>my order</b>?<img src="cid:pic@x"></p>`,
-		Files: []world.File{{ID: "pic@x", Name: "pic.png", MIME: "image/png", Data: picture(t)}, {Name: "receipt.txt", MIME: "text/plain", Data: []byte("paid")}},
+		Name:    "Jana Malá",
+		To:      []string{d.mail.Account},
+		Cc:      []string{"pavel@customer.example"},
+		Subject: "Order 7",
+		Text:    "Where is my order?",
+		HTML:    `<p>Where is <b>my order</b>?<img src="cid:pic@x"></p>`,
+		Files: []world.File{{
+			ID:   "pic@x",
+			Name: "pic.png",
+			MIME: "image/png",
+			Data: picture(t),
+		}, {
+			Name: "receipt.txt",
+			MIME: "text/plain",
+			Data: []byte("paid"),
+		}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +130,8 @@ func TestJourney_LettersTravelByRealServers(t *testing.T) {
 	p.press("Enter", chromedp.ModifierCtrl)
 	p.until("it is sent", bubble("we promise")+`?.matches("[data-state=sent]")`)
 	got := provider.Letters(customer)[1]
-	if got.InReplyTo != first.ID || got.Subject != "Re: Order 7" || len(got.Files) != 1 || len(got.Cc) != 2 || !strings.Contains(got.Text, "> Where is my order?") {
+	if got.InReplyTo != first.ID || got.Subject != "Re: Order 7" || len(got.Files) != 1 || len(got.Cc) != 2 ||
+		!strings.Contains(got.Text, "> Where is my order?") {
 		t.Errorf("the customer got %+v", got)
 	}
 
@@ -147,7 +162,8 @@ func TestJourney_NewLetterIsBegun(t *testing.T) {
 	p.click("#letter-form .btn-primary")
 	p.reads("#conversation-head .pane-subject", "Your order")
 	d.Settle()
-	if sent := d.Mail.Sent(); len(sent) != 1 || sent[0].To.Value != "new@customer.example" || sent[0].Mail.Subject != "Your order" || sent[0].Text != "Hello,\n\nit is ready." {
+	if sent := d.Mail.Sent(); len(sent) != 1 || sent[0].To.Value != "new@customer.example" || sent[0].Mail.Subject != "Your order" ||
+		sent[0].Text != "Hello,\n\nit is ready." {
 		t.Errorf("got %+v", sent)
 	}
 }
@@ -166,7 +182,8 @@ func TestJourney_LettersOnANarrowScreen(t *testing.T) {
 	p.noOverflow()
 }
 
-// hostileLetters are letters written to do harm: their own files, beside a few that stand here so that there are always some.
+// hostileLetters are letters written to do harm: their own files, beside a few that stand here so that there are always
+// some.
 func hostileLetters(t *testing.T) map[string]string {
 	t.Helper()
 	letters := map[string]string{
@@ -197,8 +214,8 @@ func hostileLetters(t *testing.T) map[string]string {
 	return letters
 }
 
-// TestLetter_HostileOnesDoNothing opens letters that want to harm in a browser for which every name in the world is this machine:
-// whatever a letter asks for from anywhere knocks at a door that counts.
+// TestLetter_HostileOnesDoNothing opens letters that want to harm in a browser for which every name in the world is
+// this machine: whatever a letter asks for from anywhere knocks at a door that counts.
 func TestLetter_HostileOnesDoNothing(t *testing.T) {
 	startBrowser(t)
 	d := newLetterDesk(t)
@@ -255,8 +272,8 @@ func (d *letterDesk) thread(names []string, letters map[string]string) (list []d
 	return list
 }
 
-// alone opens a letter by its own address. No script runs there, not even ours, so nothing can be asked of the page: it stays where
-// it was opened, and is loaded when the browser says so.
+// alone opens a letter by its own address. No script runs there, not even ours, so nothing can be asked of the page: it
+// stays where it was opened, and is loaded when the browser says so.
 func (p *page) alone(message domain.ID, query string) {
 	p.t.Helper()
 	address := p.desk + "/messages/" + message.String() + "/letter" + query
@@ -307,11 +324,22 @@ func (d *door) answer(c net.Conn) {
 	}
 }
 
-// watched is a reader in a browser of its own in which every name leads to the door. A dialog that a letter opens fails the test.
+// watched is a reader in a browser of its own in which every name leads to the door. A dialog that a letter opens fails
+// the test.
 func (d *letterDesk) watched(to *door) *page {
 	d.T.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath()), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("host-resolver-rules", "MAP * "+to.address+", EXCLUDE 127.0.0.1"))
+	options := append(
+		chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(browserPath()),
+		chromedp.NoSandbox,
+		chromedp.DisableGPU,
+		chromedp.Flag(
+			"disable-background-networking",
+			true,
+		),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("host-resolver-rules", "MAP * "+to.address+", EXCLUDE 127.0.0.1"),
+	)
 	outer, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	d.T.Cleanup(stop)
 	p := newPage(d.T, d.address, outer, chromedp.WithListener(func(event any) {
@@ -325,9 +353,17 @@ func (d *letterDesk) watched(to *door) *page {
 
 // fullLetter is a letter with everything a page can say of one.
 func (d *letterDesk) fullLetter() domain.Message {
-	in := d.MailFrom(d.mail, "Mallory Grey", "mallory@customer.example", "Re: Order 7 and what came of it", "Where is my order?\n\nI have waited for a week now, and nobody told me anything.\n\nMallory")
+	in := d.MailFrom(
+		d.mail,
+		"Mallory Grey",
+		"mallory@customer.example",
+		"Re: Order 7 and what came of it",
+		"Where is my order?\n\nI have waited for a week now, and nobody told me anything.\n\nMallory",
+	)
 	in.Mail.Cc = []domain.MailAddress{{Name: "Pavel Malý", Address: "pavel@customer.example"}, {Address: "office@customer.example"}}
-	in.Mail.ReplyTo, in.Mail.Unverified, in.Mail.Pictures, in.Mail.Quoted = domain.MailAddress{Address: "answers@elsewhere.example"}, true, true, "It left on Monday.\n\nThe shop"
+	in.Mail.ReplyTo, in.Mail.Unverified, in.Mail.Pictures, in.Mail.Quoted = domain.MailAddress{
+		Address: "answers@elsewhere.example",
+	}, true, true, "It left on Monday.\n\nThe shop"
 	in.HTML, in.Source = `<h2>Where is my order?</h2><p>I have waited for a <b>week</b> now.</p><img src="cid:a@b"><table border=1><tr><td>7</td><td>two chairs</td></tr></table><blockquote>It left on Monday.</blockquote>`, true
 	in.Attachments = []domain.Attachment{{State: domain.FileFetching, Name: "receipt.pdf", MIME: "application/pdf", VendorID: "part-2"}}
 	d.Mail.Keep("part-2", "%PDF-1.4")

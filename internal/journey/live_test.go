@@ -59,7 +59,17 @@ func TestJourney_PageHealsAfterARestart(t *testing.T) {
 
 	p.kill()
 	reader.reads("#banner", says("en", "shell.connection.offline"))
-	again := launch(t, nil, "-demo", "-data", dir, "-listen", strings.TrimPrefix(p.desk, "http://"), "-public", strings.TrimPrefix(p.public, "http://"))
+	again := launch(
+		t,
+		nil,
+		"-demo",
+		"-data",
+		dir,
+		"-listen",
+		strings.TrimPrefix(p.desk, "http://"),
+		"-public",
+		strings.TrimPrefix(p.public, "http://"),
+	)
 	if again.desk != p.desk {
 		t.Fatalf("the desk moved from %s to %s", p.desk, again.desk)
 	}
@@ -86,7 +96,17 @@ func TestJourney_AnswerWrittenWithoutAConnectionIsKept(t *testing.T) {
 	p.kill()
 	reader.answer("Written in the dark")
 	reader.until("the bubble says that it failed", bubble("Written in the dark")+`?.dataset.state === "failed"`)
-	launch(t, nil, "-demo", "-data", dir, "-listen", strings.TrimPrefix(p.desk, "http://"), "-public", strings.TrimPrefix(p.public, "http://"))
+	launch(
+		t,
+		nil,
+		"-demo",
+		"-data",
+		dir,
+		"-listen",
+		strings.TrimPrefix(p.desk, "http://"),
+		"-public",
+		strings.TrimPrefix(p.public, "http://"),
+	)
 	reader.click("#messages .msg[data-local] [data-send-retry]")
 	reader.until("it leaves after all", `["sent", "read"].includes(`+bubble("Written in the dark")+`?.dataset.state)`)
 	reader.open(eval[string](reader, "location.href"))

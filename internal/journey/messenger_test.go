@@ -20,9 +20,18 @@ const (
 func newFacebook(t *testing.T) *simulator.Simulator {
 	t.Helper()
 	page := func(id, name string) world.Number {
-		return world.Number{ID: id, Vendor: simulator.Messenger, Account: journeyApp, Name: name, AppSecret: "journey-app-secret", AccessToken: "journey-token-" + id}
+		return world.Number{
+			ID:          id,
+			Vendor:      simulator.Messenger,
+			Account:     journeyApp,
+			Name:        name,
+			AppSecret:   "journey-app-secret",
+			AccessToken: "journey-token-" + id,
+		}
 	}
-	sim := simulator.New(simulator.Options{Numbers: []world.Number{page(journeyPage, "Bikes on the Corner"), page("300000000000920", "Café on the Corner")}})
+	sim := simulator.New(
+		simulator.Options{Numbers: []world.Number{page(journeyPage, "Bikes on the Corner"), page("300000000000920", "Café on the Corner")}},
+	)
 	if err := sim.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +52,10 @@ func (p *page) atFacebook(sim *simulator.Simulator) {
 // backFromFacebook waits until the browser shows what came of the sign-in, with neither code nor state in the address.
 func (p *page) backFromFacebook() {
 	p.t.Helper()
-	p.until("back from Facebook", `location.pathname.startsWith("/settings/channels/login/") && !location.search && document.readyState === "complete"`)
+	p.until(
+		"back from Facebook",
+		`location.pathname.startsWith("/settings/channels/login/") && !location.search && document.readyState === "complete"`,
+	)
 	p.ready()
 }
 
@@ -104,7 +116,15 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 			p.t.Fatal(err)
 		}
 	}
-	must(sim.World.Connect(journeyPage, eval[string](p, `[...document.querySelectorAll("[data-copy-text]")].map((el) => el.textContent).find((text) => text.includes("/hooks/"))`)))
+	must(
+		sim.World.Connect(
+			journeyPage,
+			eval[string](
+				p,
+				`[...document.querySelectorAll("[data-copy-text]")].map((el) => el.textContent).find((text) => text.includes("/hooks/"))`,
+			),
+		),
+	)
 	claire, err := sim.World.CreateCustomer("Claire Messenger", "", true)
 	must(err)
 	said, err := sim.World.Say(claire.ID, journeyPage, world.Message{Kind: domain.KindText, Text: "Is the red bicycle still there?"})
@@ -116,7 +136,11 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 	p.open(chat)
 	p.reads(".conv-head, header", "Claire Messenger") // looked up: webhooks tell no name
 	p.answer("It is, until Friday.")
-	ticks := bubble("It is, until Friday.") + `?.querySelector(".ticks")?.title.startsWith(` + quote(says(eval[string](p, "document.documentElement.lang"), "state.delivered")) + `)`
+	ticks := bubble(
+		"It is, until Friday.",
+	) + `?.querySelector(".ticks")?.title.startsWith(` + quote(
+		says(eval[string](p, "document.documentElement.lang"), "state.delivered"),
+	) + `)`
 	p.until("the answer is delivered", ticks)
 	must(sim.World.Read(journeyPage, claire.ID))
 	eventually(p.t, sim, "the customer sees that we read", func() bool { return sim.World.Thread(journeyPage, claire.ID)[0].ReadByDesk })
@@ -133,7 +157,11 @@ func (p *page) talksOnMessenger(demo *process, sim *simulator.Simulator) {
 	must(err)
 	p.until("what staff wrote on Facebook is shown", bubble("And we open at nine."))
 	must(sim.World.Age(journeyPage, claire.ID, time.Hour)) // only the vendor's clock: the desk keeps what it was told
-	_, err = sim.World.Say(claire.ID, journeyPage, world.Message{Kind: domain.KindReaction, Target: sim.World.Thread(journeyPage, claire.ID)[1].ID, Emoji: "❤️"})
+	_, err = sim.World.Say(claire.ID, journeyPage, world.Message{
+		Kind:   domain.KindReaction,
+		Target: sim.World.Thread(journeyPage, claire.ID)[1].ID,
+		Emoji:  "❤️",
+	})
 	must(err)
 	p.until("the customer's reaction is shown", bubble("It is, until Friday.")+`?.textContent.includes("❤️")`)
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// What a reader does with a page, and what they wait for. Nothing here waits for a time: everything waits until the page
-// shows what is wanted, and fails when it has not after patience.
+// What a reader does with a page, and what they wait for. Nothing here waits for a time: everything waits until the
+// page shows what is wanted, and fails when it has not after patience.
 
 // open goes to an address of the desk.
 func (p *page) open(path string) {
@@ -39,7 +39,10 @@ func (p *page) ready() {
 func (p *page) speak(languages string) {
 	p.t.Helper()
 	p.call("languages", func() error {
-		_, err := chromedp.Call(p.ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: chromium.agent, AcceptLanguage: languages})
+		_, err := chromedp.Call(p.ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
+			UserAgent:      chromium.agent,
+			AcceptLanguage: languages,
+		})
 		return err
 	})
 }
@@ -106,7 +109,14 @@ func (p *page) misses(selector string) {
 // reads waits until a visible element holds the text.
 func (p *page) reads(selector, text string) {
 	p.t.Helper()
-	p.until(selector+" reads "+text, fmt.Sprintf("[...document.querySelectorAll(%s)].some((el) => el.checkVisibility() && (el.matches('input, textarea, select') ? el.value : el.textContent).includes(%s))", quote(selector), quote(text)))
+	p.until(
+		selector+" reads "+text,
+		fmt.Sprintf(
+			"[...document.querySelectorAll(%s)].some((el) => el.checkVisibility() && (el.matches('input, textarea, select') ? el.value : el.textContent).includes(%s))",
+			quote(selector),
+			quote(text),
+		),
+	)
 }
 
 // at waits until the page's path is the wanted one.
@@ -159,7 +169,10 @@ func (p *page) where(selector string) (x, y float64) {
 		if time.Now().After(end) {
 			p.fail(selector + " cannot be clicked")
 		}
-		_, _ = chromedp.Run(p.ctx, chromedp.Evaluate[bool](`new Promise((done) => setTimeout(() => done(true), 15))`, chromedp.EvalAwaitPromise))
+		_, _ = chromedp.Run(
+			p.ctx,
+			chromedp.Evaluate[bool](`new Promise((done) => setTimeout(() => done(true), 15))`, chromedp.EvalAwaitPromise),
+		)
 	}
 }
 
@@ -199,7 +212,14 @@ func (p *page) fill(selector, text string) {
 // choose takes an option of a select.
 func (p *page) choose(selector, value string) {
 	p.t.Helper()
-	eval[bool](p, fmt.Sprintf(`(() => { const el = document.querySelector(%s); el.value = %s; el.dispatchEvent(new Event("input", { bubbles: true })); el.dispatchEvent(new Event("change", { bubbles: true })); return true; })()`, quote(selector), quote(value)))
+	eval[bool](
+		p,
+		fmt.Sprintf(
+			`(() => { const el = document.querySelector(%s); el.value = %s; el.dispatchEvent(new Event("input", { bubbles: true })); el.dispatchEvent(new Event("change", { bubbles: true })); return true; })()`,
+			quote(selector),
+			quote(value),
+		),
+	)
 }
 
 // named are the keys that are not characters.
@@ -233,7 +253,13 @@ func (p *page) hold(key string, n int) {
 	p.t.Helper()
 	repeat := true
 	for i := range n + 1 {
-		k := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Code: key, Text: "\r", WindowsVirtualKeyCode: 13}
+		k := input.DispatchKeyEventParams{
+			Type:                  input.DispatchKeyEventTypeKeyDown,
+			Key:                   key,
+			Code:                  key,
+			Text:                  "\r",
+			WindowsVirtualKeyCode: 13,
+		}
 		if i > 0 {
 			k.AutoRepeat = &repeat
 		}
@@ -243,7 +269,12 @@ func (p *page) hold(key string, n int) {
 		})
 	}
 	p.call("let go of "+key, func() error {
-		_, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: key, Code: key, WindowsVirtualKeyCode: 13})
+		_, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{
+			Type:                  input.DispatchKeyEventTypeKeyUp,
+			Key:                   key,
+			Code:                  key,
+			WindowsVirtualKeyCode: 13,
+		})
 		return err
 	})
 }

@@ -32,7 +32,12 @@ func TestJourney_NewColleagueWorksUntilSwitchedOff(t *testing.T) {
 		t.Errorf("Nadia works in %s, want fr", got)
 	}
 	nadia.sees("#chat-rows tr")
-	admin.open(eval[string](admin, `[...document.querySelectorAll("tbody tr")].find((tr) => tr.textContent.includes(`+quote(email)+`)).querySelector("a").href`))
+	admin.open(
+		eval[string](
+			admin,
+			`[...document.querySelectorAll("tbody tr")].find((tr) => tr.textContent.includes(`+quote(email)+`)).querySelector("a").href`,
+		),
+	)
 	admin.click("label:has([name=active])")
 	admin.click("form.card button[type=submit]")
 	admin.at("/operators")
@@ -50,7 +55,8 @@ func TestJourney_ProfileChangesHowTheDeskWorks(t *testing.T) {
 	p.click("label:has([name=theme][value=dark])")
 	p.click("form[action='/profile'] button[type=submit]")
 	p.sees(".page-head .badge")
-	if got := eval[[]string](p, "[document.documentElement.lang, document.documentElement.dataset.theme]"); got[0] != "en" || got[1] != "dark" {
+	if got := eval[[]string](p, "[document.documentElement.lang, document.documentElement.dataset.theme]"); got[0] != "en" ||
+		got[1] != "dark" {
 		t.Errorf("got language and theme %v, want en and dark", got)
 	}
 	p.open(c.chat())
@@ -93,7 +99,10 @@ func TestJourney_NewConversationBeginsWithATemplate(t *testing.T) {
 	p.fill("#slot-0", "Olga")
 	p.fill("#slot-1", "€ 12.50")
 	p.click("#template-form .btn-primary")
-	p.until("the conversation opens", `location.pathname.startsWith("/chats/") && location.pathname !== "/chats/new" && document.readyState === "complete"`)
+	p.until(
+		"the conversation opens",
+		`location.pathname.startsWith("/chats/") && location.pathname !== "/chats/new" && document.readyState === "complete"`,
+	)
 	p.ready()
 	p.until("the template arrives", `["sent", "read"].includes(`+bubble("€ 12.50")+`?.dataset.state)`)
 	p.sees("[data-when-closed]") // until she answers

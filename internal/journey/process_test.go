@@ -28,7 +28,8 @@ import (
 
 // What whole-program tests stand on: a running pult, an operator's browser without script, a vendor, and its webhooks.
 
-// asProgram makes the test's own binary behave as pult: whole-program tests start and kill real processes without building one.
+// asProgram makes the test's own binary behave as pult: whole-program tests start and kill real processes without
+// building one.
 const asProgram = "PULT_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -199,13 +200,25 @@ func (v *vendor) serve(w http.ResponseWriter, r *http.Request) {
 	v.took[m.Ours]++
 	n := len(v.took)
 	v.mu.Unlock()
-	fmt.Fprintf(w, `{"messaging_product":"whatsapp","contacts":[{"input":"+1","wa_id":"420777000001"}],"messages":[{"id":"wamid.vendor.%s.%d"}]}`, m.Ours, n)
+	fmt.Fprintf(
+		w,
+		`{"messaging_product":"whatsapp","contacts":[{"input":"+1","wa_id":"420777000001"}],"messages":[{"id":"wamid.vendor.%s.%d"}]}`,
+		m.Ours,
+		n,
+	)
 }
 
 // webhookBody is a text message of a customer in the vendor's own form.
 func webhookBody(id, phone, text string, at time.Time) []byte {
-	return fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":"200000000000001","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"100000000000001"},"contacts":[{"profile":{"name":"Z\u00e1kazn\u00edk"},"wa_id":"%s"}],"messages":[{"from":"%s","id":"%s","timestamp":"%d","type":"text","text":{"body":"%s"}}]}}]}]}`,
-		phone, phone, id, at.Unix(), text)
+	return fmt.Appendf(
+		nil,
+		`{"object":"whatsapp_business_account","entry":[{"id":"200000000000001","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"100000000000001"},"contacts":[{"profile":{"name":"Z\u00e1kazn\u00edk"},"wa_id":"%s"}],"messages":[{"from":"%s","id":"%s","timestamp":"%d","type":"text","text":{"body":"%s"}}]}}]}]}`,
+		phone,
+		phone,
+		id,
+		at.Unix(),
+		text,
+	)
 }
 
 func postWebhook(client *http.Client, public string, body []byte) (int, error) {

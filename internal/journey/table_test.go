@@ -31,10 +31,16 @@ func TestJourney_OrderAndFilterAreInTheAddress(t *testing.T) {
 	demo := sharedDemo(t)
 	p := signedIn(t, demo, alena)
 	p.click("th a[href*='sort=name']")
-	p.until("the table is sorted by name", `[...document.querySelectorAll("th[aria-sort]")].some((th) => th.ariaSort !== "none" && th.querySelector("a[href*='sort=name']"))`)
+	p.until(
+		"the table is sorted by name",
+		`[...document.querySelectorAll("th[aria-sort]")].some((th) => th.ariaSort !== "none" && th.querySelector("a[href*='sort=name']"))`,
+	)
 	// Numbers and user names come first, among themselves in an order of their own.
 	names := `[...document.querySelectorAll("#chat-rows .table-name")].map((el) => el.textContent).filter((name) => /^\p{L}/u.test(name))`
-	p.until("names are in order", `(() => { const n = `+names+`; const c = new Intl.Collator("cs").compare; const up = n.every((x, i) => i === 0 || c(n[i-1], x) <= 0); const down = n.every((x, i) => i === 0 || c(n[i-1], x) >= 0); return n.length > 5 && (up || down); })()`)
+	p.until(
+		"names are in order",
+		`(() => { const n = `+names+`; const c = new Intl.Collator("cs").compare; const up = n.every((x, i) => i === 0 || c(n[i-1], x) <= 0); const down = n.every((x, i) => i === 0 || c(n[i-1], x) >= 0); return n.length > 5 && (up || down); })()`,
+	)
 	p.fill("#chats-filter [name=q]", "svobodova")
 	p.until("one row is left", `document.querySelectorAll("#chat-rows tr").length === 1`)
 	p.reads("#chat-rows", "Petra Svobodová")
@@ -52,7 +58,12 @@ func TestJourney_OrderAndFilterAreInTheAddress(t *testing.T) {
 func TestJourney_TableLoadsToItsEnd(t *testing.T) {
 	demo := sharedDemo(t)
 	for i := range 60 { // more than a page
-		body := webhookBody(fmt.Sprintf("wamid.endless.%d", i), fmt.Sprintf("4207774%05d", i), fmt.Sprintf("endless %d", i), time.Now().Add(-time.Duration(i)*time.Minute-time.Hour))
+		body := webhookBody(
+			fmt.Sprintf("wamid.endless.%d", i),
+			fmt.Sprintf("4207774%05d", i),
+			fmt.Sprintf("endless %d", i),
+			time.Now().Add(-time.Duration(i)*time.Minute-time.Hour),
+		)
 		if status, err := postWebhook(http.DefaultClient, demo.public, body); err != nil || status != http.StatusOK {
 			t.Fatalf("webhook: status %d, %v", status, err)
 		}
@@ -65,8 +76,14 @@ func TestJourney_TableLoadsToItsEnd(t *testing.T) {
 	if !eval[bool](p, `Boolean(document.querySelector("#chats-more a"))`) {
 		t.Fatalf("all %d rows are on the first page", seen)
 	}
-	p.until("the last row comes", `(() => { const box = document.getElementById("chats-table"); box.scrollTop = box.scrollHeight; return !document.querySelector("#chats-more a"); })()`)
-	got := eval[[]int](p, `(() => { const ids = [...document.querySelectorAll("#chat-rows tr")].map((tr) => tr.id); return [ids.length, new Set(ids).size]; })()`)
+	p.until(
+		"the last row comes",
+		`(() => { const box = document.getElementById("chats-table"); box.scrollTop = box.scrollHeight; return !document.querySelector("#chats-more a"); })()`,
+	)
+	got := eval[[]int](
+		p,
+		`(() => { const ids = [...document.querySelectorAll("#chat-rows tr")].map((tr) => tr.id); return [ids.length, new Set(ids).size]; })()`,
+	)
 	if got[0] != got[1] || got[0] < 100 {
 		t.Errorf("got %d rows of %d conversations, want at least 100 and none twice", got[0], got[1])
 	}

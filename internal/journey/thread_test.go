@@ -37,8 +37,14 @@ func TestJourney_CustomerAndDeskTalkInTwoWindows(t *testing.T) {
 	desk.until("it is read: the telephone lies open", bubble("Three")+`?.dataset.state === "read"`)
 	phone.click(".phone-foot [popovertarget=attach]")
 	phone.click("#attach [value=photo]")
-	desk.until("the photo arrives", `[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.naturalWidth > 0)`)
-	phone.until("the photo is in the telephone", `[...document.querySelectorAll("#thread .phone-photo img")].some((i) => i.naturalWidth > 0)`)
+	desk.until(
+		"the photo arrives",
+		`[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.naturalWidth > 0)`,
+	)
+	phone.until(
+		"the photo is in the telephone",
+		`[...document.querySelectorAll("#thread .phone-photo img")].some((i) => i.naturalWidth > 0)`,
+	)
 }
 
 func TestJourney_ReactionAndQuoteReachTheCustomer(t *testing.T) {
@@ -74,8 +80,14 @@ func TestJourney_OldMessagesComeWithoutAJump(t *testing.T) {
 	c.hand.until(demo.desk+chat, "Line 119.")
 	p := signedIn(t, demo, tom)
 	p.open(chat + "?before=") // without the jump to what is unread
-	p.until("the oldest line comes", `(() => { document.getElementById("thread-scroll").scrollTop = 0; return document.querySelector("#messages .msg-text")?.textContent === "Line 0."; })()`)
-	got := eval[[]int](p, `(() => { const lines = [...document.querySelectorAll("#messages .msg")]; return [lines.length, new Set(lines.map((m) => m.id)).size, document.querySelectorAll("#messages .thread-day").length]; })()`)
+	p.until(
+		"the oldest line comes",
+		`(() => { document.getElementById("thread-scroll").scrollTop = 0; return document.querySelector("#messages .msg-text")?.textContent === "Line 0."; })()`,
+	)
+	got := eval[[]int](
+		p,
+		`(() => { const lines = [...document.querySelectorAll("#messages .msg")]; return [lines.length, new Set(lines.map((m) => m.id)).size, document.querySelectorAll("#messages .thread-day").length]; })()`,
+	)
 	if got[0] != 120 || got[1] != 120 || got[2] != 1 {
 		t.Errorf("got %d lines, %d of them different, under %d days; want 120, 120, 1", got[0], got[1], got[2])
 	}

@@ -40,7 +40,12 @@ func newTwilioShop(t *testing.T, kind domain.ChannelKind, vendor string) *twilio
 	public := httptest.NewUnstartedServer(nil)
 	hook := "http://" + public.Listener.Addr().String() + "/hooks/shop"
 	s.sim = simulator.New(simulator.Options{Clock: s.clock, Numbers: []world.Number{{
-		ID: "number", Vendor: vendor, Account: "ACdemo0000000000000000000000000001", Phone: "+420602000333", AppSecret: "demo-twilio-token", Hook: hook,
+		ID:        "number",
+		Vendor:    vendor,
+		Account:   "ACdemo0000000000000000000000000001",
+		Phone:     "+420602000333",
+		AppSecret: "demo-twilio-token",
+		Hook:      hook,
 	}}})
 	s.must(s.sim.Start("127.0.0.1:0"))
 	t.Cleanup(s.sim.Stop)
@@ -62,7 +67,12 @@ func (s *twilioShop) open(hook string) {
 		Store: s.store, Hub: realtime.NewHub(), Now: s.clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
 		Open: func(c domain.Channel) (carrier.Driver, error) {
 			return twilio.New(twilio.Config{
-				BaseURL: s.sim.URL(), AccountSID: c.Business, AuthToken: "demo-twilio-token", Number: c.Account, Kind: c.Kind, StatusCallback: hook,
+				BaseURL:        s.sim.URL(),
+				AccountSID:     c.Business,
+				AuthToken:      "demo-twilio-token",
+				Number:         c.Account,
+				Kind:           c.Kind,
+				StatusCallback: hook,
 				Publish: func(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 					token, err := files.Publish(ctx, s.store, m.File)
 					return strings.TrimSuffix(hook, "/hooks/shop") + "/f/" + token, err
@@ -85,9 +95,16 @@ func (s *twilioShop) web(host string) http.Handler {
 	pages, err := views.New(views.Options{Location: time.UTC, Now: s.clock.Now})
 	s.must(err)
 	return handlers.New(handlers.Options{
-		Desk: s.desk, Auth: auth.New(s.store, auth.Options{Now: s.clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: realtime.NewHub(), Views: pages,
-		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 1 << 20,
-		Now: s.clock.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
+		Desk:             s.desk,
+		Auth:             auth.New(s.store, auth.Options{Now: s.clock.Now, Idle: time.Hour, Absolute: time.Hour}),
+		Hub:              realtime.NewHub(),
+		Views:            pages,
+		DeskHosts:        []string{host},
+		PublicHosts:      []string{host},
+		WebhookBodyLimit: 1 << 20,
+		Now:              s.clock.Now,
+		Location:         time.UTC,
+		Log:              slog.New(slog.DiscardHandler),
 	}).Public()
 }
 
@@ -139,7 +156,11 @@ func TestTwilio_AnSMSComesInIsAnsweredAndDelivered(t *testing.T) {
 	}
 	var ids domain.IDs
 	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.RoleOperator, Active: true}
-	_, err = s.desk.Outbound.Reply(t.Context(), agent, outbound.Reply{ID: ids.New(s.clock.Now()), ConversationID: asked.ConversationID, Text: "Ano, je."})
+	_, err = s.desk.Outbound.Reply(t.Context(), agent, outbound.Reply{
+		ID:             ids.New(s.clock.Now()),
+		ConversationID: asked.ConversationID,
+		Text:           "Ano, je.",
+	})
 	s.must(err)
 	s.settle()
 	thread := s.sim.World.Thread("number", anna.ID)
@@ -166,7 +187,11 @@ func TestTwilio_AFileIsFetchedFromTheDeskAndDelivered(t *testing.T) {
 	agent := &domain.Operator{ID: ids.New(s.clock.Now()), Role: domain.RoleOperator, Active: true}
 	f, err := s.desk.Files.Upload(t.Context(), agent, conversation, "návod.pdf", "application/pdf", strings.NewReader("%PDF-1.7 how to"))
 	s.must(err)
-	_, err = s.desk.Outbound.Reply(t.Context(), agent, outbound.Reply{ID: ids.New(s.clock.Now()), ConversationID: conversation, Files: []domain.ID{f.ID}})
+	_, err = s.desk.Outbound.Reply(t.Context(), agent, outbound.Reply{
+		ID:             ids.New(s.clock.Now()),
+		ConversationID: conversation,
+		Files:          []domain.ID{f.ID},
+	})
 	s.must(err)
 	s.settle()
 	thread := s.sim.World.Thread("number", anna.ID)

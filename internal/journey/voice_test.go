@@ -127,7 +127,8 @@ func TestJourney_CallIsLoggedWithoutALine(t *testing.T) {
 	c := newCustomer(t, demo, "Lola Logged")
 	c.writes("Please call")
 	chat := c.chat()
-	found := regexp.MustCompile(`href="(/settings/channels/[0-9a-z]{26})"><bdi>Telefon`).FindStringSubmatch(c.hand.get(demo.desk + "/settings/channels"))
+	found := regexp.MustCompile(`href="(/settings/channels/[0-9a-z]{26})"><bdi>Telefon`).
+		FindStringSubmatch(c.hand.get(demo.desk + "/settings/channels"))
 	if found == nil {
 		t.Fatal("the demo has no telephone line")
 	}

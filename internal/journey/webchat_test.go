@@ -33,7 +33,8 @@ func shopOf(t *testing.T, v *visitor, demo *process) string {
 // webChatSettings is the path of the settings of the demo's chat.
 func webChatSettings(t *testing.T, v *visitor, demo *process) string {
 	t.Helper()
-	found := regexp.MustCompile(`href="(/settings/channels/[0-9a-z]{26})"><bdi>Chat na webu`).FindStringSubmatch(v.get(demo.desk + "/settings/channels"))
+	found := regexp.MustCompile(`href="(/settings/channels/[0-9a-z]{26})"><bdi>Chat na webu`).
+		FindStringSubmatch(v.get(demo.desk + "/settings/channels"))
 	if found == nil {
 		t.Fatal("the demo has no web chat")
 	}
@@ -48,7 +49,12 @@ func chatDemo(t *testing.T) (demo *process, shop string) {
 	v := newVisitor(t)
 	v.signIn(demo.desk)
 	shop = shopOf(t, v, demo)
-	form := url.Values{"colour": {"#7a1fa2"}, "position": {"right"}, "details": {"both"}, "follow_up_en": {"Thank you, a mechanic reads this now."}}
+	form := url.Values{
+		"colour":       {"#7a1fa2"},
+		"position":     {"right"},
+		"details":      {"both"},
+		"follow_up_en": {"Thank you, a mechanic reads this now."},
+	}
 	res, err := v.PostForm(demo.desk+webChatSettings(t, v, demo)+"/appearance", form)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +110,12 @@ func TestJourney_VisitorWritesFromAShopAndIsAnswered(t *testing.T) {
 	chat.focused("#email")
 	chat.fill("#email", "vera@example.org")
 	visitor.press("Enter")
-	chat.until("the message stands there once", said("cargo bicycles")+`&& document.querySelectorAll("#messages .msg[data-from=you]").length === 1 && !document.querySelector("[data-pending]")`)
+	chat.until(
+		"the message stands there once",
+		said(
+			"cargo bicycles",
+		)+`&& document.querySelectorAll("#messages .msg[data-from=you]").length === 1 && !document.querySelector("[data-pending]")`,
+	)
 	chat.reads("#messages", "Thank you, a mechanic reads this now.")
 	chat.misses("#name")
 
@@ -132,8 +143,14 @@ func TestJourney_VisitorWritesFromAShopAndIsAnswered(t *testing.T) {
 	chat.focused("#text")
 	visitor.press("Enter")
 	agent.click("#contact [aria-label]")
-	agent.until("the picture is seen", `[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.complete && i.naturalWidth > 0)`)
-	chat.until("the visitor sees it too", `[...document.querySelectorAll("#messages .msg img")].some((i) => i.complete && i.naturalWidth > 0)`)
+	agent.until(
+		"the picture is seen",
+		`[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.complete && i.naturalWidth > 0)`,
+	)
+	chat.until(
+		"the visitor sees it too",
+		`[...document.querySelectorAll("#messages .msg img")].some((i) => i.complete && i.naturalWidth > 0)`,
+	)
 
 	visitor.press("Escape")
 	visitor.until("the focus is back on the button", onButton)
@@ -161,7 +178,8 @@ func TestJourney_VisitorsChatHealsAfterACut(t *testing.T) {
 	v.signIn(demo.desk)
 	p := newReader(t, demo.public)
 	p.forgive("net::ERR_", "Failed to fetch", "network error")
-	p.do(chromedp.Navigate(demo.public + "/chat/demo-web?lang=en")) // the page by itself, with script: the shop would move with the restart
+	// the page by itself, with script: the shop would move with the restart
+	p.do(chromedp.Navigate(demo.public + "/chat/demo-web?lang=en"))
 	p.reads("#greeting", says("en", "widget.greeting"))
 	p.fill("#text", "First")
 	p.press("Enter")
@@ -173,7 +191,17 @@ func TestJourney_VisitorsChatHealsAfterACut(t *testing.T) {
 	p.press("Enter")
 	p.until("it waits", said("In the dark")+`?.hasAttribute("data-pending")`)
 	p.reads("#news", says("en", "widget.offline"))
-	launch(t, nil, "-demo", "-data", dir, "-listen", strings.TrimPrefix(demo.desk, "http://"), "-public", strings.TrimPrefix(demo.public, "http://"))
+	launch(
+		t,
+		nil,
+		"-demo",
+		"-data",
+		dir,
+		"-listen",
+		strings.TrimPrefix(demo.desk, "http://"),
+		"-public",
+		strings.TrimPrefix(demo.public, "http://"),
+	)
 	p.until("it leaves after all", said("In the dark")+`&& !document.querySelector("[data-pending]")`)
 	p.misses("#news")
 	v.signIn(demo.desk)
@@ -186,7 +214,12 @@ func TestJourney_ChatOnAnotherSiteIsRefused(t *testing.T) {
 	demo := sharedDemo(t)
 	thief := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprintf(w, `<!doctype html><title>Another site</title><link rel="icon" href="data:,"><script src="%s/widget.js?channel=demo-web"></script><iframe id="stolen" src="%s/chat/demo-web"></iframe>`, demo.public, demo.public)
+		fmt.Fprintf(
+			w,
+			`<!doctype html><title>Another site</title><link rel="icon" href="data:,"><script src="%s/widget.js?channel=demo-web"></script><iframe id="stolen" src="%s/chat/demo-web"></iframe>`,
+			demo.public,
+			demo.public,
+		)
 	}))
 	defer thief.Close()
 	p := newReader(t, thief.URL)
@@ -196,7 +229,8 @@ func TestJourney_ChatOnAnotherSiteIsRefused(t *testing.T) {
 	if eval[bool](p, `Boolean(document.querySelector("pult-chat"))`) {
 		t.Error("the button shows on a site that is not the shop's")
 	}
-	if words, err := (frame{p, "/chat/demo-web"}).look("document.body.innerText"); err == nil && strings.Contains(string(words), says("en", "widget.greeting")) {
+	if words, err := (frame{p, "/chat/demo-web"}).look("document.body.innerText"); err == nil &&
+		strings.Contains(string(words), says("en", "widget.greeting")) {
 		t.Error("the chat shows in a frame of a site that is not the shop's")
 	}
 }
@@ -221,7 +255,10 @@ func TestJourney_ChatWithoutScript(t *testing.T) {
 	}
 	defer res.Body.Close()
 	path := chatOf(t, agent, demo, "bez skriptů")
-	if res, err = agent.PostForm(demo.desk+path+"/reply", url.Values{"id": {messageIDs.New(time.Now()).String()}, "text": {"Ano, máme."}}); err != nil {
+	if res, err = agent.PostForm(demo.desk+path+"/reply", url.Values{
+		"id":   {messageIDs.New(time.Now()).String()},
+		"text": {"Ano, máme."},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
@@ -275,7 +312,10 @@ func TestJourney_AppearanceIsPreviewedBeforeItIsSaved(t *testing.T) {
 	preview.reads("#greeting", "Vítejte u kol!")
 	admin.choose("#field-details", "both")
 	preview.until("the preview asks", `document.getElementById("name").checkVisibility()`)
-	eval[bool](admin, `(() => { const el = document.getElementById("field-colour"); el.value = "#ffe000"; el.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`)
+	eval[bool](
+		admin,
+		`(() => { const el = document.getElementById("field-colour"); el.value = "#ffe000"; el.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`,
+	)
 	preview.until("the preview has the colour", `getComputedStyle(document.querySelector(".head")).backgroundColor === "rgb(255, 224, 0)"`)
 	preview.until("and an ink to read on it", `getComputedStyle(document.querySelector(".head")).color === "rgb(16, 22, 21)"`)
 	if stranger := newVisitor(t).get(demo.public + "/chat/demo-web?lang=cs"); strings.Contains(stranger, "Vítejte u kol!") {

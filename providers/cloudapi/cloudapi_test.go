@@ -26,7 +26,8 @@ func newTemplate(t *testing.T) domain.MessageTemplate {
 
 func TestTranslated_WordsInAnyCase(t *testing.T) {
 	got := newTemplate(t)
-	if got.VendorID != "17" || got.Language != "en-US" || got.Category != "utility" || got.Status != domain.TemplateApproved || got.HeaderKind != "image" {
+	if got.VendorID != "17" || got.Language != "en-US" || got.Category != "utility" || got.Status != domain.TemplateApproved ||
+		got.HeaderKind != "image" {
 		t.Errorf("got %+v, want the parts of the list in the desk's words", got)
 	}
 	if len(got.Buttons) != 2 || got.Buttons[0].Kind != "url" || got.Buttons[1].Kind != "other" {

@@ -28,9 +28,10 @@ type Parameter struct {
 	Document *File  `json:"document,omitempty"`
 }
 
-// NewComponents are the parts of a template that have values. Parts without a value are left out altogether, as the vendor wants it; this
-// holds for static addresses, telephone buttons and quick replies too. placeFile hands the file of a header over and says where it is. A
-// value that is missing is Invalid with the key provider.whatsapp.132000, a file with provider.whatsapp.132012.
+// NewComponents are the parts of a template that have values. Parts without a value are left out altogether, as the
+// vendor wants it; this holds for static addresses, telephone buttons and quick replies too. placeFile hands the file
+// of a header over and says where it is. A value that is missing is Invalid with the key provider.whatsapp.132000, a
+// file with provider.whatsapp.132012.
 func NewComponents(use carrier.OutgoingTemplate, placeFile PlaceFile) ([]Component, error) {
 	t := use.Template
 	var out []Component
@@ -98,8 +99,8 @@ func SlotPosition(s domain.TemplateSlot) int {
 	return n
 }
 
-// buttonComponents makes one component for each button with a value. A button's variable has a position even in a template whose other
-// variables are named.
+// buttonComponents makes one component for each button with a value. A button's variable has a position even in a
+// template whose other variables are named.
 func buttonComponents(t domain.MessageTemplate, values map[string]string) ([]Component, error) {
 	var out []Component
 	for _, s := range t.Slots() {

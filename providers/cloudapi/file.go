@@ -15,9 +15,17 @@ const (
 func FileRules() []carrier.FileRule {
 	return []carrier.FileRule{
 		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 5 * megabyte},
-		{Kind: domain.KindAudio, MIME: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxSize: 16 * megabyte},
+		{
+			Kind:    domain.KindAudio,
+			MIME:    []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"},
+			MaxSize: 16 * megabyte,
+		},
 		{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/3gpp"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindDocument, MIME: append([]string{"text/plain", "application/pdf"}, wire.OfficeTypes()...), MaxSize: 100 * megabyte},
+		{
+			Kind:    domain.KindDocument,
+			MIME:    append([]string{"text/plain", "application/pdf"}, wire.OfficeTypes()...),
+			MaxSize: 100 * megabyte,
+		},
 		// Animation cannot be told from the type, so a still sticker over 100 KB is left for the vendor to refuse.
 		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
 	}
@@ -44,8 +52,9 @@ type Files struct {
 // PlaceFile hands a file over and says where it is: its id or its address, and whether it is a voice note.
 type PlaceFile func(*carrier.OutgoingMedia) (File, error)
 
-// NewFiles places the file of a message under its kind, which it also names. Before anything is handed over, words that would get lost
-// beside a sound or a sticker are Invalid with the key provider.caption, and a kind that is no file with provider.unsupported.
+// NewFiles places the file of a message under its kind, which it also names. Before anything is handed over, words that
+// would get lost beside a sound or a sticker are Invalid with the key provider.caption, and a kind that is no file with
+// provider.unsupported.
 func NewFiles(m carrier.Outgoing, placeFile PlaceFile) (all Files, kind string, err error) {
 	silent := m.Kind == domain.KindAudio || m.Kind == domain.KindVoice || m.Kind == domain.KindSticker
 	switch {

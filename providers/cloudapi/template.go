@@ -48,7 +48,11 @@ func (w Template) ToTemplate() domain.MessageTemplate {
 			t.Footer = string(c.Text)
 		}
 		for _, b := range c.Buttons {
-			t.Buttons = append(t.Buttons, domain.TemplateButton{Kind: buttonKind(string(b.Type)), Text: string(b.Text), URL: string(b.URL)})
+			t.Buttons = append(t.Buttons, domain.TemplateButton{
+				Kind: buttonKind(string(b.Type)),
+				Text: string(b.Text),
+				URL:  string(b.URL),
+			})
 		}
 		addExamples(t.Examples, part, c.Example)
 	}
@@ -76,7 +80,8 @@ func buttonKind(t string) string {
 	return "other"
 }
 
-// addExamples reads the vendor's examples by slot. They come in four shapes: named or by position, of the header or the body.
+// addExamples reads the vendor's examples by slot. They come in four shapes: named or by position, of the header or the
+// body.
 func addExamples(out map[string]string, part string, raw json.RawMessage) {
 	type named struct {
 		Name    text `json:"param_name"`

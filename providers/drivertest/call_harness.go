@@ -55,8 +55,9 @@ type Telephone struct {
 
 // The faults of vendors that carry calls, beside those of the ones that carry messages.
 const (
-	Mended     Fault = ""           // everything works again
-	Failing    Fault = "failing"    // an answer that proves nothing: Uncertain of a call to be set up, Temporary of anything else
+	Mended Fault = "" // everything works again
+	// an answer that proves nothing: Uncertain of a call to be set up, Temporary of anything else
+	Failing    Fault = "failing"
 	Twice      Fault = "twice"      // everything is asked and told twice
 	Disordered Fault = "disordered" // progress is told in another order
 	Untold     Fault = "untold"     // no progress is told

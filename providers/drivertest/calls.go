@@ -22,16 +22,34 @@ var callCases = []struct {
 	{"Capabilities_NothingIsWritten", testCallCapabilities},
 	{"Made_RingsUsThenThem", testCallMade},
 	{"Made_AnsweringMachineOfOurs_CustomerLeftAlone", testCallMachine},
-	{"Made_TheyAreBusy", testOutcome(domain.CallBusy, func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.Decline(t, h.Customer()) })},
-	{"Made_TheyDoNotAnswer", testOutcome(domain.CallNoAnswer, func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.Pass(long) })},
-	{"Made_WeGiveUp", testOutcome(domain.CallNoAnswer, func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.HangUp(t, h.Agent()) })},
+	{
+		"Made_TheyAreBusy",
+		testOutcome(
+			domain.CallBusy,
+			func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.Decline(t, h.Customer()) },
+		),
+	},
+	{
+		"Made_TheyDoNotAnswer",
+		testOutcome(domain.CallNoAnswer, func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.Pass(long) }),
+	},
+	{
+		"Made_WeGiveUp",
+		testOutcome(
+			domain.CallNoAnswer,
+			func(t *testing.T, h CallHarness) { takeCall(t, h, h.Agent()); h.HangUp(t, h.Agent()) },
+		),
+	},
 	{"Made_WeDoNotAnswer", testOutcome(domain.CallFailed, func(_ *testing.T, h CallHarness) { h.Pass(long) })},
 	{"Made_WeDecline", testOutcome(domain.CallFailed, func(t *testing.T, h CallHarness) { h.Decline(t, h.Agent()) })},
 	{"Made_EverythingEchoesOurID", testCallEchoes},
 	{"Made_NoNumber_Refused", testCallNobody},
 	{"Made_Uncertain_FoundAndNotRepeated", testCallUncertain},
 	{"Received_TakenByWhoPresses", testCallReceived},
-	{"Received_NobodyOnDuty", testMissed(func(_ *testing.T, h CallHarness) { h.Desk().OnDuty() }, func(*testing.T, CallHarness) {})},
+	{
+		"Received_NobodyOnDuty",
+		testMissed(func(_ *testing.T, h CallHarness) { h.Desk().OnDuty() }, func(*testing.T, CallHarness) {}),
+	},
 	{"Received_NobodyAnswers", testMissed(nil, func(_ *testing.T, h CallHarness) { h.Pass(long) })},
 	{"Received_TheyGiveUp", testMissed(nil, func(t *testing.T, h CallHarness) { h.HangUp(t, h.Customer()) })},
 	{"Received_Declined", testMissed(nil, func(t *testing.T, h CallHarness) { h.Decline(t, h.Agent()) })},

@@ -11,7 +11,10 @@ import (
 // newCall is a call to the customer; each has an id of its own.
 func newCall(h CallHarness) carrier.OutgoingCall {
 	return carrier.OutgoingCall{
-		ID: ids.New(epoch), Agent: h.Agent(), To: domain.Identity{Kind: domain.PhoneIdentity, Value: h.Customer()}, Language: domain.French,
+		ID:       ids.New(epoch),
+		Agent:    h.Agent(),
+		To:       domain.Identity{Kind: domain.PhoneIdentity, Value: h.Customer()},
+		Language: domain.French,
 	}
 }
 
@@ -74,7 +77,8 @@ func connectCall(t *testing.T, h CallHarness, incoming bool) {
 
 func checkConnected(t *testing.T, h CallHarness) {
 	t.Helper()
-	if us, them := liveTelephone(t, h, h.Agent()), liveTelephone(t, h, h.Customer()); us.With != h.Customer() || them.With != h.Agent() {
+	if us, them := liveTelephone(t, h, h.Agent()), liveTelephone(t, h, h.Customer()); us.With != h.Customer() ||
+		them.With != h.Agent() {
 		t.Fatalf("got %+v and %+v, want both connected", us, them)
 	}
 }

@@ -114,7 +114,8 @@ func testCallHold(incoming bool) func(*testing.T, CallHarness) {
 		for range 2 {
 			for range 2 {
 				h.Desk().Hold(t, incoming, true)
-				if us, them := liveTelephone(t, h, h.Agent()), liveTelephone(t, h, h.Customer()); us.With != "" || them.With != "" {
+				if us, them := liveTelephone(t, h, h.Agent()), liveTelephone(t, h, h.Customer()); us.With != "" ||
+					them.With != "" {
 					t.Fatalf("on hold: got %+v and %+v, want them apart", us, them)
 				}
 				h.Desk().CheckState(t, domain.CallAnswered)

@@ -59,7 +59,13 @@ func (d *CallDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		d.t.Errorf("webhook: %v", err)
 	}
-	hook := carrier.Webhook{URL: "http://" + r.Host + r.URL.RequestURI(), Header: r.Header, Query: r.URL.Query(), Body: body, ReceivedAt: d.now()}
+	hook := carrier.Webhook{
+		URL:        "http://" + r.Host + r.URL.RequestURI(),
+		Header:     r.Header,
+		Query:      r.URL.Query(),
+		Body:       body,
+		ReceivedAt: d.now(),
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.driver.Verify(hook); err != nil {
@@ -112,7 +118,12 @@ func (d *CallDesk) addCall(id string, c domain.Call) {
 func (d *CallDesk) Record() CallRecord {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return CallRecord{slices.Clone(d.taken.Webhooks), slices.Clone(d.taken.News), slices.Clone(d.taken.People), slices.Clone(d.taken.Recordings)}
+	return CallRecord{
+		slices.Clone(d.taken.Webhooks),
+		slices.Clone(d.taken.News),
+		slices.Clone(d.taken.People),
+		slices.Clone(d.taken.Recordings),
+	}
 }
 
 // Begin makes a call: it is stored before the vendor is asked.

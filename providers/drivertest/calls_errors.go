@@ -14,7 +14,10 @@ func testCallFailures(t *testing.T, h CallHarness) {
 		fault Fault
 		want  carrier.Class
 	}{
-		{Limited, carrier.RateLimited}, {Expired, carrier.Unauthorised}, {Refused, carrier.InvalidValue}, {NoSuchPhone, carrier.Unreachable},
+		{Limited, carrier.RateLimited},
+		{Expired, carrier.Unauthorised},
+		{Refused, carrier.InvalidValue},
+		{NoSuchPhone, carrier.Unreachable},
 		{Failing, carrier.Uncertain}, {Cut, carrier.Uncertain}, {Silent, carrier.Uncertain}, {Gone, carrier.Temporary},
 	} {
 		t.Run(string(c.fault), func(t *testing.T) { testCallFailure(t, h, c.fault, c.want) })

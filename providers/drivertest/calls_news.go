@@ -60,7 +60,8 @@ func testCallOrder(incoming bool) func(*testing.T, CallHarness) {
 		id, want := h.Desk().onlyCall(t)
 		for seed := range uint64(200) {
 			order := slices.Concat(news, news)
-			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			rand.New(rand.NewPCG(seed, 0)).
+				Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 			c := h.Desk().first[id]
 			for _, n := range order {
 				before := c.State

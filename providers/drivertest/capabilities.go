@@ -52,7 +52,11 @@ func badKinds(h Harness) map[string]carrier.Outgoing {
 func badFiles(h Harness) map[string]carrier.Outgoing {
 	caps, bad := h.Driver().Capabilities(), map[string]carrier.Outgoing{}
 	if _, any := caps.RuleFor("application/x-unheard-of"); !any {
-		bad["file type"] = newMessage(h, Message{Kind: domain.KindDocument, MIME: "application/x-unheard-of", Data: []byte("x")})
+		bad["file type"] = newMessage(h, Message{
+			Kind: domain.KindDocument,
+			MIME: "application/x-unheard-of",
+			Data: []byte("x"),
+		})
 	}
 	for _, rule := range caps.Files {
 		m := newMessage(h, sampleFile(rule, exampleType(rule.MIME[0])))

@@ -83,6 +83,6 @@ func testFailure(t *testing.T, h Harness, f Fault, want carrier.Class) {
 	}
 }
 
-// Canceller is a harness that can tell when the vendor holds a request it will not answer, so that no test has to wait for time
-// to pass.
+// Canceller is a harness that can tell when the vendor holds a request it will not answer, so that no test has to wait
+// for time to pass.
 type Canceller interface{ OnNextRequest(func()) }

@@ -15,7 +15,8 @@ func testFetch(t *testing.T, h Harness) {
 	if !ok {
 		t.Skip("the vendor keeps no files")
 	}
-	rule := carrier.FileRule{Kind: domain.KindImage, MIME: []string{"image/jpeg"}} // for a channel that only receives files
+	// for a channel that only receives files
+	rule := carrier.FileRule{Kind: domain.KindImage, MIME: []string{"image/jpeg"}}
 	if files := h.Driver().Capabilities().Files; len(files) > 0 {
 		rule = files[0]
 	}
@@ -27,8 +28,17 @@ func testFetch(t *testing.T, h Harness) {
 	}
 	defer got.Body.Close()
 	raw, err := io.ReadAll(got.Body)
-	if err != nil || !bytes.Equal(raw, want.Data) || got.MIME != want.MIME || (got.Size >= 0 && got.Size != int64(len(raw))) {
-		t.Errorf("got %d bytes of %s, size %d, %v; want %d of %s", len(raw), got.MIME, got.Size, err, len(want.Data), want.MIME)
+	if err != nil || !bytes.Equal(raw, want.Data) || got.MIME != want.MIME ||
+		(got.Size >= 0 && got.Size != int64(len(raw))) {
+		t.Errorf(
+			"got %d bytes of %s, size %d, %v; want %d of %s",
+			len(raw),
+			got.MIME,
+			got.Size,
+			err,
+			len(want.Data),
+			want.MIME,
+		)
 	}
 }
 

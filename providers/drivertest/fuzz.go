@@ -9,8 +9,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// Fuzz looks for bodies on which a driver panics or tells what the desk could not file. seeds is the pattern of the vendor's real
-// bodies, such as testdata/*.json; also looks at what only one driver promises, nil at nothing more.
+// Fuzz looks for bodies on which a driver panics or tells what the desk could not file. seeds is the pattern of the
+// vendor's real bodies, such as testdata/*.json; also looks at what only one driver promises, nil at nothing more.
 func Fuzz(f *testing.F, d carrier.Driver, seeds string, also func(*testing.T, carrier.Batch)) {
 	files, err := filepath.Glob(seeds)
 	if err != nil || len(files) == 0 {
@@ -38,7 +38,8 @@ func Fuzz(f *testing.F, d carrier.Driver, seeds string, also func(*testing.T, ca
 // checkBatch demands that everybody who said something can be answered, and that every report is about something.
 func checkBatch(t *testing.T, b carrier.Batch) {
 	for _, m := range b.Messages {
-		if m.VendorID == "" || len(m.Contact.Identities) == 0 || m.Contact.Identities[0].Value == "" || m.Kind == "" || !utf8.ValidString(m.Text) {
+		if m.VendorID == "" || len(m.Contact.Identities) == 0 || m.Contact.Identities[0].Value == "" || m.Kind == "" ||
+			!utf8.ValidString(m.Text) {
 			t.Errorf("got a message that cannot be filed: %+v", m)
 		}
 	}

@@ -30,8 +30,8 @@ func longestText(limit int) string {
 	return strings.Repeat("€", limit)
 }
 
-// isUncalled reports whether there are no webhooks of a vendor: the driver fetches what people said, or they say it on pages of the desk's own.
-// No webhook is to be believed then.
+// isUncalled reports whether there are no webhooks of a vendor: the driver fetches what people said, or they say it on
+// pages of the desk's own. No webhook is to be believed then.
 func isUncalled(d carrier.Driver) bool {
 	_, fetches := d.(carrier.Receiver)
 	return fetches || d.Capabilities().Visitors
@@ -77,8 +77,10 @@ func sayOne(t *testing.T, h Harness, s Message) carrier.InboundMessage {
 		t.Fatalf("%s said: got %d messages, want 1", s.Kind, len(got))
 	}
 	m := got[0]
-	known := m.Account != "" || h.Driver().Capabilities().Visitors // what is said on the desk's own page comes by the channel it is for
-	if m.VendorID == "" || !known || m.At.IsZero() || len(m.Contact.Identities) == 0 || m.From != domain.ByCustomer || len(m.Raw) == 0 {
+	// what is said on the desk's own page comes by the channel it is for
+	known := m.Account != "" || h.Driver().Capabilities().Visitors
+	if m.VendorID == "" || !known || m.At.IsZero() || len(m.Contact.Identities) == 0 || m.From != domain.ByCustomer ||
+		len(m.Raw) == 0 {
 		t.Fatalf("incomplete message: %+v", m)
 	}
 	return m
@@ -107,7 +109,12 @@ func testInboundTexts(t *testing.T, h Harness) {
 
 // sampleFile is a file of a type; its bytes need not be what the type promises.
 func sampleFile(r carrier.FileRule, mime string) Message {
-	return Message{Kind: r.Kind, Name: `žluťoučký "kůň".bin`, MIME: mime, Data: bytes.Repeat([]byte("file\x00\xff"), 3000)}
+	return Message{
+		Kind: r.Kind,
+		Name: `žluťoučký "kůň".bin`,
+		MIME: mime,
+		Data: bytes.Repeat([]byte("file\x00\xff"), 3000),
+	}
 }
 
 func testInboundFiles(t *testing.T, h Harness) {
@@ -130,7 +137,8 @@ func testInboundFiles(t *testing.T, h Harness) {
 	}
 }
 
-// hasBytes reports whether the bytes of a file can be had: from the vendor, or where visitors put it into the desk themselves.
+// hasBytes reports whether the bytes of a file can be had: from the vendor, or where visitors put it into the desk
+// themselves.
 func hasBytes(d carrier.Driver, a domain.Attachment) bool {
 	if d.Capabilities().Visitors {
 		return a.State == domain.FileStored && !a.FileID.IsZero()
@@ -152,14 +160,27 @@ func testInboundOthers(t *testing.T, h Harness) {
 }
 
 func testInboundLocation(t *testing.T, h Harness) {
-	location := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if m := sayOne(t, h, Message{Kind: domain.KindLocation, Location: location}); m.Location == nil || *m.Location != *location {
+	location := &domain.Location{
+		Latitude:  50.0876,
+		Longitude: -14.4213,
+		Name:      "Kavárna",
+		Address:   "Smetanovo nábřeží 2",
+	}
+	if m := sayOne(t, h, Message{
+		Kind:     domain.KindLocation,
+		Location: location,
+	}); m.Location == nil || *m.Location != *location {
 		t.Errorf("location: got %+v, want %+v", m.Location, location)
 	}
 }
 
 func testInboundCards(t *testing.T, h Harness) {
-	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33 6 12 34 56 78"}, Emails: []string{"claire@exemple.fr"}}}
+	cards := []domain.ContactCard{{
+		Name:         "Claire Moreau",
+		Organisation: "Exemple SARL",
+		Phones:       []string{"+33 6 12 34 56 78"},
+		Emails:       []string{"claire@exemple.fr"},
+	}}
 	if m := sayOne(t, h, Message{Kind: domain.KindContacts, Cards: cards}); !reflect.DeepEqual(m.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", m.Cards, cards)
 	}
@@ -183,7 +204,11 @@ func testInboundReply(t *testing.T, h Harness) {
 		t.Skip("the channel knows no quotes")
 	}
 	first := sayOne(t, h, Message{Kind: domain.KindText, Text: "one"})
-	if m := sayOne(t, h, Message{Kind: domain.KindText, Text: "two", ReplyTo: first.VendorID}); m.ReplyTo != first.VendorID {
+	if m := sayOne(t, h, Message{
+		Kind:    domain.KindText,
+		Text:    "two",
+		ReplyTo: first.VendorID,
+	}); m.ReplyTo != first.VendorID {
 		t.Errorf("got reply to %q, want %q", m.ReplyTo, first.VendorID)
 	}
 }

@@ -58,7 +58,10 @@ func testOutboundTexts(t *testing.T, h Harness) {
 		all[name] = text
 	}
 	for name, text := range all {
-		if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindText, Text: text})); got.Kind != domain.KindText || got.Text != asCarried(h.Driver(), text) {
+		if got := sendOne(t, h, newMessage(h, Message{
+			Kind: domain.KindText,
+			Text: text,
+		})); got.Kind != domain.KindText || got.Text != asCarried(h.Driver(), text) {
 			t.Errorf("%s: got %s %q, want text %q", name, got.Kind, got.Text, text)
 		}
 	}
@@ -71,7 +74,15 @@ func testOutboundFiles(t *testing.T, h Harness) {
 			want := sampleFile(rule, mime)
 			got := sendOne(t, h, newMessage(h, want))
 			if got.Kind != want.Kind || !bytes.Equal(got.Data, want.Data) || got.MIME != mime {
-				t.Errorf("%s: got %s %s with %d bytes, want %s with %d", mime, got.Kind, got.MIME, len(got.Data), want.Kind, len(want.Data))
+				t.Errorf(
+					"%s: got %s %s with %d bytes, want %s with %d",
+					mime,
+					got.Kind,
+					got.MIME,
+					len(got.Data),
+					want.Kind,
+					len(want.Data),
+				)
 			}
 		}
 	}
@@ -128,15 +139,31 @@ func testOutboundOthers(t *testing.T, h Harness) {
 }
 
 func testOutboundLocation(t *testing.T, h Harness) {
-	location := &domain.Location{Latitude: 50.0876, Longitude: -14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
-	if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindLocation, Location: location})); got.Location == nil || *got.Location != *location {
+	location := &domain.Location{
+		Latitude:  50.0876,
+		Longitude: -14.4213,
+		Name:      "Kavárna",
+		Address:   "Smetanovo nábřeží 2",
+	}
+	if got := sendOne(t, h, newMessage(h, Message{
+		Kind:     domain.KindLocation,
+		Location: location,
+	})); got.Location == nil || *got.Location != *location {
 		t.Errorf("location: got %+v, want %+v", got.Location, location)
 	}
 }
 
 func testOutboundCards(t *testing.T, h Harness) {
-	cards := []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33612345678"}, Emails: []string{"claire@exemple.fr"}}}
-	if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindContacts, Cards: cards})); !reflect.DeepEqual(got.Cards, cards) {
+	cards := []domain.ContactCard{{
+		Name:         "Claire Moreau",
+		Organisation: "Exemple SARL",
+		Phones:       []string{"+33612345678"},
+		Emails:       []string{"claire@exemple.fr"},
+	}}
+	if got := sendOne(t, h, newMessage(h, Message{
+		Kind:  domain.KindContacts,
+		Cards: cards,
+	})); !reflect.DeepEqual(got.Cards, cards) {
 		t.Errorf("cards: got %+v, want %+v", got.Cards, cards)
 	}
 }
@@ -144,7 +171,11 @@ func testOutboundCards(t *testing.T, h Harness) {
 func testOutboundReaction(t *testing.T, h Harness) {
 	target := sayOne(t, h, Message{Kind: domain.KindText, Text: "one"}).VendorID
 	for _, emoji := range []string{"👍", ""} {
-		if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindReaction, Target: target, Emoji: emoji})); got.Target != target || got.Emoji != emoji {
+		if got := sendOne(t, h, newMessage(h, Message{
+			Kind:   domain.KindReaction,
+			Target: target,
+			Emoji:  emoji,
+		})); got.Target != target || got.Emoji != emoji {
 			t.Errorf("reaction: got %q on %q, want %q on %q", got.Emoji, got.Target, emoji, target)
 		}
 	}
@@ -155,7 +186,11 @@ func testOutboundQuote(t *testing.T, h Harness) {
 		t.Skip("the channel knows no quotes")
 	}
 	target := sayOne(t, h, Message{Kind: domain.KindText, Text: "one"}).VendorID
-	if got := sendOne(t, h, newMessage(h, Message{Kind: domain.KindText, Text: "two", ReplyTo: target})); got.ReplyTo != target {
+	if got := sendOne(t, h, newMessage(h, Message{
+		Kind:    domain.KindText,
+		Text:    "two",
+		ReplyTo: target,
+	})); got.ReplyTo != target {
 		t.Errorf("got reply to %q, want %q", got.ReplyTo, target)
 	}
 }
@@ -178,7 +213,15 @@ func testOutboundTemplate(t *testing.T, h Harness) {
 		for i, slot := range tpl.Slots() {
 			use.Values[slot.Key] = fmt.Sprintf("Žofie %d", i)
 			if slot.Media != "" {
-				use.Media = newFile(Message{Name: "a", MIME: map[string]string{"image": "image/png", "video": "video/mp4", "document": "application/pdf"}[slot.Media], Data: []byte("x")})
+				use.Media = newFile(Message{
+					Name: "a",
+					MIME: map[string]string{
+						"image":    "image/png",
+						"video":    "video/mp4",
+						"document": "application/pdf",
+					}[slot.Media],
+					Data: []byte("x"),
+				})
 			}
 		}
 		m := newMessage(h, Message{Kind: domain.KindTemplate})
@@ -203,7 +246,10 @@ func testOutboundMany(t *testing.T, h Harness) {
 	var wg sync.WaitGroup
 	for i := range many {
 		wg.Go(func() {
-			r, err := h.Driver().Send(context.Background(), newMessage(h, Message{Kind: domain.KindText, Text: fmt.Sprint(i)}))
+			r, err := h.Driver().Send(context.Background(), newMessage(h, Message{
+				Kind: domain.KindText,
+				Text: fmt.Sprint(i),
+			}))
 			if err != nil {
 				t.Errorf("send %d: %v", i, err)
 			}

@@ -76,7 +76,11 @@ func testHandshake(t *testing.T, h Harness) {
 		t.Skip("the vendor knows no handshake")
 	}
 	for _, token := range []string{"", "wrong"} {
-		_, err := hs.Handshake(url.Values{"hub.mode": {"subscribe"}, "hub.challenge": {"1"}, "hub.verify_token": {token}})
+		_, err := hs.Handshake(url.Values{
+			"hub.mode":         {"subscribe"},
+			"hub.challenge":    {"1"},
+			"hub.verify_token": {token},
+		})
 		checkRefused(t, h, "token "+token, err)
 	}
 }

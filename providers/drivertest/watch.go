@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Watch stands before a pretend vendor and tells when it is asked something, which makes a harness cancel in the middle of a request.
-// Harnesses embed it.
+// Watch stands before a pretend vendor and tells when it is asked something, which makes a harness cancel in the middle
+// of a request. Harnesses embed it.
 type Watch struct{ onNext atomic.Pointer[func()] }
 
 // OnNextRequest has fn called once, at the next request.

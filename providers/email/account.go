@@ -9,7 +9,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// Test signs in on both sides and opens the folder, without changing anything. The code of a failure says which side it was.
+// Test signs in on both sides and opens the folder, without changing anything. The code of a failure says which side it
+// was.
 func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	c, done, err := d.openIMAP(ctx, &imapclient.Options{})
 	if err != nil {

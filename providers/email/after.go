@@ -26,8 +26,8 @@ func (r *receiver) moveTo() string {
 	return strings.ReplaceAll(r.cfg.MoveTo, "/", string(list[0].Delim))
 }
 
-// ignoreRefusal lets a refusal pass. What the server does not let us do with a letter that is kept here already is no reason to stop
-// fetching; a broken connection is.
+// ignoreRefusal lets a refusal pass. What the server does not let us do with a letter that is kept here already is no
+// reason to stop fetching; a broken connection is.
 func ignoreRefusal(err error) error {
 	var said *imap.Error
 	if errors.As(err, &said) {
@@ -49,7 +49,11 @@ func (r *receiver) finishLetter(uid imap.UID) error {
 }
 
 func (r *receiver) setFlag(set imap.UIDSet, flag imap.Flag) error {
-	return r.client.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close()
+	return r.client.Store(set, &imap.StoreFlags{
+		Op:     imap.StoreFlagsAdd,
+		Silent: true,
+		Flags:  []imap.Flag{flag},
+	}, nil).Close()
 }
 
 // moveAway moves a letter, by a copy where the server cannot move.
@@ -64,8 +68,8 @@ func (r *receiver) moveAway(set imap.UIDSet) error {
 	return r.expungeLetters(set)
 }
 
-// expungeLetters removes exactly these letters. A server that can only remove everything that is marked is left to its owner, because
-// others may have marked letters they still want.
+// expungeLetters removes exactly these letters. A server that can only remove everything that is marked is left to its
+// owner, because others may have marked letters they still want.
 func (r *receiver) expungeLetters(set imap.UIDSet) error {
 	if err := r.setFlag(set, imap.FlagDeleted); err != nil || !r.client.Caps().Has(imap.CapUIDPlus) {
 		return err

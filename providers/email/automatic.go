@@ -17,25 +17,38 @@ const maxReceived = 50
 
 // mechanical are fields that only machines write, whatever stands in them.
 var mechanical = []string{
-	"List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID", "X-Campaign", "X-CampaignID", "X-Campaign-Id", "X-Auto-Response-Suppress", "X-Failed-Recipients",
+	"List-Id", "List-Unsubscribe", "List-Post", "Feedback-ID", "X-Campaign", "X-CampaignID", "X-Campaign-Id",
+	"X-Auto-Response-Suppress", "X-Failed-Recipients",
 	"X-Loop", loopHeader,
 }
 
 // unlessNo are fields that say "no" for letters of people.
-var unlessNo = []string{"Auto-Submitted", "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Autoresponse", "X-Auto-Reply-From"}
+var unlessNo = []string{
+	"Auto-Submitted",
+	"X-Autoreply",
+	"X-Autorespond",
+	"X-Autoresponder",
+	"X-Autoresponse",
+	"X-Auto-Reply-From",
+}
 
 var (
-	bulk        = []string{"bulk", "junk", "list", "auto_reply"}
-	robot       = regexp.MustCompile(`(?i)^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|ne-?pas-?repondre|neodpovidat|neodpovidejte|nepodrobovat|noreply[+._-].*|bounces?([+._-].*)?)$`)
+	bulk  = []string{"bulk", "junk", "list", "auto_reply"}
+	robot = regexp.MustCompile(
+		`(?i)^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|ne-?pas-?repondre|neodpovidat|neodpovidejte|nepodrobovat|noreply[+._-].*|bounces?([+._-].*)?)$`,
+	)
 	daemon      = regexp.MustCompile(`(?i)^(mailer-daemon|postmaster|mail-daemon)$`)
-	autoSubject = regexp.MustCompile(`(?i)^\s*(automatic reply|automatická odpověď|réponse automatique|out of office|mimo kancelář|absence du bureau|automatische antwort)\s*:?`)
+	autoSubject = regexp.MustCompile(
+		`(?i)^\s*(automatic reply|automatická odpověď|réponse automatique|out of office|mimo kancelář|absence du bureau|automatische antwort)\s*:?`,
+	)
 )
 
-// automaticHeader says why a letter counts as written by a machine: the name of the header that tells; "" = a person wrote it. Any one
-// sign is enough, but for the subject, which people write as well.
+// automaticHeader says why a letter counts as written by a machine: the name of the header that tells; "" = a person
+// wrote it. Any one sign is enough, but for the subject, which people write as well.
 func automaticHeader(h mime.Header, sender string) string {
 	for _, name := range unlessNo {
-		if value, _, _ := strings.Cut(h.Get(name), ";"); h.Has(name) && !strings.EqualFold(strings.TrimSpace(value), "no") {
+		if value, _, _ := strings.Cut(h.Get(name), ";"); h.Has(name) &&
+			!strings.EqualFold(strings.TrimSpace(value), "no") {
 			return name
 		}
 	}
@@ -70,8 +83,8 @@ func hasNullPath(h mime.Header) bool {
 	return strings.ReplaceAll(h.Get("Return-Path"), " ", "") == "<>"
 }
 
-// isUnverified reports whether our own server could not confirm that the letter comes from whom it says. Only the topmost result is
-// its own; those below came with the letter.
+// isUnverified reports whether our own server could not confirm that the letter comes from whom it says. Only the
+// topmost result is its own; those below came with the letter.
 func isUnverified(h mime.Header) bool {
 	result := strings.ToLower(h.Get("Authentication-Results"))
 	if result == "" {

@@ -111,8 +111,8 @@ func (c *contents) joinText() string {
 	return strings.Join(out, "\n\n")
 }
 
-// joinFlowed joins lines that were only broken for the screen. A line that ends in a space goes on in the next of the same depth of
-// quoting; the line before a signature ends in a space and does not.
+// joinFlowed joins lines that were only broken for the screen. A line that ends in a space goes on in the next of the
+// same depth of quoting; the line before a signature ends in a space and does not.
 func joinFlowed(text string, dropSpace bool) string {
 	var out []string
 	flowing, depth := false, 0

@@ -9,8 +9,8 @@ import (
 	"pult/providers/email/mime"
 )
 
-// parseReport says what a letter from a mail server is about; false for all other letters. Nobody wrote it, so it makes neither a
-// message nor a contact: it says how letters of ours fared.
+// parseReport says what a letter from a mail server is about; false for all other letters. Nobody wrote it, so it makes
+// neither a message nor a contact: it says how letters of ours fared.
 func (d *Driver) parseReport(root *mime.Part, w carrier.Webhook, sender string) (carrier.Batch, bool) {
 	switch kind := strings.ToLower(root.Params["report-type"]); {
 	case root.Media == "multipart/report" && kind == "feedback-report":
@@ -27,8 +27,8 @@ func unknownReport(what string) carrier.Batch {
 	return carrier.Batch{Unknown: []carrier.Unknown{{What: "email: " + what}}}
 }
 
-// isFromDaemon tells a report of a server that follows no standard. An answer written by a machine may have an empty return path as
-// well, but comes from a person's address.
+// isFromDaemon tells a report of a server that follows no standard. An answer written by a machine may have an empty
+// return path as well, but comes from a person's address.
 func isFromDaemon(h mime.Header, sender string) bool {
 	local, _, _ := strings.Cut(sender, "@")
 	return daemon.MatchString(local) || h.Has("X-Failed-Recipients")
@@ -135,7 +135,9 @@ func worstOutcome(root *mime.Part) (action, code, words string) {
 var (
 	statusCode = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
 	replyLine  = regexp.MustCompile(`(?m)^.*\b5\d\d[ -].*$`)
-	delayWords = regexp.MustCompile(`(?i)(delayed|will (keep|continue to) (try|retry)|has not yet been delivered|not been delivered yet|retardé|zpožděn)`)
+	delayWords = regexp.MustCompile(
+		`(?i)(delayed|will (keep|continue to) (try|retry)|has not yet been delivered|not been delivered yet|retardé|zpožděn)`,
+	)
 )
 
 // fateFromText reads a report that is only words for people.

@@ -28,15 +28,19 @@ type composed struct {
 	wide       bool // an address needs SMTPUTF8
 }
 
-// composeLetter makes the letter. Everything that came from customers (names, subjects, names of files) passes mime.OneLine first: a line break
-// in it would let them write into the head.
+// composeLetter makes the letter. Everything that came from customers (names, subjects, names of files) passes
+// mime.OneLine first: a line break in it would let them write into the head.
 func (d *Driver) composeLetter(ctx context.Context, m carrier.Outgoing) (*composed, error) {
 	out := &composed{from: d.cfg.Address, id: messageIDOf(m, d.cfg.Address)}
 	letter := m.Mail
 	if letter == nil {
 		letter = &carrier.OutgoingMail{}
 	}
-	msg := gomail.NewMsg(gomail.WithEncoding(gomail.EncodingQP), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
+	msg := gomail.NewMsg(
+		gomail.WithEncoding(gomail.EncodingQP),
+		gomail.WithCharset(gomail.CharsetUTF8),
+		gomail.WithNoDefaultUserAgent(),
+	)
 	to, err := out.addRecipient(domain.MailAddress{Name: letter.ToName, Address: m.To.Value})
 	if err != nil {
 		return nil, err
@@ -71,7 +75,8 @@ func messageIDOf(m carrier.Outgoing, address string) string {
 	return domain.MailID(m.ID, address)
 }
 
-// addRecipient adds a recipient. Domains are written in ASCII always; the part before the @ cannot be, and needs a server that takes it.
+// addRecipient adds a recipient. Domains are written in ASCII always; the part before the @ cannot be, and needs a
+// server that takes it.
 func (c *composed) addRecipient(a domain.MailAddress) (*netmail.Address, error) {
 	local, host, ok := strings.Cut(strings.TrimSpace(a.Address), "@")
 	if !ok || local == "" || host == "" || strings.ContainsAny(a.Address, "\r\n<> ") {
@@ -111,7 +116,10 @@ func (d *Driver) writeHead(msg *gomail.Msg, id string, letter *carrier.OutgoingM
 	}
 	if d.cfg.PlusAddress && letter.Thread != "" {
 		local, host, _ := strings.Cut(d.cfg.Address, "@")
-		msg.ReplyToMailAddress(&netmail.Address{Name: d.senderName(letter.FromName), Address: local + "+" + letter.Thread + "@" + host})
+		msg.ReplyToMailAddress(&netmail.Address{
+			Name:    d.senderName(letter.FromName),
+			Address: local + "+" + letter.Thread + "@" + host,
+		})
 	}
 	msg.SetGenHeader(loopHeader, d.cfg.Address)
 	if letter.Automatic {
@@ -147,7 +155,13 @@ func plainBody(text string, letter *carrier.OutgoingMail) string {
 		out += "\n\n-- \n" + joinLines(letter.Signature)
 	}
 	if letter.Quoted != "" {
-		out += "\n\n" + mime.OneLine(letter.QuotedBy) + "\n> " + strings.ReplaceAll(joinLines(letter.Quoted), "\n", "\n> ")
+		out += "\n\n" + mime.OneLine(
+			letter.QuotedBy,
+		) + "\n> " + strings.ReplaceAll(
+			joinLines(letter.Quoted),
+			"\n",
+			"\n> ",
+		)
 	}
 	return strings.ReplaceAll(out+"\n", "\n", "\r\n")
 }
@@ -155,7 +169,9 @@ func plainBody(text string, letter *carrier.OutgoingMail) string {
 func htmlBody(text string, letter *carrier.OutgoingMail) string {
 	out := `<div style="white-space: pre-wrap">` + textToHTML(text) + "</div>\r\n"
 	if letter.Signature != "" {
-		out += `<div style="white-space: pre-wrap; color: #666666">-- <br>` + textToHTML(letter.Signature) + "</div>\r\n"
+		out += `<div style="white-space: pre-wrap; color: #666666">-- <br>` + textToHTML(
+			letter.Signature,
+		) + "</div>\r\n"
 	}
 	if letter.Quoted != "" {
 		out += "<div>" + html.EscapeString(mime.OneLine(letter.QuotedBy)) + "</div>\r\n" +

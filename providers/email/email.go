@@ -4,13 +4,16 @@
 //
 // They come from the standards and from what servers do, and are no choices of ours:
 //
-//	receiving    no server calls: Receive keeps a connection open, in IDLE where the server knows it, and fetches by UID. A UID means
-//	             something only together with the folder's UIDVALIDITY; when that changes, letters are told apart by letterID
+//	receiving    no server calls: Receive keeps a connection open, in IDLE where the server knows it, and fetches by
+//	             UID. A UID means something only together with the folder's UIDVALIDITY; when that changes, letters are
+//	             told apart by letterID
 //	reports      what became of a letter is told by another letter, hours later if ever; "sent" is all that is certain
 //	threads      the address for answers (support+token@…), In-Reply-To and References; a subject proves nothing
-//	no key       a server that took a letter and lost the connection is not asked again: the Message-ID stays the same, so that the
-//	             recipient's server can drop a copy, and Find looks into the Sent folder of servers that keep one themselves
-//	size         most servers take 20 to 35 MB, base64 included; some announce theirs and the letter is measured before it leaves
+//	no key       a server that took a letter and lost the connection is not asked again: the Message-ID stays the same,
+//	             so that the recipient's server can drop a copy, and Find looks into the Sent folder of servers that
+//	             keep one themselves
+//	size         most servers take 20 to 35 MB, base64 included; some announce theirs and the letter is measured before
+//	             it leaves
 //
 // # Parts
 //
@@ -88,7 +91,8 @@ type Config struct {
 	SentCopy     bool     // put a copy into the Sent folder; servers that do so by themselves would hold two
 	PlusAddress  bool     // letters to name+anything@domain arrive: answers carry a token that cannot be guessed
 	TrustReplyTo []string // addresses or domains of forms, in lower case: the author is in Reply-To
-	Fingerprint  string   // SHA-256 of a certificate that is accepted although nobody signed it, in hexadecimal digits; "" = none
+	// SHA-256 of a certificate that is accepted although nobody signed it, in hexadecimal digits; "" = none
+	Fingerprint string
 
 	Now        func() time.Time
 	Roots      *x509.CertPool // whom certificates are trusted from; nil = the system's
@@ -125,8 +129,8 @@ var (
 	_ carrier.Finder    = (*Driver)(nil)
 )
 
-// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault by the
-// names of the fields of Product.
+// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
+// fault by the names of the fields of Product.
 func New(cfg Config) (*Driver, error) {
 	if cfg.Folder == "" {
 		cfg.Folder = "INBOX"
@@ -134,7 +138,13 @@ func New(cfg Config) (*Driver, error) {
 	if cfg.Dial == nil {
 		cfg.Dial = (&net.Dialer{}).DialContext
 	}
-	cfg.SMTP.User, cfg.SMTP.Password = orDefault(cfg.SMTP.User, orDefault(cfg.IMAP.User, cfg.Address)), orDefault(cfg.SMTP.Password, cfg.IMAP.Password)
+	cfg.SMTP.User, cfg.SMTP.Password = orDefault(
+		cfg.SMTP.User,
+		orDefault(cfg.IMAP.User, cfg.Address),
+	), orDefault(
+		cfg.SMTP.Password,
+		cfg.IMAP.Password,
+	)
 	cfg.IMAP.User = orDefault(cfg.IMAP.User, cfg.Address)
 	cfg.IMAP.setDefaults(imapPort)
 	cfg.SMTP.setDefaults(smtpPort)
@@ -234,8 +244,14 @@ const (
 // Capabilities says what letters can do.
 func (d *Driver) Capabilities() carrier.Capabilities {
 	return carrier.Capabilities{
-		TextLength: textLength, CaptionLength: textLength, StartFree: true, Mail: true, FilesPerSend: 10, FilesTotal: filesTotal, Parallel: parallel,
-		Files: []carrier.FileRule{{Kind: domain.KindDocument, MIME: []string{"*/*"}, MaxSize: filesTotal}},
+		TextLength:    textLength,
+		CaptionLength: textLength,
+		StartFree:     true,
+		Mail:          true,
+		FilesPerSend:  10,
+		FilesTotal:    filesTotal,
+		Parallel:      parallel,
+		Files:         []carrier.FileRule{{Kind: domain.KindDocument, MIME: []string{"*/*"}, MaxSize: filesTotal}},
 	}
 }
 

@@ -17,11 +17,16 @@ import (
 
 // passing are the codes of refusals that end by themselves.
 var passing = map[imap.ResponseCode]bool{
-	imap.ResponseCodeUnavailable: true, imap.ResponseCodeInUse: true, imap.ResponseCodeLimit: true, imap.ResponseCodeOverQuota: true,
-	imap.ResponseCodeServerBug: true, imap.ResponseCodeTooMany: true,
+	imap.ResponseCodeUnavailable: true,
+	imap.ResponseCodeInUse:       true,
+	imap.ResponseCodeLimit:       true,
+	imap.ResponseCodeOverQuota:   true,
+	imap.ResponseCodeServerBug:   true,
+	imap.ResponseCodeTooMany:     true,
 }
 
-// signInError says why the IMAP server did not let us in. A plain "no" is a wrong password: many servers say nothing else.
+// signInError says why the IMAP server did not let us in. A plain "no" is a wrong password: many servers say nothing
+// else.
 func (d *Driver) signInError(err error) error {
 	if err == nil {
 		return nil
@@ -33,7 +38,12 @@ func (d *Driver) signInError(err error) error {
 	if passing[said.Code] {
 		return d.imapError(err)
 	}
-	return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-LOGIN", Key: "provider.email.login", Detail: d.redactWords(said.Text)}
+	return &carrier.Error{
+		Class:  carrier.Unauthorised,
+		Code:   imapSide + "-LOGIN",
+		Key:    "provider.email.login",
+		Detail: d.redactWords(said.Text),
+	}
 }
 
 // imapError says what a failure after signing in means: nearly all pass, because the connection is made anew.
@@ -49,7 +59,12 @@ func (d *Driver) imapError(err error) error {
 	if !errors.As(err, &said) {
 		return d.connectError(err, imapSide)
 	}
-	e := &carrier.Error{Class: carrier.Temporary, Code: domain.Clip(imapSide+" "+string(said.Code), 40), Key: carrier.Temporary.Sentence(), Detail: d.redactWords(said.Text)}
+	e := &carrier.Error{
+		Class:  carrier.Temporary,
+		Code:   domain.Clip(imapSide+" "+string(said.Code), 40),
+		Key:    carrier.Temporary.Sentence(),
+		Detail: d.redactWords(said.Text),
+	}
 	switch said.Code {
 	case imap.ResponseCodeAuthenticationFailed, imap.ResponseCodeAuthorizationFailed, imap.ResponseCodeExpired:
 		e.Class, e.Code, e.Key = carrier.Unauthorised, imapSide+"-LOGIN", "provider.email.login"
@@ -97,7 +112,11 @@ const limitWait = 10 * time.Minute
 // classifyReply classifies what an SMTP server said.
 func (d *Driver) classifyReply(said *smtp.SMTPError, at phase) *carrier.Error {
 	code := enhancedCode(said)
-	e := &carrier.Error{Class: carrier.Temporary, Code: strings.TrimSpace(strconv.Itoa(said.Code) + " " + code), Detail: d.redactWords(said.Message)}
+	e := &carrier.Error{
+		Class:  carrier.Temporary,
+		Code:   strings.TrimSpace(strconv.Itoa(said.Code) + " " + code),
+		Detail: d.redactWords(said.Message),
+	}
 	e.Key = e.Class.Sentence()
 	switch {
 	case isRateLimit(said, code):
@@ -122,7 +141,8 @@ func (d *Driver) classifyReply(said *smtp.SMTPError, at phase) *carrier.Error {
 
 // afterAddress classifies permanent refusals of a recipient or of the letter.
 func afterAddress(reply int, code string, at phase) (carrier.Class, string) {
-	if at == addressing && (code == "" || strings.HasPrefix(code, "5.0")) && (reply == 550 || reply == 551 || reply == 553) {
+	if at == addressing && (code == "" || strings.HasPrefix(code, "5.0")) &&
+		(reply == 550 || reply == 551 || reply == 553) {
 		return carrier.Unreachable, "provider.email.no_such_user"
 	}
 	if code == "" || strings.HasPrefix(code, "5.0") {
@@ -143,8 +163,10 @@ func enhancedCode(said *smtp.SMTPError) string {
 // isRateLimit tells refusals because too much was sent.
 func isRateLimit(said *smtp.SMTPError, code string) bool {
 	words := strings.ToLower(said.Message)
-	return code == "5.4.5" || code == "4.7.28" || code == "4.5.3" || said.Code < 500 && code == "4.7.0" && strings.Contains(words, "rate") ||
-		strings.Contains(words, "too many messages") || strings.Contains(words, "rate limit") || strings.Contains(words, "sending limit")
+	return code == "5.4.5" || code == "4.7.28" || code == "4.5.3" ||
+		said.Code < 500 && code == "4.7.0" && strings.Contains(words, "rate") ||
+		strings.Contains(words, "too many messages") || strings.Contains(words, "rate limit") ||
+		strings.Contains(words, "sending limit")
 }
 
 // stoppedError is the refusal to begin after the caller gave up.

@@ -15,8 +15,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// handOver fetches one letter, hands it over with the new cursor, and tells the server only then. A letter that somebody deleted
-// meanwhile only moves the cursor.
+// handOver fetches one letter, hands it over with the new cursor, and tells the server only then. A letter that
+// somebody deleted meanwhile only moves the cursor.
 func (r *receiver) handOver(ctx context.Context, uid imap.UID) error {
 	var w carrier.Webhook
 	var at time.Time
@@ -85,7 +85,9 @@ const shortText = 1 << 20
 func (r *receiver) fetchShortened(uid imap.UID) ([]byte, error) {
 	headOnly := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, Peek: true}
 	m, err := r.fetchLetter(uid, &imap.FetchOptions{
-		UID: true, BodyStructure: &imap.FetchItemBodyStructure{Extended: true}, BodySection: []*imap.FetchItemBodySection{headOnly},
+		UID:           true,
+		BodyStructure: &imap.FetchItemBodyStructure{Extended: true},
+		BodySection:   []*imap.FetchItemBodySection{headOnly},
 	})
 	if m == nil || err != nil {
 		return nil, err

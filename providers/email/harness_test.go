@@ -58,7 +58,14 @@ func newHarness(t testing.TB, change ...func(*email.Config)) *harness {
 func connect(t testing.TB, mail *mail.Server, change ...func(*email.Config)) *email.Driver {
 	t.Helper()
 	cfg := email.Config{
-		Address: desk, SenderName: "Pult", IMAP: server(t, mail.IMAP()), SMTP: server(t, mail.SMTP()), Now: now, PlusAddress: true, SentCopy: true, Days: 1,
+		Address:     desk,
+		SenderName:  "Pult",
+		IMAP:        server(t, mail.IMAP()),
+		SMTP:        server(t, mail.SMTP()),
+		Now:         now,
+		PlusAddress: true,
+		SentCopy:    true,
+		Days:        1,
 	}
 	for _, fn := range change {
 		fn(&cfg)
@@ -189,7 +196,12 @@ func (h *harness) UnknownPart(t testing.TB) carrier.Webhook {
 
 func (h *harness) UnknownEvent(t testing.TB) carrier.Webhook {
 	t.Helper()
-	h.mail.Deliver(desk, []byte("From: abuse@posta.example\r\nSubject: report\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n--b\r\n\r\nspam\r\n--b--\r\n"))
+	h.mail.Deliver(
+		desk,
+		[]byte(
+			"From: abuse@posta.example\r\nSubject: report\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n--b\r\n\r\nspam\r\n--b--\r\n",
+		),
+	)
 	return h.fetch(t, 1)[0]
 }
 
@@ -199,7 +211,12 @@ func (h *harness) Received(t testing.TB, vendorID string) drivertest.Message {
 	if !ok {
 		t.Fatalf("no letter %s", vendorID)
 	}
-	out := drivertest.Message{ID: l.ID, Kind: domain.KindText, Text: strings.TrimSuffix(strings.ReplaceAll(l.Text, "\r\n", "\n"), "\n"), ReplyTo: l.InReplyTo}
+	out := drivertest.Message{
+		ID:      l.ID,
+		Kind:    domain.KindText,
+		Text:    strings.TrimSuffix(strings.ReplaceAll(l.Text, "\r\n", "\n"), "\n"),
+		ReplyTo: l.InReplyTo,
+	}
 	if len(l.Files) > 0 {
 		f := l.Files[0]
 		out.Kind, out.Name, out.MIME, out.Data = domain.KindDocument, f.Name, f.MIME, f.Data
@@ -242,7 +259,10 @@ func rawDelivery(letter string) carrier.Webhook {
 func newOfflineDriver(t testing.TB, change ...func(*email.Config)) *email.Driver {
 	t.Helper()
 	cfg := email.Config{
-		Address: desk, IMAP: email.Server{Host: "imap.pult.example", Password: password}, SMTP: email.Server{Host: "smtp.pult.example"}, Now: now,
+		Address:      desk,
+		IMAP:         email.Server{Host: "imap.pult.example", Password: password},
+		SMTP:         email.Server{Host: "smtp.pult.example"},
+		Now:          now,
 		TrustReplyTo: []string{"web@obchod.example"},
 	}
 	for _, fn := range change {

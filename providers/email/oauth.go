@@ -15,8 +15,8 @@ import (
 	"pult/providers/wire"
 )
 
-// xoauth2 signs in with an access token, as Google's and Microsoft's servers want it. When the token is refused the server explains
-// why and waits for an empty answer before it says no: without it both would wait for ever.
+// xoauth2 signs in with an access token, as Google's and Microsoft's servers want it. When the token is refused the
+// server explains why and waits for an empty answer before it says no: without it both would wait for ever.
 type xoauth2 struct {
 	user  string
 	token string
@@ -91,7 +91,11 @@ type grant struct {
 func (t *tokens) requestToken(ctx context.Context) (grant, error) {
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
-	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {t.oauth.ClientID}, "refresh_token": {t.refresh.Reveal()}}
+	form := url.Values{
+		"grant_type":    {"refresh_token"},
+		"client_id":     {t.oauth.ClientID},
+		"refresh_token": {t.refresh.Reveal()},
+	}
 	if t.oauth.ClientSecret != "" {
 		form.Set("client_secret", t.oauth.ClientSecret.Reveal())
 	}
@@ -107,7 +111,12 @@ func (t *tokens) requestToken(ctx context.Context) (grant, error) {
 	defer answer.Body.Close()
 	var g grant
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&g); err != nil && answer.StatusCode < 300 {
-		return grant{}, &carrier.Error{Class: carrier.Temporary, Code: "OAUTH", Key: carrier.Temporary.Sentence(), Err: err}
+		return grant{}, &carrier.Error{
+			Class: carrier.Temporary,
+			Code:  "OAUTH",
+			Key:   carrier.Temporary.Sentence(),
+			Err:   err,
+		}
 	}
 	if answer.StatusCode < 300 && g.AccessToken != "" {
 		return g, nil
@@ -115,9 +124,14 @@ func (t *tokens) requestToken(ctx context.Context) (grant, error) {
 	return grant{}, refusedGrant(answer.StatusCode, g.Error)
 }
 
-// refusedGrant says what an answer without a token means. The vendor's own explanation is not repeated: it may hold the token.
+// refusedGrant says what an answer without a token means. The vendor's own explanation is not repeated: it may hold the
+// token.
 func refusedGrant(status int, code string) *carrier.Error {
-	e := &carrier.Error{Class: carrier.Unauthorised, Code: "OAUTH " + domain.Clip(code, 40), Key: "provider.email.oauth_expired"}
+	e := &carrier.Error{
+		Class: carrier.Unauthorised,
+		Code:  "OAUTH " + domain.Clip(code, 40),
+		Key:   "provider.email.oauth_expired",
+	}
 	switch {
 	case status == http.StatusTooManyRequests || status >= 500:
 		e.Class, e.Key = carrier.Temporary, carrier.Temporary.Sentence()

@@ -38,10 +38,13 @@ const (
 // errEmpty says that a delivery holds no letter.
 var errEmpty = errors.New("email: parse: no head of a letter")
 
-// Parse reads one letter. A report of a mail server becomes a status; everything else is a message, however broken it is.
+// Parse reads one letter. A report of a mail server becomes a status; everything else is a message, however broken it
+// is.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	root, cut := mime.Read(w.Body)
-	if len(root.Header) == 0 || !root.Header.Has("From") && !root.Header.Has("Date") && !root.Header.Has("Message-ID") && !root.Header.Has("Subject") {
+	if len(root.Header) == 0 ||
+		!root.Header.Has("From") && !root.Header.Has("Date") && !root.Header.Has("Message-ID") &&
+			!root.Header.Has("Subject") {
 		return carrier.Batch{}, errEmpty
 	}
 	from := firstMailbox(mime.ParseMailboxes(root.Header.Get("From")))
@@ -57,7 +60,9 @@ func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	m := d.newMessage(root, w, from)
 	if cut {
 		m.Attachments = append(m.Attachments, domain.Attachment{
-			State: domain.FileFailed, Name: "…", Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_nested"},
+			State:   domain.FileFailed,
+			Name:    "…",
+			Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_nested"},
 		})
 	}
 	return carrier.Batch{Messages: []carrier.InboundMessage{m}}, nil
@@ -79,9 +84,20 @@ func (d *Driver) newMessage(root *mime.Part, w carrier.Webhook, from domain.Mail
 	}
 	letter := d.readLetter(h, from)
 	m := carrier.InboundMessage{
-		Account: d.cfg.Address, From: domain.ByCustomer, VendorID: letterID(root, w.Body), At: receivedAt(w), Kind: domain.KindText,
-		Attachments: listAttachments(said, source), Mail: letter, HTML: source, Thread: d.answerToken(h), Source: true,
-		Automatic: letter.Automatic != "", History: w.Header.Get(historyHeader) == "yes", ReplyTo: "", Raw: firstBytes(w.Body),
+		Account:     d.cfg.Address,
+		From:        domain.ByCustomer,
+		VendorID:    letterID(root, w.Body),
+		At:          receivedAt(w),
+		Kind:        domain.KindText,
+		Attachments: listAttachments(said, source),
+		Mail:        letter,
+		HTML:        source,
+		Thread:      d.answerToken(h),
+		Source:      true,
+		Automatic:   letter.Automatic != "",
+		History:     w.Header.Get(historyHeader) == "yes",
+		ReplyTo:     "",
+		Raw:         firstBytes(w.Body),
 	}
 	letter.MessageID = messageID(h, w.Body)
 	_, letter.Pictures = mailhtml.Images(source)
@@ -90,7 +106,10 @@ func (d *Driver) newMessage(root *mime.Part, w carrier.Webhook, from domain.Mail
 	if size := w.Header.Get(cutHeader); size != "" {
 		bytes, _ := strconv.ParseInt(size, 10, 64)
 		m.Attachments = []domain.Attachment{{
-			State: domain.FileFailed, Name: "…", Size: bytes, Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_large"},
+			State:   domain.FileFailed,
+			Name:    "…",
+			Size:    bytes,
+			Failure: &domain.Failure{Class: string(carrier.Permanent), Key: "provider.email.too_large"},
 		}}
 		m.Source = false // what was fetched is not the letter
 	}
@@ -100,10 +119,15 @@ func (d *Driver) newMessage(root *mime.Part, w carrier.Webhook, from domain.Mail
 // readLetter is what stands in the head.
 func (d *Driver) readLetter(h mime.Header, from domain.MailAddress) *domain.Mail {
 	l := &domain.Mail{
-		Subject: domain.Clip(mime.DecodeWords(h.Get("Subject")), 500), From: from,
-		To: mime.ParseMailboxes(h.All("To")...), Cc: mime.ParseMailboxes(h.All("Cc")...), ReplyTo: firstMailbox(mime.ParseMailboxes(h.Get("Reply-To"))),
-		InReplyTo: mime.FirstID(h.Get("In-Reply-To")), References: mime.MessageIDs(strings.Join(h.All("References"), " ")),
-		Automatic: automaticHeader(h, from.Address), Unverified: isUnverified(h),
+		Subject:    domain.Clip(mime.DecodeWords(h.Get("Subject")), 500),
+		From:       from,
+		To:         mime.ParseMailboxes(h.All("To")...),
+		Cc:         mime.ParseMailboxes(h.All("Cc")...),
+		ReplyTo:    firstMailbox(mime.ParseMailboxes(h.Get("Reply-To"))),
+		InReplyTo:  mime.FirstID(h.Get("In-Reply-To")),
+		References: mime.MessageIDs(strings.Join(h.All("References"), " ")),
+		Automatic:  automaticHeader(h, from.Address),
+		Unverified: isUnverified(h),
 	}
 	if date, err := mail.ParseDate(h.Get("Date")); err == nil {
 		l.Date = date.UTC()
@@ -134,14 +158,17 @@ func (d *Driver) answerToken(h mime.Header) string {
 	return ""
 }
 
-// findAuthor is the person who wrote. Forms on a website write in the name of the site: where the channel is told to trust them, the
-// person is who wants the answer.
+// findAuthor is the person who wrote. Forms on a website write in the name of the site: where the channel is told to
+// trust them, the person is who wants the answer.
 func (d *Driver) findAuthor(from, replyTo domain.MailAddress) carrier.Person {
 	if replyTo.Address != "" && d.isReplyToTrusted(from) {
 		from = replyTo
 	}
 	address := domain.NormalEmail(from.Address)
-	return carrier.Person{Name: personName(from), Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}
+	return carrier.Person{
+		Name:       personName(from),
+		Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}},
+	}
 }
 
 func (d *Driver) isReplyToTrusted(from domain.MailAddress) bool {
@@ -160,8 +187,8 @@ func personName(a domain.MailAddress) string {
 // forwarded tells a letter that was passed on: what is quoted there is what it is about.
 var forwarded = regexp.MustCompile(`(?i)^\s*(fw|fwd|tr|wg|přep)\s*:`)
 
-// splitQuote tells the answer from what it quotes. It works on HTML where there is some, because only there programs mark quotes
-// reliably.
+// splitQuote tells the answer from what it quotes. It works on HTML where there is some, because only there programs
+// mark quotes reliably.
 func splitQuote(subject string, said *contents, source string) (own, quoted string) {
 	text := said.joinText()
 	if len(text) > maxText {
@@ -192,8 +219,9 @@ func receivedAt(w carrier.Webhook) time.Time {
 	return w.ReceivedAt.UTC()
 }
 
-// letterID tells letters apart, also those whose senders use one Message-ID for all of them or none at all. What servers add on
-// the way is left out, so that a letter that came twice, to two addresses or to another folder, is the same.
+// letterID tells letters apart, also those whose senders use one Message-ID for all of them or none at all. What
+// servers add on the way is left out, so that a letter that came twice, to two addresses or to another folder, is the
+// same.
 func letterID(root *mime.Part, raw []byte) string {
 	sum := sha256.New()
 	for _, name := range []string{"From", "Date", "Subject"} {

@@ -76,13 +76,19 @@ func TestParse_Addresses(t *testing.T) {
 		from string
 		want domain.MailAddress
 	}{
-		"plain":          {"jana@posta.example", domain.MailAddress{Address: "jana@posta.example"}},
-		"comma in name":  {`"Nov\E1, Jana" <jana@posta.example>`, domain.MailAddress{Name: `Nov\E1, Jana`, Address: "jana@posta.example"}},
-		"encoded quoted": {`"=?utf-8?q?Ji=C5=99=C3=AD?=" <jiri@posta.example>`, domain.MailAddress{Name: "Jiří", Address: "jiri@posta.example"}},
-		"comment":        {"jana@posta.example (Jana)", domain.MailAddress{Name: "Jana", Address: "jana@posta.example"}},
-		"group":          {"Shop: a@posta.example, b@posta.example;", domain.MailAddress{Address: "a@posta.example"}},
-		"several":        {"A <a@posta.example>, B <b@posta.example>", domain.MailAddress{Name: "A", Address: "a@posta.example"}},
-		"spoofed name":   {`"boss@bank.example" <x@evil.example>`, domain.MailAddress{Name: "boss@bank.example", Address: "x@evil.example"}},
+		"plain":         {"jana@posta.example", domain.MailAddress{Address: "jana@posta.example"}},
+		"comma in name": {`"Nov\E1, Jana" <jana@posta.example>`, domain.MailAddress{Name: `Nov\E1, Jana`, Address: "jana@posta.example"}},
+		"encoded quoted": {`"=?utf-8?q?Ji=C5=99=C3=AD?=" <jiri@posta.example>`, domain.MailAddress{
+			Name:    "Jiří",
+			Address: "jiri@posta.example",
+		}},
+		"comment": {"jana@posta.example (Jana)", domain.MailAddress{Name: "Jana", Address: "jana@posta.example"}},
+		"group":   {"Shop: a@posta.example, b@posta.example;", domain.MailAddress{Address: "a@posta.example"}},
+		"several": {"A <a@posta.example>, B <b@posta.example>", domain.MailAddress{Name: "A", Address: "a@posta.example"}},
+		"spoofed name": {`"boss@bank.example" <x@evil.example>`, domain.MailAddress{
+			Name:    "boss@bank.example",
+			Address: "x@evil.example",
+		}},
 	} {
 		m := parseLetter(t, "From: "+c.from+"\nSubject: x\n\nx\n")
 		if m.Mail.From != c.want {
@@ -148,10 +154,14 @@ func TestParse_Structure(t *testing.T) {
 	}
 }
 
-// Outlook marks pictures in a letter not at all, and others mark real files as inline: only what the HTML shows is part of it.
+// Outlook marks pictures in a letter not at all, and others mark real files as inline: only what the HTML shows is part
+// of it.
 func TestParse_InlineIsWhatTheHTMLShows(t *testing.T) {
-	m := parseLetter(t, from+"Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src=\"cid:IMAGE001%40x\">\n--b\nContent-Type: image/png; name=a.png\nContent-ID: <image001@X>\n\nx\n"+
-		"--b\nContent-Type: image/png; name=b.png\nContent-Disposition: inline\nContent-ID: <other@x>\n\nx\n--b--\n")
+	m := parseLetter(
+		t,
+		from+"Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src=\"cid:IMAGE001%40x\">\n--b\nContent-Type: image/png; name=a.png\nContent-ID: <image001@X>\n\nx\n"+
+			"--b\nContent-Type: image/png; name=b.png\nContent-Disposition: inline\nContent-ID: <other@x>\n\nx\n--b--\n",
+	)
 	if len(m.Attachments) != 2 || m.Attachments[0].ContentID != "image001@X" || m.Attachments[1].ContentID != "" {
 		t.Errorf("got %+v", m.Attachments)
 	}
@@ -280,7 +290,8 @@ func TestParse_ReportsAreNoMessages(t *testing.T) {
 			continue
 		}
 		s := b.Statuses[0]
-		if s.Ours != id.String() || s.State != c.state || (c.key != "") != (s.Failure != nil) || s.Failure != nil && s.Failure.Key != c.key {
+		if s.Ours != id.String() || s.State != c.state || (c.key != "") != (s.Failure != nil) ||
+			s.Failure != nil && s.Failure.Key != c.key {
 			t.Errorf("%s: got %+v %+v, want %s %s", name, s, s.Failure, c.state, c.key)
 		}
 	}
@@ -292,7 +303,8 @@ func TestParse_ReportsAreNoMessages(t *testing.T) {
 
 // An answer of a machine is a letter: only reports of servers are not.
 func TestParse_OutOfOfficeIsAMessage(t *testing.T) {
-	if m := parseLetter(t, from+"Auto-Submitted: auto-replied\nReturn-Path: <>\nIn-Reply-To: <m-1@pult.example>\nSubject: Automatic reply: x\n\nI am away.\n"); m.Text != "I am away." || !m.Automatic {
+	if m := parseLetter(t, from+"Auto-Submitted: auto-replied\nReturn-Path: <>\nIn-Reply-To: <m-1@pult.example>\nSubject: Automatic reply: x\n\nI am away.\n"); m.Text != "I am away." ||
+		!m.Automatic {
 		t.Errorf("got %q, automatic %v", m.Text, m.Automatic)
 	}
 }
@@ -302,8 +314,15 @@ func TestParse_Limits(t *testing.T) {
 	for i := range 1000 {
 		nested += fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i)
 	}
-	many := from + "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: image/png\n\nx\n", 10000) + "--b--\n"
-	for name, letter := range map[string]string{"nested": nested + "\ndeep\n", "many": many, "heads": strings.Repeat("X: y\n", 20000) + from + "\nx\n"} {
+	many := from + "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat(
+		"--b\nContent-Type: image/png\n\nx\n",
+		10000,
+	) + "--b--\n"
+	for name, letter := range map[string]string{
+		"nested": nested + "\ndeep\n",
+		"many":   many,
+		"heads":  strings.Repeat("X: y\n", 20000) + from + "\nx\n",
+	} {
 		b, err := newOfflineDriver(t).Parse(rawDelivery(letter))
 		if err == nil && len(b.Messages) == 1 && len(b.Messages[0].Attachments) > 501 {
 			t.Errorf("%s: got %d attachments", name, len(b.Messages[0].Attachments))
@@ -317,7 +336,11 @@ func TestParse_Limits(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(from + "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nx\n--b\nContent-Type: text/html\n\n<p>x\n--b--\n"))
 	f.Add([]byte("From: =?utf-8?b?xb4=?= <a@b>\nContent-Type: text/plain; charset*0*=a''b\n\n> x\nOn x wrote:\n"))
-	f.Add([]byte("From: MAILER-DAEMON@x\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n"))
+	f.Add(
+		[]byte(
+			"From: MAILER-DAEMON@x\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n",
+		),
+	)
 	d := newOfflineDriver(f)
 	f.Fuzz(func(t *testing.T, letter []byte) {
 		w := carrier.Webhook{Body: letter, ReceivedAt: epoch}

@@ -14,7 +14,8 @@ import (
 
 // Time limits of a connection; how long it is left alone stands with the Driver.
 const (
-	idleAtFirst = time.Minute      // after letters came: some servers do not tell of one that came just before IDLE began
+	// after letters came: some servers do not tell of one that came just before IDLE began
+	idleAtFirst = time.Minute
 	answerLimit = 2 * time.Minute  // for an answer of the server; one letter may take longer, see fetchLimit
 	fetchLimit  = 15 * time.Minute // for one letter of 35 MB over a slow line
 )
@@ -37,11 +38,13 @@ type receiver struct {
 // Receive fetches letters until ctx ends or the connection breaks, and then waits for more (see carrier.Receiver).
 func (d *Driver) Receive(ctx context.Context, at string, in carrier.Intake) error {
 	r := &receiver{Driver: d, in: in, news: make(chan struct{}, 1)}
-	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(m *imapclient.UnilateralDataMailbox) {
-		if m.NumMessages != nil {
-			r.wakeUp()
-		}
-	}}}
+	o := &imapclient.Options{
+		UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(m *imapclient.UnilateralDataMailbox) {
+			if m.NumMessages != nil {
+				r.wakeUp()
+			}
+		}},
+	}
 	var err error
 	if r.client, r.cut, err = d.openIMAP(ctx, o); err != nil {
 		return nilIfStopped(ctx, err)
@@ -119,7 +122,12 @@ func lastUID(opened *imap.SelectData) imap.UID { return max(opened.UIDNext, 1) -
 func (r *receiver) folderError(err error) error {
 	var said *imap.Error
 	if errors.As(err, &said) && !passing[said.Code] {
-		return &carrier.Error{Class: carrier.Unauthorised, Code: imapSide + "-FOLDER", Key: "provider.email.folder", Detail: r.redactWords(said.Text)}
+		return &carrier.Error{
+			Class:  carrier.Unauthorised,
+			Code:   imapSide + "-FOLDER",
+			Key:    "provider.email.folder",
+			Detail: r.redactWords(said.Text),
+		}
 	}
 	return err
 }

@@ -224,14 +224,26 @@ func TestReceive_ForgedWebhookIsRefused(t *testing.T) {
 func TestBounce_TellsWhichMessageFailed(t *testing.T) {
 	h := newHarness(t)
 	id := (&domain.IDs{}).New(epoch)
-	m := carrier.Outgoing{ID: id, To: h.Recipient(), Kind: domain.KindText, Text: "Dobrý den", Mail: &carrier.OutgoingMail{Subject: "x", MessageID: domain.MailID(id, desk)}}
+	m := carrier.Outgoing{
+		ID:   id,
+		To:   h.Recipient(),
+		Kind: domain.KindText,
+		Text: "Dobrý den",
+		Mail: &carrier.OutgoingMail{Subject: "x", MessageID: domain.MailID(id, desk)},
+	}
 	r, err := h.driver.Send(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for status, want := range map[string]carrier.InboundStatus{
-		"5.1.1": {State: domain.StateUndelivered, Failure: &domain.Failure{Class: "unreachable", Code: "5.1.1", Key: "provider.email.no_such_user"}},
-		"5.2.2": {State: domain.StateUndelivered, Failure: &domain.Failure{Class: "unreachable", Code: "5.2.2", Key: "provider.email.mailbox_full"}},
+		"5.1.1": {
+			State:   domain.StateUndelivered,
+			Failure: &domain.Failure{Class: "unreachable", Code: "5.1.1", Key: "provider.email.no_such_user"},
+		},
+		"5.2.2": {
+			State:   domain.StateUndelivered,
+			Failure: &domain.Failure{Class: "unreachable", Code: "5.2.2", Key: "provider.email.mailbox_full"},
+		},
 		"4.4.1": {State: domain.StateSent, Failure: &domain.Failure{Class: "temporary", Code: "4.4.1", Key: "provider.email.delayed"}},
 	} {
 		if err := h.mail.Bounce(customer, r.VendorID, status, "550 no"); err != nil {
@@ -242,7 +254,8 @@ func TestBounce_TellsWhichMessageFailed(t *testing.T) {
 			t.Fatalf("%s: got %+v, %v; want one status and no message", status, b, err)
 		}
 		got := b.Statuses[0]
-		if got.VendorID != r.VendorID || got.Ours != id.String() || got.State != want.State || got.Failure.Key != want.Failure.Key || got.Failure.Class != want.Failure.Class {
+		if got.VendorID != r.VendorID || got.Ours != id.String() || got.State != want.State || got.Failure.Key != want.Failure.Key ||
+			got.Failure.Class != want.Failure.Class {
 			t.Errorf("%s: got %+v %+v, want %+v", status, got, got.Failure, want.Failure)
 		}
 	}
@@ -251,8 +264,12 @@ func TestBounce_TellsWhichMessageFailed(t *testing.T) {
 func TestReceive_HugeLetterIsItsText(t *testing.T) {
 	for name, d := range map[string]mail.Draft{
 		"with a file": {Text: "Posílám video", Files: []world.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
-		"with HTML":   {Text: "Posílám video", HTML: "<p>Posílám video</p>", Files: []world.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}}},
-		"only text":   {Text: "Posílám video" + strings.Repeat(" ", 12000)},
+		"with HTML": {
+			Text:  "Posílám video",
+			HTML:  "<p>Posílám video</p>",
+			Files: []world.File{{Name: "video.mp4", MIME: "video/mp4", Data: make([]byte, 20000)}},
+		},
+		"only text": {Text: "Posílám video" + strings.Repeat(" ", 12000)},
 	} {
 		h := newHarness(t)
 		h.driver.SetLargest(10000)
@@ -269,7 +286,8 @@ func TestReceive_HugeLetterIsItsText(t *testing.T) {
 			t.Fatalf("%s: got %+v, %v", name, b, err)
 		}
 		m := b.Messages[0]
-		if m.Text != "Posílám video" || m.Mail.Subject != "Žádost" || m.Source || len(m.Attachments) != 1 || m.Attachments[0].Failure.Key != "provider.email.too_large" {
+		if m.Text != "Posílám video" || m.Mail.Subject != "Žádost" || m.Source || len(m.Attachments) != 1 ||
+			m.Attachments[0].Failure.Key != "provider.email.too_large" {
 			t.Errorf("%s: got %q, %+v, kept whole %v", name, m.Text, m.Attachments, m.Source)
 		}
 	}

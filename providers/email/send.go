@@ -34,8 +34,8 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	return carrier.Receipt{VendorID: letter.id}, nil
 }
 
-// submitLetter hands a letter to the server. It goes to everybody or to nobody: the first recipient that is refused ends the attempt
-// before anything is sent.
+// submitLetter hands a letter to the server. It goes to everybody or to nobody: the first recipient that is refused
+// ends the attempt before anything is sent.
 func (d *Driver) submitLetter(ctx context.Context, letter *composed) error {
 	c, done, err := d.openSMTP(ctx)
 	if err != nil {
@@ -48,7 +48,10 @@ func (d *Driver) submitLetter(ctx context.Context, letter *composed) error {
 	if wide, _ := c.Extension("SMTPUTF8"); letter.wide && !wide {
 		return carrier.NewRefusal("provider.email.no_utf8")
 	}
-	if err := d.smtpError(c.Mail(letter.from, &smtp.MailOptions{UTF8: letter.wide, Size: int64(len(letter.raw))}), naming); err != nil {
+	if err := d.smtpError(c.Mail(letter.from, &smtp.MailOptions{
+		UTF8: letter.wide,
+		Size: int64(len(letter.raw)),
+	}), naming); err != nil {
 		return err
 	}
 	for _, to := range letter.recipients {

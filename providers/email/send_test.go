@@ -23,7 +23,13 @@ import (
 
 // letter is an outgoing letter to the customer.
 func (h *harness) letter(m carrier.OutgoingMail) carrier.Outgoing {
-	return carrier.Outgoing{ID: (&domain.IDs{}).New(epoch), To: h.Recipient(), Kind: domain.KindText, Text: "Dobrý den,\nkolo je skladem.", Mail: &m}
+	return carrier.Outgoing{
+		ID:   (&domain.IDs{}).New(epoch),
+		To:   h.Recipient(),
+		Kind: domain.KindText,
+		Text: "Dobrý den,\nkolo je skladem.",
+		Mail: &m,
+	}
 }
 
 // send sends and gives the letter as the customer has it.
@@ -48,9 +54,16 @@ func headOf(raw []byte) string {
 func TestSend_LetterHasAllThatThreadsNeed(t *testing.T) {
 	h := newHarness(t)
 	l := h.send(t, h.letter(carrier.OutgoingMail{
-		Subject: "Re: Dotaz na žluté kolo", ToName: "Nová, Jana", FromName: "Petr", MessageID: "m-1@pult.example", InReplyTo: "b@posta.example",
-		References: []string{"a@posta.example", "b@posta.example"}, Thread: "c482", Signature: "Petr, Pult",
-		QuotedBy: "Jana, 2026-11-22 09:00:", Quoted: "Je kolo skladem?",
+		Subject:    "Re: Dotaz na žluté kolo",
+		ToName:     "Nová, Jana",
+		FromName:   "Petr",
+		MessageID:  "m-1@pult.example",
+		InReplyTo:  "b@posta.example",
+		References: []string{"a@posta.example", "b@posta.example"},
+		Thread:     "c482",
+		Signature:  "Petr, Pult",
+		QuotedBy:   "Jana, 2026-11-22 09:00:",
+		Quoted:     "Je kolo skladem?",
 	}))
 	if l.ID != "m-1@pult.example" || l.InReplyTo != "b@posta.example" || len(l.References) != 2 || l.ReplyTo != "desk+c482@pult.example" {
 		t.Errorf("got %q in reply to %q, references %q, answers to %q", l.ID, l.InReplyTo, l.References, l.ReplyTo)
@@ -74,7 +87,8 @@ func TestSend_AutomaticLettersSaySo(t *testing.T) {
 	h := newHarness(t)
 	for reply, want := range map[string]string{"": "auto-generated", "a@b.example": "auto-replied"} {
 		l := h.send(t, h.letter(carrier.OutgoingMail{Subject: "x", Automatic: true, InReplyTo: reply}))
-		if got := headOf(l.Raw); !strings.Contains(got, "Auto-Submitted: "+want) || !strings.Contains(got, "X-Auto-Response-Suppress: All") {
+		if got := headOf(l.Raw); !strings.Contains(got, "Auto-Submitted: "+want) ||
+			!strings.Contains(got, "X-Auto-Response-Suppress: All") {
 			t.Errorf("got\n%s\nwant %s", got, want)
 		}
 	}
@@ -85,9 +99,20 @@ func TestSend_NothingIsWrittenIntoTheHead(t *testing.T) {
 	h := newHarness(t)
 	const evil = "x\r\nBcc: victim@posta.example\r\n\r\nbody"
 	m := h.letter(carrier.OutgoingMail{
-		Subject: evil, ToName: evil, FromName: evil, MessageID: "m-1@pult.example\r\nX-Evil: 1", InReplyTo: "a@b>\r\nX-Evil: 1", References: []string{"c@d\r\nX-Evil: 1"}, QuotedBy: evil, Quoted: evil,
+		Subject:    evil,
+		ToName:     evil,
+		FromName:   evil,
+		MessageID:  "m-1@pult.example\r\nX-Evil: 1",
+		InReplyTo:  "a@b>\r\nX-Evil: 1",
+		References: []string{"c@d\r\nX-Evil: 1"},
+		QuotedBy:   evil,
+		Quoted:     evil,
 	})
-	m.Files = []carrier.OutgoingMedia{{Name: "a\r\nX-Evil: 1.pdf", MIME: "text/plain\r\nX-Evil: 1", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil }}}
+	m.Files = []carrier.OutgoingMedia{{
+		Name: "a\r\nX-Evil: 1.pdf",
+		MIME: "text/plain\r\nX-Evil: 1",
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil },
+	}}
 	if _, err := h.driver.Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -128,8 +153,12 @@ func TestSend_LongLinesAreFolded(t *testing.T) {
 
 func TestSend_Addresses(t *testing.T) {
 	for address, want := range map[string]string{
-		"jana@müller.example": "jana@xn--mller-kva.example", "jana@posta.example": "jana@posta.example", "jiří@posta.example": "provider.email.no_utf8",
-		"jana": "provider.email.recipient", "jana@posta.example\r\nRCPT TO:<x@y.example>": "provider.email.recipient", "@posta.example": "provider.email.recipient",
+		"jana@müller.example": "jana@xn--mller-kva.example",
+		"jana@posta.example":  "jana@posta.example",
+		"jiří@posta.example":  "provider.email.no_utf8",
+		"jana":                "provider.email.recipient",
+		"jana@posta.example\r\nRCPT TO:<x@y.example>": "provider.email.recipient",
+		"@posta.example": "provider.email.recipient",
 	} {
 		h := newHarness(t)
 		m := h.letter(carrier.OutgoingMail{Subject: "x"})
@@ -236,7 +265,8 @@ func newVendor(t testing.TB) *vendor {
 			_ = json.NewEncoder(w).Encode(map[string]string{"error": code, "error_description": "refresh-1 is bad"})
 			return
 		}
-		if err := r.ParseForm(); err != nil || r.PostForm.Get("refresh_token") != "refresh-1" || r.PostForm.Get("grant_type") != "refresh_token" {
+		if err := r.ParseForm(); err != nil || r.PostForm.Get("refresh_token") != "refresh-1" ||
+			r.PostForm.Get("grant_type") != "refresh_token" {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
@@ -267,7 +297,10 @@ func TestOAuth_TokenOpensBothServersAndIsKept(t *testing.T) {
 }
 
 func TestOAuth_Refusals(t *testing.T) {
-	for code, want := range map[string]string{"invalid_grant": "provider.email.oauth_expired", "invalid_client": "provider.email.oauth_client"} {
+	for code, want := range map[string]string{
+		"invalid_grant":  "provider.email.oauth_expired",
+		"invalid_client": "provider.email.oauth_client",
+	} {
 		v, kept := newVendor(t), domain.Secret("")
 		v.fail.Store(code)
 		h := newHarness(t, withOAuth(v, &kept))
@@ -311,7 +344,12 @@ func TestFind_LooksIntoSentOfServersThatKeepCopies(t *testing.T) {
 
 func TestNew_NamesEveryFault(t *testing.T) {
 	_, err := email.New(email.Config{
-		Address: "x", IMAP: email.Server{Host: "http://x"}, SMTP: email.Server{Host: "mail.example", Port: 99999, Security: email.Plain}, After: email.Move, Fingerprint: "zz", Now: now,
+		Address:     "x",
+		IMAP:        email.Server{Host: "http://x"},
+		SMTP:        email.Server{Host: "mail.example", Port: 99999, Security: email.Plain},
+		After:       email.Move,
+		Fingerprint: "zz",
+		Now:         now,
 	})
 	var e *domain.Error
 	if !errors.As(err, &e) {

@@ -16,8 +16,8 @@ import (
 // copyLimit is how long storing the copy may take. The letter is out; nobody should wait for its copy.
 const copyLimit = 20 * time.Second
 
-// keepCopy puts a copy of what was sent into the Sent folder, so that it is seen in other programs as well. It may fail: the letter
-// was sent all the same, and the desk has it.
+// keepCopy puts a copy of what was sent into the Sent folder, so that it is seen in other programs as well. It may
+// fail: the letter was sent all the same, and the desk has it.
 func (d *Driver) keepCopy(ctx context.Context, letter *composed) {
 	if !d.cfg.SentCopy {
 		return
@@ -33,7 +33,10 @@ func (d *Driver) keepCopy(ctx context.Context, letter *composed) {
 	if folder == "" {
 		return
 	}
-	to := c.Append(folder, int64(len(letter.raw)), &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}, Time: d.cfg.Now()})
+	to := c.Append(folder, int64(len(letter.raw)), &imap.AppendOptions{
+		Flags: []imap.Flag{imap.FlagSeen},
+		Time:  d.cfg.Now(),
+	})
 	if _, err := bytes.NewReader(letter.raw).WriteTo(to); err != nil {
 		return
 	}
@@ -44,7 +47,17 @@ func (d *Driver) keepCopy(ctx context.Context, letter *composed) {
 }
 
 // sentNames are what servers call the folder that do not mark it.
-var sentNames = []string{"Sent", "Sent Items", "Sent Messages", "INBOX.Sent", "Odeslané", "Odeslaná pošta", "Envoyés", "Messages envoyés", "Éléments envoyés"}
+var sentNames = []string{
+	"Sent",
+	"Sent Items",
+	"Sent Messages",
+	"INBOX.Sent",
+	"Odeslané",
+	"Odeslaná pošta",
+	"Envoyés",
+	"Messages envoyés",
+	"Éléments envoyés",
+}
 
 // sentFolder finds the folder of sent letters; "" when there is none.
 func sentFolder(c *imapclient.Client) string {
@@ -74,8 +87,8 @@ func listOptions(c *imapclient.Client) *imap.ListOptions {
 	return nil
 }
 
-// Find looks for a letter of uncertain fate in the Sent folder of a server that keeps there what it took (see carrier.Finder).
-// Where the desk puts the copies there itself, their absence says nothing.
+// Find looks for a letter of uncertain fate in the Sent folder of a server that keeps there what it took (see
+// carrier.Finder). Where the desk puts the copies there itself, their absence says nothing.
 func (d *Driver) Find(ctx context.Context, m carrier.Outgoing, since time.Time) ([]string, error) {
 	if d.cfg.SentCopy {
 		return nil, nil

@@ -181,8 +181,8 @@ func (d *Driver) greetSMTP(conn net.Conn) (*smtp.Client, error) {
 	return c, nil
 }
 
-// heloName is what the desk calls itself. Submission servers know the sender by the login; the name of this machine is nobody's
-// business.
+// heloName is what the desk calls itself. Submission servers know the sender by the login; the name of this machine is
+// nobody's business.
 const heloName = "localhost"
 
 func (d *Driver) signInSMTP(ctx context.Context, c *smtp.Client) error {

@@ -33,7 +33,8 @@ import (
 	"pult/providers/email"
 )
 
-// servers are a real IMAP server and a real SMTP server, each with its own configuration, files and ports in a folder of the test.
+// servers are a real IMAP server and a real SMTP server, each with its own configuration, files and ports in a folder
+// of the test.
 type servers struct {
 	Dir, User, Group, Password       string
 	IMAP, IMAPStart, SMTP, SMTPStart int
@@ -126,8 +127,14 @@ func (s *servers) certify(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mail.test.example"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		SerialNumber:          big.NewInt(1),
+		Subject:               pkix.Name{CommonName: "mail.test.example"},
+		NotBefore:             time.Now().Add(-time.Hour),
+		NotAfter:              time.Now().Add(24 * time.Hour),
+		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1)},
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 	}
 	if s.certificate, err = x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key); err != nil {
 		t.Fatal(err)
@@ -240,13 +247,29 @@ const (
 
 // newLetterTo is an outgoing letter with a file.
 func newLetterTo(address, text string, m carrier.OutgoingMail) carrier.Outgoing {
-	out := carrier.Outgoing{ID: (&domain.IDs{}).New(time.Now()), To: domain.Identity{Kind: domain.MailIdentity, Value: address}, Kind: domain.KindText, Text: text, Mail: &m}
-	out.Files = []carrier.OutgoingMedia{{Name: "Smlouva č. 1.pdf", MIME: "application/pdf", Size: 4, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("\x00\xffé\n")), nil }}}
+	out := carrier.Outgoing{
+		ID:   (&domain.IDs{}).New(time.Now()),
+		To:   domain.Identity{Kind: domain.MailIdentity, Value: address},
+		Kind: domain.KindText,
+		Text: text,
+		Mail: &m,
+	}
+	out.Files = []carrier.OutgoingMedia{{
+		Name: "Smlouva č. 1.pdf",
+		MIME: "application/pdf",
+		Size: 4,
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("\x00\xffé\n")), nil },
+	}}
 	return out
 }
 
 // receiveNext receives one letter.
-func receiveNext(t *testing.T, d *email.Driver, cursor string, trigger func()) (carrier.InboundMessage, carrier.Batch, carrier.Webhook, string) {
+func receiveNext(
+	t *testing.T,
+	d *email.Driver,
+	cursor string,
+	trigger func(),
+) (carrier.InboundMessage, carrier.Batch, carrier.Webhook, string) {
 	t.Helper()
 	b := newBasket(1)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -284,8 +307,8 @@ func mustSend(t *testing.T, d *email.Driver, m carrier.Outgoing) string {
 	return r.VendorID
 }
 
-// TestRealServers plays a correspondence by Dovecot and Exim: a letter with accents and a file, which comes while the receiver idles,
-// the answer to its plus-address, a letter that comes back, and a mailbox that is rebuilt.
+// TestRealServers plays a correspondence by Dovecot and Exim: a letter with accents and a file, which comes while the
+// receiver idles, the answer to its plus-address, a letter that comes back, and a mailbox that is rebuilt.
 func TestRealServers(t *testing.T) {
 	s := realServers(t)
 	d, customer := s.driver(t, realDesk), s.driver(t, realCustomer)
@@ -308,7 +331,11 @@ func TestRealServers(t *testing.T) {
 	}
 
 	// The desk answers, and the customer's answer comes to the address with the token.
-	mustSend(t, d, newLetterTo(realCustomer, "Dobrý den", carrier.OutgoingMail{Subject: "Re: Žádost č. 1", InReplyTo: first.Mail.MessageID, Thread: "c482xyz"}))
+	mustSend(t, d, newLetterTo(realCustomer, "Dobrý den", carrier.OutgoingMail{
+		Subject:   "Re: Žádost č. 1",
+		InReplyTo: first.Mail.MessageID,
+		Thread:    "c482xyz",
+	}))
 	answer, _, _, _ := receiveNext(t, customer, "", nil)
 	if answer.Mail.ReplyTo.Address != "desk+c482xyz@test.example" || answer.Mail.InReplyTo != first.Mail.MessageID {
 		t.Errorf("got the answer %+v", answer.Mail)
@@ -381,7 +408,8 @@ func TestRealServers_Refusals(t *testing.T) {
 	}
 	d := s.driver(t, realDesk)
 	var e *carrier.Error
-	if _, err := d.Send(t.Context(), newLetterTo("refused@test.example", "x", carrier.OutgoingMail{})); !errors.As(err, &e) || e.Class != carrier.Unreachable {
+	if _, err := d.Send(t.Context(), newLetterTo("refused@test.example", "x", carrier.OutgoingMail{})); !errors.As(err, &e) ||
+		e.Class != carrier.Unreachable {
 		t.Errorf("refused recipient: got %v", err)
 	}
 	big := newLetterTo(realCustomer, strings.Repeat("x", 3<<20), carrier.OutgoingMail{})

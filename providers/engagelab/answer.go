@@ -9,8 +9,8 @@ import (
 // longestEcho bounds what is given back, in bytes; the console's texts have about six.
 const longestEcho = 256
 
-// Answer gives a text back with which the console tries an address before it keeps it. Nothing else is ever echoed, and only plain
-// letters and digits: the answer to a stranger must not say what the stranger wants.
+// Answer gives a text back with which the console tries an address before it keeps it. Nothing else is ever echoed, and
+// only plain letters and digits: the answer to a stranger must not say what the stranger wants.
 func (d *Driver) Answer(w carrier.Webhook) (mime, body string) {
 	var trial struct {
 		Echo string `json:"echostr"`

@@ -20,17 +20,18 @@
 //	account            no request tells names, numbers or a balance
 //	history            there is no list to catch up from: a callback that is lost is a message that is lost
 //
-// There is no idempotency promise: a send that ends without an answer is Uncertain. Our message id travels along in custom_args
-// and comes back with statuses, which settles such cases. An answer of 200 only means that the message was accepted: a closed
-// window, a wrong number and Meta's refusals arrive by callback.
+// There is no idempotency promise: a send that ends without an answer is Uncertain. Our message id travels along in
+// custom_args and comes back with statuses, which settles such cases. An answer of 200 only means that the message was
+// accepted: a closed window, a wrong number and Meta's refusals arrive by callback.
 //
 // # What a callback proves
 //
-// Nothing about its contents. The unguessable address of the channel is the real protection: whoever knows it can write what
-// they like. Where the console was given a user name and a secret, Verify additionally demands EngageLab's signature, which
-// covers a time, a nonce and the user name but not the body. It proves that somebody with the secret made that header within the
-// last five minutes. A header belongs to the first body it came with, so one that was overheard cannot be used again with another;
-// one that was intercepted before it arrived can. The memory of headers does not outlive the program.
+// Nothing about its contents. The unguessable address of the channel is the real protection: whoever knows it can write
+// what they like. Where the console was given a user name and a secret, Verify additionally demands EngageLab's
+// signature, which covers a time, a nonce and the user name but not the body. It proves that somebody with the secret
+// made that header within the last five minutes. A header belongs to the first body it came with, so one that was
+// overheard cannot be used again with another; one that was intercepted before it arrived can. The memory of headers
+// does not outlive the program.
 //
 // # Files
 //
@@ -59,8 +60,8 @@ import (
 // DefaultBaseURL is the one host that is known to serve WhatsApp.
 const DefaultBaseURL = "https://wa.api.engagelab.cc"
 
-// Config is what one business number needs. Number, BusinessID, DevKey and DevSecret are required; spaces around what was pasted
-// are dropped.
+// Config is what one business number needs. Number, BusinessID, DevKey and DevSecret are required; spaces around what
+// was pasted are dropped.
 type Config struct {
 	BaseURL    string // without the version; DefaultBaseURL when empty
 	Number     string // E.164, the sender; it also names the channel on everything that comes in (Account)
@@ -73,15 +74,17 @@ type Config struct {
 	CallbackSecret        domain.Secret
 	CallbackAuthorization domain.Secret // the whole value of the Authorization header
 
-	// Publish puts a file where EngageLab can fetch it and gives its public https address, which must work for a few minutes and
-	// should not be guessable. When it is nil the channel sends no files.
+	// Publish puts a file where EngageLab can fetch it and gives its public https address, which must work for a few
+	// minutes and should not be guessable. When it is nil the channel sends no files.
 	Publish func(context.Context, carrier.OutgoingMedia) (string, error)
 	// Now is the clock against which callbacks must be fresh; the machine's when nil.
-	Now        func() time.Time
-	HTTPClient *http.Client // its transport is used for EngageLab's own host; redirects and time limits are the driver's and the caller's
+	Now func() time.Time
+	// its transport is used for EngageLab's own host; redirects and time limits are the driver's and the caller's
+	HTTPClient *http.Client
 }
 
-// Driver speaks for one business number. It is safe for many callers; all it remembers are the callbacks of the last minutes.
+// Driver speaks for one business number. It is safe for many callers; all it remembers are the callbacks of the last
+// minutes.
 type Driver struct {
 	cfg      Config
 	number   string // E.164
@@ -109,8 +112,13 @@ func New(cfg Config) (*Driver, error) {
 		return nil, err
 	}
 	return &Driver{
-		cfg: cfg, number: parsePhone(cfg.Number), base: base, client: wire.WithoutRedirects(cfg.HTTPClient), files: publicOnly(),
-		redactor: wire.NewRedactor(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization), seen: newMemory(),
+		cfg:      cfg,
+		number:   parsePhone(cfg.Number),
+		base:     base,
+		client:   wire.WithoutRedirects(cfg.HTTPClient),
+		files:    publicOnly(),
+		redactor: wire.NewRedactor(cfg.DevSecret, cfg.DevKey, cfg.CallbackSecret, cfg.CallbackAuthorization),
+		seen:     newMemory(),
 	}, nil
 }
 
@@ -138,7 +146,11 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 	if parsePhone(cfg.Number) == "" {
 		f.Add("number", "error.field.number")
 	}
-	for field, value := range map[string]string{"business_id": cfg.BusinessID, "dev_key": cfg.DevKey.Reveal(), "dev_secret": cfg.DevSecret.Reveal()} {
+	for field, value := range map[string]string{
+		"business_id": cfg.BusinessID,
+		"dev_key":     cfg.DevKey.Reveal(),
+		"dev_secret":  cfg.DevSecret.Reveal(),
+	} {
 		if value == "" {
 			f.Add(field, "error.field.required")
 		}
@@ -155,8 +167,8 @@ func (cfg Config) validate(base *url.URL, parseErr error) error {
 // requiresSignature reports whether callbacks must carry a signature.
 func (d *Driver) requiresSignature() bool { return d.cfg.CallbackSecret != "" }
 
-// Capabilities says what EngageLab can do. Reading is not promised: it is reported only where the console was told to, and
-// counts when it is.
+// Capabilities says what EngageLab can do. Reading is not promised: it is reported only where the console was told to,
+// and counts when it is.
 func (d *Driver) Capabilities() carrier.Capabilities {
 	c := carrier.Capabilities{
 		TextLength: 4096, CaptionLength: 1024,

@@ -43,7 +43,8 @@ var metaMeanings = map[int]wire.Meaning{
 // cleanDetail makes the vendor's words fit to be kept.
 func (d *Driver) cleanDetail(words string) string { return domain.Clip(d.redactor.Replace(words), 500) }
 
-// readRefusal turns an answer that is no success into an error. sends says whether the request may have put a message on its way.
+// readRefusal turns an answer that is no success into an error. sends says whether the request may have put a message
+// on its way.
 func (d *Driver) readRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body wireError
 	_ = wire.DecodeJSON(raw, &body)
@@ -57,5 +58,11 @@ func (d *Driver) readRefusal(res *http.Response, raw []byte, sends bool) *carrie
 	if shown == "" {
 		shown = "HTTP " + strconv.Itoa(res.StatusCode)
 	}
-	return &carrier.Error{Class: m.Class, Code: shown, Key: m.Sentence(), Detail: d.cleanDetail(string(body.Message)), RetryAfter: wire.RetryAfter(res.Header)}
+	return &carrier.Error{
+		Class:      m.Class,
+		Code:       shown,
+		Key:        m.Sentence(),
+		Detail:     d.cleanDetail(string(body.Message)),
+		RetryAfter: wire.RetryAfter(res.Header),
+	}
 }

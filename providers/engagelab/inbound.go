@@ -12,11 +12,12 @@ import (
 	"pult/providers/wire"
 )
 
-// Parse translates a callback row by row. It fails only when the body holds no rows and is no test of the address either; what is
-// not understood becomes an unsupported message when somebody said it, and an Unknown otherwise.
+// Parse translates a callback row by row. It fails only when the body holds no rows and is no test of the address
+// either; what is not understood becomes an unsupported message when somebody said it, and an Unknown otherwise.
 //
-// A row about another number than ours is passed on under that number when callbacks are signed, so that one address may serve
-// several numbers. Without a signature nothing would prove it to the other number's channel, and the row is kept as unknown.
+// A row about another number than ours is passed on under that number when callbacks are signed, so that one address
+// may serve several numbers. Without a signature nothing would prove it to the other number's channel, and the row is
+// kept as unknown.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	body := bytes.TrimSpace(w.Body)
 	if len(body) == 0 || string(body) == "{}" {
@@ -66,8 +67,8 @@ func (p *parser) readRow(raw []byte) {
 
 func isPresent(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' }
 
-// matchAccount is the number a row is for, in the spelling of the channel when it is ours. It is false when the row must not be taken
-// in by this channel.
+// matchAccount is the number a row is for, in the spelling of the channel when it is ours. It is false when the row
+// must not be taken in by this channel.
 func (d *Driver) matchAccount(e164 string) (string, bool) {
 	if e164 == "" || e164 == d.number {
 		return d.cfg.Number, true
@@ -75,8 +76,8 @@ func (d *Driver) matchAccount(e164 string) (string, bool) {
 	return e164, d.requiresSignature()
 }
 
-// findOurEnd is our end of a row whose other end is the customer. The fields are told apart by whom they name, because in some
-// rows one or both are empty.
+// findOurEnd is our end of a row whose other end is the customer. The fields are told apart by whom they name, because
+// in some rows one or both are empty.
 func (d *Driver) findOurEnd(customer string, ends ...string) string {
 	if slices.Contains(ends, d.number) {
 		return d.number
@@ -89,7 +90,8 @@ func (d *Driver) findOurEnd(customer string, ends ...string) string {
 	return d.number
 }
 
-// parsePhone gives the E.164 form of a number in any of the vendor's spellings, "" when the text is no telephone number.
+// parsePhone gives the E.164 form of a number in any of the vendor's spellings, "" when the text is no telephone
+// number.
 func parsePhone(s string) string {
 	digits := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("+ -()\u00a0\u202f", r) {

@@ -38,7 +38,12 @@ func (p *parser) readResponse(r row, raw []byte) {
 		return
 	}
 	m := carrier.InboundMessage{
-		Account: account, From: domain.ByCustomer, VendorID: string(id), At: r.Time.Time(), ReplyTo: w.Data.Context.messageID(), Raw: raw,
+		Account:  account,
+		From:     domain.ByCustomer,
+		VendorID: string(id),
+		At:       r.Time.Time(),
+		ReplyTo:  w.Data.Context.messageID(),
+		Raw:      raw,
 		Contact: carrier.Person{
 			Name:       strings.TrimSpace(string(w.Data.Contact.Profile.Name)),
 			Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: customer}},
@@ -48,14 +53,19 @@ func (p *parser) readResponse(r row, raw []byte) {
 	p.batch.Messages = append(p.batch.Messages, m)
 }
 
-// fillMessage translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
+// fillMessage translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with
+// the raw data.
 func fillMessage(m *carrier.InboundMessage, w wireMessage, context wireContext) {
 	m.Kind = domain.KindUnsupported
 	switch {
 	case w.Type == "text":
 		m.Kind, m.Text = domain.KindText, string(w.Text.Body)
 	case w.Type == "button" && w.Button != nil:
-		m.Kind, m.Text, m.Choice = domain.KindChoice, string(w.Button.Text), &domain.Choice{ID: string(w.Button.Payload)}
+		m.Kind, m.Text, m.Choice = domain.KindChoice, string(
+			w.Button.Text,
+		), &domain.Choice{
+			ID: string(w.Button.Payload),
+		}
 	case w.Type == "interactive" && w.Interactive != nil:
 		fillInteractive(m, *w.Interactive)
 	case w.Type == "location" && w.Location != nil:
@@ -119,6 +129,10 @@ func fillMedia(m *carrier.InboundMessage, w wireMessage) {
 	}
 	m.Kind, m.Text = kind, string(f.Caption)
 	m.Attachments = []domain.Attachment{{
-		State: domain.FileFetching, VendorID: string(id), Name: string(f.Filename), MIME: wire.PlainType(string(f.MIME)), Voice: kind == domain.KindVoice,
+		State:    domain.FileFetching,
+		VendorID: string(id),
+		Name:     string(f.Filename),
+		MIME:     wire.PlainType(string(f.MIME)),
+		Voice:    kind == domain.KindVoice,
 	}}
 }

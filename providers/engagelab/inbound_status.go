@@ -10,13 +10,18 @@ import (
 	"pult/providers/wire"
 )
 
-// states are the vendor's words. A delivery that was not confirmed in five minutes is not the end of it: delivered and read may
-// still follow, and win.
+// states are the vendor's words. A delivery that was not confirmed in five minutes is not the end of it: delivered and
+// read may still follow, and win.
 var states = map[text]domain.MessageState{
-	"plan": domain.StateQueued, "target_valid": domain.StateQueued, "target_invalid": domain.StateFailed,
-	"sent": domain.StateSent, "sent_failed": domain.StateFailed,
-	"delivered": domain.StateDelivered, "delivered_failed": domain.StateUndelivered, "delivered_timeout": domain.StateTimedOut,
-	"read": domain.StateRead,
+	"plan":              domain.StateQueued,
+	"target_valid":      domain.StateQueued,
+	"target_invalid":    domain.StateFailed,
+	"sent":              domain.StateSent,
+	"sent_failed":       domain.StateFailed,
+	"delivered":         domain.StateDelivered,
+	"delivered_failed":  domain.StateUndelivered,
+	"delivered_timeout": domain.StateTimedOut,
+	"read":              domain.StateRead,
 }
 
 // blame is what a failure means when no code says more.

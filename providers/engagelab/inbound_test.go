@@ -79,7 +79,12 @@ func TestParse_EveryType(t *testing.T) {
 			m.Kind, m.Text, m.Choice = domain.KindChoice, "Úterý", &domain.Choice{ID: "t2", Description: "30 minut"}
 		},
 		"location": func(m *im) {
-			m.Kind, m.Location = domain.KindLocation, &domain.Location{Latitude: 50.0876, Longitude: 14.4213, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}
+			m.Kind, m.Location = domain.KindLocation, &domain.Location{
+				Latitude:  50.0876,
+				Longitude: 14.4213,
+				Name:      "Kavárna",
+				Address:   "Smetanovo nábřeží 2",
+			}
 		},
 		"reaction":      func(m *im) { m.Kind, m.Target, m.Emoji = domain.KindReaction, "wamid.B3", "👍" },
 		"reaction_ours": func(m *im) { m.Kind, m.Target, m.Emoji = domain.KindReaction, "9204417730055207", "👍" },
@@ -108,7 +113,9 @@ func TestParse_Statuses_InOrderWithOurID(t *testing.T) {
 	var got []domain.MessageState
 	for _, s := range b.Statuses {
 		got = append(got, s.State)
-		if s.VendorID != "9204417730055218" || s.Ours != "01k0000000000000000000000a" || !s.At.Equal(rowAt.Add(-2*time.Second)) || s.Account != number || s.Failure != nil {
+		if s.VendorID != "9204417730055218" || s.Ours != "01k0000000000000000000000a" || !s.At.Equal(rowAt.Add(-2*time.Second)) ||
+			s.Account != number ||
+			s.Failure != nil {
 			t.Errorf("got %+v", s)
 		}
 	}
@@ -123,13 +130,32 @@ func TestParse_FailedStatus_TellsWhy(t *testing.T) {
 		state domain.MessageState
 		why   domain.Failure
 	}{
-		"status_sent_failed":          {domain.StateFailed, domain.Failure{Class: "window_closed", Code: "131047", Key: "provider.whatsapp.131047", Detail: "Re engagement"}},
-		"status_sent_failed_words":    {domain.StateFailed, domain.Failure{Class: "window_closed", Key: "provider.whatsapp.131047", Detail: "Message failed: more than 24 Hours have passed"}},
-		"status_sent_failed_bare":     {domain.StateFailed, domain.Failure{Class: "permanent", Key: "provider.engagelab.sent_failed"}},
-		"status_delivered_failed":     {domain.StateUndelivered, domain.Failure{Class: "unreachable", Code: "131026", Key: "provider.whatsapp.131026", Detail: "Undeliverable"}},
-		"status_delivered_failed_new": {domain.StateUndelivered, domain.Failure{Class: "unreachable", Code: "139999", Key: "provider.engagelab.undelivered", Detail: "New"}},
-		"status_delivered_timeout":    {domain.StateTimedOut, domain.Failure{Class: "uncertain", Key: "provider.engagelab.timed_out"}},
-		"status_target_invalid":       {domain.StateFailed, domain.Failure{Class: "unreachable", Key: "provider.engagelab.target_invalid"}},
+		"status_sent_failed": {domain.StateFailed, domain.Failure{
+			Class:  "window_closed",
+			Code:   "131047",
+			Key:    "provider.whatsapp.131047",
+			Detail: "Re engagement",
+		}},
+		"status_sent_failed_words": {domain.StateFailed, domain.Failure{
+			Class:  "window_closed",
+			Key:    "provider.whatsapp.131047",
+			Detail: "Message failed: more than 24 Hours have passed",
+		}},
+		"status_sent_failed_bare": {domain.StateFailed, domain.Failure{Class: "permanent", Key: "provider.engagelab.sent_failed"}},
+		"status_delivered_failed": {domain.StateUndelivered, domain.Failure{
+			Class:  "unreachable",
+			Code:   "131026",
+			Key:    "provider.whatsapp.131026",
+			Detail: "Undeliverable",
+		}},
+		"status_delivered_failed_new": {domain.StateUndelivered, domain.Failure{
+			Class:  "unreachable",
+			Code:   "139999",
+			Key:    "provider.engagelab.undelivered",
+			Detail: "New",
+		}},
+		"status_delivered_timeout": {domain.StateTimedOut, domain.Failure{Class: "uncertain", Key: "provider.engagelab.timed_out"}},
+		"status_target_invalid":    {domain.StateFailed, domain.Failure{Class: "unreachable", Key: "provider.engagelab.target_invalid"}},
 	} {
 		b := parseFile(t, config(""), name)
 		if len(b.Statuses) != 1 || b.Statuses[0].State != want.state || b.Statuses[0].Failure == nil || *b.Statuses[0].Failure != want.why {
@@ -151,7 +177,8 @@ func TestParse_News(t *testing.T) {
 		"phone_number_update": carrier.AccountChanged, "whatsapp_business_update": carrier.AccountChanged,
 	} {
 		b := parseFile(t, config(""), name)
-		if len(b.Changes) != 1 || b.Changes[0].Account != number || b.Changes[0].Kind != want || !strings.Contains(b.Changes[0].Detail, "=") {
+		if len(b.Changes) != 1 || b.Changes[0].Account != number || b.Changes[0].Kind != want ||
+			!strings.Contains(b.Changes[0].Detail, "=") {
 			t.Errorf("%s: got %+v, want %s with a detail", name, b.Changes, want)
 		}
 		if len(b.Messages)+len(b.Statuses)+len(b.Unknown) != 0 {
@@ -184,7 +211,8 @@ func TestParse_OtherNumber_OnlyWhenSigned(t *testing.T) {
 		t.Errorf("unsigned: got %+v, want two unknown parts", b)
 	}
 	b := parseFile(t, signedConfig(""), "other_number")
-	if len(b.Messages) != 1 || len(b.Statuses) != 1 || b.Messages[0].Account != "+420910999999" || b.Statuses[0].Account != "+420910999999" {
+	if len(b.Messages) != 1 || len(b.Statuses) != 1 || b.Messages[0].Account != "+420910999999" ||
+		b.Statuses[0].Account != "+420910999999" {
 		t.Errorf("signed: got %+v, want both under the other number", b)
 	}
 }

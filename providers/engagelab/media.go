@@ -15,10 +15,10 @@ import (
 // maxRedirects bounds how often a download may be sent elsewhere.
 const maxRedirects = 5
 
-// Fetch opens a file that came as an address, first without our credentials and, where EngageLab's own host asks for them, with.
-// Callbacks prove nothing about their contents, so an address must be https on the public internet. A file that came as a bare id,
-// or at an address we do not open, is Permanent with the key provider.engagelab.no_media; one that is no longer there is Permanent
-// with provider.media_expired.
+// Fetch opens a file that came as an address, first without our credentials and, where EngageLab's own host asks for
+// them, with. Callbacks prove nothing about their contents, so an address must be https on the public internet. A file
+// that came as a bare id, or at an address we do not open, is Permanent with the key provider.engagelab.no_media; one
+// that is no longer there is Permanent with provider.media_expired.
 func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	address := vendorID
 	for range maxRedirects {
@@ -31,7 +31,11 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 			return carrier.Media{}, err
 		}
 		if res.StatusCode == http.StatusOK {
-			return carrier.Media{Body: res.Body, MIME: wire.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
+			return carrier.Media{
+				Body: res.Body,
+				MIME: wire.PlainType(res.Header.Get("Content-Type")),
+				Size: res.ContentLength,
+			}, nil
 		}
 		res.Body.Close()
 		next, err := res.Location()
@@ -45,7 +49,8 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 
 func (d *Driver) openAddress(ctx context.Context, u *url.URL) (*http.Response, error) {
 	res, err := d.openFile(ctx, u, false)
-	if err == nil && (res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden) && d.isTrusted(u) {
+	if err == nil && (res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden) &&
+		d.isTrusted(u) {
 		res.Body.Close()
 		res, err = d.openFile(ctx, u, true)
 	}
@@ -76,7 +81,11 @@ func (d *Driver) openFile(ctx context.Context, u *url.URL, withKey bool) (*http.
 func (d *Driver) fileError(res *http.Response) error {
 	switch res.StatusCode {
 	case http.StatusNotFound, http.StatusGone:
-		return &carrier.Error{Class: carrier.Permanent, Code: fmt.Sprint("HTTP ", res.StatusCode), Key: "provider.media_expired"}
+		return &carrier.Error{
+			Class: carrier.Permanent,
+			Code:  fmt.Sprint("HTTP ", res.StatusCode),
+			Key:   "provider.media_expired",
+		}
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return fileUnavailable(errors.New(res.Status)) // says nothing of the channel: the host may be anybody's
 	}

@@ -12,8 +12,8 @@ import (
 	"pult/providers/wire"
 )
 
-// Send hands one message to the vendor. A quote is left out: the vendor documents no way to answer a particular message. Until the
-// request itself nothing has left, so failing to publish a file is never Uncertain.
+// Send hands one message to the vendor. A quote is left out: the vendor documents no way to answer a particular
+// message. Until the request itself nothing has left, so failing to publish a file is never Uncertain.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	out, err := d.translateMessage(ctx, m)
 	if err != nil {
@@ -74,7 +74,8 @@ func (d *Driver) placeByLink(ctx context.Context) cloudapi.PlaceFile {
 	}
 }
 
-// publishLink publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get plain ones.
+// publishLink publishes a file. The vendor takes https only; a stand-in that was itself given a plain address may get
+// plain ones.
 func (d *Driver) publishLink(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
 	if d.cfg.Publish == nil {
 		return "", carrier.NewRefusal(noLink)

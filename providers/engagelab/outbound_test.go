@@ -103,7 +103,10 @@ func TestSend_Undocumented_Refused(t *testing.T) {
 		},
 		"named variables": func(m *carrier.Outgoing) {
 			m.Kind = domain.KindTemplate
-			m.Template = &carrier.OutgoingTemplate{Template: domain.MessageTemplate{Body: "{{jmeno}}"}, Values: map[string]string{"body:jmeno": "A"}}
+			m.Template = &carrier.OutgoingTemplate{
+				Template: domain.MessageTemplate{Body: "{{jmeno}}"},
+				Values:   map[string]string{"body:jmeno": "A"},
+			}
 		},
 		"missing value": func(m *carrier.Outgoing) {
 			m.Kind = domain.KindTemplate

@@ -23,9 +23,9 @@ const (
 	mostRemembered  = 1 << 15
 )
 
-// Verify checks whatever the console was given to prove itself with: nothing, an Authorization value, or a user name and a secret.
-// With nothing every callback of a sensible size passes, on the strength of the address alone. The same callback may be verified
-// again while it is fresh; its header with another body is refused.
+// Verify checks whatever the console was given to prove itself with: nothing, an Authorization value, or a user name
+// and a secret. With nothing every callback of a sensible size passes, on the strength of the address alone. The same
+// callback may be verified again while it is fresh; its header with another body is refused.
 func (d *Driver) Verify(w carrier.Webhook) error {
 	if len(w.Body) > bodyLimit {
 		return signatureError("callback too large")
@@ -78,7 +78,8 @@ func isEqual(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// signatureFields reads "timestamp=…;nonce=…;username=…;signature=…" in any order. Nothing may be missing or come twice.
+// signatureFields reads "timestamp=…;nonce=…;username=…;signature=…" in any order. Nothing may be missing or come
+// twice.
 func signatureFields(h http.Header) (map[string]string, bool) {
 	f := map[string]string{}
 	for part := range strings.SplitSeq(h.Get(signatureHeader), ";") {
@@ -96,7 +97,8 @@ func signatureFields(h http.Header) (map[string]string, bool) {
 	return f, true
 }
 
-// parseStamp reads a time in seconds, or in milliseconds when it has their thirteen digits. An unreadable one is long ago.
+// parseStamp reads a time in seconds, or in milliseconds when it has their thirteen digits. An unreadable one is long
+// ago.
 func parseStamp(s string) time.Time {
 	n, err := strconv.ParseInt(s, 10, 64)
 	switch {
@@ -108,7 +110,8 @@ func parseStamp(s string) time.Time {
 	return time.Unix(n, 0)
 }
 
-// memory knows which body a signature came with. Only the holder of the secret can fill it; when it is full the oldest go first.
+// memory knows which body a signature came with. Only the holder of the secret can fill it; when it is full the oldest
+// go first.
 type memory struct {
 	mu    sync.Mutex
 	seen  map[[sha256.Size]byte][sha256.Size]byte // signature → digest of its body

@@ -13,8 +13,8 @@ type (
 	number = wire.Number
 )
 
-// envelope is the outside of every callback. Rows stay raw so that a bad one cannot spoil its neighbours; the total beside them
-// is not to be trusted.
+// envelope is the outside of every callback. Rows stay raw so that a bad one cannot spoil its neighbours; the total
+// beside them is not to be trusted.
 type envelope struct {
 	Rows []json.RawMessage `json:"rows"`
 	Echo text              `json:"echostr"` // of the console's test of the address
@@ -67,7 +67,8 @@ type wireResponse struct {
 	} `json:"response_data"`
 }
 
-// wireContext names the quoted message twice: by EngageLab's id, which a message of ours is known by, and by WhatsApp's.
+// wireContext names the quoted message twice: by EngageLab's id, which a message of ours is known by, and by
+// WhatsApp's.
 type wireContext struct {
 	Ours     text `json:"origin_message_id"`
 	WhatsApp text `json:"origin_channel_message_id"`
@@ -91,7 +92,8 @@ type wireMessage struct {
 	Contacts    []wireCard       `json:"contacts"`
 	Reaction    *wireReaction    `json:"reaction"`
 
-	cloudapi.ReceivedFiles // unverified: an address has been seen elsewhere at EngageLab, the id is what the Cloud API sends
+	// unverified: an address has been seen elsewhere at EngageLab, the id is what the Cloud API sends
+	cloudapi.ReceivedFiles
 }
 
 type wireButton struct {

@@ -51,12 +51,13 @@ func (y *Bool) UnmarshalJSON(b []byte) error {
 
 // FaultTable is what a product's faults mean.
 type FaultTable struct {
-	Find   func(code, subcode int) (wire.Meaning, bool) // false = the vendor documents no such code
-	Rights string                                       // message key for the codes 200 to 299, which are missing permissions all; "" = that of the class
+	Find func(code, subcode int) (wire.Meaning, bool) // false = the vendor documents no such code
+	// message key for the codes 200 to 299, which are missing permissions all; "" = that of the class
+	Rights string
 }
 
-// Lookup looks a fault up. A code nobody documented is taken for permanent, so that a person looks instead of a machine repeating it,
-// unless the vendor itself says that it will pass.
+// Lookup looks a fault up. A code nobody documented is taken for permanent, so that a person looks instead of a machine
+// repeating it, unless the vendor itself says that it will pass.
 func (t FaultTable) Lookup(f Fault, status int) wire.Meaning {
 	code, err := strconv.Atoi(string(f.Code))
 	subcode, _ := strconv.Atoi(string(f.Subcode)) // none is 0
@@ -77,14 +78,16 @@ func (t FaultTable) Lookup(f Fault, status int) wire.Meaning {
 	return wire.Meaning{Class: carrier.Permanent}
 }
 
-// ClassifyFault classifies a fault the vendor named, in an answer (with its HTTP status) or in a webhook (0), as the product means it.
+// ClassifyFault classifies a fault the vendor named, in an answer (with its HTTP status) or in a webhook (0), as the
+// product means it.
 func (a *API) ClassifyFault(f Fault, status int) *carrier.Error {
 	e := a.classify(f, status)
 	e.Detail = domain.Clip(a.Redact(e.Detail), detailLength)
 	return e
 }
 
-// ReadRefusal turns an answer that is no success into an error. sends says whether the request may have put a message on its way.
+// ReadRefusal turns an answer that is no success into an error. sends says whether the request may have put a message
+// on its way.
 func (a *API) ReadRefusal(res *http.Response, raw []byte, sends bool) *carrier.Error {
 	var body struct {
 		Error *Fault `json:"error"`

@@ -1,8 +1,9 @@
 // Package graph is what Meta's products have in common: the Graph API over HTTP, its lists, uploads and files, the
-// envelope of its errors, and the webhooks' signature, handshake and outside. What a product says in it, and what its codes mean, is
-// the product's own driver's.
+// envelope of its errors, and the webhooks' signature, handshake and outside. What a product says in it, and what its
+// codes mean, is the product's own driver's.
 //
-// What is told here comes from Meta's documentation of the Graph API and of Webhooks as read between November 2025 and August 2026.
+// What is told here comes from Meta's documentation of the Graph API and of Webhooks as read between November 2025 and
+// August 2026.
 package graph
 
 import (
@@ -36,13 +37,15 @@ type text = wire.Text
 
 // Config says where the API is and who asks it. Classify and BadVersion are required.
 type Config struct {
-	BaseURL    string                          // without the version; DefaultBaseURL when empty
-	Version    string                          // DefaultVersion when empty
-	Token      domain.Secret                   // "" = requests without one, as in a sign-in
-	Secrets    []domain.Secret                 // besides the token: never repeated in what the vendor says
-	HTTPClient *http.Client                    // its transport is used; redirects and time limits are ours and the caller's
-	Classify   func(Fault, int) *carrier.Error // what the product means by a fault in an answer with that HTTP status, 0 = in a webhook
-	BadVersion string                          // message key: the version is not of Meta's form
+	BaseURL string          // without the version; DefaultBaseURL when empty
+	Version string          // DefaultVersion when empty
+	Token   domain.Secret   // "" = requests without one, as in a sign-in
+	Secrets []domain.Secret // besides the token: never repeated in what the vendor says
+	// its transport is used; redirects and time limits are ours and the caller's
+	HTTPClient *http.Client
+	// what the product means by a fault in an answer with that HTTP status, 0 = in a webhook
+	Classify   func(Fault, int) *carrier.Error
+	BadVersion string // message key: the version is not of Meta's form
 }
 
 // API asks the Graph API with one token. It holds no state that changes and is safe for many callers.
@@ -60,8 +63,8 @@ type API struct {
 // versionForm is how Meta writes versions of the Graph API.
 var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
 
-// New checks where the API is said to be. The faults are those of base_url and version, for the driver to add its own; where there is
-// one the API is of no use.
+// New checks where the API is said to be. The faults are those of base_url and version, for the driver to add its own;
+// where there is one the API is of no use.
 func New(cfg Config) (*API, domain.FieldErrors) {
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = DefaultBaseURL
@@ -77,7 +80,13 @@ func New(cfg Config) (*API, domain.FieldErrors) {
 	if !versionForm.MatchString(cfg.Version) {
 		f.Add("version", cfg.BadVersion)
 	}
-	a := &API{base: base, version: cfg.Version, token: cfg.Token, client: wire.WithoutRedirects(cfg.HTTPClient), classify: cfg.Classify}
+	a := &API{
+		base:     base,
+		version:  cfg.Version,
+		token:    cfg.Token,
+		client:   wire.WithoutRedirects(cfg.HTTPClient),
+		classify: cfg.Classify,
+	}
 	return a.WithSecrets(append([]domain.Secret{cfg.Token}, cfg.Secrets...)...), f
 }
 
@@ -88,8 +97,8 @@ func (a *API) WithToken(token domain.Secret) *API {
 	return &other
 }
 
-// WithProof is the same API showing with every request that whoever holds the token also knows the app's secret. Apps may demand it; it
-// does no harm to the others.
+// WithProof is the same API showing with every request that whoever holds the token also knows the app's secret. Apps
+// may demand it; it does no harm to the others.
 func (a *API) WithProof(secret domain.Secret) *API {
 	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
 	mac.Write([]byte(a.token.Reveal()))
@@ -131,8 +140,8 @@ func (a *API) Get(ctx context.Context, query url.Values, out any, path ...string
 	return a.doRequest(ctx, request{method: http.MethodGet, path: path, query: query}, out)
 }
 
-// Post sends JSON and reads the answer into out. sends says whether that puts a message on its way, so that an outcome can be
-// uncertain. Every error is a *carrier.Error.
+// Post sends JSON and reads the answer into out. sends says whether that puts a message on its way, so that an outcome
+// can be uncertain. Every error is a *carrier.Error.
 func (a *API) Post(ctx context.Context, sends bool, in, out any, path ...string) error {
 	raw, err := json.Marshal(in)
 	if err != nil {

@@ -33,7 +33,12 @@ func newAPI(t *testing.T, fn http.HandlerFunc) (*graph.API, string) {
 	server := httptest.NewServer(fn)
 	t.Cleanup(server.Close)
 	api, faults := graph.New(graph.Config{
-		BaseURL: server.URL, Token: token, Secrets: []domain.Secret{secret}, HTTPClient: server.Client(), Classify: classifyPlainly, BadVersion: "bad",
+		BaseURL:    server.URL,
+		Token:      token,
+		Secrets:    []domain.Secret{secret},
+		HTTPClient: server.Client(),
+		Classify:   classifyPlainly,
+		BadVersion: "bad",
 	})
 	if err := faults.Err(); err != nil {
 		t.Fatal(err)
@@ -53,7 +58,8 @@ func TestGet_TokenAndProofNeverMixUp(t *testing.T) {
 	api, _ := newAPI(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
 	read := func(a *graph.API) {
 		var out struct{}
-		_ = a.Get(context.Background(), nil, &out, "a/b", "c") // an empty answer is no JSON; what counts is what was asked
+		// an empty answer is no JSON; what counts is what was asked
+		_ = a.Get(context.Background(), nil, &out, "a/b", "c")
 	}
 	read(api.WithProof(secret))
 	if want := "Bearer " + token; got.Header.Get("Authorization") != want || len(got.URL.Query().Get("appsecret_proof")) != 64 {
@@ -152,7 +158,13 @@ func TestOpen_TokenGoesToTrustedHostsOnly(t *testing.T) {
 		http.Redirect(w, r, strange.URL, http.StatusFound)
 	}))
 	defer server.Close()
-	api, _ := graph.New(graph.Config{BaseURL: server.URL, Token: token, HTTPClient: strange.Client(), Classify: classifyPlainly, BadVersion: "bad"})
+	api, _ := graph.New(graph.Config{
+		BaseURL:    server.URL,
+		Token:      token,
+		HTTPClient: strange.Client(),
+		Classify:   classifyPlainly,
+		BadVersion: "bad",
+	})
 	res, err := api.Open(context.Background(), server.URL+"/file", api.IsOwnHost)
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("got %v, %v, want the file", res, err)

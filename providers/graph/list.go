@@ -10,8 +10,8 @@ import (
 // maxPages bounds every list: an answer that points at itself must not hold a worker for ever.
 const maxPages = 200
 
-// List reads a list item by item, asking for further pages while the caller goes on. The address of the next page is never followed:
-// only its presence counts. An error, always a *carrier.Error, ends the list.
+// List reads a list item by item, asking for further pages while the caller goes on. The address of the next page is
+// never followed: only its presence counts. An error, always a *carrier.Error, ends the list.
 func List[T any](ctx context.Context, a *API, query url.Values, path ...string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		next := url.Values{}

@@ -32,8 +32,8 @@ type Form struct {
 // FormValue is one plain field of a form.
 type FormValue struct{ Name, Value string }
 
-// Upload streams a file to a path and reads the answer into out. The file is never held in memory. A file that cannot be opened is
-// Invalid with the key provider.file_type. Every error is a *carrier.Error.
+// Upload streams a file to a path and reads the answer into out. The file is never held in memory. A file that cannot
+// be opened is Invalid with the key provider.file_type. Every error is a *carrier.Error.
 func (a *API) Upload(ctx context.Context, f Form, out any, path ...string) error {
 	if f.File.Open == nil {
 		return carrier.NewRefusal("provider.file_type")
@@ -52,7 +52,8 @@ func (a *API) Upload(ctx context.Context, f Form, out any, path ...string) error
 	}, out)
 }
 
-// multipartFrame makes what stands before and after the file in a multipart body, so that the length is known beforehand.
+// multipartFrame makes what stands before and after the file in a multipart body, so that the length is known
+// beforehand.
 func (f Form) multipartFrame() (head, tail []byte, mime string, err error) {
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
@@ -82,9 +83,9 @@ func frameBody(m carrier.OutgoingMedia, head, tail []byte) (io.ReadCloser, error
 	return framedFile{io.MultiReader(bytes.NewReader(head), f, bytes.NewReader(tail)), f}, nil
 }
 
-// Open opens an address the vendor gave, following redirects by hand so that the token goes to trusted hosts only; nil trusts none. The
-// answer may be any that is no redirect: the caller judges it and closes its body. Every error is a *carrier.Error, of ErrAddress
-// where the address is not one to open.
+// Open opens an address the vendor gave, following redirects by hand so that the token goes to trusted hosts only; nil
+// trusts none. The answer may be any that is no redirect: the caller judges it and closes its body. Every error is a
+// *carrier.Error, of ErrAddress where the address is not one to open.
 func (a *API) Open(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {
 	for range maxRedirects {
 		res, err := a.openAddress(ctx, address, trusted)
@@ -98,7 +99,11 @@ func (a *API) Open(ctx context.Context, address string, trusted func(*url.URL) b
 		res.Body.Close()
 		address = next.String()
 	}
-	return nil, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "too many redirects"}
+	return nil, &carrier.Error{
+		Class:  carrier.Permanent,
+		Key:    carrier.Permanent.Sentence(),
+		Detail: "too many redirects",
+	}
 }
 
 func (a *API) openAddress(ctx context.Context, address string, trusted func(*url.URL) bool) (*http.Response, error) {

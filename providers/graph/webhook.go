@@ -19,8 +19,8 @@ import (
 // SignatureHeader is the header of a webhook that Verify checks.
 const SignatureHeader = "X-Hub-Signature-256"
 
-// Verify checks the HMAC over the raw bytes with the app's secret; what fails is carrier.ErrSignature. The vendor signs a body with
-// escaped letters and slashes, so a body that was decoded and encoded again would never match.
+// Verify checks the HMAC over the raw bytes with the app's secret; what fails is carrier.ErrSignature. The vendor signs
+// a body with escaped letters and slashes, so a body that was decoded and encoded again would never match.
 func Verify(secret domain.Secret, w carrier.Webhook) error {
 	given, ok := strings.CutPrefix(w.Header.Get(SignatureHeader), "sha256=")
 	if !ok {
@@ -38,8 +38,8 @@ func Verify(secret domain.Secret, w carrier.Webhook) error {
 	return nil
 }
 
-// Handshake answers the vendor's check of the webhook address with its challenge when it knows the verify token, and with
-// carrier.ErrSignature otherwise.
+// Handshake answers the vendor's check of the webhook address with its challenge when it knows the verify token, and
+// with carrier.ErrSignature otherwise.
 func Handshake(verifyToken domain.Secret, q url.Values) (string, error) {
 	// Hashing first makes the comparison independent of the length as well.
 	given := sha256.Sum256([]byte(q.Get("hub.verify_token")))
@@ -50,8 +50,9 @@ func Handshake(verifyToken domain.Secret, q url.Values) (string, error) {
 	return q.Get("hub.challenge"), nil
 }
 
-// ReadEntries takes the outside of a webhook off. Entries stay raw so that a bad one cannot spoil its neighbours. A webhook about another
-// kind of object, or about nothing, comes back as unknown; the error says that the body is no JSON object of the vendor's at all.
+// ReadEntries takes the outside of a webhook off. Entries stay raw so that a bad one cannot spoil its neighbours. A
+// webhook about another kind of object, or about nothing, comes back as unknown; the error says that the body is no
+// JSON object of the vendor's at all.
 func ReadEntries(object string, body []byte) (entries []json.RawMessage, unknown []carrier.Unknown, err error) {
 	var envelope struct {
 		Object text              `json:"object"`

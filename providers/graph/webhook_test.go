@@ -19,7 +19,11 @@ func TestVerify_OnlyTheSecretsOwnSignature(t *testing.T) {
 	mac.Write(body)
 	good := "sha256=" + hex.EncodeToString(mac.Sum(nil))
 	for header, want := range map[string]error{
-		good: nil, "": carrier.ErrSignature, "sha256=zz": carrier.ErrSignature, "sha256=00": carrier.ErrSignature, good[7:]: carrier.ErrSignature,
+		good:        nil,
+		"":          carrier.ErrSignature,
+		"sha256=zz": carrier.ErrSignature,
+		"sha256=00": carrier.ErrSignature,
+		good[7:]:    carrier.ErrSignature,
 	} {
 		w := carrier.Webhook{Header: http.Header{"X-Hub-Signature-256": {header}}, Body: body}
 		if err := graph.Verify(secret, w); !errors.Is(err, want) {
@@ -33,7 +37,11 @@ func TestHandshake_OnlyWhoKnowsTheToken(t *testing.T) {
 		mode, given string
 		want        error
 	}{{"subscribe", "word", nil}, {"subscribe", "other", carrier.ErrSignature}, {"unsubscribe", "word", carrier.ErrSignature}, {"subscribe", "", carrier.ErrSignature}} {
-		got, err := graph.Handshake("word", url.Values{"hub.mode": {c.mode}, "hub.verify_token": {c.given}, "hub.challenge": {"1158201444"}})
+		got, err := graph.Handshake("word", url.Values{
+			"hub.mode":         {c.mode},
+			"hub.verify_token": {c.given},
+			"hub.challenge":    {"1158201444"},
+		})
 		if !errors.Is(err, c.want) || (got == "1158201444") != (c.want == nil) {
 			t.Errorf("%s with %q: got %q, %v, want error %v", c.mode, c.given, got, err, c.want)
 		}

@@ -21,8 +21,8 @@ var fields = []string{
 	"messaging_referrals", "messaging_optins", "messaging_handovers", "standby", "messaging_policy_enforcement",
 }
 
-// Test asks whose the token is. One of another page is Invalid with the key provider.messenger.wrong_page, one of another app than
-// the secret's with provider.messenger.wrong_secret.
+// Test asks whose the token is. One of another page is Invalid with the key provider.messenger.wrong_page, one of
+// another app than the secret's with provider.messenger.wrong_secret.
 func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	var me storedPerson
 	if err := d.api.Get(ctx, url.Values{"fields": {"id,name"}}, &me, "me"); err != nil {
@@ -38,7 +38,12 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 func explainOtherApp(err error) error {
 	var e *carrier.Error
 	if errors.As(err, &e) && strings.HasPrefix(e.Code, "100") && strings.Contains(e.Detail, "appsecret_proof") {
-		return &carrier.Error{Class: carrier.InvalidValue, Code: e.Code, Key: "provider.messenger.wrong_secret", Detail: e.Detail}
+		return &carrier.Error{
+			Class:  carrier.InvalidValue,
+			Code:   e.Code,
+			Key:    "provider.messenger.wrong_secret",
+			Detail: e.Detail,
+		}
 	}
 	return err
 }
@@ -48,14 +53,22 @@ func (d *Driver) Subscribe(ctx context.Context) error {
 	var answer struct {
 		Success yes `json:"success"`
 	}
-	err := d.api.Post(ctx, false, map[string]string{"subscribed_fields": strings.Join(fields, ",")}, &answer, d.cfg.PageID, "subscribed_apps")
+	err := d.api.Post(
+		ctx,
+		false,
+		map[string]string{"subscribed_fields": strings.Join(fields, ",")},
+		&answer,
+		d.cfg.PageID,
+		"subscribed_apps",
+	)
 	if err == nil && !bool(answer.Success) {
 		return &carrier.Error{Class: carrier.Temporary, Key: "provider.messenger.not_subscribed"}
 	}
 	return err
 }
 
-// isSubscribed reports whether the vendor sends webhooks for this page. Without knowing our app any app with messages will do.
+// isSubscribed reports whether the vendor sends webhooks for this page. Without knowing our app any app with messages
+// will do.
 func (d *Driver) isSubscribed(ctx context.Context) (bool, error) {
 	var list struct {
 		Data []struct {
@@ -74,15 +87,15 @@ func (d *Driver) isSubscribed(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// How early people are told that a token ends, and how far back is looked for what was missed: the vendor does not tell since when
-// it did not call, and three days are a weekend nobody looked.
+// How early people are told that a token ends, and how far back is looked for what was missed: the vendor does not tell
+// since when it did not call, and three days are a weekend nobody looked.
 const (
 	warnAhead  = 14 * day
 	lookBehind = 3 * day
 )
 
-// Inspect looks at the token and at the page's subscription, which the vendor ends by itself when the desk was away for an hour. A
-// subscription that is gone is made anew.
+// Inspect looks at the token and at the page's subscription, which the vendor ends by itself when the desk was away for
+// an hour. A subscription that is gone is made anew.
 func (d *Driver) Inspect(ctx context.Context) (carrier.Condition, error) {
 	c, err := d.tokenCondition(ctx)
 	if err != nil || c.State == carrier.ConditionBroken {
@@ -133,7 +146,11 @@ func (d *Driver) tokenCondition(ctx context.Context) (carrier.Condition, error) 
 	case !bool(t.Valid):
 		return carrier.Condition{State: carrier.ConditionBroken, Words: "provider.messenger.health.token"}, nil
 	case len(t.Scopes) > 0 && !slices.Contains(t.Scopes, "pages_messaging"):
-		return carrier.Condition{State: carrier.ConditionBroken, Words: "provider.messenger.health.scope", Args: map[string]any{"permission": "pages_messaging"}}, nil
+		return carrier.Condition{
+			State: carrier.ConditionBroken,
+			Words: "provider.messenger.health.scope",
+			Args:  map[string]any{"permission": "pages_messaging"},
+		}, nil
 	}
 	good.Expires = earlierTime(t.Expires, t.DataAccess)
 	if !good.Expires.IsZero() && good.Expires.Before(d.cfg.Now().Add(warnAhead)) {

@@ -152,7 +152,8 @@ func TestPoll_GivesWhatWasMissedOldestFirst(t *testing.T) {
 	if want := slices.Concat([]string{"první"}, others, []string{"odpověď z Facebooku"}); !slices.Equal(got, want) {
 		t.Fatalf("got %q, want %q", got, want)
 	}
-	if last := b.Messages[len(b.Messages)-1]; last.From != domain.ByPhone || last.Contact.Name != "Žofie Dvořáková" || last.Contact.Identities[0] != h.Recipient() {
+	if last := b.Messages[len(b.Messages)-1]; last.From != domain.ByPhone || last.Contact.Name != "Žofie Dvořáková" ||
+		last.Contact.Identities[0] != h.Recipient() {
 		t.Errorf("got %+v", last)
 	}
 	thread := h.Sim.World.Thread(pageID, h.Customer.ID)
@@ -227,7 +228,8 @@ func TestCheck_LostSubscriptionIsMadeAnew(t *testing.T) {
 	if err != nil || !c.Repaired || c.State != carrier.ConditionGood || !c.Missed.Before(h.Clock.Now()) {
 		t.Fatalf("got %+v, %v, want a repair and what to fetch", c, err)
 	}
-	if b, err := h.driver.Poll(t.Context(), c.Missed); err != nil || !slices.ContainsFunc(b.Messages, func(m carrier.InboundMessage) bool { return m.Text == "slyšíte?" }) {
+	if b, err := h.driver.Poll(t.Context(), c.Missed); err != nil ||
+		!slices.ContainsFunc(b.Messages, func(m carrier.InboundMessage) bool { return m.Text == "slyšíte?" }) {
 		t.Errorf("got %+v, %v, want what was missed", b, err)
 	}
 	if c, err = h.driver.Inspect(t.Context()); err != nil || c.Repaired {
@@ -278,7 +280,10 @@ func (h *harness) signIn(t *testing.T, s carrier.LoginStep, choice url.Values) u
 
 func (h *harness) step() carrier.LoginStep {
 	return carrier.LoginStep{
-		Channel:  domain.Channel{Settings: map[string]string{"base_url": h.Server.URL, "app_id": appID}, Secrets: map[string]domain.Secret{"app_secret": appSecret}},
+		Channel: domain.Channel{
+			Settings: map[string]string{"base_url": h.Server.URL, "app_id": appID},
+			Secrets:  map[string]domain.Secret{"app_secret": appSecret},
+		},
 		Redirect: "http://127.0.0.1:7858/settings/channels/login/callback", State: "state-1", Verifier: "verifier-of-enough-characters",
 	}
 }
@@ -351,7 +356,8 @@ func TestLogin_AddressTellsNoSecret(t *testing.T) {
 		t.Errorf("got %s, %v", address, err)
 	}
 	s.Channel.Settings = map[string]string{"app_id": appID}
-	if address, err = messenger.Login(nil).SignInURL(s); err != nil || !strings.HasPrefix(address, "https://www.facebook.com/v25.0/dialog/oauth?") {
+	if address, err = messenger.Login(nil).SignInURL(s); err != nil ||
+		!strings.HasPrefix(address, "https://www.facebook.com/v25.0/dialog/oauth?") {
 		t.Errorf("got %s, %v, want Facebook's own dialog", address, err)
 	}
 }

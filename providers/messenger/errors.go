@@ -12,8 +12,8 @@ import (
 // fault is a code with its subcode; the subcode 0 stands for all that have no line of their own.
 type fault struct{ code, subcode int }
 
-// meanings is the vendor's table of errors. Here the subcode decides more often than the code: 10 is a closed window, a person who
-// blocked the page, or a permission that is missing.
+// meanings is the vendor's table of errors. Here the subcode decides more often than the code: 10 is a closed window, a
+// person who blocked the page, or a permission that is missing.
 var meanings = map[fault]wire.Meaning{
 	{1, 0}:       {Class: carrier.Temporary},
 	{1, 1357046}: {Class: carrier.Uncertain},
@@ -63,13 +63,16 @@ var meanings = map[fault]wire.Meaning{
 }
 
 // errorTable reads the table.
-var errorTable = graph.FaultTable{Rights: "provider.messenger.rights", Find: func(code, subcode int) (wire.Meaning, bool) {
-	m, known := meanings[fault{code, subcode}]
-	if !known {
-		m, known = meanings[fault{code, 0}]
-	}
-	return m, known
-}}
+var errorTable = graph.FaultTable{
+	Rights: "provider.messenger.rights",
+	Find: func(code, subcode int) (wire.Meaning, bool) {
+		m, known := meanings[fault{code, subcode}]
+		if !known {
+			m, known = meanings[fault{code, 0}]
+		}
+		return m, known
+	},
+}
 
 // classifyFault classifies a fault the vendor named.
 func classifyFault(f graph.Fault, status int) *carrier.Error {
@@ -81,5 +84,11 @@ func classifyFault(f graph.Fault, status int) *carrier.Error {
 	if m.Class == carrier.Unauthorised && f.Code == "190" {
 		code = "190" // one code, whatever the reason: the form and the banner go by it
 	}
-	return &carrier.Error{Class: m.Class, Code: code, Key: m.Sentence(), RetryAfter: m.Wait, Detail: string(cmp.Or(f.Message, f.UserMsg))}
+	return &carrier.Error{
+		Class:      m.Class,
+		Code:       code,
+		Key:        m.Sentence(),
+		RetryAfter: m.Wait,
+		Detail:     string(cmp.Or(f.Message, f.UserMsg)),
+	}
 }

@@ -10,8 +10,8 @@ import (
 	"pult/providers/wire"
 )
 
-// Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
-// unsupported message when somebody said it, and an Unknown otherwise.
+// Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood
+// becomes an unsupported message when somebody said it, and an Unknown otherwise.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	entries, unknown, err := graph.ReadEntries("page", w.Body)
 	if err != nil {
@@ -118,8 +118,8 @@ func newIdentity(page, id string) domain.Identity {
 	return domain.Identity{Kind: domain.UserIdentity, Scope: page, Value: id}
 }
 
-// addMessage files something a person said or did. Without an id a repeated webhook could not be recognised, and without an identity
-// nobody could be answered.
+// addMessage files something a person said or did. Without an id a repeated webhook could not be recognised, and
+// without an identity nobody could be answered.
 func (p *parser) addMessage(i item, m carrier.InboundMessage) {
 	if m.VendorID == "" || len(m.Contact.Identities) == 0 {
 		p.addUnknown("event without id or author", i.raw)
@@ -145,8 +145,8 @@ func (i item) makeID(kind string, parts ...text) string {
 // ours marks metadata as this desk's: other programs write theirs into the same place.
 const ours = "pult:"
 
-// readEcho takes in what was sent by the page. What carries our mark is the report about a message of ours, which may even come before
-// the answer to its sending; anything else was written by staff elsewhere, or by another program.
+// readEcho takes in what was sent by the page. What carries our mark is the report about a message of ours, which may
+// even come before the answer to its sending; anything else was written by staff elsewhere, or by another program.
 func (p *parser) readEcho(i item) {
 	m := *i.Message
 	if id, ok := ourID(m.Metadata); ok && m.ID != "" {
@@ -170,7 +170,12 @@ func (p *parser) readMark(i item, w wireMark, state domain.MessageState) {
 		ids = append(ids, w.ID)
 	}
 	for _, id := range ids {
-		p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{Account: i.page, VendorID: string(id), State: state, At: at})
+		p.batch.Statuses = append(p.batch.Statuses, carrier.InboundStatus{
+			Account:  i.page,
+			VendorID: string(id),
+			State:    state,
+			At:       at,
+		})
 	}
 	customer := i.customerID()
 	if until.IsZero() || customer == "" {
@@ -194,8 +199,13 @@ func (p *parser) readPostback(i item, w wirePostback) {
 		words = string(w.Payload)
 	}
 	p.addMessage(i, carrier.InboundMessage{
-		Contact: i.newPerson(i.customerID()), From: domain.ByCustomer, VendorID: id, Kind: domain.KindChoice, Text: words,
-		Choice: &domain.Choice{ID: string(w.Payload)}, Referral: w.Referral.toReferral(),
+		Contact:  i.newPerson(i.customerID()),
+		From:     domain.ByCustomer,
+		VendorID: id,
+		Kind:     domain.KindChoice,
+		Text:     words,
+		Choice:   &domain.Choice{ID: string(w.Payload)},
+		Referral: w.Referral.toReferral(),
 	})
 }
 
@@ -214,14 +224,24 @@ func (p *parser) readReaction(i item, w wireReaction) {
 		return
 	}
 	p.addMessage(i, carrier.InboundMessage{
-		Contact: i.newPerson(i.customerID()), From: from, VendorID: i.makeID("reaction", w.ID, w.Action), Kind: domain.KindReaction,
-		Target: string(w.ID), Emoji: emoji, Opens: from == domain.ByCustomer,
+		Contact:  i.newPerson(i.customerID()),
+		From:     from,
+		VendorID: i.makeID("reaction", w.ID, w.Action),
+		Kind:     domain.KindReaction,
+		Target:   string(w.ID),
+		Emoji:    emoji,
+		Opens:    from == domain.ByCustomer,
 	})
 }
 
 func (p *parser) readEdit(i item, w wireEdit) {
 	p.addMessage(i, carrier.InboundMessage{
-		Contact: i.newPerson(i.customerID()), From: domain.ByCustomer, VendorID: "edit:" + string(w.ID) + ":" + string(w.Number), Kind: domain.KindText,
-		Text: string(w.Text), Target: string(w.ID), Edit: true,
+		Contact:  i.newPerson(i.customerID()),
+		From:     domain.ByCustomer,
+		VendorID: "edit:" + string(w.ID) + ":" + string(w.Number),
+		Kind:     domain.KindText,
+		Text:     string(w.Text),
+		Target:   string(w.ID),
+		Edit:     true,
 	})
 }

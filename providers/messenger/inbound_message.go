@@ -14,7 +14,11 @@ import (
 // readMessage takes in something said by either side.
 func (p *parser) readMessage(i item, w wireMessage, customer string, from domain.AuthorKind) {
 	m := carrier.InboundMessage{
-		Contact: i.newPerson(customer), From: from, VendorID: string(w.ID), Text: string(w.Text), ReplyTo: string(w.ReplyTo.ID),
+		Contact:  i.newPerson(customer),
+		From:     from,
+		VendorID: string(w.ID),
+		Text:     string(w.Text),
+		ReplyTo:  string(w.ReplyTo.ID),
 		Referral: w.Referral.toReferral(),
 	}
 	if w.Deleted {
@@ -43,8 +47,8 @@ func fillMessage(m *carrier.InboundMessage, w wireMessage) {
 	}
 }
 
-// dropRepeats leaves out the second telling of a sticker: until the end of August 2026 the vendor sends each as a sticker and as a picture.
-// The places of the others stay, because files are asked for by them.
+// dropRepeats leaves out the second telling of a sticker: until the end of August 2026 the vendor sends each as a
+// sticker and as a picture. The places of the others stay, because files are asked for by them.
 func dropRepeats(list []wireAttachment) []wireAttachment {
 	seen := map[text]bool{}
 	for _, a := range list {
@@ -66,7 +70,11 @@ func dropRepeats(list []wireAttachment) []wireAttachment {
 var thumbs = map[text]bool{"369239263222822": true, "369239343222814": true, "369239383222810": true}
 
 var fileKinds = map[text]domain.MessageKind{
-	"image": domain.KindImage, "video": domain.KindVideo, "audio": domain.KindAudio, "file": domain.KindDocument, "sticker": domain.KindSticker,
+	"image":   domain.KindImage,
+	"video":   domain.KindVideo,
+	"audio":   domain.KindAudio,
+	"file":    domain.KindDocument,
+	"sticker": domain.KindSticker,
 }
 
 // addAttachment adds the n-th attachment to the message. One of a type that is new to us adds nothing.
@@ -81,7 +89,12 @@ func addAttachment(m *carrier.InboundMessage, n int, a wireAttachment) {
 	case a.Type == "location" && a.Payload.Coordinates != nil:
 		at := a.Payload.Coordinates
 		m.Kind = domain.KindLocation
-		m.Location = &domain.Location{Latitude: float64(at.Lat), Longitude: float64(at.Long), Name: string(cmp.Or(a.Title, a.Payload.Title)), URL: absoluteURL(cmp.Or(a.URL, a.Payload.URL))}
+		m.Location = &domain.Location{
+			Latitude:  float64(at.Lat),
+			Longitude: float64(at.Long),
+			Name:      string(cmp.Or(a.Title, a.Payload.Title)),
+			URL:       absoluteURL(cmp.Or(a.URL, a.Payload.URL)),
+		}
 	case a.Type == "template":
 		appendText(m, a.templateText())
 	case shared[a.Type]:
@@ -90,7 +103,15 @@ func addAttachment(m *carrier.InboundMessage, n int, a wireAttachment) {
 }
 
 // shared are the types that point at something on Facebook or on the web.
-var shared = map[text]bool{"fallback": true, "reel": true, "ig_reel": true, "post": true, "ig_post": true, "share": true, "story_mention": true}
+var shared = map[text]bool{
+	"fallback":      true,
+	"reel":          true,
+	"ig_reel":       true,
+	"post":          true,
+	"ig_post":       true,
+	"share":         true,
+	"story_mention": true,
+}
 
 // addShare adds a link and its title as words, unless the customer's own words hold it already.
 func addShare(m *carrier.InboundMessage, a wireAttachment) {
@@ -140,8 +161,8 @@ func absoluteURL(t text) string {
 	return u.String()
 }
 
-// attachFile adds a file. The first one gives the message its kind. Its address is tried first and dies within days; by message and
-// place a new one can be asked for.
+// attachFile adds a file. The first one gives the message its kind. Its address is tried first and dies within days; by
+// message and place a new one can be asked for.
 func attachFile(m *carrier.InboundMessage, n int, kind domain.MessageKind, a wireAttachment) {
 	name := fileName(string(a.Payload.URL))
 	if a.Payload.StickerID != "" {
@@ -154,12 +175,16 @@ func attachFile(m *carrier.InboundMessage, n int, kind domain.MessageKind, a wir
 		m.Kind = kind
 	}
 	m.Attachments = append(m.Attachments, domain.Attachment{
-		State: domain.FileFetching, VendorID: fileID(m.VendorID, n, string(a.Payload.URL)), Name: name, MIME: types[strings.ToLower(path.Ext(name))],
-		Voice: kind == domain.KindVoice,
+		State:    domain.FileFetching,
+		VendorID: fileID(m.VendorID, n, string(a.Payload.URL)),
+		Name:     name,
+		MIME:     types[strings.ToLower(path.Ext(name))],
+		Voice:    kind == domain.KindVoice,
 	})
 }
 
-// recorded begins the names of what was recorded in the conversation: the vendor tells it apart from a file in no other way.
+// recorded begins the names of what was recorded in the conversation: the vendor tells it apart from a file in no other
+// way.
 const recorded = "audioclip-"
 
 // fileID is how a file is asked for again: message, place in it, address.
@@ -192,9 +217,25 @@ func fileName(address string) string {
 
 // types by the end of a name: webhooks tell none.
 var types = map[string]string{
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
-	".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg", ".wav": "audio/wav",
-	".pdf": "application/pdf", ".txt": "text/plain", ".csv": "text/csv", ".zip": "application/zip", ".doc": "application/msword", ".xls": "application/vnd.ms-excel",
+	".jpg":  "image/jpeg",
+	".jpeg": "image/jpeg",
+	".png":  "image/png",
+	".gif":  "image/gif",
+	".webp": "image/webp",
+	".mp4":  "video/mp4",
+	".mov":  "video/quicktime",
+	".webm": "video/webm",
+	".mp3":  "audio/mpeg",
+	".m4a":  "audio/mp4",
+	".aac":  "audio/aac",
+	".ogg":  "audio/ogg",
+	".wav":  "audio/wav",
+	".pdf":  "application/pdf",
+	".txt":  "text/plain",
+	".csv":  "text/csv",
+	".zip":  "application/zip",
+	".doc":  "application/msword",
+	".xls":  "application/vnd.ms-excel",
 	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -215,7 +256,16 @@ func (r *wireReferral) toReferral() *domain.Referral {
 }
 
 // emojis are the reactions that Messenger has names for.
-var emojis = map[text]string{"smile": "😆", "angry": "😠", "sad": "😢", "wow": "😮", "love": "❤️", "like": "👍", "dislike": "👎", "other": "❔"}
+var emojis = map[text]string{
+	"smile":   "😆",
+	"angry":   "😠",
+	"sad":     "😢",
+	"wow":     "😮",
+	"love":    "❤️",
+	"like":    "👍",
+	"dislike": "👎",
+	"other":   "❔",
+}
 
 // emojiOf is the reaction as it looks; one without a picture goes by its name.
 func emojiOf(w wireReaction) string {

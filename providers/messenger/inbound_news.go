@@ -12,7 +12,8 @@ import (
 func (p *parser) readNews(i item) {
 	switch {
 	case i.Referral != nil:
-		// The customer opened the conversation through a link or an advertisement: nothing was said, and we may write freely.
+		// The customer opened the conversation through a link or an advertisement: nothing was said, and we may write
+		// freely.
 		p.addSystemMessage(i, "referral", "provider.messenger.line.referral", func(m *carrier.InboundMessage) {
 			m.Referral, m.Opens = i.Referral.toReferral(), true
 			m.Text = string(cmp.Or(i.Referral.Ref, i.Referral.Ad.Title, i.Referral.Source))
@@ -48,7 +49,11 @@ func (p *parser) readNews(i item) {
 // addSystemMessage is something that happened in a conversation, without anybody having said it.
 func (p *parser) addSystemMessage(i item, kind, key string, more func(*carrier.InboundMessage)) {
 	m := carrier.InboundMessage{
-		Contact: i.newPerson(i.customerID()), From: domain.ByCustomer, VendorID: i.makeID(kind), Kind: domain.KindSystem, Key: key,
+		Contact:  i.newPerson(i.customerID()),
+		From:     domain.ByCustomer,
+		VendorID: i.makeID(kind),
+		Kind:     domain.KindSystem,
+		Key:      key,
 	}
 	if more != nil {
 		more(&m)
@@ -66,18 +71,30 @@ func (p *parser) readHandover(i item, w wireControl) {
 }
 
 func (p *parser) addChange(i item, what string) {
-	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: i.page, Kind: carrier.AccountChanged, Detail: strings.TrimSpace(what)})
+	p.batch.Changes = append(p.batch.Changes, carrier.Change{
+		Account: i.page,
+		Kind:    carrier.AccountChanged,
+		Detail:  strings.TrimSpace(what),
+	})
 }
 
 func (p *parser) readOrder(i item, w wireOrder) {
 	order := &domain.Order{Text: string(w.Note)}
 	for _, x := range w.Products {
 		order.Items = append(order.Items, domain.OrderItem{
-			Product: string(cmp.Or(x.Name, x.Retailer, x.ID)), Quantity: x.Quantity.Count(), Price: float64(x.Price), Currency: string(x.Currency),
+			Product:  string(cmp.Or(x.Name, x.Retailer, x.ID)),
+			Quantity: x.Quantity.Count(),
+			Price:    float64(x.Price),
+			Currency: string(x.Currency),
 		})
 	}
 	p.addMessage(i, carrier.InboundMessage{
-		Contact: i.newPerson(i.customerID()), From: domain.ByCustomer, VendorID: i.makeID("order"), Kind: domain.KindOrder, Text: string(w.Note), Order: order,
+		Contact:  i.newPerson(i.customerID()),
+		From:     domain.ByCustomer,
+		VendorID: i.makeID("order"),
+		Kind:     domain.KindOrder,
+		Text:     string(w.Note),
+		Order:    order,
 	})
 }
 

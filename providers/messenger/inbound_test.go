@@ -52,7 +52,8 @@ func parseOne(t testing.TB, file string) carrier.InboundMessage {
 
 func TestParse_Texts(t *testing.T) {
 	m := parseOne(t, "message_text")
-	if m.Text != "Dobrý den, máte otevřeno?" || m.VendorID != "m_AbC-123" || m.ReplyTo != "m_Prev-1" || m.From != domain.ByCustomer || !m.At.Equal(said) {
+	if m.Text != "Dobrý den, máte otevřeno?" || m.VendorID != "m_AbC-123" || m.ReplyTo != "m_Prev-1" || m.From != domain.ByCustomer ||
+		!m.At.Equal(said) {
 		t.Errorf("got %+v", m)
 	}
 	if m := parseOne(t, "message_quick_reply"); m.Kind != domain.KindChoice || m.Text != "Otevřeno?" || m.Choice.ID != "OTEVRENO" {
@@ -65,7 +66,8 @@ func TestParse_Files(t *testing.T) {
 	if m.Kind != domain.KindImage || m.Text != "podívejte" || len(m.Attachments) != 2 {
 		t.Fatalf("got %s %q with %d files", m.Kind, m.Text, len(m.Attachments))
 	}
-	if a := m.Attachments[1]; a.MIME != "application/pdf" || a.Name != "smlouva.pdf" || a.State != domain.FileFetching || !strings.HasSuffix(a.VendorID, "smlouva.pdf?oh=2") {
+	if a := m.Attachments[1]; a.MIME != "application/pdf" || a.Name != "smlouva.pdf" || a.State != domain.FileFetching ||
+		!strings.HasSuffix(a.VendorID, "smlouva.pdf?oh=2") {
 		t.Errorf("got %+v", a)
 	}
 	if m := parseOne(t, "message_voice"); m.Kind != domain.KindVoice || !m.Attachments[0].Voice {
@@ -116,7 +118,13 @@ func TestParse_EchoesAreNeverCustomers(t *testing.T) {
 
 func TestParse_EchoOfOurOwnIsAReport(t *testing.T) {
 	b := parseFile(t, "echo_ours")
-	want := carrier.InboundStatus{Account: pageID, VendorID: "m_Out-1", Ours: "04300000000000000000000000", State: domain.StateSent, At: time.UnixMilli(1785600001000).UTC()}
+	want := carrier.InboundStatus{
+		Account:  pageID,
+		VendorID: "m_Out-1",
+		Ours:     "04300000000000000000000000",
+		State:    domain.StateSent,
+		At:       time.UnixMilli(1785600001000).UTC(),
+	}
 	if len(b.Messages) != 0 || len(b.Statuses) != 1 || b.Statuses[0] != want {
 		t.Errorf("got %+v, want %+v", b, want)
 	}
@@ -144,7 +152,8 @@ func TestParse_Watermarks(t *testing.T) {
 	if named.VendorID != "m_Out-1" || named.State != domain.StateDelivered || !named.Until.IsZero() {
 		t.Errorf("got %+v, want the named message delivered", named)
 	}
-	if delivered.Contact != customer || !delivered.Until.Equal(time.UnixMilli(1785600002000)) || delivered.State != domain.StateDelivered || delivered.VendorID != "" {
+	if delivered.Contact != customer || !delivered.Until.Equal(time.UnixMilli(1785600002000)) || delivered.State != domain.StateDelivered ||
+		delivered.VendorID != "" {
 		t.Errorf("got %+v, want everything up to then delivered", delivered)
 	}
 	if read.Contact != customer || !read.Until.Equal(time.UnixMilli(1785600003000)) || read.State != domain.StateRead {
@@ -182,7 +191,8 @@ func TestParse_Lines(t *testing.T) {
 		t.Errorf("optin: got %+v, want one line that opens nothing, and what came from nobody kept", b)
 	}
 	b = parseFile(t, "control_and_policy")
-	if len(b.Messages) != 3 || len(b.Changes) != 2 || b.Changes[0].Kind != carrier.AccountChanged || b.Changes[0].Detail != "policy block: spam" {
+	if len(b.Messages) != 3 || len(b.Changes) != 2 || b.Changes[0].Kind != carrier.AccountChanged ||
+		b.Changes[0].Detail != "policy block: spam" {
 		t.Errorf("got %+v", b)
 	}
 	if b.Messages[0].Key == b.Messages[1].Key {

@@ -54,8 +54,13 @@ func (l login) SignInURL(s carrier.LoginStep) (string, error) {
 	}
 	sum := sha256.Sum256([]byte(s.Verifier))
 	query := url.Values{
-		"client_id": {s.Channel.Settings["app_id"]}, "redirect_uri": {s.Redirect}, "state": {s.State}, "response_type": {"code"}, "scope": {l.permissionScope()},
-		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
+		"client_id":             {s.Channel.Settings["app_id"]},
+		"redirect_uri":          {s.Redirect},
+		"state":                 {s.State},
+		"response_type":         {"code"},
+		"scope":                 {l.permissionScope()},
+		"code_challenge":        {base64.RawURLEncoding.EncodeToString(sum[:])},
+		"code_challenge_method": {"S256"},
 	}
 	if s.Again {
 		query.Set("auth_type", "rerequest") // otherwise a permission that was refused once is never asked for again
@@ -74,14 +79,18 @@ func (l login) permissionScope() string {
 // newAPI is the Graph API of this channel, asked without a token.
 func (l login) newAPI(s carrier.LoginStep, secrets ...domain.Secret) (*graph.API, error) {
 	api, faults := graph.New(graph.Config{
-		BaseURL: s.Channel.Settings["base_url"], Version: s.Channel.Settings["version"], BadVersion: badVersion, HTTPClient: l.client,
-		Secrets: secrets, Classify: classifyFault,
+		BaseURL:    s.Channel.Settings["base_url"],
+		Version:    s.Channel.Settings["version"],
+		BadVersion: badVersion,
+		HTTPClient: l.client,
+		Secrets:    secrets,
+		Classify:   classifyFault,
 	})
 	return api, faults.Err()
 }
 
-// Finish trades the code for the person's token, makes that a long-lived one, and lists the pages with theirs. Page tokens from a
-// short-lived token would die within hours.
+// Finish trades the code for the person's token, makes that a long-lived one, and lists the pages with theirs. Page
+// tokens from a short-lived token would die within hours.
 func (l login) Finish(ctx context.Context, s carrier.LoginStep, code string) (carrier.LoginResult, error) {
 	appID, secret := s.Channel.Settings["app_id"], s.Channel.Secrets["app_secret"]
 	api, err := l.newAPI(s, secret, domain.Secret(code), domain.Secret(s.Verifier))
@@ -89,11 +98,19 @@ func (l login) Finish(ctx context.Context, s carrier.LoginStep, code string) (ca
 		return carrier.LoginResult{}, err
 	}
 	app := url.Values{"client_id": {appID}, "client_secret": {secret.Reveal()}}
-	short, err := accessToken(ctx, api, setPairs(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier))
+	short, err := accessToken(
+		ctx,
+		api,
+		setPairs(app, "redirect_uri", s.Redirect, "code", code, "code_verifier", s.Verifier),
+	)
 	if err != nil {
 		return carrier.LoginResult{}, explainOtherApp(err)
 	}
-	long, err := accessToken(ctx, api, setPairs(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()))
+	long, err := accessToken(
+		ctx,
+		api,
+		setPairs(app, "grant_type", "fb_exchange_token", "fb_exchange_token", short.Reveal()),
+	)
 	if err != nil {
 		return carrier.LoginResult{}, err
 	}
@@ -163,7 +180,12 @@ func listPages(ctx context.Context, person *graph.API) ([]carrier.LoginAccount, 
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, carrier.LoginAccount{ID: string(p.ID), Name: string(p.Name), Token: domain.Secret(p.Token), Missing: missingTasks(p.Tasks)})
+		list = append(list, carrier.LoginAccount{
+			ID:      string(p.ID),
+			Name:    string(p.Name),
+			Token:   domain.Secret(p.Token),
+			Missing: missingTasks(p.Tasks),
+		})
 	}
 	return list, nil
 }

@@ -27,7 +27,10 @@ func attachmentType(mime string) string {
 
 // Upload streams a file to the vendor and gives its id there, good for 90 days and for this page only.
 func (d *Driver) Upload(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
-	message, err := json.Marshal(outMessage{Attachment: &outAttachment{Type: attachmentType(m.MIME), Payload: outContent{Reusable: true}}})
+	message, err := json.Marshal(outMessage{Attachment: &outAttachment{
+		Type:    attachmentType(m.MIME),
+		Payload: outContent{Reusable: true},
+	}})
 	if err != nil {
 		return "", wire.TransportError(err, false)
 	}
@@ -42,8 +45,8 @@ func (d *Driver) Upload(ctx context.Context, m carrier.OutgoingMedia) (string, e
 	return string(answer.ID), err
 }
 
-// Fetch opens a received file at the address that came with it or, when that is too old, at a new one that it asks for by message. A
-// file the vendor no longer keeps is Permanent with the key provider.media_expired.
+// Fetch opens a received file at the address that came with it or, when that is too old, at a new one that it asks for
+// by message. A file the vendor no longer keeps is Permanent with the key provider.media_expired.
 func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	message, n, address := splitFileID(vendorID)
 	media, err := d.openAddress(ctx, address)
@@ -67,7 +70,8 @@ func isGone(err error) bool {
 	return errors.As(err, &e) && e.Key == "provider.media_expired"
 }
 
-// explainExpired tells apart "no such message any more" from failures that pass: only the newest twenty of a conversation can be asked for.
+// explainExpired tells apart "no such message any more" from failures that pass: only the newest twenty of a
+// conversation can be asked for.
 func explainExpired(err error) error {
 	var e *carrier.Error
 	if !errors.As(err, &e) || e.Class.CanRetry() || e.Class == carrier.Uncertain || e.Code == "190" {

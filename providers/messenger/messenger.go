@@ -2,8 +2,8 @@
 //
 // # Limits
 //
-// They come from Meta's developer documentation as read between November 2025 and August 2026 and are facts about the vendor, not
-// choices of ours:
+// They come from Meta's developer documentation as read between November 2025 and August 2026 and are facts about the
+// vendor, not choices of ours:
 //
 //	text               2,000 characters; text and file never in one message                    (Send a message)
 //	image              JPEG, PNG, GIF                    8 MB                                  (Saving assets, channel tables)
@@ -16,13 +16,13 @@
 //	webhook            200 within 5 s; after an hour of failures the page is unsubscribed      (Webhooks, FAQ)
 //	older messages     the newest 20 of a conversation                                         (Conversations API)
 //
-// There is no idempotency key: a send that ends without an answer is Uncertain. Our message id travels along as metadata and comes
-// back with the echo of the message, which settles such cases; Find looks for the rest.
+// There is no idempotency key: a send that ends without an answer is Uncertain. Our message id travels along as
+// metadata and comes back with the echo of the message, which settles such cases; Find looks for the rest.
 //
 // # People
 //
-// A customer is a number that means something for one page only (the PSID). There is no telephone number and no name in webhooks:
-// Profile looks names up. Numbers of 17 digits do not fit a float and are read as texts everywhere.
+// A customer is a number that means something for one page only (the PSID). There is no telephone number and no name in
+// webhooks: Profile looks names up. Numbers of 17 digits do not fit a float and are read as texts everywhere.
 //
 // # Files
 //
@@ -81,8 +81,8 @@ var (
 	_ carrier.Subscriber    = (*Driver)(nil)
 )
 
-// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault:
-// base_url, version, page_id, app_secret, verify_token, page_token.
+// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
+// fault: base_url, version, page_id, app_secret, verify_token, page_token.
 func New(cfg Config) (*Driver, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -92,7 +92,10 @@ func New(cfg Config) (*Driver, error) {
 		Token: cfg.PageToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Classify: classifyFault,
 	})
 	for field, value := range map[string]string{
-		"page_id": cfg.PageID, "app_secret": cfg.AppSecret.Reveal(), "verify_token": cfg.VerifyToken.Reveal(), "page_token": cfg.PageToken.Reveal(),
+		"page_id":      cfg.PageID,
+		"app_secret":   cfg.AppSecret.Reveal(),
+		"verify_token": cfg.VerifyToken.Reveal(),
+		"page_token":   cfg.PageToken.Reveal(),
 	} {
 		if value == "" {
 			faults.Add(field, "error.field.required")
@@ -119,9 +122,23 @@ func (d *Driver) Capabilities() carrier.Capabilities {
 		Reactions: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
 		Files: []carrier.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png", "image/gif"}, MaxSize: 8 * megabyte},
-			{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/wave"}, MaxSize: 25 * megabyte},
-			{Kind: domain.KindVideo, MIME: []string{"video/mp4", "video/quicktime", "video/webm"}, MaxSize: 25 * megabyte},
-			{Kind: domain.KindDocument, MIME: append([]string{"application/pdf", "text/plain", "text/csv", "application/zip"}, wire.OfficeTypes()...), MaxSize: 25 * megabyte},
+			{
+				Kind:    domain.KindAudio,
+				MIME:    []string{"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/wave"},
+				MaxSize: 25 * megabyte,
+			},
+			{
+				Kind:    domain.KindVideo,
+				MIME:    []string{"video/mp4", "video/quicktime", "video/webm"},
+				MaxSize: 25 * megabyte,
+			},
+			{
+				Kind: domain.KindDocument,
+				MIME: append(
+					[]string{"application/pdf", "text/plain", "text/csv", "application/zip"},
+					wire.OfficeTypes()...),
+				MaxSize: 25 * megabyte,
+			},
 		},
 	}
 	if d.cfg.HumanAgent {

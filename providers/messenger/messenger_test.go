@@ -27,7 +27,14 @@ const (
 )
 
 func config(base string) messenger.Config {
-	return messenger.Config{BaseURL: base, PageID: pageID, AppID: appID, AppSecret: appSecret, VerifyToken: verifyToken, PageToken: pageToken}
+	return messenger.Config{
+		BaseURL:     base,
+		PageID:      pageID,
+		AppID:       appID,
+		AppSecret:   appSecret,
+		VerifyToken: verifyToken,
+		PageToken:   pageToken,
+	}
 }
 
 func newDriver(t testing.TB, cfg messenger.Config) *messenger.Driver {

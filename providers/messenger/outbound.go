@@ -54,8 +54,8 @@ type sendAnswer struct {
 	Message   text `json:"message_id"`
 }
 
-// Send hands one message to the vendor. A file that was not uploaded before is uploaded first; until then nothing has left, so its
-// failures are never Uncertain.
+// Send hands one message to the vendor. A file that was not uploaded before is uploaded first; until then nothing has
+// left, so its failures are never Uncertain.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.To.Kind != domain.UserIdentity || m.To.Value == "" {
 		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
@@ -84,10 +84,13 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	return carrier.Receipt{VendorID: string(answer.Message)}, nil
 }
 
-// explainPersonal explains a refusal of the tag: it tells of a feature that the app was not granted, and nothing is wrong with the channel.
+// explainPersonal explains a refusal of the tag: it tells of a feature that the app was not granted, and nothing is
+// wrong with the channel.
 func explainPersonal(m carrier.Outgoing, err error) error {
 	var e *carrier.Error
-	if !m.Personal || !errors.As(err, &e) || e.Class != carrier.Unauthorised && e.Class != carrier.InvalidValue && e.Class != carrier.WindowClosed || e.Code == "190" {
+	if !m.Personal || !errors.As(err, &e) ||
+		e.Class != carrier.Unauthorised && e.Class != carrier.InvalidValue && e.Class != carrier.WindowClosed ||
+		e.Code == "190" {
 		return err
 	}
 	told := *e
@@ -121,7 +124,8 @@ func (d *Driver) translateMessage(ctx context.Context, m carrier.Outgoing) (*out
 	return out, nil
 }
 
-// sendReaction puts our reaction on a customer's message, or takes it off. The vendor gives it no id, so it goes by what it is about.
+// sendReaction puts our reaction on a customer's message, or takes it off. The vendor gives it no id, so it goes by
+// what it is about.
 func (d *Driver) sendReaction(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	if m.Target == "" {
 		return carrier.Receipt{}, carrier.NewRefusal(carrier.InvalidValue.Sentence())
@@ -146,14 +150,18 @@ func reactionName(emoji string) string {
 	return emoji
 }
 
-// MarkPerson tells a customer that everything they wrote was read, and that somebody types, which shows for at most 20 seconds.
+// MarkPerson tells a customer that everything they wrote was read, and that somebody types, which shows for at most 20
+// seconds.
 func (d *Driver) MarkPerson(ctx context.Context, who domain.Identity, typing bool) error {
 	actions := []string{"mark_seen"}
 	if typing {
 		actions = append(actions, "typing_on")
 	}
 	for _, a := range actions {
-		if err := d.api.Post(ctx, false, outgoing{Recipient: outID{who.Value}, Action: a}, &sendAnswer{}, d.cfg.PageID, "messages"); err != nil {
+		if err := d.api.Post(ctx, false, outgoing{
+			Recipient: outID{who.Value},
+			Action:    a,
+		}, &sendAnswer{}, d.cfg.PageID, "messages"); err != nil {
 			return err
 		}
 	}

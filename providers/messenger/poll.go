@@ -66,12 +66,16 @@ type storedMedia struct {
 
 func (f storedFile) findAddress() string { return string(cmp.Or(f.Image.URL, f.Video.URL, f.File)) }
 
-// Poll reads what was said since then from the vendor's own store of conversations: by customers, and by the page, because staff may
-// have answered elsewhere. Of each conversation only the newest twenty messages can be had. Reactions, postbacks and states are not
-// told.
+// Poll reads what was said since then from the vendor's own store of conversations: by customers, and by the page,
+// because staff may have answered elsewhere. Of each conversation only the newest twenty messages can be had.
+// Reactions, postbacks and states are not told.
 func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, error) {
 	var b carrier.Batch
-	query := url.Values{"platform": {"messenger"}, "limit": {"25"}, "fields": {"id,updated_time,participants," + messagesOf}}
+	query := url.Values{
+		"platform": {"messenger"},
+		"limit":    {"25"},
+		"fields":   {"id,updated_time,participants," + messagesOf},
+	}
 	for c, err := range graph.List[storedConversation](ctx, d.api, query, d.cfg.PageID, "conversations") {
 		if err != nil {
 			return carrier.Batch{}, err
@@ -125,8 +129,14 @@ func (d *Driver) customerOf(c storedConversation) (carrier.Person, bool) {
 // toInbound is one stored message as a webhook would have told it.
 func (d *Driver) toInbound(w storedMessage, who carrier.Person, at time.Time) carrier.InboundMessage {
 	m := carrier.InboundMessage{
-		Account: d.cfg.PageID, Contact: who, From: domain.ByCustomer, VendorID: string(w.ID), At: at, Kind: domain.KindText,
-		Text: string(w.Message), ReplyTo: string(w.ReplyTo.ID),
+		Account:  d.cfg.PageID,
+		Contact:  who,
+		From:     domain.ByCustomer,
+		VendorID: string(w.ID),
+		At:       at,
+		Kind:     domain.KindText,
+		Text:     string(w.Message),
+		ReplyTo:  string(w.ReplyTo.ID),
 	}
 	if string(w.From.ID) == d.cfg.PageID {
 		m.From = domain.ByPhone
@@ -152,12 +162,16 @@ func storedAttachment(m *carrier.InboundMessage, n int, f storedFile) {
 		m.Kind = kind
 	}
 	m.Attachments = append(m.Attachments, domain.Attachment{
-		State: domain.FileFetching, VendorID: fileID(m.VendorID, n, f.findAddress()), Name: path.Base(string(cmp.Or(f.Name, "file"))), MIME: mime,
-		Voice: kind == domain.KindVoice,
+		State:    domain.FileFetching,
+		VendorID: fileID(m.VendorID, n, f.findAddress()),
+		Name:     path.Base(string(cmp.Or(f.Name, "file"))),
+		MIME:     mime,
+		Voice:    kind == domain.KindVoice,
 	})
 }
 
-// Find looks among the newest messages of the conversation for one of ours with the same words, or with a file where a file was sent.
+// Find looks among the newest messages of the conversation for one of ours with the same words, or with a file where a
+// file was sent.
 func (d *Driver) Find(ctx context.Context, m carrier.Outgoing, since time.Time) ([]string, error) {
 	c, err := d.conversationWith(ctx, m.To.Value, "id,"+messagesOf)
 	if err != nil {

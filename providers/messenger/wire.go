@@ -7,7 +7,8 @@ import (
 	"pult/providers/wire"
 )
 
-// Ids of 17 digits come as numbers in one webhook and as strings in the next, so no field is read as what it is documented to be.
+// Ids of 17 digits come as numbers in one webhook and as strings in the next, so no field is read as what it is
+// documented to be.
 type (
 	text   = wire.Text
 	number = wire.Number

@@ -9,7 +9,8 @@ import (
 // whatsApp is what stands before an address of that kind.
 const whatsApp = "whatsapp:"
 
-// parsePhone gives the E.164 form of a number as the vendor writes it, with or without the plus sign; "" when it is none.
+// parsePhone gives the E.164 form of a number as the vendor writes it, with or without the plus sign; "" when it is
+// none.
 func parsePhone(s string) string {
 	digits := strings.TrimPrefix(s, "+")
 	if len(digits) < 7 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
@@ -18,12 +19,12 @@ func parsePhone(s string) string {
 	return "+" + digits
 }
 
-// trimKind drops the kind from an address. The vendor has been seen to leave it out, so the channel decides the kind and never the
-// prefix.
+// trimKind drops the kind from an address. The vendor has been seen to leave it out, so the channel decides the kind
+// and never the prefix.
 func trimKind(address string) string { return strings.TrimPrefix(strings.TrimSpace(address), whatsApp) }
 
-// parseIdentity is who is behind an address. In an SMS only a plus sign makes a telephone number: short codes and the names of senders
-// are ids, which nobody can dial.
+// parseIdentity is who is behind an address. In an SMS only a plus sign makes a telephone number: short codes and the
+// names of senders are ids, which nobody can dial.
 func (d *Driver) parseIdentity(address string) (domain.Identity, bool) {
 	value := trimKind(address)
 	if e164 := parsePhone(value); e164 != "" && (d.cfg.Kind == domain.WhatsApp || strings.HasPrefix(value, "+")) {

@@ -10,7 +10,8 @@ import (
 	"pult/providers/wire"
 )
 
-// meanings is the vendor's table of error codes. What an administrator must mend is Unauthorised, whatever the vendor calls it.
+// meanings is the vendor's table of error codes. What an administrator must mend is Unauthorised, whatever the vendor
+// calls it.
 var meanings = map[int]wire.Meaning{
 	11751: {Class: carrier.InvalidValue, Key: "provider.file_size"},
 
@@ -119,12 +120,16 @@ var meanings = map[int]wire.Meaning{
 func (d *Driver) vendorError(code, words string, status int) *carrier.Error {
 	m := findMeaning(code, status)
 	return &carrier.Error{
-		Class: m.Class, Code: domain.Clip(code, 20), Key: m.Sentence(), RetryAfter: m.Wait, Detail: domain.Clip(d.redactor.Replace(words), 500),
+		Class:      m.Class,
+		Code:       domain.Clip(code, 20),
+		Key:        m.Sentence(),
+		RetryAfter: m.Wait,
+		Detail:     domain.Clip(d.redactor.Replace(words), 500),
 	}
 }
 
-// findMeaning looks the code up. A code nobody documented is taken for permanent, so that a person looks instead of a machine
-// repeating it.
+// findMeaning looks the code up. A code nobody documented is taken for permanent, so that a person looks instead of a
+// machine repeating it.
 func findMeaning(code string, status int) wire.Meaning {
 	n, err := strconv.Atoi(code)
 	m, known := meanings[n]

@@ -11,7 +11,13 @@ import (
 // Whatever product's webhook address a form comes in at, it names the product it is about.
 func TestParse_OneAddressForBothProducts(t *testing.T) {
 	for _, at := range []domain.ChannelKind{domain.WhatsApp, domain.SMS} {
-		for name, want := range map[string]string{"text": "twilio-whatsapp", "no_prefix": "twilio-whatsapp", "user_id": "twilio-whatsapp", "sms": "twilio-sms", "sms_short_code": "twilio-sms"} {
+		for name, want := range map[string]string{
+			"text":           "twilio-whatsapp",
+			"no_prefix":      "twilio-whatsapp",
+			"user_id":        "twilio-whatsapp",
+			"sms":            "twilio-sms",
+			"sms_short_code": "twilio-sms",
+		} {
 			b := parseFileAs(t, at, name)
 			if len(b.Messages) != 1 || b.Messages[0].Driver != want || b.Messages[0].Account != number {
 				t.Errorf("%s at %s: got %+v, want one message for %s", name, at, b.Messages, want)

@@ -32,8 +32,8 @@ func (f form) firstOf(names ...string) string {
 	return ""
 }
 
-// Parse translates a webhook: one message or one status. It fails only when the body is not one of the vendor's forms at all. The
-// vendor tells no times, so items are dated by the moment the webhook was taken in.
+// Parse translates a webhook: one message or one status. It fails only when the body is not one of the vendor's forms
+// at all. The vendor tells no times, so items are dated by the moment the webhook was taken in.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	if w.Header.Get(typeHeader) != "" && !isForm(w.Header) {
 		return carrier.Batch{Unknown: []carrier.Unknown{{What: "event that is no form", Raw: w.Body}}}, nil
@@ -77,17 +77,25 @@ func (d *Driver) addMessage(b *batch, f form, w carrier.Webhook) {
 		return
 	}
 	m := carrier.InboundMessage{
-		Account: d.receiverNumber(f.get("To")), Driver: d.productName(), Contact: who, From: domain.ByCustomer, VendorID: f.firstOf("MessageSid", "SmsSid"), At: w.ReceivedAt,
-		ReplyTo: f.get("OriginalRepliedMessageSid"), Forwarded: f.get("Forwarded") == "true" || f.get("FrequentlyForwarded") == "true",
-		Referral: readReferral(f), Raw: w.Body, Answered: f.get("OptOutType") != "",
+		Account:   d.receiverNumber(f.get("To")),
+		Driver:    d.productName(),
+		Contact:   who,
+		From:      domain.ByCustomer,
+		VendorID:  f.firstOf("MessageSid", "SmsSid"),
+		At:        w.ReceivedAt,
+		ReplyTo:   f.get("OriginalRepliedMessageSid"),
+		Forwarded: f.get("Forwarded") == "true" || f.get("FrequentlyForwarded") == "true",
+		Referral:  readReferral(f),
+		Raw:       w.Body,
+		Answered:  f.get("OptOutType") != "",
 	}
 	fillMessage(&m, f)
 	b.Messages = append(b.Messages, m)
 	d.addOptOut(b, m, f.get("OptOutType"))
 }
 
-// fillMessage decides by the fields that are there: the vendor's list of types is not published, so its word is no more than a hint. A
-// message with nothing in it that we know becomes a placeholder with the raw data.
+// fillMessage decides by the fields that are there: the vendor's list of types is not published, so its word is no more
+// than a hint. A message with nothing in it that we know becomes a placeholder with the raw data.
 func fillMessage(m *carrier.InboundMessage, f form) {
 	m.Text = f.get("Body")
 	files, location := readAttachments(f), readLocation(f)
@@ -157,17 +165,29 @@ func readLocation(f form) *domain.Location {
 }
 
 func readReferral(f form) *domain.Referral {
-	r := domain.Referral{URL: f.get("ReferralSourceUrl"), Headline: f.get("ReferralHeadline"), Body: f.get("ReferralBody")}
+	r := domain.Referral{
+		URL:      f.get("ReferralSourceUrl"),
+		Headline: f.get("ReferralHeadline"),
+		Body:     f.get("ReferralBody"),
+	}
 	if r == (domain.Referral{}) {
 		return nil
 	}
 	return &r
 }
 
-// addOptOut takes in that a customer wants no more messages, or wants them again. The vendor has answered the customer already.
+// addOptOut takes in that a customer wants no more messages, or wants them again. The vendor has answered the customer
+// already.
 func (d *Driver) addOptOut(b *batch, m carrier.InboundMessage, word string) {
-	kind := map[string]carrier.ChangeKind{"STOP": carrier.ContactOptedOut, "START": carrier.ContactOptedIn}[strings.ToUpper(word)]
+	kind := map[string]carrier.ChangeKind{
+		"STOP":  carrier.ContactOptedOut,
+		"START": carrier.ContactOptedIn,
+	}[strings.ToUpper(word)]
 	if kind != "" {
-		b.Changes = append(b.Changes, carrier.Change{Account: m.Account, Kind: kind, Detail: m.Contact.Identities[0].Value})
+		b.Changes = append(b.Changes, carrier.Change{
+			Account: m.Account,
+			Kind:    kind,
+			Detail:  m.Contact.Identities[0].Value,
+		})
 	}
 }

@@ -35,7 +35,10 @@ func parseFileAs(t *testing.T, kind domain.ChannelKind, name string) carrier.Bat
 		t.Fatal(err)
 	}
 	b, err := newOfflineDriver(t, kind).Parse(carrier.Webhook{
-		Header: http.Header{"Content-Type": {formType}}, Query: url.Values{"message": {"0192f000000000000000000000000001"}}, Body: body, ReceivedAt: takenIn,
+		Header:     http.Header{"Content-Type": {formType}},
+		Query:      url.Values{"message": {"0192f000000000000000000000000001"}},
+		Body:       body,
+		ReceivedAt: takenIn,
 	})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
@@ -80,16 +83,28 @@ func TestParse_Messages(t *testing.T) {
 	} {
 		m := parseOne(t, name)
 		if m.Kind != want.kind || m.Text != want.text || len(m.Attachments) != want.files {
-			t.Errorf("%s: got %s %q with %d files, want %s %q with %d", name, m.Kind, m.Text, len(m.Attachments), want.kind, want.text, want.files)
+			t.Errorf(
+				"%s: got %s %q with %d files, want %s %q with %d",
+				name,
+				m.Kind,
+				m.Text,
+				len(m.Attachments),
+				want.kind,
+				want.text,
+				want.files,
+			)
 		}
-		if m.Account != number || m.From != domain.ByCustomer || !m.At.Equal(takenIn) || len(m.Raw) == 0 || m.Contact.Identities[0] != byPhone {
+		if m.Account != number || m.From != domain.ByCustomer || !m.At.Equal(takenIn) || len(m.Raw) == 0 ||
+			m.Contact.Identities[0] != byPhone {
 			t.Errorf("%s: got %+v", name, m)
 		}
 	}
 }
 
 func TestParse_Details(t *testing.T) {
-	if m := parseOne(t, "media_three"); m.Attachments[1].MIME != "text/vcard" || m.Attachments[2].MIME != "audio/ogg" || !m.Attachments[2].Voice || m.Attachments[0].Voice {
+	if m := parseOne(t, "media_three"); m.Attachments[1].MIME != "text/vcard" || m.Attachments[2].MIME != "audio/ogg" ||
+		!m.Attachments[2].Voice ||
+		m.Attachments[0].Voice {
 		t.Errorf("files: got %+v", m.Attachments)
 	}
 	if m := parseOne(t, "button"); m.Choice == nil || m.Choice.ID != "yes" {
@@ -98,7 +113,12 @@ func TestParse_Details(t *testing.T) {
 	if m := parseOne(t, "list"); m.Choice == nil || !reflect.DeepEqual(*m.Choice, domain.Choice{ID: "d2", Description: "Od osmi"}) {
 		t.Errorf("list: got %+v", m.Choice)
 	}
-	if m := parseOne(t, "location"); *m.Location != (domain.Location{Latitude: 50.0755, Longitude: 14.4378, Name: "Kavárna", Address: "Smetanovo nábřeží 2"}) {
+	if m := parseOne(t, "location"); *m.Location != (domain.Location{
+		Latitude:  50.0755,
+		Longitude: 14.4378,
+		Name:      "Kavárna",
+		Address:   "Smetanovo nábřeží 2",
+	}) {
 		t.Errorf("location: got %+v", m.Location)
 	}
 	if m := parseOne(t, "reply"); m.ReplyTo != "SM3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c" {
@@ -107,7 +127,11 @@ func TestParse_Details(t *testing.T) {
 	if m := parseOne(t, "forwarded"); !m.Forwarded || parseOne(t, "text").Forwarded {
 		t.Error("forwarded: got it wrong")
 	}
-	if m := parseOne(t, "referral"); m.Referral == nil || *m.Referral != (domain.Referral{URL: "https://fb.example/ad/1", Headline: "Servis kol", Body: "Jarní sleva"}) {
+	if m := parseOne(t, "referral"); m.Referral == nil || *m.Referral != (domain.Referral{
+		URL:      "https://fb.example/ad/1",
+		Headline: "Servis kol",
+		Body:     "Jarní sleva",
+	}) {
 		t.Errorf("referral: got %+v", m.Referral)
 	}
 }
@@ -160,7 +184,9 @@ func TestParse_Statuses(t *testing.T) {
 			continue
 		}
 		s := b.Statuses[0]
-		if s.State != want.state || s.VendorID != "SM3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c" || s.Ours != "0192f000000000000000000000000001" || !s.At.Equal(takenIn) || s.Account != number {
+		if s.State != want.state || s.VendorID != "SM3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c" || s.Ours != "0192f000000000000000000000000001" ||
+			!s.At.Equal(takenIn) ||
+			s.Account != number {
 			t.Errorf("%s: got %+v, want %s", name, s, want.state)
 		}
 		if (s.Failure == nil) != (want.class == "") || (s.Failure != nil && s.Failure.Class != string(want.class)) {

@@ -15,13 +15,17 @@ import (
 // maxRedirects bounds how often a download may be sent elsewhere.
 const maxRedirects = 5
 
-// Fetch opens a file at its address, which is its id. The token goes to the API alone: the address it redirects to is open to
-// whoever knows it, and on another host the token would be in strange hands. A file the vendor no longer keeps is Permanent with
-// the key provider.media_expired.
+// Fetch opens a file at its address, which is its id. The token goes to the API alone: the address it redirects to is
+// open to whoever knows it, and on another host the token would be in strange hands. A file the vendor no longer keeps
+// is Permanent with the key provider.media_expired.
 func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
 	address, err := url.Parse(vendorID)
 	if err != nil || !d.isAPI(address) {
-		return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: "provider.media_expired", Detail: "no address of a file"}
+		return carrier.Media{}, &carrier.Error{
+			Class:  carrier.Permanent,
+			Key:    "provider.media_expired",
+			Detail: "no address of a file",
+		}
 	}
 	for hop := range maxRedirects {
 		res, err := d.openFile(ctx, address, hop == 0)
@@ -29,7 +33,11 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 			return carrier.Media{}, wire.TransportError(err, false)
 		}
 		if res.StatusCode == http.StatusOK {
-			return carrier.Media{Body: res.Body, MIME: wire.PlainType(res.Header.Get("Content-Type")), Size: res.ContentLength}, nil
+			return carrier.Media{
+				Body: res.Body,
+				MIME: wire.PlainType(res.Header.Get("Content-Type")),
+				Size: res.ContentLength,
+			}, nil
 		}
 		raw, _ := io.ReadAll(io.LimitReader(res.Body, 64*kilobyte))
 		res.Body.Close()
@@ -37,10 +45,18 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 			return carrier.Media{}, d.fileError(res, raw, hop)
 		}
 		if !d.isVendor(address) {
-			return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "redirected to a strange host"}
+			return carrier.Media{}, &carrier.Error{
+				Class:  carrier.Permanent,
+				Key:    carrier.Permanent.Sentence(),
+				Detail: "redirected to a strange host",
+			}
 		}
 	}
-	return carrier.Media{}, &carrier.Error{Class: carrier.Permanent, Key: carrier.Permanent.Sentence(), Detail: "too many redirects"}
+	return carrier.Media{}, &carrier.Error{
+		Class:  carrier.Permanent,
+		Key:    carrier.Permanent.Sentence(),
+		Detail: "too many redirects",
+	}
 }
 
 // fileError tells a file that is gone from an address that has run out: the next try gets a new one.

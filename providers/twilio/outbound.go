@@ -12,8 +12,8 @@ import (
 	"pult/providers/wire"
 )
 
-// Send hands one message to the vendor. A file is published first; until the request itself has left, no failure is Uncertain.
-// The vendor knows no quotes in this direction, so ReplyTo is left out.
+// Send hands one message to the vendor. A file is published first; until the request itself has left, no failure is
+// Uncertain. The vendor knows no quotes in this direction, so ReplyTo is left out.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	in := url.Values{"From": {d.senderAddress()}, "To": {d.formatAddress(m.To)}}
 	if in.Get("To") == "" {
@@ -86,8 +86,8 @@ func (d *Driver) writeFile(ctx context.Context, in url.Values, m carrier.Outgoin
 	return nil
 }
 
-// writeTemplate names an approved template and the values of its variables. One variable may stand several times and then has one
-// value, which is the first that was given.
+// writeTemplate names an approved template and the values of its variables. One variable may stand several times and
+// then has one value, which is the first that was given.
 func writeTemplate(in url.Values, use carrier.OutgoingTemplate) error {
 	values := map[string]string{}
 	for _, s := range use.Template.Slots() {

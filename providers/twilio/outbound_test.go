@@ -45,7 +45,13 @@ func newResponse(r *http.Request, status int, h http.Header, body string) *http.
 	if h == nil {
 		h = http.Header{}
 	}
-	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r}
+	return &http.Response{
+		StatusCode:    status,
+		Header:        h,
+		Body:          io.NopCloser(strings.NewReader(body)),
+		ContentLength: int64(len(body)),
+		Request:       r,
+	}
 }
 
 func (v *vendor) driver(t *testing.T, kind domain.ChannelKind) *twilio.Driver {
@@ -69,17 +75,28 @@ func TestSend_Request(t *testing.T) {
 		{domain.SMS, byPhone, number, "+420601234567"},
 	} {
 		v := &vendor{status: 201, body: queued}
-		r, err := v.driver(t, c.kind).Send(context.Background(), carrier.Outgoing{ID: id, To: c.to, Kind: domain.KindText, Text: "Balík je na cestě."})
+		r, err := v.driver(t, c.kind).Send(context.Background(), carrier.Outgoing{
+			ID:   id,
+			To:   c.to,
+			Kind: domain.KindText,
+			Text: "Balík je na cestě.",
+		})
 		if err != nil || r.VendorID != "SM3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c" {
 			t.Fatalf("got %+v, %v", r, err)
 		}
-		want := url.Values{"From": {c.from}, "To": {c.at}, "Body": {"Balík je na cestě."}, "StatusCallback": {"https://desk.example.cz/hooks/7?a=1&message=" + id.String()}}
+		want := url.Values{
+			"From":           {c.from},
+			"To":             {c.at},
+			"Body":           {"Balík je na cestě."},
+			"StatusCallback": {"https://desk.example.cz/hooks/7?a=1&message=" + id.String()},
+		}
 		if got := v.forms[0]; got.Encode() != want.Encode() {
 			t.Errorf("got %v, want %v", got, want)
 		}
 		q := v.requests[0]
 		user, password, _ := q.BasicAuth()
-		if q.URL.String() != "https://api.twilio.com/2010-04-01/Accounts/"+account+"/Messages.json" || user != account || password != authToken {
+		if q.URL.String() != "https://api.twilio.com/2010-04-01/Accounts/"+account+"/Messages.json" || user != account ||
+			password != authToken {
 			t.Errorf("got %s signed in as %s", q.URL, user)
 		}
 	}
@@ -135,7 +152,12 @@ func TestSend_FileWithoutPublicAddress_RefusedBeforeAnythingLeaves(t *testing.T)
 
 func TestSend_CaptionOfASound_Refused(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
-	_, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindAudio, Text: "x", Media: &carrier.OutgoingMedia{MIME: "audio/ogg"}})
+	_, err := h.driver.Send(context.Background(), carrier.Outgoing{
+		To:    byPhone,
+		Kind:  domain.KindAudio,
+		Text:  "x",
+		Media: &carrier.OutgoingMedia{MIME: "audio/ogg"},
+	})
 	var e *carrier.Error
 	if !errors.As(err, &e) || e.Key != "provider.caption" {
 		t.Errorf("got %v, want provider.caption", err)
@@ -144,20 +166,32 @@ func TestSend_CaptionOfASound_Refused(t *testing.T) {
 
 func TestSend_TemplateWithoutValue_Refused(t *testing.T) {
 	v := &vendor{status: 201, body: queued}
-	use := &carrier.OutgoingTemplate{Template: domain.MessageTemplate{VendorID: "HX1", Body: "Dobrý den {{1}}"}, Values: map[string]string{"body:1": " "}}
-	if e := sendFailure(t, v, carrier.Outgoing{Kind: domain.KindTemplate, Template: use}); e.Key != "provider.twilio.template_values" || len(v.requests) != 0 {
+	use := &carrier.OutgoingTemplate{
+		Template: domain.MessageTemplate{VendorID: "HX1", Body: "Dobrý den {{1}}"},
+		Values:   map[string]string{"body:1": " "},
+	}
+	if e := sendFailure(t, v, carrier.Outgoing{
+		Kind:     domain.KindTemplate,
+		Template: use,
+	}); e.Key != "provider.twilio.template_values" || len(v.requests) != 0 {
 		t.Errorf("got %s after %d requests", e.Key, len(v.requests))
 	}
 }
 
 func TestSend_Template_NumbersAcrossParts(t *testing.T) {
 	v := &vendor{status: 201, body: queued}
-	template := domain.MessageTemplate{VendorID: "HX1", Body: "Dobrý den {{1}}, {{2}}", Buttons: []domain.TemplateButton{{Kind: "url", URL: "https://x.example/{{3}}"}}}
+	template := domain.MessageTemplate{
+		VendorID: "HX1",
+		Body:     "Dobrý den {{1}}, {{2}}",
+		Buttons:  []domain.TemplateButton{{Kind: "url", URL: "https://x.example/{{3}}"}},
+	}
 	values := map[string]string{"body:1": "Alžběta", "body:2": "CZ-48211", "button:0:3": "p7"}
 	_, err := v.driver(t, domain.WhatsApp).Send(context.Background(), carrier.Outgoing{
 		To: byPhone, Kind: domain.KindTemplate, Template: &carrier.OutgoingTemplate{Template: template, Values: values},
 	})
-	if got := v.forms[0]; err != nil || got.Get("ContentSid") != "HX1" || got.Get("ContentVariables") != `{"1":"Alžběta","2":"CZ-48211","3":"p7"}` || got.Has("Body") {
+	if got := v.forms[0]; err != nil || got.Get("ContentSid") != "HX1" ||
+		got.Get("ContentVariables") != `{"1":"Alžběta","2":"CZ-48211","3":"p7"}` ||
+		got.Has("Body") {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -176,13 +210,17 @@ func TestTemplates_Translated(t *testing.T) {
 	if s := strings.Join(got, "|"); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
-	if link := list[2].Buttons[0]; link.Kind != "url" || link.URL != "https://shop.example/t/{{2}}" || list[2].Examples["button:0:2"] != "P-2041" {
+	if link := list[2].Buttons[0]; link.Kind != "url" || link.URL != "https://shop.example/t/{{2}}" ||
+		list[2].Examples["button:0:2"] != "P-2041" {
 		t.Errorf("got %+v with examples %v", link, list[2].Examples)
 	}
 }
 
 func TestTemplates_FileWithAVariable_CannotBeSent(t *testing.T) {
-	v := &vendor{status: 200, body: `{"contents":[{"sid":"HX1","friendly_name":"a","language":"pt-BR","types":{"twilio/media":{"body":"x","media":["https://x.example/{{1}}"]}},"approval_requests":{"status":"APPROVED"}}],"meta":{}}`}
+	v := &vendor{
+		status: 200,
+		body:   `{"contents":[{"sid":"HX1","friendly_name":"a","language":"pt-BR","types":{"twilio/media":{"body":"x","media":["https://x.example/{{1}}"]}},"approval_requests":{"status":"APPROVED"}}],"meta":{}}`,
+	}
 	list, err := v.driver(t, domain.WhatsApp).Templates(context.Background())
 	if err != nil || len(list) != 1 || list[0].CanBeSent() || list[0].Language != "pt_BR" {
 		t.Errorf("got %+v, %v; want one template that cannot be sent", list, err)
@@ -260,9 +298,16 @@ func TestTest_SuspendedAccount(t *testing.T) {
 func TestPublishedFile_ReachesTheCustomer(t *testing.T) {
 	h := newHarness(t, domain.WhatsApp)
 	photo := world.SamplePhoto()
-	r, err := h.driver.Send(context.Background(), carrier.Outgoing{To: byPhone, Kind: domain.KindImage, Text: "Hotovo", Media: &carrier.OutgoingMedia{
-		MIME: photo.MIME, Size: int64(len(photo.Data)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(photo.Data)), nil },
-	}})
+	r, err := h.driver.Send(context.Background(), carrier.Outgoing{
+		To:   byPhone,
+		Kind: domain.KindImage,
+		Text: "Hotovo",
+		Media: &carrier.OutgoingMedia{
+			MIME: photo.MIME,
+			Size: int64(len(photo.Data)),
+			Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(photo.Data)), nil },
+		},
+	})
 	if got := h.Received(t, r.VendorID); err != nil || !bytes.Equal(got.Data, photo.Data) || got.Text != "Hotovo" {
 		t.Errorf("got %d bytes with %q, %v", len(got.Data), got.Text, err)
 	}

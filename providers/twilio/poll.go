@@ -18,8 +18,8 @@ import (
 // pageSize is the most messages the vendor gives at once.
 const pageSize = "1000"
 
-// Poll lists what customers wrote since then and how messages of ours fared. It is poorer than webhooks: profile names, buttons,
-// locations, quotes and our own message ids are not told.
+// Poll lists what customers wrote since then and how messages of ours fared. It is poorer than webhooks: profile names,
+// buttons, locations, quotes and our own message ids are not told.
 func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, error) {
 	var b carrier.Batch
 	err := d.listMessages(ctx, "To", since, func(w wireMessage, raw []byte) error {
@@ -45,12 +45,19 @@ func (d *Driver) Poll(ctx context.Context, since time.Time) (carrier.Batch, erro
 	return b, nil
 }
 
-// listMessages gives every message to or from our number since then. The vendor filters by days and promises no order, so a day more is
-// asked for and the rest is filtered here.
-func (d *Driver) listMessages(ctx context.Context, side string, since time.Time, each func(wireMessage, []byte) error) error {
+// listMessages gives every message to or from our number since then. The vendor filters by days and promises no order,
+// so a day more is asked for and the rest is filtered here.
+func (d *Driver) listMessages(
+	ctx context.Context,
+	side string,
+	since time.Time,
+	each func(wireMessage, []byte) error,
+) error {
 	at := d.accountURL(d.cfg.AccountSID, "Messages.json")
 	at.RawQuery = url.Values{
-		side: {d.senderAddress()}, "DateSent>": {since.UTC().AddDate(0, 0, -1).Format(time.DateOnly)}, "PageSize": {pageSize},
+		side:        {d.senderAddress()},
+		"DateSent>": {since.UTC().AddDate(0, 0, -1).Format(time.DateOnly)},
+		"PageSize":  {pageSize},
 	}.Encode()
 	for range maxPages {
 		var page struct {
@@ -83,7 +90,11 @@ func (w wireMessage) isOlder(since time.Time) bool {
 }
 
 // readPolled is a customer's message; the second result is false for one of ours.
-func (d *Driver) readPolled(ctx context.Context, w wireMessage, raw []byte) (m carrier.InboundMessage, ok bool, err error) {
+func (d *Driver) readPolled(
+	ctx context.Context,
+	w wireMessage,
+	raw []byte,
+) (m carrier.InboundMessage, ok bool, err error) {
 	who := d.parseIdentities(string(w.From))
 	if w.Direction != "inbound" || len(who) == 0 {
 		return m, false, nil

@@ -34,7 +34,8 @@ func TestPoll_FindsWhatWebhooksMissed(t *testing.T) {
 		var got []string
 		for _, m := range b.Messages {
 			got = append(got, m.Text)
-			if m.Account != number || m.From != domain.ByCustomer || m.Kind != domain.KindText || m.At.Before(since) || len(m.Raw) == 0 || m.Contact.Identities[0] != byPhone {
+			if m.Account != number || m.From != domain.ByCustomer || m.Kind != domain.KindText || m.At.Before(since) || len(m.Raw) == 0 ||
+				m.Contact.Identities[0] != byPhone {
 				t.Errorf("got %+v", m)
 			}
 		}

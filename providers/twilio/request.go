@@ -21,7 +21,8 @@ func (d *Driver) accountURL(path ...string) *url.URL {
 	return d.base.JoinPath(append([]string{version, "Accounts"}, path...)...)
 }
 
-// nextPage is where a list goes on. Only path and query of what the vendor says count, so that no answer can send the token elsewhere.
+// nextPage is where a list goes on. Only path and query of what the vendor says count, so that no answer can send the
+// token elsewhere.
 func nextPage(base *url.URL, address text) *url.URL {
 	u, err := url.Parse(string(address))
 	if err != nil || u.Path == "" {
@@ -50,8 +51,8 @@ func (d *Driver) postForm(ctx context.Context, u *url.URL, in url.Values, out an
 	return d.exchange(req, true, out)
 }
 
-// exchange makes the request and decodes the answer. Every error is a *carrier.Error. sends says whether the request puts a
-// message on its way, so that an outcome can be uncertain.
+// exchange makes the request and decodes the answer. Every error is a *carrier.Error. sends says whether the request
+// puts a message on its way, so that an outcome can be uncertain.
 func (d *Driver) exchange(req *http.Request, sends bool, out any) error {
 	req.SetBasicAuth(d.cfg.AccountSID, d.cfg.AuthToken.Reveal())
 	return wire.Exchange{Client: d.client, Limit: answerLimit, ReadRefusal: d.readRefusal}.Do(req, sends, out)

@@ -24,8 +24,9 @@ const (
 	bodyHash        = "bodySHA256"   // in the address, for bodies that are no form
 )
 
-// Verify checks the signature over the address as the vendor called it and the fields of the form, and that the webhook is about
-// the driver's account. A body that is no form is covered by its hash in the address instead, and both must hold.
+// Verify checks the signature over the address as the vendor called it and the fields of the form, and that the webhook
+// is about the driver's account. A body that is no form is covered by its hash in the address instead, and both must
+// hold.
 func (d *Driver) Verify(w carrier.Webhook) error {
 	given := w.Header.Get(signatureHeader)
 	if given == "" {
@@ -57,8 +58,8 @@ func (d *Driver) isSignedBy(given string, addresses, tails []string) bool {
 	return false
 }
 
-// addressSpellings lists how the vendor may have written the address: it signs sometimes with and sometimes without the port. What comes
-// after a # is settings of the vendor's own and never signed.
+// addressSpellings lists how the vendor may have written the address: it signs sometimes with and sometimes without the
+// port. What comes after a # is settings of the vendor's own and never signed.
 func addressSpellings(address string) []string {
 	address, _, _ = strings.Cut(address, "#")
 	scheme, rest, _ := strings.Cut(address, "://")
@@ -107,8 +108,8 @@ func checkHash(w carrier.Webhook) error {
 	return nil
 }
 
-// joinFields writes names and values one after the other, sorted by name. The vendor's own libraries disagree about a name that
-// comes more than once, so each of their ways counts; Parse reads first values only, which all of them cover.
+// joinFields writes names and values one after the other, sorted by name. The vendor's own libraries disagree about a
+// name that comes more than once, so each of their ways counts; Parse reads first values only, which all of them cover.
 func joinFields(form url.Values) []string {
 	var unique, first, once strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(form)) {

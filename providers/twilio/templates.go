@@ -70,8 +70,12 @@ func (d *Driver) Templates(ctx context.Context) ([]domain.MessageTemplate, error
 // toTemplate translates a template. Header and footer are no parts of their own here: whatever is read is in the body.
 func (w wireContent) toTemplate() domain.MessageTemplate {
 	t := domain.MessageTemplate{
-		VendorID: string(w.SID), Name: string(w.Approval.Name), Language: strings.ReplaceAll(string(w.Language), "-", "_"),
-		Category: strings.ToLower(string(w.Approval.Category)), Status: templateStatus(string(w.Approval.Status)), Examples: map[string]string{},
+		VendorID: string(w.SID),
+		Name:     string(w.Approval.Name),
+		Language: strings.ReplaceAll(string(w.Language), "-", "_"),
+		Category: strings.ToLower(string(w.Approval.Category)),
+		Status:   templateStatus(string(w.Approval.Status)),
+		Examples: map[string]string{},
 	}
 	if t.Name == "" {
 		t.Name = string(w.Name)
@@ -79,7 +83,11 @@ func (w wireContent) toTemplate() domain.MessageTemplate {
 	r := w.chooseRendering()
 	t.Body = string(r.Body)
 	for _, a := range r.Actions {
-		t.Buttons = append(t.Buttons, domain.TemplateButton{Kind: buttonKind(string(a.Type)), Text: string(a.Title), URL: string(a.URL)})
+		t.Buttons = append(t.Buttons, domain.TemplateButton{
+			Kind: buttonKind(string(a.Type)),
+			Text: string(a.Title),
+			URL:  string(a.URL),
+		})
 	}
 	for _, s := range t.Slots() {
 		if example := w.Variables[s.Name]; example != "" {
@@ -114,12 +122,14 @@ func rankPlainness(kind string) int {
 	return 1
 }
 
-// hasVariableMedia reports whether the address of the template's file has a variable. A fixed file needs nothing from the sender.
+// hasVariableMedia reports whether the address of the template's file has a variable. A fixed file needs nothing from
+// the sender.
 func (r wireRendering) hasVariableMedia() bool {
 	return slices.ContainsFunc(r.Media, func(t text) bool { return strings.Contains(string(t), "{{") })
 }
 
-// templateStatus maps the vendor's words. A template that was never handed in cannot be sent outside the window, so it counts as paused.
+// templateStatus maps the vendor's words. A template that was never handed in cannot be sent outside the window, so it
+// counts as paused.
 func templateStatus(status string) domain.TemplateStatus {
 	switch strings.ToLower(status) {
 	case "approved":

@@ -1,5 +1,5 @@
-// Package twilio speaks to Twilio's Programmable Messaging for one number: WhatsApp by way of Twilio, or SMS. Both are the same
-// driver, told apart by Config.Kind, because the vendor treats them as one product with two kinds of address.
+// Package twilio speaks to Twilio's Programmable Messaging for one number: WhatsApp by way of Twilio, or SMS. Both are
+// the same driver, told apart by Config.Kind, because the vendor treats them as one product with two kinds of address.
 //
 // # Limits
 //
@@ -12,15 +12,16 @@
 //	window          24 hours after the customer's last message, then approved Content templates only; SMS has none
 //	MMS             exists in few countries, so the SMS kind receives files and sends none
 //	media           a received file stays until deleted; the address it redirects to lives some hours
-//	webhook         one message in each, form encoded, answered within 15 seconds, hardly ever repeated: Poll finds what was missed
+//	webhook         one message in each, form encoded, answered within 15 seconds, hardly ever repeated: Poll finds what
+//	                was missed
 //
-// There is no idempotency key: a send that ends without an answer is Uncertain. Our message id travels in the query of the status
-// callback's address, which the vendor signs, and comes back with every status.
+// There is no idempotency key: a send that ends without an answer is Uncertain. Our message id travels in the query of
+// the status callback's address, which the vendor signs, and comes back with every status.
 //
 // # People
 //
-// A customer is known by a telephone number or by WhatsApp's business-scoped id, which stands in the same field. Ids are kept
-// with the account as their scope.
+// A customer is known by a telephone number or by WhatsApp's business-scoped id, which stands in the same field. Ids
+// are kept with the account as their scope.
 //
 // # Files
 //
@@ -59,15 +60,17 @@ const (
 
 // Config is what one number needs. AccountSID, AuthToken, Number and Kind are required.
 type Config struct {
-	BaseURL        string // of the REST API; DefaultBaseURL when empty
-	ContentURL     string // of the Content API; DefaultContentURL when empty, BaseURL when only that one is another server
+	BaseURL string // of the REST API; DefaultBaseURL when empty
+	// of the Content API; DefaultContentURL when empty, BaseURL when only that one is another server
+	ContentURL     string
 	AccountSID     string
 	AuthToken      domain.Secret      // the account's primary token: it signs webhooks
 	Number         string             // E.164
 	Kind           domain.ChannelKind // domain.WhatsApp or domain.SMS
 	StatusCallback string             // public address for status reports; "" = none come, and only Poll tells states
-	// Publish gives a file that is about to be sent a public https address that cannot be guessed, from which the vendor can fetch
-	// it without signing in. nil = the desk has no public address, and files are refused with provider.twilio.no_public_address.
+	// Publish gives a file that is about to be sent a public https address that cannot be guessed, from which the
+	// vendor can fetch it without signing in. nil = the desk has no public address, and files are refused with
+	// provider.twilio.no_public_address.
 	Publish    func(context.Context, carrier.OutgoingMedia) (string, error)
 	HTTPClient *http.Client // its transport is used; redirects and time limits are the driver's and the caller's
 }
@@ -93,8 +96,8 @@ var (
 // accountSID guards the path of every request: an account's id becomes part of it.
 var accountSID = regexp.MustCompile(`^AC[0-9A-Za-z]{8,40}$`)
 
-// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every fault:
-// base_url, account_sid, auth_token, number, kind, status_callback.
+// New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
+// fault: base_url, account_sid, auth_token, number, kind, status_callback.
 func New(cfg Config) (*Driver, error) {
 	if cfg.ContentURL == "" {
 		cfg.ContentURL = cfg.BaseURL
@@ -106,7 +109,12 @@ func New(cfg Config) (*Driver, error) {
 		cfg.BaseURL = DefaultBaseURL
 	}
 	f := domain.FieldErrors{}
-	d := &Driver{cfg: cfg, base: readServer(f, cfg.BaseURL), templates: readServer(f, cfg.ContentURL), client: wire.WithoutRedirects(cfg.HTTPClient)}
+	d := &Driver{
+		cfg:       cfg,
+		base:      readServer(f, cfg.BaseURL),
+		templates: readServer(f, cfg.ContentURL),
+		client:    wire.WithoutRedirects(cfg.HTTPClient),
+	}
 	cfg.validate(f)
 	if err := f.Err(); err != nil {
 		return nil, err
@@ -165,9 +173,17 @@ func (d *Driver) Capabilities() carrier.Capabilities {
 	c.FilesPerSend = 1
 	c.Files = []carrier.FileRule{
 		{Kind: domain.KindImage, MIME: []string{"image/jpeg", "image/png"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindAudio, MIME: []string{"audio/mpeg", "audio/aac", "audio/mp4", "audio/amr", "audio/ogg"}, MaxSize: 16 * megabyte},
+		{
+			Kind:    domain.KindAudio,
+			MIME:    []string{"audio/mpeg", "audio/aac", "audio/mp4", "audio/amr", "audio/ogg"},
+			MaxSize: 16 * megabyte,
+		},
 		{Kind: domain.KindVideo, MIME: []string{"video/mp4"}, MaxSize: 16 * megabyte},
-		{Kind: domain.KindDocument, MIME: append([]string{"application/pdf"}, wire.OfficeTypes()...), MaxSize: 16 * megabyte},
+		{
+			Kind:    domain.KindDocument,
+			MIME:    append([]string{"application/pdf"}, wire.OfficeTypes()...),
+			MaxSize: 16 * megabyte,
+		},
 		{Kind: domain.KindSticker, MIME: []string{"image/webp"}, MaxSize: 500 * kilobyte},
 	}
 	return c

@@ -74,7 +74,8 @@ func newDriver(t testing.TB, cfg twilio.Config) *twilio.Driver {
 	return d
 }
 
-// serveDesk keeps webhooks as the desk's address takes them in, with the address the vendor signs, and serves what was published.
+// serveDesk keeps webhooks as the desk's address takes them in, with the address the vendor signs, and serves what was
+// published.
 func (h *harness) serveDesk(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		h.files.ServeHTTP(w, r)

@@ -14,9 +14,10 @@ import (
 
 // Voice speaks for one telephone number of Twilio's Programmable Voice.
 //
-// A call is two calls at the vendor, bridged by it: the operator's own telephone and the customer's. The vendor asks by webhook
-// what each of them does next, and the answer is markup (TwiML); it reports the progress of each by other webhooks, which may come
-// in any order and may be lost. Everything is signed as messages are. Without a public address nothing of this works.
+// A call is two calls at the vendor, bridged by it: the operator's own telephone and the customer's. The vendor asks by
+// webhook what each of them does next, and the answer is markup (TwiML); it reports the progress of each by other
+// webhooks, which may come in any order and may be lost. Everything is signed as messages are. Without a public address
+// nothing of this works.
 //
 //	we call     the operator's telephone rings; they press a key, so that no answering machine is taken for them; then the
 //	            customer's rings, with our number shown
@@ -56,12 +57,19 @@ var (
 	_ carrier.Tester       = (*Voice)(nil)
 )
 
-// NewVoice checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
-// fault: those of New, and hook, forward_to, language.
+// NewVoice checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name
+// every fault: those of New, and hook, forward_to, language.
 func NewVoice(cfg VoiceConfig) (*Voice, error) {
 	f := domain.FieldErrors{}
 	v := &Voice{cfg: cfg}
-	api, err := New(Config{BaseURL: cfg.BaseURL, AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, Number: cfg.Number, Kind: domain.SMS, HTTPClient: cfg.HTTPClient})
+	api, err := New(Config{
+		BaseURL:    cfg.BaseURL,
+		AccountSID: cfg.AccountSID,
+		AuthToken:  cfg.AuthToken,
+		Number:     cfg.Number,
+		Kind:       domain.SMS,
+		HTTPClient: cfg.HTTPClient,
+	})
 	if err != nil {
 		for field, key := range faultFields(err) {
 			f.Add(field, key)
@@ -110,7 +118,13 @@ func dropSeparator(r rune) rune {
 }
 
 // languages are those of countries whose callers would not expect English.
-var languages = map[string]domain.Language{"+420": domain.Czech, "+421": domain.Czech, "+33": domain.French, "+32": domain.French, "+352": domain.French}
+var languages = map[string]domain.Language{
+	"+420": domain.Czech,
+	"+421": domain.Czech,
+	"+33":  domain.French,
+	"+32":  domain.French,
+	"+352": domain.French,
+}
 
 // customerLanguage is in which customers are spoken to.
 func (v *Voice) customerLanguage() domain.Language {
@@ -141,10 +155,13 @@ func (v *Voice) Send(context.Context, carrier.Outgoing) (carrier.Receipt, error)
 // Test reads the account.
 func (v *Voice) Test(ctx context.Context) (carrier.Account, error) { return v.api.Test(ctx) }
 
-// Fetch downloads a recording, whose id is its name at the vendor. It can lag behind the news of it, so one that is not there yet
-// is worth another try.
+// Fetch downloads a recording, whose id is its name at the vendor. It can lag behind the news of it, so one that is not
+// there yet is worth another try.
 func (v *Voice) Fetch(ctx context.Context, vendorID string) (carrier.Media, error) {
-	media, err := v.api.Fetch(ctx, v.api.accountURL(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String())
+	media, err := v.api.Fetch(
+		ctx,
+		v.api.accountURL(v.cfg.AccountSID, "Recordings", url.PathEscape(vendorID)+".mp3").String(),
+	)
 	if e := (*carrier.Error)(nil); err != nil {
 		if e = carrier.AsError(err); e.Key == "provider.media_expired" {
 			e.Class, e.RetryAfter = carrier.Temporary, recordingLag
@@ -160,18 +177,53 @@ const recordingLag = 10 * time.Second
 // VoiceProduct says what it takes to connect a number of Twilio's for calls.
 func VoiceProduct() carrier.Product {
 	k := newProduct(products[domain.Voice], domain.Voice)
-	k.Fields = slices.DeleteFunc(k.Fields, func(f carrier.Field) bool { return f.Name == "receive" }) // nobody can be asked for a call afterwards
+	// nobody can be asked for a call afterwards
+	k.Fields = slices.DeleteFunc(k.Fields, func(f carrier.Field) bool { return f.Name == "receive" })
 	k.Fields[0].Help = "provider.twilio.help.voice_number"
 	k.Label = "provider.twilio.voice.label"
-	k.Prerequisites = []string{"provider.twilio.before.account", "provider.twilio.before.voice", "provider.twilio.before.public"}
+	k.Prerequisites = []string{
+		"provider.twilio.before.account",
+		"provider.twilio.before.voice",
+		"provider.twilio.before.public",
+	}
 	k.Steps = []string{"provider.twilio.step.voice", "provider.twilio.step.voice_status", "provider.twilio.step.public"}
 	base := k.Fields[len(k.Fields)-1]
 	k.Fields = append(k.Fields[:len(k.Fields)-1:len(k.Fields)-1],
-		carrier.Field{Name: "forward_to", Label: "provider.twilio.field.forward_to", Help: "provider.twilio.help.forward_to", Into: "setting:forward_to"},
-		carrier.Field{Name: "voicemail", Label: "provider.twilio.field.voicemail", Help: "provider.twilio.help.voicemail", Switch: true, Into: "setting:voicemail"},
-		carrier.Field{Name: "language", Label: "provider.twilio.field.language", Help: "provider.twilio.help.language", Choices: []carrier.FieldChoice{
-			{Value: "", Words: "provider.twilio.language.by_number"}, {Value: "cs", Words: "language.cs"}, {Value: "fr", Words: "language.fr"}, {Value: "en", Words: "language.en"},
-		}, Advanced: true, Into: "setting:language"},
+		carrier.Field{
+			Name:  "forward_to",
+			Label: "provider.twilio.field.forward_to",
+			Help:  "provider.twilio.help.forward_to",
+			Into:  "setting:forward_to",
+		},
+		carrier.Field{
+			Name:   "voicemail",
+			Label:  "provider.twilio.field.voicemail",
+			Help:   "provider.twilio.help.voicemail",
+			Switch: true,
+			Into:   "setting:voicemail",
+		},
+		carrier.Field{
+			Name:  "language",
+			Label: "provider.twilio.field.language",
+			Help:  "provider.twilio.help.language",
+			Choices: []carrier.FieldChoice{
+				{
+					Value: "",
+					Words: "provider.twilio.language.by_number",
+				}, {
+					Value: "cs",
+					Words: "language.cs",
+				}, {
+					Value: "fr",
+					Words: "language.fr",
+				}, {
+					Value: "en",
+					Words: "language.en",
+				},
+			},
+			Advanced: true,
+			Into:     "setting:language",
+		},
 		base,
 	)
 	return k

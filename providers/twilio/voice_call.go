@@ -59,13 +59,18 @@ func (v *Voice) Call(ctx context.Context, c carrier.OutgoingCall) (carrier.CallR
 // clocksApart is how far the vendor's clock may be behind ours.
 const clocksApart = 10 * time.Second
 
-// FindCall looks through the calls to the operator's telephone. The vendor does not tell our id there, so it is the one that began
-// when ours must have: operators make one call at a time.
-func (v *Voice) FindCall(ctx context.Context, c carrier.OutgoingCall, since time.Time) (carrier.CallReceipt, bool, error) {
+// FindCall looks through the calls to the operator's telephone. The vendor does not tell our id there, so it is the one
+// that began when ours must have: operators make one call at a time.
+func (v *Voice) FindCall(
+	ctx context.Context,
+	c carrier.OutgoingCall,
+	since time.Time,
+) (carrier.CallReceipt, bool, error) {
 	list, err := v.listCalls(ctx, url.Values{"To": {c.Agent}, "From": {v.cfg.Number}, "PageSize": {"50"}})
 	for _, w := range list {
 		began, ended := parseMoment(w.Created), parseMoment(w.End)
-		if w.Direction == "outbound-api" && began.After(since.Add(-clocksApart)) && (ended.IsZero() || ended.After(since)) {
+		if w.Direction == "outbound-api" && began.After(since.Add(-clocksApart)) &&
+			(ended.IsZero() || ended.After(since)) {
 			return carrier.CallReceipt{Leg: string(w.SID)}, true, nil
 		}
 	}
@@ -96,8 +101,8 @@ func (v *Voice) Hangup(ctx context.Context, r carrier.CallRef) error {
 	return failed
 }
 
-// Hold sends the customer's end to where it waits, or both to a conference. The far end of the bridge is the one that can be sent
-// away while the other stays: of a call that came in that is our own telephone.
+// Hold sends the customer's end to where it waits, or both to a conference. The far end of the bridge is the one that
+// can be sent away while the other stays: of a call that came in that is our own telephone.
 func (v *Voice) Hold(ctx context.Context, r carrier.CallRef, on bool) error {
 	name := r.ID.String()
 	if r.Incoming {
@@ -114,7 +119,12 @@ func (v *Voice) Hold(ctx context.Context, r carrier.CallRef, on bool) error {
 
 // updateCall changes a call that goes on. One that is over is left alone.
 func (v *Voice) updateCall(ctx context.Context, sid string, in url.Values) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, v.api.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json").String(), strings.NewReader(in.Encode()))
+	req, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodPost,
+		v.api.accountURL(v.cfg.AccountSID, "Calls", url.PathEscape(sid)+".json").String(),
+		strings.NewReader(in.Encode()),
+	)
 	if err != nil {
 		return wire.TransportError(err, false)
 	}
@@ -155,7 +165,11 @@ func (v *Voice) LookUpCall(ctx context.Context, r carrier.CallRef) ([]carrier.In
 
 // readCall is what the list of calls says of one end.
 func (v *Voice) readCall(r carrier.CallRef, side domain.CallSide, w wireCall) carrier.InboundCall {
-	in := carrier.InboundCall{Account: v.cfg.Number, Incoming: r.Incoming, Report: domain.CallReport{Side: side, Leg: string(w.SID), State: callStates[string(w.Status)]}}
+	in := carrier.InboundCall{
+		Account:  v.cfg.Number,
+		Incoming: r.Incoming,
+		Report:   domain.CallReport{Side: side, Leg: string(w.SID), State: callStates[string(w.Status)]},
+	}
 	if in.Report.State == domain.CallAnswered && r.Incoming {
 		in.Report.State = "" // picked up, by a person or a machine: only the key tells
 	}

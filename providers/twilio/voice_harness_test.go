@@ -43,15 +43,30 @@ func newVoiceHarness(t *testing.T, change func(*twilio.VoiceConfig)) *voiceHarne
 	t.Cleanup(desk.Close)
 	hook := desk.URL + "/hooks/shop"
 	l.sim = simulator.New(simulator.Options{Clock: l.clock, Numbers: []world.Number{
-		{ID: voiceLine, Vendor: simulator.TwilioVoice, Account: account, Phone: number, Name: "Servis kol", AppSecret: authToken, Hook: hook},
+		{
+			ID:        voiceLine,
+			Vendor:    simulator.TwilioVoice,
+			Account:   account,
+			Phone:     number,
+			Name:      "Servis kol",
+			AppSecret: authToken,
+			Hook:      hook,
+		},
 	}})
 	t.Cleanup(l.sim.Stop)
 	l.server = httptest.NewServer(l.Wrap(l.sim.Handler()))
 	t.Cleanup(l.server.Close)
 	t.Cleanup(l.transport.CloseIdleConnections)
 	l.sim.World.ServedAt(l.server.URL)
-	cfg := twilio.VoiceConfig{BaseURL: l.server.URL, AccountSID: account, AuthToken: authToken, Number: number, Hook: hook, HTTPClient: &http.Client{Transport: l.transport},
-		Say: func(lang domain.Language, key string) string { return string(lang) + " " + key }}
+	cfg := twilio.VoiceConfig{
+		BaseURL:    l.server.URL,
+		AccountSID: account,
+		AuthToken:  authToken,
+		Number:     number,
+		Hook:       hook,
+		HTTPClient: &http.Client{Transport: l.transport},
+		Say:        func(lang domain.Language, key string) string { return string(lang) + " " + key },
+	}
 	if change != nil {
 		change(&cfg)
 	}

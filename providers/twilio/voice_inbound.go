@@ -34,8 +34,12 @@ func (v *Voice) Parse(w carrier.Webhook) (carrier.Batch, error) {
 		return carrier.Batch{Unknown: []carrier.Unknown{{What: "event without call", Raw: w.Body}}}, nil
 	}
 	in := carrier.InboundCall{
-		Account: v.cfg.Number, Ours: w.Query.Get(callParam), Incoming: w.Query.Get(callParam) == "", VendorID: w.Query.Get(parentParam), Raw: w.Body,
-		Report: domain.CallReport{At: momentOf(f, w)},
+		Account:  v.cfg.Number,
+		Ours:     w.Query.Get(callParam),
+		Incoming: w.Query.Get(callParam) == "",
+		VendorID: w.Query.Get(parentParam),
+		Raw:      w.Body,
+		Report:   domain.CallReport{At: momentOf(f, w)},
 	}
 	if in.Incoming && in.VendorID == "" {
 		in.VendorID = f.get("CallSid")
@@ -67,11 +71,17 @@ func (v *Voice) readReport(in *carrier.InboundCall, f form, w carrier.Webhook) b
 	case stepNobody:
 		r.Side, r.Bridge, r.State = domain.TheirSide, true, domain.CallNoAnswer
 	case stepTake:
-		r.Side, r.State, r.Leg, r.OurNumber = domain.OurSide, domain.CallAnswered, f.get("CallSid"), parsePhone(f.firstOf("To", "Called"))
+		r.Side, r.State, r.Leg, r.OurNumber = domain.OurSide, domain.CallAnswered, f.get(
+			"CallSid",
+		), parsePhone(
+			f.firstOf("To", "Called"),
+		)
 	case stepLeg:
 		v.readLeg(in, f, domain.CallSide(w.Query.Get(sideParam)))
 	case stepDone:
-		r.Side, r.Bridge, r.State, r.Duration = domain.TheirSide, true, dialStates[f.get("DialCallStatus")], parseSeconds(f.get("DialCallDuration"))
+		r.Side, r.Bridge, r.State, r.Duration = domain.TheirSide, true, dialStates[f.get("DialCallStatus")], parseSeconds(
+			f.get("DialCallDuration"),
+		)
 		if f.get("DialBridged") == "false" && r.State == domain.CallEnded {
 			r.State = domain.CallNoAnswer
 		}
@@ -89,21 +99,37 @@ func (v *Voice) readReport(in *carrier.InboundCall, f form, w carrier.Webhook) b
 
 // callStates translate the vendor's words for one end of a call.
 var callStates = map[string]domain.CallState{
-	"queued": domain.CallDialling, "initiated": domain.CallDialling, "ringing": domain.CallRinging, "in-progress": domain.CallAnswered,
-	"answered": domain.CallAnswered, "completed": domain.CallEnded, "busy": domain.CallBusy, "no-answer": domain.CallNoAnswer,
-	"canceled": domain.CallNoAnswer, "failed": domain.CallFailed,
+	"queued":      domain.CallDialling,
+	"initiated":   domain.CallDialling,
+	"ringing":     domain.CallRinging,
+	"in-progress": domain.CallAnswered,
+	"answered":    domain.CallAnswered,
+	"completed":   domain.CallEnded,
+	"busy":        domain.CallBusy,
+	"no-answer":   domain.CallNoAnswer,
+	"canceled":    domain.CallNoAnswer,
+	"failed":      domain.CallFailed,
 }
 
 // dialStates are those of a bridge that is over.
 var dialStates = map[string]domain.CallState{
-	"completed": domain.CallEnded, "answered": domain.CallEnded, "busy": domain.CallBusy, "no-answer": domain.CallNoAnswer,
-	"canceled": domain.CallNoAnswer, "failed": domain.CallFailed,
+	"completed": domain.CallEnded,
+	"answered":  domain.CallEnded,
+	"busy":      domain.CallBusy,
+	"no-answer": domain.CallNoAnswer,
+	"canceled":  domain.CallNoAnswer,
+	"failed":    domain.CallFailed,
 }
 
-// readLeg is the progress of one end. That our telephone was picked up for a call that came in says nothing yet: only the key does.
+// readLeg is the progress of one end. That our telephone was picked up for a call that came in says nothing yet: only
+// the key does.
 func (v *Voice) readLeg(in *carrier.InboundCall, f form, side domain.CallSide) {
 	r := &in.Report
-	r.Side, r.Leg, r.State, r.Duration = side, f.get("CallSid"), callStates[f.get("CallStatus")], parseSeconds(f.get("CallDuration"))
+	r.Side, r.Leg, r.State, r.Duration = side, f.get(
+		"CallSid",
+	), callStates[f.get("CallStatus")], parseSeconds(
+		f.get("CallDuration"),
+	)
 	if side == domain.OurSide {
 		r.Duration = 0 // counts from when our own telephone was picked up, long before the customer's
 		if in.Incoming {
@@ -155,7 +181,12 @@ func readRecording(f form) *domain.Attachment {
 	if f.get("RecordingStatus") != "completed" || f.get("RecordingSid") == "" {
 		return nil
 	}
-	return &domain.Attachment{State: domain.FileFetching, VendorID: f.get("RecordingSid"), MIME: "audio/mpeg", Voice: true}
+	return &domain.Attachment{
+		State:    domain.FileFetching,
+		VendorID: f.get("RecordingSid"),
+		MIME:     "audio/mpeg",
+		Voice:    true,
+	}
 }
 
 func parseSeconds(s string) time.Duration {

@@ -129,11 +129,27 @@ func (v *Voice) AnswerCall(w carrier.Webhook, now carrier.CallSnapshot) (mime, b
 func (v *Voice) nextMarkup(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
 	switch w.Query.Get(stepParam) {
 	case stepAsk:
-		return v.askForKey("voice.press_to_call", langOf(w), v.stepURL(stepConnect, callParam, w.Query.Get(callParam), toParam, w.Query.Get(toParam), langParam, w.Query.Get(langParam)))
+		return v.askForKey(
+			"voice.press_to_call",
+			langOf(w),
+			v.stepURL(
+				stepConnect,
+				callParam,
+				w.Query.Get(callParam),
+				toParam,
+				w.Query.Get(toParam),
+				langParam,
+				w.Query.Get(langParam),
+			),
+		)
 	case stepConnect:
 		return v.connectCustomer(w)
 	case stepWhisper:
-		return v.askForKey("voice.press_to_take", v.customerLanguage(), v.stepURL(stepTake, parentParam, w.Query.Get(parentParam)))
+		return v.askForKey(
+			"voice.press_to_take",
+			v.customerLanguage(),
+			v.stepURL(stepTake, parentParam, w.Query.Get(parentParam)),
+		)
 	case stepDone:
 		return v.continueAfterBridge(w, f, now)
 	case stepNobody:
@@ -158,7 +174,16 @@ func langOf(w carrier.Webhook) domain.Language {
 
 // askForKey goes on only when a person presses a key: answering machines do not.
 func (v *Voice) askForKey(sentence string, lang domain.Language, action string) string {
-	ask := newVerb("Gather", "", "numDigits", "1", "timeout", strconv.Itoa(waitForKey), "action", action).withChildren(v.sayVerb(lang, sentence))
+	ask := newVerb(
+		"Gather",
+		"",
+		"numDigits",
+		"1",
+		"timeout",
+		strconv.Itoa(waitForKey),
+		"action",
+		action,
+	).withChildren(v.sayVerb(lang, sentence))
 	return writeMarkup(ask, newVerb("Hangup", ""))
 }
 
@@ -168,8 +193,24 @@ func (v *Voice) connectCustomer(w carrier.Webhook) string {
 	if to == "" {
 		return emptyMarkup
 	}
-	number := newVerb("Number", to, "statusCallback", v.stepURL(stepLeg, callParam, call, sideParam, string(domain.TheirSide)), "statusCallbackEvent", allEvents)
-	dial := newVerb("Dial", "", "callerId", v.cfg.Number, "timeout", strconv.Itoa(ringTheirs), "action", v.stepURL(stepDone, callParam, call))
+	number := newVerb(
+		"Number",
+		to,
+		"statusCallback",
+		v.stepURL(stepLeg, callParam, call, sideParam, string(domain.TheirSide)),
+		"statusCallbackEvent",
+		allEvents,
+	)
+	dial := newVerb(
+		"Dial",
+		"",
+		"callerId",
+		v.cfg.Number,
+		"timeout",
+		strconv.Itoa(ringTheirs),
+		"action",
+		v.stepURL(stepDone, callParam, call),
+	)
 	return writeMarkup(v.sayVerb(langOf(w), "voice.connecting"), dial.withChildren(number))
 }
 
@@ -188,8 +229,10 @@ func (v *Voice) ringOperators(f form, now carrier.CallSnapshot) string {
 	}
 	dial := newVerb("Dial", "", "timeout", strconv.Itoa(ringOurs), "action", v.stepURL(stepDone, parentParam, sid))
 	for _, to := range ring[:min(len(ring), mostAtOnce)] {
-		dial = dial.withChildren(newVerb("Number", to, "url", v.stepURL(stepWhisper, parentParam, sid), "statusCallbackEvent", allEvents,
-			"statusCallback", v.stepURL(stepLeg, parentParam, sid, sideParam, string(domain.OurSide))))
+		dial = dial.withChildren(
+			newVerb("Number", to, "url", v.stepURL(stepWhisper, parentParam, sid), "statusCallbackEvent", allEvents,
+				"statusCallback", v.stepURL(stepLeg, parentParam, sid, sideParam, string(domain.OurSide))),
+		)
 	}
 	return writeMarkup(dial)
 }
@@ -202,13 +245,23 @@ func (v *Voice) tellNobody(sid string) string {
 	if !v.cfg.Voicemail || v.hook == nil {
 		return writeMarkup(v.sayVerb(v.customerLanguage(), "voice.nobody"), newVerb("Hangup", ""))
 	}
-	record := newVerb("Record", "", "maxLength", strconv.Itoa(longestMessage), "playBeep", "true", "action", v.stepURL(stepVoicemail, parentParam, sid),
-		"recordingStatusCallback", v.stepURL(stepRecording, parentParam, sid))
+	record := newVerb(
+		"Record",
+		"",
+		"maxLength",
+		strconv.Itoa(longestMessage),
+		"playBeep",
+		"true",
+		"action",
+		v.stepURL(stepVoicemail, parentParam, sid),
+		"recordingStatusCallback",
+		v.stepURL(stepRecording, parentParam, sid),
+	)
 	return writeMarkup(v.sayVerb(v.customerLanguage(), "voice.leave_message"), record)
 }
 
-// continueAfterBridge is asked of the near end when the bridge is over: because somebody hung up, because nobody answered, or because the
-// far end was sent away for a hold.
+// continueAfterBridge is asked of the near end when the bridge is over: because somebody hung up, because nobody
+// answered, or because the far end was sent away for a hold.
 func (v *Voice) continueAfterBridge(w carrier.Webhook, f form, now carrier.CallSnapshot) string {
 	parent := w.Query.Get(parentParam)
 	switch {
@@ -224,10 +277,16 @@ func (v *Voice) continueAfterBridge(w carrier.Webhook, f form, now carrier.CallS
 	return emptyMarkup
 }
 
-// joinConference is where both ends meet after a hold. Ours ends it by leaving; the customer's must not, because to be put on hold
-// again is to leave.
+// joinConference is where both ends meet after a hold. Ours ends it by leaving; the customer's must not, because to be
+// put on hold again is to leave.
 func joinConference(name string, side domain.CallSide) element {
-	return newVerb("Dial", "").withChildren(newVerb("Conference", name, "beep", "false", "startConferenceOnEnter", "true", "endConferenceOnExit", strconv.FormatBool(side == domain.OurSide)))
+	return newVerb(
+		"Dial",
+		"",
+	).withChildren(newVerb(
+		"Conference", name, "beep", "false", "startConferenceOnEnter", "true",
+		"endConferenceOnExit", strconv.FormatBool(side == domain.OurSide),
+	))
 }
 
 // playHold is what the customer hears on hold: a sentence, again and again.

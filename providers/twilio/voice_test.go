@@ -22,7 +22,12 @@ import (
 var callID = new(domain.IDs).New(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC))
 
 func callToThem() carrier.OutgoingCall {
-	return carrier.OutgoingCall{ID: callID, Agent: ourPhone, To: domain.Identity{Kind: domain.PhoneIdentity, Value: theirPhone}, Language: domain.French}
+	return carrier.OutgoingCall{
+		ID:       callID,
+		Agent:    ourPhone,
+		To:       domain.Identity{Kind: domain.PhoneIdentity, Value: theirPhone},
+		Language: domain.French,
+	}
 }
 
 func TestVoice_EachIsSpokenToInTheirLanguage(t *testing.T) {
@@ -98,7 +103,8 @@ func TestVoice_WithheldNumberIsSomebodyElseEachTime(t *testing.T) {
 		requireNoError(t, err)
 	}
 	people := l.desk.Record().People
-	if len(people) != 2 || people[0].Identities[0] == people[1].Identities[0] || people[0].Identities[0].Kind == domain.PhoneIdentity || people[0].Name == "" {
+	if len(people) != 2 || people[0].Identities[0] == people[1].Identities[0] || people[0].Identities[0].Kind == domain.PhoneIdentity ||
+		people[0].Name == "" {
 		t.Errorf("got %+v, want two people without a number", people)
 	}
 }
@@ -144,17 +150,42 @@ func TestVoice_ReadsTheVendorsForms(t *testing.T) {
 		file, query string
 		want        domain.CallReport
 	}{
-		{"voice_incoming.form", "", domain.CallReport{Side: domain.TheirSide, Leg: "CA7b1e0a52f0c94d6db8d1a2f35c4e9012", State: domain.CallRinging, At: l.clock.Now()}},
+		{"voice_incoming.form", "", domain.CallReport{
+			Side:  domain.TheirSide,
+			Leg:   "CA7b1e0a52f0c94d6db8d1a2f35c4e9012",
+			State: domain.CallRinging,
+			At:    l.clock.Now(),
+		}},
 		{"voice_leg_completed.form", "step=leg&side=theirs&call=" + callID.String(), domain.CallReport{
-			Side: domain.TheirSide, Leg: "CA3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c", State: domain.CallEnded, Duration: 83 * time.Second, At: time.Date(2026, 11, 22, 9, 15, 28, 0, time.UTC)}},
+			Side:     domain.TheirSide,
+			Leg:      "CA3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c",
+			State:    domain.CallEnded,
+			Duration: 83 * time.Second,
+			At:       time.Date(2026, 11, 22, 9, 15, 28, 0, time.UTC),
+		}},
 		{"voice_leg_busy.form", "step=leg&side=theirs&call=" + callID.String(), domain.CallReport{
-			Side: domain.TheirSide, Leg: "CA3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c", State: domain.CallBusy, At: time.Date(2026, 11, 22, 9, 14, 11, 0, time.UTC)}},
-		{"voice_done.form", "step=done&call=" + callID.String(), domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded, Duration: 83 * time.Second, At: l.clock.Now()}},
+			Side:  domain.TheirSide,
+			Leg:   "CA3f9b0f6a8a1d4a0e9d0c6b5e4f3a2b1c",
+			State: domain.CallBusy,
+			At:    time.Date(2026, 11, 22, 9, 14, 11, 0, time.UTC),
+		}},
+		{"voice_done.form", "step=done&call=" + callID.String(), domain.CallReport{
+			Side:     domain.TheirSide,
+			Bridge:   true,
+			State:    domain.CallEnded,
+			Duration: 83 * time.Second,
+			At:       l.clock.Now(),
+		}},
 	} {
 		body, err := os.ReadFile("testdata/" + tc.file)
 		requireNoError(t, err)
 		q, _ := url.ParseQuery(tc.query)
-		b, err := l.driver.Parse(carrier.Webhook{Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Query: q, Body: []byte(strings.TrimSpace(string(body))), ReceivedAt: l.clock.Now()})
+		b, err := l.driver.Parse(carrier.Webhook{
+			Header:     http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+			Query:      q,
+			Body:       []byte(strings.TrimSpace(string(body))),
+			ReceivedAt: l.clock.Now(),
+		})
 		if err != nil || len(b.Calls) != 1 || b.Calls[0].Report != tc.want {
 			t.Errorf("%s: got %+v, %v, want %+v", tc.file, b.Calls, err, tc.want)
 		}

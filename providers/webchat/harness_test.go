@@ -19,15 +19,15 @@ func TestDriver(t *testing.T) {
 	})
 }
 
-// harness stands in for what is outside the driver. That is no vendor but the desk itself: the page where a visitor writes, and the
-// stream that shows them what was sent.
+// harness stands in for what is outside the driver. That is no vendor but the desk itself: the page where a visitor
+// writes, and the stream that shows them what was sent.
 type harness struct {
 	page *page
 	said int
 }
 
-// page is the driver with the visitor's page behind it: a message that the driver took is shown, one that is shown already is not
-// shown again.
+// page is the driver with the visitor's page behind it: a message that the driver took is shown, one that is shown
+// already is not shown again.
 type page struct {
 	*webchat.Driver
 

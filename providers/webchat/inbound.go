@@ -11,8 +11,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// Parse reads what one visitor said at once: the greeting they had read, their words and files, and what they were told then.
-// Every message has an id that follows from the visitor's, so a delivery that comes twice says nothing new.
+// Parse reads what one visitor said at once: the greeting they had read, their words and files, and what they were told
+// then. Every message has an id that follows from the visitor's, so a delivery that comes twice says nothing new.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	var s carrier.VisitorMessage
 	if err := json.Unmarshal(w.Body, &s); err != nil {
@@ -57,7 +57,13 @@ func (p delivery) readContent() []carrier.InboundMessage {
 			id, text = id+"."+strconv.Itoa(i), ""
 		}
 		m := p.newMessage(id, kindOf(f.MIME), text)
-		m.Attachments = []domain.Attachment{{FileID: f.ID, State: domain.FileStored, Name: f.Name, MIME: f.MIME, Size: f.Size}}
+		m.Attachments = []domain.Attachment{{
+			FileID: f.ID,
+			State:  domain.FileStored,
+			Name:   f.Name,
+			MIME:   f.MIME,
+			Size:   f.Size,
+		}}
 		list = append(list, m)
 	}
 	return list
@@ -72,28 +78,41 @@ func kindOf(mime string) domain.MessageKind {
 
 func (p delivery) newMessage(id string, kind domain.MessageKind, text string) carrier.InboundMessage {
 	return carrier.InboundMessage{
-		Contact: p.from, From: domain.ByCustomer, VendorID: p.said.Visitor.String() + ":" + id, At: p.at, Kind: kind, Text: text, Raw: p.raw,
+		Contact:  p.from,
+		From:     domain.ByCustomer,
+		VendorID: p.said.Visitor.String() + ":" + id,
+		At:       p.at,
+		Kind:     kind,
+		Text:     text,
+		Raw:      p.raw,
 	}
 }
 
-// newDeskMessage is something that the desk itself said on the page. Its id is the same for all that is said before the conversation exists,
-// so that two quick messages are not greeted twice.
+// newDeskMessage is something that the desk itself said on the page. Its id is the same for all that is said before the
+// conversation exists, so that two quick messages are not greeted twice.
 func (p delivery) newDeskMessage(what, text string) carrier.InboundMessage {
 	m := p.newMessage(what+"."+p.said.After.String(), domain.KindText, text)
 	m.From, m.Raw = domain.BySystem, nil
 	return m
 }
 
-// newPerson is the visitor as a contact. A mail address that nobody vouched for is a detail and never an identity: otherwise
-// anybody could write in somebody else's name, and read what is answered.
+// newPerson is the visitor as a contact. A mail address that nobody vouched for is a detail and never an identity:
+// otherwise anybody could write in somebody else's name, and read what is answered.
 func (d *Driver) newPerson(s carrier.VisitorMessage) carrier.Person {
 	p := carrier.Person{
 		Name: s.Name, Language: s.Language, Details: map[string]string{},
-		Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: d.channel.String(), Value: s.Visitor.String()}},
+		Identities: []domain.Identity{{
+			Kind:  domain.UserIdentity,
+			Scope: d.channel.String(),
+			Value: s.Visitor.String(),
+		}},
 	}
 	switch {
 	case s.Email != "" && s.Vouched:
-		p.Identities = append(p.Identities, domain.Identity{Kind: domain.MailIdentity, Value: domain.NormalEmail(s.Email)})
+		p.Identities = append(p.Identities, domain.Identity{
+			Kind:  domain.MailIdentity,
+			Value: domain.NormalEmail(s.Email),
+		})
 	case s.Email != "":
 		p.Details["visitor.email"] = s.Email
 	}

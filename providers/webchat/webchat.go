@@ -1,8 +1,9 @@
 // Package webchat is the chat on a shop's own pages, served by the desk itself.
 //
 // There is no vendor: what visitors say is taken in by the desk's own page and read here from the journal as
-// carrier.VisitorMessage, and a message is sent as soon as it is stored, because the visitor's stream carries it from there.
-// Nothing that comes to the webhook address is believed. The limits are our own: 10,000 characters a message and 40 MB a file.
+// carrier.VisitorMessage, and a message is sent as soon as it is stored, because the visitor's stream carries it from
+// there. Nothing that comes to the webhook address is believed. The limits are our own: 10,000 characters a message and
+// 40 MB a file.
 package webchat
 
 import (
@@ -50,7 +51,14 @@ func (d *Driver) Capabilities() carrier.Capabilities {
 		return carrier.FileRule{Kind: kind, MIME: mime, MaxSize: fileSize}
 	}
 	return carrier.Capabilities{
-		TextLength: TextLength, CaptionLength: TextLength, ReadReceipts: true, Typing: true, Delivered: true, Read: true, Visitors: true, FilesPerSend: 1,
+		TextLength:    TextLength,
+		CaptionLength: TextLength,
+		ReadReceipts:  true,
+		Typing:        true,
+		Delivered:     true,
+		Read:          true,
+		Visitors:      true,
+		FilesPerSend:  1,
 		Files: []carrier.FileRule{
 			rule(domain.KindImage, "image/jpeg", "image/png", "image/webp", "image/gif"),
 			rule(domain.KindVideo, "video/mp4", "video/webm"),
@@ -71,7 +79,8 @@ func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt,
 	if err := ctx.Err(); err != nil {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Temporary, Key: "provider.stopped", Err: err}
 	}
-	if _, err := domain.ParseID(m.To.Value); err != nil || m.To.Kind != domain.UserIdentity || m.To.Scope != d.channel.String() {
+	if _, err := domain.ParseID(m.To.Value); err != nil || m.To.Kind != domain.UserIdentity ||
+		m.To.Scope != d.channel.String() {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.InvalidValue, Key: "provider.unreachable"}
 	}
 	if m.Kind != domain.KindText && m.Media == nil || m.Media == nil && m.Text == "" {

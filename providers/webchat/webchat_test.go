@@ -76,7 +76,8 @@ func TestParse_FilesEachWithTheTextOnTheFirst(t *testing.T) {
 	got := parseOne(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "Look", Files: []carrier.VisitorFile{
 		{ID: domain.ID{8}, Name: "a.png", MIME: "image/png", Size: 3}, {ID: domain.ID{9}, Name: "b.pdf", MIME: "application/pdf", Size: 4},
 	}})
-	if len(got) != 2 || got[0].Kind != domain.KindImage || got[0].Text != "Look" || got[1].Kind != domain.KindDocument || got[1].Text != "" {
+	if len(got) != 2 || got[0].Kind != domain.KindImage || got[0].Text != "Look" || got[1].Kind != domain.KindDocument ||
+		got[1].Text != "" {
 		t.Fatalf("got %+v", got)
 	}
 	if a := got[1].Attachments[0]; a.FileID != (domain.ID{9}) || a.State != domain.FileStored || a.Name != "b.pdf" {
@@ -89,7 +90,13 @@ func TestParse_MailIsAnIdentityOnlyWhenVouchedFor(t *testing.T) {
 	if len(told.Identities) != 1 || told.Details["visitor.email"] == "" {
 		t.Errorf("told: got %+v, want a detail", told)
 	}
-	vouched := parseOne(t, carrier.VisitorMessage{Visitor: visitor, ID: "message-1", Text: "x", Email: "Zofie@Example.org", Vouched: true})[0].Contact
+	vouched := parseOne(t, carrier.VisitorMessage{
+		Visitor: visitor,
+		ID:      "message-1",
+		Text:    "x",
+		Email:   "Zofie@Example.org",
+		Vouched: true,
+	})[0].Contact
 	want := domain.Identity{Kind: domain.MailIdentity, Value: "zofie@example.org"}
 	if len(vouched.Identities) != 2 || vouched.Identities[1] != want || vouched.Identities[0].Kind != domain.UserIdentity {
 		t.Errorf("vouched for: got %+v, want %+v after the visitor's own", vouched.Identities, want)

@@ -19,7 +19,8 @@ type wireNumber struct {
 }
 
 // Test reads the number with the token and looks for it in the business account, which proves that all three belong
-// together. A number of another account, or an account that does not exist, is Invalid with the key provider.whatsapp.wrong_account.
+// together. A number of another account, or an account that does not exist, is Invalid with the key
+// provider.whatsapp.wrong_account.
 func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	query := url.Values{"fields": {"id,display_phone_number,verified_name,quality_rating,status"}}
 	var n wireNumber
@@ -29,13 +30,17 @@ func (d *Driver) Test(ctx context.Context) (carrier.Account, error) {
 	owned, err := d.isOwnNumber(ctx)
 	var refused *carrier.Error
 	if errors.As(err, &refused) && refused.Class == carrier.InvalidValue || err == nil && !owned {
-		return carrier.Account{}, carrier.NewRefusal("provider.whatsapp.wrong_account") // the vendor knows no such business account, or it has other numbers
+		// the vendor knows no such business account, or it has other numbers
+		return carrier.Account{}, carrier.NewRefusal("provider.whatsapp.wrong_account")
 	}
 	if err != nil {
 		return carrier.Account{}, err
 	}
 	return carrier.Account{
-		Number: parsePhone(string(n.Display)), Name: string(n.Name), Quality: parseQuality(string(n.Quality)), Status: string(n.Status),
+		Number:  parsePhone(string(n.Display)),
+		Name:    string(n.Name),
+		Quality: parseQuality(string(n.Quality)),
+		Status:  string(n.Status),
 	}, nil
 }
 

@@ -9,8 +9,8 @@ import (
 	"pult/providers/wire"
 )
 
-// meanings is the vendor's table of error codes. Decisions rest on the code alone: HTTP statuses, titles and subcodes have
-// changed over the years.
+// meanings is the vendor's table of error codes. Decisions rest on the code alone: HTTP statuses, titles and subcodes
+// have changed over the years.
 var meanings = map[int]wire.Meaning{
 	0:   {Class: carrier.Unauthorised, Key: "provider.whatsapp.190"},
 	1:   {Class: carrier.Temporary},

@@ -17,8 +17,8 @@ func (d *Driver) Handshake(q url.Values) (string, error) {
 	return graph.Handshake(d.cfg.VerifyToken, q)
 }
 
-// Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood becomes an
-// unsupported message when somebody said it, and an Unknown otherwise.
+// Parse translates a webhook. It fails only when the body is no JSON object at all; whatever else is not understood
+// becomes an unsupported message when somebody said it, and an Unknown otherwise.
 func (d *Driver) Parse(w carrier.Webhook) (carrier.Batch, error) {
 	entries, unknown, err := graph.ReadEntries("whatsapp_business_account", w.Body)
 	if err != nil {
@@ -115,5 +115,19 @@ func (p *parser) readConversations(o origin, v value) bool {
 	for _, pref := range v.Preferences {
 		p.readPreference(o, pref)
 	}
-	return len(v.Messages)+len(v.Echoes)+len(v.Statuses)+len(v.History)+len(v.Calls)+len(v.Errors)+len(v.Preferences) > 0
+	return len(
+		v.Messages,
+	)+len(
+		v.Echoes,
+	)+len(
+		v.Statuses,
+	)+len(
+		v.History,
+	)+len(
+		v.Calls,
+	)+len(
+		v.Errors,
+	)+len(
+		v.Preferences,
+	) > 0
 }

@@ -18,10 +18,22 @@ func (p *parser) readMessage(o origin, raw []byte) {
 		return
 	}
 	if o.history && o.number != "" && parsePhone(string(w.From)) == o.number {
-		p.addMessage(o, w, o.findPerson(string(w.To), string(w.ToUserID), string(w.ToParentUserID)), domain.ByPhone, raw)
+		p.addMessage(
+			o,
+			w,
+			o.findPerson(string(w.To), string(w.ToUserID), string(w.ToParentUserID)),
+			domain.ByPhone,
+			raw,
+		)
 		return
 	}
-	p.addMessage(o, w, o.findPerson(string(w.From), string(w.FromUserID), string(w.FromParentID)), domain.ByCustomer, raw)
+	p.addMessage(
+		o,
+		w,
+		o.findPerson(string(w.From), string(w.FromUserID), string(w.FromParentID)),
+		domain.ByCustomer,
+		raw,
+	)
 }
 
 // readEcho takes in what staff wrote on the business telephone.
@@ -36,7 +48,12 @@ func (p *parser) readEcho(o origin, raw []byte) {
 
 func (p *parser) addMessage(o origin, w wireMessage, who carrier.Person, from domain.AuthorKind, raw []byte) {
 	if w.System != nil && len(who.Identities) == 0 {
-		who.Identities = listIdentities(o.business, "", string(w.System.PreviousUserID), string(w.System.PreviousParentUserID))
+		who.Identities = listIdentities(
+			o.business,
+			"",
+			string(w.System.PreviousUserID),
+			string(w.System.PreviousParentUserID),
+		)
 	}
 	// Without an id a repeated webhook could not be recognised, and without an identity nobody could be answered.
 	if w.ID == "" || len(who.Identities) == 0 {
@@ -55,7 +72,8 @@ func (p *parser) addMessage(o origin, w wireMessage, who carrier.Person, from do
 	p.batch.Messages = append(p.batch.Messages, m)
 }
 
-// fillMessage translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with the raw data.
+// fillMessage translates the payload. A type that is new to us, or whose payload is missing, becomes a placeholder with
+// the raw data.
 func fillMessage(m *carrier.InboundMessage, o origin, w wireMessage) {
 	m.Kind = domain.KindUnsupported
 	switch {
@@ -119,9 +137,15 @@ func fillInteractive(m *carrier.InboundMessage, i wireInteractive) {
 	case i.Button != nil:
 		m.Text, m.Choice = string(i.Button.Title), &domain.Choice{ID: string(i.Button.ID)}
 	case i.List != nil:
-		m.Text, m.Choice = string(i.List.Title), &domain.Choice{ID: string(i.List.ID), Description: string(i.List.Description)}
+		m.Text, m.Choice = string(i.List.Title), &domain.Choice{
+			ID:          string(i.List.ID),
+			Description: string(i.List.Description),
+		}
 	case i.Form != nil:
-		m.Text, m.Choice = string(i.Form.Body), &domain.Choice{ID: string(i.Form.Name), Fields: formFields(string(i.Form.Response))}
+		m.Text, m.Choice = string(i.Form.Body), &domain.Choice{
+			ID:     string(i.Form.Name),
+			Fields: formFields(string(i.Form.Response)),
+		}
 	case i.Call != nil:
 		m.Text, m.Choice = string(i.Call.Response), &domain.Choice{ID: "call_permission"}
 	default:
@@ -130,8 +154,8 @@ func fillInteractive(m *carrier.InboundMessage, i wireInteractive) {
 	m.Kind = domain.KindChoice
 }
 
-// formFields flattens a filled form. The vendor passes on whatever the form's author made, which may be no object or no JSON;
-// then the answer is kept as it is under an empty name.
+// formFields flattens a filled form. The vendor passes on whatever the form's author made, which may be no object or no
+// JSON; then the answer is kept as it is under an empty name.
 func formFields(response string) map[string]string {
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(response), &object) != nil || object == nil {
@@ -154,7 +178,10 @@ func fillOrder(m *carrier.InboundMessage, w wireOrder) {
 	m.Order = &domain.Order{Text: string(w.Text)}
 	for _, i := range w.Items {
 		m.Order.Items = append(m.Order.Items, domain.OrderItem{
-			Product: string(i.Product), Quantity: i.Quantity.Count(), Price: float64(i.Price), Currency: string(i.Currency),
+			Product:  string(i.Product),
+			Quantity: i.Quantity.Count(),
+			Price:    float64(i.Price),
+			Currency: string(i.Currency),
 		})
 	}
 }

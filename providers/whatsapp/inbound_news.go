@@ -20,8 +20,8 @@ var accountFields = []text{
 	"business_capability_update", "security", "business_username_updates", "messaging_handovers", "payment_configuration_update",
 }
 
-// readNews takes in what is not said by anybody. Templates are recognised by their keys as well, because the vendor has been seen to
-// send one of their fields under another's name.
+// readNews takes in what is not said by anybody. Templates are recognised by their keys as well, because the vendor has
+// been seen to send one of their fields under another's name.
 func (p *parser) readNews(o origin, c change, raw []byte) {
 	var keys map[string]json.RawMessage
 	_ = json.Unmarshal(c.Value, &keys)
@@ -36,7 +36,8 @@ func (p *parser) readNews(o origin, c change, raw []byte) {
 	}
 }
 
-// addChange adds a piece of news. News about the business account names no number; it is then addressed to the account's id.
+// addChange adds a piece of news. News about the business account names no number; it is then addressed to the
+// account's id.
 func (p *parser) addChange(o origin, kind carrier.ChangeKind, detail string) {
 	account := o.account
 	if account == "" {
@@ -46,7 +47,8 @@ func (p *parser) addChange(o origin, kind carrier.ChangeKind, detail string) {
 	p.batch.Changes = append(p.batch.Changes, carrier.Change{Account: account, Kind: kind, Detail: detail})
 }
 
-// readPreference takes in that a customer refuses or again accepts advertising. The detail is the customer's first identity.
+// readPreference takes in that a customer refuses or again accepts advertising. The detail is the customer's first
+// identity.
 func (p *parser) readPreference(o origin, w wirePreference) {
 	ids := listIdentities(o.business, string(w.WaID), string(w.UserID), "")
 	if len(ids) == 0 {
@@ -60,7 +62,8 @@ func (p *parser) readPreference(o origin, w wirePreference) {
 	}
 }
 
-// readHistory takes in older messages of a number that was used on a telephone before. Threads are named by the customer.
+// readHistory takes in older messages of a number that was used on a telephone before. Threads are named by the
+// customer.
 func (p *parser) readHistory(o origin, raw []byte) {
 	var h wireHistory
 	if wire.DecodeJSON(raw, &h) != nil {
@@ -73,8 +76,13 @@ func (p *parser) readHistory(o origin, raw []byte) {
 	o.history = true
 	for _, t := range h.Threads {
 		customer := carrier.Person{
-			Username:   strings.TrimPrefix(string(t.Context.Username), "@"),
-			Identities: listIdentities(o.business, string(cmp.Or(t.Context.WaID, t.ID)), string(t.Context.UserID), string(t.Context.ParentUserID)),
+			Username: strings.TrimPrefix(string(t.Context.Username), "@"),
+			Identities: listIdentities(
+				o.business,
+				string(cmp.Or(t.Context.WaID, t.ID)),
+				string(t.Context.UserID),
+				string(t.Context.ParentUserID),
+			),
 		}
 		for _, m := range t.Messages {
 			p.readHistoryMessage(o, customer, string(t.ID), m)
@@ -96,8 +104,8 @@ func (p *parser) readHistoryMessage(o origin, customer carrier.Person, thread st
 	p.addMessage(o, w, customer, from, raw)
 }
 
-// readCall takes in that a customer called. The desk takes no calls by this way, so every call is a missed one, told once: its
-// beginning and its end carry the same id.
+// readCall takes in that a customer called. The desk takes no calls by this way, so every call is a missed one, told
+// once: its beginning and its end carry the same id.
 func (p *parser) readCall(o origin, raw []byte) {
 	var w wireCall
 	if wire.DecodeJSON(raw, &w) != nil || w.ID == "" {

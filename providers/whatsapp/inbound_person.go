@@ -25,8 +25,8 @@ func parsePhone(s string) string {
 	return "+" + digits
 }
 
-// listIdentities lists a person's identities, the telephone number first because it works everywhere. Each argument may be
-// empty, and the number may be a user id in disguise.
+// listIdentities lists a person's identities, the telephone number first because it works everywhere. Each argument may
+// be empty, and the number may be a user id in disguise.
 func listIdentities(scope, number, user, parent string) []domain.Identity {
 	var out []domain.Identity
 	add := func(i domain.Identity) {
@@ -60,8 +60,8 @@ func addUser(add func(domain.Identity), scope, id string) {
 	}
 }
 
-// findPerson joins the ids that stand on a message with the entry of "contacts" that is about the same person. The list is
-// searched by id because its order means nothing.
+// findPerson joins the ids that stand on a message with the entry of "contacts" that is about the same person. The list
+// is searched by id because its order means nothing.
 func (o origin) findPerson(number, user, parent string) carrier.Person {
 	p := carrier.Person{Identities: listIdentities(o.business, number, user, parent)}
 	c, ok := o.findContact(number, user)

@@ -27,7 +27,13 @@ func (p *parser) readStatus(o origin, raw []byte) {
 		p.addUnknown("status "+string(w.Status), raw)
 		return
 	}
-	s := carrier.InboundStatus{Account: o.account, VendorID: string(w.ID), Ours: string(w.Opaque), State: state, At: w.Timestamp.Time()}
+	s := carrier.InboundStatus{
+		Account:  o.account,
+		VendorID: string(w.ID),
+		Ours:     string(w.Opaque),
+		State:    state,
+		At:       w.Timestamp.Time(),
+	}
 	if state == domain.StateFailed {
 		s.Failure = p.driver.statusFailure(w.Errors)
 	}

@@ -96,11 +96,22 @@ func TestParse_EveryType(t *testing.T) {
 		"image_without_id": func(m *im) { m.Kind = domain.KindUnsupported },
 		"location": func(m *im) {
 			m.Kind = domain.KindLocation
-			m.Location = &domain.Location{Latitude: 50.0876, Longitude: 14.4213, Name: "Kavárna Slavia", Address: "Smetanovo nábřeží 2, Praha", URL: "https://slavia.example/"}
+			m.Location = &domain.Location{
+				Latitude:  50.0876,
+				Longitude: 14.4213,
+				Name:      "Kavárna Slavia",
+				Address:   "Smetanovo nábřeží 2, Praha",
+				URL:       "https://slavia.example/",
+			}
 		},
 		"contacts": func(m *im) {
 			m.Kind = domain.KindContacts
-			m.Cards = []domain.ContactCard{{Name: "Claire Moreau", Organisation: "Exemple SARL", Phones: []string{"+33 6 12 34 56 78"}, Emails: []string{"claire@exemple.fr"}}}
+			m.Cards = []domain.ContactCard{{
+				Name:         "Claire Moreau",
+				Organisation: "Exemple SARL",
+				Phones:       []string{"+33 6 12 34 56 78"},
+				Emails:       []string{"claire@exemple.fr"},
+			}}
 		},
 		"contacts_without_name": func(m *im) {
 			m.Kind, m.Cards = domain.KindContacts, []domain.ContactCard{{Phones: []string{"+33612345678"}}}
@@ -109,14 +120,23 @@ func TestParse_EveryType(t *testing.T) {
 			m.Kind, m.Text, m.ReplyTo, m.Choice = domain.KindChoice, "Ano", "wamid.B1", &domain.Choice{ID: "ano"}
 		},
 		"interactive_list": func(m *im) {
-			m.Kind, m.Text, m.ReplyTo, m.Choice = domain.KindChoice, "Úterý 10:00", "wamid.B1", &domain.Choice{ID: "termin-2", Description: "30 minut"}
+			m.Kind, m.Text, m.ReplyTo, m.Choice = domain.KindChoice, "Úterý 10:00", "wamid.B1", &domain.Choice{
+				ID:          "termin-2",
+				Description: "30 minut",
+			}
 		},
 		"interactive_form": func(m *im) {
 			m.Kind, m.Text, m.ReplyTo = domain.KindChoice, "Sent", "wamid.B1"
-			m.Choice = &domain.Choice{ID: "flow", Fields: map[string]string{"flow_token": "t1", "jmeno": "Žofie", "pocet": "2", "volby": `["a"]`}}
+			m.Choice = &domain.Choice{
+				ID:     "flow",
+				Fields: map[string]string{"flow_token": "t1", "jmeno": "Žofie", "pocet": "2", "volby": `["a"]`},
+			}
 		},
 		"interactive_form_broken": func(m *im) {
-			m.Kind, m.Text, m.ReplyTo, m.Choice = domain.KindChoice, "Sent", "wamid.B1", &domain.Choice{ID: "flow", Fields: map[string]string{"": "[1"}}
+			m.Kind, m.Text, m.ReplyTo, m.Choice = domain.KindChoice, "Sent", "wamid.B1", &domain.Choice{
+				ID:     "flow",
+				Fields: map[string]string{"": "[1"},
+			}
 		},
 		"interactive_call_permission": func(m *im) {
 			m.Kind, m.Text, m.ReplyTo, m.Choice = domain.KindChoice, "accept", "wamid.B1", &domain.Choice{ID: "call_permission"}
@@ -130,7 +150,17 @@ func TestParse_EveryType(t *testing.T) {
 		"order": func(m *im) {
 			m.Kind, m.Text = domain.KindOrder, "prosím dárkově"
 			m.Order = &domain.Order{Text: "prosím dárkově", Items: []domain.OrderItem{
-				{Product: "HRNEK-01", Quantity: 2, Price: 249, Currency: "CZK"}, {Product: "TALIR-02", Quantity: 1, Price: 99.5, Currency: "CZK"},
+				{
+					Product:  "HRNEK-01",
+					Quantity: 2,
+					Price:    249,
+					Currency: "CZK",
+				}, {
+					Product:  "TALIR-02",
+					Quantity: 1,
+					Price:    99.5,
+					Currency: "CZK",
+				},
 			}}
 		},
 		"system_number": func(m *im) {
@@ -145,7 +175,11 @@ func TestParse_EveryType(t *testing.T) {
 		"system_user_id": func(m *im) {
 			m.Kind, m.Text, m.Key = domain.KindSystem, "User id changed", "provider.system.number_changed"
 			m.Contact = carrier.Person{Identities: []domain.Identity{user}}
-			m.Renamed = &carrier.Person{Identities: []domain.Identity{{Kind: domain.UserIdentity, Scope: businessID, Value: "CZ.5500000000000000000"}}}
+			m.Renamed = &carrier.Person{Identities: []domain.Identity{{
+				Kind:  domain.UserIdentity,
+				Scope: businessID,
+				Value: "CZ.5500000000000000000",
+			}}}
 		},
 		"system_identity": func(m *im) {
 			m.Kind, m.Text, m.Key = domain.KindSystem, "Identity changed", "provider.system.identity_changed"
@@ -197,7 +231,8 @@ func TestParse_History_BothSides(t *testing.T) {
 	if ours.From != domain.ByPhone || !ours.History || ours.Text != "Dobrý den" || ours.Contact.Identities[0] != phone {
 		t.Errorf("ours: got %+v", ours)
 	}
-	if theirs.From != domain.ByCustomer || !theirs.History || theirs.Kind != domain.KindUnsupported || theirs.Contact.Username != "zofie.dvorakova" {
+	if theirs.From != domain.ByCustomer || !theirs.History || theirs.Kind != domain.KindUnsupported ||
+		theirs.Contact.Username != "zofie.dvorakova" {
 		t.Errorf("theirs: got %+v", theirs)
 	}
 }
@@ -207,7 +242,8 @@ func TestParse_Statuses_InOrderWithOurID(t *testing.T) {
 	var got []domain.MessageState
 	for _, s := range b.Statuses {
 		got = append(got, s.State)
-		if s.VendorID != "wamid.OUT1" || s.Ours != "01k0000000000000000000000a" || !s.At.Equal(time.Unix(1785600300, 0)) || s.Account != numberID {
+		if s.VendorID != "wamid.OUT1" || s.Ours != "01k0000000000000000000000a" || !s.At.Equal(time.Unix(1785600300, 0)) ||
+			s.Account != numberID {
 			t.Errorf("got %+v", s)
 		}
 	}
@@ -219,12 +255,18 @@ func TestParse_Statuses_InOrderWithOurID(t *testing.T) {
 
 func TestParse_FailedStatus_TellsWhy(t *testing.T) {
 	for name, want := range map[string]domain.Failure{
-		"status_failed":      {Class: "window_closed", Code: "131047", Key: "provider.whatsapp.131047", Detail: "More than 24 hours have passed"},
+		"status_failed": {
+			Class:  "window_closed",
+			Code:   "131047",
+			Key:    "provider.whatsapp.131047",
+			Detail: "More than 24 hours have passed",
+		},
 		"status_failed_old":  {Class: "unreachable", Code: "131026", Key: "provider.whatsapp.131026", Detail: "Message undeliverable"},
 		"status_failed_bare": {Class: "permanent", Key: "provider.permanent"},
 	} {
 		b := parseFile(t, name)
-		if len(b.Statuses) != 1 || b.Statuses[0].State != domain.StateFailed || b.Statuses[0].Failure == nil || *b.Statuses[0].Failure != want {
+		if len(b.Statuses) != 1 || b.Statuses[0].State != domain.StateFailed || b.Statuses[0].Failure == nil ||
+			*b.Statuses[0].Failure != want {
 			t.Errorf("%s: got %+v, want %+v", name, b.Statuses, want)
 		}
 	}
@@ -266,7 +308,8 @@ func TestParse_BadItems_DoNotSpoilNeighbours(t *testing.T) {
 	for _, m := range b.Messages {
 		got = append(got, m.VendorID)
 	}
-	if want := []string{"wamid.M0", "wamid.M1", "wamid.M2", "wamid.M3"}; !reflect.DeepEqual(got, want) || len(b.Statuses) != 1 || len(b.Unknown) != 3 {
+	if want := []string{"wamid.M0", "wamid.M1", "wamid.M2", "wamid.M3"}; !reflect.DeepEqual(got, want) || len(b.Statuses) != 1 ||
+		len(b.Unknown) != 3 {
 		t.Errorf("got %v, %d statuses, %d unknown; want %v, 1, 3", got, len(b.Statuses), len(b.Unknown), want)
 	}
 }
@@ -283,7 +326,10 @@ func TestParse_ImpossibleTimes_AreMissing(t *testing.T) {
 
 func TestParse_NoEntries_Unknown(t *testing.T) {
 	for _, entries := range []string{`{}`, `[]`, `null`} {
-		b, err := newDriver(t, config("")).Parse(carrier.Webhook{Body: []byte(`{"object":"whatsapp_business_account","entry":` + entries + `}`)})
+		b, err := newDriver(
+			t,
+			config(""),
+		).Parse(carrier.Webhook{Body: []byte(`{"object":"whatsapp_business_account","entry":` + entries + `}`)})
 		if err != nil || len(b.Unknown) != 1 {
 			t.Errorf("%s: got %+v, %v; want one unknown part", entries, b, err)
 		}

@@ -16,7 +16,11 @@ import (
 
 // Upload streams a file to the vendor and gives its id there, good for 30 days and for this number only.
 func (d *Driver) Upload(ctx context.Context, m carrier.OutgoingMedia) (string, error) {
-	form := graph.Form{Values: []graph.FormValue{{Name: "messaging_product", Value: "whatsapp"}, {Name: "type", Value: m.MIME}}, Field: "file", File: m}
+	form := graph.Form{
+		Values: []graph.FormValue{{Name: "messaging_product", Value: "whatsapp"}, {Name: "type", Value: m.MIME}},
+		Field:  "file",
+		File:   m,
+	}
 	var answer struct {
 		ID text `json:"id"`
 	}
@@ -53,7 +57,8 @@ func (d *Driver) Fetch(ctx context.Context, vendorID string) (carrier.Media, err
 	return media, nil
 }
 
-// explainExpired tells apart "no such file any more" from other refusals: the vendor says 100 for an object it does not know.
+// explainExpired tells apart "no such file any more" from other refusals: the vendor says 100 for an object it does not
+// know.
 func explainExpired(err error) error {
 	var e *carrier.Error
 	if !errors.As(err, &e) || (e.Code != "100" && e.Code != "HTTP 404" && e.Code != "131052") {
@@ -75,8 +80,8 @@ func (d *Driver) openAddress(ctx context.Context, address string) (*http.Respons
 	return nil, makeRetryable(d.api.ReadRefusal(res, raw, false))
 }
 
-// makeRetryable makes a missing file worth another try: addresses live five minutes, and the next try asks for a new one. Whether the
-// file itself is gone is told by the question for the address.
+// makeRetryable makes a missing file worth another try: addresses live five minutes, and the next try asks for a new
+// one. Whether the file itself is gone is told by the question for the address.
 func makeRetryable(e *carrier.Error) error {
 	if e.Code == "HTTP "+strconv.Itoa(http.StatusNotFound) {
 		return &carrier.Error{Class: carrier.Temporary, Code: e.Code, Key: carrier.Temporary.Sentence()}

@@ -15,8 +15,8 @@ import (
 // maxCards is how many business cards one message may hold.
 const maxCards = 257
 
-// Send hands one message to the vendor. A file that was not uploaded before is uploaded first; until then nothing has left, so
-// its failures are never Uncertain.
+// Send hands one message to the vendor. A file that was not uploaded before is uploaded first; until then nothing has
+// left, so its failures are never Uncertain.
 func (d *Driver) Send(ctx context.Context, m carrier.Outgoing) (carrier.Receipt, error) {
 	out, err := d.translateMessage(ctx, m)
 	if err != nil {
@@ -73,7 +73,10 @@ func (d *Driver) writePayload(ctx context.Context, out *outgoing, m carrier.Outg
 	switch {
 	case m.Kind == domain.KindText && m.Text != "":
 		// The preview is made by the vendor from the first address, when there is one.
-		out.Text = &outText{Body: m.Text, Preview: strings.Contains(m.Text, "http://") || strings.Contains(m.Text, "https://")}
+		out.Text = &outText{
+			Body:    m.Text,
+			Preview: strings.Contains(m.Text, "http://") || strings.Contains(m.Text, "https://"),
+		}
 	case m.Kind.IsMedia() && m.Media != nil:
 		return d.filePayload(ctx, out, m)
 	case m.Kind == domain.KindLocation && m.Location != nil:
@@ -111,7 +114,12 @@ func (d *Driver) ensureUploaded(ctx context.Context, m *carrier.OutgoingMedia) (
 
 func newLocation(l domain.Location) *outLocation {
 	degrees := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-	return &outLocation{Latitude: degrees(l.Latitude), Longitude: degrees(l.Longitude), Name: l.Name, Address: l.Address}
+	return &outLocation{
+		Latitude:  degrees(l.Latitude),
+		Longitude: degrees(l.Longitude),
+		Name:      l.Name,
+		Address:   l.Address,
+	}
 }
 
 func newCards(in []domain.ContactCard) []outCard {

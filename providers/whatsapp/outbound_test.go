@@ -209,7 +209,12 @@ func TestTemplates_StaleCursor_BeginsAgain(t *testing.T) {
 		if r.URL.Query().Get("after") == "" {
 			next = "https://elsewhere.example/"
 		}
-		fmt.Fprintf(w, `{"data":[{"id":%d,"name":"a","language":"en-US","status":"IN_APPEAL"}],"paging":{"cursors":{"after":"c"},"next":%q}}`, calls, next)
+		fmt.Fprintf(
+			w,
+			`{"data":[{"id":%d,"name":"a","language":"en-US","status":"IN_APPEAL"}],"paging":{"cursors":{"after":"c"},"next":%q}}`,
+			calls,
+			next,
+		)
 	})
 	list, err := d.(carrier.TemplateLister).Templates(context.Background())
 	if err != nil || len(list) != 2 || list[0].Language != "en_US" || list[0].Status != domain.TemplatePending {

@@ -2,7 +2,8 @@
 //
 // # Limits
 //
-// They come from Meta's developer documentation as read in August 2026 and are facts about the vendor, not choices of ours:
+// They come from Meta's developer documentation as read in August 2026 and are facts about the vendor, not choices of
+// ours:
 //
 //	text               4,096 characters; captions 1,024; audio and stickers take no caption   (pages per message type)
 //	image              JPEG, PNG                         5 MB                                  (Media)
@@ -19,10 +20,10 @@
 //
 // # People
 //
-// A customer is known by a set of identities: a telephone number, a business-scoped user id, and for linked businesses a
-// parent id. Any of them may be missing, and a user id may stand where a number is expected. Telephone numbers are kept as the
-// vendor tells them, as E.164 with the plus sign. Mexico, Brazil and Argentina have two spellings of one mobile number; the
-// answer to a send names the vendor's spelling, which Receipt.Aliases passes on.
+// A customer is known by a set of identities: a telephone number, a business-scoped user id, and for linked businesses
+// a parent id. Any of them may be missing, and a user id may stand where a number is expected. Telephone numbers are
+// kept as the vendor tells them, as E.164 with the plus sign. Mexico, Brazil and Argentina have two spellings of one
+// mobile number; the answer to a send names the vendor's spelling, which Receipt.Aliases passes on.
 //
 // # Files
 //
@@ -79,8 +80,13 @@ var (
 // fault: base_url, version, phone_number_id, business_id, app_secret, verify_token, access_token.
 func New(cfg Config) (*Driver, error) {
 	api, faults := graph.New(graph.Config{
-		BaseURL: cfg.BaseURL, Version: cfg.Version, BadVersion: "provider.whatsapp.error.version", HTTPClient: cfg.HTTPClient,
-		Token: cfg.AccessToken, Secrets: []domain.Secret{cfg.AppSecret, cfg.VerifyToken}, Classify: classifyFault,
+		BaseURL:    cfg.BaseURL,
+		Version:    cfg.Version,
+		BadVersion: "provider.whatsapp.error.version",
+		HTTPClient: cfg.HTTPClient,
+		Token:      cfg.AccessToken,
+		Secrets:    []domain.Secret{cfg.AppSecret, cfg.VerifyToken},
+		Classify:   classifyFault,
 	})
 	for field, value := range map[string]string{
 		"phone_number_id": cfg.PhoneNumberID, "business_id": cfg.BusinessID, "app_secret": cfg.AppSecret.Reveal(),
@@ -99,11 +105,21 @@ func New(cfg Config) (*Driver, error) {
 // Capabilities says what the Cloud API can do.
 func (d *Driver) Capabilities() carrier.Capabilities {
 	return carrier.Capabilities{
-		TextLength: 4096, CaptionLength: 1024,
-		Window: 24 * time.Hour, WindowMargin: 5 * time.Minute,
-		Templates: true, StartTemplate: true,
-		Reactions: true, Locations: true, Cards: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true,
-		FilesPerSend: 1,
-		Files:        cloudapi.FileRules(),
+		TextLength:    4096,
+		CaptionLength: 1024,
+		Window:        24 * time.Hour,
+		WindowMargin:  5 * time.Minute,
+		Templates:     true,
+		StartTemplate: true,
+		Reactions:     true,
+		Locations:     true,
+		Cards:         true,
+		Quotes:        true,
+		ReadReceipts:  true,
+		Typing:        true,
+		Delivered:     true,
+		Read:          true,
+		FilesPerSend:  1,
+		Files:         cloudapi.FileRules(),
 	}
 }

@@ -74,7 +74,11 @@ func (h *harness) Batch(t testing.TB, texts ...string) carrier.Webhook {
 	var items []any
 	for i, text := range texts {
 		items = append(items, map[string]any{
-			"from": "420601234567", "id": "wamid.B" + string(rune('0'+i)), "timestamp": "1785600000", "type": "text", "text": map[string]any{"body": text},
+			"from":      "420601234567",
+			"id":        "wamid.B" + string(rune('0'+i)),
+			"timestamp": "1785600000",
+			"type":      "text",
+			"text":      map[string]any{"body": text},
 		})
 	}
 	return h.Publish(t, "messages", map[string]any{"messages": items})
@@ -97,8 +101,23 @@ func (h *harness) Break(t testing.TB, f drivertest.Fault) {
 }
 
 func TestNew_VersionIsTheVendorsForm(t *testing.T) {
-	for version, want := range map[string]bool{"": true, "v25.0": true, "v26.0": true, "25.0": false, "v25": false, "v25.0/evil": false, "../v25.0": false} {
-		_, err := whatsapp.New(whatsapp.Config{Version: version, PhoneNumberID: "1", BusinessID: "2", AppSecret: "a", VerifyToken: "v", AccessToken: "t"})
+	for version, want := range map[string]bool{
+		"":           true,
+		"v25.0":      true,
+		"v26.0":      true,
+		"25.0":       false,
+		"v25":        false,
+		"v25.0/evil": false,
+		"../v25.0":   false,
+	} {
+		_, err := whatsapp.New(whatsapp.Config{
+			Version:       version,
+			PhoneNumberID: "1",
+			BusinessID:    "2",
+			AppSecret:     "a",
+			VerifyToken:   "v",
+			AccessToken:   "t",
+		})
 		if (err == nil) != want {
 			t.Errorf("%q: got %v, accepted should be %v", version, err, want)
 		}

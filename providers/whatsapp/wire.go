@@ -24,8 +24,8 @@ type change struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// value is what "messages", "standby", "smb_message_echoes", "history", "calls" and "user_preferences" carry, each a few of
-// the keys.
+// value is what "messages", "standby", "smb_message_echoes", "history", "calls" and "user_preferences" carry, each a
+// few of the keys.
 type value struct {
 	Metadata struct {
 		Display text `json:"display_phone_number"`

@@ -13,9 +13,12 @@ import (
 
 // Exchange is how one vendor's API over HTTP is spoken to, whatever it wants to be told.
 type Exchange struct {
-	Client      *http.Client                                                    // must not follow redirects by itself, see WithoutRedirects
-	Limit       int64                                                           // of an answer, in bytes; what is beyond is not read
-	ReadRefusal func(res *http.Response, raw []byte, sends bool) *carrier.Error // classifies an answer that is no success
+	// must not follow redirects by itself, see WithoutRedirects
+	Client *http.Client
+	// of an answer, in bytes; what is beyond is not read
+	Limit int64
+	// classifies an answer that is no success
+	ReadRefusal func(res *http.Response, raw []byte, sends bool) *carrier.Error
 }
 
 // Do makes the request and decodes the answer into out. sends says whether the request puts a message on its way, so

@@ -24,7 +24,8 @@ type answer struct {
 	ID string `json:"id"`
 }
 
-// newExchange speaks to a server that answers by fn. A refusal has the status as its code and what was read as its detail.
+// newExchange speaks to a server that answers by fn. A refusal has the status as its code and what was read as its
+// detail.
 func newExchange(t *testing.T, fn http.HandlerFunc) (wire.Exchange, *httptest.Server) {
 	t.Helper()
 	s := httptest.NewServer(fn)

@@ -32,7 +32,11 @@ func (g Guard) Client(address string) *http.Client {
 		dial = g.dialLoopback
 	}
 	return &http.Client{Transport: &http.Transport{
-		DialContext: dial, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: dialTimeout,
+		DialContext:         dial,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: 8,
+		IdleConnTimeout:     time.Minute,
+		TLSHandshakeTimeout: dialTimeout,
 	}}
 }
 
@@ -50,16 +54,21 @@ func (g Guard) DialTyped(ctx context.Context, network, address string) (net.Conn
 }
 
 func (g Guard) dialLoopback(ctx context.Context, network, address string) (net.Conn, error) {
-	return g.newDialer(func(a netip.Addr) bool { return a.IsLoopback() || g.isAllowed(a) }).DialContext(ctx, network, address)
+	return g.newDialer(func(a netip.Addr) bool { return a.IsLoopback() || g.isAllowed(a) }).
+		DialContext(ctx, network, address)
 }
 
 func (g Guard) newDialer(allows func(netip.Addr) bool) *net.Dialer {
-	return &net.Dialer{Timeout: dialTimeout, Resolver: g.Resolver, Control: func(_, address string, _ syscall.RawConn) error {
-		if a, err := netip.ParseAddrPort(address); err != nil || !allows(a.Addr().Unmap().WithZone("")) {
-			return carrier.ErrInternal
-		}
-		return nil
-	}}
+	return &net.Dialer{
+		Timeout:  dialTimeout,
+		Resolver: g.Resolver,
+		Control: func(_, address string, _ syscall.RawConn) error {
+			if a, err := netip.ParseAddrPort(address); err != nil || !allows(a.Addr().Unmap().WithZone("")) {
+				return carrier.ErrInternal
+			}
+			return nil
+		},
+	}
 }
 
 func (g Guard) isAllowed(a netip.Addr) bool {
@@ -75,8 +84,12 @@ func isThisMachine(host string) bool {
 // reservedRanges are the ranges that netip does not name: shared carrier networks, documentation, tests, and IPv4
 // inside IPv6.
 var reservedRanges = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"),
+	netip.MustParsePrefix(
+		"0.0.0.0/8",
+	), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix(
+		"240.0.0.0/4",
+	), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"),
 }
 
 // IsPublic reports whether an address is on the public internet.

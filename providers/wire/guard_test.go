@@ -17,8 +17,8 @@ import (
 	"pult/providers/wire"
 )
 
-// newRebindingResolver is a name server that gives every name an address of this machine, like one that was made to lead a program
-// inside.
+// newRebindingResolver is a name server that gives every name an address of this machine, like one that was made to
+// lead a program inside.
 func newRebindingResolver(t *testing.T) *net.Resolver {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -51,7 +51,8 @@ func answerQuery(query []byte) ([]byte, error) {
 	for _, q := range m.Questions {
 		if q.Type == dnsmessage.TypeA {
 			m.Answers = append(m.Answers, dnsmessage.Resource{
-				Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 0}, Body: &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
+				Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 0},
+				Body:   &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
 			})
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// TransportError classifies a request that got no answer. Only a message that may have left is uncertain; everything else
-// can be repeated.
+// TransportError classifies a request that got no answer. Only a message that may have left is uncertain; everything
+// else can be repeated.
 func TransportError(err error, mayHaveSent bool) *carrier.Error {
 	// The address may hold a signature and is of no use to anybody; what went wrong is in the cause.
 	var u *url.Error

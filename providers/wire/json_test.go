@@ -34,8 +34,15 @@ func TestNumber_TakesNumbersAndStrings(t *testing.T) {
 func TestMoment_SecondsOrMilliseconds(t *testing.T) {
 	at := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 	for in, want := range map[wire.Text]time.Time{
-		"1785585600": at, "1785585600000": at, "": {}, "0": {}, "-5": {}, "soon": {}, "253402300799": time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
-		"253402300800": {}, "253402300800000": {},
+		"1785585600":      at,
+		"1785585600000":   at,
+		"":                {},
+		"0":               {},
+		"-5":              {},
+		"soon":            {},
+		"253402300799":    time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		"253402300800":    {},
+		"253402300800000": {},
 	} {
 		if got := in.Time(); !got.Equal(want) {
 			t.Errorf("%q: got %v, want %v", in, got, want)

@@ -6,8 +6,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// Meaning is what one of a vendor's error codes says for the next step. Key is empty where the sentence of the class says
-// enough.
+// Meaning is what one of a vendor's error codes says for the next step. Key is empty where the sentence of the class
+// says enough.
 type Meaning struct {
 	Class carrier.Class
 	Key   string

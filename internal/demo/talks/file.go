@@ -17,7 +17,12 @@ type File struct {
 var voiceNote = File{domain.KindVoice, "voice.ogg", "audio/ogg", func() []byte { return world.SampleVoice().Data }}
 
 // cupSticker is a cup that smiles.
-var cupSticker = File{domain.KindSticker, "sticker.webp", "image/webp", func() []byte { return world.SampleSticker().Data }}
+var cupSticker = File{
+	domain.KindSticker,
+	"sticker.webp",
+	"image/webp",
+	func() []byte { return world.SampleSticker().Data },
+}
 
 // pdfFile is a one-page document under a name.
 func pdfFile(name string) File {

@@ -75,7 +75,12 @@ func (l Line) withLocation(name, address string, latitude, longitude float64) Li
 // withCard makes the line a contact card.
 func (l Line) withCard(name, organisation, phone, mail string) Line {
 	l.Kind = domain.KindContacts
-	l.Card = &domain.ContactCard{Name: name, Organisation: organisation, Phones: []string{phone}, Emails: []string{mail}}
+	l.Card = &domain.ContactCard{
+		Name:         name,
+		Organisation: organisation,
+		Phones:       []string{phone},
+		Emails:       []string{mail},
+	}
 	return l
 }
 
@@ -102,12 +107,22 @@ func (l Line) underRequest(request int) Line { l.Filed = request; return l }
 
 // weSendTemplate makes our line an approved template with its values.
 func weSendTemplate(by Operator, name, language string, values map[string]string) Line {
-	return Line{Gap: operatorPause, By: by, Kind: domain.KindTemplate, Template: &domain.TemplateUse{Name: name, Language: language, Values: values}}
+	return Line{
+		Gap:      operatorPause,
+		By:       by,
+		Kind:     domain.KindTemplate,
+		Template: &domain.TemplateUse{Name: name, Language: language, Values: values},
+	}
 }
 
 var (
 	// Unreachable is what the vendor says of a number that has no account.
-	Unreachable = domain.Failure{Class: "unreachable", Code: "131026", Key: "provider.whatsapp.131026", Detail: "Message undeliverable"}
+	Unreachable = domain.Failure{
+		Class:  "unreachable",
+		Code:   "131026",
+		Key:    "provider.whatsapp.131026",
+		Detail: "Message undeliverable",
+	}
 	// unknownOutcome is a send that was cut before the vendor's answer.
 	unknownOutcome = domain.Failure{Class: "uncertain", Key: "provider.uncertain"}
 )

@@ -85,7 +85,9 @@ func drawMachine(x, y int) color.RGBA {
 		return color.RGBA{224, 60, 48, 255}
 	case y > 310:
 		return drawTable(x, y)
-	case x > 130 && x < 350 && y > 60 && y < 140, x > 130 && x < 190 && y > 60 && y < 310, x > 130 && x < 350 && y > 280:
+	case x > 130 && x < 350 && y > 60 && y < 140,
+		x > 130 && x < 190 && y > 60 && y < 310,
+		x > 130 && x < 350 && y > 280:
 		return color.RGBA{52, 56, 62, 255}
 	case abs(x-260) < 14 && y < 170 && y >= 140:
 		return color.RGBA{150, 154, 160, 255}

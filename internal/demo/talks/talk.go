@@ -9,8 +9,8 @@ import (
 
 const day = 24 * time.Hour
 
-// Talk is one conversation of the sample data: who with, how it stands, and what was said. Whether the customer waits, what
-// is unread and who answered last follow from the lines.
+// Talk is one conversation of the sample data: who with, how it stands, and what was said. Whether the customer waits,
+// what is unread and who answered last follow from the lines.
 type Talk struct {
 	Channel  Channel
 	With     Person

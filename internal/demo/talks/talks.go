@@ -1,6 +1,6 @@
-// Package talks holds the conversations of the demo as scripts: who talks with whom on which channel, what they say, and how
-// the conversation stands. It is data only. Package demo turns a script into messages with times and identifiers and stores
-// them; nothing here knows of the store or of the desk.
+// Package talks holds the conversations of the demo as scripts: who talks with whom on which channel, what they say,
+// and how the conversation stands. It is data only. Package demo turns a script into messages with times and
+// identifiers and stores them; nothing here knows of the store or of the desk.
 //
 // The language of the scripts, from the whole to its parts:
 //
@@ -28,5 +28,14 @@ import "slices"
 
 // All lists every conversation of the demo. Those that began at the same moment are numbered in this order.
 func All() []Talk {
-	return slices.Concat(czechToday, frenchToday, onOtherChannels, onShopPage, byMail, byTelephone, czechBefore, frenchBefore)
+	return slices.Concat(
+		czechToday,
+		frenchToday,
+		onOtherChannels,
+		onShopPage,
+		byMail,
+		byTelephone,
+		czechBefore,
+		frenchBefore,
+	)
 }

@@ -24,7 +24,15 @@ var languages = []string{"cs", "en", "fr"}
 
 // groups names the groups of emojibase by their number; components (2: skin tones and hair) are not emoji to send.
 var groups = map[int]string{
-	0: "smileys", 1: "people", 3: "animals", 4: "food", 5: "travel", 6: "activities", 7: "objects", 8: "symbols", 9: "flags",
+	0: "smileys",
+	1: "people",
+	3: "animals",
+	4: "food",
+	5: "travel",
+	6: "activities",
+	7: "objects",
+	8: "symbols",
+	9: "flags",
 }
 
 // emoji is one entry of the order that emojibase keeps.
@@ -145,8 +153,8 @@ func encodeList(list []emoji, names map[string]words) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// describeEmoji finds the words of an emoji. CLDR leaves out the mark that asks for the coloured form, so it is looked up without.
-// Words the name already says are dropped: they would only make the file longer.
+// describeEmoji finds the words of an emoji. CLDR leaves out the mark that asks for the coloured form, so it is looked
+// up without. Words the name already says are dropped: they would only make the file longer.
 func describeEmoji(e emoji, names map[string]words) (name, search string) {
 	w, known := names[strings.ReplaceAll(e.Unicode, "\ufe0f", "")]
 	if !known || len(w.Name) == 0 {

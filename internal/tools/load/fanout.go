@@ -19,7 +19,8 @@ const broadcasts = 20
 
 var fanOutID = regexp.MustCompile(`live wamid\.fan\.(\d+)`)
 
-// measureFanOut opens a thousand pages and measures when each of them learns of a message, from the posting of its webhook.
+// measureFanOut opens a thousand pages and measures when each of them learns of a message, from the posting of its
+// webhook.
 func (r *rig) measureFanOut(ctx context.Context, f *figures, _ int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -79,7 +80,12 @@ func (r *rig) measureFanOut(ctx context.Context, f *figures, _ int) error {
 }
 
 func (r *rig) openStream(ctx context.Context, after uint64) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/live?page=chats&after=%d", r.base, after), nil)
+	req, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodGet,
+		fmt.Sprintf("%s/live?page=chats&after=%d", r.base, after),
+		nil,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -14,9 +14,11 @@ import (
 )
 
 // words make messages; a few are in many of them, most in few, as in real talk.
-var words = strings.Fields(`dobrý den prosím objednávka zásilka faktura děkuji kdy dorazí zítra dnes termín oprava kávovar mlýnek šálek dodání adresa platba
+var words = strings.Fields(
+	`dobrý den prosím objednávka zásilka faktura děkuji kdy dorazí zítra dnes termín oprava kávovar mlýnek šálek dodání adresa platba
 karta účet sleva výměna reklamace dotaz cena kolik stojí otevřeno zavřeno pobočka telefon číslo bonjour commande livraison facture merci demain
-aujourd'hui rendez-vous machine café moulin tasse adresse paiement carte remise échange réclamation question prix combien ouvert fermé magasin`)
+aujourd'hui rendez-vous machine café moulin tasse adresse paiement carte remise échange réclamation question prix combien ouvert fermé magasin`,
+)
 
 const batchOps = 700 // keys written before a commit
 
@@ -38,8 +40,16 @@ func (r *rig) fillStore(ctx context.Context, messages int) error {
 		return err
 	}
 	r.channel, err = r.desk.Channels.Add(ctx, admin, domain.Channel{
-		Key: "load", Kind: domain.WhatsApp, Driver: "whatsapp-cloud", Name: "Load", Enabled: true, Number: "+420601000111", Account: "1", Business: "2",
-		Settings: map[string]string{"base_url": r.vendor.URL}, Secrets: map[string]domain.Secret{"app_secret": appSecret},
+		Key:      "load",
+		Kind:     domain.WhatsApp,
+		Driver:   "whatsapp-cloud",
+		Name:     "Load",
+		Enabled:  true,
+		Number:   "+420601000111",
+		Account:  "1",
+		Business: "2",
+		Settings: map[string]string{"base_url": r.vendor.URL},
+		Secrets:  map[string]domain.Secret{"app_secret": appSecret},
 	})
 	if err != nil {
 		return err
@@ -70,10 +80,22 @@ func (r *rig) addAdministrator(ctx context.Context) (*domain.Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &domain.Operator{Name: "Load", Email: email, Role: domain.RoleAdministrator, Active: true, PasswordHash: hash, Language: domain.Czech}
+	o := &domain.Operator{
+		Name:         "Load",
+		Email:        email,
+		Role:         domain.RoleAdministrator,
+		Active:       true,
+		PasswordHash: hash,
+		Language:     domain.Czech,
+	}
 	return o, r.store.Update(ctx, func(tx *store.Tx) error {
 		o.ID, o.Number = tx.NewID(), 1
-		if err := tx.PutWorkspace(&domain.Workspace{Company: "Load", Language: domain.Czech, InstallID: "0123456789abcdef", SetUpAt: tx.Now}); err != nil {
+		if err := tx.PutWorkspace(&domain.Workspace{
+			Company:   "Load",
+			Language:  domain.Czech,
+			InstallID: "0123456789abcdef",
+			SetUpAt:   tx.Now,
+		}); err != nil {
 			return err
 		}
 		return tx.PutOperator(o)
@@ -87,13 +109,43 @@ func (r *rig) writeConversation(tx *store.Tx, admin *domain.Operator, n int, at 
 		return err
 	}
 	phone := fmt.Sprintf("+4207%08d", n)
-	contact := domain.Contact{ID: tx.NewID(), Name: fmt.Sprintf("Zákazník %s %d", words[n%len(words)], n), Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone}}, CreatedAt: at}
-	c := domain.Conversation{ID: tx.NewID(), Number: number, ChannelID: r.channel.ID, ContactID: contact.ID, To: contact.Identities[0], Name: contact.Name, Address: phone, Status: domain.StatusOpen, CreatedAt: at}
+	contact := domain.Contact{
+		ID:         tx.NewID(),
+		Name:       fmt.Sprintf("Zákazník %s %d", words[n%len(words)], n),
+		Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: phone}},
+		CreatedAt:  at,
+	}
+	c := domain.Conversation{
+		ID:        tx.NewID(),
+		Number:    number,
+		ChannelID: r.channel.ID,
+		ContactID: contact.ID,
+		To:        contact.Identities[0],
+		Name:      contact.Name,
+		Address:   phone,
+		Status:    domain.StatusOpen,
+		CreatedAt: at,
+	}
 	for i := range 10 {
-		m := domain.Message{ID: tx.NewID(), ConversationID: c.ID, ChannelID: r.channel.ID, At: at.Add(time.Duration(i) * time.Minute), Kind: domain.KindText, Text: makeSentence(random), ReceivedAt: at}
-		m.Direction, m.State, m.Author = domain.Incoming, domain.StateReceived, domain.Author{Kind: domain.ByCustomer, Name: contact.Name}
+		m := domain.Message{
+			ID:             tx.NewID(),
+			ConversationID: c.ID,
+			ChannelID:      r.channel.ID,
+			At:             at.Add(time.Duration(i) * time.Minute),
+			Kind:           domain.KindText,
+			Text:           makeSentence(random),
+			ReceivedAt:     at,
+		}
+		m.Direction, m.State, m.Author = domain.Incoming, domain.StateReceived, domain.Author{
+			Kind: domain.ByCustomer,
+			Name: contact.Name,
+		}
 		if i%2 == 1 {
-			m.Direction, m.State, m.Author = domain.Outgoing, domain.StateRead, domain.Author{Kind: domain.ByOperator, Operator: admin.ID, Name: admin.Name}
+			m.Direction, m.State, m.Author = domain.Outgoing, domain.StateRead, domain.Author{
+				Kind:     domain.ByOperator,
+				Operator: admin.ID,
+				Name:     admin.Name,
+			}
 		}
 		if err := tx.PutMessage(&m, r.channel.Short); err != nil {
 			return err

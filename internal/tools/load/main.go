@@ -1,6 +1,6 @@
 // Command load fills a desk with messages and measures it: pages, search, webhooks beside the store's own synced append
-// rate, live latency, start, memory, and the bytes of a first visit. Everything runs in this process on loopback, so that
-// one run holds a figure and its reference.
+// rate, live latency, start, memory, and the bytes of a first visit. Everything runs in this process on loopback, so
+// that one run holds a figure and its reference.
 //
 //	go run ./internal/tools/load -n 1000,10000,100000
 //
@@ -23,7 +23,11 @@ import (
 func main() {
 	sizes := flag.String("n", "1000,10000", "how many messages to store, a list; a tenth as many conversations")
 	requests := flag.Int("requests", 400, "how many requests each figure is measured with")
-	dir := flag.String("dir", "", "where the stores lie; one that is there already is measured as it is (default: a folder that is thrown away)")
+	dir := flag.String(
+		"dir",
+		"",
+		"where the stores lie; one that is there already is measured as it is (default: a folder that is thrown away)",
+	)
 	profile := flag.String("cpuprofile", "", "write a CPU profile into this file")
 	flag.Parse()
 	if *profile != "" {
@@ -45,7 +49,14 @@ func main() {
 }
 
 func measureAll(ctx context.Context, sizes []string, requests int, dir string) error {
-	fmt.Printf("%s, %s/%s, %d cores, %s\n\n", time.Now().Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	fmt.Printf(
+		"%s, %s/%s, %d cores, %s\n\n",
+		time.Now().Format("2 January 2006"),
+		runtime.GOOS,
+		runtime.GOARCH,
+		runtime.NumCPU(),
+		runtime.Version(),
+	)
 	var columns []figures
 	for _, s := range sizes {
 		n, err := strconv.Atoi(strings.TrimSpace(s))
@@ -87,7 +98,10 @@ func measureDesk(ctx context.Context, n, requests int, dir string) (figures, err
 	}
 	defer r.close()
 	f.set("messages", fmt.Sprint(n))
-	for _, step := range []func(context.Context, *figures, int) error{r.measureIdle, r.countFirstVisit, r.measurePages, r.measureSearches, r.measureWebhooks, r.measureLive, r.measureFanOut, r.measureMemory} {
+	for _, step := range []func(context.Context, *figures, int) error{
+		r.measureIdle, r.countFirstVisit, r.measurePages, r.measureSearches,
+		r.measureWebhooks, r.measureLive, r.measureFanOut, r.measureMemory,
+	} {
 		if err := step(ctx, &f, requests); err != nil {
 			return f, err
 		}

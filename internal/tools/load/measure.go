@@ -76,8 +76,16 @@ func (r *rig) measurePages(ctx context.Context, f *figures, n int) error {
 }
 
 func (r *rig) measureSearches(_ context.Context, f *figures, n int) error {
-	for _, q := range []struct{ name, text string }{{"search, common word", "dobry"}, {"search, two words", "objednavka merci"}, {"search, prefix", "obj"}, {"search, rare number", "4242"}} {
-		took, err := r.timeRequests(func(int) string { return "/search?q=" + strings.ReplaceAll(q.text, " ", "+") }, max(n/4, 20))
+	for _, q := range []struct{ name, text string }{
+		{"search, common word", "dobry"},
+		{"search, two words", "objednavka merci"},
+		{"search, prefix", "obj"},
+		{"search, rare number", "4242"},
+	} {
+		took, err := r.timeRequests(
+			func(int) string { return "/search?q=" + strings.ReplaceAll(q.text, " ", "+") },
+			max(n/4, 20),
+		)
 		if err != nil {
 			return err
 		}
@@ -86,7 +94,8 @@ func (r *rig) measureSearches(_ context.Context, f *figures, n int) error {
 	return nil
 }
 
-// measureWebhooks measures how many webhooks are durably taken a second, beside what the engine appends when nothing is around it.
+// measureWebhooks measures how many webhooks are durably taken a second, beside what the engine appends when nothing is
+// around it.
 func (r *rig) measureWebhooks(ctx context.Context, f *figures, n int) error {
 	for _, writers := range []int{1, 8} {
 		var made atomic.Int64
@@ -96,11 +105,18 @@ func (r *rig) measureWebhooks(ctx context.Context, f *figures, n int) error {
 		if err != nil {
 			return err
 		}
-		got, err := measureRate(writers, n*2, func() error { return r.postWebhook(fmt.Sprintf("wamid.%d.%d", writers, made.Add(1))) })
+		got, err := measureRate(
+			writers,
+			n*2,
+			func() error { return r.postWebhook(fmt.Sprintf("wamid.%d.%d", writers, made.Add(1))) },
+		)
 		if err != nil {
 			return err
 		}
-		f.set(fmt.Sprintf("webhooks/s, %d writers (engine's own appends)", writers), fmt.Sprintf("%.0f (%.0f, %.0f %%)", got, reference, 100*got/reference))
+		f.set(
+			fmt.Sprintf("webhooks/s, %d writers (engine's own appends)", writers),
+			fmt.Sprintf("%.0f (%.0f, %.0f %%)", got, reference, 100*got/reference),
+		)
 	}
 	began := time.Now()
 	if err := r.desk.WaitIdle(ctx); err != nil {
@@ -133,7 +149,14 @@ func measureRate(writers, n int, do func() error) (perSecond float64, err error)
 }
 
 func (r *rig) postWebhook(id string) error {
-	body := fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"1"},"contacts":[{"profile":{"name":"Load"},"wa_id":"420700000001"}],"messages":[{"from":"420700000001","id":"%s.%d","timestamp":"%d","type":"text","text":{"body":"live %s"}}]}}]}]}`, id, time.Now().UnixNano(), time.Now().Unix(), id)
+	body := fmt.Appendf(
+		nil,
+		`{"object":"whatsapp_business_account","entry":[{"id":"2","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"420601000111","phone_number_id":"1"},"contacts":[{"profile":{"name":"Load"},"wa_id":"420700000001"}],"messages":[{"from":"420700000001","id":"%s.%d","timestamp":"%d","type":"text","text":{"body":"live %s"}}]}}]}]}`,
+		id,
+		time.Now().UnixNano(),
+		time.Now().Unix(),
+		id,
+	)
 	mac := hmac.New(sha256.New, []byte(appSecret))
 	mac.Write(body)
 	req, err := http.NewRequest(http.MethodPost, r.base+"/hooks/load", bytes.NewReader(body))
@@ -247,7 +270,10 @@ func (r *rig) loadLikeBrowser(path string) (string, int, error) {
 
 func (r *rig) measureMemory(_ context.Context, f *figures, _ int) error {
 	debug.FreeOSMemory()
-	f.set("memory after all this (RSS, of it anonymous)", fmt.Sprintf("%d MB, %d MB", memoryOf("VmRSS")/1000, memoryOf("RssAnon")/1000))
+	f.set(
+		"memory after all this (RSS, of it anonymous)",
+		fmt.Sprintf("%d MB, %d MB", memoryOf("VmRSS")/1000, memoryOf("RssAnon")/1000),
+	)
 	return nil
 }
 
@@ -257,7 +283,10 @@ func (r *rig) measureIdle(_ context.Context, f *figures, _ int) error {
 		return err
 	}
 	debug.FreeOSMemory()
-	f.set("idle memory after the start (RSS, of it anonymous)", fmt.Sprintf("%d MB, %d MB", memoryOf("VmRSS")/1000, memoryOf("RssAnon")/1000))
+	f.set(
+		"idle memory after the start (RSS, of it anonymous)",
+		fmt.Sprintf("%d MB, %d MB", memoryOf("VmRSS")/1000, memoryOf("RssAnon")/1000),
+	)
 	return nil
 }
 

@@ -54,14 +54,29 @@ func openRig(ctx context.Context, dir string) (*rig, error) {
 		_, _ = io.WriteString(w, `{"data":[],"messages":[{"id":"x"}]}`)
 	}))
 	var err error
-	if r.engine, err = badgerkv.Open(badgerkv.Options{Dir: filepath.Join(dir, "db"), Logger: slog.New(slog.DiscardHandler)}); err != nil {
+	if r.engine, err = badgerkv.Open(badgerkv.Options{
+		Dir:    filepath.Join(dir, "db"),
+		Logger: slog.New(slog.DiscardHandler),
+	}); err != nil {
 		return nil, err
 	}
-	r.store, err = store.Open(ctx, r.engine, store.Options{Now: time.Now, SealKey: make([]byte, store.SealKeyLength), AfterCommit: func(e []domain.Event) { r.hub.Publish(e...) }})
+	r.store, err = store.Open(ctx, r.engine, store.Options{
+		Now:         time.Now,
+		SealKey:     make([]byte, store.SealKeyLength),
+		AfterCommit: func(e []domain.Event) { r.hub.Publish(e...) },
+	})
 	if err != nil {
 		return nil, err
 	}
-	r.desk = desk.New(desk.Options{Store: r.store, Hub: r.hub, Open: openDriver, Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler), AttachmentLimit: 100 << 20})
+	r.desk = desk.New(desk.Options{
+		Store:           r.store,
+		Hub:             r.hub,
+		Open:            openDriver,
+		Now:             time.Now,
+		Location:        time.Local,
+		Log:             slog.New(slog.DiscardHandler),
+		AttachmentLimit: 100 << 20,
+	})
 	if err := r.desk.Start(ctx); err != nil {
 		return nil, err
 	}
@@ -69,7 +84,14 @@ func openRig(ctx context.Context, dir string) (*rig, error) {
 }
 
 func openDriver(c domain.Channel) (carrier.Driver, error) {
-	return whatsapp.New(whatsapp.Config{BaseURL: c.Settings["base_url"], PhoneNumberID: c.Account, BusinessID: c.Business, AppSecret: c.Secrets["app_secret"], VerifyToken: "v", AccessToken: "t"})
+	return whatsapp.New(whatsapp.Config{
+		BaseURL:       c.Settings["base_url"],
+		PhoneNumberID: c.Account,
+		BusinessID:    c.Business,
+		AppSecret:     c.Secrets["app_secret"],
+		VerifyToken:   "v",
+		AccessToken:   "t",
+	})
 }
 
 func (r *rig) serve(began time.Time) error {
@@ -83,9 +105,16 @@ func (r *rig) serve(began time.Time) error {
 	}
 	host := listener.Addr().String()
 	web := handlers.New(handlers.Options{
-		Desk: r.desk, Auth: auth.New(r.store, auth.Options{Now: time.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: r.hub, Views: pages,
-		DeskHosts: []string{host}, PublicHosts: []string{host}, WebhookBodyLimit: 4 << 20,
-		Now: time.Now, Location: time.Local, Log: slog.New(slog.DiscardHandler),
+		Desk:             r.desk,
+		Auth:             auth.New(r.store, auth.Options{Now: time.Now, Idle: time.Hour, Absolute: time.Hour}),
+		Hub:              r.hub,
+		Views:            pages,
+		DeskHosts:        []string{host},
+		PublicHosts:      []string{host},
+		WebhookBodyLimit: 4 << 20,
+		Now:              time.Now,
+		Location:         time.Local,
+		Log:              slog.New(slog.DiscardHandler),
 	})
 	r.server, r.base = &http.Server{Handler: web.Desk()}, "http://"+host
 	go func() { _ = r.server.Serve(listener) }()

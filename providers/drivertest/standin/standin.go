@@ -1,5 +1,5 @@
-// Package standin is what the harnesses of simulated vendors have in common: the vendor that stands in for the real one,
-// with a business and one customer of it.
+// Package standin is what the harnesses of simulated vendors have in common: the vendor that stands in for the real
+// one, with a business and one customer of it.
 //
 //	standin.go  the vendor, what the customer does and gets, and how the vendor misbehaves
 //	files.go    files that a driver publishes for its vendor to fetch
@@ -83,7 +83,13 @@ func (v *Vendor) Recipient() domain.Identity {
 func (v *Vendor) Say(t testing.TB, s drivertest.Message) []carrier.Webhook {
 	t.Helper()
 	m := world.Message{
-		Kind: s.Kind, Text: s.Text, Location: s.Location, Cards: s.Cards, ReplyTo: s.ReplyTo, Target: s.Target, Emoji: s.Emoji,
+		Kind:     s.Kind,
+		Text:     s.Text,
+		Location: s.Location,
+		Cards:    s.Cards,
+		ReplyTo:  s.ReplyTo,
+		Target:   s.Target,
+		Emoji:    s.Emoji,
 	}
 	if s.Data != nil {
 		m.File = &world.File{Name: s.Name, MIME: s.MIME, Data: s.Data}
@@ -123,8 +129,14 @@ func (v *Vendor) Received(t testing.TB, vendorID string) drivertest.Message {
 		t.Fatalf("the vendor knows no message %s", vendorID)
 	}
 	s := drivertest.Message{
-		ID: m.ID, Kind: m.Kind, Text: m.Text, Location: m.Location, Cards: m.Cards, ReplyTo: m.ReplyTo, Target: m.Target,
-		Emoji: m.Emoji,
+		ID:       m.ID,
+		Kind:     m.Kind,
+		Text:     m.Text,
+		Location: m.Location,
+		Cards:    m.Cards,
+		ReplyTo:  m.ReplyTo,
+		Target:   m.Target,
+		Emoji:    m.Emoji,
 	}
 	if m.File != nil {
 		s.Name, s.MIME, s.Data = m.File.Name, m.File.MIME, m.File.Data

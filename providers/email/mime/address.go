@@ -67,7 +67,10 @@ func parseMailbox(s string) (domain.MailAddress, bool) {
 		return domain.MailAddress{}, false
 	}
 	_, comment, _ := strings.Cut(s, "(")
-	return domain.MailAddress{Name: displayName(strings.TrimSuffix(strings.TrimSpace(comment), ")")), Address: address}, true
+	return domain.MailAddress{
+		Name:    displayName(strings.TrimSuffix(strings.TrimSpace(comment), ")")),
+		Address: address,
+	}, true
 }
 
 func displayName(s string) string {

@@ -7,8 +7,8 @@ import (
 	"pult/domain/mailhtml"
 )
 
-// SplitText tells what the author of a plain letter wrote from what they quoted. Answers between the quoted lines keep them: without
-// the questions they make no sense. When nothing would be left, everything is the author's.
+// SplitText tells what the author of a plain letter wrote from what they quoted. Answers between the quoted lines keep
+// them: without the questions they make no sense. When nothing would be left, everything is the author's.
 func SplitText(text string) (own, quoted string) {
 	lines := strings.Split(text, "\n")
 	start, whole := quoteStart(lines)
@@ -46,14 +46,18 @@ func JoinBlocks(parts ...string) string {
 }
 
 var (
-	originalLine = regexp.MustCompile(`(?i)^[\s>]*-{3,}\s?(original message|původní zpráva|původní e-mail|message d['’]origine|message original|ursprüngliche nachricht)\s?-{3,}`)
-	orangeLine   = regexp.MustCompile(`(?i)^>?\s*message du \d`)
-	headLine     = regexp.MustCompile(`(?i)^[*\s>]*(from|sent|date|to|cc|subject|od|odesláno|datum|komu|kopie|předmět|de|envoyé|envoyé le|date d'envoi|à|a|objet|von|gesendet|an|betreff)[ \x{00a0}\x{202f}]*[*]?:`)
-	ruler        = regexp.MustCompile(`^_{20,}\s*$`)
+	originalLine = regexp.MustCompile(
+		`(?i)^[\s>]*-{3,}\s?(original message|původní zpráva|původní e-mail|message d['’]origine|message original|ursprüngliche nachricht)\s?-{3,}`,
+	)
+	orangeLine = regexp.MustCompile(`(?i)^>?\s*message du \d`)
+	headLine   = regexp.MustCompile(
+		`(?i)^[*\s>]*(from|sent|date|to|cc|subject|od|odesláno|datum|komu|kopie|předmět|de|envoyé|envoyé le|date d'envoi|à|a|objet|von|gesendet|an|betreff)[ \x{00a0}\x{202f}]*[*]?:`,
+	)
+	ruler = regexp.MustCompile(`^_{20,}\s*$`)
 )
 
-// quoteStart finds the line at which the quote begins, -1 when there is none. whole: everything after it is the quoted letter, not
-// only the lines that begin with a mark.
+// quoteStart finds the line at which the quote begins, -1 when there is none. whole: everything after it is the quoted
+// letter, not only the lines that begin with a mark.
 func quoteStart(lines []string) (at int, whole bool) {
 	for i, line := range lines {
 		switch {
@@ -142,7 +146,9 @@ func takeQuoted(lines []string) []string {
 }
 
 // device is the line telephones add.
-var device = regexp.MustCompile(`(?i)^(sent from my |sent from outlook|get outlook for |odesláno z |odesláno ze |odesláno mobilním |envoyé de mon |envoyé depuis |envoyé à partir de |von meinem .* gesendet|gesendet von )`)
+var device = regexp.MustCompile(
+	`(?i)^(sent from my |sent from outlook|get outlook for |odesláno z |odesláno ze |odesláno mobilním |envoyé de mon |envoyé depuis |envoyé à partir de |von meinem .* gesendet|gesendet von )`,
+)
 
 // signatureLines bounds how much below the line "-- " is taken for a signature.
 const signatureLines = 15

@@ -21,7 +21,9 @@ func DecodeText(b []byte, declared string) string { return CleanText(toUTF8(b, d
 
 func toUTF8(b []byte, declared string) string {
 	declared = strings.ToLower(strings.Trim(strings.TrimSpace(declared), `"'`))
-	if declared == "" || declared == "us-ascii" || declared == "ascii" || strings.HasPrefix(declared, "unknown") || declared == "utf-8" || declared == "utf8" {
+	if declared == "" || declared == "us-ascii" || declared == "ascii" || strings.HasPrefix(declared, "unknown") ||
+		declared == "utf-8" ||
+		declared == "utf8" {
 		if utf8.Valid(b) {
 			return string(b)
 		}

@@ -142,7 +142,8 @@ func TestEngageLab_EveryEvent(t *testing.T) {
 func TestEngageLab_Signed(t *testing.T) {
 	l := newLab(t)
 	l.say("")
-	if h := l.headers[0]; !strings.HasPrefix(h, fmt.Sprintf("timestamp=%d;nonce=", l.clock.Now().Unix())) || !strings.Contains(h, ";username=desk;signature=") {
+	if h := l.headers[0]; !strings.HasPrefix(h, fmt.Sprintf("timestamp=%d;nonce=", l.clock.Now().Unix())) ||
+		!strings.Contains(h, ";username=desk;signature=") {
 		t.Errorf("got %q", h)
 	}
 }
@@ -158,7 +159,10 @@ func TestEngageLab_Refusals(t *testing.T) {
 	l := newLab(t)
 	l.say("")
 	template := func(name string) string {
-		return fmt.Sprintf(`{"to":["+420601234567"],"body":{"type":"template","template":{"name":%q,"language":"en","components":[]}}}`, name)
+		return fmt.Sprintf(
+			`{"to":["+420601234567"],"body":{"type":"template","template":{"name":%q,"language":"en","components":[]}}}`,
+			name,
+		)
 	}
 	for _, c := range []struct {
 		key, body    string

@@ -139,7 +139,11 @@ func TestSay_RefusedWebhook_Repeated(t *testing.T) {
 
 func TestSend_Refusals(t *testing.T) {
 	template := func(name, components string) string {
-		return fmt.Sprintf(`{"messaging_product":"whatsapp","to":"+420601234567","type":"template","template":{"name":%q,"language":{"code":"en"},"components":[%s]}}`, name, components)
+		return fmt.Sprintf(
+			`{"messaging_product":"whatsapp","to":"+420601234567","type":"template","template":{"name":%q,"language":{"code":"en"},"components":[%s]}}`,
+			name,
+			components,
+		)
 	}
 	w := newBench(t)
 	if _, code := w.send(textToAnna); code != 131047 {

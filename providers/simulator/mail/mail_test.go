@@ -73,7 +73,8 @@ func TestMail_AnswerQuotesAndKnowsItsThread(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer.InReplyTo != first.ID || answer.Subject != "Re: Žádost" || !strings.Contains(answer.Text, "> two") || !strings.Contains(answer.HTML, "gmail_quote") {
+	if answer.InReplyTo != first.ID || answer.Subject != "Re: Žádost" || !strings.Contains(answer.Text, "> two") ||
+		!strings.Contains(answer.HTML, "gmail_quote") {
 		t.Errorf("got %+v", answer)
 	}
 	if _, err := m.Answer(janaMail, "nothing", mail.Draft{}, false); err == nil {

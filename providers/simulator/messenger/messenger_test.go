@@ -108,13 +108,19 @@ func code(answer map[string]any) float64 {
 }
 
 func (f *facebook) send(kind, message string) map[string]any {
-	return f.call("POST", "/v25.0/"+fbPage+"/messages", fbToken, `{"recipient":{"id":"`+messenger.PSID(fbPage, f.anna.ID)+`"},`+kind+`,"message":`+message+`}`)
+	return f.call(
+		"POST",
+		"/v25.0/"+fbPage+"/messages",
+		fbToken,
+		`{"recipient":{"id":"`+messenger.PSID(fbPage, f.anna.ID)+`"},`+kind+`,"message":`+message+`}`,
+	)
 }
 
 func TestMessenger_PeopleAreNumbersOfThePageOnly(t *testing.T) {
 	f := newFacebook(t)
 	f.say("Dobrý den")
-	if psid := messenger.PSID(fbPage, f.anna.ID); !strings.Contains(f.lastWebhook(), `"sender":{"id":"`+psid+`"}`) || strings.Contains(f.lastWebhook(), "Anna") {
+	if psid := messenger.PSID(fbPage, f.anna.ID); !strings.Contains(f.lastWebhook(), `"sender":{"id":"`+psid+`"}`) ||
+		strings.Contains(f.lastWebhook(), "Anna") {
 		t.Errorf("got %s, want the number %s and no name", f.lastWebhook(), psid)
 	}
 	if messenger.PSID(fbPage, "a") == messenger.PSID("other", "a") || messenger.PSID(fbPage, "a") == messenger.PSID(fbPage, "b") {
@@ -129,7 +135,8 @@ func TestMessenger_SendEchoesAndReportsByWatermark(t *testing.T) {
 		t.Fatalf("got %v", got)
 	}
 	f.clock.Advance(300 * time.Millisecond)
-	if got := f.lastWebhook(); !strings.Contains(got, `"is_echo":true`) || !strings.Contains(got, `"metadata":"m-1"`) || !strings.Contains(got, `"app_id":`+fbApp) {
+	if got := f.lastWebhook(); !strings.Contains(got, `"is_echo":true`) || !strings.Contains(got, `"metadata":"m-1"`) ||
+		!strings.Contains(got, `"app_id":`+fbApp) {
 		t.Errorf("got %s, want the echo", got)
 	}
 	f.clock.Advance(time.Second)

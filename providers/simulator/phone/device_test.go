@@ -17,8 +17,18 @@ func TestDevices_AreListedWithWhomTheyReach(t *testing.T) {
 		{Kind: domain.Email, Sub: "shop@pult.example", URL: "/simulator/post"},
 	}})
 	t.Cleanup(b.page.Close)
-	requireAll(t, "page", b.get("/simulator?lang=en"), "WhatsApp ·\u00a0Meta", "SMS", "WhatsApp ·\u00a0EngageLab",
-		`href="/simulator/lab?lang=en"`, `href="/simulator/post?lang=en"`, "shop@pult.example", `href="/simulator/100?lang=en" aria-current="true"`)
+	requireAll(
+		t,
+		"page",
+		b.get("/simulator?lang=en"),
+		"WhatsApp ·\u00a0Meta",
+		"SMS",
+		"WhatsApp ·\u00a0EngageLab",
+		`href="/simulator/lab?lang=en"`,
+		`href="/simulator/post?lang=en"`,
+		"shop@pult.example",
+		`href="/simulator/100?lang=en" aria-current="true"`,
+	)
 }
 
 func requireNone(t *testing.T, what, got string, parts ...string) {

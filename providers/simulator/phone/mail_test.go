@@ -23,8 +23,18 @@ func newMailBench(t *testing.T) (*bench, *mail.Server) {
 	})
 	t.Cleanup(server.Stop)
 	server.Recall([]mail.Letter{
-		{ID: "2@shop", Owner: "Ema@Example.org", From: shopAddress, FromName: "Shop", To: []string{"ema@example.org"}, Subject: "Re: Teapot", Text: "We have three.",
-			HTML: "<p>We have <b>three</b>.</p>", Files: []world.File{{Name: "list.pdf", MIME: "application/pdf", Data: []byte("%PDF")}}, At: now.Add(-time.Hour)},
+		{
+			ID:       "2@shop",
+			Owner:    "Ema@Example.org",
+			From:     shopAddress,
+			FromName: "Shop",
+			To:       []string{"ema@example.org"},
+			Subject:  "Re: Teapot",
+			Text:     "We have three.",
+			HTML:     "<p>We have <b>three</b>.</p>",
+			Files:    []world.File{{Name: "list.pdf", MIME: "application/pdf", Data: []byte("%PDF")}},
+			At:       now.Add(-time.Hour),
+		},
 		{
 			ID: "1@ema", Owner: "ema@example.org", Mine: true, From: "ema@example.org", FromName: "Ema Malá",
 			To: []string{shopAddress}, Subject: "Teapot", Text: "Do you have teapots?", At: now.Add(-2 * time.Hour),
@@ -43,13 +53,23 @@ func TestMail_ListsWhoHasLettersAndShowsThem(t *testing.T) {
 	requireAll(t, "devices", b.get("/simulator"), `href="/simulator/mail"`, shopAddress)
 	requireAll(t, "mailboxes", b.get("/simulator/mail?lang=cs"), "Ema Malá", "Re: Teapot", `href="/simulator/mail/ema@example.org?lang=cs"`)
 	box := b.get("/simulator/mail/ema@example.org")
-	requireAll(t, "mailbox", box, "Do you have teapots?", "We have three.", "list.pdf", `href="/simulator/mail/ema@example.org/1/files/0"`, `href="/simulator/mail/ema@example.org/1"`)
+	requireAll(
+		t,
+		"mailbox",
+		box,
+		"Do you have teapots?",
+		"We have three.",
+		"list.pdf",
+		`href="/simulator/mail/ema@example.org/1/files/0"`,
+		`href="/simulator/mail/ema@example.org/1"`,
+	)
 	if strings.Index(box, "We have three.") > strings.Index(box, "Do you have teapots?") {
 		t.Error("the newest letter is not the first")
 	}
 	requireNone(t, "mailbox", box, "<b>three</b>")
 	sent := b.do(httptest.NewRequest(http.MethodGet, "/simulator/mail/ema@example.org/1", nil))
-	if !strings.Contains(sent.Header().Get("Content-Security-Policy"), "sandbox; default-src 'none'") || !strings.Contains(sent.Body.String(), "<b>three</b>") {
+	if !strings.Contains(sent.Header().Get("Content-Security-Policy"), "sandbox; default-src 'none'") ||
+		!strings.Contains(sent.Body.String(), "<b>three</b>") {
 		t.Errorf("got %v %s", sent.Header(), sent.Body)
 	}
 	file := b.do(httptest.NewRequest(http.MethodGet, "/simulator/mail/ema@example.org/1/files/0", nil))
@@ -66,7 +86,8 @@ func TestMail_ListsWhoHasLettersAndShowsThem(t *testing.T) {
 func TestMail_WritesAnswersAndIsAway(t *testing.T) {
 	b, server := newMailBench(t)
 	box := "/simulator/mail/ema@example.org"
-	if w := b.post(box, "name", "Ema Malá", "subject", "Cups", "text", "And cups?", "photo", "1"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "And cups?") {
+	if w := b.post(box, "name", "Ema Malá", "subject", "Cups", "text", "And cups?", "photo", "1"); w.Code != http.StatusOK ||
+		!strings.Contains(w.Body.String(), "And cups?") {
 		t.Fatalf("got %d %s", w.Code, w.Body)
 	}
 	b.post(box, "answer", "1", "text", "I take one.")
@@ -93,7 +114,8 @@ func TestMail_OpensAnyMailboxButTheShops(t *testing.T) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		return b.do(r)
 	}
-	if w := open(" Nobody.Yet@Example.org "); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/simulator/mail/nobody.yet@example.org" {
+	if w := open(" Nobody.Yet@Example.org "); w.Code != http.StatusSeeOther ||
+		w.Header().Get("Location") != "/simulator/mail/nobody.yet@example.org" {
 		t.Errorf("got %d to %s", w.Code, w.Header().Get("Location"))
 	}
 	for _, bad := range []string{"", "no address", shopAddress} {
@@ -110,7 +132,12 @@ func TestMail_ProviderMisbehavesAsSwitched(t *testing.T) {
 	if f := server.Faults(); !f.Limited || f.Code != 550 || f.Busy {
 		t.Errorf("got %+v", f)
 	}
-	requireAll(t, "switches", b.get("/simulator/mail/switches"), `id="f-mail_limited" name="mail_limited" value="1" aria-describedby="h-mail_limited" checked`)
+	requireAll(
+		t,
+		"switches",
+		b.get("/simulator/mail/switches"),
+		`id="f-mail_limited" name="mail_limited" value="1" aria-describedby="h-mail_limited" checked`,
+	)
 	b.post("/simulator/mail/faults")
 	if f := server.Faults(); f != (mail.Faults{}) {
 		t.Errorf("got %+v, want none", f)

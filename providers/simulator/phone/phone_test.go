@@ -190,15 +190,24 @@ func TestAttach_OwnFile(t *testing.T) {
 	b.do(r)
 	requireAll(t, "webhook", b.nextWebhook(), `"filename":"evil.html"`)
 	w := b.do(httptest.NewRequest(http.MethodGet, b.here("/files/"+url.PathEscape(b.thread()[0].ID)), nil))
-	if w.Header().Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
+	if w.Header().Get("Content-Type") != "application/octet-stream" ||
+		!strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
 		t.Errorf("got headers %v, want a download", w.Header())
 	}
 }
 
 func TestReactAndChoose_ReachTheDesk(t *testing.T) {
 	b := newBench(t)
-	err := b.sim.World.Import(world.Past{Messages: []world.Message{{ID: "wamid.1", Number: number, Customer: b.jana.ID, Kind: domain.KindTemplate,
-		Text: "Coming?", Buttons: []string{"Yes", "No"}, At: now.Add(-time.Hour), State: domain.StateDelivered}}})
+	err := b.sim.World.Import(world.Past{Messages: []world.Message{{
+		ID:       "wamid.1",
+		Number:   number,
+		Customer: b.jana.ID,
+		Kind:     domain.KindTemplate,
+		Text:     "Coming?",
+		Buttons:  []string{"Yes", "No"},
+		At:       now.Add(-time.Hour),
+		State:    domain.StateDelivered,
+	}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,11 +273,52 @@ func TestSwitches_SetFaults(t *testing.T) {
 	if f := b.sim.World.Faults("101"); f != (world.Faults{}) {
 		t.Errorf("the other number got %+v", f)
 	}
-	b.post("/simulator/"+number+"/faults", "rate", "1", "down", "1", "cut_before", "1", "cut_after", "1", "token", "1", "window_late", "1", "unreachable", "1",
-		"duplicate", "1", "reorder", "1", "silent", "1", "early", "1", "media_gone", "1", "media_slow", "1")
+	b.post(
+		"/simulator/"+number+"/faults",
+		"rate",
+		"1",
+		"down",
+		"1",
+		"cut_before",
+		"1",
+		"cut_after",
+		"1",
+		"token",
+		"1",
+		"window_late",
+		"1",
+		"unreachable",
+		"1",
+		"duplicate",
+		"1",
+		"reorder",
+		"1",
+		"silent",
+		"1",
+		"early",
+		"1",
+		"media_gone",
+		"1",
+		"media_slow",
+		"1",
+	)
 	got := b.sim.World.Faults(number)
-	want := world.Faults{RateLimited: true, RetryAfter: got.RetryAfter, ServerError: true, CutBefore: true, CutAfter: true, TokenExpired: true,
-		WindowByStatus: true, FailCode: 131026, Duplicate: true, ReorderStatuses: true, NoStatuses: true, StatusFirst: true, ExpiredMedia: true, SlowMedia: got.SlowMedia}
+	want := world.Faults{
+		RateLimited:     true,
+		RetryAfter:      got.RetryAfter,
+		ServerError:     true,
+		CutBefore:       true,
+		CutAfter:        true,
+		TokenExpired:    true,
+		WindowByStatus:  true,
+		FailCode:        131026,
+		Duplicate:       true,
+		ReorderStatuses: true,
+		NoStatuses:      true,
+		StatusFirst:     true,
+		ExpiredMedia:    true,
+		SlowMedia:       got.SlowMedia,
+	}
 	if got != want || got.RetryAfter == 0 || got.SlowMedia == 0 {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -340,7 +390,15 @@ func TestLive_ShowsAndReads(t *testing.T) {
 	b := newBench(t)
 	past := func(id, text string) {
 		t.Helper()
-		if err := b.sim.World.Import(world.Past{Messages: []world.Message{{ID: id, Number: number, Customer: b.jana.ID, Kind: domain.KindText, Text: text, At: now, State: domain.StateDelivered}}}); err != nil {
+		if err := b.sim.World.Import(world.Past{Messages: []world.Message{{
+			ID:       id,
+			Number:   number,
+			Customer: b.jana.ID,
+			Kind:     domain.KindText,
+			Text:     text,
+			At:       now,
+			State:    domain.StateDelivered,
+		}}}); err != nil {
 			t.Fatal(err)
 		}
 	}

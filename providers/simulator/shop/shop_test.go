@@ -16,12 +16,18 @@ func TestShop_CarriesTheChatInThreeLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Stop()
-	for lang, want := range map[string]string{"cs": "Kola U Přívozu", "fr": "Les Vélos du Bac", "en": "Ferry Lane Bicycles", "xx": "Ferry Lane Bicycles"} {
+	for lang, want := range map[string]string{
+		"cs": "Kola U Přívozu",
+		"fr": "Les Vélos du Bac",
+		"en": "Ferry Lane Bicycles",
+		"xx": "Ferry Lane Bicycles",
+	} {
 		page, head := get(t, s.ShopURL()+"?lang="+lang)
 		if !strings.Contains(page, want) || !strings.Contains(page, `src="http://127.0.0.1:7859/widget.js?channel=demo-web"`) {
 			t.Errorf("%s: the page lacks %q or the script", lang, want)
 		}
-		if policy := head.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-src http://127.0.0.1:7859") || strings.Contains(policy, "unsafe") {
+		if policy := head.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-src http://127.0.0.1:7859") ||
+			strings.Contains(policy, "unsafe") {
 			t.Errorf("got policy %q", policy)
 		}
 	}

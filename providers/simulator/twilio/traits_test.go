@@ -19,7 +19,11 @@ func TestAbilities_ReactionsReachTheDeskWhereTheyAreOffered(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := len(w.forms)
-	if _, err := w.sim.World.Say(w.anna.ID, simulator.TwilioWhatsApp, world.Message{Kind: domain.KindReaction, Target: asked.ID, Emoji: "👍"}); err != nil {
+	if _, err := w.sim.World.Say(w.anna.ID, simulator.TwilioWhatsApp, world.Message{
+		Kind:   domain.KindReaction,
+		Target: asked.ID,
+		Emoji:  "👍",
+	}); err != nil {
 		t.Fatal(err)
 	}
 	can := w.sim.World.Traits(simulator.TwilioWhatsApp).Abilities

@@ -194,7 +194,8 @@ func TestTwilio_WrongToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if raw, _ := io.ReadAll(res.Body); res.StatusCode != 401 || !strings.Contains(string(raw), "20003") || strings.Contains(string(raw), twilioToken) {
+	if raw, _ := io.ReadAll(res.Body); res.StatusCode != 401 || !strings.Contains(string(raw), "20003") ||
+		strings.Contains(string(raw), twilioToken) {
 		t.Errorf("got %d %s", res.StatusCode, raw)
 	}
 }

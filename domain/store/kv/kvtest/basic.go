@@ -75,7 +75,24 @@ func slicesBelongToTheirOwners(t *testing.T, s kv.Store) {
 }
 
 func strangeKeys(t *testing.T, s kv.Store) {
-	putPairs(t, s, "\x00", "1", "\x00\x00", "2", "a\xff", "3", "a\xff\xff", "4", "b", "5", "\xff", "6", "\xff\xff\x01", "7")
+	putPairs(
+		t,
+		s,
+		"\x00",
+		"1",
+		"\x00\x00",
+		"2",
+		"a\xff",
+		"3",
+		"a\xff\xff",
+		"4",
+		"b",
+		"5",
+		"\xff",
+		"6",
+		"\xff\xff\x01",
+		"7",
+	)
 	must(t, s.View(t.Context(), func(r kv.Reader) error {
 		wantKeys(t, "all", r, kv.Range{}, "\x00", "\x00\x00", "a\xff", "a\xff\xff", "b", "\xff", "\xff\xff\x01")
 		for _, reverse := range []bool{false, true} {
@@ -89,9 +106,18 @@ func strangeKeys(t *testing.T, s kv.Store) {
 			}
 			what := fmt.Sprintf("reverse %v, prefix ", reverse)
 			wantKeys(t, what+"00", r, kv.Range{Prefix: []byte{0}, Reverse: reverse}, order("\x00", "\x00\x00")...)
-			wantKeys(t, what+"a ff", r, kv.Range{Prefix: []byte("a\xff"), Reverse: reverse}, order("a\xff", "a\xff\xff")...)
-			wantKeys(t, what+"ff", r, kv.Range{Prefix: []byte{0xff}, Reverse: reverse}, order("\xff", "\xff\xff\x01")...)
-			wantKeys(t, what+"ff ff", r, kv.Range{Prefix: []byte{0xff, 0xff}, Reverse: reverse}, order("\xff\xff\x01")...)
+			wantKeys(t, what+"a ff", r, kv.Range{
+				Prefix:  []byte("a\xff"),
+				Reverse: reverse,
+			}, order("a\xff", "a\xff\xff")...)
+			wantKeys(t, what+"ff", r, kv.Range{
+				Prefix:  []byte{0xff},
+				Reverse: reverse,
+			}, order("\xff", "\xff\xff\x01")...)
+			wantKeys(t, what+"ff ff", r, kv.Range{
+				Prefix:  []byte{0xff, 0xff},
+				Reverse: reverse,
+			}, order("\xff\xff\x01")...)
 		}
 		return nil
 	}))

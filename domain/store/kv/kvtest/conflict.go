@@ -20,8 +20,16 @@ func conflictRunsAgain(t *testing.T, s kv.Store) {
 	}{
 		{"a key that is there", "present", func(tx kv.Txn) error { _, err := readNumber(tx, "present"); return err }},
 		{"a missing key", "absent", func(tx kv.Txn) error { _, err := readNumber(tx, "absent"); return err }},
-		{"one of many", "many", func(tx kv.Txn) error { _, err := tx.GetMany([][]byte{[]byte("x"), []byte("many")}); return err }},
-		{"an iterated key", "range/2", func(tx kv.Txn) error { _, err := keysOf(tx, kv.Range{Prefix: []byte("range/")}); return err }},
+		{
+			"one of many",
+			"many",
+			func(tx kv.Txn) error { _, err := tx.GetMany([][]byte{[]byte("x"), []byte("many")}); return err },
+		},
+		{
+			"an iterated key",
+			"range/2",
+			func(tx kv.Txn) error { _, err := keysOf(tx, kv.Range{Prefix: []byte("range/")}); return err },
+		},
 		{"a guard", "guard", func(tx kv.Txn) error { return tx.Touch([]byte("guard")) }},
 	}
 	for _, c := range reads {

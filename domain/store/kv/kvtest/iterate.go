@@ -26,14 +26,26 @@ func iterateRanges(t *testing.T, s kv.Store) {
 		{"start at a key", kv.Range{Prefix: p, Start: key("p/3")}, []string{"p/3", "p/5"}},
 		{"start at a key, descending", kv.Range{Prefix: p, Start: key("p/3"), Reverse: true}, []string{"p/3", "p/1"}},
 		{"start between keys", kv.Range{Prefix: p, Start: key("p/2")}, []string{"p/3", "p/5"}},
-		{"start between keys, descending", kv.Range{Prefix: p, Start: key("p/4"), Reverse: true}, []string{"p/3", "p/1"}},
+		{"start between keys, descending", kv.Range{
+			Prefix:  p,
+			Start:   key("p/4"),
+			Reverse: true,
+		}, []string{"p/3", "p/1"}},
 		{"start after the last key", kv.Range{Prefix: p, Start: key("p/6")}, nil},
 		{"start before the first key, descending", kv.Range{Prefix: p, Start: key("p/0"), Reverse: true}, nil},
 		{"start below the prefix", kv.Range{Prefix: p, Start: key("b")}, []string{"p/1", "p/3", "p/5"}},
 		{"start below the prefix, descending", kv.Range{Prefix: p, Start: key("b"), Reverse: true}, nil},
 		{"start above the prefix", kv.Range{Prefix: p, Start: key("q")}, nil},
-		{"start above the prefix, descending", kv.Range{Prefix: p, Start: key("z"), Reverse: true}, []string{"p/5", "p/3", "p/1"}},
-		{"start at the end of the prefix, descending", kv.Range{Prefix: p, Start: kv.PrefixEnd(p), Reverse: true}, []string{"p/5", "p/3", "p/1"}},
+		{"start above the prefix, descending", kv.Range{
+			Prefix:  p,
+			Start:   key("z"),
+			Reverse: true,
+		}, []string{"p/5", "p/3", "p/1"}},
+		{"start at the end of the prefix, descending", kv.Range{
+			Prefix:  p,
+			Start:   kv.PrefixEnd(p),
+			Reverse: true,
+		}, []string{"p/5", "p/3", "p/1"}},
 		{"limit 1", kv.Range{Prefix: p, Limit: 1}, []string{"p/1"}},
 		{"limit 1, descending", kv.Range{Prefix: p, Limit: 1, Reverse: true}, []string{"p/5"}},
 		{"limit as many as there are", kv.Range{Prefix: p, Limit: 3}, []string{"p/1", "p/3", "p/5"}},
@@ -41,7 +53,10 @@ func iterateRanges(t *testing.T, s kv.Store) {
 		{"nothing there", kv.Range{Prefix: key("none")}, nil},
 		{"nothing there, descending", kv.Range{Prefix: key("none"), Reverse: true}, nil},
 		{"prefix is a key", kv.Range{Prefix: key("q")}, []string{"q"}},
-		{"end of the prefix is a key, descending", kv.Range{Prefix: key("p"), Reverse: true}, []string{"p/5", "p/3", "p/1", "p"}},
+		{"end of the prefix is a key, descending", kv.Range{
+			Prefix:  key("p"),
+			Reverse: true,
+		}, []string{"p/5", "p/3", "p/1", "p"}},
 	}
 	check := func(r kv.Reader) error {
 		for _, c := range cases {
