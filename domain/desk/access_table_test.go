@@ -145,8 +145,12 @@ func (d *petrs) attempts(ctx context.Context) []attempt {
 	keep := func(*store.Tx, *carrier.Connection, *domain.Conversation) error { return nil }
 	keepMessage := func(*store.Tx, *carrier.Connection, *domain.Message) error { return nil }
 	return slices.Concat(d.readings(ctx), []attempt{
-		{"Thread.ChangeConversation", notFound, func(who *domain.Operator) error { return d.Desk.Desk.Thread.ChangeConversation(ctx, who, d.chat.ID, keep) }},
-		{"Thread.ChangeMessage", notFound, func(who *domain.Operator) error { return d.Desk.Desk.Thread.ChangeMessage(ctx, who, d.message.ID, keepMessage) }},
+		{"Thread.ChangeConversation", notFound, func(who *domain.Operator) error {
+			return d.Desk.Desk.Thread.ChangeConversation(ctx, who, d.chat.ID, keep)
+		}},
+		{"Thread.ChangeMessage", notFound, func(who *domain.Operator) error {
+			return d.Desk.Desk.Thread.ChangeMessage(ctx, who, d.message.ID, keepMessage)
+		}},
 
 		{"Chats.Open", notFound, func(who *domain.Operator) error { return d.Chats.Open(ctx, who, d.chat.ID) }},
 		{"Chats.MarkUnread", notFound, func(who *domain.Operator) error { return d.Chats.MarkUnread(ctx, who, d.chat.ID) }},
@@ -207,7 +211,9 @@ func (d *petrs) attempts(ctx context.Context) []attempt {
 			return d.Channels.SetOperators(ctx, who, d.Private.ID, []domain.ID{d.Petr.ID})
 		}},
 		{"Channels.Check", forbidden, func(who *domain.Operator) error { return d.Channels.Check(ctx, who, d.Private.ID) }},
-		{"Channels.SetGreeting", forbidden, func(who *domain.Operator) error { return d.Channels.SetGreeting(ctx, who, d.Private.ID, domain.Greeting{}) }},
+		{"Channels.SetGreeting", forbidden, func(who *domain.Operator) error {
+			return d.Channels.SetGreeting(ctx, who, d.Private.ID, domain.Greeting{})
+		}},
 		{"Channels.SetWebChat", forbidden, func(who *domain.Operator) error {
 			return d.Channels.SetWebChat(ctx, who, d.Private.ID, domain.WebChatSettings{})
 		}},
@@ -293,26 +299,49 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 			list, err := d.Connections.ListChannels(ctx, who)
 			return seen(hasChannel(d.Private.ID, list), err)
 		}},
-		{"Connections.FindReadable", notFound, func(who *domain.Operator) error { _, err := d.Connections.FindReadable(ctx, who, d.Private.ID); return err }},
-		{"Connections.FindGranted", notFound, func(who *domain.Operator) error { _, err := d.Connections.FindGranted(ctx, who, d.Private.ID); return err }},
+		{"Connections.FindReadable", notFound, func(who *domain.Operator) error {
+			_, err := d.Connections.FindReadable(ctx, who, d.Private.ID)
+			return err
+		}},
+		{"Connections.FindGranted", notFound, func(who *domain.Operator) error {
+			_, err := d.Connections.FindGranted(ctx, who, d.Private.ID)
+			return err
+		}},
 		{"Connections.MaySeeEvent", nothing, func(who *domain.Operator) error {
 			return seen(d.Connections.MaySeeEvent(ctx, who, domain.Event{Kind: domain.EventMessageAdded, ChannelID: d.Private.ID}), nil)
 		}},
-		{"Connections.ReadHealth", forbidden, func(who *domain.Operator) error { _, err := d.Connections.ReadHealth(ctx, who, d.Private.ID); return err }},
+		{"Connections.ReadHealth", forbidden, func(who *domain.Operator) error {
+			_, err := d.Connections.ReadHealth(ctx, who, d.Private.ID)
+			return err
+		}},
 		{"Connections.ListAlerts", nothing, func(who *domain.Operator) error {
 			list, err := d.Connections.ListAlerts(ctx, who)
 			return seen(len(list) > 0, err)
 		}},
 
-		{"Thread.FindConversation", notFound, func(who *domain.Operator) error { _, err := d.Desk.Desk.Thread.FindConversation(ctx, who, id); return err }},
-		{"Thread.FindMessage", notFound, func(who *domain.Operator) error { _, err := d.Desk.Desk.Thread.FindMessage(ctx, who, d.message.ID); return err }},
+		{"Thread.FindConversation", notFound, func(who *domain.Operator) error {
+			_, err := d.Desk.Desk.Thread.FindConversation(ctx, who, id)
+			return err
+		}},
+		{"Thread.FindMessage", notFound, func(who *domain.Operator) error {
+			_, err := d.Desk.Desk.Thread.FindMessage(ctx, who, d.message.ID)
+			return err
+		}},
 		{"Files.Open", notFound, func(who *domain.Operator) error { _, _, err := d.Files.Open(ctx, who, d.upload.ID); return err }},
-		{"Letters.Read", notFound, func(who *domain.Operator) error { _, err := d.Letters.Read(ctx, who, d.letter.ID, letters.Options{}); return err }},
-		{"Outbound.HowToStart", nothing, func(who *domain.Operator) error { return seen(d.Outbound.HowToStart(ctx, who, d.Private.ID) != "", nil) }},
+		{"Letters.Read", notFound, func(who *domain.Operator) error {
+			_, err := d.Letters.Read(ctx, who, d.letter.ID, letters.Options{})
+			return err
+		}},
+		{"Outbound.HowToStart", nothing, func(who *domain.Operator) error {
+			return seen(d.Outbound.HowToStart(ctx, who, d.Private.ID) != "", nil)
+		}},
 
 		{"Chats.Read", notFound, func(who *domain.Operator) error { _, err := d.Chats.Read(ctx, who, id); return err }},
 		{"Chats.ReadMessage", notFound, func(who *domain.Operator) error { _, err := d.Chats.ReadMessage(ctx, who, d.message.ID); return err }},
-		{"Chats.ReadContact", notFound, func(who *domain.Operator) error { _, err := d.Chats.ReadContact(ctx, who, d.chat.ContactID); return err }},
+		{"Chats.ReadContact", notFound, func(who *domain.Operator) error {
+			_, err := d.Chats.ReadContact(ctx, who, d.chat.ContactID)
+			return err
+		}},
 		{"Chats.ListMessages", notFound, func(who *domain.Operator) error {
 			_, err := d.Chats.ListMessages(ctx, who, id, chats.MessagesQuery{})
 			return err
@@ -351,7 +380,10 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 			return err
 		}},
 		{"Requests.Read", notFound, func(who *domain.Operator) error { _, err := d.Requests.Read(ctx, who, d.request.ID); return err }},
-		{"Requests.ReadByCode", notFound, func(who *domain.Operator) error { _, err := d.Requests.ReadByCode(ctx, who, d.request.Code()); return err }},
+		{"Requests.ReadByCode", notFound, func(who *domain.Operator) error {
+			_, err := d.Requests.ReadByCode(ctx, who, d.request.Code())
+			return err
+		}},
 		{"Requests.ListTemplates", everybody, func(who *domain.Operator) error { _, err := d.Requests.ListTemplates(ctx, who); return err }},
 		{"Requests.SuggestCompanies", everybody, func(who *domain.Operator) error { _, err := d.Requests.SuggestCompanies(ctx, who, ""); return err }},
 		{"Requests.SuggestTags", everybody, func(who *domain.Operator) error { _, err := d.Requests.SuggestTags(ctx, who, ""); return err }},
@@ -365,7 +397,10 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 			return seen(hasChannel(d.line.ID, list), err)
 		}},
 
-		{"Channels.ListTemplates", notFound, func(who *domain.Operator) error { _, err := d.Channels.ListTemplates(ctx, who, d.Private.ID); return err }},
+		{"Channels.ListTemplates", notFound, func(who *domain.Operator) error {
+			_, err := d.Channels.ListTemplates(ctx, who, d.Private.ID)
+			return err
+		}},
 		{"Channels.ListProducts", forbidden, func(who *domain.Operator) error { _, err := d.Channels.ListProducts(who); return err }},
 		{"Channels.List", forbidden, func(who *domain.Operator) error { _, err := d.Channels.List(ctx, who); return err }},
 		{"Channels.Read", forbidden, func(who *domain.Operator) error { _, err := d.Channels.Read(ctx, who, d.Private.ID); return err }},

@@ -11,7 +11,7 @@ import (
 	"pult/internal/desktest"
 )
 
-func learn(d *desktest.Desk, in carrier.InboundMessage) (contact domain.Contact) {
+func learnContact(d *desktest.Desk, in carrier.InboundMessage) (contact domain.Contact) {
 	d.T.Helper()
 	d.Update(func(tx *store.Tx) (err error) {
 		contact, err = thread.LearnContact(tx, in)
@@ -23,14 +23,14 @@ func learn(d *desktest.Desk, in carrier.InboundMessage) (contact domain.Contact)
 func TestLearnContact_JoinsTheIdentitiesOfOnePerson(t *testing.T) {
 	d := desktest.New(t)
 	phone, user := desktest.Anna.Identities[0], domain.Identity{Kind: domain.UserIdentity, Scope: "wa", Value: "CZ.123"}
-	first := learn(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{phone}}})
-	both := learn(d, carrier.InboundMessage{Contact: carrier.Person{Name: "Anna", Identities: []domain.Identity{user, phone}}})
-	alone := learn(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{user}}})
+	first := learnContact(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{phone}}})
+	both := learnContact(d, carrier.InboundMessage{Contact: carrier.Person{Name: "Anna", Identities: []domain.Identity{user, phone}}})
+	alone := learnContact(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{user}}})
 	if both.ID != first.ID || alone.ID != first.ID || both.Name != "Anna" || alone.Name != "Anna" || !slices.Equal(alone.Identities, []domain.Identity{phone, user}) {
 		t.Errorf("got %+v, then %+v, then %+v; want one contact", first, both, alone)
 	}
 	renamed := domain.Identity{Kind: domain.PhoneIdentity, Value: "+420777999888"}
-	moved := learn(d, carrier.InboundMessage{
+	moved := learnContact(d, carrier.InboundMessage{
 		Contact: carrier.Person{Identities: []domain.Identity{phone}}, Renamed: &carrier.Person{Identities: []domain.Identity{renamed}},
 	})
 	if moved.ID != first.ID || !slices.Contains(moved.Identities, renamed) {
@@ -41,12 +41,12 @@ func TestLearnContact_JoinsTheIdentitiesOfOnePerson(t *testing.T) {
 func TestLearnContact_IdentityOfSomebodyElseStaysTheirs(t *testing.T) {
 	d := desktest.New(t)
 	anna, bob := desktest.Anna.Identities[0], desktest.Bob.Identities[0]
-	first := learn(d, carrier.InboundMessage{Contact: desktest.Anna})
-	second := learn(d, carrier.InboundMessage{Contact: desktest.Bob})
+	first := learnContact(d, carrier.InboundMessage{Contact: desktest.Anna})
+	second := learnContact(d, carrier.InboundMessage{Contact: desktest.Bob})
 	if first.ID == second.ID {
 		t.Fatal("two people are one contact")
 	}
-	got := learn(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{anna, bob}}})
+	got := learnContact(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{anna, bob}}})
 	if got.ID != first.ID || slices.Contains(got.Identities, bob) {
 		t.Errorf("got %+v, want Anna without Bob's number", got)
 	}

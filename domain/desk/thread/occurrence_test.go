@@ -72,8 +72,8 @@ func (l *listener) take() []heard {
 	return all
 }
 
-// listen makes a desk with a listener to some kinds of occurrences.
-func listen(t *testing.T, kinds ...thread.OccurrenceKind) (*desktest.Desk, *listener) {
+// newListener makes a desk with a listener to some kinds of occurrences.
+func newListener(t *testing.T, kinds ...thread.OccurrenceKind) (*desktest.Desk, *listener) {
 	t.Helper()
 	d, l := desktest.New(t), &listener{t: t, kind: kinds}
 	d.RestartWith(l.reaction())
@@ -98,7 +98,7 @@ func (l *listener) wantNothing(after string) {
 }
 
 func TestRaise_MessageReceivedOnceForEveryWayIn(t *testing.T) {
-	d, l := listen(t, allKinds...)
+	d, l := newListener(t, allKinds...)
 	mail := d.Mailbox()
 	polled, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
 		Key: "polled", Kind: domain.SMS, Driver: "test", Name: "polled", Enabled: true, Account: "300",
@@ -142,7 +142,7 @@ func TestRaise_MessageReceivedOnceForEveryWayIn(t *testing.T) {
 }
 
 func TestRaise_WhatIsNoMessageIsNotReceived(t *testing.T) {
-	d, l := listen(t, thread.MessageReceived)
+	d, l := newListener(t, thread.MessageReceived)
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
 	l.wantOne(thread.MessageReceived, c)
 	first := d.Thread(c.ID)[0]
@@ -160,7 +160,7 @@ func TestRaise_WhatIsNoMessageIsNotReceived(t *testing.T) {
 }
 
 func TestRaise_MessageAnsweredOnceForEveryReply(t *testing.T) {
-	d, l := listen(t, thread.MessageAnswered)
+	d, l := newListener(t, thread.MessageAnswered)
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
 	reply := d.NewReply(c.ID, "Už to řešíme")
 	for range 2 { // pressed twice
@@ -182,7 +182,7 @@ func TestRaise_MessageAnsweredOnceForEveryReply(t *testing.T) {
 }
 
 func TestRaise_MessageAnsweredByACallInWhichBothSpoke(t *testing.T) {
-	d, l := listen(t, thread.MessageAnswered)
+	d, l := newListener(t, thread.MessageAnswered)
 	line := d.AddVoiceChannel("line")
 	d.Phone(d.Jana, "+420777000001")
 	news := func(r domain.CallReport) {
@@ -203,7 +203,7 @@ func TestRaise_MessageAnsweredByACallInWhichBothSpoke(t *testing.T) {
 }
 
 func TestRaise_MessageAnsweredByALoggedCallInWhichBothSpoke(t *testing.T) {
-	d, l := listen(t, thread.MessageAnswered)
+	d, l := newListener(t, thread.MessageAnswered)
 	line := d.AddVoiceChannel("line")
 	d.Phone(d.Jana, "+420777000001")
 	c := d.Say(d.Channel, desktest.Anna, "Zavolejte mi")
@@ -221,7 +221,7 @@ func TestRaise_MessageAnsweredByALoggedCallInWhichBothSpoke(t *testing.T) {
 }
 
 func TestRaise_StatusAndAssigneeChangedOnceByWhoDidIt(t *testing.T) {
-	d, l := listen(t, thread.StatusChanged, thread.AssigneeChanged)
+	d, l := newListener(t, thread.StatusChanged, thread.AssigneeChanged)
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
 	l.wantNothing("a message")
 	for range 2 { // the second time nothing changes
@@ -250,7 +250,7 @@ func TestRaise_StatusAndAssigneeChangedOnceByWhoDidIt(t *testing.T) {
 }
 
 func TestRaise_RefusedChangeIsNotHeardOf(t *testing.T) {
-	d, l := listen(t, allKinds...)
+	d, l := newListener(t, allKinds...)
 	c := d.Say(d.Private, desktest.Bob, "Tajné")
 	l.take()
 	if err := d.Chats.SetStatus(t.Context(), d.Jana, c.ID, domain.StatusResolved); domain.KindOf(err) != domain.NotFound {
@@ -267,7 +267,7 @@ func TestRaise_RefusedChangeIsNotHeardOf(t *testing.T) {
 
 func TestReaction_HearsOnlyItsKinds(t *testing.T) {
 	for _, kind := range allKinds {
-		d, l := listen(t, kind)
+		d, l := newListener(t, kind)
 		c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
 		d.Answer(d.Jana, c.ID, "Dobrý den")
 		if err := d.Chats.SetStatus(t.Context(), d.Jana, c.ID, domain.StatusPending); err != nil {
@@ -316,8 +316,8 @@ func TestReaction_ThatWritesIsCommittedWithItsCause(t *testing.T) {
 	}
 }
 
-// failing is a reaction that fails, and says how often it ran.
-func failing(kind thread.OccurrenceKind, times int) (r thread.Reaction, runs func() int, mend func()) {
+// newFailing makes a reaction that fails, and says how often it ran.
+func newFailing(kind thread.OccurrenceKind, times int) (r thread.Reaction, runs func() int, mend func()) {
 	var mu sync.Mutex
 	ran, broken := 0, true
 	r = thread.Reaction{Name: "break", On: []thread.OccurrenceKind{kind}, React: func(*store.Tx, thread.Occurrence) error {
@@ -335,7 +335,7 @@ func failing(kind thread.OccurrenceKind, times int) (r thread.Reaction, runs fun
 
 func TestReaction_ThatFailsOnceIsTriedAgainWithItsMessage(t *testing.T) {
 	d := desktest.New(t)
-	r, runs, _ := failing(thread.MessageReceived, 1)
+	r, runs, _ := newFailing(thread.MessageReceived, 1)
 	d.RestartWith(r)
 	d.Greet(d.Channel, "Ozveme se.")
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
@@ -347,7 +347,7 @@ func TestReaction_ThatFailsOnceIsTriedAgainWithItsMessage(t *testing.T) {
 func TestReaction_ThatFailsUndoesTheMessageAndItsWebhookIsParked(t *testing.T) {
 	t.Parallel() // it waits between the tries
 	d := desktest.New(t)
-	r, runs, mend := failing(thread.MessageReceived, 0)
+	r, runs, mend := newFailing(thread.MessageReceived, 0)
 	d.RestartWith(r)
 	d.Greet(d.Channel, "Ozveme se.")
 	in := d.Text(d.Channel, desktest.Anna, "Dobrý den")
@@ -381,7 +381,7 @@ func TestReaction_ThatFailsUndoesWhatAnOperatorDid(t *testing.T) {
 	d := desktest.New(t)
 	var all []thread.Reaction
 	for _, kind := range []thread.OccurrenceKind{thread.MessageAnswered, thread.StatusChanged, thread.AssigneeChanged} {
-		r, _, _ := failing(kind, 0)
+		r, _, _ := newFailing(kind, 0)
 		all = append(all, r)
 	}
 	d.RestartWith(all...)
