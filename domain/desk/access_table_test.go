@@ -89,7 +89,7 @@ func newPetrs(t *testing.T) *petrs {
 	d.letterChat = d.Receive(d.mail, in)
 	d.letter = d.Thread(d.letterChat.ID)[0]
 
-	d.line = d.Line("line", d.Petr.ID)
+	d.line = d.AddVoiceChannel("line", d.Petr.ID)
 	d.Phone(d.Petr, "+420777000002")
 	d.Phone(d.Jana, "+420777000001")
 	if d.call, err = d.Calls.Start(ctx, d.Petr, calls.NewCall{ContactID: d.chat.ContactID, ChannelID: d.line.ID}); err != nil {
@@ -326,6 +326,18 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 		{"Thread.FindMessage", notFound, func(who *domain.Operator) error {
 			_, err := d.Desk.Desk.Thread.FindMessage(ctx, who, d.message.ID)
 			return err
+		}},
+		{"Thread.FindConversationIn", notFound, func(who *domain.Operator) error {
+			return d.Store.View(ctx, func(tx *store.Tx) error {
+				_, _, err := d.Desk.Desk.Thread.FindConversationIn(ctx, tx, who, id)
+				return err
+			})
+		}},
+		{"Thread.FindMessageIn", notFound, func(who *domain.Operator) error {
+			return d.Store.View(ctx, func(tx *store.Tx) error {
+				_, _, err := d.Desk.Desk.Thread.FindMessageIn(ctx, tx, who, d.message.ID)
+				return err
+			})
 		}},
 		{"Files.Open", notFound, func(who *domain.Operator) error { _, _, err := d.Files.Open(ctx, who, d.upload.ID); return err }},
 		{"Letters.Read", notFound, func(who *domain.Operator) error {

@@ -179,7 +179,7 @@ func (s *Service) storeStateChange(tx *store.Tx, c *carrier.Connection, m *domai
 	}
 	switch {
 	case m.Call.State == domain.CallMissed:
-		return noteMissedCall(tx, c, m)
+		return s.noteMissedCall(tx, c, m)
 	case m.Call.State == domain.CallAnswered, m.Call.State == domain.CallEnded && before != domain.CallAnswered:
 		return s.noteAnsweredCall(tx, c, m)
 	}
@@ -210,14 +210,20 @@ func (s *Service) noteAnsweredCall(tx *store.Tx, c *carrier.Connection, m *domai
 }
 
 // noteMissedCall makes the conversation wait for an answer: somebody called and wants to be called back.
-func noteMissedCall(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
+func (s *Service) noteMissedCall(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {
 		return err
 	}
+	before := conversation
 	reopened := thread.StartWaiting(&conversation, m, m.VendorAt)
-	if err := thread.PutConversation(tx, c, &conversation); err != nil || !reopened {
+	if err := thread.PutConversation(tx, c, &conversation); err != nil {
 		return err
 	}
-	return thread.AddNote(tx, c, &conversation, "activity.reopened", nil)
+	if reopened {
+		if err := thread.AddNote(tx, c, &conversation, "activity.reopened", nil); err != nil {
+			return err
+		}
+	}
+	return s.thread.RaiseChanges(tx, before, thread.Occurrence{Connection: c, Conversation: &conversation})
 }

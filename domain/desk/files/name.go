@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"pult/domain"
 )
@@ -84,7 +86,7 @@ var extensions = map[string]string{
 func CleanName(s string) string {
 	s = path.Base(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\\", "/"))
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
 			return -1
 		}
 		return r
@@ -92,5 +94,21 @@ func CleanName(s string) string {
 	if s = strings.Trim(s, " ."); s == "/" {
 		return ""
 	}
-	return domain.Clip(s, 120)
+	return clipName(s)
+}
+
+// nameLength bounds a file name in characters, extensionLength what is taken for its extension.
+const (
+	nameLength      = 120
+	extensionLength = 12
+)
+
+// clipName shortens a long name in front of its extension, by which programs tell what to do with the file.
+func clipName(s string) string {
+	extension := path.Ext(s)
+	length := utf8.RuneCountInString(extension)
+	if utf8.RuneCountInString(s) <= nameLength || length > extensionLength {
+		return domain.Clip(s, nameLength)
+	}
+	return domain.Clip(strings.TrimSuffix(s, extension), nameLength-length) + extension
 }

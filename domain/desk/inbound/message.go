@@ -112,6 +112,7 @@ func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *
 	if err := thread.AddMessage(tx, c, conversation, &m, fresh); err != nil {
 		return err
 	}
+	before := *conversation
 	reopened := advanceConversation(conversation, &m, in)
 	if err := thread.PutConversation(tx, c, conversation); err != nil {
 		return err
@@ -121,7 +122,13 @@ func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *
 			return err
 		}
 	}
-	return s.thread.Raise(tx, thread.Occurrence{Kind: thread.MessageReceived, Connection: c, Conversation: conversation, Message: &m, Inbound: &in})
+	return s.thread.RaiseWithChanges(tx, before, thread.Occurrence{
+		Kind:         thread.MessageReceived,
+		Connection:   c,
+		Conversation: conversation,
+		Message:      &m,
+		Inbound:      &in,
+	})
 }
 
 // newMessage makes the message of an item.

@@ -11,7 +11,7 @@ import (
 // MarkAnswered moves a conversation on by an operator's answer m and stores it: nobody waits any more, nothing is unread, a
 // conversation without an assignee becomes the operator's, and the answer counts in their figures of the day.
 func (s *Service) MarkAnswered(tx *store.Tx, via *carrier.Connection, who *domain.Operator, c *domain.Conversation, m *domain.Message) error {
-	day := domain.Day(tx.Now, s.location)
+	before, day := *c, domain.Day(tx.Now, s.location)
 	if c.FirstResponseIn == 0 && c.IsWaiting() {
 		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)
 		if err := tx.AddFirstResponse(who.ID, day, c.FirstResponseIn); err != nil {
@@ -31,5 +31,6 @@ func (s *Service) MarkAnswered(tx *store.Tx, via *carrier.Connection, who *domai
 	if err := PutConversation(tx, via, c); err != nil {
 		return err
 	}
-	return s.Raise(tx, Occurrence{Kind: MessageAnswered, Connection: via, Conversation: c, Message: m, By: who})
+	answered := Occurrence{Kind: MessageAnswered, Connection: via, Conversation: c, Message: m, By: who}
+	return s.RaiseWithChanges(tx, before, answered)
 }

@@ -10,9 +10,9 @@ type OccurrenceKind string
 
 // The kinds of occurrence.
 const (
-	MessageReceived OccurrenceKind = "message received" // the vendor told something that somebody said, or that happened
+	MessageReceived OccurrenceKind = "message received" // somebody said something, or the vendor told news; calls are none
 	MessageAnswered OccurrenceKind = "message answered" // an operator wrote, or spoke with the customer
-	StatusChanged   OccurrenceKind = "status changed"   // an operator moved the conversation to another status
+	StatusChanged   OccurrenceKind = "status changed"   // by an operator, by their answer, or because the customer wrote or called
 	AssigneeChanged OccurrenceKind = "assignee changed" // somebody else, or nobody, is responsible
 )
 

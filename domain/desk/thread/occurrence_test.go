@@ -266,6 +266,10 @@ func TestRaise_RefusedChangeIsNotHeardOf(t *testing.T) {
 }
 
 func TestReaction_HearsOnlyItsKinds(t *testing.T) {
+	// The answer makes the new conversation an open one of Jana's; then both change once more.
+	times := map[thread.OccurrenceKind]int{
+		thread.MessageReceived: 1, thread.MessageAnswered: 1, thread.StatusChanged: 2, thread.AssigneeChanged: 2,
+	}
 	for _, kind := range allKinds {
 		d, l := newListener(t, kind)
 		c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
@@ -276,7 +280,47 @@ func TestReaction_HearsOnlyItsKinds(t *testing.T) {
 		if err := d.Chats.Assign(t.Context(), d.Jana, c.ID, d.Petr.ID); err != nil {
 			t.Fatal(err)
 		}
-		l.wantOne(kind, c)
+		all := l.take()
+		if len(all) != times[kind] {
+			t.Errorf("%s: heard of %d, want %d", kind, len(all), times[kind])
+		}
+		for _, h := range all {
+			if h.kind != kind || h.conversation.ID != c.ID {
+				t.Errorf("listens to %s: heard %s of %s", kind, h.kind, h.conversation.ID)
+			}
+		}
+	}
+}
+
+func TestRaise_AnswerThatOpensAndAssignsTellsBothByWhoAnswered(t *testing.T) {
+	d, l := newListener(t, thread.StatusChanged, thread.AssigneeChanged)
+	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
+	l.wantNothing("a conversation that begins")
+	d.Answer(d.Jana, c.ID, "Dobrý den")
+	all := l.take()
+	if len(all) != 2 || all[0].kind != thread.StatusChanged || all[1].kind != thread.AssigneeChanged {
+		t.Fatalf("heard %+v, want the status and then the assignee", all)
+	}
+	for _, h := range all {
+		if h.by != d.Jana.ID || h.conversation.Status != domain.StatusOpen || h.conversation.Assignee != d.Jana.ID {
+			t.Errorf("%s: by %s, %s of %s; want it open, Jana's and by Jana", h.kind, h.by, h.conversation.Status, h.conversation.Assignee)
+		}
+	}
+	d.Answer(d.Jana, c.ID, "Ještě něco?")
+	l.wantNothing("an answer in her own open conversation")
+}
+
+func TestRaise_CustomerWhoWritesAgainChangesTheStatusByNobody(t *testing.T) {
+	d, l := newListener(t, thread.StatusChanged)
+	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
+	if err := d.Chats.SetStatus(t.Context(), d.Jana, c.ID, domain.StatusResolved); err != nil {
+		t.Fatal(err)
+	}
+	l.take()
+	d.Say(d.Channel, desktest.Anna, "Ještě jednou já")
+	all := l.take()
+	if len(all) != 1 || all[0].conversation.Status != domain.StatusOpen || !all[0].by.IsZero() {
+		t.Errorf("heard %+v, want that it is open again, by no operator", all)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"pult/domain"
 	"pult/domain/store"
 )
 
@@ -26,4 +27,39 @@ func (s *Service) Raise(tx *store.Tx, o Occurrence) error {
 		}
 	}
 	return nil
+}
+
+// RaiseWithChanges raises an occurrence, and after it what came of it for the conversation's status and assignee; before is
+// the conversation as it was.
+func (s *Service) RaiseWithChanges(tx *store.Tx, before domain.Conversation, o Occurrence) error {
+	changes := changesSince(before, o)
+	if err := s.Raise(tx, o); err != nil {
+		return err
+	}
+	return s.raiseAll(tx, changes)
+}
+
+// RaiseChanges raises only what became another of a conversation's status and assignee.
+func (s *Service) RaiseChanges(tx *store.Tx, before domain.Conversation, o Occurrence) error {
+	return s.raiseAll(tx, changesSince(before, o))
+}
+
+func (s *Service) raiseAll(tx *store.Tx, all []Occurrence) error {
+	for _, o := range all {
+		if err := s.Raise(tx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changesSince are the occurrences that status and assignee became others, with the facts of o.
+func changesSince(before domain.Conversation, o Occurrence) (changes []Occurrence) {
+	if o.Conversation.Status != before.Status {
+		changes = append(changes, Occurrence{Kind: StatusChanged, Connection: o.Connection, Conversation: o.Conversation, By: o.By})
+	}
+	if o.Conversation.Assignee != before.Assignee {
+		changes = append(changes, Occurrence{Kind: AssigneeChanged, Connection: o.Connection, Conversation: o.Conversation, By: o.By})
+	}
+	return changes
 }
