@@ -12,10 +12,10 @@ import (
 	"pult/domain/store"
 )
 
-// intake takes journal entries in, in order, in batches.
+// intake takes the entries of the journal in: in order, in batches, each stored once.
 type intake struct {
 	service      *Service
-	idleRequests chan chan struct{} // by those who wait for idleness: closed once everything before was taken in
+	idleRequests chan chan struct{} // from those who wait; each channel is closed when everything journalled before was taken in
 	stopped      chan struct{}      // closed when the work has ended
 	worker       background.Worker
 	tries        map[domain.ID]int // of entries that failed to be stored; only the worker uses it
@@ -23,12 +23,12 @@ type intake struct {
 
 const (
 	intakeBatch    = 64          // entries read at a time
-	intakeSize     = 8 << 20     // bytes of bodies read at a time; an entry over that comes alone, so that one letter is held and not all
-	intakeMaxOps   = 400         // keys written before a commit: one more message still fits a transaction
+	intakeSize     = 8 << 20     // bytes of bodies read at a time; a larger entry is read alone, so that only one large letter is in memory
+	intakeMaxOps   = 400         // keys written after which a transaction is committed: one more message still fits
 	intakeMaxTries = 5           // tries to store an entry before it is parked
 	intakePause    = time.Second // before the next try when nothing can be stored
 
-	// intakeLinger lets webhooks that arrive together be stored together: one sync for many, at a delay nobody notices.
+	// intakeLinger is how long further webhooks are waited for, to be stored in one transaction with the first.
 	intakeLinger = 8 * time.Millisecond
 )
 
@@ -50,7 +50,7 @@ func (in *intake) waitIdle(ctx context.Context) error {
 	return nil
 }
 
-// run takes in what is left of the last run, then what comes, until ctx ends.
+// run takes in what the last run of the program left, then what comes, until ctx ends.
 func (in *intake) run(ctx context.Context) {
 	defer close(in.stopped)
 	in.takeAll(ctx)
@@ -70,12 +70,13 @@ func (in *intake) run(ctx context.Context) {
 	}
 }
 
+// takeAll takes in all there is.
 func (in *intake) takeAll(ctx context.Context) {
 	for in.takeBatch(ctx) {
 	}
 }
 
-// lingerForMore waits a moment for more webhooks; whoever asks for idleness is not kept waiting.
+// lingerForMore waits intakeLinger for more webhooks, or until somebody waits for all to be taken in, whose channel it gives.
 func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 	select {
 	case <-time.After(intakeLinger):
@@ -85,8 +86,8 @@ func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 	return answer
 }
 
-// takeBatch takes a batch of entries in and tells whether there may be more. Trouble with the store waits and tries again:
-// an acknowledged webhook is never dropped.
+// takeBatch takes a batch of entries in and reports whether there may be more. When nothing can be stored it waits, so that the next
+// call tries again: an acknowledged webhook is never dropped.
 func (in *intake) takeBatch(ctx context.Context) (more bool) {
 	entries, more, err := in.readBatch(ctx)
 	if err == nil && len(entries) > 0 {
@@ -105,6 +106,7 @@ func (in *intake) takeBatch(ctx context.Context) (more bool) {
 	}
 }
 
+// readBatch reads the oldest entries; more says that others follow.
 func (in *intake) readBatch(ctx context.Context) (entries []domain.JournalEntry, more bool, err error) {
 	err = in.service.store.View(ctx, func(tx *store.Tx) (err error) {
 		entries, more, err = tx.Journal(intakeBatch, intakeSize)
@@ -113,19 +115,19 @@ func (in *intake) readBatch(ctx context.Context) (entries []domain.JournalEntry,
 	return entries, more, err
 }
 
-// parsedEntry is an entry with what its driver made of it.
+// parsedEntry is a journal entry with what its driver made of it.
 type parsedEntry struct {
 	entry domain.JournalEntry
-	via   *carrier.Connection
+	via   *carrier.Connection // of the channel where it came in
 	hook  carrier.Webhook
 	steps []stepFunc
-	next  int // the first step not taken yet
+	next  int // the first step that was not taken yet
 }
 
-// stepFunc is one item of a webhook: what to do with it in a transaction.
+// stepFunc stores one item of a webhook, in a transaction.
 type stepFunc func(context.Context, *store.Tx) error
 
-// takeEntries stores a batch together; when that fails it goes entry by entry to find the one at fault.
+// takeEntries stores a batch together. When that fails it stores entry by entry, to find the one at fault.
 func (in *intake) takeEntries(ctx context.Context, entries []domain.JournalEntry) error {
 	batch := make([]*parsedEntry, 0, len(entries))
 	for _, e := range entries {
@@ -152,8 +154,8 @@ func (in *intake) takeEntries(ctx context.Context, entries []domain.JournalEntry
 	return nil
 }
 
-// takeEntry stores one entry; after too many tries, or at once when trying again is no use, it goes item by item, so that one bad
-// item cannot take its neighbours along.
+// takeEntry stores one entry. After too many tries, or at once when trying again is no use, it stores item by item, so that one that
+// cannot be stored does not keep the others out.
 func (in *intake) takeEntry(ctx context.Context, p *parsedEntry) error {
 	err := in.storeBatch(ctx, []*parsedEntry{p})
 	if err == nil || ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
@@ -170,7 +172,7 @@ func (in *intake) takeEntry(ctx context.Context, p *parsedEntry) error {
 	return nil
 }
 
-// takeItemByItem takes what is left of an entry, each item in a transaction of its own, and parks those that cannot be stored.
+// takeItemByItem takes the steps of an entry that are left, each in a transaction of its own, and parks the items that cannot be stored.
 func (in *intake) takeItemByItem(ctx context.Context, p *parsedEntry) error {
 	for ; p.next < len(p.steps); p.next++ {
 		err := in.service.store.Update(ctx, func(tx *store.Tx) error { return p.takeStep(ctx, tx, p.next) })
@@ -226,7 +228,7 @@ func (in *intake) storeBatch(ctx context.Context, batch []*parsedEntry) error {
 	return nil
 }
 
-// takeStep does one step; a panic in it is an error of this entry alone.
+// takeStep takes one step. A panic in it becomes an error, so that it concerns this entry alone.
 func (p *parsedEntry) takeStep(ctx context.Context, tx *store.Tx, i int) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -236,6 +238,7 @@ func (p *parsedEntry) takeStep(ctx context.Context, tx *store.Tx, i int) (err er
 	return p.steps[i](ctx, tx)
 }
 
+// parkEntry takes an entry that cannot be parsed out of the journal and keeps it for an administrator.
 func (in *intake) parkEntry(ctx context.Context, e domain.JournalEntry, why error) error {
 	in.service.log.Warn("inbound: webhook parked", "entry", e.ID, "channel", e.ChannelID, "err", why)
 	return in.service.store.Update(ctx, func(tx *store.Tx) error {
@@ -244,7 +247,7 @@ func (in *intake) parkEntry(ctx context.Context, e domain.JournalEntry, why erro
 	})
 }
 
-// parseEntry asks the driver what an entry says, outside any transaction.
+// parseEntry has the driver parse an entry, outside any transaction.
 func (s *Service) parseEntry(ctx context.Context, e domain.JournalEntry) (p *parsedEntry, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -271,7 +274,7 @@ func (s *Service) parseEntry(ctx context.Context, e domain.JournalEntry) (p *par
 	return p, nil
 }
 
-// planSteps turns a batch into steps.
+// planSteps makes a step of each item of a batch.
 func (p *parsedEntry) planSteps(s *Service, b carrier.Batch) {
 	for _, m := range b.Messages {
 		p.planFor(s, m.Driver, m.Account, func(tx *store.Tx, c *carrier.Connection) error { return s.receiveMessage(tx, c, m) })
@@ -291,7 +294,8 @@ func (p *parsedEntry) planSteps(s *Service, b carrier.Batch) {
 	}
 }
 
-// planFor plans an item for the channel it is addressed to; one for a number this desk does not have is kept for an administrator.
+// planFor adds a step that does something with an item for the channel that the item is for. An item for an account that no channel
+// has is parked.
 func (p *parsedEntry) planFor(s *Service, driver, account string, do func(*store.Tx, *carrier.Connection) error) {
 	at := len(p.steps)
 	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
@@ -304,7 +308,7 @@ func (p *parsedEntry) planFor(s *Service, driver, account string, do func(*store
 	})
 }
 
-// parkPart keeps a part that nobody understood. Its id follows from the entry's, so that a repeat changes nothing.
+// parkPart keeps item number i of an entry for an administrator. Its id is made of the entry's, so that a repeat changes nothing.
 func (p *parsedEntry) parkPart(tx *store.Tx, i int, u carrier.Unknown) error {
 	e := domain.ParkedEntry{JournalEntry: p.entry, Reason: u.What, Tries: 1, ParkedAt: tx.Now}
 	e.ID = e.ID.EntryPart(i)
@@ -313,5 +317,5 @@ func (p *parsedEntry) parkPart(tx *store.Tx, i int, u carrier.Unknown) error {
 	return tx.PutParked(&e)
 }
 
-// clipBody keeps what fits one value.
+// clipBody cuts a body to what fits a value of the store.
 func clipBody(b []byte) []byte { return b[:min(len(b), 200<<10)] }

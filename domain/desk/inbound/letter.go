@@ -17,6 +17,7 @@ import (
 	"pult/domain/store"
 )
 
+// Bounds of what a message keeps of a letter.
 const (
 	maxQuoted      = 60 << 10 // bytes
 	maxPeople      = 60       // recipients and copies, of each
@@ -25,8 +26,8 @@ const (
 	maxLetterFiles = 100      // attachments
 )
 
-// keepLetters stores what of a delivery is kept as files, before the transaction that names them: they may be larger than one can
-// hold. Files that no message names in the end are swept like uploads that were never sent.
+// keepLetters stores the letters of a delivery and their HTML as files, before the transaction that names them, because they may be
+// larger than a transaction can be. Files that no message names in the end are removed like uploads that were never sent.
 func (s *Service) keepLetters(ctx context.Context, e *domain.JournalEntry, b *carrier.Batch) error {
 	for i := range b.Messages {
 		in := &b.Messages[i]
@@ -55,6 +56,7 @@ func (s *Service) keepLetters(ctx context.Context, e *domain.JournalEntry, b *ca
 	return nil
 }
 
+// isStored reports whether a message with a vendor's id is stored.
 func (s *Service) isStored(ctx context.Context, channel domain.ID, vendorID string) (stored bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		_, stored, err = tx.MessageByVendorID(channel, vendorID)
@@ -63,7 +65,7 @@ func (s *Service) isStored(ctx context.Context, channel domain.ID, vendorID stri
 	return stored, err
 }
 
-// nameLetter is under which name the whole letter is saved.
+// nameLetter makes the file name of a whole letter.
 func nameLetter(m *domain.Mail) string {
 	if name := files.CleanName(strings.NewReplacer("/", "-", `\`, "-").Replace(m.Subject)); name != "" {
 		return domain.Clip(name, 80) + ".eml"
@@ -71,7 +73,7 @@ func nameLetter(m *domain.Mail) string {
 	return "letter.eml"
 }
 
-// shortenLetter cuts a letter to what a message can keep. Addresses are compared in lower case: people write theirs in many ways.
+// shortenLetter cuts a letter to what a message can keep, and writes the addresses of its sender in lower case, as they are compared.
 func shortenLetter(in *carrier.InboundMessage) {
 	m := in.Mail
 	for i, id := range in.Contact.Identities {
@@ -88,7 +90,7 @@ func shortenLetter(in *carrier.InboundMessage) {
 	in.Attachments = limitList(in.Attachments, maxLetterFiles)
 }
 
-// dropLongID is an id, or "" when it is longer than a line of a letter may be.
+// dropLongID gives an id, or "" when it is longer than maxIDLength.
 func dropLongID(id string) string {
 	if len(id) > maxIDLength {
 		return ""
@@ -96,8 +98,10 @@ func dropLongID(id string) string {
 	return id
 }
 
+// limitList gives the first n elements of a list.
 func limitList[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
+// cutText cuts a text to n bytes, between two characters, and marks the cut.
 func cutText(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -108,8 +112,8 @@ func cutText(s string, n int) string {
 	return s[:n] + "…"
 }
 
-// receiveLetter stores a letter. Unlike in a chat, the thread decides which conversation it belongs to, and only then who wrote it:
-// one person may have many conversations, and several people may write in one.
+// receiveLetter stores a letter. Unlike in a chat, the thread decides to which conversation it belongs, and not who wrote it: one person
+// may have many conversations, and several people may write in one.
 func (s *Service) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	conversation, joined, err := findThread(tx, c, in)
 	if err != nil {
@@ -131,8 +135,8 @@ func (s *Service) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.
 	return s.addMessage(tx, c, &conversation, in)
 }
 
-// beginLetterThread makes a conversation for the letter. Closed is final: a letter in a closed thread begins another conversation, which
-// says where the talk was before.
+// beginLetterThread stores a letter in a new conversation. before is the closed conversation that it would have belonged to, zero when
+// there is none: closed is final, so that a note names it in the new one.
 func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before domain.Conversation, in carrier.InboundMessage) error {
 	contact, err := thread.LearnContact(tx, in)
 	if err != nil {
@@ -150,9 +154,9 @@ func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before 
 	return thread.AddNote(tx, c, &conversation, "activity.follows", map[string]string{"number": strconv.FormatUint(before.Number, 10)})
 }
 
-// joinLetterThread makes the letter part of a conversation. Somebody who took no part in it is let in, because people forward and answer
-// from other addresses, but is marked, and no answer goes to them unless an operator says so: whoever learns the id of a letter
-// could write into its thread. Nor does a letter say where answers go that perhaps only pretends to be from one who takes part.
+// joinLetterThread makes a letter part of a conversation. A sender who took no part in it is let in, because people forward and answer
+// from other addresses, but is marked a stranger, and gets no answer unless an operator says so: whoever learns the id of a
+// letter could write into its thread. A letter whose sender is not proven does not change where answers go either.
 func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
 	contact, err := tx.Contact(conversation.ContactID)
 	if err != nil {
@@ -160,7 +164,7 @@ func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.
 	}
 	from := in.Contact.Identities[0]
 	in.Mail.Stranger = !letters.IsParty(conversation, &contact, in.Mail.From)
-	if in.Mail.Stranger || in.Mail.Unverified || in.Automatic { // a machine answers under other names, and to nobody but us
+	if in.Mail.Stranger || in.Mail.Unverified || in.Automatic { // a machine answers from other addresses, and nobody should write to them
 		return nil
 	}
 	if slices.Contains(contact.Identities, from) && in.From == domain.ByCustomer {
@@ -180,7 +184,7 @@ func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.
 	return nil
 }
 
-// chooseLetterAnswerAddress is where answers to a letter go.
+// chooseLetterAnswerAddress gives where answers to a letter go: where it asks for them, else to its sender.
 func chooseLetterAnswerAddress(c *carrier.Connection, in carrier.InboundMessage) domain.Identity {
 	to := in.Mail.AnswerTo()
 	if domain.IsEmail(to.Address) && !letters.IsOwn(c, to) {
@@ -189,13 +193,14 @@ func chooseLetterAnswerAddress(c *carrier.Connection, in carrier.InboundMessage)
 	return in.Contact.Identities[0]
 }
 
-// subjectToken is a conversation's number as older programs and people write it into a subject.
+// subjectToken matches a conversation's number as people and other programs write it into a subject.
 var subjectToken = regexp.MustCompile(`\[#(\d{1,12})\]`)
 
-// findThread finds the conversation a letter belongs to. The most trustworthy sign comes first: the address for answers, which
-// only those know who got a letter of the conversation; the ids of earlier letters, the nearest first; our own ids, which say where
-// they belong even when nothing else is left; at last a number in the subject, which anybody can write in anybody's name and which
-// therefore only counts among those who take part. The same subject alone is no thread.
+// findThread finds the conversation that a letter belongs to, and reports whether there is one. The most trustworthy sign is tried
+// first: the address for answers, which only those know who got a letter of the conversation; then the ids of earlier letters,
+// the nearest first; then ids that we made, which name the message even when the letter is no longer stored under its id; at
+// last a number in the subject, which anybody can write, and which therefore counts only among those who take part. The same
+// subject alone makes no thread.
 func findThread(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) (domain.Conversation, bool, error) {
 	ways := []func() (domain.ID, error){
 		func() (domain.ID, error) { return findThreadByToken(in.Thread), nil },
@@ -222,12 +227,13 @@ func findThread(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) 
 	return domain.Conversation{}, false, nil
 }
 
+// findThreadByToken reads the conversation's id from the address that answers go to; zero when it is none of ours.
 func findThreadByToken(token string) domain.ID {
 	id, _ := domain.ParseThreadToken(token)
 	return id
 }
 
-// listEarlierIDs are the ids of the letters before this one, the nearest first.
+// listEarlierIDs lists the ids of the letters before this one, the nearest first.
 func listEarlierIDs(m *domain.Mail) []string {
 	ids := slices.Clone(m.References)
 	slices.Reverse(ids)
@@ -237,6 +243,7 @@ func listEarlierIDs(m *domain.Mail) []string {
 	return ids
 }
 
+// findThreadByMailID finds the conversation of the nearest earlier letter that is stored.
 func findThreadByMailID(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain.ID, error) {
 	for _, id := range listEarlierIDs(m) {
 		message, ok, err := tx.MessageByMailID(channel, id)
@@ -250,6 +257,7 @@ func findThreadByMailID(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain
 	return domain.ID{}, nil
 }
 
+// findThreadByOurID finds the conversation of the nearest earlier letter that we sent, by the message's id in the letter's.
 func findThreadByOurID(tx *store.Tx, m *domain.Mail) (domain.ID, error) {
 	for _, id := range listEarlierIDs(m) {
 		message, ours := domain.ParseMailID(id)
@@ -263,6 +271,7 @@ func findThreadByOurID(tx *store.Tx, m *domain.Mail) (domain.ID, error) {
 	return domain.ID{}, nil
 }
 
+// findConversationOf finds the conversation of a message; zero when the message is gone.
 func findConversationOf(tx *store.Tx, id domain.ID) (domain.ID, error) {
 	m, err := tx.Message(id)
 	if domain.KindOf(err) == domain.NotFound {
@@ -271,6 +280,7 @@ func findConversationOf(tx *store.Tx, id domain.ID) (domain.ID, error) {
 	return m.ConversationID, err
 }
 
+// findThreadBySubject finds the conversation with the number in the subject, when everybody named in the letter takes part in it.
 func findThreadBySubject(tx *store.Tx, c *carrier.Connection, m *domain.Mail) (domain.ID, error) {
 	found := subjectToken.FindStringSubmatch(m.Subject)
 	if found == nil {

@@ -13,7 +13,8 @@ import (
 	"pult/domain/store"
 )
 
-// receiveMessage stores one inbound item, whatever happens how often: the vendor's id makes a repeat change nothing.
+// receiveMessage stores one item that a vendor tells: a message, a reaction, a correction or a deletion. A repeat, which has the same
+// vendor's id, changes nothing.
 func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	in.At = thread.ClampVendorTime(in.At, tx.Now)
 	stored, seen, err := tx.MessageByVendorID(c.Channel.ID, in.VendorID)
@@ -52,8 +53,8 @@ func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier
 	return s.addMessage(tx, c, &conversation, in)
 }
 
-// completeMessage replaces a placeholder by what the vendor sent in its place later, under the same id; anything else that comes
-// twice changes nothing.
+// completeMessage completes a stored message by a second item with the same vendor's id: one that came by a poll, or a placeholder of
+// what the vendor could not yet show. Any other repeat changes nothing.
 func completeMessage(tx *store.Tx, c *carrier.Connection, id domain.ID, in carrier.InboundMessage) error {
 	if id.IsZero() {
 		return nil
@@ -72,7 +73,8 @@ func completeMessage(tx *store.Tx, c *carrier.Connection, id domain.ID, in carri
 	return thread.PutMessage(tx, c, &m)
 }
 
-// findOrAddConversation finds the contact's conversation on the channel. A closed one is final: a new message begins another.
+// findOrAddConversation finds the contact's conversation on the channel or makes a new one, not stored yet. A closed one is final:
+// when the customer writes, another begins.
 func findOrAddConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
@@ -88,7 +90,7 @@ func findOrAddConversation(tx *store.Tx, c *carrier.Connection, contact *domain.
 	return conversation, nil
 }
 
-// chooseAnswerAddress is where an answer goes: the new id of somebody who changed theirs, else the one they wrote from.
+// chooseAnswerAddress gives where answers go: to the new identity of a customer who changed theirs, else to the one they wrote from.
 func chooseAnswerAddress(in carrier.InboundMessage) domain.Identity {
 	if in.Renamed != nil && len(in.Renamed.Identities) > 0 {
 		return in.Renamed.Identities[0]
@@ -96,7 +98,7 @@ func chooseAnswerAddress(in carrier.InboundMessage) domain.Identity {
 	return in.Contact.Identities[0]
 }
 
-// addMessage stores the message and what follows from it.
+// addMessage stores a new message of a conversation, moves the conversation on, and raises MessageReceived.
 func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in carrier.InboundMessage) error {
 	m := newMessage(tx, conversation, in)
 	if err := linkQuoted(tx, &m, in.ReplyTo); err != nil {
@@ -131,7 +133,7 @@ func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *
 	})
 }
 
-// newMessage makes the message of an item.
+// newMessage makes the message of an item, without what it quotes.
 func newMessage(tx *store.Tx, conversation *domain.Conversation, in carrier.InboundMessage) domain.Message {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: thread.TimeInThread(in.At, tx.Now),
@@ -149,7 +151,7 @@ func newMessage(tx *store.Tx, conversation *domain.Conversation, in carrier.Inbo
 	return m
 }
 
-// linkQuoted links a message to the one it answers, when we have that.
+// linkQuoted links a message to the one it answers, by the vendor's id, when that one is stored.
 func linkQuoted(tx *store.Tx, m *domain.Message, vendorID string) error {
 	id, found, err := tx.MessageByVendorID(m.ChannelID, vendorID)
 	if found {
@@ -158,10 +160,10 @@ func linkQuoted(tx *store.Tx, m *domain.Message, vendorID string) error {
 	return err
 }
 
-// advanceConversation moves a conversation on by a message that came in, or that staff wrote on the business telephone. It tells whether
-// the message opened a conversation again that was thought done.
+// advanceConversation moves a conversation on by a message that came in, or that staff wrote on the business telephone, and reports
+// whether that reopened a resolved one. The conversation is not stored.
 func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.InboundMessage) (reopened bool) {
-	aside := in.From == domain.BySystem && !c.LastMessage.ID.IsZero() // the list shows what people said
+	aside := in.From == domain.BySystem && !c.LastMessage.ID.IsZero() // the chats table shows what people said
 	if !m.At.Before(c.LastMessage.At) && !aside {
 		c.Show(m)
 	}
@@ -179,7 +181,7 @@ func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.I
 		return false
 	}
 	if in.Automatic {
-		c.Unread++ // nobody waits behind it
+		c.Unread++ // it came from a machine, so nobody waits for an answer
 		if c.LastInboundID.IsZero() {
 			c.LastInboundID = m.ID
 		}
@@ -188,8 +190,8 @@ func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.I
 	return thread.StartWaiting(c, m, in.At)
 }
 
-// receiveReaction puts a customer's reaction on the message it is about. About a message we do not have it becomes a message of
-// its own: a thumbs-up may be the only answer.
+// receiveReaction adds a reaction to the message that it is about. When that one is not stored the reaction becomes a message of its
+// own: a thumbs-up may be the whole answer.
 func (s *Service) receiveReaction(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	id, found, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
@@ -216,7 +218,7 @@ func (s *Service) receiveReaction(tx *store.Tx, c *carrier.Connection, in carrie
 	})
 }
 
-// receiveEdit replaces a text its author corrected; what stood there before is kept.
+// receiveEdit replaces the text of a message that its author corrected; the text before is kept.
 func receiveEdit(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	return changeTarget(tx, c, in, func(m *domain.Message) {
 		if m.Text != in.Text {
@@ -225,11 +227,12 @@ func receiveEdit(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage)
 	})
 }
 
-// receiveDeletion marks a message its author took back. The text stays readable to operators.
+// receiveDeletion marks a message that its author took back. Operators can still read the text.
 func receiveDeletion(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	return changeTarget(tx, c, in, func(m *domain.Message) { m.Deleted = true })
 }
 
+// changeTarget is changeMessage for the message that an item names; when that one is not stored only the item's id is.
 func changeTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, change func(*domain.Message)) error {
 	id, found, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
@@ -241,7 +244,7 @@ func changeTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage
 	return changeMessage(tx, c, in, id, change)
 }
 
-// changeMessage changes a stored message on a vendor's word.
+// changeMessage changes a stored message by an item of a vendor, and stores that the item was seen.
 func changeMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
 	m, err := tx.Message(id)
 	if err != nil {
@@ -254,10 +257,11 @@ func changeMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessag
 	return thread.PutMessage(tx, c, &m)
 }
 
-// receiveChange acts on news that is not about one message. News of templates concern every number of the business account.
+// receiveChange acts on what a vendor tells of a channel and not of a message. When templates changed, those of every channel of the
+// same business account are fetched again; the rest is only logged.
 func (s *Service) receiveChange(ctx context.Context, tx *store.Tx, via *carrier.Connection, ch carrier.Change) error {
 	if ch.Kind != carrier.TemplatesChanged {
-		s.log.Info("inbound: news of a channel", "channel", via.Channel.Key, "kind", ch.Kind)
+		s.log.Info("inbound: a channel changed at its vendor", "channel", via.Channel.Key, "kind", ch.Kind)
 		return nil
 	}
 	all, err := s.connections.ListAll(ctx)
@@ -275,7 +279,7 @@ func (s *Service) receiveChange(ctx context.Context, tx *store.Tx, via *carrier.
 	return nil
 }
 
-// openWindow notes that the customer did something by which the vendor lets us write freely again.
+// openWindow notes that the customer did something after which the vendor lets us write freely for a while.
 func openWindow(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	contact, ok, err := tx.ContactByIdentity(in.Contact.Identities[0])
 	if err != nil || !ok {

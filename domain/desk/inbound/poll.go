@@ -17,12 +17,12 @@ import (
 const (
 	shortestPollPause = 15 * time.Second // while people write
 	longestPollPause  = time.Minute      // when nobody has for a while
-	refusedPollPause  = 10 * time.Minute // between questions to a vendor that refuses us
-	argFailures       = "fails"          // of a chain: questions in a row that failed
+	refusedPollPause  = 10 * time.Minute // between polls of a vendor that refuses us
+	argFailures       = "fails"          // of the job of a chain: how many polls in a row failed
 )
 
-// pollChannel asks a vendor what happened and takes it in like webhooks. What is known already changes nothing, so it may be asked for
-// any number of times and needs no journal.
+// pollChannel asks a vendor what happened and takes the answer in like webhooks. What is stored already changes nothing, so that the
+// same may be asked for again and nothing need be journalled.
 func (s *Service) pollChannel(ctx context.Context, j domain.Job) error {
 	c, err := s.connections.Find(ctx, j.Subject)
 	if err != nil || !c.IsInService() || !c.CanPoll() {
@@ -38,7 +38,7 @@ func (s *Service) pollChannel(ctx context.Context, j domain.Job) error {
 	return s.pollAgain(ctx, c, j)
 }
 
-// pollAgain asks from where the last question ended, and arranges the next one whatever comes of it.
+// pollAgain polls from where the last poll ended, and enqueues the next poll of the chain whatever comes of it.
 func (s *Service) pollAgain(ctx context.Context, c *carrier.Connection, j domain.Job) error {
 	begun := s.now()
 	since, err := s.findPollStart(ctx, c)
@@ -60,8 +60,9 @@ func (s *Service) pollAgain(ctx context.Context, c *carrier.Connection, j domain
 	return s.connections.ScheduleNext(ctx, j, min(max(quiet/40, shortestPollPause), longestPollPause), nil)
 }
 
+// scheduleAfterFailure enqueues the next poll of a chain after one that failed, later with each failure in a row.
 func (s *Service) scheduleAfterFailure(ctx context.Context, j domain.Job, e *carrier.Error) error {
-	failures, _ := strconv.Atoi(j.Args[argFailures]) // nothing written is none
+	failures, _ := strconv.Atoi(j.Args[argFailures]) // no text means no failure yet
 	wait := max(e.RetryAfter, min(shortestPollPause<<min(failures, 10), refusedPollPause))
 	if e.Class == carrier.Unauthorised {
 		wait = refusedPollPause
@@ -75,7 +76,7 @@ func (s *Service) scheduleAfterFailure(ctx context.Context, j domain.Job, e *car
 	return nil
 }
 
-// findPollStart is when the last question that was answered began, less a margin. Nothing from before the channel was is asked for.
+// findPollStart finds from when on to ask: when the last successful poll began, less a margin, and not before the channel was made.
 func (s *Service) findPollStart(ctx context.Context, c *carrier.Connection) (time.Time, error) {
 	text, err := s.readCursor(ctx, c.Channel.ID)
 	if err != nil {
@@ -88,7 +89,7 @@ func (s *Service) findPollStart(ctx context.Context, c *carrier.Connection) (tim
 	return since, nil
 }
 
-// pollOnce asks and takes in; fresh tells whether the vendor had any message that was not known.
+// pollOnce asks a vendor for what happened since a time and takes it in. fresh says that there was a message not yet stored.
 func (s *Service) pollOnce(ctx context.Context, c *carrier.Connection, since time.Time) (fresh bool, err error) {
 	batch, err := c.Poll(ctx, since)
 	if err != nil {
@@ -108,6 +109,7 @@ func (s *Service) pollOnce(ctx context.Context, c *carrier.Connection, since tim
 	return fresh, s.takePolled(ctx, p)
 }
 
+// hasNews reports whether a batch has a message that is not stored yet.
 func (s *Service) hasNews(ctx context.Context, c *carrier.Connection, b carrier.Batch) (fresh bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		for _, m := range b.Messages {
@@ -122,8 +124,7 @@ func (s *Service) hasNews(ctx context.Context, c *carrier.Connection, b carrier.
 	return fresh, err
 }
 
-// takePolled takes items in, many to a transaction. One that cannot be stored is left out and asked for again with the next
-// question; its neighbours are not.
+// takePolled takes items in, many to a transaction. One that cannot be stored is left out, alone, and comes again with the next poll.
 func (s *Service) takePolled(ctx context.Context, p *parsedEntry) error {
 	for p.next < len(p.steps) {
 		at := p.next
@@ -142,20 +143,20 @@ func (s *Service) takePolled(ctx context.Context, p *parsedEntry) error {
 		if ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
 			return err
 		}
-		if at > p.next { // those before the one at fault, alone
+		if at > p.next { // those before the one at fault
 			before := &parsedEntry{entry: p.entry, via: p.via, steps: p.steps[:at], next: p.next}
 			if err := s.takePolled(ctx, before); err != nil {
 				return err
 			}
 		}
-		s.log.Warn("inbound: an item that was asked for cannot be stored", "channel", p.entry.ChannelID, "err", err)
+		s.log.Warn("inbound: a polled item cannot be stored", "channel", p.entry.ChannelID, "err", err)
 		p.next = at + 1
 	}
 	return nil
 }
 
-// enrichPolled completes a message that was asked for by what the vendor tells of it later by itself: the name on the profile, a button,
-// a place, what it answers. Where it stands and whether it was answered stay as they are.
+// enrichPolled completes a message that came by a poll with what the vendor's webhook says of it later: the sender's name, a button,
+// a location, what it answers. Its time, and whether it was answered, stay as they are.
 func enrichPolled(tx *store.Tx, c *carrier.Connection, m domain.Message, in carrier.InboundMessage) error {
 	contact, err := thread.LearnContact(tx, in)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // pictureLimit bounds the picture of a profile in bytes.
 const pictureLimit = 2 << 20
 
-// enqueueProfile has a new contact's profile looked up, on channels where messages come without one. Taking the message in never waits
+// enqueueProfile has the profile of a new contact fetched, on channels where messages come without one. The message does not wait
 // for it.
 func enqueueProfile(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, conversation *domain.Conversation) error {
 	if !contact.CreatedAt.Equal(tx.Now) || !c.IsUsable() || !c.CanProfile() {
@@ -29,13 +29,9 @@ func enqueueProfile(tx *store.Tx, c *carrier.Connection, contact *domain.Contact
 	return tx.Enqueue(domain.Job{Kind: domain.JobProfile, Lane: lane, Queue: connections.FilesQueue(c.Channel.ID), Subject: conversation.ID})
 }
 
-// fetchProfile looks up whom a conversation is with: name, details and picture.
+// fetchProfile asks the vendor whom a conversation is with: name, details and picture.
 func (s *Service) fetchProfile(ctx context.Context, j domain.Job) error {
-	var conversation domain.Conversation
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		conversation, err = tx.Conversation(j.Subject)
-		return err
-	})
+	conversation, err := store.Read(ctx, s.store, func(tx *store.Tx) (domain.Conversation, error) { return tx.Conversation(j.Subject) })
 	if err != nil {
 		return err
 	}
@@ -55,8 +51,7 @@ func (s *Service) fetchProfile(ctx context.Context, j domain.Job) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error { return learnProfile(tx, c, j.Subject, p, picture) })
 }
 
-// storePicture stores the picture of a profile; nil when there is none. A picture that cannot be had is not worth another try of the
-// whole, so trouble is only logged.
+// storePicture fetches and stores the picture of a profile; nil when there is none or it cannot be had, which is only logged.
 func (s *Service) storePicture(ctx context.Context, conn *carrier.Connection, conversation domain.ID, vendorID string) *domain.File {
 	if vendorID == "" {
 		return nil
@@ -69,8 +64,9 @@ func (s *Service) storePicture(ctx context.Context, conn *carrier.Connection, co
 	return f
 }
 
-var errNoPicture = errors.New("inbound: the picture of a profile is none")
+var errNoPicture = errors.New("inbound: what a profile gives as its picture is none")
 
+// fetchPicture fetches and stores a picture of at most pictureLimit bytes.
 func (s *Service) fetchPicture(ctx context.Context, conn *carrier.Connection, conversation domain.ID, vendorID string) (*domain.File, error) {
 	media, err := conn.Fetch(ctx, vendorID)
 	if err != nil {
@@ -88,7 +84,7 @@ func (s *Service) fetchPicture(ctx context.Context, conn *carrier.Connection, co
 	return f, s.store.WriteFile(ctx, f, body, pictureLimit)
 }
 
-// learnProfile writes what was learned about a contact, unless an operator knew better.
+// learnProfile stores what a profile says of a contact. A name that an operator wrote stays.
 func learnProfile(tx *store.Tx, c *carrier.Connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
 	conversation, err := tx.Conversation(conversationID)
 	if err != nil {

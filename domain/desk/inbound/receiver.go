@@ -15,8 +15,8 @@ import (
 	"pult/domain/store"
 )
 
-// receivers hold a connection to every vendor that calls nobody: one per enabled channel, begun and ended as the channels change.
-// What they fetch goes through the journal like any webhook.
+// receivers hold a connection to each vendor that calls nobody, such as a mail server: one for each enabled channel of the kind, begun
+// and ended as the channels change. What they fetch goes through the journal like any webhook.
 type receivers struct {
 	service  *Service
 	announce func(ctx context.Context, channel domain.ID) // tells the pages that a channel's health changed
@@ -24,7 +24,7 @@ type receivers struct {
 }
 
 const (
-	shortestPause     = 5 * time.Second // before the first new try
+	shortestPause     = 5 * time.Second // before the second try to connect
 	longestPause      = 10 * time.Minute
 	receiverStopLimit = 4 * time.Second // how long the end of the program waits for receivers
 )
@@ -33,7 +33,7 @@ func newReceivers(s *Service) *receivers {
 	return &receivers{service: s, announce: s.connections.AnnounceHealth}
 }
 
-// stop ends all receivers. One whose driver does not let go is left behind rather than holding the program up: what it has not
+// stop ends all receivers. It does not wait longer than receiverStopLimit for a driver that does not return: what that one has not
 // handed over is fetched again at the next start.
 func (r *receivers) stop() {
 	if !r.worker.StopWithin(receiverStopLimit) {
@@ -41,7 +41,7 @@ func (r *receivers) stop() {
 	}
 }
 
-// runningReceiver is a receiver that runs.
+// runningReceiver is the receiver of one channel.
 type runningReceiver struct {
 	channel domain.Channel // as it was when it began
 	cancel  context.CancelFunc
@@ -79,8 +79,8 @@ func (r *receivers) manageReceivers(ctx context.Context) {
 	}
 }
 
-// settleReceivers makes what runs agree with the channels. A receiver is ended before the one that takes its place begins: two would fetch
-// the same letters.
+// settleReceivers ends and begins receivers until each channel that can receive has one with its present settings. A receiver is ended
+// before another of the same channel begins: two would fetch the same letters.
 func (r *receivers) settleReceivers(ctx context.Context, running map[domain.ID]*runningReceiver, channels map[domain.ID]*carrier.Connection) {
 	for id, receiver := range running {
 		if c := channels[id]; c == nil || !canReceive(c) || !isSameAccount(&receiver.channel, &c.Channel) {
@@ -96,15 +96,17 @@ func (r *receivers) settleReceivers(ctx context.Context, running map[domain.ID]*
 	}
 }
 
+// canReceive reports whether a channel should have a receiver.
 func canReceive(c *carrier.Connection) bool {
 	return c.Channel.Enabled && !c.Channel.Removed && c.IsUsable() && c.CanReceive()
 }
 
-// isSameAccount tells whether nothing changed that a connection depends on.
+// isSameAccount reports whether nothing changed by which a channel is connected to its vendor.
 func isSameAccount(a, b *domain.Channel) bool {
 	return a.Driver == b.Driver && a.Account == b.Account && maps.Equal(a.Settings, b.Settings) && maps.Equal(a.Secrets, b.Secrets)
 }
 
+// beginReceiving begins the receiver of a channel.
 func (r *receivers) beginReceiving(ctx context.Context, c *carrier.Connection) *runningReceiver {
 	ctx, cancel := context.WithCancel(ctx)
 	receiver := &runningReceiver{channel: c.Channel, cancel: cancel, done: make(chan struct{})}
@@ -116,8 +118,8 @@ func (r *receivers) beginReceiving(ctx context.Context, c *carrier.Connection) *
 	return receiver
 }
 
-// keepReceiving receives until ctx ends, each time the connection breaks after a longer pause. A refusal is not tried again: servers lock
-// accounts out that knock with a wrong password.
+// keepReceiving receives until ctx ends, and again after a pause when the connection breaks, longer with each try that fails. Refused
+// credentials are not tried again, because servers lock accounts after wrong passwords.
 func (r *receivers) keepReceiving(ctx context.Context, channel domain.ID, receive func(connected func()) error) {
 	var tries tryCounter
 	r.noteState(ctx, channel, connections.ReceiverConnecting, nil)
@@ -143,7 +145,7 @@ func (r *receivers) keepReceiving(ctx context.Context, channel domain.ID, receiv
 	}
 }
 
-// tally counts tries. The vendor's goroutine may reset it.
+// tryCounter counts tries. It is safe for many callers, because the goroutine of a driver resets it.
 type tryCounter struct {
 	mu sync.Mutex
 	n  int // guarded by mu
@@ -162,8 +164,9 @@ func (t *tryCounter) next() int {
 	return t.n
 }
 
-// pauseBefore is how long to wait before try number n after the first: twice as long each time, up to ten minutes, and spread by
-// random (0 to 1) over the upper half, so that channels of one server do not come back together. Never less than five seconds.
+// pauseBefore gives how long to wait before try number n after the first: twice as long each time, up to longestPause, and spread by
+// random (0 to 1) over the upper half, so that the channels of one server do not come back together. It is never less than
+// shortestPause.
 func pauseBefore(n int, random float64) time.Duration {
 	pause := longestPause
 	if n < 8 {
@@ -172,7 +175,7 @@ func pauseBefore(n int, random float64) time.Duration {
 	return pause/2 + time.Duration(random*float64(pause/2))
 }
 
-// noteState notes the state of a receiver. News of a channel's health reach the pages that show it; that it is tried once more is none.
+// noteState notes the state of a receiver and tells the pages when it changed. That a receiver connects is no change they show.
 func (r *receivers) noteState(ctx context.Context, channel domain.ID, state string, err *carrier.Error) {
 	if !r.service.connections.NoteReceiver(channel, state, err) || state == connections.ReceiverConnecting {
 		return
@@ -183,7 +186,8 @@ func (r *receivers) noteState(ctx context.Context, channel domain.ID, state stri
 	r.announce(ctx, channel)
 }
 
-// receiveFrom receives once, from the place where the last time ended.
+// receiveFrom receives from where the last time ended until the connection breaks. connected is called whenever everything up to now
+// was handed over.
 func (s *Service) receiveFrom(ctx context.Context, c *carrier.Connection, connected func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -197,7 +201,7 @@ func (s *Service) receiveFrom(ctx context.Context, c *carrier.Connection, connec
 	return c.Receive(ctx, cursor, &channelIntake{service: s, channel: c.Channel.ID, connected: connected})
 }
 
-// channelIntake takes in what a receiver fetches.
+// channelIntake journals what the receiver of a channel fetches.
 type channelIntake struct {
 	service   *Service
 	channel   domain.ID
@@ -206,7 +210,8 @@ type channelIntake struct {
 
 var _ carrier.Intake = (*channelIntake)(nil)
 
-// Take journals a delivery, then moves the place: a crash between the two fetches the delivery again, which changes nothing.
+// Take journals a delivery and then stores the cursor that follows it. A crash between the two has the delivery fetched again, which
+// changes nothing.
 func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, cursor string) error {
 	if len(w.Body) > 0 {
 		e := domain.JournalEntry{ChannelID: in.channel, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
@@ -223,16 +228,13 @@ func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, cursor str
 	return in.service.store.SetReceiverCursor(ctx, in.channel, cursor)
 }
 
-// Connected tells that everything up to now was handed over.
+// Connected notes that everything up to now was handed over.
 func (in *channelIntake) Connected() {
 	in.service.connections.NoteEvent(in.channel, in.service.now())
 	in.connected()
 }
 
-func (s *Service) readCursor(ctx context.Context, channel domain.ID) (cursor string, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		cursor, err = tx.ReceiverCursor(channel)
-		return err
-	})
-	return cursor, err
+// readCursor reads where a channel's receiver or its last poll ended; "" when there was none.
+func (s *Service) readCursor(ctx context.Context, channel domain.ID) (string, error) {
+	return store.Read(ctx, s.store, func(tx *store.Tx) (string, error) { return tx.ReceiverCursor(channel) })
 }

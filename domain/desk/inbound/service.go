@@ -2,16 +2,18 @@
 //
 //	service.go    what the service is made of, its jobs, its start and its end
 //	accept.go     a webhook is verified and journalled before it is answered
-//	intake.go     journal entries are read in order, in batches; what cannot be read is parked
+//	intake.go     journal entries are taken in, in order, in batches; what cannot be understood or stored is parked
+//	route.go      the channel that an item of a webhook is for
 //	receiver.go   connections to vendors that call nobody
 //	poll.go       vendors that are asked what happened
-//	message.go    what somebody said
-//	letter.go     what somebody wrote by mail, and the thread it belongs to
+//	message.go    messages, and reactions, corrections and deletions of them
+//	letter.go     letters, and the threads they belong to
 //	status.go     what a vendor reports of a message of ours
-//	watermark.go  the same of everything up to a time
-//	contact.go    whose address a visitor's is
+//	watermark.go  the same of all messages up to a time
+//	contact.go    when a visitor's mail address is another visitor's
 //	profile.go    what a vendor knows of a new contact
-//	journal.go    what administrators see of the journal and of given-up jobs
+//	journal.go    parked entries, for administrators
+//	dead_job.go   jobs that were given up, for administrators
 package inbound
 
 import (
@@ -28,9 +30,9 @@ import (
 	"pult/domain/store"
 )
 
-// CallTaker takes news of telephone calls in. Calls are a capability beside this one, so it is named by what is needed of it.
+// CallTaker takes in what vendors tell of telephone calls. Calls are a capability beside this one, which does not import it.
 type CallTaker interface {
-	// Receive takes news of a call in, whatever comes in which order and how often.
+	// Receive takes a report of a call in. Reports may come in any order and more than once.
 	Receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error
 	// TakeSnapshot is what the vendor's next step in a call depends on.
 	TakeSnapshot(ctx context.Context, c *carrier.Connection, ours, vendorID string) carrier.CallSnapshot
@@ -76,7 +78,7 @@ func New(o Options) *Service {
 	return s
 }
 
-// Jobs are the kinds of job by which something is asked for.
+// Jobs are the kinds of job by which vendors are asked for what happened and for profiles.
 func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{
 		domain.JobPoll:    {Do: s.pollChannel, GiveUp: jobs.Forget, MaxTries: 12},
@@ -90,7 +92,7 @@ func (s *Service) Start(ctx context.Context) {
 	s.receivers.worker.Start(ctx, s.receivers.manageReceivers)
 }
 
-// Stop ends receiving, then the intake. What was acknowledged is stored and goes on at the next start. Calling it twice is fine.
+// Stop ends the receivers, then the intake. What was acknowledged is stored and goes on at the next start. Calling it twice is fine.
 func (s *Service) Stop() {
 	s.receivers.stop()
 	s.intake.worker.Stop()

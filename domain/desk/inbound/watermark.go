@@ -7,11 +7,11 @@ import (
 	"pult/domain/store"
 )
 
-// maxWatermarked is how many of a conversation's newest messages a watermark is held against. Older ones were told of by an earlier
-// one, or nobody looks at their ticks any more; and what one transaction writes stays small.
+// maxWatermarked bounds how many of a conversation's newest messages a watermark can change, so that one transaction stays small. An
+// earlier watermark changed older ones, or nobody looks at them any more.
 const maxWatermarked = 40
 
-// applyWatermark moves everything on that was sent to a customer up to a time: vendors that count so name no message.
+// applyWatermark moves all messages on that a customer was sent up to a time: some vendors report so, without naming messages.
 func applyWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
 	contact, ok, err := tx.ContactByIdentity(s.Contact)
 	if err != nil || !ok {
@@ -35,8 +35,8 @@ func applyWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus
 	return nil
 }
 
-// isReached tells whether a watermark speaks of a message: one that the vendor certainly has, handed over by then. One of which nobody
-// knows whether it left is not proven by anything read later.
+// isReached reports whether a watermark holds for a message: ours, sent before that time, and certainly with the vendor. That
+// something later was read does not prove that an uncertain message was ever sent.
 func isReached(m *domain.Message, s carrier.InboundStatus) bool {
 	if m.Direction != domain.Outgoing || m.State != domain.StateSent && m.State != domain.StateDelivered && m.State != domain.StateRead {
 		return false
