@@ -9,7 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// Add connects a channel. Administrators only. Conflict when its webhook key or account is another channel's.
+// Add stores a new channel without trying it at the vendor. Administrators only; Conflict when its webhook key or account is another
+// channel's.
 func (s *Service) Add(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
@@ -26,7 +27,7 @@ func (s *Service) Add(ctx context.Context, who *domain.Operator, c domain.Channe
 	return c, err
 }
 
-// putNewChannel stores a channel and has its templates fetched.
+// putNewChannel stores a new channel and has its templates fetched, where caps say that it has some.
 func putNewChannel(tx *store.Tx, c *domain.Channel, caps carrier.Capabilities) error {
 	if err := checkOperatorsExist(tx, c.Operators); err != nil {
 		return err
@@ -39,7 +40,7 @@ func putNewChannel(tx *store.Tx, c *domain.Channel, caps carrier.Capabilities) e
 	return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: connections.VendorQueue(c.ID), Subject: c.ID})
 }
 
-// SetOperators says who handles a channel; none = everybody. Administrators only.
+// SetOperators says which operators may use a channel; none means everybody. Administrators only.
 func (s *Service) SetOperators(ctx context.Context, who *domain.Operator, id domain.ID, operators []domain.ID) error {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err

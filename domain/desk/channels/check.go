@@ -9,7 +9,7 @@ import (
 	"pult/domain/store"
 )
 
-// checkConnection looks whether a channel's connection to its vendor is in order, and again in an hour.
+// checkConnection checks a channel's connection to its vendor, and enqueues the next check of the chain.
 func (s *Service) checkConnection(ctx context.Context, j domain.Job) error {
 	c, err := s.connections.Find(ctx, j.Subject)
 	if err != nil || !c.IsInService() {
@@ -30,7 +30,7 @@ func (s *Service) checkConnection(ctx context.Context, j domain.Job) error {
 	return nil
 }
 
-// Check looks at a channel's connection now, at a person's word; its health then says what was found. Administrators only.
+// Check checks a channel's connection now. What was found is in its health afterwards. Administrators only.
 func (s *Service) Check(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	if _, err := s.findManaged(ctx, who, id); err != nil {
 		return err
@@ -42,7 +42,7 @@ func (s *Service) Check(ctx context.Context, who *domain.Operator, id domain.ID)
 	if _, err := c.Ready(); err != nil {
 		return err
 	}
-	missed, _ := s.connections.Inspect(ctx, c) // what failed is in the channel's health
+	missed, _ := s.connections.Inspect(ctx, c) // the failure is in the channel's health
 	if missed.IsZero() || !c.CanPoll() {
 		return nil
 	}

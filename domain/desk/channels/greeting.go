@@ -7,10 +7,10 @@ import (
 	"pult/domain/store"
 )
 
-// CanGreet tells whether the channel can have a greeting.
+// CanGreet reports whether the channel can have a greeting.
 func (s *Settings) CanGreet() bool { return s.Trouble == nil && s.Capabilities.CanGreet() }
 
-// GreetingLimit bounds the channel's greeting in characters.
+// GreetingLimit is how many characters the channel's greeting may have.
 func (s *Settings) GreetingLimit() int { return s.Capabilities.GreetingLimit() }
 
 // SetGreeting changes what a channel says to a customer who begins a conversation. Administrators only; Invalid names the

@@ -14,7 +14,7 @@ import (
 	"pult/domain/store"
 )
 
-// loginLifetime is how long an attempt to sign in at a vendor may take, and how long its accounts may then be chosen from.
+// loginLifetime is how long an attempt to sign in at a vendor may take, and for how long one of its accounts may then be chosen.
 const loginLifetime = 10 * time.Minute
 
 // LoginReturn is what the vendor sends the browser back with.
@@ -29,7 +29,7 @@ type LoginAttempt struct {
 	domain.ChannelLogin
 	Product carrier.Product
 	Missing []carrier.Permission // those that were not granted
-	Short   bool                 // one of them is needed: no account can be chosen
+	Short   bool                 // a required permission is among Missing: no account can be chosen
 }
 
 var (
@@ -38,7 +38,7 @@ var (
 )
 
 // StartLogin begins to connect a channel by signing in at the vendor, and gives the attempt and the address to go to. Nothing is
-// connected yet. known is the channel that is connected anew; zero for a new one. session is the hash of the browser's session: only
+// connected yet. existing is the channel that is connected anew; zero for a new one. session is the hash of the browser's session: only
 // it may go on. Administrators only; Invalid names the fields that have to be filled in first.
 func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session []byte, existing domain.ID, f Form, redirect string) (id domain.ID, address string, err error) {
 	l := domain.ChannelLogin{Operator: who.ID, Session: session, Redirect: redirect}
@@ -48,8 +48,8 @@ func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session 
 	return s.sendToVendor(ctx, l, false)
 }
 
-// draftChannel is the channel as far as it was entered. The fields that the sign-in fills in are not asked for, and neither is a name:
-// the account brings one.
+// draftChannel makes the channel as far as it was entered. The fields that the sign-in fills in are not required, and neither is a
+// name, since the account has one.
 func (s *Service) draftChannel(ctx context.Context, who *domain.Operator, existing domain.ID, f Form) (c domain.Channel, err error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
@@ -78,14 +78,15 @@ func (s *Service) draftChannel(ctx context.Context, who *domain.Operator, existi
 	return c, err
 }
 
-// dropFilledFields is a kind without the fields that its sign-in fills in.
+// dropFilledFields gives a product without the fields that its sign-in fills in.
 func dropFilledFields(product carrier.Product) carrier.Product {
 	fills := product.Login.FilledFields()
 	product.Fields = slices.DeleteFunc(slices.Clone(product.Fields), func(f carrier.Field) bool { return slices.Contains(fills, f.Name) })
 	return product
 }
 
-// sendToVendor stores an attempt with a fresh state and verifier, and gives the vendor's address.
+// sendToVendor stores an attempt with a new state and verifier, and gives the address to sign in at. With again the vendor asks for
+// permissions that were refused before.
 func (s *Service) sendToVendor(ctx context.Context, l domain.ChannelLogin, again bool) (domain.ID, string, error) {
 	product, _ := s.connections.FindProduct(l.Channel.Driver)
 	var address string
@@ -107,17 +108,19 @@ func (s *Service) sendToVendor(ctx context.Context, l domain.ChannelLogin, again
 	return l.ID, address, err
 }
 
+// hashState is what is stored of the secret in a state.
 func hashState(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))
 	return sum[:]
 }
 
+// newLoginStep makes what a product's sign-in needs of an attempt.
 func newLoginStep(l *domain.ChannelLogin) carrier.LoginStep {
 	return carrier.LoginStep{Channel: l.Channel, Redirect: l.Redirect, Verifier: l.Secrets[domain.VerifierSecret].Reveal()}
 }
 
-// RestartLogin sends the person to the vendor once more, to be asked again for what they refused. Administrators only; Conflict for an
-// attempt that is over or another session's.
+// RestartLogin gives the address to sign in at once more, where the person is asked again for what they refused. Administrators only;
+// Conflict for an attempt that is over or another session's.
 func (s *Service) RestartLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (address string, err error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
@@ -127,15 +130,12 @@ func (s *Service) RestartLogin(ctx context.Context, who *domain.Operator, sessio
 	return address, err
 }
 
-// findOwnLogin reads an attempt for the session that began it. Whose it is not learns no more than that it is over.
-func (s *Service) findOwnLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		l, err = findLogin(tx, who, session, id)
-		return err
-	})
-	return l, err
+// findOwnLogin is findLogin in a transaction of its own.
+func (s *Service) findOwnLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (domain.ChannelLogin, error) {
+	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.ChannelLogin, error) { return findLogin(tx, who, session, id) })
 }
 
+// findLogin reads an attempt for the administrator and the session that began it. For any other it is a Conflict, as if it were over.
 func findLogin(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return l, err
@@ -152,8 +152,8 @@ func findLogin(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID)
 	return l, nil
 }
 
-// FinishLogin takes what the vendor sent the browser back with, asks it which accounts there are, and gives the attempt. What was sent
-// counts once; anything that does not belong to a running attempt of this session is a Conflict.
+// FinishLogin takes what the vendor sent the browser back with, asks the vendor for the accounts, and gives the attempt. A return counts
+// once; one that does not belong to a running attempt of this session is a Conflict. Administrators only.
 func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session []byte, r LoginReturn) (domain.ID, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.ID{}, err
@@ -171,14 +171,14 @@ func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session
 		l.Outcome = domain.LoginFailed
 		l.Failure = &domain.Failure{Class: string(carrier.InvalidValue), Key: "channels.login.refused", Detail: domain.Clip(r.Error, 200)}
 	}
-	delete(l.Secrets, domain.VerifierSecret) // it was used, or nobody will ask for it
+	delete(l.Secrets, domain.VerifierSecret) // it is of no more use
 	return l.ID, s.store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		l.ExpiresAt = tx.Now.Add(loginLifetime)
 		return tx.PutChannelLogin(&l)
 	})
 }
 
-// claimLogin finds the attempt that a state belongs to and uses the state up, in one transaction.
+// claimLogin finds the attempt that a state belongs to and makes the state invalid, in one transaction.
 func (s *Service) claimLogin(ctx context.Context, who *domain.Operator, session []byte, state string) (l domain.ChannelLogin, err error) {
 	text, secret, _ := strings.Cut(state, ".")
 	id, err := domain.ParseID(text)
@@ -200,7 +200,7 @@ func (s *Service) claimLogin(ctx context.Context, who *domain.Operator, session 
 	return l, err
 }
 
-// fetchAccounts asks the vendor which accounts the person may connect.
+// fetchAccounts asks the vendor which accounts the person may connect, and notes them, or the failure, in the attempt.
 func (s *Service) fetchAccounts(ctx context.Context, l *domain.ChannelLogin, code string) {
 	product, _ := s.connections.FindProduct(l.Channel.Driver)
 	ctx, cancel := context.WithTimeout(ctx, carrier.RequestTimeout)
@@ -217,7 +217,8 @@ func (s *Service) fetchAccounts(ctx context.Context, l *domain.ChannelLogin, cod
 	}
 }
 
-// ReadLogin reads an attempt to sign in. Administrators only, and only the session that began it; Conflict for any other.
+// ReadLogin reads an attempt to sign in, without credentials. Administrators only; Conflict for an attempt that is over or another
+// session's.
 func (s *Service) ReadLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (LoginAttempt, error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
@@ -230,7 +231,7 @@ func (s *Service) ReadLogin(ctx context.Context, who *domain.Operator, session [
 	return out, nil
 }
 
-// listRefusedPermissions are those that were not granted, and whether one of them is needed.
+// listRefusedPermissions lists the permissions that were not granted; short says that a required one is among them.
 func listRefusedPermissions(product carrier.Product, l *domain.ChannelLogin) (list []carrier.Permission, short bool) {
 	for _, p := range product.Login.Permissions() {
 		if slices.Contains(l.Missing, p.Name) {
@@ -241,9 +242,9 @@ func listRefusedPermissions(product carrier.Product, l *domain.ChannelLogin) (li
 	return list, short
 }
 
-// ConnectLogin connects the chosen account: it is tried, the vendor is asked to call for it, and then the channel is stored, or the
-// known one gets its new credentials. Administrators only; Invalid when the vendor refuses, Conflict when the account is another
-// channel's or the attempt is over.
+// ConnectLogin connects the chosen account: it is tried, the vendor is asked to send webhooks for it, and then the channel is stored, or
+// the existing one gets its new credentials. Administrators only; Invalid when the vendor refuses, Conflict when the account is
+// another channel's or the attempt is over.
 func (s *Service) ConnectLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID, account string) (domain.Channel, error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
@@ -271,7 +272,7 @@ func (s *Service) ConnectLogin(ctx context.Context, who *domain.Operator, sessio
 	return c, s.store.Update(ctx, func(tx *store.Tx) error { return tx.DropChannelLogin(id) })
 }
 
-// findAccount is an account that can be connected, with its token.
+// findAccount finds an account of an attempt that can be connected, with its token.
 func findAccount(l *domain.ChannelLogin, account string) (carrier.LoginAccount, bool) {
 	for _, a := range l.Accounts {
 		if a.ID == account && len(a.Missing) == 0 {
@@ -281,26 +282,15 @@ func findAccount(l *domain.ChannelLogin, account string) (carrier.LoginAccount, 
 	return carrier.LoginAccount{}, false
 }
 
+// storeLogin stores the channel of a finished sign-in: a new one, or the existing one with its new credentials.
 func (s *Service) storeLogin(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
 	if c.ID.IsZero() {
 		return s.Add(ctx, who, c)
 	}
 	err := s.changeChannel(ctx, c.ID, func(tx *store.Tx, now *domain.Channel) error {
-		c.Enabled, c.LastEvent, c.Ticked, c.Operators = now.Enabled, now.LastEvent, now.Ticked, now.Operators // these change beside the sign-in
+		c.Enabled, c.LastEvent, c.Ticked, c.Operators = now.Enabled, now.LastEvent, now.Ticked, now.Operators // another request may have changed these
 		*now = c
 		return nil
 	})
 	return c, err
-}
-
-// subscribeVendor asks the vendor to call for a channel that is about to be connected.
-func (s *Service) subscribeVendor(ctx context.Context, product carrier.Product, c *domain.Channel) error {
-	conn := s.connections.Connect(*c, nil)
-	if err := conn.Trouble(); err != nil {
-		return refuseSettings(err)
-	}
-	if err := conn.Subscribe(ctx); err != nil {
-		return explainTest(product, carrier.AsError(err))
-	}
-	return nil
 }

@@ -11,7 +11,7 @@ import (
 // ModuleStep is a part of setting the module up.
 type ModuleStep struct {
 	Done    bool
-	Channel domain.ID // where something is left to do, or the first to look at; zero = there is no channel that it is about
+	Channel domain.ID // the first where something is left to do, else the first of all; zero = the part is about no channel
 }
 
 // Module is the module Chats as its settings show it: the switch, and how far its three parts are.
@@ -22,7 +22,7 @@ type Module struct {
 	Templates  ModuleStep // done when every channel that has templates has an approved one
 }
 
-// ReadModule reads the switch and how far the settings are. Administrators only.
+// ReadModule reads the switch of the module Chats and how far it is set up. Administrators only.
 func (s *Service) ReadModule(ctx context.Context, who *domain.Operator) (m Module, err error) {
 	list, err := s.List(ctx, who)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Service) ReadModule(ctx context.Context, who *domain.Operator) (m Modul
 	return m, err
 }
 
-// checkConnections is done by one channel that customers reach, so that work can begin.
+// checkConnections is done when customers reach one of the channels, because work can begin then.
 func checkConnections(list []Settings) ModuleStep {
 	for i := range list {
 		if isConnectedAndHeard(&list[i]) {
@@ -57,7 +57,7 @@ func checkConnections(list []Settings) ModuleStep {
 	return ModuleStep{Channel: list[0].Channel.ID}
 }
 
-// checkEveryChannel is done when all channels fulfil the condition, also when there is none; else it names the first that does not.
+// checkEveryChannel is done when every channel passes the check, also when there is no channel; else it names the first that does not.
 func checkEveryChannel(tx *store.Tx, list []Settings, check func(*store.Tx, *Settings) (bool, error)) (ModuleStep, error) {
 	for i := range list {
 		if ok, err := check(tx, &list[i]); err != nil || !ok {
@@ -70,12 +70,12 @@ func checkEveryChannel(tx *store.Tx, list []Settings, check func(*store.Tx, *Set
 	return ModuleStep{Done: true, Channel: list[0].Channel.ID}, nil
 }
 
-// isConnectedAndHeard tells whether customers reach a channel: its vendor has called, or it has none.
+// isConnectedAndHeard reports whether customers reach a channel: its vendor has told something, or it has no vendor.
 func isConnectedAndHeard(s *Settings) bool {
 	return s.Trouble == nil && (s.Product.IsOwn() || !s.LastEvent.IsZero())
 }
 
-// hasAnsweringOperator tells whether somebody answers a channel: everybody, or a chosen operator who is still active.
+// hasAnsweringOperator reports whether somebody may answer on a channel: everybody, or a chosen operator who is still active.
 func hasAnsweringOperator(tx *store.Tx, s *Settings) (bool, error) {
 	if len(s.Channel.Operators) == 0 {
 		return true, nil
@@ -92,7 +92,7 @@ func hasAnsweringOperator(tx *store.Tx, s *Settings) (bool, error) {
 	return false, nil
 }
 
-// hasApprovedTemplate tells whether a channel has a template that may be sent.
+// hasApprovedTemplate reports whether a channel has a template that may be sent.
 func hasApprovedTemplate(tx *store.Tx, s *Settings) (bool, error) {
 	list, err := tx.MessageTemplates(s.Channel.ID)
 	return slices.ContainsFunc(list, func(t domain.MessageTemplate) bool { return t.Status == domain.TemplateApproved }), err

@@ -3,7 +3,6 @@ package channels
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"pult/domain"
@@ -12,8 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// buildSecondChannel is the second channel that a form asks for beside a new one: another number under the same credentials. An empty second
-// number asks for none.
+// buildSecondChannel makes the second channel that a form can ask for beside a new one: another number under the same credentials. asked
+// is false when no second number was entered.
 func buildSecondChannel(product carrier.Product, f Form, c domain.Channel) (second domain.Channel, asked bool) {
 	second = c
 	second.Key, second.Account, second.Number = auth.RandomText(), "", ""
@@ -30,7 +29,7 @@ func buildSecondChannel(product carrier.Product, f Form, c domain.Channel) (seco
 	return second, second.Account != "" || second.Number != ""
 }
 
-// connectBoth tries the second channel as well and stores both, or neither.
+// connectBoth tries the second channel as well, and stores both or neither. It gives the first.
 func (s *Service) connectBoth(ctx context.Context, who *domain.Operator, product carrier.Product, c, second domain.Channel) (domain.Channel, error) {
 	if second.Account == "" {
 		return c, domain.FieldFault(product.FieldInto("second:account"), "error.field.required")
@@ -59,7 +58,7 @@ func (s *Service) connectBoth(ctx context.Context, who *domain.Operator, product
 	return c, err
 }
 
-// moveToSecondFields moves a complaint about account or number to the fields of the second channel.
+// moveToSecondFields makes faults of the fields of account and number those of the second channel's.
 func moveToSecondFields(product carrier.Product, err error) error {
 	var e *domain.Error
 	if !errors.As(err, &e) || len(e.Fields) == 0 {
@@ -77,31 +76,4 @@ func moveToSecondFields(product carrier.Product, err error) error {
 		moved.Fields[field] = key
 	}
 	return &moved
-}
-
-// keepTicks keeps of what was ticked what the kind has to tick.
-func keepTicks(product carrier.Product, ticked []string) (kept []string) {
-	for _, key := range slices.Concat(product.Prerequisites, product.Steps, product.Events) {
-		if slices.Contains(ticked, key) {
-			kept = append(kept, key)
-		}
-	}
-	return kept
-}
-
-// Tick keeps what an administrator ticked off of what a channel needs at the vendor: prerequisites, steps and events.
-func (s *Service) Tick(ctx context.Context, who *domain.Operator, id domain.ID, ticked []string) error {
-	c, err := s.findManaged(ctx, who, id)
-	if err != nil {
-		return err
-	}
-	product, _ := s.connections.FindProduct(c.Driver)
-	return s.store.Update(ctx, func(tx *store.Tx) error {
-		c, err := findPresent(tx, id)
-		if err != nil {
-			return err
-		}
-		c.Ticked = keepTicks(product, ticked)
-		return tx.PutChannel(&c)
-	})
 }

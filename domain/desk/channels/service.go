@@ -2,12 +2,15 @@
 //
 //	service.go    what the service is made of, and its jobs
 //	channel.go    channels are added, and who handles one
-//	settings.go   the form of a channel, tried at its vendor before it is stored
-//	second.go     a second number under the same credentials, and what was ticked off
+//	settings.go   channels as the settings pages show, connect, change and remove them
+//	form.go       what is entered of a channel
+//	prove.go      settings are tried at the vendor before they are stored
+//	second.go     a second number under the same credentials
+//	tick.go       what was ticked off of what a channel needs at its vendor
 //	login.go      a channel is connected by signing in at its vendor
 //	token.go      a credential that its vendor renews
 //	try.go        a message that is sent to find out whether a channel works
-//	check.go      whether a connection is in order, at a person's word and every hour
+//	check.go      connections are checked, at a person's word and every hour
 //	templates.go  the templates that a vendor approved
 //	greeting.go   what a channel says when a conversation begins
 //	webchat.go    how a web chat looks
@@ -32,7 +35,7 @@ func New(s *store.Store, c *connections.Service) *Service {
 	return &Service{store: s, connections: c}
 }
 
-// Jobs are the kinds of job by which channels are looked after.
+// Jobs are the kinds of job by which templates are fetched and connections checked.
 func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{
 		domain.JobTemplates: {Do: s.fetchTemplates, MaxTries: 4},

@@ -3,8 +3,6 @@ package channels
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,23 +13,14 @@ import (
 	"pult/domain/store"
 )
 
-// Form is what an administrator enters of a channel.
-type Form struct {
-	Driver    string // chooses the carrier.Product of a new channel; an existing one keeps its own
-	Name      string
-	Values    map[string]string // by carrier.Field.Name; an empty credential keeps the stored one
-	Operators []domain.ID       // who handles it; none = everybody
-	Ticked    []string          // of a new channel: message keys of what was ticked off beside the form
-}
-
-// Settings is a channel as the settings pages show it: without its credentials.
+// Settings is a channel as the settings pages show it, without its credentials.
 type Settings struct {
 	Channel      domain.Channel       // its Secrets are empty
 	Product      carrier.Product      // has only Driver when this version does not know the driver
 	Values       map[string]string    // by field: what is not a credential, and the texts that this desk made to be shown
-	Tails        map[string]string    // by field: the end of each stored credential, "" when it is too short to show any
-	LastEvent    time.Time            // when the vendor last called; zero = it is still waited for
-	Health       connections.Health   // how it is doing
+	Tails        map[string]string    // by field: the end of each stored credential; "" when it is too short for an end to be shown
+	LastEvent    time.Time            // when the vendor last told something; zero = never
+	Health       connections.Health   // how its connection works
 	Capabilities carrier.Capabilities // what it can do; none when its settings cannot be used
 	Trouble      error                // why the settings cannot be used, nil when they can
 }
@@ -46,11 +35,7 @@ func (s *Service) List(ctx context.Context, who *domain.Operator) ([]Settings, e
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return nil, err
 	}
-	var stored []domain.Channel
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		stored, err = tx.Channels()
-		return err
-	})
+	stored, err := store.Read(ctx, s.store, (*store.Tx).Channels)
 	if err != nil {
 		return nil, err
 	}
@@ -72,19 +57,15 @@ func (s *Service) Read(ctx context.Context, who *domain.Operator, id domain.ID) 
 	return s.describeChannel(&c), nil
 }
 
-// findManaged is a stored channel with its credentials, for use within the desk.
-func (s *Service) findManaged(ctx context.Context, who *domain.Operator, id domain.ID) (c domain.Channel, err error) {
+// findManaged finds a stored channel, with its credentials, for an administrator.
+func (s *Service) findManaged(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Channel, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
-		return c, err
+		return domain.Channel{}, err
 	}
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		c, err = findPresent(tx, id)
-		return err
-	})
-	return c, err
+	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.Channel, error) { return findPresent(tx, id) })
 }
 
-// findPresent reads a channel that was not removed.
+// findPresent reads a stored channel; a removed one is NotFound.
 func findPresent(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 	c, err := tx.Channel(id)
 	if err == nil && c.Removed {
@@ -93,6 +74,7 @@ func findPresent(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 	return c, err
 }
 
+// describeChannel makes what the settings pages show of a channel.
 func (s *Service) describeChannel(c *domain.Channel) Settings {
 	settings := Settings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: s.connections.LastEvent(c)}
 	now := s.connections.Connect(*c, nil)
@@ -111,8 +93,8 @@ func (s *Service) describeChannel(c *domain.Channel) Settings {
 	return settings
 }
 
-// Connect tries a new channel's settings at the vendor and, when they work, stores it. Nothing is stored otherwise.
-// Administrators only; Invalid names the fields at fault, Conflict is an account that another channel has.
+// Connect tries a new channel's settings at the vendor and stores it when they work. Administrators only; Invalid names the fields at
+// fault, Conflict is an account that another channel has.
 func (s *Service) Connect(ctx context.Context, who *domain.Operator, f Form) (domain.Channel, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.Channel{}, err
@@ -139,7 +121,7 @@ func (s *Service) Connect(ctx context.Context, who *domain.Operator, f Form) (do
 	return c, moveToAccountField(product, err)
 }
 
-// Update changes a channel. New settings are tried at the vendor first, as by ConnectChannel. Administrators only.
+// Update changes a channel. New settings are tried at the vendor first and refused as by Connect. Administrators only.
 func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID, f Form) error {
 	old, err := s.findManaged(ctx, who, id)
 	if err != nil {
@@ -159,14 +141,14 @@ func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID
 		}
 	}
 	err = s.changeChannel(ctx, id, func(tx *store.Tx, now *domain.Channel) error {
-		c.Enabled, c.LastEvent, c.Ticked, c.Greeting = now.Enabled, now.LastEvent, now.Ticked, now.Greeting // these change beside the form
+		c.Enabled, c.LastEvent, c.Ticked, c.Greeting = now.Enabled, now.LastEvent, now.Ticked, now.Greeting // another request may have changed these
 		*now = c
 		return checkOperatorsExist(tx, c.Operators)
 	})
 	return moveToAccountField(product, err)
 }
 
-// SetEnabled switches a channel on or off: one that is off neither takes webhooks nor sends. Administrators only.
+// SetEnabled switches a channel on or off. While it is off it neither takes webhooks nor sends. Administrators only.
 func (s *Service) SetEnabled(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
@@ -177,8 +159,8 @@ func (s *Service) SetEnabled(ctx context.Context, who *domain.Operator, id domai
 	})
 }
 
-// Remove takes a channel away: its credentials are forgotten, its webhook address answers no more, its account may be
-// connected anew; its conversations stay. typed must be the channel's name, because this cannot be undone. Administrators only.
+// Remove takes a channel away: its credentials are dropped, its webhook address answers no more, and its account may be connected
+// anew; its conversations stay. typed must be the channel's name, because this cannot be undone. Administrators only.
 func (s *Service) Remove(ctx context.Context, who *domain.Operator, id domain.ID, typed string) error {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
@@ -192,7 +174,7 @@ func (s *Service) Remove(ctx context.Context, who *domain.Operator, id domain.ID
 	})
 }
 
-// changeChannel changes a stored channel and makes everybody see it.
+// changeChannel runs change with a stored channel, stores it, and makes the change count everywhere.
 func (s *Service) changeChannel(ctx context.Context, id domain.ID, change func(*store.Tx, *domain.Channel) error) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		c, err := findPresent(tx, id)
@@ -209,127 +191,7 @@ func (s *Service) changeChannel(ctx context.Context, id domain.ID, change func(*
 	return err
 }
 
-// TestSettings asks the vendor whether settings that need not be stored would work, without sending anything. A refusal is
-// Invalid, at the field that the vendor's answer points at. Administrators only.
-func (s *Service) TestSettings(ctx context.Context, who *domain.Operator, c domain.Channel) (carrier.Account, error) {
-	if err := who.Require(domain.ManageChannels); err != nil {
-		return carrier.Account{}, err
-	}
-	conn := s.connections.Connect(c, nil)
-	if err := conn.Trouble(); err != nil {
-		return carrier.Account{}, refuseSettings(err)
-	}
-	if !conn.CanTest() {
-		return carrier.Account{}, nil
-	}
-	account, err := conn.Test(ctx)
-	if err != nil {
-		product, _ := s.connections.FindProduct(c.Driver)
-		return account, explainTest(product, carrier.AsError(err))
-	}
-	return account, nil
-}
-
-// refuseSettings tells what a driver finds wrong with its configuration; its own sentences about fields are kept.
-func refuseSettings(err error) error {
-	var e *domain.Error
-	if errors.As(err, &e) && len(e.Fields) > 0 {
-		return e
-	}
-	return domain.Refuse(domain.Invalid, "error.channel_settings").Because(err)
-}
-
-// testSentences are told when a kind has no sentence of its own for a failed test.
-var testSentences = map[carrier.Class]string{
-	carrier.Temporary:    "channels.test.unreachable",
-	carrier.Uncertain:    "channels.test.unreachable",
-	carrier.RateLimited:  "channels.test.busy",
-	carrier.Unauthorised: "channels.test.unauthorised",
-}
-
-// explainTest puts a failed test into words for the person at the form.
-func explainTest(product carrier.Product, e *carrier.Error) error {
-	if fault, ok := product.FindFault(e); ok {
-		if fault.Field == "" {
-			return domain.Refuse(domain.Invalid, fault.Words).Because(e)
-		}
-		return domain.FieldFault(fault.Field, fault.Words).Because(e)
-	}
-	if errors.Is(e, carrier.ErrInternal) {
-		return domain.Refuse(domain.Invalid, e.Key).Because(e)
-	}
-	if key, ok := testSentences[e.Class]; ok {
-		return domain.Refuse(domain.Invalid, key).Because(e)
-	}
-	return domain.Refuse(domain.Invalid, "channels.test.refused", "detail", strings.TrimSpace(e.Code+" "+e.Detail)).Because(e)
-}
-
-// proveSettings tries a channel's settings. A number that was left empty becomes the vendor's; another one than the vendor's is a fault,
-// because the id beside it would then be that of somebody else's telephone.
-func (s *Service) proveSettings(ctx context.Context, who *domain.Operator, product carrier.Product, c *domain.Channel) error {
-	account, err := s.TestSettings(ctx, who, *c)
-	if err != nil {
-		return err
-	}
-	field := product.FieldInto("number")
-	if account.Number == "" || field == "" {
-		return nil
-	}
-	if c.Number != "" && c.Number != account.Number {
-		return domain.FieldFault(field, "error.field.number_differs")
-	}
-	c.Number = account.Number
-	return nil
-}
-
-// applyForm writes what was entered into a channel and names every fault at once.
-func applyForm(product carrier.Product, f Form, c *domain.Channel) error {
-	old := *c
-	c.Settings, c.Secrets = cloneMap(c.Settings), cloneMap(c.Secrets)
-	c.Name, c.Operators = strings.TrimSpace(f.Name), f.Operators
-	faults := domain.FieldErrors{}
-	for _, field := range product.Fields {
-		value := strings.TrimSpace(f.Values[field.Name])
-		if kept := field.Secret && value == "" && field.Get(c) != ""; kept {
-			continue
-		}
-		if key := field.Check(value); key != "" {
-			faults.Add(field.Name, key)
-			continue
-		}
-		field.Set(c, value)
-	}
-	var e *domain.Error
-	if errors.As(c.Validate(), &e) {
-		maps.Copy(faults, e.Fields)
-	}
-	guardSecrets(product, f, &old, c, faults)
-	return faults.Err()
-}
-
-// guardSecrets asks for stored credentials again when the server they go to changes: otherwise whoever may change the address
-// could have them sent to a server of their own.
-func guardSecrets(product carrier.Product, f Form, old, c *domain.Channel, faults domain.FieldErrors) {
-	moved := slices.ContainsFunc(product.Fields, func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) })
-	for _, field := range product.Fields {
-		if moved && field.Secret && !field.Generate && strings.TrimSpace(f.Values[field.Name]) == "" && field.Get(old) != "" {
-			faults.Add(field.Name, "error.field.secret_again")
-		}
-	}
-}
-
-func cloneMap[V any](m map[string]V) map[string]V {
-	if m == nil {
-		return map[string]V{}
-	}
-	return maps.Clone(m)
-}
-
-func haveSettingsChanged(product carrier.Product, a, b *domain.Channel) bool {
-	return slices.ContainsFunc(product.Fields, func(f carrier.Field) bool { return f.Get(a) != f.Get(b) })
-}
-
-// checkOperatorsExist refuses a list with somebody unknown: a channel that names only such people would be nobody's.
+// checkOperatorsExist is Invalid when one of the operators does not exist: nobody could use a channel that names only such people.
 func checkOperatorsExist(tx *store.Tx, ids []domain.ID) error {
 	for _, id := range ids {
 		if _, err := tx.Operator(id); err != nil {
@@ -339,7 +201,7 @@ func checkOperatorsExist(tx *store.Tx, ids []domain.ID) error {
 	return nil
 }
 
-// moveToAccountField puts the conflict of two channels on one account beside the field that holds it.
+// moveToAccountField makes the Conflict of two channels with one account a fault of the field with the account.
 func moveToAccountField(product carrier.Product, err error) error {
 	var e *domain.Error
 	field := product.FieldInto("account")

@@ -8,16 +8,12 @@ import (
 	"pult/domain/store"
 )
 
-// ListTemplates lists the vendor-approved templates of a channel, whatever their status.
-func (s *Service) ListTemplates(ctx context.Context, who *domain.Operator, channel domain.ID) (list []domain.MessageTemplate, err error) {
+// ListTemplates lists the templates that the vendor has of a channel, approved or not, for operators who may use the channel.
+func (s *Service) ListTemplates(ctx context.Context, who *domain.Operator, channel domain.ID) ([]domain.MessageTemplate, error) {
 	if _, err := s.connections.FindGranted(ctx, who, channel); err != nil {
 		return nil, err
 	}
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		list, err = tx.MessageTemplates(channel)
-		return err
-	})
-	return list, err
+	return store.Read(ctx, s.store, func(tx *store.Tx) ([]domain.MessageTemplate, error) { return tx.MessageTemplates(channel) })
 }
 
 // SyncTemplates fetches a channel's templates from the vendor again, in the background.
@@ -33,7 +29,7 @@ func (s *Service) SyncTemplates(ctx context.Context, who *domain.Operator, chann
 	})
 }
 
-// fetchTemplates makes our list of a channel's templates the vendor's.
+// fetchTemplates replaces the stored templates of a channel by the vendor's.
 func (s *Service) fetchTemplates(ctx context.Context, j domain.Job) error {
 	c, err := s.connections.Find(ctx, j.Subject)
 	if err != nil {

@@ -23,7 +23,7 @@ type TrialResult struct {
 	Failure  *carrier.Error // why not
 }
 
-// TrialAddressKind tells what a trial may be sent to, "" when the channel's customers have no address that a person could type.
+// TrialAddressKind gives what a trial can be sent to; "" when the channel's customers have no address that a person could type.
 func TrialAddressKind(caps carrier.Capabilities) domain.IdentityKind {
 	switch {
 	case caps.Mail:
@@ -34,8 +34,8 @@ func TrialAddressKind(caps carrier.Capabilities) domain.IdentityKind {
 	return ""
 }
 
-// Try sends a message at once and tells what the vendor says. It is written into no conversation: nobody asked for it, and
-// an answer begins one as usual. Administrators only; Invalid names the field at fault.
+// Try sends a message at once and gives what the vendor made of it. The message belongs to no conversation; an answer to it begins one
+// as usual. Administrators only; Invalid names the field at fault.
 func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t Trial) (TrialResult, error) {
 	if _, err := s.findManaged(ctx, who, id); err != nil {
 		return TrialResult{}, err
@@ -59,7 +59,7 @@ func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t
 	return TrialResult{VendorID: receipt.VendorID}, nil
 }
 
-// composeTrial is the message of a trial as the vendor takes it.
+// composeTrial makes of a trial what a driver sends.
 func (s *Service) composeTrial(ctx context.Context, c *carrier.Connection, t Trial) (out carrier.Outgoing, err error) {
 	to := domain.Identity{Kind: TrialAddressKind(c.Capabilities()), Value: strings.TrimSpace(t.To)}
 	switch to.Kind {
