@@ -3,10 +3,11 @@ package channels
 import (
 	"errors"
 	"maps"
-	"pult/domain"
-	"pult/domain/carrier"
 	"slices"
 	"strings"
+
+	"pult/domain"
+	"pult/domain/carrier"
 )
 
 // Form is what an administrator enters of a channel.

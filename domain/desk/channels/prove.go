@@ -3,9 +3,10 @@ package channels
 import (
 	"context"
 	"errors"
+	"strings"
+
 	"pult/domain"
 	"pult/domain/carrier"
-	"strings"
 )
 
 // TestSettings asks the vendor whether the settings of a channel work, stored or not, without sending anything. A refusal is Invalid, at

@@ -2,6 +2,7 @@ package channels
 
 import (
 	"context"
+
 	"pult/domain"
 	"pult/domain/store"
 )

@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"context"
+
 	"pult/domain"
 	"pult/domain/desk/connections"
 	"pult/domain/jobs"

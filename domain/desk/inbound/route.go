@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/store"

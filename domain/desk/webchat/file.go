@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"pult/domain"
-	"pult/domain/carrier"
 	"pult/domain/desk/files"
 	"pult/domain/store"
 )
@@ -13,8 +12,8 @@ import (
 // FileLimit is the largest file that a visitor may send, in bytes; operators may send larger ones.
 const FileLimit = 10 << 20
 
-// Upload stores a file for a message that a visitor is about to send. Its type is told by its content; what the chat does
-// not take is Invalid. A file that no message names is removed after a day.
+// Upload stores a file for a message that a visitor is about to send. Its type is found by its content; Invalid for one that the chat
+// does not take, TooMany says how long to wait. A file that no message names is removed after a day.
 func (s *Service) Upload(ctx context.Context, key, token, address, name, mime string, r io.Reader) (f domain.File, err error) {
 	c, err := s.findConnection(ctx, key)
 	if err != nil {
@@ -35,23 +34,7 @@ func (s *Service) Upload(ctx context.Context, key, token, address, name, mime st
 	return f, err
 }
 
-// findOrMakeVisitor is the holder of a token, made now when they are new.
-func (s *Service) findOrMakeVisitor(ctx context.Context, c *carrier.Connection, token, address string) (v domain.Visitor, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		v, err = findVisitorByToken(tx, c, token)
-		return err
-	})
-	if domain.KindOf(err) != domain.NotFound {
-		return v, err
-	}
-	if err := s.limits.chargeNewcomer(s.now(), c.Channel.ID, address); err != nil {
-		return v, err
-	}
-	err = s.store.Update(ctx, func(tx *store.Tx) error { return storeVisitor(tx, c, token, &v) })
-	return v, err
-}
-
-// findUpload is a file that the visitor uploaded, also when a message names it already: a repeat must say the same.
+// findUpload finds a file that the visitor uploaded. One that a message names already is found too, because messages are repeated.
 func findUpload(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.File, error) {
 	f, err := tx.File(id)
 	if err == nil && f.Owner != v.ID {
@@ -60,7 +43,7 @@ func findUpload(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.File, err
 	return f, err
 }
 
-// OpenFile opens a file of a message that the visitor may see: the n-th of it.
+// OpenFile opens the file number n, from 0, of a message that the visitor may see; NotFound while it is not here.
 func (s *Service) OpenFile(ctx context.Context, v domain.Visitor, message domain.ID, n int) (f domain.File, r io.ReadSeekCloser, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findMessage(tx, &v, message)

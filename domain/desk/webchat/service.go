@@ -1,10 +1,12 @@
 // Package webchat is the chat on a shop's own pages, as visitors use it: strangers, known by a token that their browser made.
 //
 //	service.go     what the service is made of
-//	visitor.go     a visitor is found or made, and says something
+//	chat.go        a chat is found by the key in its address
+//	visitor.go     visitors, found by their token or made
+//	message.go     a visitor says something
 //	thread.go      what a visitor may see of their conversation
 //	file.go        files of visitors
-//	identity.go    people whom the shop vouches for
+//	identity.go    visitors whom the shop vouches for
 //	rate_limit.go  how much strangers may send
 package webchat
 

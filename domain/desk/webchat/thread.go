@@ -2,7 +2,6 @@ package webchat
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +14,13 @@ import (
 // Item is one message as its visitor may see it: nothing of what the desk knows besides.
 type Item struct {
 	ID    domain.ID
-	Said  string // what the visitor's page called it; "" for what we said
-	Own   bool
+	Said  string // the id that the visitor's page gave it; "" for what the desk says
+	Own   bool   // the visitor wrote it
 	Name  string // of the operator who wrote it; "" for the visitor's own and for what the desk says by itself
 	Text  string
 	At    time.Time
 	Files []ItemFile
-	state domain.MessageState // how far it is known to have come
+	state domain.MessageState // of what the desk says: how far it has come
 }
 
 // ItemFile is a file of a message. Its number within the message is its address.
@@ -29,20 +28,20 @@ type ItemFile struct {
 	Name string
 	MIME string
 	Size int64
-	Here bool // it can be opened
+	Here bool // it is stored and can be opened
 }
 
 // Thread is a visitor's conversation.
 type Thread struct {
-	Seq   uint64 // number of the newest event when it was read: the live stream goes on from there
+	Seq   uint64 // number of the newest event that had happened when it was read: the live stream goes on from there
 	Items []Item
-	Seen  string // the visitor's newest message that an operator has read, by its page's name; "" = none
+	Seen  string // what LastSeen gives
 }
 
 // threadPart is how many messages a visitor's page shows.
 const threadPart = 100
 
-// ReadThread reads the newest part of what a visitor and the desk said to each other, and notes that it reached them.
+// ReadThread reads the newest messages between a visitor and the desk, and notes that the desk's are delivered.
 func (s *Service) ReadThread(ctx context.Context, v domain.Visitor) (t Thread, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		if t.Seq, err = tx.Seq(); err != nil {
@@ -73,8 +72,8 @@ func (s *Service) ReadThread(ctx context.Context, v domain.Visitor) (t Thread, e
 	return t, err
 }
 
-// listConversations are the visitor's own conversations, the oldest first. A contact may have others, on this channel too when
-// somebody merged two people: those are not shown.
+// listConversations lists the visitor's own conversations, the oldest first. Their contact may have others, even in this chat when two
+// contacts were merged: those are left out.
 func listConversations(tx *store.Tx, v *domain.Visitor) (list []domain.Conversation, err error) {
 	contact, ok, err := tx.ContactByIdentity(v.Identity())
 	if err != nil || !ok {
@@ -88,11 +87,12 @@ func listConversations(tx *store.Tx, v *domain.Visitor) (list []domain.Conversat
 	return slices.DeleteFunc(all, func(c domain.Conversation) bool { return !isOwnedBy(v, &c) }), err
 }
 
+// isOwnedBy reports whether a conversation is the visitor's.
 func isOwnedBy(v *domain.Visitor, c *domain.Conversation) bool {
 	return c.ChannelID == v.ChannelID && c.To == v.Identity()
 }
 
-// findNewest is the visitor's newest conversation.
+// findNewest finds the visitor's newest conversation and reports whether there is one.
 func findNewest(tx *store.Tx, v *domain.Visitor) (domain.Conversation, bool, error) {
 	contact, ok, err := tx.ContactByIdentity(v.Identity())
 	if err != nil || !ok {
@@ -102,6 +102,7 @@ func findNewest(tx *store.Tx, v *domain.Visitor) (domain.Conversation, bool, err
 	return c, ok && isOwnedBy(v, &c), err
 }
 
+// newItems makes items of the messages that the visitor may see.
 func newItems(v *domain.Visitor, messages []domain.Message) (list []Item) {
 	for i := range messages {
 		if isVisibleTo(v, &messages[i]) {
@@ -111,8 +112,8 @@ func newItems(v *domain.Visitor, messages []domain.Message) (list []Item) {
 	return list
 }
 
-// isVisibleTo is what a visitor may see, named one by one so that a new kind of message stays hidden until somebody decides: their
-// own words, and ours once they have left the desk.
+// isVisibleTo reports whether a visitor may see a message: their own, and ours once it was sent. What may be seen is listed, so that a
+// new kind of message stays hidden until somebody decides otherwise.
 func isVisibleTo(v *domain.Visitor, m *domain.Message) bool {
 	if m.Deleted || m.Kind != domain.KindText && !m.Kind.IsMedia() {
 		return false
@@ -126,6 +127,7 @@ func isVisibleTo(v *domain.Visitor, m *domain.Message) bool {
 	return false
 }
 
+// newItem makes the item of a message that the visitor may see.
 func newItem(v *domain.Visitor, m *domain.Message) Item {
 	item := Item{ID: m.ID, Own: m.Direction == domain.Incoming, Text: m.Text, At: m.At}
 	if item.Own {
@@ -142,7 +144,7 @@ func newItem(v *domain.Visitor, m *domain.Message) Item {
 	return item
 }
 
-// findLastSeen is the visitor's newest message when an operator has opened the conversation since.
+// findLastSeen is LastSeen within a transaction.
 func findLastSeen(tx *store.Tx, v *domain.Visitor, c *domain.Conversation) (string, error) {
 	if c.Unread > 0 || c.LastInboundID.IsZero() {
 		return "", nil
@@ -154,7 +156,7 @@ func findLastSeen(tx *store.Tx, v *domain.Visitor, c *domain.Conversation) (stri
 	return newItem(v, &m).Said, nil
 }
 
-// Owns tells whether a conversation is the visitor's: only then may they learn anything of it.
+// Owns reports whether a conversation is the visitor's. Of any other they may learn nothing.
 func (s *Service) Owns(ctx context.Context, v domain.Visitor, conversation domain.ID) (own bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(conversation)
@@ -164,7 +166,8 @@ func (s *Service) Owns(ctx context.Context, v domain.Visitor, conversation domai
 	return own, err
 }
 
-// ReadItem reads one message for its visitor and notes that it reached them; NotFound for any that they may not see.
+// ReadItem reads one message for its visitor, and notes that it is delivered when it is the desk's; NotFound for any that they may not
+// see.
 func (s *Service) ReadItem(ctx context.Context, v domain.Visitor, id domain.ID) (item Item, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findMessage(tx, &v, id)
@@ -179,6 +182,7 @@ func (s *Service) ReadItem(ctx context.Context, v domain.Visitor, id domain.ID) 
 	return item, err
 }
 
+// findMessage finds a message that the visitor may see; any other is NotFound.
 func findMessage(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.Message, error) {
 	m, err := tx.Message(id)
 	if err != nil {
@@ -191,7 +195,8 @@ func findMessage(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.Message,
 	return m, err
 }
 
-// LastSeen is the visitor's newest message that an operator has read, by its page's name; "" when the newest is not read yet.
+// LastSeen gives the visitor's newest message, by the id that their page gave it, when an operator has opened the conversation since;
+// "" while it is not read.
 func (s *Service) LastSeen(ctx context.Context, v domain.Visitor, conversation domain.ID) (seen string, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(conversation)
@@ -203,7 +208,7 @@ func (s *Service) LastSeen(ctx context.Context, v domain.Visitor, conversation d
 	return seen, err
 }
 
-// MarkRead notes that the visitor has what we said before their eyes.
+// MarkRead notes that the visitor has read what the desk said, because it is on their screen.
 func (s *Service) MarkRead(ctx context.Context, v domain.Visitor) error {
 	var items []Item
 	err := s.store.View(ctx, func(tx *store.Tx) error {
@@ -221,7 +226,10 @@ func (s *Service) MarkRead(ctx context.Context, v domain.Visitor) error {
 	return s.advanceItems(ctx, items, domain.StateRead)
 }
 
-// advanceItems moves our messages on to delivered or read. What is there already costs no write.
+// advanceBatch bounds how many messages one transaction moves on; older ones are moved on when the thread is read again.
+const advanceBatch = 20
+
+// advanceItems moves the desk's messages on to delivered or read. Nothing is written when they all are there already.
 func (s *Service) advanceItems(ctx context.Context, items []Item, state domain.MessageState) error {
 	items = slices.DeleteFunc(slices.Clone(items), func(i Item) bool { return i.Own || !i.state.CanAdvanceTo(state) })
 	if len(items) == 0 {
@@ -248,10 +256,8 @@ func (s *Service) advanceItems(ctx context.Context, items []Item, state domain.M
 	})
 }
 
-// advanceBatch keeps one transaction small; older ones are moved on with the next look.
-const advanceBatch = 20
-
-// NoteTyping tells the operators that the visitor types, or stopped. Before the first message there is nobody to tell.
+// NoteTyping shows the operators that the visitor types, or has stopped. Before the first message there is no conversation to show it
+// in.
 func (s *Service) NoteTyping(ctx context.Context, v domain.Visitor, on bool) error {
 	var c domain.Conversation
 	var ok bool
@@ -263,14 +269,4 @@ func (s *Service) NoteTyping(ctx context.Context, v domain.Visitor, on bool) err
 		s.hub.NoteCustomerTyping(c.ID, c.ChannelID, v.ID, c.Name, on, s.now())
 	}
 	return err
-}
-
-// cleanPageAddress is the address of a page as the operators see it: of the web, without what follows the hash, which may hold secrets.
-func cleanPageAddress(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	u.User, u.Fragment, u.RawFragment = nil, "", ""
-	return domain.Clip(u.String(), 500)
 }
