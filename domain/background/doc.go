@@ -1,5 +1,5 @@
-// Package background is the one shape in which long-running parts begin, wake up and end.
+// Package background is how the long-running parts of the program start, wake up and stop: all in the same way.
 //
 //	worker.go  goroutines with one Start and one Stop
-//	signal.go  "look again", said by many and heard once
+//	signal.go  wakes one worker, however often it is set
 package background

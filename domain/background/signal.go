@@ -1,6 +1,6 @@
 package background
 
-// Signal wakes one worker. Signals that are set before the worker hears of them are one signal, so the worker has to
+// Signal wakes one worker, which receives from it. Set more than once before that it wakes the worker once, so that the worker has to
 // look for everything there is to do. It is safe for many callers.
 type Signal chan struct{}
 

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Worker runs one piece of work beside its caller, and whatever that begins with Go. Its zero value is ready. It is
+// Worker runs one piece of work in the background, and what that work starts with Go. Its zero value is ready to use. It is
 // safe for many callers.
 type Worker struct {
 	mu      sync.Mutex
@@ -15,8 +15,8 @@ type Worker struct {
 	running sync.WaitGroup
 }
 
-// Start begins the work, which has to end soon after its context does. The context keeps the values of ctx, not its
-// end: only Stop ends the work. After Stop, and a second time, it does nothing.
+// Start starts the work, which has to return soon after its context ends. That context has the values of ctx but not its end: only Stop
+// ends it. A second Start, and one after Stop, does nothing.
 func (w *Worker) Start(ctx context.Context, work func(context.Context)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -27,17 +27,17 @@ func (w *Worker) Start(ctx context.Context, work func(context.Context)) {
 	w.running.Go(func() { work(ctx) })
 }
 
-// Go runs fn beside the work that calls it; Stop waits for it too.
+// Go runs fn beside the work that calls Go. Stop waits for it too.
 func (w *Worker) Go(fn func()) { w.running.Go(fn) }
 
-// Stop ends the work and waits until it has ended. Calling it twice, or without Start, is fine.
+// Stop ends the context of the work and waits until all has returned. It may be called twice, and without Start.
 func (w *Worker) Stop() {
 	w.cancelWork()
 	w.running.Wait()
 }
 
-// StopWithin is Stop for work that may not let go: it waits for so long at most, and reports whether the work has
-// ended.
+// StopWithin is Stop for work that may not return: it waits for at most limit, and reports whether all has
+// returned.
 func (w *Worker) StopWithin(limit time.Duration) bool {
 	w.cancelWork()
 	ended := make(chan struct{})
@@ -53,6 +53,7 @@ func (w *Worker) StopWithin(limit time.Duration) bool {
 	}
 }
 
+// cancelWork ends the context of the work, and makes a later Start do nothing.
 func (w *Worker) cancelWork() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package desk puts the desk together: it builds its services in the order in which they lean on each other, registers what
-// must happen when something happens, and runs their jobs.
+// Package desk puts the desk together: it makes its services in the order in which they need each other, registers what must happen
+// when something happens in a conversation, and runs their jobs.
 //
 // What one can do with the nouns of Pult lies in the packages below, each a capability with a service of its own. Each use
 // case is one method that checks permission, opens one transaction, reads, decides with the rules of domain, writes, enqueues
@@ -7,10 +7,10 @@
 // job does what takes time. Refusals are *domain.Error.
 //
 //	desk.go          the services, the jobs and the reactions; start and stop
-//	sweep.go         what nobody will ask for again is dropped
+//	sweep.go         what nobody owns or needs any more is dropped
 //
-//	connections/     live connections to vendors, who may use them, and how they do
-//	thread/          the only writer of messages and conversations; the seam for reactions
+//	connections/     live connections to vendors, who may use them, and how they work
+//	thread/          the only writer of messages and conversations, which also runs the reactions
 //	files/ letters/  what travels with messages; what letters have that chats have not
 //	outbound/        what leaves           inbound/   what comes in
 //	chats/           what operators see    requests/  work made of messages
@@ -47,7 +47,7 @@ import (
 type Options struct {
 	Store           *store.Store
 	Hub             *realtime.Hub
-	Open            func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel: once per change of it, and for each trial
+	Open            func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel, each time it is connected or tried
 	Products        []carrier.Product                            // what a channel can be connected to
 	Now             func() time.Time
 	Location        *time.Location // the operators' zone: days of the summary and due dates
@@ -75,7 +75,7 @@ type Desk struct {
 	jobs    *jobs.Runner
 }
 
-// jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has places of its own.
+// jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues of its own.
 const jobSlots = 8
 
 // New makes a desk that does no background work before Start.
@@ -114,7 +114,7 @@ func New(o Options) *Desk {
 	return d
 }
 
-// newReactions are what must happen when something happens in a conversation, in the order in which it happens.
+// newReactions lists what must happen when something happens in a conversation, in the order in which it is done.
 func newReactions(o Options) []thread.Reaction {
 	own := []thread.Reaction{
 		outbound.NewGreeting(o.Log),
@@ -122,7 +122,7 @@ func newReactions(o Options) []thread.Reaction {
 	return append(own, o.Reactions...)
 }
 
-// jobKinds is the table of all jobs.
+// jobKinds collects the kinds of job of all services.
 func (d *Desk) jobKinds() map[domain.JobKind]jobs.Kind {
 	all := map[domain.JobKind]jobs.Kind{}
 	for _, kinds := range []map[domain.JobKind]jobs.Kind{
@@ -133,7 +133,7 @@ func (d *Desk) jobKinds() map[domain.JobKind]jobs.Kind {
 	return all
 }
 
-// Start begins to take in the journal and to run jobs.
+// Start starts the background work: taking in the journal, receivers, and jobs.
 func (d *Desk) Start(ctx context.Context) error {
 	if err := d.jobs.Start(ctx); err != nil {
 		return err

@@ -9,10 +9,10 @@ import (
 	"pult/domain/store"
 )
 
-// How long things without an owner are kept.
+// How long things without an owner are kept, and how they are swept.
 const (
-	uploadLifetime = 24 * time.Hour // an upload no message names
-	orphanLifetime = 24 * time.Hour // a report for a message nobody knows
+	uploadLifetime = 24 * time.Hour // an upload that no message names
+	orphanLifetime = 24 * time.Hour // a report of a message that is not stored
 	sweepInterval  = time.Hour
 	sweepLimit     = 200 // of each, so that one transaction stays small
 )
@@ -20,14 +20,15 @@ const (
 // sweepLane holds at most one waiting sweep.
 const sweepLane = "sweep"
 
-// sweeper drops what nobody will ask for again.
+// sweeper drops what nobody owns or needs any more: uploads, reports, published files and attempts to sign in.
 type sweeper struct{ store *store.Store }
 
+// jobs is the kind of job that sweeps.
 func (s sweeper) jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{domain.JobSweep: {Do: s.sweep, GiveUp: jobs.Forget, MaxTries: 2}}
 }
 
-// ensureScheduled enqueues the first sweep; each enqueues the next.
+// ensureScheduled enqueues a sweep unless one waits. Each sweep enqueues the next.
 func (s sweeper) ensureScheduled(ctx context.Context) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		if _, waiting, err := tx.NextInLane(sweepLane); err != nil || waiting {
@@ -37,7 +38,7 @@ func (s sweeper) ensureScheduled(ctx context.Context) error {
 	})
 }
 
-// sweep drops what nobody will ask for again.
+// sweep drops at most sweepLimit of each sort of thing, and enqueues the next sweep.
 func (s sweeper) sweep(ctx context.Context, _ domain.Job) error {
 	var expired []domain.ID
 	err := s.store.Update(ctx, func(tx *store.Tx) error {

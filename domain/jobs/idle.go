@@ -5,18 +5,19 @@ import (
 	"sync"
 )
 
-// idleness knows when nothing runs and nothing is due.
+// idleness knows when no job runs and none is due. A round is one look for jobs that are due.
 type idleness struct {
 	mu           sync.Mutex
-	running      int           // jobs handed out; guarded by mu
-	rounds       int           // looks finished; guarded by mu
-	neededRounds int           // rounds after which nothing enqueued before now can have been missed; guarded by mu
-	inRound      bool          // a look is under way; guarded by mu
+	running      int           // jobs that run; guarded by mu
+	rounds       int           // rounds that have ended; guarded by mu
+	neededRounds int           // how many rounds must have ended so that none has missed what is enqueued by now; guarded by mu
+	inRound      bool          // a round is under way; guarded by mu
 	changed      chan struct{} // closed and replaced at every change; guarded by mu
 }
 
 func newIdleness() *idleness { return &idleness{changed: make(chan struct{})} }
 
+// update changes the state and wakes whoever waits.
 func (i *idleness) update(fn func()) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -30,7 +31,7 @@ func (i *idleness) endRound()   { i.update(func() { i.inRound = false; i.rounds+
 func (i *idleness) addJob()     { i.update(func() { i.running++ }) }
 func (i *idleness) removeJob()  { i.update(func() { i.running--; i.lookAgain() }) }
 
-// lookAgain asks for a whole look from now on: one that is under way may have begun too early. Call with mu held.
+// lookAgain requires a whole round from now on: one that is under way may have begun too early. Call with mu held.
 func (i *idleness) lookAgain() {
 	i.neededRounds = i.rounds + 1
 	if i.inRound {
@@ -38,7 +39,7 @@ func (i *idleness) lookAgain() {
 	}
 }
 
-// waitIdle returns when a whole look that began after the call found nothing and nothing runs.
+// waitIdle returns when a whole round that began after the call found nothing and no job runs. wake makes the next round begin.
 func (i *idleness) waitIdle(ctx context.Context, wake func()) error {
 	i.mu.Lock()
 	i.lookAgain()

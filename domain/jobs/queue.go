@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// Bulkheads. Every queue has places of its own, so jobs that wait for one vendor take nothing from another's. A queue whose
-// vendor stopped answering is held: it costs one try now and then, by a single job, until somebody answers again.
-
+// A queue whose vendor does not answer is held: after a pause one job of it is tried, then another after a longer pause, until one is
+// answered.
 const (
-	// maxUnanswered is how many jobs in a row may end without an answer before their queue is held.
-	maxUnanswered = 3
-	firstHold     = 10 * time.Second
-	longestHold   = 2 * time.Minute
+	maxUnanswered = 3                // jobs in a row without an answer after which their queue is held
+	firstHold     = 10 * time.Second // the pause before the first job of a held queue
+	longestHold   = 2 * time.Minute  // the longest pause
 )
 
-// queues know how many jobs of each queue run and which queues are held.
+// queues know how many jobs of each queue run and which queues are held. Every queue has slots of its own, so that jobs that wait for
+// one vendor do not keep those of another from running.
 type queues struct {
 	mu     sync.Mutex
 	slots  int               // of each queue
 	byName map[string]*queue // guarded by mu
 }
 
+// queue is what is known of one queue.
 type queue struct {
 	running    int
 	unanswered int       // jobs in a row that nobody answered
@@ -30,7 +30,7 @@ type queue struct {
 
 func newQueues(slots int) *queues { return &queues{slots: slots, byName: map[string]*queue{}} }
 
-// findQueue gives the queue of a name. Call with mu held.
+// findQueue gives the queue with a name, to be changed. Call with mu held.
 func (q *queues) findQueue(name string) *queue {
 	if q.byName[name] == nil {
 		q.byName[name] = &queue{}
@@ -38,7 +38,7 @@ func (q *queues) findQueue(name string) *queue {
 	return q.byName[name]
 }
 
-// countFreeSlots is how many more jobs of a queue may run now, and until when it is held (zero = it is not).
+// countFreeSlots gives how many more jobs of a queue may run now, and until when it is held; zero = it is not.
 func (q *queues) countFreeSlots(name string, now time.Time) (slots int, until time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -52,13 +52,14 @@ func (q *queues) countFreeSlots(name string, now time.Time) (slots int, until ti
 	return 1 - min(queue.running, 1), time.Time{}
 }
 
+// addRunning takes a slot of a queue.
 func (q *queues) addRunning(name string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.findQueue(name).running++
 }
 
-// removeRunning gives the place back. answered tells whether the job found somebody to talk to.
+// removeRunning gives a slot back. answered says that somebody answered the job.
 func (q *queues) removeRunning(name string, answered bool, now time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -72,7 +73,7 @@ func (q *queues) removeRunning(name string, answered bool, now time.Time) {
 	}
 }
 
-// holdTime is how long a queue waits before the next try: it doubles with every try that nobody answers.
+// holdTime gives the pause before the next job of a held queue: it doubles with each job that was not answered.
 func holdTime(tries int) time.Duration {
 	return min(firstHold<<min(tries, 10), longestHold)
 }

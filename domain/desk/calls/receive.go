@@ -130,7 +130,7 @@ func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Mes
 	if !changed {
 		return nil
 	}
-	for _, leg := range m.Call.Legs { // so that news which name only one end are understood
+	for _, leg := range m.Call.Legs { // so that a report which names only one leg is understood
 		if leg != "" && leg != m.VendorID {
 			if err := tx.MarkSeen(m.ChannelID, leg, m.ID); err != nil {
 				return err

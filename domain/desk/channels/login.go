@@ -32,6 +32,7 @@ type LoginAttempt struct {
 	Short   bool                 // a required permission is among Missing: no account can be chosen
 }
 
+// The refusals of a sign-in.
 var (
 	errLoginStale = domain.Refuse(domain.Conflict, "channels.login.stale")
 	errNoLogin    = domain.Refuse(domain.Invalid, "channels.login.none")

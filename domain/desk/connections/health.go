@@ -157,7 +157,7 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 // handleHealthChange tells the pages that a channel's health changed. When the channel works again, which failed since a time, it has
 // the vendor asked for what came meanwhile; since is zero otherwise.
 func (s *Service) handleHealthChange(ctx context.Context, channel domain.ID, since time.Time) {
-	ctx = context.WithoutCancel(ctx) // the request that brought the news may be over before it is told
+	ctx = context.WithoutCancel(ctx) // the request by which it was noticed may be over before the pages know
 	s.AnnounceHealth(ctx, channel)
 	c, err := s.Find(ctx, channel)
 	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || IsPolled(&c.Channel) {

@@ -116,12 +116,12 @@ func (h *healthRecords) changeRecord(ctx context.Context, channel domain.ID, cha
 	record := h.findRecord(channel)
 	wasFailing, since, oldState := record.failing, record.failingSince, record.condition.State
 	change(record)
-	news := wasFailing != record.failing || oldState != record.condition.State
+	hasChanged := wasFailing != record.failing || oldState != record.condition.State
 	if !wasFailing || record.failing {
 		since = time.Time{}
 	}
 	h.mu.Unlock()
-	if news {
+	if hasChanged {
 		h.changed(ctx, channel, since)
 	}
 }

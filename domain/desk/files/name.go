@@ -67,8 +67,8 @@ func ChooseName(a *domain.Attachment, mime string) string {
 		return name
 	}
 	ext := extensions[BaseType(a.MIME, mime)]
-	for kind, name := range map[string]string{"image/": "image", "audio/": "audio", "video/": "video"} {
-		if strings.HasPrefix(BaseType(a.MIME, mime), kind) {
+	for prefix, name := range map[string]string{"image/": "image", "audio/": "audio", "video/": "video"} {
+		if strings.HasPrefix(BaseType(a.MIME, mime), prefix) {
 			return name + ext
 		}
 	}

@@ -19,8 +19,8 @@ func keepVisitorApart(tx *store.Tx, p *carrier.Person) error {
 	if mail < 0 {
 		return nil
 	}
-	known, ok, err := tx.ContactByIdentity(p.Identities[mail])
-	if err != nil || !ok || !slices.ContainsFunc(known.Identities, isOtherVisitor) {
+	holder, ok, err := tx.ContactByIdentity(p.Identities[mail])
+	if err != nil || !ok || !slices.ContainsFunc(holder.Identities, isOtherVisitor) {
 		return err
 	}
 	p.Details["visitor.email"] = p.Identities[mail].Value

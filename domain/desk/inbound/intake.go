@@ -21,6 +21,7 @@ type intake struct {
 	tries        map[domain.ID]int // of entries that failed to be stored; only the worker uses it
 }
 
+// Bounds and pauses of the intake.
 const (
 	intakeBatch    = 64          // entries read at a time
 	intakeSize     = 8 << 20     // bytes of bodies read at a time; a larger entry is read alone, so that only one large letter is in memory

@@ -14,12 +14,15 @@ import (
 	"pult/domain/store"
 )
 
+// Pauses between two polls of a vendor.
 const (
 	shortestPollPause = 15 * time.Second // while people write
-	longestPollPause  = time.Minute      // when nobody has for a while
-	refusedPollPause  = 10 * time.Minute // between polls of a vendor that refuses us
-	argFailures       = "fails"          // of the job of a chain: how many polls in a row failed
+	longestPollPause  = time.Minute      // when no message came for a while
+	refusedPollPause  = 10 * time.Minute // at the most after failures, and always when our credentials are refused
 )
+
+// argFailures names the argument of a chained job that counts how many polls in a row failed.
+const argFailures = "fails"
 
 // pollChannel asks a vendor what happened and takes the answer in like webhooks. What is stored already changes nothing, so that the
 // same may be asked for again and nothing need be journalled.

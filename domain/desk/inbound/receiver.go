@@ -23,6 +23,7 @@ type receivers struct {
 	worker   background.Worker
 }
 
+// Pauses between two tries to connect, and at the end of the program.
 const (
 	shortestPause     = 5 * time.Second // before the second try to connect
 	longestPause      = 10 * time.Minute

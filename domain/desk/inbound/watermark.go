@@ -12,8 +12,8 @@ import (
 const maxWatermarked = 40
 
 // applyWatermark moves all messages on that a customer was sent up to a time: some vendors report so, without naming messages.
-func applyWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus) error {
-	contact, ok, err := tx.ContactByIdentity(s.Contact)
+func applyWatermark(tx *store.Tx, c *carrier.Connection, status carrier.InboundStatus) error {
+	contact, ok, err := tx.ContactByIdentity(status.Contact)
 	if err != nil || !ok {
 		return err
 	}
@@ -26,7 +26,7 @@ func applyWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus
 		return err
 	}
 	for i := range list {
-		if m := &list[i]; isReached(m, s) && thread.AdvanceState(m, s.State, s.At, nil) {
+		if m := &list[i]; isReached(m, status) && thread.AdvanceState(m, status.State, status.At, nil) {
 			if err := thread.PutMessage(tx, c, m); err != nil {
 				return err
 			}
@@ -37,7 +37,7 @@ func applyWatermark(tx *store.Tx, c *carrier.Connection, s carrier.InboundStatus
 
 // isReached reports whether a watermark holds for a message: ours, sent before that time, and certainly with the vendor. That
 // something later was read does not prove that an uncertain message was ever sent.
-func isReached(m *domain.Message, s carrier.InboundStatus) bool {
+func isReached(m *domain.Message, status carrier.InboundStatus) bool {
 	if m.Direction != domain.Outgoing || m.State != domain.StateSent && m.State != domain.StateDelivered && m.State != domain.StateRead {
 		return false
 	}
@@ -45,5 +45,5 @@ func isReached(m *domain.Message, s carrier.InboundStatus) bool {
 	if n := len(m.Attempts); n > 0 {
 		at = m.Attempts[n-1].StartedAt
 	}
-	return !at.After(s.Until)
+	return !at.After(status.Until)
 }

@@ -11,6 +11,7 @@ import (
 	"pult/domain/store"
 )
 
+// How an uncertain message is looked for.
 const (
 	findPause    = 15 * time.Second // before an uncertain message is looked for: most vendors tell of it by themselves until then
 	findMargin   = 30 * time.Second // by which clocks may differ

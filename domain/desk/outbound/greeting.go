@@ -12,11 +12,12 @@ import (
 	"pult/domain/store"
 )
 
+// Bounds of greetings.
 const (
 	greetInterval = 24 * time.Hour // at most one greeting of a channel to a person: two machines that greet each other would go on for ever
 	greetMaxAge   = 24 * time.Hour // a message that comes later than this, because the desk was off, is past being welcomed
 
-	maxNewsBefore = 5 // lines of the vendor's news that may stand before a customer's first words
+	maxNewsBefore = 5 // entries that a vendor made which may stand before a customer's first words
 )
 
 // NewGreeting makes the reaction by which a channel greets whoever begins a conversation.

@@ -88,11 +88,11 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConv
 }
 
 // findOrAddConversation finds the contact's conversation on the channel, or stores a new one when there is none or it is closed.
-func findOrAddConversation(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
-	if again, err := tx.Message(s.ID); err == nil {
+func findOrAddConversation(tx *store.Tx, c *carrier.Connection, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+	if again, err := tx.Message(start.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
-	contact, err := findOrAddContact(tx, s, visible)
+	contact, err := findOrAddContact(tx, start, visible)
 	if err != nil {
 		return domain.Conversation{}, err
 	}
@@ -116,17 +116,17 @@ func findOrAddConversation(tx *store.Tx, c *carrier.Connection, s NewConversatio
 
 // findOrAddContact finds the contact that was chosen, as far as the operator may see them, or whoever has the number; a number of
 // nobody makes a new contact.
-func findOrAddContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
-	if !s.ContactID.IsZero() {
-		if _, err := thread.RequireVisibleWith(tx, s.ContactID, visible); err != nil {
+func findOrAddContact(tx *store.Tx, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
+	if !start.ContactID.IsZero() {
+		if _, err := thread.RequireVisibleWith(tx, start.ContactID, visible); err != nil {
 			return domain.Contact{}, err
 		}
-		return tx.Contact(s.ContactID)
+		return tx.Contact(start.ContactID)
 	}
-	if !domain.ValidPhone(s.Number) {
+	if !domain.ValidPhone(start.Number) {
 		return domain.Contact{}, &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"number": "error.field.number"}}
 	}
-	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: s.Number}
+	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: start.Number}
 	contact, ok, err := tx.ContactByIdentity(phone)
 	if err != nil || ok {
 		return contact, err
@@ -136,14 +136,14 @@ func findOrAddContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*do
 }
 
 // addLetterConversation stores a new conversation by mail: every letter that is no answer begins one.
-func addLetterConversation(tx *store.Tx, c *carrier.Connection, s NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
-	if again, err := tx.Message(s.ID); err == nil {
+func addLetterConversation(tx *store.Tx, c *carrier.Connection, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+	if again, err := tx.Message(start.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
-	if err := s.checkLetter(); err != nil {
+	if err := start.checkLetter(); err != nil {
 		return domain.Conversation{}, err
 	}
-	contact, to, err := findOrAddLetterContact(tx, s, visible)
+	contact, to, err := findOrAddLetterContact(tx, start, visible)
 	if err != nil {
 		return domain.Conversation{}, err
 	}
@@ -151,7 +151,7 @@ func addLetterConversation(tx *store.Tx, c *carrier.Connection, s NewConversatio
 	if err != nil {
 		return conversation, err
 	}
-	conversation.Subject, conversation.Address = strings.Join(strings.Fields(s.Subject), " "), to.Value
+	conversation.Subject, conversation.Address = strings.Join(strings.Fields(start.Subject), " "), to.Value
 	return conversation, thread.PutConversation(tx, c, &conversation)
 }
 
@@ -159,30 +159,30 @@ func addLetterConversation(tx *store.Tx, c *carrier.Connection, s NewConversatio
 const maxSubject = 250
 
 // checkLetter names every field of a new letter that is missing or wrong.
-func (s *NewConversation) checkLetter() error {
+func (start *NewConversation) checkLetter() error {
 	faults := domain.FieldErrors{}
-	if strings.TrimSpace(s.Subject) == "" {
+	if strings.TrimSpace(start.Subject) == "" {
 		faults.Add("subject", "error.field.required")
 	}
-	if len([]rune(s.Subject)) > maxSubject {
+	if len([]rune(start.Subject)) > maxSubject {
 		faults.Add("subject", "error.field.too_long")
 	}
-	if strings.TrimSpace(s.Text) == "" {
+	if strings.TrimSpace(start.Text) == "" {
 		faults.Add("text", "error.field.required")
 	}
-	if s.ContactID.IsZero() && !domain.IsEmail(s.Address) {
+	if start.ContactID.IsZero() && !domain.IsEmail(start.Address) {
 		faults.Add("address", "error.field.email")
 	}
-	if _, bad := domain.ParseMailAddresses(s.Cc); bad != "" {
+	if _, bad := domain.ParseMailAddresses(start.Cc); bad != "" {
 		faults.Add("cc", "error.field.email")
 	}
 	return faults.Err()
 }
 
 // findOrAddLetterContact finds whom a new letter goes to, and at which address; an address of nobody makes a new contact.
-func findOrAddLetterContact(tx *store.Tx, s NewConversation, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
-	if !s.ContactID.IsZero() {
-		if contact, err = findOrAddContact(tx, s, visible); err != nil {
+func findOrAddLetterContact(tx *store.Tx, start NewConversation, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
+	if !start.ContactID.IsZero() {
+		if contact, err = findOrAddContact(tx, start, visible); err != nil {
 			return contact, to, err
 		}
 		if contact.Mail() == "" {
@@ -190,7 +190,7 @@ func findOrAddLetterContact(tx *store.Tx, s NewConversation, visible map[domain.
 		}
 		return contact, domain.Identity{Kind: domain.MailIdentity, Value: contact.Mail()}, nil
 	}
-	to = domain.Identity{Kind: domain.MailIdentity, Value: domain.NormalEmail(s.Address)}
+	to = domain.Identity{Kind: domain.MailIdentity, Value: domain.NormalEmail(start.Address)}
 	contact, ok, err := tx.ContactByIdentity(to)
 	if err != nil || ok {
 		return contact, to, err

@@ -190,16 +190,16 @@ func checkLength(c *carrier.Connection, text string) error {
 
 // addFirstWords adds to the first message of a conversation what the page showed around it: the greeting before it, when it is the
 // visitor's first conversation, and after it that somebody will answer.
-func addFirstWords(tx *store.Tx, v *domain.Visitor, m Message, s *carrier.VisitorMessage) error {
+func addFirstWords(tx *store.Tx, v *domain.Visitor, m Message, delivery *carrier.VisitorMessage) error {
 	conversation, ok, err := findNewest(tx, v)
 	if err != nil || ok && conversation.Status != domain.StatusClosed {
 		return err
 	}
-	if s.FollowUp = m.FollowUp; ok {
-		s.After = conversation.ID
+	if delivery.FollowUp = m.FollowUp; ok {
+		delivery.After = conversation.ID
 		return nil
 	}
-	s.Greeting = m.Greeting
+	delivery.Greeting = m.Greeting
 	return nil
 }
 

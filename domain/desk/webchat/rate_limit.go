@@ -101,6 +101,7 @@ func (l *rateLimits) charge(now time.Time, counters ...counter) error {
 	return domain.Refuse(domain.TooMany, "error.visitor_pace", "seconds", int(math.Ceil(wait.Seconds())))
 }
 
+// findLimiter gives the limiter of a counter, a full one when it is new or was forgotten. Call with mu held.
 func (l *rateLimits) findLimiter(c counter) *rate.Limiter {
 	limiter, ok := l.limiters.Get(c.name)
 	if !ok {

@@ -1,0 +1,194 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"pult/domain"
+	"pult/domain/background"
+	"pult/domain/store"
+)
+
+// Runner runs the jobs of a store, some of each queue at a time. It is safe for many callers.
+type Runner struct {
+	store  *store.Store
+	now    func() time.Time
+	log    *slog.Logger
+	kinds  map[domain.JobKind]Kind
+	queues *queues
+
+	wake   background.Signal // look for due jobs again
+	worker background.Worker
+	idle   *idleness
+}
+
+// New makes a runner of the jobs of s that does nothing before Start. A store has one runner, which alone receives its signals. slots
+// is how many jobs of one queue run at a time.
+func New(s *store.Store, now func() time.Time, log *slog.Logger, slots int, kinds map[domain.JobKind]Kind) *Runner {
+	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: newQueues(slots),
+		wake: background.NewSignal(), idle: newIdleness()}
+}
+
+// Start takes back what a dead process had leased and begins to work.
+func (r *Runner) Start(ctx context.Context) error {
+	if err := r.rescueJobs(ctx, true); err != nil {
+		return err
+	}
+	r.worker.Start(ctx, r.dispatch)
+	return nil
+}
+
+// Stop ends the work. Jobs that run are cut off and run again at the next start.
+func (r *Runner) Stop() { r.worker.Stop() }
+
+// Idle waits until no job is due or running: for tests, which move the clock themselves.
+func (r *Runner) Idle(ctx context.Context) error {
+	return r.idle.waitIdle(ctx, r.wake.Set)
+}
+
+// maxSleep bounds how long dispatch sleeps, so that a clock that was set back cannot stall it.
+const maxSleep = 5 * time.Second
+
+// dispatch starts jobs as they become due, until ctx ends.
+func (r *Runner) dispatch(ctx context.Context) {
+	for {
+		next, err := r.startDue(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.log.Error("jobs: look for due jobs", "err", err)
+			next = r.now().Add(time.Second)
+		}
+		sleep := maxSleep
+		if !next.IsZero() {
+			sleep = min(max(next.Sub(r.now()), time.Millisecond), maxSleep)
+		}
+		timer := time.NewTimer(sleep)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-r.wake:
+			timer.Stop()
+		case <-r.store.Enqueued():
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// startDue leases and starts every job that is due and has a slot, and gives when to look again.
+func (r *Runner) startDue(ctx context.Context) (next time.Time, err error) {
+	if err := r.rescueJobs(ctx, false); err != nil {
+		return next, err
+	}
+	for {
+		r.idle.beginRound()
+		jobs, next, err := r.leaseDue(ctx)
+		for _, j := range jobs {
+			r.startJob(ctx, j)
+		}
+		r.idle.endRound()
+		if err != nil || len(jobs) == 0 {
+			return next, err
+		}
+	}
+}
+
+// startJob runs a leased job beside the others.
+func (r *Runner) startJob(ctx context.Context, j domain.Job) {
+	r.idle.addJob()
+	r.queues.addRunning(j.Queue)
+	r.worker.Go(func() {
+		answered := r.runJob(ctx, j)
+		r.queues.removeRunning(j.Queue, answered, r.now())
+		r.idle.removeJob()
+		r.wake.Set()
+	})
+}
+
+// runJob does a job, stores how it ended, and reports whether anybody answered it.
+func (r *Runner) runJob(ctx context.Context, j domain.Job) (answered bool) {
+	err := r.callHandler(ctx, j)
+	if ctx.Err() != nil {
+		return true // stopping: the lease is taken back at the next start
+	}
+	answered = !isUnanswered(err)
+	if err := r.settleJob(ctx, j, err); err != nil {
+		r.log.Error("jobs: store how a job ended", "job", j.ID, "kind", j.Kind, "err", err)
+	}
+	return answered
+}
+
+// callHandler does a job. A panic in its handler becomes an error that asks for another try.
+func (r *Runner) callHandler(ctx context.Context, j domain.Job) (err error) {
+	kind, ok := r.kinds[j.Kind]
+	if !ok {
+		return fmt.Errorf("jobs: no handler for %q", j.Kind)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("jobs: panic", "job", j.ID, "kind", j.Kind, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = &Retry{Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return kind.Do(ctx, j)
+}
+
+// settleJob drops a job that is over, puts it back for another try, or gives it up.
+func (r *Runner) settleJob(ctx context.Context, j domain.Job, failed error) error {
+	return r.store.Update(ctx, func(tx *store.Tx) error {
+		now, err := tx.Job(j.ID)
+		if domain.KindOf(err) == domain.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var over *Over
+		if failed == nil || errors.As(failed, &over) {
+			return tx.DropJob(&now)
+		}
+		var retry *Retry
+		if errors.As(failed, &retry) && now.Attempt < r.kinds[j.Kind].MaxTries {
+			return putBack(tx, &now, retry)
+		}
+		return r.giveUp(ctx, tx, &now, failed, retry)
+	})
+}
+
+// putBack makes a job wait for another try.
+func putBack(tx *store.Tx, j *domain.Job, retry *Retry) error {
+	wait := min(retry.Wait, longestWait) // a vendor may ask for any number of seconds
+	if wait == 0 {
+		wait = Backoff(j.Attempt, j.ID)
+	}
+	j.State, j.Due, j.LeaseUntil, j.LastError = domain.JobWaiting, tx.Now.Add(wait), time.Time{}, retry.Failure
+	return tx.PutJob(j)
+}
+
+// giveUp ends a job that failed for the last time: it becomes a dead one, or is dropped when its kind says so.
+func (r *Runner) giveUp(ctx context.Context, tx *store.Tx, j *domain.Job, failed error, retry *Retry) error {
+	r.log.Warn("jobs: given up", "job", j.ID, "kind", j.Kind, "tries", j.Attempt, "err", failed)
+	if retry != nil {
+		j.LastError = retry.Failure
+	}
+	if j.LastError == nil {
+		j.LastError = &domain.Failure{Class: "internal", Key: "error.internal", Detail: failed.Error()}
+	}
+	keep := true
+	if handler := r.kinds[j.Kind].GiveUp; handler != nil {
+		var err error
+		if keep, err = handler(ctx, tx, j); err != nil {
+			return err
+		}
+	}
+	if !keep {
+		return tx.DropJob(j)
+	}
+	j.State, j.LeaseUntil = domain.JobDead, time.Time{}
+	tx.Record(domain.Event{Kind: domain.EventJournalChanged})
+	return tx.PutJob(j)
+}
