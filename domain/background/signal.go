@@ -1,7 +1,7 @@
 package background
 
-// Signal wakes one worker, which receives from it. Set more than once before that it wakes the worker once, so that the worker has to
-// look for everything there is to do. It is safe for many callers.
+// Signal wakes one worker, which receives from it. Set more than once before that it wakes the worker once, so that the
+// worker has to look for everything there is to do. It is safe for many callers.
 type Signal chan struct{}
 
 // NewSignal makes a signal that is not set.

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Worker runs one piece of work in the background, and what that work starts with Go. Its zero value is ready to use. It is
+// Worker runs one piece of work in the background, and what that work starts with Go. Its zero value is ready to use.
+// It is
 // safe for many callers.
 type Worker struct {
 	mu      sync.Mutex
@@ -15,8 +16,8 @@ type Worker struct {
 	running sync.WaitGroup
 }
 
-// Start starts the work, which has to return soon after its context ends. That context has the values of ctx but not its end: only Stop
-// ends it. A second Start, and one after Stop, does nothing.
+// Start starts the work, which has to return soon after its context ends. That context has the values of ctx but not
+// its end: only Stop ends it. A second Start, and one after Stop, does nothing.
 func (w *Worker) Start(ctx context.Context, work func(context.Context)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

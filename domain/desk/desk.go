@@ -1,10 +1,10 @@
-// Package desk puts the desk together: it makes its services in the order in which they need each other, registers what must happen
-// when something happens in a conversation, and runs their jobs.
+// Package desk puts the desk together: it makes its services in the order in which they need each other, registers what
+// must happen when something happens in a conversation, and runs their jobs.
 //
-// What one can do with the nouns of Pult lies in the packages below, each a capability with a service of its own. Each use
-// case is one method that checks permission, opens one transaction, reads, decides with the rules of domain, writes, enqueues
-// jobs and records events; nothing else. Messages are never sent there: a reply and its deliver job are one commit, and the
-// job does what takes time. Refusals are *domain.Error.
+// What one can do with the nouns of Pult lies in the packages below, each a capability with a service of its own. Each
+// use case is one method that checks permission, opens one transaction, reads, decides with the rules of domain,
+// writes, enqueues jobs and records events; nothing else. Messages are never sent there: a reply and its deliver job
+// are one commit, and the job does what takes time. Refusals are *domain.Error.
 //
 //	desk.go          the services, the jobs and the reactions; start and stop
 //	sweep.go         what nobody owns or needs any more is dropped
@@ -75,7 +75,8 @@ type Desk struct {
 	jobs    *jobs.Runner
 }
 
-// jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues of its own.
+// jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues
+// of its own.
 const jobSlots = 8
 
 // New makes a desk that does no background work before Start.
@@ -145,7 +146,8 @@ func (d *Desk) Start(ctx context.Context) error {
 	return d.sweeper.ensureScheduled(ctx)
 }
 
-// Stop ends the background work; what was acknowledged is stored and goes on at the next start. Calling it twice is fine.
+// Stop ends the background work; what was acknowledged is stored and goes on at the next start. Calling it twice is
+// fine.
 func (d *Desk) Stop() {
 	d.Inbound.Stop()
 	d.jobs.Stop()

@@ -12,8 +12,8 @@ const (
 	longestWait = 30 * time.Minute
 )
 
-// Backoff gives how long to wait after a failed try, counted from 1: it doubles from firstWait to longestWait. A quarter of it depends
-// on the job, so that jobs that failed together do not come back together.
+// Backoff gives how long to wait after a failed try, counted from 1: it doubles from firstWait to longestWait. A
+// quarter of it depends on the job, so that jobs that failed together do not come back together.
 func Backoff(attempt int, id domain.ID) time.Duration {
 	wait := firstWait
 	for i := 1; i < attempt && wait < longestWait; i++ {

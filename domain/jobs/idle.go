@@ -39,7 +39,8 @@ func (i *idleness) lookAgain() {
 	}
 }
 
-// waitIdle returns when a whole round that began after the call found nothing and no job runs. wake makes the next round begin.
+// waitIdle returns when a whole round that began after the call found nothing and no job runs. wake makes the next
+// round begin.
 func (i *idleness) waitIdle(ctx context.Context, wake func()) error {
 	i.mu.Lock()
 	i.lookAgain()

@@ -1,11 +1,13 @@
 // Package jobs runs durable background work: everything that happens later than its cause.
 //
-// A job is enqueued in the transaction of its cause, so neither is ever without the other. A worker leases it for a time;
-// when the worker dies the lease ends and another takes the job. Temporary failures wait by Backoff and stop after the
-// last try, permanent ones at once; then a person sees the job and can retry. Jobs of one lane run one after another in
-// the order in which they were enqueued. Jobs of one queue share its slots, and wait together when nobody answers them.
+// A job is enqueued in the transaction of its cause, so neither is ever without the other. A worker leases it for a
+// time; when the worker dies the lease ends and another takes the job. Temporary failures wait by Backoff and stop
+// after the last try, permanent ones at once; then a person sees the job and can retry. Jobs of one lane run one after
+// another in the order in which they were enqueued. Jobs of one queue share its slots, and wait together when nobody
+// answers them.
 //
-//	jobs.go     what a job of one kind needs, and what a person can do with a dead job
+//	jobs.go     what a person can do with a dead job
+//	kind.go     how jobs of one kind are done
 //	runner.go   jobs are started, run and settled
 //	lease.go    jobs are leased to a worker, and taken back from one that died
 //	queue.go    slots of the queues, and queues that are held
@@ -16,26 +18,9 @@
 package jobs
 
 import (
-	"context"
-
 	"pult/domain"
 	"pult/domain/store"
 )
-
-// Handler does a job of one kind. Without an error the job is over; a *Retry asks for another try; an *Over ends the job although nobody
-// answered; any other error gives it up. j.Attempt is the number of the try, from 1.
-type Handler func(ctx context.Context, j domain.Job) error
-
-// GiveUpHandler is called when a job is given up, in the transaction that does it. keep says that the job becomes a dead one, for a
-// person to see and retry; otherwise it is dropped.
-type GiveUpHandler func(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error)
-
-// Kind says how jobs of one kind are done.
-type Kind struct {
-	Do       Handler
-	GiveUp   GiveUpHandler // nil = a person sees every job that is given up
-	MaxTries int           // after which a job is given up
-}
 
 // Again makes a dead job wait for its first try again, because a person asked for it. Any other job stays as it is.
 func Again(tx *store.Tx, j *domain.Job) error {
@@ -45,6 +30,3 @@ func Again(tx *store.Tx, j *domain.Job) error {
 	j.State, j.Attempt, j.Due = domain.JobWaiting, 0, tx.Now
 	return tx.PutJob(j)
 }
-
-// Forget is the GiveUpHandler of jobs that are dropped, because nothing is lost with them.
-func Forget(context.Context, *store.Tx, *domain.Job) (keep bool, err error) { return false, nil }

@@ -17,7 +17,8 @@ const (
 	leaseLimit = 3 * leaseBatch // jobs of all queues together: so many fit
 )
 
-// leaseDue leases the jobs that are due, as many as have a slot, and gives when to look again; zero = when it is told to.
+// leaseDue leases the jobs that are due, as many as have a slot, and gives when to look again; zero = when it is told
+// to.
 func (r *Runner) leaseDue(ctx context.Context) (jobs []domain.Job, next time.Time, err error) {
 	var due []domain.ID
 	err = r.store.View(ctx, func(tx *store.Tx) (err error) {
@@ -46,8 +47,8 @@ func (r *Runner) leaseDue(ctx context.Context) (jobs []domain.Job, next time.Tim
 	return jobs, next, nil
 }
 
-// listReady lists what may begin now in each queue, as far as it has slots. A queue that is held or full is not read, however much
-// waits in it.
+// listReady lists what may begin now in each queue, as far as it has slots. A queue that is held or full is not read,
+// however much waits in it.
 func (r *Runner) listReady(tx *store.Tx) (due []domain.ID, next time.Time, err error) {
 	names, err := tx.Queues()
 	if err != nil {
@@ -69,7 +70,8 @@ func (r *Runner) listReady(tx *store.Tx) (due []domain.ID, next time.Time, err e
 	return due, next, nil
 }
 
-// leaseOne leases a job and reports whether it did: not when the job is gone, waits for later, or for another of its lane.
+// leaseOne leases a job and reports whether it did: not when the job is gone, waits for later, or for another of its
+// lane.
 func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	j, err := tx.Job(id)
 	if domain.KindOf(err) == domain.NotFound {
@@ -87,8 +89,8 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	return j, true, tx.PutJob(&j)
 }
 
-// rescueJobs takes back jobs whose lease has ended because their worker died, or all that run: at the start there is no worker yet, and
-// the lock of the data folder proves that no other process has one.
+// rescueJobs takes back jobs whose lease has ended because their worker died, or all that run: at the start there is no
+// worker yet, and the lock of the data folder proves that no other process has one.
 func (r *Runner) rescueJobs(ctx context.Context, all bool) error {
 	for {
 		var ids []domain.ID

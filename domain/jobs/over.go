@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Over is an error that ends a job although nobody answered, such as the delivery of a message that may have been taken or not. It
-// counts towards the queue's being held.
+// Over is an error that ends a job although nobody answered, such as the delivery of a message that may have been taken
+// or not. It counts towards the queue's being held.
 type Over struct{ Err error }
 
 // Error is for logs.

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// A queue whose vendor does not answer is held: after a pause one job of it is tried, then another after a longer pause, until one is
-// answered.
+// A queue whose vendor does not answer is held: after a pause one job of it is tried, then another after a longer
+// pause, until one is answered.
 const (
 	maxUnanswered = 3                // jobs in a row without an answer after which their queue is held
 	firstHold     = 10 * time.Second // the pause before the first job of a held queue
 	longestHold   = 2 * time.Minute  // the longest pause
 )
 
-// queues know how many jobs of each queue run and which queues are held. Every queue has slots of its own, so that jobs that wait for
-// one vendor do not keep those of another from running.
+// queues know how many jobs of each queue run and which queues are held. Every queue has slots of its own, so that jobs
+// that wait for one vendor do not keep those of another from running.
 type queues struct {
 	mu     sync.Mutex
 	slots  int               // of each queue

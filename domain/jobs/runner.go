@@ -26,8 +26,8 @@ type Runner struct {
 	idle   *idleness
 }
 
-// New makes a runner of the jobs of s that does nothing before Start. A store has one runner, which alone receives its signals. slots
-// is how many jobs of one queue run at a time.
+// New makes a runner of the jobs of s that does nothing before Start. A store has one runner, which alone receives its
+// signals. slots is how many jobs of one queue run at a time.
 func New(s *store.Store, now func() time.Time, log *slog.Logger, slots int, kinds map[domain.JobKind]Kind) *Runner {
 	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: newQueues(slots),
 		wake: background.NewSignal(), idle: newIdleness()}

@@ -21,9 +21,10 @@ type NewCall struct {
 	Language  domain.Language // in which the operator's telephone speaks
 }
 
-// Start makes the operator's own telephone ring; once they answer, the customer's does. The call is an entry of the contact's
-// conversation on the channel. Whoever may use the channel may call. Conflict while the operator is in another call; Invalid
-// with the field "phone" when they have not told their own telephone; asking again for the call they are in gives that one.
+// Start makes the operator's own telephone ring; once they answer, the customer's does. The call is an entry of the
+// contact's conversation on the channel. Whoever may use the channel may call. Conflict while the operator is in
+// another call; Invalid with the field "phone" when they have not told their own telephone; asking again for the call
+// they are in gives that one.
 func (s *Service) Start(ctx context.Context, who *domain.Operator, call NewCall) (domain.Message, error) {
 	c, err := s.connections.FindReadable(ctx, who, call.ChannelID)
 	if err != nil {
@@ -48,8 +49,8 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, call NewCall)
 	return m, err
 }
 
-// storeCall stores a new call as an entry of its conversation, with the job that dials; a call to the same number that the
-// operator is in already is given instead.
+// storeCall stores a new call as an entry of its conversation, with the job that dials; a call to the same number that
+// the operator is in already is given instead.
 func (s *Service) storeCall(ctx context.Context, tx *store.Tx, who *domain.Operator, c *carrier.Connection, call NewCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
 	contact, number, err := findCallee(tx, call, visible)
 	if err != nil {
@@ -103,8 +104,8 @@ func findCallee(tx *store.Tx, call NewCall, visible map[domain.ID]*domain.Channe
 	return contact, number, nil
 }
 
-// findCurrentCall finds the call that the operator is in, when it is one to this number: people press twice. Any other call that
-// goes on is a Conflict.
+// findCurrentCall finds the call that the operator is in, when it is one to this number: people press twice. Any other
+// call that goes on is a Conflict.
 func findCurrentCall(tx *store.Tx, who *domain.Operator, number string) (m domain.Message, ok bool, err error) {
 	id, ok, err := tx.OwnCall(who.ID)
 	if err != nil || !ok {
@@ -122,8 +123,8 @@ func findCurrentCall(tx *store.Tx, who *domain.Operator, number string) (m domai
 	return m, false, domain.Refuse(domain.Conflict, "error.call_live")
 }
 
-// findOrBeginConversation finds the contact's conversation on a telephone channel, or makes a new one, not stored yet. A closed
-// conversation is final, so that another begins.
+// findOrBeginConversation finds the contact's conversation on a telephone channel, or makes a new one, not stored yet.
+// A closed conversation is final, so that another begins.
 func findOrBeginConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, number string, at time.Time) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
@@ -140,7 +141,8 @@ func findOrBeginConversation(tx *store.Tx, c *carrier.Connection, contact *domai
 	return conversation, nil
 }
 
-// noteInConversation adds a note to the conversation from which the operator called, when the call itself is an entry of another.
+// noteInConversation adds a note to the conversation from which the operator called, when the call itself is an entry
+// of another.
 func (s *Service) noteInConversation(ctx context.Context, tx *store.Tx, who *domain.Operator, from domain.ID, to *domain.Conversation) error {
 	if from.IsZero() || from == to.ID {
 		return nil
@@ -190,8 +192,8 @@ func flagText(on bool) string {
 	return ""
 }
 
-// changeOwnCall runs change with a call that the operator is in: any other is Forbidden. Calls that were written down by hand are
-// NotFound.
+// changeOwnCall runs change with a call that the operator is in: any other is Forbidden. Calls that were written down
+// by hand are NotFound.
 func (s *Service) changeOwnCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
 	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call == nil || m.Call.Logged {

@@ -21,13 +21,14 @@ const (
 	checkLimit      = 6 * time.Hour    // after which a call that the vendor knows nothing new about is closed
 )
 
-// newCallJob makes the job of a step of a call. Steps of one call run one after another: it cannot be hung up before it was dialled.
+// newCallJob makes the job of a step of a call. Steps of one call run one after another: it cannot be hung up before it
+// was dialled.
 func newCallJob(kind domain.JobKind, m *domain.Message) domain.Job {
 	return domain.Job{Kind: kind, Lane: "call/" + m.ID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
 }
 
-// dialOperator makes the operator's telephone ring. The attempt is on the disk before the vendor is asked: one that never ended
-// is looked for at the vendor and not repeated, because two telephones would ring.
+// dialOperator makes the operator's telephone ring. The attempt is on the disk before the vendor is asked: one that
+// never ended is looked for at the vendor and not repeated, because two telephones would ring.
 func (s *Service) dialOperator(ctx context.Context, j domain.Job) error {
 	m, c, uncertain, err := s.beginDialling(ctx, j.Subject)
 	if err != nil || m == nil {
@@ -48,8 +49,8 @@ func (s *Service) dialOperator(ctx context.Context, j domain.Job) error {
 	return s.markNotDialled(context.WithoutCancel(ctx), m, carrier.AsError(err))
 }
 
-// beginDialling begins an attempt. m is nil when there is nothing to do any more; uncertain says that an earlier attempt may have
-// set the call up, so that no other begins.
+// beginDialling begins an attempt. m is nil when there is nothing to do any more; uncertain says that an earlier
+// attempt may have set the call up, so that no other begins.
 func (s *Service) beginDialling(ctx context.Context, id domain.ID) (m *domain.Message, c *carrier.Connection, uncertain bool, err error) {
 	err = s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, conn *carrier.Connection, call *domain.Message) error {
 		m, c = nil, conn
@@ -67,8 +68,8 @@ func (s *Service) beginDialling(ctx context.Context, id domain.ID) (m *domain.Me
 	return m, c, uncertain, err
 }
 
-// findUncertainCall asks the vendor for a call that may have been set up by an attempt without an end, and tries again until it is
-// found or the job is given up.
+// findUncertainCall asks the vendor for a call that may have been set up by an attempt without an end, and tries again
+// until it is found or the job is given up.
 func (s *Service) findUncertainCall(ctx context.Context, conn *carrier.Connection, m *domain.Message, out carrier.OutgoingCall) error {
 	receipt, ok, err := conn.FindCall(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt)
 	if err == nil && ok {
@@ -77,7 +78,8 @@ func (s *Service) findUncertainCall(ctx context.Context, conn *carrier.Connectio
 	return &jobs.Retry{Failure: &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"}, Wait: findPause, Err: err}
 }
 
-// markDialled notes that the vendor took the call: the operator's telephone rings. Its own reports may have said so before.
+// markDialled notes that the vendor took the call: the operator's telephone rings. Its own reports may have said so
+// before.
 func (s *Service) markDialled(ctx context.Context, id domain.ID, r carrier.CallReceipt) error {
 	return s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endAttempt(m, tx.Now, domain.StateSent, nil)
@@ -87,7 +89,8 @@ func (s *Service) markDialled(ctx context.Context, id domain.ID, r carrier.CallR
 	})
 }
 
-// markNotDialled notes that the vendor did not take the call, or may have, and asks for another try as long as that makes sense.
+// markNotDialled notes that the vendor did not take the call, or may have, and asks for another try as long as that
+// makes sense.
 func (s *Service) markNotDialled(ctx context.Context, m *domain.Message, e *carrier.Error) error {
 	outcome := domain.StateFailed
 	if e.Class == carrier.Uncertain {
@@ -119,7 +122,8 @@ func (s *Service) failDial(ctx context.Context, id domain.ID, f *domain.Failure)
 	return s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error { return s.markFailed(tx, c, m, f) })
 }
 
-// markFailed closes a call that could not be set up. The operator sees f on their panel; nil is a call they hung up themselves.
+// markFailed closes a call that could not be set up. The operator sees f on their panel; nil is a call they hung up
+// themselves.
 func (s *Service) markFailed(tx *store.Tx, c *carrier.Connection, m *domain.Message, f *domain.Failure) error {
 	if m.Call.State.IsOver() {
 		return nil
@@ -176,8 +180,8 @@ func (s *Service) hangUpCall(ctx context.Context, j domain.Job) error {
 	return nil
 }
 
-// retryHarmless asks for another try after a failure that may pass, and also when nobody knows whether the vendor acted: the step
-// does no harm when it is done twice.
+// retryHarmless asks for another try after a failure that may pass, and also when nobody knows whether the vendor
+// acted: the step does no harm when it is done twice.
 func retryHarmless(err error) error {
 	e := carrier.AsError(err)
 	if e.Class.CanRetry() || e.Class == carrier.Uncertain {
@@ -210,8 +214,8 @@ func (s *Service) giveUpHold(ctx context.Context, tx *store.Tx, j *domain.Job) (
 	return false, putCall(tx, c, &m, false)
 }
 
-// checkCall asks the vendor about a call that should be over and takes the answer in like a report: webhooks get lost, and the
-// program may have been killed while people spoke.
+// checkCall asks the vendor about a call that should be over and takes the answer in like a report: webhooks get lost,
+// and the program may have been killed while people spoke.
 func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
 	m, conn, err := s.loadCall(ctx, j.Subject)
 	if err != nil {
@@ -237,7 +241,8 @@ func (s *Service) checkCall(ctx context.Context, j domain.Job) error {
 	})
 }
 
-// checkAgainOrClose has a call checked again after checkInterval, or closes it when it began longer than checkLimit ago.
+// checkAgainOrClose has a call checked again after checkInterval, or closes it when it began longer than checkLimit
+// ago.
 func (s *Service) checkAgainOrClose(tx *store.Tx, c *carrier.Connection, id domain.ID) error {
 	m, err := tx.Message(id)
 	if err != nil || m.Call.State.IsOver() {

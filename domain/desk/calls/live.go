@@ -19,8 +19,8 @@ type LiveCall struct {
 	Own       bool // they are in it; otherwise it rings for anybody
 }
 
-// FindLive finds what stands on the operator's panel: the call they are in, else one that rings on a channel of theirs, else the
-// one they have just ended; nil when there is none.
+// FindLive finds what stands on the operator's panel: the call they are in, else one that rings on a channel of theirs,
+// else the one they have just ended; nil when there is none.
 func (s *Service) FindLive(ctx context.Context, who *domain.Operator) (*LiveCall, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
@@ -83,8 +83,8 @@ func buildLiveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Cha
 	return &LiveCall{Message: m, Name: conversation.Name, ContactID: conversation.ContactID, Channel: visible[m.ChannelID].Name}, err
 }
 
-// TakeSnapshot reads how a call stands, which decides what its vendor does next with it. A call that begins has the telephones
-// that are to ring. A failure is logged and gives the zero snapshot, because the vendor needs an answer.
+// TakeSnapshot reads how a call stands, which decides what its vendor does next with it. A call that begins has the
+// telephones that are to ring. A failure is logged and gives the zero snapshot, because the vendor needs an answer.
 func (s *Service) TakeSnapshot(ctx context.Context, c *carrier.Connection, ours, vendorID string) (snapshot carrier.CallSnapshot) {
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		m, found, err := findCall(tx, c, ours, vendorID)

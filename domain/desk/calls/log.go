@@ -26,8 +26,8 @@ type LoggedCall struct {
 // longestCall bounds what a person can write down: a mistyped duration must not look like a week.
 const longestCall = 24 * time.Hour
 
-// Log writes a call down as an entry of a conversation. Whoever may reply may. A call in which both sides spoke counts as an
-// answer. Invalid names the fields at fault.
+// Log writes a call down as an entry of a conversation. Whoever may reply may. A call in which both sides spoke counts
+// as an answer. Invalid names the fields at fault.
 func (s *Service) Log(ctx context.Context, who *domain.Operator, l LoggedCall) (m domain.Message, err error) {
 	if err := l.validate(s.now()); err != nil {
 		return m, err

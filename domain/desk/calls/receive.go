@@ -11,8 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// Receive takes a vendor's report of a call in. Reports may come in any order and more than once. A report of a call that is not
-// stored begins one when it says who calls us; any other is about a call that is gone, and dropped.
+// Receive takes a vendor's report of a call in. Reports may come in any order and more than once. A report of a call
+// that is not stored begins one when it says who calls us; any other is about a call that is gone, and dropped.
 func (s *Service) Receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error {
 	in.Report.At = thread.ClampVendorTime(in.Report.At, tx.Now)
 	m, found, err := findCall(tx, c, in.Ours, in.VendorID)
@@ -73,8 +73,8 @@ func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) 
 	return m, addCall(tx, c, &conversation, &m, true)
 }
 
-// addCall stores the entry of a new call and its conversation, tells the panels, and has the call checked later unless it is over.
-// With fresh the pages sound.
+// addCall stores the entry of a new call and its conversation, tells the panels, and has the call checked later unless
+// it is over. With fresh the pages sound.
 func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
 	if err := thread.AddMessage(tx, c, conversation, m, fresh); err != nil {
 		return err
@@ -160,8 +160,8 @@ func putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool)
 	return thread.PutMessage(tx, c, m)
 }
 
-// storeStateChange stores a call whose state was before and does what follows from the new one: it rings for nobody any more, the
-// rest of it is hung up, its conversation has an answer or somebody who waits.
+// storeStateChange stores a call whose state was before and does what follows from the new one: it rings for nobody any
+// more, the rest of it is hung up, its conversation has an answer or somebody who waits.
 func (s *Service) storeStateChange(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
 	if err := putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
 		return err
@@ -186,7 +186,8 @@ func (s *Service) storeStateChange(tx *store.Tx, c *carrier.Connection, m *domai
 	return nil
 }
 
-// noteAnsweredCall moves the conversation on by a call in which both sides spoke: it is an answer, and its operator is in it.
+// noteAnsweredCall moves the conversation on by a call in which both sides spoke: it is an answer, and its operator is
+// in it.
 func (s *Service) noteAnsweredCall(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	conversation, err := tx.Conversation(m.ConversationID)
 	if err != nil {

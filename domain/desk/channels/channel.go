@@ -9,8 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// Add stores a new channel without trying it at the vendor. Administrators only; Conflict when its webhook key or account is another
-// channel's.
+// Add stores a new channel without trying it at the vendor. Administrators only; Conflict when its webhook key or
+// account is another channel's.
 func (s *Service) Add(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err

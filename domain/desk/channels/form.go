@@ -44,8 +44,8 @@ func applyForm(product carrier.Product, f Form, c *domain.Channel) error {
 	return faults.Err()
 }
 
-// guardSecrets adds a fault for each stored credential that was not entered again although the server that it goes to changes: whoever
-// may change the address could otherwise have it sent to a server of their own.
+// guardSecrets adds a fault for each stored credential that was not entered again although the server that it goes to
+// changes: whoever may change the address could otherwise have it sent to a server of their own.
 func guardSecrets(product carrier.Product, f Form, old, c *domain.Channel, faults domain.FieldErrors) {
 	moved := slices.ContainsFunc(product.Fields, func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) })
 	for _, field := range product.Fields {

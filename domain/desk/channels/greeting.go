@@ -13,8 +13,8 @@ func (s *Settings) CanGreet() bool { return s.Trouble == nil && s.Capabilities.C
 // GreetingLimit is how many characters the channel's greeting may have.
 func (s *Settings) GreetingLimit() int { return s.Capabilities.GreetingLimit() }
 
-// SetGreeting changes what a channel says to a customer who begins a conversation. Administrators only; Invalid names the
-// fields at fault, a channel that cannot greet is NotFound.
+// SetGreeting changes what a channel says to a customer who begins a conversation. Administrators only; Invalid names
+// the fields at fault, a channel that cannot greet is NotFound.
 func (s *Service) SetGreeting(ctx context.Context, who *domain.Operator, id domain.ID, g domain.Greeting) error {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err

@@ -14,7 +14,8 @@ import (
 	"pult/domain/store"
 )
 
-// loginLifetime is how long an attempt to sign in at a vendor may take, and for how long one of its accounts may then be chosen.
+// loginLifetime is how long an attempt to sign in at a vendor may take, and for how long one of its accounts may then
+// be chosen.
 const loginLifetime = 10 * time.Minute
 
 // LoginReturn is what the vendor sends the browser back with.
@@ -38,9 +39,10 @@ var (
 	errNoLogin    = domain.Refuse(domain.Invalid, "channels.login.none")
 )
 
-// StartLogin begins to connect a channel by signing in at the vendor, and gives the attempt and the address to go to. Nothing is
-// connected yet. existing is the channel that is connected anew; zero for a new one. session is the hash of the browser's session: only
-// it may go on. Administrators only; Invalid names the fields that have to be filled in first.
+// StartLogin begins to connect a channel by signing in at the vendor, and gives the attempt and the address to go to.
+// Nothing is connected yet. existing is the channel that is connected anew; zero for a new one. session is the hash of
+// the browser's session: only it may go on. Administrators only; Invalid names the fields that have to be filled in
+// first.
 func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session []byte, existing domain.ID, f Form, redirect string) (id domain.ID, address string, err error) {
 	l := domain.ChannelLogin{Operator: who.ID, Session: session, Redirect: redirect}
 	if l.Channel, err = s.draftChannel(ctx, who, existing, f); err != nil {
@@ -49,8 +51,8 @@ func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session 
 	return s.sendToVendor(ctx, l, false)
 }
 
-// draftChannel makes the channel as far as it was entered. The fields that the sign-in fills in are not required, and neither is a
-// name, since the account has one.
+// draftChannel makes the channel as far as it was entered. The fields that the sign-in fills in are not required, and
+// neither is a name, since the account has one.
 func (s *Service) draftChannel(ctx context.Context, who *domain.Operator, existing domain.ID, f Form) (c domain.Channel, err error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
@@ -86,8 +88,8 @@ func dropFilledFields(product carrier.Product) carrier.Product {
 	return product
 }
 
-// sendToVendor stores an attempt with a new state and verifier, and gives the address to sign in at. With again the vendor asks for
-// permissions that were refused before.
+// sendToVendor stores an attempt with a new state and verifier, and gives the address to sign in at. With again the
+// vendor asks for permissions that were refused before.
 func (s *Service) sendToVendor(ctx context.Context, l domain.ChannelLogin, again bool) (domain.ID, string, error) {
 	product, _ := s.connections.FindProduct(l.Channel.Driver)
 	var address string
@@ -120,8 +122,8 @@ func newLoginStep(l *domain.ChannelLogin) carrier.LoginStep {
 	return carrier.LoginStep{Channel: l.Channel, Redirect: l.Redirect, Verifier: l.Secrets[domain.VerifierSecret].Reveal()}
 }
 
-// RestartLogin gives the address to sign in at once more, where the person is asked again for what they refused. Administrators only;
-// Conflict for an attempt that is over or another session's.
+// RestartLogin gives the address to sign in at once more, where the person is asked again for what they refused.
+// Administrators only; Conflict for an attempt that is over or another session's.
 func (s *Service) RestartLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (address string, err error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
@@ -136,7 +138,8 @@ func (s *Service) findOwnLogin(ctx context.Context, who *domain.Operator, sessio
 	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.ChannelLogin, error) { return findLogin(tx, who, session, id) })
 }
 
-// findLogin reads an attempt for the administrator and the session that began it. For any other it is a Conflict, as if it were over.
+// findLogin reads an attempt for the administrator and the session that began it. For any other it is a Conflict, as if
+// it were over.
 func findLogin(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID) (l domain.ChannelLogin, err error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return l, err
@@ -153,8 +156,9 @@ func findLogin(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID)
 	return l, nil
 }
 
-// FinishLogin takes what the vendor sent the browser back with, asks the vendor for the accounts, and gives the attempt. A return counts
-// once; one that does not belong to a running attempt of this session is a Conflict. Administrators only.
+// FinishLogin takes what the vendor sent the browser back with, asks the vendor for the accounts, and gives the
+// attempt. A return counts once; one that does not belong to a running attempt of this session is a Conflict.
+// Administrators only.
 func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session []byte, r LoginReturn) (domain.ID, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.ID{}, err
@@ -218,8 +222,8 @@ func (s *Service) fetchAccounts(ctx context.Context, l *domain.ChannelLogin, cod
 	}
 }
 
-// ReadLogin reads an attempt to sign in, without credentials. Administrators only; Conflict for an attempt that is over or another
-// session's.
+// ReadLogin reads an attempt to sign in, without credentials. Administrators only; Conflict for an attempt that is over
+// or another session's.
 func (s *Service) ReadLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (LoginAttempt, error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
@@ -243,9 +247,9 @@ func listRefusedPermissions(product carrier.Product, l *domain.ChannelLogin) (li
 	return list, short
 }
 
-// ConnectLogin connects the chosen account: it is tried, the vendor is asked to send webhooks for it, and then the channel is stored, or
-// the existing one gets its new credentials. Administrators only; Invalid when the vendor refuses, Conflict when the account is
-// another channel's or the attempt is over.
+// ConnectLogin connects the chosen account: it is tried, the vendor is asked to send webhooks for it, and then the
+// channel is stored, or the existing one gets its new credentials. Administrators only; Invalid when the vendor
+// refuses, Conflict when the account is another channel's or the attempt is over.
 func (s *Service) ConnectLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID, account string) (domain.Channel, error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {

@@ -57,7 +57,8 @@ func checkConnections(list []Settings) ModuleStep {
 	return ModuleStep{Channel: list[0].Channel.ID}
 }
 
-// checkEveryChannel is done when every channel passes the check, also when there is no channel; else it names the first that does not.
+// checkEveryChannel is done when every channel passes the check, also when there is no channel; else it names the first
+// that does not.
 func checkEveryChannel(tx *store.Tx, list []Settings, check func(*store.Tx, *Settings) (bool, error)) (ModuleStep, error) {
 	for i := range list {
 		if ok, err := check(tx, &list[i]); err != nil || !ok {
@@ -75,7 +76,8 @@ func isConnectedAndHeard(s *Settings) bool {
 	return s.Trouble == nil && (s.Product.IsOwn() || !s.LastEvent.IsZero())
 }
 
-// hasAnsweringOperator reports whether somebody may answer on a channel: everybody, or a chosen operator who is still active.
+// hasAnsweringOperator reports whether somebody may answer on a channel: everybody, or a chosen operator who is still
+// active.
 func hasAnsweringOperator(tx *store.Tx, s *Settings) (bool, error) {
 	if len(s.Channel.Operators) == 0 {
 		return true, nil

@@ -9,8 +9,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// TestSettings asks the vendor whether the settings of a channel work, stored or not, without sending anything. A refusal is Invalid, at
-// the field that the vendor's answer points at. Administrators only.
+// TestSettings asks the vendor whether the settings of a channel work, stored or not, without sending anything. A
+// refusal is Invalid, at the field that the vendor's answer points at. Administrators only.
 func (s *Service) TestSettings(ctx context.Context, who *domain.Operator, c domain.Channel) (carrier.Account, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return carrier.Account{}, err
@@ -30,7 +30,8 @@ func (s *Service) TestSettings(ctx context.Context, who *domain.Operator, c doma
 	return account, nil
 }
 
-// refuseSettings makes of what a driver finds wrong with its settings a refusal; one that names fields already stays as it is.
+// refuseSettings makes of what a driver finds wrong with its settings a refusal; one that names fields already stays as
+// it is.
 func refuseSettings(err error) error {
 	var e *domain.Error
 	if errors.As(err, &e) && len(e.Fields) > 0 {
@@ -64,8 +65,8 @@ func explainTest(product carrier.Product, e *carrier.Error) error {
 	return domain.Refuse(domain.Invalid, "channels.test.refused", "detail", strings.TrimSpace(e.Code+" "+e.Detail)).Because(e)
 }
 
-// proveSettings is TestSettings, and compares the number with the vendor's: an empty one is filled in, another one is Invalid, because
-// the account beside it would be that of another telephone.
+// proveSettings is TestSettings, and compares the number with the vendor's: an empty one is filled in, another one is
+// Invalid, because the account beside it would be that of another telephone.
 func (s *Service) proveSettings(ctx context.Context, who *domain.Operator, product carrier.Product, c *domain.Channel) error {
 	account, err := s.TestSettings(ctx, who, *c)
 	if err != nil {

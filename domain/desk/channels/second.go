@@ -11,8 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// buildSecondChannel makes the second channel that a form can ask for beside a new one: another number under the same credentials. asked
-// is false when no second number was entered.
+// buildSecondChannel makes the second channel that a form can ask for beside a new one: another number under the same
+// credentials. asked is false when no second number was entered.
 func buildSecondChannel(product carrier.Product, f Form, c domain.Channel) (second domain.Channel, asked bool) {
 	second = c
 	second.Key, second.Account, second.Number = auth.RandomText(), "", ""

@@ -93,8 +93,8 @@ func (s *Service) describeChannel(c *domain.Channel) Settings {
 	return settings
 }
 
-// Connect tries a new channel's settings at the vendor and stores it when they work. Administrators only; Invalid names the fields at
-// fault, Conflict is an account that another channel has.
+// Connect tries a new channel's settings at the vendor and stores it when they work. Administrators only; Invalid names
+// the fields at fault, Conflict is an account that another channel has.
 func (s *Service) Connect(ctx context.Context, who *domain.Operator, f Form) (domain.Channel, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.Channel{}, err
@@ -159,8 +159,9 @@ func (s *Service) SetEnabled(ctx context.Context, who *domain.Operator, id domai
 	})
 }
 
-// Remove takes a channel away: its credentials are dropped, its webhook address answers no more, and its account may be connected
-// anew; its conversations stay. typed must be the channel's name, because this cannot be undone. Administrators only.
+// Remove takes a channel away: its credentials are dropped, its webhook address answers no more, and its account may be
+// connected anew; its conversations stay. typed must be the channel's name, because this cannot be undone.
+// Administrators only.
 func (s *Service) Remove(ctx context.Context, who *domain.Operator, id domain.ID, typed string) error {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
@@ -191,7 +192,8 @@ func (s *Service) changeChannel(ctx context.Context, id domain.ID, change func(*
 	return err
 }
 
-// checkOperatorsExist is Invalid when one of the operators does not exist: nobody could use a channel that names only such people.
+// checkOperatorsExist is Invalid when one of the operators does not exist: nobody could use a channel that names only
+// such people.
 func checkOperatorsExist(tx *store.Tx, ids []domain.ID) error {
 	for _, id := range ids {
 		if _, err := tx.Operator(id); err != nil {

@@ -8,7 +8,8 @@ import (
 	"pult/domain/store"
 )
 
-// ListTemplates lists the templates that the vendor has of a channel, approved or not, for operators who may use the channel.
+// ListTemplates lists the templates that the vendor has of a channel, approved or not, for operators who may use the
+// channel.
 func (s *Service) ListTemplates(ctx context.Context, who *domain.Operator, channel domain.ID) ([]domain.MessageTemplate, error) {
 	if _, err := s.connections.FindGranted(ctx, who, channel); err != nil {
 		return nil, err

@@ -7,8 +7,8 @@ import (
 	"pult/domain/store"
 )
 
-// Tick stores what an administrator ticked off of what a channel needs at its vendor: prerequisites, steps and events. Administrators
-// only.
+// Tick stores what an administrator ticked off of what a channel needs at its vendor: prerequisites, steps and events.
+// Administrators only.
 func (s *Service) Tick(ctx context.Context, who *domain.Operator, id domain.ID, ticked []string) error {
 	c, err := s.findManaged(ctx, who, id)
 	if err != nil {

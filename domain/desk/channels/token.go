@@ -8,8 +8,9 @@ import (
 	"pult/domain/store"
 )
 
-// KeepToken stores the refresh token that a vendor gave in exchange for a channel's old one. The driver has it already, so that the
-// channel is not connected anew. Nothing is done for a channel without an id, which is only being tried, and for a removed one.
+// KeepToken stores the refresh token that a vendor gave in exchange for a channel's old one. The driver has it already,
+// so that the channel is not connected anew. Nothing is done for a channel without an id, which is only being tried,
+// and for a removed one.
 func KeepToken(ctx context.Context, s *store.Store, channel domain.ID, token domain.Secret) error {
 	if channel.IsZero() {
 		return nil

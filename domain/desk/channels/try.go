@@ -23,7 +23,8 @@ type TrialResult struct {
 	Failure  *carrier.Error // why not
 }
 
-// TrialAddressKind gives what a trial can be sent to; "" when the channel's customers have no address that a person could type.
+// TrialAddressKind gives what a trial can be sent to; "" when the channel's customers have no address that a person
+// could type.
 func TrialAddressKind(caps carrier.Capabilities) domain.IdentityKind {
 	switch {
 	case caps.Mail:
@@ -34,8 +35,8 @@ func TrialAddressKind(caps carrier.Capabilities) domain.IdentityKind {
 	return ""
 }
 
-// Try sends a message at once and gives what the vendor made of it. The message belongs to no conversation; an answer to it begins one
-// as usual. Administrators only; Invalid names the field at fault.
+// Try sends a message at once and gives what the vendor made of it. The message belongs to no conversation; an answer
+// to it begins one as usual. Administrators only; Invalid names the field at fault.
 func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t Trial) (TrialResult, error) {
 	if _, err := s.findManaged(ctx, who, id); err != nil {
 		return TrialResult{}, err

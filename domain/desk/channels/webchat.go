@@ -7,8 +7,8 @@ import (
 	"pult/domain/store"
 )
 
-// SetWebChat changes how a web chat looks, and what it says and asks by itself; its sites stay as they are. Administrators only;
-// Invalid names the fields at fault, a channel of another kind is NotFound.
+// SetWebChat changes how a web chat looks, and what it says and asks by itself; its sites stay as they are.
+// Administrators only; Invalid names the fields at fault, a channel of another kind is NotFound.
 func (s *Service) SetWebChat(ctx context.Context, who *domain.Operator, id domain.ID, w domain.WebChatSettings) error {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err

@@ -11,8 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// Open notes that the operator reads a conversation: nothing is unread any more, a tab opens, and the customer is told where the
-// channel has receipts for reading.
+// Open notes that the operator reads a conversation: nothing is unread any more, a tab opens, and the customer is told
+// where the channel has receipts for reading.
 func (s *Service) Open(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	return s.thread.ChangeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		if err := openTab(tx, who, id); err != nil || conversation.Unread == 0 {
@@ -36,8 +36,8 @@ func (s *Service) MarkUnread(ctx context.Context, who *domain.Operator, id domai
 	})
 }
 
-// NoReplyNeeded says that the customer's last message needs no answer, so that the conversation waits no more, or that it needs one
-// after all. The status stays as it is. Conflict when the customer has written nothing.
+// NoReplyNeeded says that the customer's last message needs no answer, so that the conversation waits no more, or that
+// it needs one after all. The status stays as it is. Conflict when the customer has written nothing.
 func (s *Service) NoReplyNeeded(ctx context.Context, who *domain.Operator, id domain.ID, on bool) error {
 	return s.thread.ChangeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		if conversation.LastInboundID.IsZero() {
@@ -82,7 +82,8 @@ func (s *Service) SetStatus(ctx context.Context, who *domain.Operator, id domain
 	})
 }
 
-// Assign makes an operator responsible for a conversation, or nobody with the zero id. Invalid when that operator may not see it.
+// Assign makes an operator responsible for a conversation, or nobody with the zero id. Invalid when that operator may
+// not see it.
 func (s *Service) Assign(ctx context.Context, who *domain.Operator, id, operator domain.ID) error {
 	return s.thread.ChangeConversation(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
 		if conversation.Assignee == operator {

@@ -9,8 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// ListContacts lists at most limit contacts that a search finds by a text, or all by name when it is empty, as far as the operator
-// may see them.
+// ListContacts lists at most limit contacts that a search finds by a text, or all by name when it is empty, as far as
+// the operator may see them.
 func (s *Service) ListContacts(ctx context.Context, who *domain.Operator, text string, limit int) (list []domain.Contact, err error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {

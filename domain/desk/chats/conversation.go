@@ -16,7 +16,8 @@ type Conversation struct {
 	Caps        carrier.Capabilities
 	WindowUntil time.Time // zero when the channel knows no window
 	WindowOpen  bool
-	// PersonalUntil is until when, after the window, only what a person writes may be sent; zero when the channel knows no such time.
+	// PersonalUntil is until when, after the window, only what a person writes may be sent; zero when the channel knows
+	// no such time.
 	PersonalUntil time.Time
 	Draft         domain.Draft
 	LastInbound   *domain.Message // the customer's last message; nil = none yet

@@ -31,8 +31,8 @@ type Page struct {
 	Seq  uint64 // number of the newest event that had happened when it was read
 }
 
-// pageScanLimit bounds how many conversations one page looks at, so that a filter that fits few rows costs no more than one
-// that fits many; the next page goes on from there.
+// pageScanLimit bounds how many conversations one page looks at, so that a filter that fits few rows costs no more than
+// one that fits many; the next page goes on from there.
 const pageScanLimit = 2000
 
 // List reads a page of the conversations the operator may see.
@@ -142,8 +142,8 @@ func channelShorts(channels map[domain.ID]*domain.Channel) map[uint32]bool {
 	return out
 }
 
-// Match reads a conversation's row and reports whether it belongs into a table, for rows that change while the table is open. Text
-// is not looked at, because a searched table only keeps rows that it shows already.
+// Match reads a conversation's row and reports whether it belongs into a table, for rows that change while the table is
+// open. Text is not looked at, because a searched table only keeps rows that it shows already.
 func (s *Service) Match(ctx context.Context, who *domain.Operator, q Query, id domain.ID) (Row, bool, error) {
 	visible, err := s.connections.ListVisible(ctx, who, q.Channel)
 	if err != nil {

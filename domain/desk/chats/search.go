@@ -10,7 +10,8 @@ import (
 	"pult/domain/store"
 )
 
-// SearchQuery is what the search page asks. Cursor belongs to the messages; contacts and requests are only on the first page.
+// SearchQuery is what the search page asks. Cursor belongs to the messages; contacts and requests are only on the first
+// page.
 type SearchQuery struct {
 	Text      string
 	In        string // "", "all", "messages", "contacts" or "requests"
@@ -46,7 +47,8 @@ type ContactHit struct {
 // Highlight finds the hits of a search's terms in any text.
 func Highlight(text string, terms []string) []search.Span { return search.Highlight(text, terms) }
 
-// Search finds messages, contacts and requests the operator may see, by words, beginnings of words and fragments of numbers.
+// Search finds messages, contacts and requests the operator may see, by words, beginnings of words and fragments of
+// numbers.
 func (s *Service) Search(ctx context.Context, who *domain.Operator, q SearchQuery) (SearchResult, error) {
 	visible, err := s.connections.ListVisible(ctx, who, q.Channel)
 	if err != nil {

@@ -50,7 +50,8 @@ func (s *Service) Summarize(ctx context.Context, who *domain.Operator) (Summary,
 	return summary, err
 }
 
-// CountWaiting counts the conversations that wait for an answer, as far as the operator may see them: the number on every page.
+// CountWaiting counts the conversations that wait for an answer, as far as the operator may see them: the number on
+// every page.
 func (s *Service) CountWaiting(ctx context.Context, who *domain.Operator) (n int, err error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {

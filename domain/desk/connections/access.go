@@ -8,8 +8,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// ListVisible gives the channels that the operator may use, by id: removed ones too, because their conversations stay. When only is
-// not zero no other channel is given. There are none while the module Chats is off.
+// ListVisible gives the channels that the operator may use, by id: removed ones too, because their conversations stay.
+// When only is not zero no other channel is given. There are none while the module Chats is off.
 func (s *Service) ListVisible(ctx context.Context, who *domain.Operator, only domain.ID) (map[domain.ID]*domain.Channel, error) {
 	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
@@ -46,8 +46,8 @@ func (s *Service) ListChannels(ctx context.Context, who *domain.Operator) ([]*do
 	return list, nil
 }
 
-// FindReadable finds the connection of a channel for an operator who works on its conversations: FindGranted, and Forbidden while
-// the module Chats is off.
+// FindReadable finds the connection of a channel for an operator who works on its conversations: FindGranted, and
+// Forbidden while the module Chats is off.
 func (s *Service) FindReadable(ctx context.Context, who *domain.Operator, id domain.ID) (*carrier.Connection, error) {
 	if err := s.requireChats(ctx); err != nil {
 		return nil, err

@@ -8,8 +8,8 @@ import (
 	"pult/domain/store"
 )
 
-// ListAll gives the connections of all channels by id, also of those that are off, removed or cannot be used. The caller must not
-// change the map.
+// ListAll gives the connections of all channels by id, also of those that are off, removed or cannot be used. The
+// caller must not change the map.
 func (s *Service) ListAll(ctx context.Context) (map[domain.ID]*carrier.Connection, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,7 +41,8 @@ func (s *Service) Find(ctx context.Context, id domain.ID) (*carrier.Connection, 
 	return c, nil
 }
 
-// FindByKey finds the connection of the channel with a key in its webhook address; NotFound unless it is on and can be used.
+// FindByKey finds the connection of the channel with a key in its webhook address; NotFound unless it is on and can be
+// used.
 func (s *Service) FindByKey(ctx context.Context, key string) (*carrier.Connection, error) {
 	all, err := s.ListAll(ctx)
 	if err != nil {
@@ -55,8 +56,8 @@ func (s *Service) FindByKey(ctx context.Context, key string) (*carrier.Connectio
 	return nil, domain.ErrNotFound
 }
 
-// Connect makes a connection of a channel, stored or not. observe is told how every request to the vendor ends; nil when nobody
-// wants to know, because the channel is only tried.
+// Connect makes a connection of a channel, stored or not. observe is told how every request to the vendor ends; nil
+// when nobody wants to know, because the channel is only tried.
 func (s *Service) Connect(c domain.Channel, observe func(context.Context, error)) *carrier.Connection {
 	driver, err := s.open(c)
 	if err != nil {
@@ -73,8 +74,9 @@ func (s *Service) Reload() {
 	s.changed.Set()
 }
 
-// ApplyChange makes a channel that was just stored count everywhere: connections are made anew, what was wrong with the old settings
-// is forgotten, and checks begin. failed is the error of storing it, after which there is nothing new but the connections.
+// ApplyChange makes a channel that was just stored count everywhere: connections are made anew, what was wrong with the
+// old settings is forgotten, and checks begin. failed is the error of storing it, after which there is nothing new but
+// the connections.
 func (s *Service) ApplyChange(ctx context.Context, id domain.ID, failed error) {
 	s.Reload()
 	if failed != nil {
@@ -89,7 +91,8 @@ func (s *Service) ApplyChange(ctx context.Context, id domain.ID, failed error) {
 // Changes is set whenever channels were connected, changed or removed, for the one who begins and ends receivers.
 func (s *Service) Changes() <-chan struct{} { return s.changed }
 
-// FindProduct finds what a driver connects to. One that is not in the catalogue has no fields, and the second result is false.
+// FindProduct finds what a driver connects to. One that is not in the catalogue has no fields, and the second result is
+// false.
 func (s *Service) FindProduct(driver string) (carrier.Product, bool) {
 	for _, product := range s.products {
 		if product.Driver == driver {

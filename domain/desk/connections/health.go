@@ -129,8 +129,8 @@ type Alert struct {
 	Health  Health
 }
 
-// ListAlerts lists what needs an administrator: a full disk first, then the channels that do not work by name. Anybody else gets
-// none. Nothing is read from the store, so that every page can ask.
+// ListAlerts lists what needs an administrator: a full disk first, then the channels that do not work by name. Anybody
+// else gets none. Nothing is read from the store, so that every page can ask.
 func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert, error) {
 	if !who.May(domain.ManageChannels) {
 		return nil, nil
@@ -154,8 +154,8 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	return list, nil
 }
 
-// handleHealthChange tells the pages that a channel's health changed. When the channel works again, which failed since a time, it has
-// the vendor asked for what came meanwhile; since is zero otherwise.
+// handleHealthChange tells the pages that a channel's health changed. When the channel works again, which failed since
+// a time, it has the vendor asked for what came meanwhile; since is zero otherwise.
 func (s *Service) handleHealthChange(ctx context.Context, channel domain.ID, since time.Time) {
 	ctx = context.WithoutCancel(ctx) // the request by which it was noticed may be over before the pages know
 	s.AnnounceHealth(ctx, channel)
@@ -169,7 +169,8 @@ func (s *Service) handleHealthChange(ctx context.Context, channel domain.ID, sin
 	}
 }
 
-// AnnounceHealth tells the pages that a channel's health changed. Nothing else depends on it, so a failure is only logged.
+// AnnounceHealth tells the pages that a channel's health changed. Nothing else depends on it, so a failure is only
+// logged.
 func (s *Service) AnnounceHealth(ctx context.Context, channel domain.ID) {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: channel})
@@ -180,8 +181,9 @@ func (s *Service) AnnounceHealth(ctx context.Context, channel domain.ID) {
 	}
 }
 
-// Inspect asks the vendor how a channel is: by the driver's check, or by a test of the credentials where it has none. missed is since
-// when messages may not have reached us, zero when all did; failed is why the vendor could not be asked.
+// Inspect asks the vendor how a channel is: by the driver's check, or by a test of the credentials where it has none.
+// missed is since when messages may not have reached us, zero when all did; failed is why the vendor could not be
+// asked.
 func (s *Service) Inspect(ctx context.Context, c *carrier.Connection) (missed time.Time, failed *carrier.Error) {
 	var found carrier.Condition
 	var err error

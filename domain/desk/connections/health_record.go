@@ -9,9 +9,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// healthRecords remember how the connection of each channel to its vendor works: since when it fails, and how many requests failed in
-// the last hour. They are in memory only; after a start every channel counts as good until it is used. They are safe for many
-// callers.
+// healthRecords remember how the connection of each channel to its vendor works: since when it fails, and how many
+// requests failed in the last hour. They are in memory only; after a start every channel counts as good until it is
+// used. They are safe for many callers.
 type healthRecords struct {
 	now     func() time.Time
 	changed healthListener
@@ -21,8 +21,8 @@ type healthRecords struct {
 	receivers map[domain.ID]ReceiverStatus // guarded by mu; one for every channel that receives
 }
 
-// healthListener is told when a channel's health became another. since is when it had begun to fail, once it works again; zero
-// otherwise.
+// healthListener is told when a channel's health became another. since is when it had begun to fail, once it works
+// again; zero otherwise.
 type healthListener func(ctx context.Context, channel domain.ID, since time.Time)
 
 // healthRecord is what is remembered of one channel.
@@ -43,7 +43,8 @@ type minuteCounts struct {
 	errors int
 }
 
-// maxUnanswered is how many requests in a row go unanswered until a channel counts as failing: one that was cut off says nothing.
+// maxUnanswered is how many requests in a row go unanswered until a channel counts as failing: one that was cut off
+// says nothing.
 const maxUnanswered = 3
 
 func newHealthRecords(now func() time.Time, changed healthListener) *healthRecords {
@@ -66,9 +67,9 @@ func (h *healthRecords) noteSuccess(ctx context.Context, channel domain.ID) {
 	})
 }
 
-// noteOutcome notes how a request to the vendor ended. Refused credentials make the channel fail at once, requests without an answer
-// after maxUnanswered of them. A refusal of one message is an answer, and a request that the end of the program cut counts for
-// nothing.
+// noteOutcome notes how a request to the vendor ended. Refused credentials make the channel fail at once, requests
+// without an answer after maxUnanswered of them. A refusal of one message is an answer, and a request that the end of
+// the program cut counts for nothing.
 func (h *healthRecords) noteOutcome(ctx context.Context, channel domain.ID, err error) {
 	if err == nil {
 		h.noteSuccess(ctx, channel)
@@ -148,7 +149,8 @@ func (record *healthRecord) markFailed(e *carrier.Error, now time.Time, limit in
 	record.failing = record.failing || record.failures >= limit
 }
 
-// currentMinute gives the counts of the minute that is now. There are sixty, so that those of an hour ago are used again.
+// currentMinute gives the counts of the minute that is now. There are sixty, so that those of an hour ago are used
+// again.
 func (record *healthRecord) currentMinute(now time.Time) *minuteCounts {
 	at := now.Unix() / 60
 	m := &record.minutes[at%60]

@@ -16,8 +16,8 @@ func (s *Service) NoteEvent(channel domain.ID, at time.Time) { s.events.noteEven
 // LastEvent gives when a channel's vendor last told something; zero = never.
 func (s *Service) LastEvent(c *domain.Channel) time.Time { return s.events.findLatest(c) }
 
-// StoreLastEvents stores the times that are storeInterval newer than the stored ones. Nothing depends on them, so a failure is only
-// logged and the next call tries again.
+// StoreLastEvents stores the times that are storeInterval newer than the stored ones. Nothing depends on them, so a
+// failure is only logged and the next call tries again.
 func (s *Service) StoreLastEvents(ctx context.Context) {
 	unstored := s.events.listUnstored()
 	if len(unstored) == 0 {
@@ -38,8 +38,8 @@ func (s *Service) StoreLastEvents(ctx context.Context) {
 	s.events.markStored(unstored)
 }
 
-// storeLastEvent stores when a channel's vendor last told something. The pages learn only of the first time, which an administrator
-// who connects a channel waits for.
+// storeLastEvent stores when a channel's vendor last told something. The pages learn only of the first time, which an
+// administrator who connects a channel waits for.
 func storeLastEvent(tx *store.Tx, id domain.ID, at time.Time) error {
 	c, err := tx.Channel(id)
 	if domain.KindOf(err) == domain.NotFound || err == nil && !at.After(c.LastEvent) {
@@ -55,8 +55,8 @@ func storeLastEvent(tx *store.Tx, id domain.ID, at time.Time) error {
 	return tx.PutChannel(&c)
 }
 
-// lastEvents remembers when each channel's vendor last told something. The stored times are up to storeInterval older: storing the
-// channel with every webhook would cost a commit each, for a time that people read to the minute.
+// lastEvents remembers when each channel's vendor last told something. The stored times are up to storeInterval older:
+// storing the channel with every webhook would cost a commit each, for a time that people read to the minute.
 type lastEvents struct {
 	mu     *sync.Mutex
 	last   map[domain.ID]time.Time // guarded by mu

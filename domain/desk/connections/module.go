@@ -9,8 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// IsChatsOn reports whether the module Chats is switched on. While it is off nobody sees conversations, finds them or hears of them,
-// but what customers send is still taken in.
+// IsChatsOn reports whether the module Chats is switched on. While it is off nobody sees conversations, finds them or
+// hears of them, but what customers send is still taken in.
 func (s *Service) IsChatsOn(ctx context.Context) (bool, error) {
 	if state := s.chatsSwitch.state.Load(); state != chatsNotRead {
 		return state == chatsAreOn, nil
@@ -23,7 +23,8 @@ func (s *Service) IsChatsOn(ctx context.Context) (bool, error) {
 	return s.chatsSwitch.state.Load() == chatsAreOn, nil
 }
 
-// SwitchChats switches the module Chats on or off for everybody, at once. Nothing is lost while it is off. Administrators only.
+// SwitchChats switches the module Chats on or off for everybody, at once. Nothing is lost while it is off.
+// Administrators only.
 func (s *Service) SwitchChats(ctx context.Context, who *domain.Operator, on bool) error {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return err
@@ -59,8 +60,8 @@ func (s *Service) requireChats(ctx context.Context) error {
 	return err
 }
 
-// chatsSwitch remembers the switch of the module Chats. It is asked for at every event of every open page, so it is read from the
-// store once; only SwitchChats changes it.
+// chatsSwitch remembers the switch of the module Chats. It is asked for at every event of every open page, so it is
+// read from the store once; only SwitchChats changes it.
 type chatsSwitch struct{ state atomic.Int32 }
 
 // The states of a chatsSwitch.

@@ -5,7 +5,8 @@ import (
 	"pult/domain/jobs"
 )
 
-// RetryTemporary makes a vendor's error that may pass one that asks for another try of the job. Any other error stays as it is.
+// RetryTemporary makes a vendor's error that may pass one that asks for another try of the job. Any other error stays
+// as it is.
 func RetryTemporary(err error) error {
 	if err == nil {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// Schedules are what is done for every channel again and again: a check of its connection, and polls of a vendor that cannot call
-// us. Each is a chain of jobs in a lane of its own, where each job enqueues the next.
+// Schedules are what is done for every channel again and again: a check of its connection, and polls of a vendor that
+// cannot call us. Each is a chain of jobs in a lane of its own, where each job enqueues the next.
 const (
 	CheckEvery = time.Hour        // between two checks of a connection
 	PollMargin = 10 * time.Minute // by which a poll goes back before the last one: vendors' lists lag behind, and clocks differ
@@ -30,7 +30,8 @@ func pollLane(channel domain.ID) string { return "poll/" + channel.String() }
 
 func checkLane(channel domain.ID) string { return "check/" + channel.String() }
 
-// ScheduleCatchUp enqueues one poll of a vendor for what happened since a time, less PollMargin, unless a poll waits already.
+// ScheduleCatchUp enqueues one poll of a vendor for what happened since a time, less PollMargin, unless a poll waits
+// already.
 func ScheduleCatchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 	lane := pollLane(channel)
 	if n, err := tx.CountInLane(lane, 1); err != nil || n > 0 {
@@ -42,8 +43,8 @@ func ScheduleCatchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 	})
 }
 
-// ScheduleChecks begins the schedules of all channels in service that have none. At the start of the program (starting) every
-// channel is checked at once, and vendors are asked for what came while it was not running.
+// ScheduleChecks begins the schedules of all channels in service that have none. At the start of the program (starting)
+// every channel is checked at once, and vendors are asked for what came while it was not running.
 func (s *Service) ScheduleChecks(ctx context.Context, starting bool) error {
 	all, err := s.ListAll(ctx)
 	if err != nil {
@@ -82,7 +83,8 @@ func scheduleChannelChecks(tx *store.Tx, c *carrier.Connection, starting bool) e
 	return nil
 }
 
-// beginSchedule enqueues the first job of a chain. When one waits in its lane already it is made due earlier, if that is later.
+// beginSchedule enqueues the first job of a chain. When one waits in its lane already it is made due earlier, if that
+// is later.
 func beginSchedule(tx *store.Tx, kind domain.JobKind, channel domain.ID, lane string, due time.Time) error {
 	id, ok, err := tx.NextInLane(lane)
 	if err != nil {
@@ -99,8 +101,8 @@ func beginSchedule(tx *store.Tx, kind domain.JobKind, channel domain.ID, lane st
 	return tx.PutJob(&j)
 }
 
-// ScheduleNext enqueues the job that follows j in its chain after a wait, unless one waits already: a job that runs again after a
-// crash must not begin a second chain.
+// ScheduleNext enqueues the job that follows j in its chain after a wait, unless one waits already: a job that runs
+// again after a crash must not begin a second chain.
 func (s *Service) ScheduleNext(ctx context.Context, j domain.Job, wait time.Duration, args map[string]string) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		n, err := tx.CountInLane(j.Lane, 2)

@@ -1,4 +1,5 @@
-// Package connections keeps the live connections to the vendors: one for each stored channel, who may use it, and how it works.
+// Package connections keeps the live connections to the vendors: one for each stored channel, who may use it, and how
+// it works.
 //
 //	service.go        what the service is made of
 //	connections.go    connections by channel and by key, made anew when channels change; the catalogue of products

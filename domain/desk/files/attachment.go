@@ -28,8 +28,8 @@ func ClaimUploads(tx *store.Tx, who *domain.Operator, conversation *domain.Conve
 	return list, nil
 }
 
-// ClaimStored gives the files that were stored before their message to the conversation of the message: attachments, the whole
-// letter and its HTML. They are kept from then on.
+// ClaimStored gives the files that were stored before their message to the conversation of the message: attachments,
+// the whole letter and its HTML. They are kept from then on.
 func ClaimStored(tx *store.Tx, m *domain.Message) error {
 	for _, id := range listStored(m) {
 		f, err := tx.File(id)

@@ -54,8 +54,8 @@ func (s *Service) openSource(ctx context.Context, conn *carrier.Connection, m *d
 	return conn.Extract(s.store.OpenFile(ctx, source), a.VendorID)
 }
 
-// NewFetchJob makes the job that downloads the attachment of m at index. The files of letters are taken out one after the other,
-// because a driver may need the whole letter in memory for each.
+// NewFetchJob makes the job that downloads the attachment of m at index. The files of letters are taken out one after
+// the other, because a driver may need the whole letter in memory for each.
 func NewFetchJob(m *domain.Message, index int) domain.Job {
 	j := domain.Job{Kind: domain.JobFetch, Queue: connections.FilesQueue(m.ChannelID), Subject: m.ID, Index: index}
 	if m.Mail != nil {
@@ -81,7 +81,8 @@ func (s *Service) storeFile(ctx context.Context, j domain.Job, f domain.File) er
 	})
 }
 
-// settleFailedFetch asks for another try where the vendor may still give the file, and otherwise marks the attachment failed.
+// settleFailedFetch asks for another try where the vendor may still give the file, and otherwise marks the attachment
+// failed.
 func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error) error {
 	var e *carrier.Error
 	if !errors.As(err, &e) {

@@ -20,8 +20,9 @@ func PeekHead(r io.Reader) (head []byte, whole io.Reader, err error) {
 	return head, io.MultiReader(bytes.NewReader(head), r), nil
 }
 
-// DetectType finds the media type of a file by its first bytes; where they say nothing it is the declared one. Containers that
-// hold many formats (zip, ogg, mp4) and plain text keep the declared type when it says more of the same.
+// DetectType finds the media type of a file by its first bytes; where they say nothing it is the declared one.
+// Containers that hold many formats (zip, ogg, mp4) and plain text keep the declared type when it says more of the
+// same.
 func DetectType(head []byte, declared string) string {
 	found := BaseType(http.DetectContentType(head))
 	switch found {
@@ -49,8 +50,8 @@ func DetectType(head []byte, declared string) string {
 	return found
 }
 
-// BaseType gives the first media type that is not empty, without parameters and in lower case, and application/octet-stream when
-// there is none.
+// BaseType gives the first media type that is not empty, without parameters and in lower case, and
+// application/octet-stream when there is none.
 func BaseType(types ...string) string {
 	for _, t := range types {
 		t, _, _ = strings.Cut(t, ";")
@@ -81,8 +82,8 @@ var extensions = map[string]string{
 	"audio/mp4": ".m4a", "audio/aac": ".aac", "audio/amr": ".amr", "video/mp4": ".mp4", "video/3gpp": ".3gp", "application/pdf": ".pdf",
 }
 
-// CleanName takes what could mislead out of a file name: folders, control characters and those that change the direction of the
-// text. It is "" when nothing is left, and at most 120 characters long.
+// CleanName takes what could mislead out of a file name: folders, control characters and those that change the
+// direction of the text. It is "" when nothing is left, and at most 120 characters long.
 func CleanName(s string) string {
 	s = path.Base(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\\", "/"))
 	s = strings.Map(func(r rune) rune {

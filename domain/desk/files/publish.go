@@ -13,9 +13,9 @@ import (
 // PublishedFor is how long a published file can be fetched. Vendors fetch at once, and try again for some minutes.
 const PublishedFor = time.Hour
 
-// Publish makes a token with which anybody can read a stored file for PublishedFor, without signing in: vendors that take no
-// uploads fetch from the desk what we send. The token is random and names nothing. The caller decides that the file may go out.
-// Publish needs no Service, because drivers call it and are made before the desk.
+// Publish makes a token with which anybody can read a stored file for PublishedFor, without signing in: vendors that
+// take no uploads fetch from the desk what we send. The token is random and names nothing. The caller decides that the
+// file may go out. Publish needs no Service, because drivers call it and are made before the desk.
 func Publish(ctx context.Context, s *store.Store, file domain.ID) (token string, err error) {
 	token = auth.RandomText()
 	err = s.Update(ctx, func(tx *store.Tx) error {

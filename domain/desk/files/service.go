@@ -1,5 +1,5 @@
-// Package files keeps what travels with messages: what operators and visitors hand in, what vendors are asked for, and what is
-// published for vendors that fetch.
+// Package files keeps what travels with messages: what operators and visitors hand in, what vendors are asked for, and
+// what is published for vendors that fetch.
 //
 //	service.go     what the service is made of, and its jobs
 //	upload.go      files that somebody hands in, and files that are opened

@@ -10,8 +10,8 @@ import (
 	"pult/domain/store"
 )
 
-// Upload stores a file for a reply that is being written. Its type is found by its content; Invalid for a type or size that the
-// channel does not take. A file that no reply names is removed after a day.
+// Upload stores a file for a reply that is being written. Its type is found by its content; Invalid for a type or size
+// that the channel does not take. A file that no reply names is removed after a day.
 func (s *Service) Upload(ctx context.Context, who *domain.Operator, conversation domain.ID, name, mime string, r io.Reader) (domain.File, error) {
 	found, err := s.thread.FindConversation(ctx, who, conversation)
 	if err != nil {
@@ -38,8 +38,8 @@ type Source struct {
 	Max  int64 // bytes that are taken besides what the channel and the desk allow; 0 = no other bound
 }
 
-// TakeUpload stores a file that is to leave or come in over a channel and completes f. Its type is found by its content; Invalid
-// for a type or size that the channel does not take, and for one that was cut off.
+// TakeUpload stores a file that is to leave or come in over a channel and completes f. Its type is found by its
+// content; Invalid for a type or size that the channel does not take, and for one that was cut off.
 func (s *Service) TakeUpload(ctx context.Context, c *carrier.Connection, f *domain.File, source Source) error {
 	head, body, err := PeekHead(source.Body)
 	if err != nil {
@@ -96,8 +96,8 @@ func (s *Service) Open(ctx context.Context, who *domain.Operator, id domain.ID) 
 	return f, s.store.OpenFile(ctx, f), nil
 }
 
-// Keep stores a file of size bytes for a message that is about to be stored, and gives its id. Until ClaimStored makes it the
-// message's it is removed after a day, like an upload.
+// Keep stores a file of size bytes for a message that is about to be stored, and gives its id. Until ClaimStored makes
+// it the message's it is removed after a day, like an upload.
 func (s *Service) Keep(ctx context.Context, name, mime string, r io.Reader, size int) (domain.ID, error) {
 	f := domain.File{Name: name, MIME: mime}
 	err := s.store.WriteFile(ctx, &f, r, int64(size))

@@ -8,9 +8,9 @@ import (
 	"pult/domain/carrier"
 )
 
-// Accept journals a webhook: when it returns nil the webhook is on the disk and may be acknowledged. Only its signature was read
-// until then. NotFound for an unknown key, Forbidden for a signature that is missing or wrong, Unavailable when nothing can be
-// stored now.
+// Accept journals a webhook: when it returns nil the webhook is on the disk and may be acknowledged. Only its signature
+// was read until then. NotFound for an unknown key, Forbidden for a signature that is missing or wrong, Unavailable
+// when nothing can be stored now.
 func (s *Service) Accept(ctx context.Context, key string, w carrier.Webhook) error {
 	c, err := s.connections.FindByKey(ctx, key)
 	if err != nil {
@@ -27,7 +27,8 @@ func (s *Service) Accept(ctx context.Context, key string, w carrier.Webhook) err
 	return s.store.AppendJournal(ctx, &e)
 }
 
-// Answer makes the response to a webhook that Accept journalled: media type and body, both empty where the status is enough.
+// Answer makes the response to a webhook that Accept journalled: media type and body, both empty where the status is
+// enough.
 func (s *Service) Answer(ctx context.Context, key string, w carrier.Webhook) (mime, body string) {
 	c, err := s.connections.FindByKey(ctx, key)
 	if err != nil {
@@ -39,8 +40,8 @@ func (s *Service) Answer(ctx context.Context, key string, w carrier.Webhook) (mi
 	return c.Answer(w)
 }
 
-// CheckAddress is NotFound when no channel has a key in its webhook address. It is asked before a body is read, so that strangers
-// cannot fill the memory at addresses that do not exist.
+// CheckAddress is NotFound when no channel has a key in its webhook address. It is asked before a body is read, so that
+// strangers cannot fill the memory at addresses that do not exist.
 func (s *Service) CheckAddress(ctx context.Context, key string) error {
 	all, err := s.connections.ListAll(ctx)
 	if err != nil {

@@ -8,8 +8,9 @@ import (
 	"pult/domain/store"
 )
 
-// keepVisitorApart makes a visitor's mail address a mere detail when another visitor of the same chat has it already. Two accounts of
-// a shop may have one address, also because somebody entered a foreign one: what is said to one is not for the other.
+// keepVisitorApart makes a visitor's mail address a mere detail when another visitor of the same chat has it already.
+// Two accounts of a shop may have one address, also because somebody entered a foreign one: what is said to one is not
+// for the other.
 func keepVisitorApart(tx *store.Tx, p *carrier.Person) error {
 	visitor := p.Identities[0]
 	isOtherVisitor := func(i domain.Identity) bool {

@@ -77,7 +77,8 @@ func (in *intake) takeAll(ctx context.Context) {
 	}
 }
 
-// lingerForMore waits intakeLinger for more webhooks, or until somebody waits for all to be taken in, whose channel it gives.
+// lingerForMore waits intakeLinger for more webhooks, or until somebody waits for all to be taken in, whose channel it
+// gives.
 func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 	select {
 	case <-time.After(intakeLinger):
@@ -87,8 +88,8 @@ func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 	return answer
 }
 
-// takeBatch takes a batch of entries in and reports whether there may be more. When nothing can be stored it waits, so that the next
-// call tries again: an acknowledged webhook is never dropped.
+// takeBatch takes a batch of entries in and reports whether there may be more. When nothing can be stored it waits, so
+// that the next call tries again: an acknowledged webhook is never dropped.
 func (in *intake) takeBatch(ctx context.Context) (more bool) {
 	entries, more, err := in.readBatch(ctx)
 	if err == nil && len(entries) > 0 {
@@ -155,8 +156,8 @@ func (in *intake) takeEntries(ctx context.Context, entries []domain.JournalEntry
 	return nil
 }
 
-// takeEntry stores one entry. After too many tries, or at once when trying again is no use, it stores item by item, so that one that
-// cannot be stored does not keep the others out.
+// takeEntry stores one entry. After too many tries, or at once when trying again is no use, it stores item by item, so
+// that one that cannot be stored does not keep the others out.
 func (in *intake) takeEntry(ctx context.Context, p *parsedEntry) error {
 	err := in.storeBatch(ctx, []*parsedEntry{p})
 	if err == nil || ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
@@ -173,7 +174,8 @@ func (in *intake) takeEntry(ctx context.Context, p *parsedEntry) error {
 	return nil
 }
 
-// takeItemByItem takes the steps of an entry that are left, each in a transaction of its own, and parks the items that cannot be stored.
+// takeItemByItem takes the steps of an entry that are left, each in a transaction of its own, and parks the items that
+// cannot be stored.
 func (in *intake) takeItemByItem(ctx context.Context, p *parsedEntry) error {
 	for ; p.next < len(p.steps); p.next++ {
 		err := in.service.store.Update(ctx, func(tx *store.Tx) error { return p.takeStep(ctx, tx, p.next) })
@@ -295,8 +297,8 @@ func (p *parsedEntry) planSteps(s *Service, b carrier.Batch) {
 	}
 }
 
-// planFor adds a step that does something with an item for the channel that the item is for. An item for an account that no channel
-// has is parked.
+// planFor adds a step that does something with an item for the channel that the item is for. An item for an account
+// that no channel has is parked.
 func (p *parsedEntry) planFor(s *Service, driver, account string, do func(*store.Tx, *carrier.Connection) error) {
 	at := len(p.steps)
 	p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error {
@@ -309,7 +311,8 @@ func (p *parsedEntry) planFor(s *Service, driver, account string, do func(*store
 	})
 }
 
-// parkPart keeps item number i of an entry for an administrator. Its id is made of the entry's, so that a repeat changes nothing.
+// parkPart keeps item number i of an entry for an administrator. Its id is made of the entry's, so that a repeat
+// changes nothing.
 func (p *parsedEntry) parkPart(tx *store.Tx, i int, u carrier.Unknown) error {
 	e := domain.ParkedEntry{JournalEntry: p.entry, Reason: u.What, Tries: 1, ParkedAt: tx.Now}
 	e.ID = e.ID.EntryPart(i)

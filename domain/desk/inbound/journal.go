@@ -9,7 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// ListParked lists webhooks, and parts of them, that could not be understood or stored, newest first. Administrators only.
+// ListParked lists webhooks, and parts of them, that could not be understood or stored, newest first. Administrators
+// only.
 func (s *Service) ListParked(ctx context.Context, who *domain.Operator) ([]domain.ParkedEntry, error) {
 	if err := who.Require(domain.ManageJournal); err != nil {
 		return nil, err
@@ -54,8 +55,8 @@ func (s *Service) ReadParked(ctx context.Context, who *domain.Operator, id domai
 	return out, err
 }
 
-// ReplayParked puts a parked entry back into the journal, to be taken in from its start. What was stored of it before changes nothing.
-// Administrators only.
+// ReplayParked puts a parked entry back into the journal, to be taken in from its start. What was stored of it before
+// changes nothing. Administrators only.
 func (s *Service) ReplayParked(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	return s.unparkEntry(ctx, who, id, true)
 }

@@ -26,8 +26,9 @@ const (
 	maxLetterFiles = 100      // attachments
 )
 
-// keepLetters stores the letters of a delivery and their HTML as files, before the transaction that names them, because they may be
-// larger than a transaction can be. Files that no message names in the end are removed like uploads that were never sent.
+// keepLetters stores the letters of a delivery and their HTML as files, before the transaction that names them, because
+// they may be larger than a transaction can be. Files that no message names in the end are removed like uploads that
+// were never sent.
 func (s *Service) keepLetters(ctx context.Context, e *domain.JournalEntry, b *carrier.Batch) error {
 	for i := range b.Messages {
 		in := &b.Messages[i]
@@ -73,7 +74,8 @@ func nameLetter(m *domain.Mail) string {
 	return "letter.eml"
 }
 
-// shortenLetter cuts a letter to what a message can keep, and writes the addresses of its sender in lower case, as they are compared.
+// shortenLetter cuts a letter to what a message can keep, and writes the addresses of its sender in lower case, as they
+// are compared.
 func shortenLetter(in *carrier.InboundMessage) {
 	m := in.Mail
 	for i, id := range in.Contact.Identities {
@@ -112,8 +114,8 @@ func cutText(s string, n int) string {
 	return s[:n] + "…"
 }
 
-// receiveLetter stores a letter. Unlike in a chat, the thread decides to which conversation it belongs, and not who wrote it: one person
-// may have many conversations, and several people may write in one.
+// receiveLetter stores a letter. Unlike in a chat, the thread decides to which conversation it belongs, and not who
+// wrote it: one person may have many conversations, and several people may write in one.
 func (s *Service) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	conversation, joined, err := findThread(tx, c, in)
 	if err != nil {
@@ -135,8 +137,8 @@ func (s *Service) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.
 	return s.addMessage(tx, c, &conversation, in)
 }
 
-// beginLetterThread stores a letter in a new conversation. before is the closed conversation that it would have belonged to, zero when
-// there is none: closed is final, so that a note names it in the new one.
+// beginLetterThread stores a letter in a new conversation. before is the closed conversation that it would have
+// belonged to, zero when there is none: closed is final, so that a note names it in the new one.
 func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before domain.Conversation, in carrier.InboundMessage) error {
 	contact, err := thread.LearnContact(tx, in)
 	if err != nil {
@@ -154,9 +156,10 @@ func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before 
 	return thread.AddNote(tx, c, &conversation, "activity.follows", map[string]string{"number": strconv.FormatUint(before.Number, 10)})
 }
 
-// joinLetterThread makes a letter part of a conversation. A sender who took no part in it is let in, because people forward and answer
-// from other addresses, but is marked a stranger, and gets no answer unless an operator says so: whoever learns the id of a
-// letter could write into its thread. A letter whose sender is not proven does not change where answers go either.
+// joinLetterThread makes a letter part of a conversation. A sender who took no part in it is let in, because people
+// forward and answer from other addresses, but is marked a stranger, and gets no answer unless an operator says so:
+// whoever learns the id of a letter could write into its thread. A letter whose sender is not proven does not change
+// where answers go either.
 func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
 	contact, err := tx.Contact(conversation.ContactID)
 	if err != nil {
@@ -196,11 +199,11 @@ func chooseLetterAnswerAddress(c *carrier.Connection, in carrier.InboundMessage)
 // subjectToken matches a conversation's number as people and other programs write it into a subject.
 var subjectToken = regexp.MustCompile(`\[#(\d{1,12})\]`)
 
-// findThread finds the conversation that a letter belongs to, and reports whether there is one. The most trustworthy sign is tried
-// first: the address for answers, which only those know who got a letter of the conversation; then the ids of earlier letters,
-// the nearest first; then ids that we made, which name the message even when the letter is no longer stored under its id; at
-// last a number in the subject, which anybody can write, and which therefore counts only among those who take part. The same
-// subject alone makes no thread.
+// findThread finds the conversation that a letter belongs to, and reports whether there is one. The most trustworthy
+// sign is tried first: the address for answers, which only those know who got a letter of the conversation; then the
+// ids of earlier letters, the nearest first; then ids that we made, which name the message even when the letter is no
+// longer stored under its id; at last a number in the subject, which anybody can write, and which therefore counts only
+// among those who take part. The same subject alone makes no thread.
 func findThread(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) (domain.Conversation, bool, error) {
 	ways := []func() (domain.ID, error){
 		func() (domain.ID, error) { return findThreadByToken(in.Thread), nil },
@@ -257,7 +260,8 @@ func findThreadByMailID(tx *store.Tx, channel domain.ID, m *domain.Mail) (domain
 	return domain.ID{}, nil
 }
 
-// findThreadByOurID finds the conversation of the nearest earlier letter that we sent, by the message's id in the letter's.
+// findThreadByOurID finds the conversation of the nearest earlier letter that we sent, by the message's id in the
+// letter's.
 func findThreadByOurID(tx *store.Tx, m *domain.Mail) (domain.ID, error) {
 	for _, id := range listEarlierIDs(m) {
 		message, ours := domain.ParseMailID(id)
@@ -280,7 +284,8 @@ func findConversationOf(tx *store.Tx, id domain.ID) (domain.ID, error) {
 	return m.ConversationID, err
 }
 
-// findThreadBySubject finds the conversation with the number in the subject, when everybody named in the letter takes part in it.
+// findThreadBySubject finds the conversation with the number in the subject, when everybody named in the letter takes
+// part in it.
 func findThreadBySubject(tx *store.Tx, c *carrier.Connection, m *domain.Mail) (domain.ID, error) {
 	found := subjectToken.FindStringSubmatch(m.Subject)
 	if found == nil {

@@ -13,8 +13,8 @@ import (
 	"pult/domain/store"
 )
 
-// receiveMessage stores one item that a vendor tells: a message, a reaction, a correction or a deletion. A repeat, which has the same
-// vendor's id, changes nothing.
+// receiveMessage stores one item that a vendor tells: a message, a reaction, a correction or a deletion. A repeat,
+// which has the same vendor's id, changes nothing.
 func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	in.At = thread.ClampVendorTime(in.At, tx.Now)
 	stored, seen, err := tx.MessageByVendorID(c.Channel.ID, in.VendorID)
@@ -53,8 +53,8 @@ func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier
 	return s.addMessage(tx, c, &conversation, in)
 }
 
-// completeMessage completes a stored message by a second item with the same vendor's id: one that came by a poll, or a placeholder of
-// what the vendor could not yet show. Any other repeat changes nothing.
+// completeMessage completes a stored message by a second item with the same vendor's id: one that came by a poll, or a
+// placeholder of what the vendor could not yet show. Any other repeat changes nothing.
 func completeMessage(tx *store.Tx, c *carrier.Connection, id domain.ID, in carrier.InboundMessage) error {
 	if id.IsZero() {
 		return nil
@@ -73,8 +73,8 @@ func completeMessage(tx *store.Tx, c *carrier.Connection, id domain.ID, in carri
 	return thread.PutMessage(tx, c, &m)
 }
 
-// findOrAddConversation finds the contact's conversation on the channel or makes a new one, not stored yet. A closed one is final:
-// when the customer writes, another begins.
+// findOrAddConversation finds the contact's conversation on the channel or makes a new one, not stored yet. A closed
+// one is final: when the customer writes, another begins.
 func findOrAddConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
@@ -90,7 +90,8 @@ func findOrAddConversation(tx *store.Tx, c *carrier.Connection, contact *domain.
 	return conversation, nil
 }
 
-// chooseAnswerAddress gives where answers go: to the new identity of a customer who changed theirs, else to the one they wrote from.
+// chooseAnswerAddress gives where answers go: to the new identity of a customer who changed theirs, else to the one
+// they wrote from.
 func chooseAnswerAddress(in carrier.InboundMessage) domain.Identity {
 	if in.Renamed != nil && len(in.Renamed.Identities) > 0 {
 		return in.Renamed.Identities[0]
@@ -160,8 +161,8 @@ func linkQuoted(tx *store.Tx, m *domain.Message, vendorID string) error {
 	return err
 }
 
-// advanceConversation moves a conversation on by a message that came in, or that staff wrote on the business telephone, and reports
-// whether that reopened a resolved one. The conversation is not stored.
+// advanceConversation moves a conversation on by a message that came in, or that staff wrote on the business telephone,
+// and reports whether that reopened a resolved one. The conversation is not stored.
 func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.InboundMessage) (reopened bool) {
 	aside := in.From == domain.BySystem && !c.LastMessage.ID.IsZero() // the chats table shows what people said
 	if !m.At.Before(c.LastMessage.At) && !aside {
@@ -190,8 +191,8 @@ func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.I
 	return thread.StartWaiting(c, m, in.At)
 }
 
-// receiveReaction adds a reaction to the message that it is about. When that one is not stored the reaction becomes a message of its
-// own: a thumbs-up may be the whole answer.
+// receiveReaction adds a reaction to the message that it is about. When that one is not stored the reaction becomes a
+// message of its own: a thumbs-up may be the whole answer.
 func (s *Service) receiveReaction(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage) error {
 	id, found, err := tx.MessageByVendorID(c.Channel.ID, in.Target)
 	if err != nil {
@@ -257,8 +258,8 @@ func changeMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessag
 	return thread.PutMessage(tx, c, &m)
 }
 
-// receiveChange acts on what a vendor tells of a channel and not of a message. When templates changed, those of every channel of the
-// same business account are fetched again; the rest is only logged.
+// receiveChange acts on what a vendor tells of a channel and not of a message. When templates changed, those of every
+// channel of the same business account are fetched again; the rest is only logged.
 func (s *Service) receiveChange(ctx context.Context, tx *store.Tx, via *carrier.Connection, ch carrier.Change) error {
 	if ch.Kind != carrier.TemplatesChanged {
 		s.log.Info("inbound: a channel changed at its vendor", "channel", via.Channel.Key, "kind", ch.Kind)

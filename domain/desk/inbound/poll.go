@@ -24,8 +24,8 @@ const (
 // argFailures names the argument of a chained job that counts how many polls in a row failed.
 const argFailures = "fails"
 
-// pollChannel asks a vendor what happened and takes the answer in like webhooks. What is stored already changes nothing, so that the
-// same may be asked for again and nothing need be journalled.
+// pollChannel asks a vendor what happened and takes the answer in like webhooks. What is stored already changes
+// nothing, so that the same may be asked for again and nothing need be journalled.
 func (s *Service) pollChannel(ctx context.Context, j domain.Job) error {
 	c, err := s.connections.Find(ctx, j.Subject)
 	if err != nil || !c.IsInService() || !c.CanPoll() {
@@ -79,7 +79,8 @@ func (s *Service) scheduleAfterFailure(ctx context.Context, j domain.Job, e *car
 	return nil
 }
 
-// findPollStart finds from when on to ask: when the last successful poll began, less a margin, and not before the channel was made.
+// findPollStart finds from when on to ask: when the last successful poll began, less a margin, and not before the
+// channel was made.
 func (s *Service) findPollStart(ctx context.Context, c *carrier.Connection) (time.Time, error) {
 	text, err := s.readCursor(ctx, c.Channel.ID)
 	if err != nil {
@@ -92,7 +93,8 @@ func (s *Service) findPollStart(ctx context.Context, c *carrier.Connection) (tim
 	return since, nil
 }
 
-// pollOnce asks a vendor for what happened since a time and takes it in. fresh says that there was a message not yet stored.
+// pollOnce asks a vendor for what happened since a time and takes it in. fresh says that there was a message not yet
+// stored.
 func (s *Service) pollOnce(ctx context.Context, c *carrier.Connection, since time.Time) (fresh bool, err error) {
 	batch, err := c.Poll(ctx, since)
 	if err != nil {
@@ -127,7 +129,8 @@ func (s *Service) hasNews(ctx context.Context, c *carrier.Connection, b carrier.
 	return fresh, err
 }
 
-// takePolled takes items in, many to a transaction. One that cannot be stored is left out, alone, and comes again with the next poll.
+// takePolled takes items in, many to a transaction. One that cannot be stored is left out, alone, and comes again with
+// the next poll.
 func (s *Service) takePolled(ctx context.Context, p *parsedEntry) error {
 	for p.next < len(p.steps) {
 		at := p.next
@@ -158,8 +161,8 @@ func (s *Service) takePolled(ctx context.Context, p *parsedEntry) error {
 	return nil
 }
 
-// enrichPolled completes a message that came by a poll with what the vendor's webhook says of it later: the sender's name, a button,
-// a location, what it answers. Its time, and whether it was answered, stay as they are.
+// enrichPolled completes a message that came by a poll with what the vendor's webhook says of it later: the sender's
+// name, a button, a location, what it answers. Its time, and whether it was answered, stay as they are.
 func enrichPolled(tx *store.Tx, c *carrier.Connection, m domain.Message, in carrier.InboundMessage) error {
 	contact, err := thread.LearnContact(tx, in)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 // pictureLimit bounds the picture of a profile in bytes.
 const pictureLimit = 2 << 20
 
-// enqueueProfile has the profile of a new contact fetched, on channels where messages come without one. The message does not wait
-// for it.
+// enqueueProfile has the profile of a new contact fetched, on channels where messages come without one. The message
+// does not wait for it.
 func enqueueProfile(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, conversation *domain.Conversation) error {
 	if !contact.CreatedAt.Equal(tx.Now) || !c.IsUsable() || !c.CanProfile() {
 		return nil
@@ -51,7 +51,8 @@ func (s *Service) fetchProfile(ctx context.Context, j domain.Job) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error { return learnProfile(tx, c, j.Subject, p, picture) })
 }
 
-// storePicture fetches and stores the picture of a profile; nil when there is none or it cannot be had, which is only logged.
+// storePicture fetches and stores the picture of a profile; nil when there is none or it cannot be had, which is only
+// logged.
 func (s *Service) storePicture(ctx context.Context, conn *carrier.Connection, conversation domain.ID, vendorID string) *domain.File {
 	if vendorID == "" {
 		return nil

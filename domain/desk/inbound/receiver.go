@@ -15,8 +15,8 @@ import (
 	"pult/domain/store"
 )
 
-// receivers hold a connection to each vendor that calls nobody, such as a mail server: one for each enabled channel of the kind, begun
-// and ended as the channels change. What they fetch goes through the journal like any webhook.
+// receivers hold a connection to each vendor that calls nobody, such as a mail server: one for each enabled channel of
+// the kind, begun and ended as the channels change. What they fetch goes through the journal like any webhook.
 type receivers struct {
 	service  *Service
 	announce func(ctx context.Context, channel domain.ID) // tells the pages that a channel's health changed
@@ -34,8 +34,8 @@ func newReceivers(s *Service) *receivers {
 	return &receivers{service: s, announce: s.connections.AnnounceHealth}
 }
 
-// stop ends all receivers. It does not wait longer than receiverStopLimit for a driver that does not return: what that one has not
-// handed over is fetched again at the next start.
+// stop ends all receivers. It does not wait longer than receiverStopLimit for a driver that does not return: what that
+// one has not handed over is fetched again at the next start.
 func (r *receivers) stop() {
 	if !r.worker.StopWithin(receiverStopLimit) {
 		r.service.log.Warn("inbound: a receiver did not end in time")
@@ -80,8 +80,8 @@ func (r *receivers) manageReceivers(ctx context.Context) {
 	}
 }
 
-// settleReceivers ends and begins receivers until each channel that can receive has one with its present settings. A receiver is ended
-// before another of the same channel begins: two would fetch the same letters.
+// settleReceivers ends and begins receivers until each channel that can receive has one with its present settings. A
+// receiver is ended before another of the same channel begins: two would fetch the same letters.
 func (r *receivers) settleReceivers(ctx context.Context, running map[domain.ID]*runningReceiver, channels map[domain.ID]*carrier.Connection) {
 	for id, receiver := range running {
 		if c := channels[id]; c == nil || !canReceive(c) || !isSameAccount(&receiver.channel, &c.Channel) {
@@ -119,8 +119,8 @@ func (r *receivers) beginReceiving(ctx context.Context, c *carrier.Connection) *
 	return receiver
 }
 
-// keepReceiving receives until ctx ends, and again after a pause when the connection breaks, longer with each try that fails. Refused
-// credentials are not tried again, because servers lock accounts after wrong passwords.
+// keepReceiving receives until ctx ends, and again after a pause when the connection breaks, longer with each try that
+// fails. Refused credentials are not tried again, because servers lock accounts after wrong passwords.
 func (r *receivers) keepReceiving(ctx context.Context, channel domain.ID, receive func(connected func()) error) {
 	var tries tryCounter
 	r.noteState(ctx, channel, connections.ReceiverConnecting, nil)
@@ -165,9 +165,9 @@ func (t *tryCounter) next() int {
 	return t.n
 }
 
-// pauseBefore gives how long to wait before try number n after the first: twice as long each time, up to longestPause, and spread by
-// random (0 to 1) over the upper half, so that the channels of one server do not come back together. It is never less than
-// shortestPause.
+// pauseBefore gives how long to wait before try number n after the first: twice as long each time, up to longestPause,
+// and spread by random (0 to 1) over the upper half, so that the channels of one server do not come back together. It
+// is never less than shortestPause.
 func pauseBefore(n int, random float64) time.Duration {
 	pause := longestPause
 	if n < 8 {
@@ -176,7 +176,8 @@ func pauseBefore(n int, random float64) time.Duration {
 	return pause/2 + time.Duration(random*float64(pause/2))
 }
 
-// noteState notes the state of a receiver and tells the pages when it changed. That a receiver connects is no change they show.
+// noteState notes the state of a receiver and tells the pages when it changed. That a receiver connects is no change
+// they show.
 func (r *receivers) noteState(ctx context.Context, channel domain.ID, state string, err *carrier.Error) {
 	if !r.service.connections.NoteReceiver(channel, state, err) || state == connections.ReceiverConnecting {
 		return
@@ -187,8 +188,8 @@ func (r *receivers) noteState(ctx context.Context, channel domain.ID, state stri
 	r.announce(ctx, channel)
 }
 
-// receiveFrom receives from where the last time ended until the connection breaks. connected is called whenever everything up to now
-// was handed over.
+// receiveFrom receives from where the last time ended until the connection breaks. connected is called whenever
+// everything up to now was handed over.
 func (s *Service) receiveFrom(ctx context.Context, c *carrier.Connection, connected func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -211,8 +212,8 @@ type channelIntake struct {
 
 var _ carrier.Intake = (*channelIntake)(nil)
 
-// Take journals a delivery and then stores the cursor that follows it. A crash between the two has the delivery fetched again, which
-// changes nothing.
+// Take journals a delivery and then stores the cursor that follows it. A crash between the two has the delivery fetched
+// again, which changes nothing.
 func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, cursor string) error {
 	if len(w.Body) > 0 {
 		e := domain.JournalEntry{ChannelID: in.channel, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}

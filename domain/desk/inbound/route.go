@@ -12,8 +12,8 @@ import (
 	"pult/domain/store"
 )
 
-// urlHeader is the header under which a journal entry keeps the address that the vendor called. It is ours, and never taken from a
-// request.
+// urlHeader is the header under which a journal entry keeps the address that the vendor called. It is ours, and never
+// taken from a request.
 const urlHeader = "Pult-Url"
 
 // restoreWebhook makes of a journal entry the webhook that it was.
@@ -30,9 +30,9 @@ func restoreWebhook(e *domain.JournalEntry) carrier.Webhook {
 	return carrier.Webhook{URL: e.Header[urlHeader], Header: h, Query: q, Body: e.Body, ReceivedAt: e.ReceivedAt}
 }
 
-// routeItem finds the channel that an item of a webhook is for, by the vendor's product (driver) and account, because one webhook
-// address may carry several of either. Another channel than via, where the webhook came in, counts only when the webhook's
-// signature is right for that one too. An item of a product that is not connected stays with via.
+// routeItem finds the channel that an item of a webhook is for, by the vendor's product (driver) and account, because
+// one webhook address may carry several of either. Another channel than via, where the webhook came in, counts only
+// when the webhook's signature is right for that one too. An item of a product that is not connected stays with via.
 func (s *Service) routeItem(ctx context.Context, tx *store.Tx, via *carrier.Connection, driver, account string, w carrier.Webhook) (*carrier.Connection, error) {
 	driver, account = cmp.Or(driver, via.Channel.Driver), cmp.Or(account, via.Channel.Account)
 	if driver == via.Channel.Driver && account == via.Channel.Account {

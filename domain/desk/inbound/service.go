@@ -30,7 +30,8 @@ import (
 	"pult/domain/store"
 )
 
-// CallTaker takes in what vendors tell of telephone calls. Calls are a capability beside this one, which does not import it.
+// CallTaker takes in what vendors tell of telephone calls. Calls are a capability beside this one, which does not
+// import it.
 type CallTaker interface {
 	// Receive takes a report of a call in. Reports may come in any order and more than once.
 	Receive(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) error
@@ -92,7 +93,8 @@ func (s *Service) Start(ctx context.Context) {
 	s.receivers.worker.Start(ctx, s.receivers.manageReceivers)
 }
 
-// Stop ends the receivers, then the intake. What was acknowledged is stored and goes on at the next start. Calling it twice is fine.
+// Stop ends the receivers, then the intake. What was acknowledged is stored and goes on at the next start. Calling it
+// twice is fine.
 func (s *Service) Stop() {
 	s.receivers.stop()
 	s.intake.worker.Stop()

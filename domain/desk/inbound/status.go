@@ -7,8 +7,8 @@ import (
 	"pult/domain/store"
 )
 
-// receiveStatus applies a report to a message of c, the channel that it names, or of via, the channel where it came in, when that one
-// sent the message: vendors name their products less exactly in reports than in messages.
+// receiveStatus applies a report to a message of c, the channel that it names, or of via, the channel where it came in,
+// when that one sent the message: vendors name their products less exactly in reports than in messages.
 func receiveStatus(tx *store.Tx, via, c *carrier.Connection, status carrier.InboundStatus) error {
 	sent, err := isSentBy(tx, via.Channel.ID, status)
 	if err != nil {
@@ -33,8 +33,8 @@ func isSentBy(tx *store.Tx, channel domain.ID, status carrier.InboundStatus) (bo
 	return m.ChannelID == channel, err
 }
 
-// applyStatus moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id of the message is
-// kept until we do.
+// applyStatus moves one of our messages on by a vendor's report. A report that comes before we know the vendor's id of
+// the message is kept until we do.
 func applyStatus(tx *store.Tx, c *carrier.Connection, status carrier.InboundStatus) error {
 	status.At = thread.ClampVendorTime(status.At, tx.Now)
 	if !status.Until.IsZero() {

@@ -7,11 +7,12 @@ import (
 	"pult/domain/store"
 )
 
-// maxWatermarked bounds how many of a conversation's newest messages a watermark can change, so that one transaction stays small. An
-// earlier watermark changed older ones, or nobody looks at them any more.
+// maxWatermarked bounds how many of a conversation's newest messages a watermark can change, so that one transaction
+// stays small. An earlier watermark changed older ones, or nobody looks at them any more.
 const maxWatermarked = 40
 
-// applyWatermark moves all messages on that a customer was sent up to a time: some vendors report so, without naming messages.
+// applyWatermark moves all messages on that a customer was sent up to a time: some vendors report so, without naming
+// messages.
 func applyWatermark(tx *store.Tx, c *carrier.Connection, status carrier.InboundStatus) error {
 	contact, ok, err := tx.ContactByIdentity(status.Contact)
 	if err != nil || !ok {
@@ -35,8 +36,8 @@ func applyWatermark(tx *store.Tx, c *carrier.Connection, status carrier.InboundS
 	return nil
 }
 
-// isReached reports whether a watermark holds for a message: ours, sent before that time, and certainly with the vendor. That
-// something later was read does not prove that an uncertain message was ever sent.
+// isReached reports whether a watermark holds for a message: ours, sent before that time, and certainly with the
+// vendor. That something later was read does not prove that an uncertain message was ever sent.
 func isReached(m *domain.Message, status carrier.InboundStatus) bool {
 	if m.Direction != domain.Outgoing || m.State != domain.StateSent && m.State != domain.StateDelivered && m.State != domain.StateRead {
 		return false

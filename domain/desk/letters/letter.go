@@ -11,8 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// MaxText bounds the text that a message keeps of a letter, in bytes: a message is one value of the store. All of it is in the
-// file of the whole letter.
+// MaxText bounds the text that a message keeps of a letter, in bytes: a message is one value of the store. All of it is
+// in the file of the whole letter.
 const MaxText = 100 << 10
 
 // Letter is the HTML of a letter, made fit to be looked at.
@@ -33,8 +33,9 @@ const (
 	maxPictures = 6 << 20 // of all pictures that came with it
 )
 
-// Read reads the HTML of a letter for those who may read its conversation. Pictures that came with it are part of the result, so
-// that a frame which may load nothing can show it. NotFound when the message is no letter, or one of plain text.
+// Read reads the HTML of a letter for those who may read its conversation. Pictures that came with it are part of the
+// result, so that a frame which may load nothing can show it. NotFound when the message is no letter, or one of plain
+// text.
 func (s *Service) Read(ctx context.Context, who *domain.Operator, id domain.ID, o Options) (Letter, error) {
 	m, err := s.thread.FindMessage(ctx, who, id)
 	if err != nil {
@@ -67,7 +68,8 @@ func (s *Service) readFile(ctx context.Context, id domain.ID, limit int64) ([]by
 // safeImages are the types of pictures that a letter may show: those in which no script can hide.
 var safeImages = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true}
 
-// inlinePicture gives a picture that came with a letter as a data address. left is how many bytes of pictures may still be shown.
+// inlinePicture gives a picture that came with a letter as a data address. left is how many bytes of pictures may still
+// be shown.
 func (s *Service) inlinePicture(ctx context.Context, m *domain.Message, cid string, left *int64) (string, bool) {
 	for _, a := range m.Attachments {
 		if cid == "" || !strings.EqualFold(a.ContentID, cid) || a.State != domain.FileStored || !safeImages[a.MIME] || a.Size > *left {

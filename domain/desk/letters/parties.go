@@ -24,9 +24,9 @@ func IsParty(conversation *domain.Conversation, contact *domain.Contact, a domai
 	return isContact || slices.Contains(conversation.Parties, strings.ToLower(a.Address))
 }
 
-// JoinParties notes in a conversation who takes part in it by a letter, and who gets a copy of the next one besides the customer:
-// everybody who got one before, because people leave others out by pressing the wrong button. When an operator leaves somebody
-// out the caller sets the copies afterwards.
+// JoinParties notes in a conversation who takes part in it by a letter, and who gets a copy of the next one besides the
+// customer: everybody who got one before, because people leave others out by pressing the wrong button. When an
+// operator leaves somebody out the caller sets the copies afterwards.
 func JoinParties(conversation *domain.Conversation, c *carrier.Connection, m *domain.Mail) {
 	for _, a := range m.Everybody() {
 		if at := strings.ToLower(a.Address); !IsOwn(c, a) && !slices.Contains(conversation.Parties, at) && len(conversation.Parties) < maxParties {

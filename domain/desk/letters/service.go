@@ -1,4 +1,5 @@
-// Package letters is what letters have that chats have not: HTML to be made harmless, parties, and a thread of their own.
+// Package letters is what letters have that chats have not: HTML to be made harmless, parties, and a thread of their
+// own.
 //
 //	service.go  what the service is made of
 //	letter.go   the HTML of a letter, fit to be looked at

@@ -7,7 +7,8 @@ import (
 	"pult/domain/store"
 )
 
-// FollowThread makes a new letter the answer to the one before it, so that the customer's mail program puts it in the same thread.
+// FollowThread makes a new letter the answer to the one before it, so that the customer's mail program puts it in the
+// same thread.
 func FollowThread(tx *store.Tx, conversation *domain.Conversation, m *domain.Message) error {
 	before, ok, err := findAnsweredLetter(tx, conversation, m.ReplyTo)
 	if err != nil || !ok {
@@ -21,8 +22,9 @@ func FollowThread(tx *store.Tx, conversation *domain.Conversation, m *domain.Mes
 // maxLookedBack bounds among how many of the newest messages the letter that is answered is looked for.
 const maxLookedBack = 60
 
-// findAnsweredLetter finds the letter that a new one answers: the one the operator chose, else the newest of somebody who takes
-// part, else our own newest one. Letters of strangers and machines are answered, and thereby quoted, only when they were chosen.
+// findAnsweredLetter finds the letter that a new one answers: the one the operator chose, else the newest of somebody
+// who takes part, else our own newest one. Letters of strangers and machines are answered, and thereby quoted, only
+// when they were chosen.
 func findAnsweredLetter(tx *store.Tx, conversation *domain.Conversation, chosen domain.ID) (*domain.Mail, bool, error) {
 	if !chosen.IsZero() {
 		m, err := tx.Message(chosen)

@@ -17,8 +17,8 @@ func newDeliverJob(m *domain.Message) domain.Job {
 	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
 }
 
-// deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message whose last attempt never
-// ended is uncertain, and is sent again only when an operator decides so.
+// deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message whose last
+// attempt never ended is uncertain, and is sent again only when an operator decides so.
 func (s *Service) deliverMessage(ctx context.Context, j domain.Job) error {
 	m, c, err := s.beginAttempt(ctx, j.Subject)
 	if err != nil || m == nil {
@@ -76,7 +76,8 @@ func (s *Service) sendToVendor(ctx context.Context, c *carrier.Connection, m *do
 	return conn.Send(ctx, out)
 }
 
-// makeUploadErrorCertain makes an upload with an uncertain end one that may be tried again: a file alone reaches nobody.
+// makeUploadErrorCertain makes an upload with an uncertain end one that may be tried again: a file alone reaches
+// nobody.
 func makeUploadErrorCertain(err error) error {
 	e := *carrier.AsError(err)
 	if e.Class == carrier.Uncertain {
@@ -104,8 +105,8 @@ func (s *Service) settleAttempt(ctx context.Context, id domain.ID, receipt carri
 	return again
 }
 
-// noteFailure notes a failed attempt on a message and gives the error by which its job ends. When the vendor has meanwhile
-// reported more than the failure says, the report stays the state of the message.
+// noteFailure notes a failed attempt on a message and gives the error by which its job ends. When the vendor has
+// meanwhile reported more than the failure says, the report stays the state of the message.
 func noteFailure(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	state, f := domain.StateFailed, e.Failure()
 	switch {
@@ -169,8 +170,8 @@ func learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Identity) er
 	return tx.PutContact(&contact)
 }
 
-// giveUpDelivery marks a message failed after the last try. The operator decides in the conversation whether it is sent again, so
-// no dead job is kept.
+// giveUpDelivery marks a message failed after the last try. The operator decides in the conversation whether it is sent
+// again, so no dead job is kept.
 func (s *Service) giveUpDelivery(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
 	if err != nil || !m.State.IsPending() {

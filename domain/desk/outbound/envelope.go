@@ -23,8 +23,8 @@ func newEnvelope(m *domain.Message) carrier.Outgoing {
 	return out
 }
 
-// completeEnvelope makes of a message what a driver sends, with all that is read from the store: address, files, template, and the
-// letter that is answered.
+// completeEnvelope makes of a message what a driver sends, with all that is read from the store: address, files,
+// template, and the letter that is answered.
 func (s *Service) completeEnvelope(ctx context.Context, m *domain.Message) (out carrier.Outgoing, err error) {
 	out = newEnvelope(m)
 	err = s.store.View(ctx, func(tx *store.Tx) error {
@@ -75,7 +75,8 @@ func newMailEnvelope(m *domain.Message) (*carrier.OutgoingMail, []carrier.Outgoi
 	return out, files
 }
 
-// completeLetter adds what is read from the store: the address, the bytes of the files, and the letter that is answered.
+// completeLetter adds what is read from the store: the address, the bytes of the files, and the letter that is
+// answered.
 func (s *Service) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Message, out *carrier.Outgoing) error {
 	out.To = domain.Identity{Kind: domain.MailIdentity, Value: m.Mail.To[0].Address}
 	for i, a := range m.Attachments {
@@ -96,14 +97,15 @@ func (s *Service) completeLetter(ctx context.Context, tx *store.Tx, m *domain.Me
 	if err != nil || quoted.Mail == nil {
 		return domain.IgnoreNotFound(err)
 	}
-	// Figures and no words: the customer's language is not known, and every mail program folds what follows such a line.
+	// Figures and no words: the customer's language is not known, and every mail program folds what follows such a
+	// line.
 	out.Mail.QuotedBy = quoted.Mail.From.String() + ", " + quoted.At.In(s.location).Format("2006-01-02 15:04") + ":"
 	out.Mail.Quoted = quoted.Text
 	return nil
 }
 
-// isPersonal reports whether a message is sent after the channel's window by a rule for what a person writes themselves. It is asked
-// when the message leaves, which may be later than it was written.
+// isPersonal reports whether a message is sent after the channel's window by a rule for what a person writes
+// themselves. It is asked when the message leaves, which may be later than it was written.
 func (s *Service) isPersonal(ctx context.Context, c *carrier.Connection, m *domain.Message) (personal bool, err error) {
 	caps := c.Capabilities()
 	if caps.PersonalWindow == 0 || m.Author.Kind != domain.ByOperator || m.Kind == domain.KindTemplate {

@@ -26,8 +26,8 @@ func enqueueFind(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	return tx.Enqueue(domain.Job{Kind: domain.JobFind, Queue: connections.VendorQueue(c.Channel.ID), Subject: m.ID, Due: tx.Now.Add(findPause)})
 }
 
-// findUncertain asks the vendor for an uncertain message, which is sent when the vendor has it. When it is not found nothing is
-// proven, and the operator decides.
+// findUncertain asks the vendor for an uncertain message, which is sent when the vendor has it. When it is not found
+// nothing is proven, and the operator decides.
 func (s *Service) findUncertain(ctx context.Context, j domain.Job) error {
 	m, c, err := s.thread.LoadMessage(ctx, j.Subject)
 	if err != nil || m.State != domain.StateUncertain || len(m.Attempts) == 0 {
@@ -56,8 +56,8 @@ func (s *Service) findUncertain(ctx context.Context, j domain.Job) error {
 	return err
 }
 
-// settleFound takes the first of the vendor's messages that is no other message of ours for the uncertain one, and reports whether
-// there is nothing left to look for.
+// settleFound takes the first of the vendor's messages that is no other message of ours for the uncertain one, and
+// reports whether there is nothing left to look for.
 func settleFound(tx *store.Tx, c *carrier.Connection, id domain.ID, ids []string) (bool, error) {
 	m, err := tx.Message(id)
 	if err != nil || m.State != domain.StateUncertain {

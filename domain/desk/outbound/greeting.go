@@ -39,15 +39,16 @@ func isGreetingWanted(tx *store.Tx, o thread.Occurrence) (bool, error) {
 	return isFirstWord(tx, o.Conversation, o.Message.ID)
 }
 
-// isSaidHere reports whether the customer themselves said something to us just now. Machines and reactions are not greeted, nor is
-// the sender of a letter that somebody else may have written in their name: they would get an answer to what they never sent.
+// isSaidHere reports whether the customer themselves said something to us just now. Machines and reactions are not
+// greeted, nor is the sender of a letter that somebody else may have written in their name: they would get an answer to
+// what they never sent.
 func isSaidHere(in *carrier.InboundMessage) bool {
 	said := in.From == domain.ByCustomer && in.Kind != domain.KindSystem && in.Emoji == ""
 	return said && !in.History && !in.Automatic && !in.Answered && (in.Mail == nil || !in.Mail.Unverified)
 }
 
-// isFirstWord reports whether a message is the first in its conversation that somebody said. Up to maxNewsBefore entries that a
-// vendor made, such as a missed call, may stand before it.
+// isFirstWord reports whether a message is the first in its conversation that somebody said. Up to maxNewsBefore
+// entries that a vendor made, such as a missed call, may stand before it.
 func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) (bool, error) {
 	if conversation.MessageCount == 1 {
 		return true, nil
@@ -62,9 +63,10 @@ func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) 
 	return older == "" && !slices.ContainsFunc(list, said), err
 }
 
-// sendGreeting stores the channel's greeting and has it delivered, unless the person had it a short while ago or the channel would not
-// carry it. It is one commit with what it answers, so that it is neither lost nor sent twice. It is no answer: the customer
-// still waits, nobody becomes responsible, and the chats table goes on showing what the customer said.
+// sendGreeting stores the channel's greeting and has it delivered, unless the person had it a short while ago or the
+// channel would not carry it. It is one commit with what it answers, so that it is neither lost nor sent twice. It is
+// no answer: the customer still waits, nobody becomes responsible, and the chats table goes on showing what the
+// customer said.
 func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, conversation *domain.Conversation) error {
 	caps := c.Capabilities()
 	contact, err := tx.Contact(conversation.ContactID)

@@ -12,7 +12,8 @@ import (
 	"pult/domain/store"
 )
 
-// composeLetter makes the one message of a reply by mail: text and files travel together. Whom the conversation copies changes with it.
+// composeLetter makes the one message of a reply by mail: text and files travel together. Whom the conversation copies
+// changes with it.
 func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply, text string) (domain.Message, error) {
 	m := thread.NewOutgoing(tx, who, conversation)
 	m.ID, m.Kind, m.Text = r.ID, domain.KindText, text
@@ -45,7 +46,8 @@ func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, co
 	return m, nil
 }
 
-// chooseCopies lists who gets a letter besides the customer: whoever was typed, or those of the conversation when typed is nil.
+// chooseCopies lists who gets a letter besides the customer: whoever was typed, or those of the conversation when typed
+// is nil.
 func chooseCopies(c *carrier.Connection, conversation *domain.Conversation, typed *string) ([]domain.MailAddress, error) {
 	if typed == nil {
 		return conversation.Cc, nil

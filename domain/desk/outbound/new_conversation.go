@@ -10,8 +10,8 @@ import (
 	"pult/domain/store"
 )
 
-// NewConversation is a conversation that an operator begins: with a contact, or with a number or an address that nobody wrote from
-// yet.
+// NewConversation is a conversation that an operator begins: with a contact, or with a number or an address that nobody
+// wrote from yet.
 type NewConversation struct {
 	ID        domain.ID // of the first message, made by the browser
 	ChannelID domain.ID
@@ -52,9 +52,9 @@ func (s *Service) HowToStart(ctx context.Context, who *domain.Operator, channel 
 	return ""
 }
 
-// Start writes to somebody who did not write first and gives the conversation. In a chat that is the one with the contact, unless it
-// is closed; a letter begins another each time. Starting with the same ID again gives the same conversation. Invalid where
-// the channel does not allow it, and as Reply and the form say.
+// Start writes to somebody who did not write first and gives the conversation. In a chat that is the one with the
+// contact, unless it is closed; a letter begins another each time. Starting with the same ID again gives the same
+// conversation. Invalid where the channel does not allow it, and as Reply and the form say.
 func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConversation) (domain.ID, error) {
 	c, err := s.connections.FindReadable(ctx, who, start.ChannelID)
 	if err != nil {
@@ -87,7 +87,8 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConv
 	return id, err
 }
 
-// findOrAddConversation finds the contact's conversation on the channel, or stores a new one when there is none or it is closed.
+// findOrAddConversation finds the contact's conversation on the channel, or stores a new one when there is none or it
+// is closed.
 func findOrAddConversation(tx *store.Tx, c *carrier.Connection, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
 	if again, err := tx.Message(start.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
@@ -114,8 +115,8 @@ func findOrAddConversation(tx *store.Tx, c *carrier.Connection, start NewConvers
 	return conversation, thread.PutConversation(tx, c, &conversation)
 }
 
-// findOrAddContact finds the contact that was chosen, as far as the operator may see them, or whoever has the number; a number of
-// nobody makes a new contact.
+// findOrAddContact finds the contact that was chosen, as far as the operator may see them, or whoever has the number; a
+// number of nobody makes a new contact.
 func findOrAddContact(tx *store.Tx, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
 	if !start.ContactID.IsZero() {
 		if _, err := thread.RequireVisibleWith(tx, start.ContactID, visible); err != nil {
@@ -179,7 +180,8 @@ func (start *NewConversation) checkLetter() error {
 	return faults.Err()
 }
 
-// findOrAddLetterContact finds whom a new letter goes to, and at which address; an address of nobody makes a new contact.
+// findOrAddLetterContact finds whom a new letter goes to, and at which address; an address of nobody makes a new
+// contact.
 func findOrAddLetterContact(tx *store.Tx, start NewConversation, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
 	if !start.ContactID.IsZero() {
 		if contact, err = findOrAddContact(tx, start, visible); err != nil {

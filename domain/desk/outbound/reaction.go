@@ -11,8 +11,8 @@ import (
 	"pult/domain/store"
 )
 
-// React makes emoji the business's reaction to a customer's message; "" takes it away. Invalid where the channel has no reactions and
-// when its window is closed.
+// React makes emoji the business's reaction to a customer's message; "" takes it away. Invalid where the channel has no
+// reactions and when its window is closed.
 func (s *Service) React(ctx context.Context, who *domain.Operator, id domain.ID, emoji string) error {
 	if len(emoji) > 64 {
 		return domain.Refuse(domain.Invalid, "error.field.too_long")

@@ -8,7 +8,8 @@ import (
 	"pult/domain/jobs"
 )
 
-// markReadAtVendor tells the vendor that a customer's message, and all before it, was read. Nobody is shown when that fails.
+// markReadAtVendor tells the vendor that a customer's message, and all before it, was read. Nobody is shown when that
+// fails.
 func (s *Service) markReadAtVendor(ctx context.Context, j domain.Job) error {
 	m, c, err := s.thread.LoadMessage(ctx, j.Subject)
 	if err != nil || m.VendorID == "" {

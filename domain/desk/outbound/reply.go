@@ -13,7 +13,8 @@ import (
 	"pult/domain/store"
 )
 
-// Reply is what an operator sends. ID is made by the browser once per press of Send: the same ID again is the same reply.
+// Reply is what an operator sends. ID is made by the browser once per press of Send: the same ID again is the same
+// reply.
 type Reply struct {
 	ID             domain.ID
 	ConversationID domain.ID
@@ -24,9 +25,10 @@ type Reply struct {
 	Cc             *string // of a letter, as typed; nil = those the conversation says
 }
 
-// Reply answers in a conversation: the messages and the jobs that deliver them are one commit. Sending the same ID again gives the
-// messages that were stored before. Any operator who may use the channel may reply. Invalid for a message that is empty, too
-// long or too late (the window is closed) and for files that the channel does not take; Conflict for a closed conversation.
+// Reply answers in a conversation: the messages and the jobs that deliver them are one commit. Sending the same ID
+// again gives the messages that were stored before. Any operator who may use the channel may reply. Invalid for a
+// message that is empty, too long or too late (the window is closed) and for files that the channel does not take;
+// Conflict for a closed conversation.
 func (s *Service) Reply(ctx context.Context, who *domain.Operator, r Reply) ([]domain.Message, error) {
 	var sent []domain.Message
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
@@ -90,8 +92,8 @@ func findStoredReply(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 	return list, nil
 }
 
-// composeMessages makes the messages of a reply: one of a template, one letter, or one for each file and, where it is no caption, one
-// for the text.
+// composeMessages makes the messages of a reply: one of a template, one letter, or one for each file and, where it is
+// no caption, one for the text.
 func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
 	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
 	switch {
@@ -123,8 +125,8 @@ func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, 
 	return messages, linkQuoted(tx, &messages[0], r.ReplyTo)
 }
 
-// addText makes the text the caption of the first file, where it fits, else a message before the files. bare is that message
-// without its text.
+// addText makes the text the caption of the first file, where it fits, else a message before the files. bare is that
+// message without its text.
 func addText(messages []domain.Message, text string, bare domain.Message, caps carrier.Capabilities) []domain.Message {
 	if len(messages) > 0 && !caps.NoCaptions && canCarryCaption(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
 		messages[0].Text = text

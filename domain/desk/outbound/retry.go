@@ -9,8 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// Retry sends a message again that failed or is uncertain, because an operator decided so. Any other is left as it is; Invalid when
-// the channel's window is closed.
+// Retry sends a message again that failed or is uncertain, because an operator decided so. Any other is left as it is;
+// Invalid when the channel's window is closed.
 func (s *Service) Retry(ctx context.Context, who *domain.Operator, id domain.ID) error {
 	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Direction != domain.Outgoing || !m.State.NeedsAttention() {

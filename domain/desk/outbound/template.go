@@ -18,8 +18,8 @@ type TemplateChoice struct {
 	File     domain.ID // for a header that is a file
 }
 
-// newTemplateMessage makes the one message of a reply by a template. Invalid when the template is gone, not approved, or a value is
-// missing.
+// newTemplateMessage makes the one message of a reply by a template. Invalid when the template is gone, not approved,
+// or a value is missing.
 func newTemplateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
 	m := thread.NewOutgoing(tx, who, conversation)
 	m.ID = r.ID

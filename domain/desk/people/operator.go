@@ -73,8 +73,8 @@ type OperatorForm struct {
 	PasswordHash string // of a new password for somebody who forgot theirs; "" keeps the old one
 }
 
-// UpdateOperator changes an account. Administrators only. Conflict when no active administrator would be left, because nobody could
-// make another one.
+// UpdateOperator changes an account. Administrators only. Conflict when no active administrator would be left, because
+// nobody could make another one.
 func (s *Service) UpdateOperator(ctx context.Context, who *domain.Operator, id domain.ID, f OperatorForm) error {
 	if err := who.Require(domain.ManageOperators); err != nil {
 		return err

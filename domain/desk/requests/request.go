@@ -100,7 +100,8 @@ func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID
 	return r, err
 }
 
-// changeRequest runs change with a request that the operator may see, in one transaction. change stores what it changed.
+// changeRequest runs change with a request that the operator may see, in one transaction. change stores what it
+// changed.
 func (s *Service) changeRequest(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Request) error) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := tx.Request(id)
@@ -131,7 +132,8 @@ func storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request) error 
 	return tx.PutRequest(r, c.Channel.Short)
 }
 
-// FileMessage files a message under a request of the same conversation, or takes it out again. Doing it twice changes nothing more.
+// FileMessage files a message under a request of the same conversation, or takes it out again. Doing it twice changes
+// nothing more.
 func (s *Service) FileMessage(ctx context.Context, who *domain.Operator, message, request domain.ID, on bool) error {
 	return s.changeRequest(ctx, who, request, func(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
 		return fileUnder(tx, c, r.ConversationID, message, r, on)

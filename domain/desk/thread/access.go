@@ -24,8 +24,8 @@ func (s *Service) FindMessage(ctx context.Context, who *domain.Operator, id doma
 	})
 }
 
-// ChangeConversation runs change with a conversation that the operator may work on, in one transaction. change stores what it
-// changed.
+// ChangeConversation runs change with a conversation that the operator may work on, in one transaction. change stores
+// what it changed.
 func (s *Service) ChangeConversation(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Conversation) error) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		conversation, c, err := s.FindConversationIn(ctx, tx, who, id)
@@ -36,8 +36,8 @@ func (s *Service) ChangeConversation(ctx context.Context, who *domain.Operator, 
 	})
 }
 
-// ChangeMessage runs change with a message of a conversation that the operator may work on, in one transaction. change stores
-// what it changed.
+// ChangeMessage runs change with a message of a conversation that the operator may work on, in one transaction. change
+// stores what it changed.
 func (s *Service) ChangeMessage(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		m, c, err := s.FindMessageIn(ctx, tx, who, id)
@@ -68,8 +68,8 @@ func (s *Service) FindMessageIn(ctx context.Context, tx *store.Tx, who *domain.O
 	return m, c, err
 }
 
-// FindVisibleWith finds the newest conversation with a contact on one of the visible channels. ok is false when there is none:
-// then the contact does not exist for whoever sees these channels.
+// FindVisibleWith finds the newest conversation with a contact on one of the visible channels. ok is false when there
+// is none: then the contact does not exist for whoever sees these channels.
 func FindVisibleWith(tx *store.Tx, contact domain.ID, visible map[domain.ID]*domain.Channel) (id domain.ID, ok bool, err error) {
 	ids, err := tx.ConversationsOf(contact)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"pult/domain/store"
 )
 
-// LearnContact finds the contact that has one of the identities the vendor gave, or makes a new one, and stores what is new:
-// identities that are nobody's yet, name and details.
+// LearnContact finds the contact that has one of the identities the vendor gave, or makes a new one, and stores what is
+// new: identities that are nobody's yet, name and details.
 func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
 	ids := slices.Clone(in.Contact.Identities)
 	if in.Renamed != nil {
@@ -42,8 +42,8 @@ func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, erro
 	return contact, nil
 }
 
-// LearnName takes the profile's name, user name and details over and reports whether anything changed. A name that an operator
-// wrote stays. The contact is not stored.
+// LearnName takes the profile's name, user name and details over and reports whether anything changed. A name that an
+// operator wrote stays. The contact is not stored.
 func LearnName(c *domain.Contact, p carrier.Person) (changed bool) {
 	if name := domain.Clip(domain.LegibleName(p.Name), 120); name != "" && name != c.Name && !c.NameEdited {
 		c.Name, changed = name, true

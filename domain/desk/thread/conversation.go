@@ -8,8 +8,8 @@ import (
 	"pult/domain/store"
 )
 
-// NewConversation makes a conversation with a contact, with the next number. It is not stored: that is done with its first
-// message. to is where answers go, at when it began.
+// NewConversation makes a conversation with a contact, with the next number. It is not stored: that is done with its
+// first message. to is where answers go, at when it began.
 func NewConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, to domain.Identity, at time.Time) (domain.Conversation, error) {
 	number, err := tx.NextNumber("conversation")
 	return domain.Conversation{
@@ -18,8 +18,8 @@ func NewConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contac
 	}, err
 }
 
-// AddressOf is the address by which the chats table shows a contact: the telephone number, else the user name, else the mail
-// address; "" when there is none.
+// AddressOf is the address by which the chats table shows a contact: the telephone number, else the user name, else the
+// mail address; "" when there is none.
 func AddressOf(c *domain.Contact) string {
 	if phone := c.Phone(); phone != "" {
 		return phone
@@ -30,8 +30,9 @@ func AddressOf(c *domain.Contact) string {
 	return c.Mail()
 }
 
-// StartWaiting moves a conversation on by a message m that wants an answer and was sent at at: it is unread, the customer waits,
-// and a conversation that was put aside is open again. It reports whether it was resolved before. Spam only counts as unread.
+// StartWaiting moves a conversation on by a message m that wants an answer and was sent at at: it is unread, the
+// customer waits, and a conversation that was put aside is open again. It reports whether it was resolved before. Spam
+// only counts as unread.
 func StartWaiting(c *domain.Conversation, m *domain.Message, at time.Time) (reopened bool) {
 	if at.After(c.LastInbound) {
 		c.LastInbound = at

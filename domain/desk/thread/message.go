@@ -8,8 +8,8 @@ import (
 	"pult/domain/store"
 )
 
-// EndAttempt ends the last attempt to send a message, with its outcome, and makes that the state of the message. f says why it
-// failed; nil when it did not.
+// EndAttempt ends the last attempt to send a message, with its outcome, and makes that the state of the message. f says
+// why it failed; nil when it did not.
 func EndAttempt(m *domain.Message, now time.Time, state domain.MessageState, f *domain.Failure) {
 	if n := len(m.Attempts); n > 0 {
 		m.Attempts[n-1].EndedAt, m.Attempts[n-1].Outcome, m.Attempts[n-1].Failure = now, state, f
@@ -25,8 +25,8 @@ func SetReaction(m *domain.Message, r domain.Reaction) {
 	}
 }
 
-// FindOurMessage finds the message that a vendor names by the id that we gave with it. The id is zero when the text is no id, or
-// that of no message.
+// FindOurMessage finds the message that a vendor names by the id that we gave with it. The id is zero when the text is
+// no id, or that of no message.
 func FindOurMessage(tx *store.Tx, ours string) (domain.ID, error) {
 	id, err := domain.ParseID(ours)
 	if err != nil {
@@ -39,7 +39,8 @@ func FindOurMessage(tx *store.Tx, ours string) (domain.ID, error) {
 	return id, err
 }
 
-// AdvanceState moves a message's state on and reports whether it did. A state never goes back: reports come in any order.
+// AdvanceState moves a message's state on and reports whether it did. A state never goes back: reports come in any
+// order.
 func AdvanceState(m *domain.Message, state domain.MessageState, at time.Time, failure *domain.Failure) bool {
 	if !m.State.CanAdvanceTo(state) {
 		return false

@@ -16,8 +16,8 @@ const (
 	AssigneeChanged OccurrenceKind = "assignee changed" // somebody else, or nobody, is responsible
 )
 
-// Occurrence is something that happened in a conversation, with the facts to act on. What it tells is stored already, in the
-// transaction in which the reactions run.
+// Occurrence is something that happened in a conversation, with the facts to act on. What it tells is stored already,
+// in the transaction in which the reactions run.
 type Occurrence struct {
 	Kind         OccurrenceKind
 	Connection   *carrier.Connection

@@ -9,7 +9,8 @@ import (
 )
 
 // Reaction is what must happen when something happens. It runs in the transaction of its cause, so that neither is ever
-// without the other: an error undoes both. What it changes may be an occurrence in its turn, so it must not answer itself.
+// without the other: an error undoes both. What it changes may be an occurrence in its turn, so it must not answer
+// itself.
 type Reaction struct {
 	Name  string // for errors
 	On    []OccurrenceKind

@@ -1,5 +1,5 @@
-// Package thread is the only writer of messages and conversations. What is waiting, unread, last said and counted is decided
-// here once; everybody else calls its verbs inside a transaction of their own.
+// Package thread is the only writer of messages and conversations. What is waiting, unread, last said and counted is
+// decided here once; everybody else calls its verbs inside a transaction of their own.
 //
 //	service.go       what the service is made of
 //	occurrence.go    what happens in a conversation
@@ -21,7 +21,8 @@ import (
 	"pult/domain/store"
 )
 
-// Service is what needs more than a transaction: permissions, the operators' day, the reactions. It is safe for many callers.
+// Service is what needs more than a transaction: permissions, the operators' day, the reactions. It is safe for many
+// callers.
 type Service struct {
 	store       *store.Store
 	connections *connections.Service

@@ -2,8 +2,8 @@ package thread
 
 import "time"
 
-// ClampVendorTime gives a vendor's time, or now when it is missing or lies ahead: a time in the future would hold the window
-// open for ever, and one of a far year could be stored but not read again.
+// ClampVendorTime gives a vendor's time, or now when it is missing or lies ahead: a time in the future would hold the
+// window open for ever, and one of a far year could be stored but not read again.
 func ClampVendorTime(vendor, now time.Time) time.Time {
 	if vendor.IsZero() || vendor.After(now) {
 		return now
@@ -11,9 +11,9 @@ func ClampVendorTime(vendor, now time.Time) time.Time {
 	return vendor
 }
 
-// TimeInThread gives the time by which a message is sorted among the others of its conversation. Vendors tell whole seconds. A
-// message that arrives within the second it was sent in gets the time of its arrival, so that a question does not slip under
-// the answer of the same second; one that arrives later gets the end of that second.
+// TimeInThread gives the time by which a message is sorted among the others of its conversation. Vendors tell whole
+// seconds. A message that arrives within the second it was sent in gets the time of its arrival, so that a question
+// does not slip under the answer of the same second; one that arrives later gets the end of that second.
 func TimeInThread(vendor, now time.Time) time.Time {
 	if end := vendor.Truncate(time.Second).Add(999 * time.Millisecond); end.Before(now) {
 		return end

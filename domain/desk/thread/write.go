@@ -6,8 +6,8 @@ import (
 	"pult/domain/store"
 )
 
-// AddMessage stores a new message and tells the pages; with fresh they sound. The conversation counts the message but is not
-// stored: the caller does that with PutConversation, when it has changed all that the message changes of it.
+// AddMessage stores a new message and tells the pages; with fresh they sound. The conversation counts the message but
+// is not stored: the caller does that with PutConversation, when it has changed all that the message changes of it.
 func AddMessage(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
 	conversation.MessageCount++
 	tx.Record(domain.Event{
@@ -22,8 +22,8 @@ func PutConversation(tx *store.Tx, c *carrier.Connection, conversation *domain.C
 	return tx.PutConversation(conversation, &c.Channel)
 }
 
-// AddNote adds an entry to a conversation that tells what happened, such as another status. It is stored as a message key with
-// its arguments, and each reader sees it in their language.
+// AddNote adds an entry to a conversation that tells what happened, such as another status. It is stored as a message
+// key with its arguments, and each reader sees it in their language.
 func AddNote(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, code string, args map[string]string) error {
 	m := domain.Message{
 		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now, Direction: domain.Activity,
@@ -33,8 +33,8 @@ func AddNote(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversat
 	return tx.PutMessage(&m, c.Channel.Short)
 }
 
-// PutMessage stores a changed message and tells the pages. When it is the last one of its conversation, the conversation's copy
-// of it changes too, and a customer whose answer failed waits again.
+// PutMessage stores a changed message and tells the pages. When it is the last one of its conversation, the
+// conversation's copy of it changes too, and a customer whose answer failed waits again.
 func PutMessage(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	if err := tx.PutMessage(m, c.Channel.Short); err != nil {
 		return err

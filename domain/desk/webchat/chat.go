@@ -14,7 +14,8 @@ type Chat struct {
 	Accepts []string // media types of the files it takes
 }
 
-// Find finds a chat by the key in its address. One that is off or removed, and a channel that is no web chat, is NotFound.
+// Find finds a chat by the key in its address. One that is off or removed, and a channel that is no web chat, is
+// NotFound.
 func (s *Service) Find(ctx context.Context, key string) (Chat, error) {
 	c, err := s.findConnection(ctx, key)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 // FileLimit is the largest file that a visitor may send, in bytes; operators may send larger ones.
 const FileLimit = 10 << 20
 
-// Upload stores a file for a message that a visitor is about to send. Its type is found by its content; Invalid for one that the chat
-// does not take, TooMany says how long to wait. A file that no message names is removed after a day.
+// Upload stores a file for a message that a visitor is about to send. Its type is found by its content; Invalid for one
+// that the chat does not take, TooMany says how long to wait. A file that no message names is removed after a day.
 func (s *Service) Upload(ctx context.Context, key, token, address, name, mime string, r io.Reader) (f domain.File, err error) {
 	c, err := s.findConnection(ctx, key)
 	if err != nil {
@@ -34,7 +34,8 @@ func (s *Service) Upload(ctx context.Context, key, token, address, name, mime st
 	return f, err
 }
 
-// findUpload finds a file that the visitor uploaded. One that a message names already is found too, because messages are repeated.
+// findUpload finds a file that the visitor uploaded. One that a message names already is found too, because messages
+// are repeated.
 func findUpload(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.File, error) {
 	f, err := tx.File(id)
 	if err == nil && f.Owner != v.ID {

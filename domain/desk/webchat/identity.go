@@ -11,9 +11,9 @@ import (
 // identitySecret is the name of the channel's secret with which its shop signs who a visitor is.
 const identitySecret = "identity_secret"
 
-// Identify makes the holder of a token the person whom the shop vouches for, so that they find their conversation on every machine.
-// What was said with the token before becomes that person's, unless the token was another known person's. Forbidden when the
-// signature is not the shop's or its time is over.
+// Identify makes the holder of a token the person whom the shop vouches for, so that they find their conversation on
+// every machine. What was said with the token before becomes that person's, unless the token was another known
+// person's. Forbidden when the signature is not the shop's or its time is over.
 func (s *Service) Identify(ctx context.Context, key, token, address string, visitor domain.SignedVisitor) error {
 	c, err := s.findConnection(ctx, key)
 	if err != nil {
@@ -44,8 +44,8 @@ func (s *Service) Identify(ctx context.Context, key, token, address string, visi
 	})
 }
 
-// findVouched finds the visitor that the person is already: on another machine, else on this one before they signed in; the zero
-// visitor when there is none.
+// findVouched finds the visitor that the person is already: on another machine, else on this one before they signed in;
+// the zero visitor when there is none.
 func findVouched(tx *store.Tx, c *carrier.Connection, token, user string) (domain.Visitor, error) {
 	v, ok, err := tx.VisitorByUser(c.Channel.ID, user)
 	if err != nil || ok {

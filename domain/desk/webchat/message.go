@@ -35,9 +35,9 @@ const MaxFiles = 5
 // messageIDForm is what a page may call a message; drivers add to it after a dot.
 var messageIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
-// Say journals a visitor's message: when it returns nil the message is on the disk and will be shown once, however often it was sent.
-// A token that nobody used before makes a new visitor. Invalid names the fields at fault, with a better mail address in
-// Args["hint"]; TooMany says how long to wait.
+// Say journals a visitor's message: when it returns nil the message is on the disk and will be shown once, however
+// often it was sent. A token that nobody used before makes a new visitor. Invalid names the fields at fault, with a
+// better mail address in Args["hint"]; TooMany says how long to wait.
 func (s *Service) Say(ctx context.Context, key, token string, m Message) error {
 	c, err := s.findConnection(ctx, key)
 	if err != nil {
@@ -131,8 +131,8 @@ func checkMessage(w domain.WebChatSettings, v *domain.Visitor, m Message) error 
 	return err
 }
 
-// findEmailFault gives the message key of what is wrong with a mail address, "" when nothing is. Accents have a sentence of their own,
-// because people who type them do not see what is wrong.
+// findEmailFault gives the message key of what is wrong with a mail address, "" when nothing is. Accents have a
+// sentence of their own, because people who type them do not see what is wrong.
 func findEmailFault(email string) string {
 	switch {
 	case domain.IsEmail(email):
@@ -188,8 +188,8 @@ func checkLength(c *carrier.Connection, text string) error {
 	return nil
 }
 
-// addFirstWords adds to the first message of a conversation what the page showed around it: the greeting before it, when it is the
-// visitor's first conversation, and after it that somebody will answer.
+// addFirstWords adds to the first message of a conversation what the page showed around it: the greeting before it,
+// when it is the visitor's first conversation, and after it that somebody will answer.
 func addFirstWords(tx *store.Tx, v *domain.Visitor, m Message, delivery *carrier.VisitorMessage) error {
 	conversation, ok, err := findNewest(tx, v)
 	if err != nil || ok && conversation.Status != domain.StatusClosed {
@@ -203,8 +203,8 @@ func addFirstWords(tx *store.Tx, v *domain.Visitor, m Message, delivery *carrier
 	return nil
 }
 
-// cleanPageAddress gives the address of a page as operators see it, without its user and its fragment, which may hold secrets; "" when
-// it is no address of the web.
+// cleanPageAddress gives the address of a page as operators see it, without its user and its fragment, which may hold
+// secrets; "" when it is no address of the web.
 func cleanPageAddress(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {

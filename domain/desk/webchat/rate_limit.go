@@ -29,8 +29,8 @@ var (
 	proofsPerAddress   = budget{30, 2 * time.Second}
 )
 
-// maxCounters bounds the memory. The counter that was not used for longest is forgotten first; one that a flood is charged
-// to is used all the time.
+// maxCounters bounds the memory. The counter that was not used for longest is forgotten first; one that a flood is
+// charged to is used all the time.
 const maxCounters = 50000
 
 // counter is what a budget is kept for: one visitor, one address or one channel.

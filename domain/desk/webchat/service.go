@@ -1,4 +1,5 @@
-// Package webchat is the chat on a shop's own pages, as visitors use it: strangers, known by a token that their browser made.
+// Package webchat is the chat on a shop's own pages, as visitors use it: strangers, known by a token that their browser
+// made.
 //
 //	service.go     what the service is made of
 //	chat.go        a chat is found by the key in its address

@@ -72,8 +72,8 @@ func (s *Service) ReadThread(ctx context.Context, v domain.Visitor) (t Thread, e
 	return t, err
 }
 
-// listConversations lists the visitor's own conversations, the oldest first. Their contact may have others, even in this chat when two
-// contacts were merged: those are left out.
+// listConversations lists the visitor's own conversations, the oldest first. Their contact may have others, even in
+// this chat when two contacts were merged: those are left out.
 func listConversations(tx *store.Tx, v *domain.Visitor) (list []domain.Conversation, err error) {
 	contact, ok, err := tx.ContactByIdentity(v.Identity())
 	if err != nil || !ok {
@@ -112,8 +112,8 @@ func newItems(v *domain.Visitor, messages []domain.Message) (list []Item) {
 	return list
 }
 
-// isVisibleTo reports whether a visitor may see a message: their own, and ours once it was sent. What may be seen is listed, so that a
-// new kind of message stays hidden until somebody decides otherwise.
+// isVisibleTo reports whether a visitor may see a message: their own, and ours once it was sent. What may be seen is
+// listed, so that a new kind of message stays hidden until somebody decides otherwise.
 func isVisibleTo(v *domain.Visitor, m *domain.Message) bool {
 	if m.Deleted || m.Kind != domain.KindText && !m.Kind.IsMedia() {
 		return false
@@ -166,8 +166,8 @@ func (s *Service) Owns(ctx context.Context, v domain.Visitor, conversation domai
 	return own, err
 }
 
-// ReadItem reads one message for its visitor, and notes that it is delivered when it is the desk's; NotFound for any that they may not
-// see.
+// ReadItem reads one message for its visitor, and notes that it is delivered when it is the desk's; NotFound for any
+// that they may not see.
 func (s *Service) ReadItem(ctx context.Context, v domain.Visitor, id domain.ID) (item Item, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findMessage(tx, &v, id)
@@ -195,8 +195,8 @@ func findMessage(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.Message,
 	return m, err
 }
 
-// LastSeen gives the visitor's newest message, by the id that their page gave it, when an operator has opened the conversation since;
-// "" while it is not read.
+// LastSeen gives the visitor's newest message, by the id that their page gave it, when an operator has opened the
+// conversation since; "" while it is not read.
 func (s *Service) LastSeen(ctx context.Context, v domain.Visitor, conversation domain.ID) (seen string, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(conversation)
@@ -226,7 +226,8 @@ func (s *Service) MarkRead(ctx context.Context, v domain.Visitor) error {
 	return s.advanceItems(ctx, items, domain.StateRead)
 }
 
-// advanceBatch bounds how many messages one transaction moves on; older ones are moved on when the thread is read again.
+// advanceBatch bounds how many messages one transaction moves on; older ones are moved on when the thread is read
+// again.
 const advanceBatch = 20
 
 // advanceItems moves the desk's messages on to delivered or read. Nothing is written when they all are there already.
@@ -256,8 +257,8 @@ func (s *Service) advanceItems(ctx context.Context, items []Item, state domain.M
 	})
 }
 
-// NoteTyping shows the operators that the visitor types, or has stopped. Before the first message there is no conversation to show it
-// in.
+// NoteTyping shows the operators that the visitor types, or has stopped. Before the first message there is no
+// conversation to show it in.
 func (s *Service) NoteTyping(ctx context.Context, v domain.Visitor, on bool) error {
 	var c domain.Conversation
 	var ok bool

@@ -1,0 +1,26 @@
+package jobs
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/store"
+)
+
+// Handler does a job of one kind. Without an error the job is over; a *Retry asks for another try; an *Over ends the
+// job although nobody answered; any other error gives it up. j.Attempt is the number of the try, from 1.
+type Handler func(ctx context.Context, j domain.Job) error
+
+// GiveUpHandler is called when a job is given up, in the transaction that does it. keep says that the job becomes a
+// dead one, for a person to see and retry; otherwise it is dropped.
+type GiveUpHandler func(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error)
+
+// Kind says how jobs of one kind are done.
+type Kind struct {
+	Do       Handler
+	GiveUp   GiveUpHandler // nil = a person sees every job that is given up
+	MaxTries int           // after which a job is given up
+}
+
+// Forget is the GiveUpHandler of jobs that are dropped, because nothing is lost with them.
+func Forget(context.Context, *store.Tx, *domain.Job) (keep bool, err error) { return false, nil }
