@@ -54,8 +54,9 @@ type attempt struct {
 // petrs is what Petr's team has, one of each.
 type petrs struct {
 	*desktest.Desk
-	chat, letterChat      domain.Conversation
-	message, file, failed domain.Message // what Anna wrote; one with a file that cannot be fetched; an answer that did not arrive
+	chat, letterChat domain.Conversation
+	// what Anna wrote; one with a file that cannot be fetched; an answer that did not arrive
+	message, file, failed domain.Message
 	letter, call          domain.Message
 	upload                domain.File
 	request               domain.Request
@@ -139,7 +140,8 @@ func hasChannel(id domain.ID, list []*domain.Channel) bool {
 	return slices.ContainsFunc(list, func(c *domain.Channel) bool { return c.ID == id })
 }
 
-// attempts calls every method that takes an operator. What destroys comes last, because the list is gone through by Petr as well.
+// attempts calls every method that takes an operator. What destroys comes last, because the list is gone through by
+// Petr as well.
 func (d *petrs) attempts(ctx context.Context) []attempt {
 	session := []byte("session")
 	keep := func(*store.Tx, *carrier.Connection, *domain.Conversation) error { return nil }
@@ -199,7 +201,8 @@ func (d *petrs) attempts(ctx context.Context) []attempt {
 			_, err := d.Calls.Log(ctx, who, calls.LoggedCall{ConversationID: d.chat.ID, Outcome: domain.CallBusy})
 			return err
 		}},
-		{"Calls.Dismiss", nothing, func(who *domain.Operator) error { // takes it off one's own panel when it is over, which it is not
+		// takes it off one's own panel when it is over, which it is not
+		{"Calls.Dismiss", nothing, func(who *domain.Operator) error {
 			if err := d.Calls.Dismiss(ctx, who, d.call.ID); err != nil {
 				return err
 			}
@@ -280,9 +283,21 @@ func (d *petrs) attempts(ctx context.Context) []attempt {
 			return err
 		}},
 		{"Files.DropUpload", notFound, func(who *domain.Operator) error { return d.Files.DropUpload(ctx, who, d.upload.ID) }},
-		{"Chats.SetStatus", notFound, func(who *domain.Operator) error { return d.Chats.SetStatus(ctx, who, d.chat.ID, domain.StatusSpam) }},
-		{"Channels.SetEnabled", forbidden, func(who *domain.Operator) error { return d.Channels.SetEnabled(ctx, who, d.Private.ID, false) }},
-		{"Channels.Remove", forbidden, func(who *domain.Operator) error { return d.Channels.Remove(ctx, who, d.Private.ID, d.Private.Name) }},
+		{
+			"Chats.SetStatus",
+			notFound,
+			func(who *domain.Operator) error { return d.Chats.SetStatus(ctx, who, d.chat.ID, domain.StatusSpam) },
+		},
+		{
+			"Channels.SetEnabled",
+			forbidden,
+			func(who *domain.Operator) error { return d.Channels.SetEnabled(ctx, who, d.Private.ID, false) },
+		},
+		{
+			"Channels.Remove",
+			forbidden,
+			func(who *domain.Operator) error { return d.Channels.Remove(ctx, who, d.Private.ID, d.Private.Name) },
+		},
 		{"Connections.SwitchChats", forbidden, func(who *domain.Operator) error { return d.Connections.SwitchChats(ctx, who, false) }},
 	})
 }
@@ -349,7 +364,11 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 		}},
 
 		{"Chats.Read", notFound, func(who *domain.Operator) error { _, err := d.Chats.Read(ctx, who, id); return err }},
-		{"Chats.ReadMessage", notFound, func(who *domain.Operator) error { _, err := d.Chats.ReadMessage(ctx, who, d.message.ID); return err }},
+		{
+			"Chats.ReadMessage",
+			notFound,
+			func(who *domain.Operator) error { _, err := d.Chats.ReadMessage(ctx, who, d.message.ID); return err },
+		},
 		{"Chats.ReadContact", notFound, func(who *domain.Operator) error {
 			_, err := d.Chats.ReadContact(ctx, who, d.chat.ContactID)
 			return err
@@ -396,9 +415,21 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 			_, err := d.Requests.ReadByCode(ctx, who, d.request.Code())
 			return err
 		}},
-		{"Requests.ListTemplates", everybody, func(who *domain.Operator) error { _, err := d.Requests.ListTemplates(ctx, who); return err }},
-		{"Requests.SuggestCompanies", everybody, func(who *domain.Operator) error { _, err := d.Requests.SuggestCompanies(ctx, who, ""); return err }},
-		{"Requests.SuggestTags", everybody, func(who *domain.Operator) error { _, err := d.Requests.SuggestTags(ctx, who, ""); return err }},
+		{
+			"Requests.ListTemplates",
+			everybody,
+			func(who *domain.Operator) error { _, err := d.Requests.ListTemplates(ctx, who); return err },
+		},
+		{
+			"Requests.SuggestCompanies",
+			everybody,
+			func(who *domain.Operator) error { _, err := d.Requests.SuggestCompanies(ctx, who, ""); return err },
+		},
+		{
+			"Requests.SuggestTags",
+			everybody,
+			func(who *domain.Operator) error { _, err := d.Requests.SuggestTags(ctx, who, ""); return err },
+		},
 
 		{"Calls.FindLive", nothing, func(who *domain.Operator) error {
 			live, err := d.Calls.FindLive(ctx, who)
@@ -423,7 +454,11 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 		}},
 
 		{"Inbound.ListParked", forbidden, func(who *domain.Operator) error { _, err := d.Inbound.ListParked(ctx, who); return err }},
-		{"Inbound.ReadParked", forbidden, func(who *domain.Operator) error { _, err := d.Inbound.ReadParked(ctx, who, d.parked); return err }},
+		{
+			"Inbound.ReadParked",
+			forbidden,
+			func(who *domain.Operator) error { _, err := d.Inbound.ReadParked(ctx, who, d.parked); return err },
+		},
 		{"Inbound.ListDeadJobs", forbidden, func(who *domain.Operator) error { _, err := d.Inbound.ListDeadJobs(ctx, who); return err }},
 
 		{"People.Operators", everybody, func(who *domain.Operator) error { _, err := d.People.Operators(ctx, who); return err }},

@@ -11,14 +11,18 @@ import (
 	"pult/internal/desktest"
 )
 
-// A vendor that accepts connections and never answers, on one channel; the other channel's messages and all webhooks pass.
+// A vendor that accepts connections and never answers, on one channel; the other channel's messages and all webhooks
+// pass.
 func TestBulkhead_DeadVendorHoldsUpNeitherOtherChannelsNorWebhooks(t *testing.T) {
 	d := desktest.New(t)
 	release := make(chan struct{})
 	sent := make(chan string, 10)
 	var dead []domain.Conversation
 	for i := range 20 {
-		dead = append(dead, d.Say(d.Channel, desktest.Customer("Anna", "+42060123450"+string(rune('0'+i/10))+string(rune('0'+i%10))), "hello"))
+		dead = append(
+			dead,
+			d.Say(d.Channel, desktest.Customer("Anna", "+42060123450"+string(rune('0'+i/10))+string(rune('0'+i%10))), "hello"),
+		)
 	}
 	alive := d.Say(d.Private, desktest.Customer("Bob", "+420601999999"), "hello")
 	d.Vendor.Answer(func(m carrier.Outgoing) (carrier.Receipt, error) {

@@ -43,12 +43,14 @@ import (
 	"pult/domain/store"
 )
 
-// Options are what a desk needs. All are required but the reactions; without Products nothing can be added in the settings.
+// Options are what a desk needs. All are required but the reactions; without Products nothing can be added in the
+// settings.
 type Options struct {
-	Store           *store.Store
-	Hub             *realtime.Hub
-	Open            func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel, each time it is connected or tried
-	Products        []carrier.Product                            // what a channel can be connected to
+	Store *store.Store
+	Hub   *realtime.Hub
+	// makes the driver of a channel, each time it is connected or tried
+	Open            func(domain.Channel) (carrier.Driver, error)
+	Products        []carrier.Product // what a channel can be connected to
 	Now             func() time.Time
 	Location        *time.Location // the operators' zone: days of the summary and due dates
 	Log             *slog.Logger
@@ -100,7 +102,13 @@ func New(o Options) *Desk {
 		Store: o.Store, Connections: d.Connections, Thread: d.Thread, Now: o.Now, Log: o.Log,
 	})
 	d.Inbound = inbound.New(inbound.Options{
-		Store: o.Store, Connections: d.Connections, Thread: d.Thread, Files: d.Files, Calls: d.Calls, Now: o.Now, Log: o.Log,
+		Store:       o.Store,
+		Connections: d.Connections,
+		Thread:      d.Thread,
+		Files:       d.Files,
+		Calls:       d.Calls,
+		Now:         o.Now,
+		Log:         o.Log,
 	})
 	d.Chats = chats.New(chats.Options{
 		Store: o.Store, Connections: d.Connections, Thread: d.Thread, Now: o.Now, Location: o.Location,

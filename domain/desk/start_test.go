@@ -21,7 +21,14 @@ func TestStart_ChannelThatNeedsNoTemplateGetsAText(t *testing.T) {
 	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
 		"texts": func(domain.Channel) (carrier.Driver, error) { return texts{d.Vendor}, nil },
 	}
-	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{Key: "texts", Kind: domain.SMS, Driver: "texts", Name: "Texts", Enabled: true, Account: "700"})
+	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
+		Key:     "texts",
+		Kind:    domain.SMS,
+		Driver:  "texts",
+		Name:    "Texts",
+		Enabled: true,
+		Account: "700",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,10 +7,11 @@ import (
 
 // idleness knows when no job runs and none is due. A round is one look for jobs that are due.
 type idleness struct {
-	mu           sync.Mutex
-	running      int           // jobs that run; guarded by mu
-	rounds       int           // rounds that have ended; guarded by mu
-	neededRounds int           // how many rounds must have ended so that none has missed what is enqueued by now; guarded by mu
+	mu      sync.Mutex
+	running int // jobs that run; guarded by mu
+	rounds  int // rounds that have ended; guarded by mu
+	// how many rounds must have ended so that none has missed what is enqueued by now; guarded by mu
+	neededRounds int
 	inRound      bool          // a round is under way; guarded by mu
 	changed      chan struct{} // closed and replaced at every change; guarded by mu
 }

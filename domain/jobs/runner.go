@@ -130,7 +130,17 @@ func (r *Runner) callHandler(ctx context.Context, j domain.Job) (err error) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			r.log.Error("jobs: panic", "job", j.ID, "kind", j.Kind, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			r.log.Error(
+				"jobs: panic",
+				"job",
+				j.ID,
+				"kind",
+				j.Kind,
+				"panic",
+				fmt.Sprint(p),
+				"stack",
+				string(debug.Stack()),
+			)
 			err = &Retry{Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()

@@ -46,34 +46,45 @@ func (c *Clock) Move(d time.Duration) {
 // Desk is a desk with everything a test wants to reach. Eva administers, Karel supervises, Jana and Petr answer.
 type Desk struct {
 	*desk.Desk
-	T         *testing.T
-	Clock     *Clock
-	Store     *store.Store
-	Hub       *realtime.Hub
-	Vendor    *Vendor
-	Mail      *MailVendor    // of the channels that Mailbox adds
-	Voice     *Voice         // of the channels that AddVoiceChannel adds
-	Social    *Social        // of the channels that Page adds
-	Channel   domain.Channel // open to everybody
-	Private   domain.Channel // Petr's: Jana must not see what happens there
-	Eva       *domain.Operator
-	Karel     *domain.Operator
-	Jana      *domain.Operator
-	Petr      *domain.Operator
-	Drivers   map[string]func(domain.Channel) (carrier.Driver, error) // by name: drivers of a test's own; set before their channel is added
-	vendorIDs int                                                     // vendor message ids made so far
+	T       *testing.T
+	Clock   *Clock
+	Store   *store.Store
+	Hub     *realtime.Hub
+	Vendor  *Vendor
+	Mail    *MailVendor    // of the channels that Mailbox adds
+	Voice   *Voice         // of the channels that AddVoiceChannel adds
+	Social  *Social        // of the channels that Page adds
+	Channel domain.Channel // open to everybody
+	Private domain.Channel // Petr's: Jana must not see what happens there
+	Eva     *domain.Operator
+	Karel   *domain.Operator
+	Jana    *domain.Operator
+	Petr    *domain.Operator
+	// by name: drivers of a test's own; set before their channel is added
+	Drivers   map[string]func(domain.Channel) (carrier.Driver, error)
+	vendorIDs int // vendor message ids made so far
 	options   desk.Options
 }
 
 // New builds a desk and starts its background work; the test's end stops it.
 func New(t *testing.T) *Desk {
 	t.Helper()
-	d := &Desk{T: t, Clock: NewClock(), Hub: realtime.NewHub(), Vendor: NewVendor(), Voice: NewVoice(), Mail: NewMailVendor(), Social: NewSocial()}
+	d := &Desk{
+		T:      t,
+		Clock:  NewClock(),
+		Hub:    realtime.NewHub(),
+		Vendor: NewVendor(),
+		Voice:  NewVoice(),
+		Mail:   NewMailVendor(),
+		Social: NewSocial(),
+	}
 	engine, err := badgerkv.Open(badgerkv.Options{InMemory: true})
 	d.must(err)
 	t.Cleanup(func() { _ = engine.Close() })
 	d.Store, err = store.Open(t.Context(), engine, store.Options{
-		Now: d.Clock.Now, SealKey: make([]byte, store.SealKeyLength), AfterCommit: func(e []domain.Event) { d.Hub.Publish(e...) },
+		Now:         d.Clock.Now,
+		SealKey:     make([]byte, store.SealKeyLength),
+		AfterCommit: func(e []domain.Event) { d.Hub.Publish(e...) },
 	})
 	d.must(err)
 	d.options = desk.Options{
@@ -136,7 +147,14 @@ func (d *Desk) operator(name, email string, role domain.Role) *domain.Operator {
 func (d *Desk) channel(key, account string, operators ...domain.ID) domain.Channel {
 	d.T.Helper()
 	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
-		Key: key, Kind: domain.WhatsApp, Driver: "test", Name: key, Enabled: true, Number: "+420601000" + account, Account: account, Operators: operators,
+		Key:       key,
+		Kind:      domain.WhatsApp,
+		Driver:    "test",
+		Name:      key,
+		Enabled:   true,
+		Number:    "+420601000" + account,
+		Account:   account,
+		Operators: operators,
 	})
 	d.must(err)
 	d.Settle()
@@ -185,8 +203,16 @@ func Customer(name, phone string) carrier.Person {
 // Text is a text message of a customer to a channel, with a vendor's id of its own.
 func (d *Desk) Text(c domain.Channel, from carrier.Person, text string) carrier.InboundMessage {
 	d.vendorIDs++
-	return carrier.InboundMessage{Account: c.Account, Contact: from, From: domain.ByCustomer, VendorID: "in-" + string(rune('a'+d.vendorIDs%26)) + d.Clock.Now().String() + text,
-		At: d.Clock.Now().Truncate(time.Second), Kind: domain.KindText, Text: text, Raw: []byte(`{"text":true}`)}
+	return carrier.InboundMessage{
+		Account:  c.Account,
+		Contact:  from,
+		From:     domain.ByCustomer,
+		VendorID: "in-" + string(rune('a'+d.vendorIDs%26)) + d.Clock.Now().String() + text,
+		At:       d.Clock.Now().Truncate(time.Second),
+		Kind:     domain.KindText,
+		Text:     text,
+		Raw:      []byte(`{"text":true}`),
+	}
 }
 
 // Say lets a customer write, and gives the conversation it landed in.

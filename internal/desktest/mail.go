@@ -36,7 +36,13 @@ var (
 
 // NewMailVendor has no letters.
 func NewMailVendor() *MailVendor {
-	return &MailVendor{Vendor: NewVendor(), begun: make(chan struct{}, 100), ended: make(chan struct{}, 100), deliveries: make(chan delivery), breaks: make(chan error)}
+	return &MailVendor{
+		Vendor:     NewVendor(),
+		begun:      make(chan struct{}, 100),
+		ended:      make(chan struct{}, 100),
+		deliveries: make(chan delivery),
+		breaks:     make(chan error),
+	}
 }
 
 // Capabilities are those of a mailbox.
@@ -124,7 +130,13 @@ const MailAddress = "desk@shop.example"
 func (d *Desk) Mailbox(operators ...domain.ID) domain.Channel {
 	d.T.Helper()
 	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
-		Key: "mail", Kind: domain.Email, Driver: MailDriver, Name: "Mail", Enabled: true, Account: MailAddress, Operators: operators,
+		Key:       "mail",
+		Kind:      domain.Email,
+		Driver:    MailDriver,
+		Name:      "Mail",
+		Enabled:   true,
+		Account:   MailAddress,
+		Operators: operators,
 	})
 	d.must(err)
 	d.Settle()
@@ -134,11 +146,17 @@ func (d *Desk) Mailbox(operators ...domain.ID) domain.Channel {
 // MailFrom is a letter of somebody to a channel, with an id of its own.
 func (d *Desk) MailFrom(c domain.Channel, name, address, subject, text string) carrier.InboundMessage {
 	d.vendorIDs++
-	in := d.Text(c, carrier.Person{Name: name, Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}}}, text)
+	in := d.Text(c, carrier.Person{
+		Name:       name,
+		Identities: []domain.Identity{{Kind: domain.MailIdentity, Value: address}},
+	}, text)
 	in.VendorID = fmt.Sprintf("letter-%d@customer.example", d.vendorIDs)
 	in.Mail = &domain.Mail{
-		Subject: subject, From: domain.MailAddress{Name: name, Address: address}, To: []domain.MailAddress{{Address: c.Account}},
-		MessageID: in.VendorID, Date: d.Clock.Now(),
+		Subject:   subject,
+		From:      domain.MailAddress{Name: name, Address: address},
+		To:        []domain.MailAddress{{Address: c.Account}},
+		MessageID: in.VendorID,
+		Date:      d.Clock.Now(),
 	}
 	return in
 }

@@ -12,8 +12,8 @@ import (
 // SocialDriver is the driver of the channels that Page adds.
 const SocialDriver = "social"
 
-// Social is a vendor as social networks are: customers write first and without a name, answers may come for a week when a person
-// writes them, and channels are connected by signing in. It otherwise does what a Vendor does.
+// Social is a vendor as social networks are: customers write first and without a name, answers may come for a week when
+// a person writes them, and channels are connected by signing in. It otherwise does what a Vendor does.
 type Social struct {
 	*Vendor
 	mu         sync.Mutex
@@ -37,8 +37,17 @@ func NewSocial() *Social { return &Social{Vendor: NewVendor()} }
 
 // Capabilities are those of a page's inbox.
 func (s *Social) Capabilities() carrier.Capabilities {
-	return carrier.Capabilities{TextLength: 2000, Window: 24 * time.Hour, WindowMargin: time.Minute, PersonalWindow: 7 * 24 * time.Hour, NoCaptions: true,
-		Files: []carrier.FileRule{{Kind: domain.KindImage, MIME: []string{"image/png"}, MaxSize: 64 << 10}}, Reactions: true, Delivered: true, Read: true}
+	return carrier.Capabilities{
+		TextLength:     2000,
+		Window:         24 * time.Hour,
+		WindowMargin:   time.Minute,
+		PersonalWindow: 7 * 24 * time.Hour,
+		NoCaptions:     true,
+		Files:          []carrier.FileRule{{Kind: domain.KindImage, MIME: []string{"image/png"}, MaxSize: 64 << 10}},
+		Reactions:      true,
+		Delivered:      true,
+		Read:           true,
+	}
 }
 
 // ProfileWith makes the vendor tell of people in a way of the test's; nil = nothing.
@@ -117,7 +126,14 @@ func (s *Social) Label() string { return "provider.messenger.login" }
 // Permissions are one that is needed and one that is not.
 func (s *Social) Permissions() []carrier.Permission {
 	return []carrier.Permission{
-		{Name: "write", Words: "provider.messenger.permission.messaging"}, {Name: "business", Words: "provider.messenger.permission.business", Optional: true},
+		{
+			Name:  "write",
+			Words: "provider.messenger.permission.messaging",
+		}, {
+			Name:     "business",
+			Words:    "provider.messenger.permission.business",
+			Optional: true,
+		},
 	}
 }
 
@@ -138,7 +154,11 @@ func (s *Social) Finish(_ context.Context, _ carrier.LoginStep, code string) (ca
 	defer s.mu.Unlock()
 	s.codes = append(s.codes, code)
 	if code == "bad" {
-		return carrier.LoginResult{}, &carrier.Error{Class: carrier.InvalidValue, Key: "provider.invalid", Detail: "code expired"}
+		return carrier.LoginResult{}, &carrier.Error{
+			Class:  carrier.InvalidValue,
+			Key:    "provider.invalid",
+			Detail: "code expired",
+		}
 	}
 	return s.result, nil
 }
@@ -149,9 +169,21 @@ func SocialProduct(s *Social) carrier.Product {
 		Driver: SocialDriver, Kind: domain.Messenger, Label: "provider.messenger.label", Login: s,
 		Fields: []carrier.Field{
 			{Name: "app", Label: "provider.messenger.field.app_id", Required: true, Into: "setting:app"},
-			{Name: "app_secret", Label: "provider.messenger.field.app_secret", Secret: true, Required: true, Into: "secret:app_secret"},
+			{
+				Name:     "app_secret",
+				Label:    "provider.messenger.field.app_secret",
+				Secret:   true,
+				Required: true,
+				Into:     "secret:app_secret",
+			},
 			{Name: "account", Label: "provider.messenger.field.page_id", Required: true, Into: "account"},
-			{Name: "token", Label: "provider.messenger.field.page_token", Secret: true, Required: true, Into: "secret:token"},
+			{
+				Name:     "token",
+				Label:    "provider.messenger.field.page_token",
+				Secret:   true,
+				Required: true,
+				Into:     "secret:token",
+			},
 		},
 	}
 }
@@ -159,7 +191,14 @@ func SocialProduct(s *Social) carrier.Product {
 // Page adds a channel of the social vendor.
 func (d *Desk) Page() domain.Channel {
 	d.T.Helper()
-	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{Key: "page", Kind: domain.Messenger, Driver: SocialDriver, Name: "Page", Enabled: true, Account: "900"})
+	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
+		Key:     "page",
+		Kind:    domain.Messenger,
+		Driver:  SocialDriver,
+		Name:    "Page",
+		Enabled: true,
+		Account: "900",
+	})
 	d.must(err)
 	d.Settle()
 	return c

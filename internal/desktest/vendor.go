@@ -35,7 +35,13 @@ type Vendor struct {
 // NewVendor takes every message and has two templates.
 func NewVendor() *Vendor {
 	return &Vendor{media: map[string]string{}, listing: []domain.MessageTemplate{
-		{Name: "pripominka", Language: "cs", Category: "utility", Status: domain.TemplateApproved, Body: "Dobrý den {{1}}, čekáme vás v {{2}}."},
+		{
+			Name:     "pripominka",
+			Language: "cs",
+			Category: "utility",
+			Status:   domain.TemplateApproved,
+			Body:     "Dobrý den {{1}}, čekáme vás v {{2}}.",
+		},
 		{Name: "sleva", Language: "cs", Category: "marketing", Status: domain.TemplatePending, Body: "Sleva"},
 	}}
 }
@@ -53,8 +59,21 @@ var (
 // Capabilities are those of a chat channel with a window of a day.
 func (v *Vendor) Capabilities() carrier.Capabilities {
 	return carrier.Capabilities{
-		TextLength: 4096, CaptionLength: 1024, Window: 24 * time.Hour, WindowMargin: time.Minute, Templates: true, StartTemplate: true,
-		Reactions: true, Locations: true, Cards: true, Quotes: true, ReadReceipts: true, Typing: true, Delivered: true, Read: true, FilesPerSend: 1,
+		TextLength:    4096,
+		CaptionLength: 1024,
+		Window:        24 * time.Hour,
+		WindowMargin:  time.Minute,
+		Templates:     true,
+		StartTemplate: true,
+		Reactions:     true,
+		Locations:     true,
+		Cards:         true,
+		Quotes:        true,
+		ReadReceipts:  true,
+		Typing:        true,
+		Delivered:     true,
+		Read:          true,
+		FilesPerSend:  1,
 		Files: []carrier.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/png", "image/jpeg"}, MaxSize: 64 << 10},
 			{Kind: domain.KindAudio, MIME: []string{"audio/ogg"}, MaxSize: 64 << 10},
@@ -205,16 +224,57 @@ func (v *Vendor) Poll(_ context.Context, since time.Time) (carrier.Batch, error)
 // Product is a product of the test vendor; all drivers' products ask for the same.
 func Product(driver string) carrier.Product {
 	return carrier.Product{
-		Driver: driver, Kind: domain.WhatsApp, Label: "provider.whatsapp.label", Events: []string{"messages", "channels.waiting"},
-		Prerequisites: []string{"provider.whatsapp.before.number"}, Steps: []string{"provider.whatsapp.step.paste"},
+		Driver:        driver,
+		Kind:          domain.WhatsApp,
+		Label:         "provider.whatsapp.label",
+		Events:        []string{"messages", "channels.waiting"},
+		Prerequisites: []string{"provider.whatsapp.before.number"},
+		Steps:         []string{"provider.whatsapp.step.paste"},
 		Fields: []carrier.Field{
-			{Name: "account", Label: "provider.whatsapp.field.phone_number_id", Required: true, Digits: 15, Into: "account"},
+			{
+				Name:     "account",
+				Label:    "provider.whatsapp.field.phone_number_id",
+				Required: true,
+				Digits:   15,
+				Into:     "account",
+			},
 			{Name: "number", Label: "provider.whatsapp.field.number", Number: true, Into: "number"},
-			{Name: driver + "_token", Label: "provider.whatsapp.field.access_token", Secret: true, Required: true, Into: "secret:token"},
-			{Name: "verify", Label: "provider.whatsapp.field.verify_token", Secret: true, Generate: true, Required: true, Into: "secret:verify"},
-			{Name: "account2", Label: "provider.whatsapp.field.phone_number_id2", Digits: 15, Advanced: true, Into: "second:account"},
-			{Name: "number2", Label: "provider.whatsapp.field.number2", Number: true, Advanced: true, Into: "second:number"},
-			{Name: driver + "_url", Label: "provider.whatsapp.field.base_url", Address: true, Advanced: true, Into: "setting:base_url"},
+			{
+				Name:     driver + "_token",
+				Label:    "provider.whatsapp.field.access_token",
+				Secret:   true,
+				Required: true,
+				Into:     "secret:token",
+			},
+			{
+				Name:     "verify",
+				Label:    "provider.whatsapp.field.verify_token",
+				Secret:   true,
+				Generate: true,
+				Required: true,
+				Into:     "secret:verify",
+			},
+			{
+				Name:     "account2",
+				Label:    "provider.whatsapp.field.phone_number_id2",
+				Digits:   15,
+				Advanced: true,
+				Into:     "second:account",
+			},
+			{
+				Name:     "number2",
+				Label:    "provider.whatsapp.field.number2",
+				Number:   true,
+				Advanced: true,
+				Into:     "second:number",
+			},
+			{
+				Name:     driver + "_url",
+				Label:    "provider.whatsapp.field.base_url",
+				Address:  true,
+				Advanced: true,
+				Into:     "setting:base_url",
+			},
 		},
 		Headers: []string{"X-Hub-Signature-256", "X-Twilio-Signature", "Content-Type"},
 		Faults:  []carrier.Fault{{Code: "token", Field: driver + "_token", Words: "provider.whatsapp.test.token"}},

@@ -12,8 +12,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// Voice is a vendor that carries telephone calls and does what the test says. Its webhooks are batches in JSON; what it is
-// answered is how the call stands, as JSON. It is safe for many callers.
+// Voice is a vendor that carries telephone calls and does what the test says. Its webhooks are batches in JSON; what it
+// is answered is how the call stands, as JSON. It is safe for many callers.
 type Voice struct {
 	*Vendor
 	mu       sync.Mutex
@@ -142,7 +142,11 @@ func (d *Desk) CallNow(c domain.Channel, in carrier.InboundCall) (now carrier.Ca
 	d.T.Helper()
 	w := Webhook(carrier.Batch{Calls: []carrier.InboundCall{in}})
 	d.must(d.Inbound.Accept(d.T.Context(), c.Key, w))
-	_, body := d.Inbound.Answer(d.T.Context(), c.Key, carrier.Webhook{Header: w.Header, Query: url.Values{}, Body: w.Body})
+	_, body := d.Inbound.Answer(d.T.Context(), c.Key, carrier.Webhook{
+		Header: w.Header,
+		Query:  url.Values{},
+		Body:   w.Body,
+	})
 	d.must(json.NewDecoder(strings.NewReader(body)).Decode(&now))
 	d.Settle()
 	return now
@@ -158,7 +162,14 @@ func NewVoice() *Voice { return &Voice{Vendor: NewVendor()} }
 func (d *Desk) AddVoiceChannel(key string, operators ...domain.ID) domain.Channel {
 	d.T.Helper()
 	c, err := d.Channels.Add(d.T.Context(), d.Eva, domain.Channel{
-		Key: key, Kind: domain.Voice, Driver: VoiceDriver, Name: key, Enabled: true, Number: "+420910123456", Account: key, Operators: operators,
+		Key:       key,
+		Kind:      domain.Voice,
+		Driver:    VoiceDriver,
+		Name:      key,
+		Enabled:   true,
+		Number:    "+420910123456",
+		Account:   key,
+		Operators: operators,
 	})
 	d.must(err)
 	d.Settle()

@@ -45,7 +45,8 @@ func CheckHeaders(t *testing.T, what string, h http.Header) {
 			t.Errorf("%s: no %s", what, name)
 		}
 	}
-	if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe-") {
+	if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") ||
+		strings.Contains(csp, "unsafe-") {
 		t.Errorf("%s: the policy is %q", what, csp)
 	}
 	for _, name := range []string{"Server", "X-Powered-By", "Access-Control-Allow-Origin"} {

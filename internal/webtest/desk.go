@@ -83,8 +83,8 @@ func (d *Desk) Ask(o *domain.Operator, r *http.Request, fragment bool) *httptest
 	return w
 }
 
-// signIn stores a session of the operator and gives its token. No password is asked for: hashing one takes longer than all
-// the rest of a test.
+// signIn stores a session of the operator and gives its token. No password is asked for: hashing one takes longer than
+// all the rest of a test.
 func (d *Desk) signIn(o *domain.Operator) (token string) {
 	d.T.Helper()
 	token = "session of " + o.Name
@@ -118,7 +118,12 @@ func (d *Desk) PostForm(o *domain.Operator, target string, form url.Values, frag
 }
 
 // Visit asks with any method, with a form in the body.
-func (d *Desk) Visit(o *domain.Operator, method, target string, form url.Values, fragment bool) *httptest.ResponseRecorder {
+func (d *Desk) Visit(
+	o *domain.Operator,
+	method, target string,
+	form url.Values,
+	fragment bool,
+) *httptest.ResponseRecorder {
 	d.T.Helper()
 	r := httptest.NewRequest(method, target, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -126,7 +131,11 @@ func (d *Desk) Visit(o *domain.Operator, method, target string, form url.Values,
 }
 
 // UploadFile sends a file in the first part, and fields after it.
-func (d *Desk) UploadFile(o *domain.Operator, target, name, mime, content string, fields url.Values) *httptest.ResponseRecorder {
+func (d *Desk) UploadFile(
+	o *domain.Operator,
+	target, name, mime, content string,
+	fields url.Values,
+) *httptest.ResponseRecorder {
 	d.T.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)

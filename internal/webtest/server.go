@@ -50,7 +50,10 @@ func NewEmpty(t *testing.T) *Server {
 	}
 	t.Cleanup(func() { _ = engine.Close() })
 	now := func() time.Time { return testNow }
-	s, err := store.Open(context.Background(), engine, store.Options{Now: now, SealKey: make([]byte, store.SealKeyLength)})
+	s, err := store.Open(context.Background(), engine, store.Options{
+		Now:     now,
+		SealKey: make([]byte, store.SealKeyLength),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,13 +63,28 @@ func NewEmpty(t *testing.T) *Server {
 	}
 	log, hub := slog.New(slog.DiscardHandler), realtime.NewHub()
 	a := auth.New(s, auth.Options{Now: now, Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour})
-	d := desk.New(desk.Options{Store: s, Hub: hub, Open: noVendor, Now: now, Location: time.UTC, Log: log, AttachmentLimit: 1 << 20})
+	d := desk.New(desk.Options{
+		Store:           s,
+		Hub:             hub,
+		Open:            noVendor,
+		Now:             now,
+		Location:        time.UTC,
+		Log:             log,
+		AttachmentLimit: 1 << 20,
+	})
 	h := handlers.New(handlers.Options{
 		Desk: d, Auth: a, Hub: hub, Views: v, DeskHosts: []string{DeskHost}, PublicHosts: []string{PublicHost},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, WebhookBodyLimit: 4 << 20,
 		Now: now, Location: time.UTC, Log: log,
 	})
-	return &Server{T: t, Web: h, Auth: a, Store: s, Cookies: map[string]*http.Cookie{}, People: map[string]*domain.Operator{}}
+	return &Server{
+		T:       t,
+		Web:     h,
+		Auth:    a,
+		Store:   s,
+		Cookies: map[string]*http.Cookie{},
+		People:  map[string]*domain.Operator{},
+	}
 }
 
 func noVendor(domain.Channel) (carrier.Driver, error) {
@@ -77,7 +95,13 @@ func noVendor(domain.Channel) (carrier.Driver, error) {
 func NewInstalled(t *testing.T) *Server {
 	t.Helper()
 	s := NewEmpty(t)
-	form := auth.SetUpForm{Company: "Dvůr", Language: domain.English, Name: "Martin Kučera", Email: "admin@example.org", Password: Password}
+	form := auth.SetUpForm{
+		Company:  "Dvůr",
+		Language: domain.English,
+		Name:     "Martin Kučera",
+		Email:    "admin@example.org",
+		Password: Password,
+	}
 	token, admin, err := s.Auth.SetUp(context.Background(), s.Auth.SetUpToken(), form, "test")
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +119,15 @@ func (s *Server) hire(who string, role domain.Role, name string) {
 		s.T.Fatal(err)
 	}
 	err = s.Store.Update(context.Background(), func(tx *store.Tx) error {
-		return tx.PutOperator(&domain.Operator{ID: tx.NewID(), Name: name, Email: who + "@example.org", Role: role, Language: domain.English, PasswordHash: hash, Active: true})
+		return tx.PutOperator(&domain.Operator{
+			ID:           tx.NewID(),
+			Name:         name,
+			Email:        who + "@example.org",
+			Role:         role,
+			Language:     domain.English,
+			PasswordHash: hash,
+			Active:       true,
+		})
 	})
 	if err != nil {
 		s.T.Fatal(err)
@@ -208,7 +240,14 @@ func FillPath(pattern string) string {
 func (s *Server) Park(body string) (id domain.ID) {
 	s.T.Helper()
 	err := s.Store.Update(context.Background(), func(tx *store.Tx) error {
-		ch := &domain.Channel{ID: tx.NewID(), Key: "shop", Kind: domain.WhatsApp, Driver: "none", Name: "WhatsApp Prodej", Enabled: true}
+		ch := &domain.Channel{
+			ID:      tx.NewID(),
+			Key:     "shop",
+			Kind:    domain.WhatsApp,
+			Driver:  "none",
+			Name:    "WhatsApp Prodej",
+			Enabled: true,
+		}
 		if err := tx.PutChannel(ch); err != nil {
 			return err
 		}

@@ -1,8 +1,8 @@
-// Package webtest puts a small real desk behind the whole web server, for tests of what is asked over HTTP. It is imported
-// by tests only.
+// Package webtest puts a small real desk behind the whole web server, for tests of what is asked over HTTP. It is
+// imported by tests only.
 //
-// desk.go is a desk whose operators work (see desktest) and what one asks of it; server.go is a server on an empty desk with
-// one operator of each role, and requests written down as scenes; check.go looks at answers.
+// desk.go is a desk whose operators work (see desktest) and what one asks of it; server.go is a server on an empty desk
+// with one operator of each role, and requests written down as scenes; check.go looks at answers.
 package webtest
 
 import (

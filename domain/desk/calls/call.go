@@ -51,7 +51,14 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, call NewCall)
 
 // storeCall stores a new call as an entry of its conversation, with the job that dials; a call to the same number that
 // the operator is in already is given instead.
-func (s *Service) storeCall(ctx context.Context, tx *store.Tx, who *domain.Operator, c *carrier.Connection, call NewCall, visible map[domain.ID]*domain.Channel) (m domain.Message, err error) {
+func (s *Service) storeCall(
+	ctx context.Context,
+	tx *store.Tx,
+	who *domain.Operator,
+	c *carrier.Connection,
+	call NewCall,
+	visible map[domain.ID]*domain.Channel,
+) (m domain.Message, err error) {
 	contact, number, err := findCallee(tx, call, visible)
 	if err != nil {
 		return m, err
@@ -64,7 +71,11 @@ func (s *Service) storeCall(ctx context.Context, tx *store.Tx, who *domain.Opera
 		return m, err
 	}
 	if me.Phone == "" {
-		return m, &domain.Error{Kind: domain.Invalid, Key: "error.call_own_phone", Fields: map[string]string{"phone": "error.field.number"}}
+		return m, &domain.Error{
+			Kind:   domain.Invalid,
+			Key:    "error.call_own_phone",
+			Fields: map[string]string{"phone": "error.field.number"},
+		}
 	}
 	conversation, err := findOrBeginConversation(tx, c, &contact, number, tx.Now)
 	if err != nil {
@@ -72,7 +83,15 @@ func (s *Service) storeCall(ctx context.Context, tx *store.Tx, who *domain.Opera
 	}
 	m = thread.NewOutgoing(tx, who, &conversation)
 	m.ID, m.Kind, m.State = tx.NewID(), domain.KindCall, ""
-	m.Call = &domain.Call{State: domain.CallDialling, StartedAt: tx.Now, Operator: who.ID, Name: who.Name, Number: number, OurNumber: me.Phone, Language: call.Language}
+	m.Call = &domain.Call{
+		State:     domain.CallDialling,
+		StartedAt: tx.Now,
+		Operator:  who.ID,
+		Name:      who.Name,
+		Number:    number,
+		OurNumber: me.Phone,
+		Language:  call.Language,
+	}
 	if err := addCall(tx, c, &conversation, &m, false); err != nil {
 		return m, err
 	}
@@ -98,7 +117,10 @@ func findCallee(tx *store.Tx, call NewCall, visible map[domain.ID]*domain.Channe
 	if number == "" {
 		number = contact.Phone()
 	}
-	if number == "" || !slices.Contains(contact.Identities, domain.Identity{Kind: domain.PhoneIdentity, Value: number}) {
+	if number == "" || !slices.Contains(contact.Identities, domain.Identity{
+		Kind:  domain.PhoneIdentity,
+		Value: number,
+	}) {
 		return contact, "", domain.Refuse(domain.Invalid, "error.no_address")
 	}
 	return contact, number, nil
@@ -125,7 +147,13 @@ func findCurrentCall(tx *store.Tx, who *domain.Operator, number string) (m domai
 
 // findOrBeginConversation finds the contact's conversation on a telephone channel, or makes a new one, not stored yet.
 // A closed conversation is final, so that another begins.
-func findOrBeginConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, number string, at time.Time) (domain.Conversation, error) {
+func findOrBeginConversation(
+	tx *store.Tx,
+	c *carrier.Connection,
+	contact *domain.Contact,
+	number string,
+	at time.Time,
+) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
 		return conversation, err
@@ -143,7 +171,13 @@ func findOrBeginConversation(tx *store.Tx, c *carrier.Connection, contact *domai
 
 // noteInConversation adds a note to the conversation from which the operator called, when the call itself is an entry
 // of another.
-func (s *Service) noteInConversation(ctx context.Context, tx *store.Tx, who *domain.Operator, from domain.ID, to *domain.Conversation) error {
+func (s *Service) noteInConversation(
+	ctx context.Context,
+	tx *store.Tx,
+	who *domain.Operator,
+	from domain.ID,
+	to *domain.Conversation,
+) error {
 	if from.IsZero() || from == to.ID {
 		return nil
 	}
@@ -170,7 +204,8 @@ func (s *Service) Hold(ctx context.Context, who *domain.Operator, id domain.ID, 
 		if m.Call.Held == on {
 			return nil
 		}
-		if m.Call.State != domain.CallAnswered || m.Call.Leg(domain.OurSide) == "" || m.Call.Leg(domain.TheirSide) == "" {
+		if m.Call.State != domain.CallAnswered || m.Call.Leg(domain.OurSide) == "" ||
+			m.Call.Leg(domain.TheirSide) == "" {
 			return domain.Refuse(domain.Conflict, "error.call_not_answered")
 		}
 		j := newCallJob(domain.JobHold, m)
@@ -194,7 +229,12 @@ func flagText(on bool) string {
 
 // changeOwnCall runs change with a call that the operator is in: any other is Forbidden. Calls that were written down
 // by hand are NotFound.
-func (s *Service) changeOwnCall(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
+func (s *Service) changeOwnCall(
+	ctx context.Context,
+	who *domain.Operator,
+	id domain.ID,
+	change func(*store.Tx, *carrier.Connection, *domain.Message) error,
+) error {
 	return s.thread.ChangeMessage(ctx, who, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if m.Call == nil || m.Call.Logged {
 			return domain.ErrNotFound
@@ -240,7 +280,13 @@ func (s *Service) Dismiss(ctx context.Context, who *domain.Operator, id domain.I
 		if err != nil || m.Call == nil || !m.Call.State.IsOver() {
 			return err
 		}
-		tx.Record(domain.Event{Kind: domain.EventCallChanged, ChannelID: m.ChannelID, ConversationID: m.ConversationID, MessageID: id, OperatorID: who.ID})
+		tx.Record(domain.Event{
+			Kind:           domain.EventCallChanged,
+			ChannelID:      m.ChannelID,
+			ConversationID: m.ConversationID,
+			MessageID:      id,
+			OperatorID:     who.ID,
+		})
 		return tx.PutOwnCall(who.ID, domain.ID{})
 	})
 }

@@ -13,7 +13,8 @@ import (
 func TestStartCall_GoesFromRingingToAnEntryWithItsDuration(t *testing.T) {
 	c := newCalling(t)
 	m := c.call(t)
-	if sent := c.Voice.Dialled(); len(sent) != 1 || sent[0].Agent != janasPhone || sent[0].To.Value != desktest.Anna.Identities[0].Value || sent[0].ID != m.ID {
+	if sent := c.Voice.Dialled(); len(sent) != 1 || sent[0].Agent != janasPhone || sent[0].To.Value != desktest.Anna.Identities[0].Value ||
+		sent[0].ID != m.ID {
 		t.Fatalf("got %+v, want Jana's telephone to ring for Anna", sent)
 	}
 	wantState(t, c.entry(t, m.ID), domain.CallDialling)
@@ -63,8 +64,12 @@ func TestStartCall_Refusals(t *testing.T) {
 		"another team's line":    {c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: private.ID}, domain.NotFound},
 		"another team's contact": {c.Jana, calls.NewCall{ContactID: secret.ContactID, ChannelID: c.line.ID}, domain.NotFound},
 		"no telephone of one's":  {c.Petr, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID}, domain.Invalid},
-		"somebody else's number": {c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID, Number: "+420999999999"}, domain.Invalid},
-		"a channel for writing":  {c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.Channel.ID}, domain.Unavailable},
+		"somebody else's number": {c.Jana, calls.NewCall{
+			ContactID: c.chat.ContactID,
+			ChannelID: c.line.ID,
+			Number:    "+420999999999",
+		}, domain.Invalid},
+		"a channel for writing": {c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.Channel.ID}, domain.Unavailable},
 	} {
 		if _, err := c.Calls.Start(t.Context(), tc.who, tc.call); domain.KindOf(err) != tc.want {
 			t.Errorf("%s: got %v, want %s", name, err, tc.want)
@@ -105,7 +110,11 @@ func TestHold_IsKnownBeforeTheVendorAsks(t *testing.T) {
 	if err := c.Calls.Hold(t.Context(), c.Jana, m.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	asked := carrier.InboundCall{Account: c.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded}}
+	asked := carrier.InboundCall{
+		Account: c.line.Account,
+		Ours:    m.ID.String(),
+		Report:  domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded},
+	}
 	if now := c.CallNow(c.line, asked); !now.Held || !now.Room {
 		t.Errorf("got %+v, want the vendor to be told of the hold", now)
 	}

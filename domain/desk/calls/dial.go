@@ -14,17 +14,23 @@ import (
 
 // Times of a call that is set up. Nobody waits minutes for a telephone to begin to ring, so tries end soon.
 const (
-	dialLimit       = 20 * time.Second // after which the operator is told that the call failed
-	findPause       = 3 * time.Second  // before an uncertain call is asked for again
-	firstCheckAfter = 90 * time.Second // after which the vendor is asked about a call: both telephones have stopped ringing
-	checkInterval   = time.Minute      // until the vendor is asked again
-	checkLimit      = 6 * time.Hour    // after which a call that the vendor knows nothing new about is closed
+	dialLimit = 20 * time.Second // after which the operator is told that the call failed
+	findPause = 3 * time.Second  // before an uncertain call is asked for again
+	// after which the vendor is asked about a call: both telephones have stopped ringing
+	firstCheckAfter = 90 * time.Second
+	checkInterval   = time.Minute   // until the vendor is asked again
+	checkLimit      = 6 * time.Hour // after which a call that the vendor knows nothing new about is closed
 )
 
 // newCallJob makes the job of a step of a call. Steps of one call run one after another: it cannot be hung up before it
 // was dialled.
 func newCallJob(kind domain.JobKind, m *domain.Message) domain.Job {
-	return domain.Job{Kind: kind, Lane: "call/" + m.ID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
+	return domain.Job{
+		Kind:    kind,
+		Lane:    "call/" + m.ID.String(),
+		Queue:   connections.VendorQueue(m.ChannelID),
+		Subject: m.ID,
+	}
 }
 
 // dialOperator makes the operator's telephone ring. The attempt is on the disk before the vendor is asked: one that
@@ -38,7 +44,12 @@ func (s *Service) dialOperator(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return s.failDial(ctx, m.ID, &domain.Failure{Class: string(carrier.Unauthorised), Key: "provider.channel_off"})
 	}
-	out := carrier.OutgoingCall{ID: m.ID, Agent: m.Call.OurNumber, To: domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number}, Language: m.Call.Language}
+	out := carrier.OutgoingCall{
+		ID:       m.ID,
+		Agent:    m.Call.OurNumber,
+		To:       domain.Identity{Kind: domain.PhoneIdentity, Value: m.Call.Number},
+		Language: m.Call.Language,
+	}
 	if uncertain {
 		return s.findUncertainCall(ctx, conn, m, out)
 	}
@@ -51,15 +62,22 @@ func (s *Service) dialOperator(ctx context.Context, j domain.Job) error {
 
 // beginDialling begins an attempt. m is nil when there is nothing to do any more; uncertain says that an earlier
 // attempt may have set the call up, so that no other begins.
-func (s *Service) beginDialling(ctx context.Context, id domain.ID) (m *domain.Message, c *carrier.Connection, uncertain bool, err error) {
+func (s *Service) beginDialling(
+	ctx context.Context,
+	id domain.ID,
+) (m *domain.Message, c *carrier.Connection, uncertain bool, err error) {
 	err = s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, conn *carrier.Connection, call *domain.Message) error {
-		m, c = nil, conn
+		m, c, uncertain = nil, conn, false
 		if call.Call.State.IsOver() || call.Call.Leg(domain.OurSide) != "" {
 			return nil
 		}
 		m = call
 		n := len(m.Attempts)
-		if uncertain = n > 0 && (m.Attempts[n-1].EndedAt.IsZero() || m.Attempts[n-1].Outcome == domain.StateUncertain); uncertain {
+		if n > 0 {
+			last := m.Attempts[n-1]
+			uncertain = last.EndedAt.IsZero() || last.Outcome == domain.StateUncertain
+		}
+		if uncertain {
 			return nil
 		}
 		m.Attempts = append(m.Attempts, domain.Attempt{Number: n + 1, StartedAt: tx.Now})
@@ -70,12 +88,21 @@ func (s *Service) beginDialling(ctx context.Context, id domain.ID) (m *domain.Me
 
 // findUncertainCall asks the vendor for a call that may have been set up by an attempt without an end, and tries again
 // until it is found or the job is given up.
-func (s *Service) findUncertainCall(ctx context.Context, conn *carrier.Connection, m *domain.Message, out carrier.OutgoingCall) error {
+func (s *Service) findUncertainCall(
+	ctx context.Context,
+	conn *carrier.Connection,
+	m *domain.Message,
+	out carrier.OutgoingCall,
+) error {
 	receipt, ok, err := conn.FindCall(ctx, out, m.Attempts[len(m.Attempts)-1].StartedAt)
 	if err == nil && ok {
 		return s.markDialled(context.WithoutCancel(ctx), m.ID, receipt)
 	}
-	return &jobs.Retry{Failure: &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"}, Wait: findPause, Err: err}
+	return &jobs.Retry{
+		Failure: &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"},
+		Wait:    findPause,
+		Err:     err,
+	}
 }
 
 // markDialled notes that the vendor took the call: the operator's telephone rings. Its own reports may have said so
@@ -119,7 +146,11 @@ func endAttempt(m *domain.Message, now time.Time, outcome domain.MessageState, f
 
 // failDial is markFailed in a transaction of its own.
 func (s *Service) failDial(ctx context.Context, id domain.ID, f *domain.Failure) error {
-	return s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error { return s.markFailed(tx, c, m, f) })
+	return s.thread.UpdateMessage(
+		ctx,
+		id,
+		func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error { return s.markFailed(tx, c, m, f) },
+	)
 }
 
 // markFailed closes a call that could not be set up. The operator sees f on their panel; nil is a call they hung up
@@ -159,8 +190,12 @@ func (s *Service) loadCall(ctx context.Context, id domain.ID) (domain.Message, *
 // newCallRef names a call to the vendor.
 func newCallRef(m *domain.Message) carrier.CallRef {
 	return carrier.CallRef{
-		ID: m.ID, Incoming: m.Direction == domain.Incoming, Ours: m.Call.Leg(domain.OurSide), Theirs: m.Call.Leg(domain.TheirSide),
-		Room: m.Call.Room, Language: m.Call.Language,
+		ID:       m.ID,
+		Incoming: m.Direction == domain.Incoming,
+		Ours:     m.Call.Leg(domain.OurSide),
+		Theirs:   m.Call.Leg(domain.TheirSide),
+		Room:     m.Call.Room,
+		Language: m.Call.Language,
 	}
 }
 

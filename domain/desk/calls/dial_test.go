@@ -74,7 +74,13 @@ func TestCallCheck_RecoversWhatWasNeverTold(t *testing.T) {
 	m := c.call(t)
 	c.tell(t, m, domain.CallReport{Side: domain.TheirSide, State: domain.CallAnswered})
 	c.Restart() // killed while they speak, and the vendor's last words were lost
-	ended := domain.CallReport{Side: domain.TheirSide, Leg: "theirs-" + m.ID.String(), State: domain.CallEnded, At: c.Clock.Now().Add(time.Minute), Duration: time.Minute}
+	ended := domain.CallReport{
+		Side:     domain.TheirSide,
+		Leg:      "theirs-" + m.ID.String(),
+		State:    domain.CallEnded,
+		At:       c.Clock.Now().Add(time.Minute),
+		Duration: time.Minute,
+	}
 	c.Voice.Know(carrier.InboundCall{Account: c.line.Account, Report: ended})
 	c.Clock.Move(2 * time.Minute)
 	c.Settle()

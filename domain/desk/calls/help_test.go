@@ -30,7 +30,12 @@ func newCalling(t *testing.T) *calling {
 // call lets Jana call Anna.
 func (c *calling) call(t *testing.T) domain.Message {
 	t.Helper()
-	m, err := c.Calls.Start(t.Context(), c.Jana, calls.NewCall{ContactID: c.chat.ContactID, ChannelID: c.line.ID, From: c.chat.ID, Language: domain.Czech})
+	m, err := c.Calls.Start(t.Context(), c.Jana, calls.NewCall{
+		ContactID: c.chat.ContactID,
+		ChannelID: c.line.ID,
+		From:      c.chat.ID,
+		Language:  domain.Czech,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,12 +80,21 @@ func buildLiveCall(tx *store.Tx, id domain.ID, visible map[domain.ID]*domain.Cha
 		return nil, err
 	}
 	conversation, err := tx.Conversation(m.ConversationID)
-	return &LiveCall{Message: m, Name: conversation.Name, ContactID: conversation.ContactID, Channel: visible[m.ChannelID].Name}, err
+	return &LiveCall{
+		Message:   m,
+		Name:      conversation.Name,
+		ContactID: conversation.ContactID,
+		Channel:   visible[m.ChannelID].Name,
+	}, err
 }
 
 // TakeSnapshot reads how a call stands, which decides what its vendor does next with it. A call that begins has the
 // telephones that are to ring. A failure is logged and gives the zero snapshot, because the vendor needs an answer.
-func (s *Service) TakeSnapshot(ctx context.Context, c *carrier.Connection, ours, vendorID string) (snapshot carrier.CallSnapshot) {
+func (s *Service) TakeSnapshot(
+	ctx context.Context,
+	c *carrier.Connection,
+	ours, vendorID string,
+) (snapshot carrier.CallSnapshot) {
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		m, found, err := findCall(tx, c, ours, vendorID)
 		if err != nil {

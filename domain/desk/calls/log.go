@@ -37,20 +37,26 @@ func (s *Service) Log(ctx context.Context, who *domain.Operator, l LoggedCall) (
 			return m, err
 		}
 	}
-	err = s.thread.ChangeConversation(ctx, who, l.ConversationID, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
-		contact, err := tx.Contact(conversation.ContactID)
-		if err != nil {
-			return err
-		}
-		m = l.newMessage(tx, who, conversation, contact.Phone())
-		if err := addCall(tx, c, conversation, &m, false); err != nil {
-			return err
-		}
-		if l.Outcome != domain.CallEnded || conversation.Status == domain.StatusClosed || m.At.Before(conversation.WaitingSince) {
-			return nil
-		}
-		return s.thread.MarkAnswered(tx, c, who, conversation, &m)
-	})
+	err = s.thread.ChangeConversation(
+		ctx,
+		who,
+		l.ConversationID,
+		func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
+			contact, err := tx.Contact(conversation.ContactID)
+			if err != nil {
+				return err
+			}
+			m = l.newMessage(tx, who, conversation, contact.Phone())
+			if err := addCall(tx, c, conversation, &m, false); err != nil {
+				return err
+			}
+			if l.Outcome != domain.CallEnded || conversation.Status == domain.StatusClosed ||
+				m.At.Before(conversation.WaitingSince) {
+				return nil
+			}
+			return s.thread.MarkAnswered(tx, c, who, conversation, &m)
+		},
+	)
 	return m, err
 }
 
@@ -66,7 +72,8 @@ func (l *LoggedCall) validate(now time.Time) error {
 	if l.At.After(now) {
 		f.Add("at", "error.field.call_future")
 	}
-	if !slices.Contains(domain.CallOutcomes, l.Outcome) || !l.Incoming && l.Outcome == domain.CallMissed || l.Incoming && l.Outcome != domain.CallMissed && l.Outcome != domain.CallEnded {
+	if !slices.Contains(domain.CallOutcomes, l.Outcome) || !l.Incoming && l.Outcome == domain.CallMissed ||
+		l.Incoming && l.Outcome != domain.CallMissed && l.Outcome != domain.CallEnded {
 		f.Add("outcome", "error.field.choice")
 	}
 	if len([]rune(l.Note)) > noteLength {
@@ -76,11 +83,27 @@ func (l *LoggedCall) validate(now time.Time) error {
 }
 
 // newMessage makes the entry of the call.
-func (l *LoggedCall) newMessage(tx *store.Tx, who *domain.Operator, conversation *domain.Conversation, number string) domain.Message {
+func (l *LoggedCall) newMessage(
+	tx *store.Tx,
+	who *domain.Operator,
+	conversation *domain.Conversation,
+	number string,
+) domain.Message {
 	m := thread.NewOutgoing(tx, who, conversation)
-	m.ID, m.At, m.Kind, m.State, m.Text = tx.NewID(), l.At.UTC().Truncate(time.Millisecond), domain.KindCall, "", strings.TrimSpace(strings.ToValidUTF8(l.Note, "\uFFFD"))
+	m.ID, m.At, m.Kind, m.State, m.Text = tx.NewID(), l.At.UTC().
+		Truncate(time.Millisecond),
+		domain.KindCall, "", strings.TrimSpace(
+			strings.ToValidUTF8(l.Note, "\uFFFD"),
+		)
 	m.Call = &domain.Call{
-		State: l.Outcome, StartedAt: m.At, EndedAt: m.At.Add(l.Duration), Operator: who.ID, Name: who.Name, Logged: true, Settled: true, Number: number,
+		State:     l.Outcome,
+		StartedAt: m.At,
+		EndedAt:   m.At.Add(l.Duration),
+		Operator:  who.ID,
+		Name:      who.Name,
+		Logged:    true,
+		Settled:   true,
+		Number:    number,
 	}
 	if l.Outcome == domain.CallEnded {
 		m.Call.AnsweredAt, m.Call.Duration = m.At, l.Duration
@@ -92,10 +115,18 @@ func (l *LoggedCall) newMessage(tx *store.Tx, who *domain.Operator, conversation
 }
 
 // findConversationWith finds the newest conversation with a contact that the operator may see.
-func (s *Service) findConversationWith(ctx context.Context, who *domain.Operator, contact domain.ID) (domain.ID, error) {
+func (s *Service) findConversationWith(
+	ctx context.Context,
+	who *domain.Operator,
+	contact domain.ID,
+) (domain.ID, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
 		return domain.ID{}, err
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.ID, error) { return thread.RequireVisibleWith(tx, contact, visible) })
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) (domain.ID, error) { return thread.RequireVisibleWith(tx, contact, visible) },
+	)
 }

@@ -65,17 +65,32 @@ func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) 
 		return m, err
 	}
 	m = domain.Message{
-		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: c.Channel.ID, At: thread.TimeInThread(in.Report.At, tx.Now), Direction: domain.Incoming,
-		Author: domain.Author{Kind: domain.ByCustomer, Name: conversation.Name}, Kind: domain.KindCall, State: domain.StateReceived,
-		VendorID: in.VendorID, VendorAt: in.Report.At, ReceivedAt: tx.Now, Raw: in.Raw,
-		Call: &domain.Call{State: domain.CallRinging, StartedAt: in.Report.At, Number: number},
+		ID:             tx.NewID(),
+		ConversationID: conversation.ID,
+		ChannelID:      c.Channel.ID,
+		At:             thread.TimeInThread(in.Report.At, tx.Now),
+		Direction:      domain.Incoming,
+		Author:         domain.Author{Kind: domain.ByCustomer, Name: conversation.Name},
+		Kind:           domain.KindCall,
+		State:          domain.StateReceived,
+		VendorID:       in.VendorID,
+		VendorAt:       in.Report.At,
+		ReceivedAt:     tx.Now,
+		Raw:            in.Raw,
+		Call:           &domain.Call{State: domain.CallRinging, StartedAt: in.Report.At, Number: number},
 	}
 	return m, addCall(tx, c, &conversation, &m, true)
 }
 
 // addCall stores the entry of a new call and its conversation, tells the panels, and has the call checked later unless
 // it is over. With fresh the pages sound.
-func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, m *domain.Message, fresh bool) error {
+func addCall(
+	tx *store.Tx,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	m *domain.Message,
+	fresh bool,
+) error {
 	if err := thread.AddMessage(tx, c, conversation, m, fresh); err != nil {
 		return err
 	}
@@ -101,7 +116,14 @@ func addCall(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversat
 
 // newCallEvent makes the event by which panels learn that a call changed.
 func newCallEvent(m *domain.Message, fresh bool) domain.Event {
-	return domain.Event{Kind: domain.EventCallChanged, ChannelID: m.ChannelID, ConversationID: m.ConversationID, MessageID: m.ID, OperatorID: m.Call.Operator, Fresh: fresh}
+	return domain.Event{
+		Kind:           domain.EventCallChanged,
+		ChannelID:      m.ChannelID,
+		ConversationID: m.ConversationID,
+		MessageID:      m.ID,
+		OperatorID:     m.Call.Operator,
+		Fresh:          fresh,
+	}
 }
 
 // advanceCall moves a call on by a vendor's report: state, legs, operator, failure and recording.
@@ -121,7 +143,11 @@ func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Mes
 	if in.Failure != nil && m.Failure == nil && m.Call.State == domain.CallFailed {
 		m.Failure, changed = in.Failure, true
 	}
-	if in.Recording != nil && !slices.ContainsFunc(m.Attachments, func(a domain.Attachment) bool { return a.VendorID == in.Recording.VendorID }) {
+	if in.Recording != nil &&
+		!slices.ContainsFunc(
+			m.Attachments,
+			func(a domain.Attachment) bool { return a.VendorID == in.Recording.VendorID },
+		) {
 		m.Attachments, changed = append(slices.Clone(m.Attachments), *in.Recording), true
 		if err := tx.Enqueue(files.NewFetchJob(m, len(m.Attachments)-1)); err != nil {
 			return err
@@ -162,7 +188,12 @@ func putCall(tx *store.Tx, c *carrier.Connection, m *domain.Message, fresh bool)
 
 // storeStateChange stores a call whose state was before and does what follows from the new one: it rings for nobody any
 // more, the rest of it is hung up, its conversation has an answer or somebody who waits.
-func (s *Service) storeStateChange(tx *store.Tx, c *carrier.Connection, m *domain.Message, before domain.CallState) error {
+func (s *Service) storeStateChange(
+	tx *store.Tx,
+	c *carrier.Connection,
+	m *domain.Message,
+	before domain.CallState,
+) error {
 	if err := putCall(tx, c, m, m.Call.State == domain.CallMissed); err != nil {
 		return err
 	}

@@ -49,7 +49,8 @@ func TestReceiveCall_AnsweredBelongsToWhoseTelephoneItWas(t *testing.T) {
 	c.CallNow(c.line, took)
 	conversation := c.With(c.line, desktest.Bob)
 	m := c.Thread(conversation.ID)[0]
-	if wantState(t, m, domain.CallAnswered); m.Call.Operator != c.Jana.ID || conversation.Assignee != c.Jana.ID || conversation.IsWaiting() {
+	if wantState(t, m, domain.CallAnswered); m.Call.Operator != c.Jana.ID || conversation.Assignee != c.Jana.ID ||
+		conversation.IsWaiting() {
 		t.Errorf("got %+v, %+v, want it Jana's", m.Call, conversation)
 	}
 	if live := c.panel(t, c.Jana); live == nil || !live.Own {

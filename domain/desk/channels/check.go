@@ -17,7 +17,10 @@ func (s *Service) checkConnection(ctx context.Context, j domain.Job) error {
 	}
 	missed, failed := s.connections.Inspect(ctx, c)
 	if !missed.IsZero() && c.CanPoll() {
-		if err := s.store.Update(ctx, func(tx *store.Tx) error { return connections.ScheduleCatchUp(tx, c.Channel.ID, missed) }); err != nil {
+		err := s.store.Update(ctx, func(tx *store.Tx) error {
+			return connections.ScheduleCatchUp(tx, c.Channel.ID, missed)
+		})
+		if err != nil {
 			return &jobs.Retry{Err: err}
 		}
 	}

@@ -47,9 +47,13 @@ func applyForm(product carrier.Product, f Form, c *domain.Channel) error {
 // guardSecrets adds a fault for each stored credential that was not entered again although the server that it goes to
 // changes: whoever may change the address could otherwise have it sent to a server of their own.
 func guardSecrets(product carrier.Product, f Form, old, c *domain.Channel, faults domain.FieldErrors) {
-	moved := slices.ContainsFunc(product.Fields, func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) })
+	moved := slices.ContainsFunc(
+		product.Fields,
+		func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) },
+	)
 	for _, field := range product.Fields {
-		if moved && field.Secret && !field.Generate && strings.TrimSpace(f.Values[field.Name]) == "" && field.Get(old) != "" {
+		if moved && field.Secret && !field.Generate && strings.TrimSpace(f.Values[field.Name]) == "" &&
+			field.Get(old) != "" {
 			faults.Add(field.Name, "error.field.secret_again")
 		}
 	}

@@ -46,7 +46,8 @@ func TestGreet_SettingIsKeptBoundedAndAdministratorsOnly(t *testing.T) {
 	}
 }
 
-// The settings of a channel are tried at the vendor before they are stored; what is said meanwhile on another page stays.
+// The settings of a channel are tried at the vendor before they are stored; what is said meanwhile on another page
+// stays.
 func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
 	d := desktest.New(t)
 	c := connectChannel(t, d)
@@ -59,7 +60,8 @@ func TestGreet_SettingStaysWhenTheChannelsOtherSettingsChange(t *testing.T) {
 	if err := d.Channels.Update(t.Context(), d.Eva, c.ID, f); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := d.Channels.Read(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Servis" || s.Channel.Greeting.Text != helloText {
+	if s, err := d.Channels.Read(t.Context(), d.Eva, c.ID); err != nil || s.Channel.Name != "Servis" ||
+		s.Channel.Greeting.Text != helloText {
 		t.Errorf("got %q, %+v, %v", s.Channel.Name, s.Channel.Greeting, err)
 	}
 }

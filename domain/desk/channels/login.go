@@ -43,7 +43,14 @@ var (
 // Nothing is connected yet. existing is the channel that is connected anew; zero for a new one. session is the hash of
 // the browser's session: only it may go on. Administrators only; Invalid names the fields that have to be filled in
 // first.
-func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session []byte, existing domain.ID, f Form, redirect string) (id domain.ID, address string, err error) {
+func (s *Service) StartLogin(
+	ctx context.Context,
+	who *domain.Operator,
+	session []byte,
+	existing domain.ID,
+	f Form,
+	redirect string,
+) (id domain.ID, address string, err error) {
 	l := domain.ChannelLogin{Operator: who.ID, Session: session, Redirect: redirect}
 	if l.Channel, err = s.draftChannel(ctx, who, existing, f); err != nil {
 		return id, "", err
@@ -53,7 +60,12 @@ func (s *Service) StartLogin(ctx context.Context, who *domain.Operator, session 
 
 // draftChannel makes the channel as far as it was entered. The fields that the sign-in fills in are not required, and
 // neither is a name, since the account has one.
-func (s *Service) draftChannel(ctx context.Context, who *domain.Operator, existing domain.ID, f Form) (c domain.Channel, err error) {
+func (s *Service) draftChannel(
+	ctx context.Context,
+	who *domain.Operator,
+	existing domain.ID,
+	f Form,
+) (c domain.Channel, err error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
 	}
@@ -68,7 +80,13 @@ func (s *Service) draftChannel(ctx context.Context, who *domain.Operator, existi
 		return c, errNoLogin
 	}
 	if existing.IsZero() {
-		c = domain.Channel{Key: auth.RandomText(), Kind: product.Kind, Driver: product.Driver, Enabled: true, Ticked: keepTicks(product, f.Ticked)}
+		c = domain.Channel{
+			Key:     auth.RandomText(),
+			Kind:    product.Kind,
+			Driver:  product.Driver,
+			Enabled: true,
+			Ticked:  keepTicks(product, f.Ticked),
+		}
 	}
 	typed := strings.TrimSpace(f.Name)
 	if typed == "" {
@@ -84,7 +102,10 @@ func (s *Service) draftChannel(ctx context.Context, who *domain.Operator, existi
 // dropFilledFields gives a product without the fields that its sign-in fills in.
 func dropFilledFields(product carrier.Product) carrier.Product {
 	fills := product.Login.FilledFields()
-	product.Fields = slices.DeleteFunc(slices.Clone(product.Fields), func(f carrier.Field) bool { return slices.Contains(fills, f.Name) })
+	product.Fields = slices.DeleteFunc(
+		slices.Clone(product.Fields),
+		func(f carrier.Field) bool { return slices.Contains(fills, f.Name) },
+	)
 	return product
 }
 
@@ -100,7 +121,9 @@ func (s *Service) sendToVendor(ctx context.Context, l domain.ChannelLogin, again
 		secret := auth.RandomText()
 		l.State, l.ExpiresAt = hashState(secret), tx.Now.Add(loginLifetime)
 		l.Outcome, l.Failure, l.Missing, l.Accounts = "", nil, nil, nil
-		l.Secrets = map[string]domain.Secret{domain.VerifierSecret: domain.Secret(auth.RandomText() + auth.RandomText())}
+		l.Secrets = map[string]domain.Secret{
+			domain.VerifierSecret: domain.Secret(auth.RandomText() + auth.RandomText()),
+		}
 		step := newLoginStep(&l)
 		step.State, step.Again = l.ID.String()+"."+secret, again
 		if address, err = product.Login.SignInURL(step); err != nil {
@@ -119,12 +142,21 @@ func hashState(secret string) []byte {
 
 // newLoginStep makes what a product's sign-in needs of an attempt.
 func newLoginStep(l *domain.ChannelLogin) carrier.LoginStep {
-	return carrier.LoginStep{Channel: l.Channel, Redirect: l.Redirect, Verifier: l.Secrets[domain.VerifierSecret].Reveal()}
+	return carrier.LoginStep{
+		Channel:  l.Channel,
+		Redirect: l.Redirect,
+		Verifier: l.Secrets[domain.VerifierSecret].Reveal(),
+	}
 }
 
 // RestartLogin gives the address to sign in at once more, where the person is asked again for what they refused.
 // Administrators only; Conflict for an attempt that is over or another session's.
-func (s *Service) RestartLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (address string, err error) {
+func (s *Service) RestartLogin(
+	ctx context.Context,
+	who *domain.Operator,
+	session []byte,
+	id domain.ID,
+) (address string, err error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
 		return "", err
@@ -134,8 +166,17 @@ func (s *Service) RestartLogin(ctx context.Context, who *domain.Operator, sessio
 }
 
 // findOwnLogin is findLogin in a transaction of its own.
-func (s *Service) findOwnLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (domain.ChannelLogin, error) {
-	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.ChannelLogin, error) { return findLogin(tx, who, session, id) })
+func (s *Service) findOwnLogin(
+	ctx context.Context,
+	who *domain.Operator,
+	session []byte,
+	id domain.ID,
+) (domain.ChannelLogin, error) {
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) (domain.ChannelLogin, error) { return findLogin(tx, who, session, id) },
+	)
 }
 
 // findLogin reads an attempt for the administrator and the session that began it. For any other it is a Conflict, as if
@@ -159,7 +200,12 @@ func findLogin(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID)
 // FinishLogin takes what the vendor sent the browser back with, asks the vendor for the accounts, and gives the
 // attempt. A return counts once; one that does not belong to a running attempt of this session is a Conflict.
 // Administrators only.
-func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session []byte, r LoginReturn) (domain.ID, error) {
+func (s *Service) FinishLogin(
+	ctx context.Context,
+	who *domain.Operator,
+	session []byte,
+	r LoginReturn,
+) (domain.ID, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return domain.ID{}, err
 	}
@@ -174,7 +220,11 @@ func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session
 		l.Outcome = domain.LoginCancelled
 	default:
 		l.Outcome = domain.LoginFailed
-		l.Failure = &domain.Failure{Class: string(carrier.InvalidValue), Key: "channels.login.refused", Detail: domain.Clip(r.Error, 200)}
+		l.Failure = &domain.Failure{
+			Class:  string(carrier.InvalidValue),
+			Key:    "channels.login.refused",
+			Detail: domain.Clip(r.Error, 200),
+		}
 	}
 	delete(l.Secrets, domain.VerifierSecret) // it is of no more use
 	return l.ID, s.store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
@@ -184,7 +234,12 @@ func (s *Service) FinishLogin(ctx context.Context, who *domain.Operator, session
 }
 
 // claimLogin finds the attempt that a state belongs to and makes the state invalid, in one transaction.
-func (s *Service) claimLogin(ctx context.Context, who *domain.Operator, session []byte, state string) (l domain.ChannelLogin, err error) {
+func (s *Service) claimLogin(
+	ctx context.Context,
+	who *domain.Operator,
+	session []byte,
+	state string,
+) (l domain.ChannelLogin, err error) {
 	text, secret, _ := strings.Cut(state, ".")
 	id, err := domain.ParseID(text)
 	if err != nil {
@@ -224,7 +279,12 @@ func (s *Service) fetchAccounts(ctx context.Context, l *domain.ChannelLogin, cod
 
 // ReadLogin reads an attempt to sign in, without credentials. Administrators only; Conflict for an attempt that is over
 // or another session's.
-func (s *Service) ReadLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID) (LoginAttempt, error) {
+func (s *Service) ReadLogin(
+	ctx context.Context,
+	who *domain.Operator,
+	session []byte,
+	id domain.ID,
+) (LoginAttempt, error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
 		return LoginAttempt{}, err
@@ -250,7 +310,13 @@ func listRefusedPermissions(product carrier.Product, l *domain.ChannelLogin) (li
 // ConnectLogin connects the chosen account: it is tried, the vendor is asked to send webhooks for it, and then the
 // channel is stored, or the existing one gets its new credentials. Administrators only; Invalid when the vendor
 // refuses, Conflict when the account is another channel's or the attempt is over.
-func (s *Service) ConnectLogin(ctx context.Context, who *domain.Operator, session []byte, id domain.ID, account string) (domain.Channel, error) {
+func (s *Service) ConnectLogin(
+	ctx context.Context,
+	who *domain.Operator,
+	session []byte,
+	id domain.ID,
+	account string,
+) (domain.Channel, error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
 	if err != nil {
 		return domain.Channel{}, err
@@ -293,7 +359,8 @@ func (s *Service) storeLogin(ctx context.Context, who *domain.Operator, c domain
 		return s.Add(ctx, who, c)
 	}
 	err := s.changeChannel(ctx, c.ID, func(tx *store.Tx, now *domain.Channel) error {
-		c.Enabled, c.LastEvent, c.Ticked, c.Operators = now.Enabled, now.LastEvent, now.Ticked, now.Operators // another request may have changed these
+		// another request may have changed these
+		c.Enabled, c.LastEvent, c.Ticked, c.Operators = now.Enabled, now.LastEvent, now.Ticked, now.Operators
 		*now = c
 		return nil
 	})

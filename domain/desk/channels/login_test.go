@@ -41,7 +41,16 @@ func stateOf(t *testing.T, address string) string {
 
 func newLoginResult(missing ...string) carrier.LoginResult {
 	return carrier.LoginResult{Missing: missing, Accounts: []carrier.LoginAccount{
-		{ID: "901", Name: "Servis kol", Token: "page-token-of-servis"}, {ID: "902", Name: "Kavárna", Token: "page-token-of-cafe", Missing: []string{"MESSAGING"}},
+		{
+			ID:    "901",
+			Name:  "Servis kol",
+			Token: "page-token-of-servis",
+		}, {
+			ID:      "902",
+			Name:    "Kavárna",
+			Token:   "page-token-of-cafe",
+			Missing: []string{"MESSAGING"},
+		},
 	}}
 }
 
@@ -61,14 +70,16 @@ func TestLogin_ChosenAccountBecomesAChannel(t *testing.T) {
 	before := countChannels(t, d)
 	id := finishLogin(t, d, newLoginResult("business"))
 	l, err := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, id)
-	if err != nil || l.Outcome != domain.LoginDone || len(l.Accounts) != 2 || l.Short || len(l.Missing) != 1 || l.Missing[0].Name != "business" {
+	if err != nil || l.Outcome != domain.LoginDone || len(l.Accounts) != 2 || l.Short || len(l.Missing) != 1 ||
+		l.Missing[0].Name != "business" {
 		t.Fatalf("got %+v, %v", l, err)
 	}
 	if countChannels(t, d) != before {
 		t.Fatal("a channel exists before an account was chosen")
 	}
 	c, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
-	if err != nil || c.Name != "Servis kol" || c.Account != "901" || c.Secrets["token"].Reveal() != "page-token-of-servis" || c.Secrets["app_secret"].Reveal() != canary {
+	if err != nil || c.Name != "Servis kol" || c.Account != "901" || c.Secrets["token"].Reveal() != "page-token-of-servis" ||
+		c.Secrets["app_secret"].Reveal() != canary {
 		t.Fatalf("got %+v, %v", c, err)
 	}
 	if d.Social.Subscribed() != 1 {
@@ -108,7 +119,10 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 			return err
 		},
 		"a guessed state": func() error {
-			_, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: id.String() + ".guess", Code: "x"})
+			_, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{
+				State: id.String() + ".guess",
+				Code:  "x",
+			})
 			return err
 		},
 		"no state": func() error {
@@ -128,7 +142,10 @@ func TestLogin_ForeignAnswersAreRefusedAndUseNothingUp(t *testing.T) {
 			t.Errorf("%s: got %v, want that it is over", name, err)
 		}
 	}
-	if _, err := d.Channels.FinishLogin(t.Context(), d.Jana, evasSession, channels.LoginReturn{State: state, Code: "x"}); domain.KindOf(err) != domain.Forbidden {
+	if _, err := d.Channels.FinishLogin(t.Context(), d.Jana, evasSession, channels.LoginReturn{
+		State: state,
+		Code:  "x",
+	}); domain.KindOf(err) != domain.Forbidden {
 		t.Errorf("an agent: got %v, want Forbidden", err)
 	}
 	if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"}); err != nil {
@@ -140,7 +157,10 @@ func TestLogin_ExpiresAfterTenMinutes(t *testing.T) {
 	d := desktest.New(t)
 	_, state := startLogin(t, d)
 	d.Clock.Move(10 * time.Minute)
-	if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: state, Code: "good"}); desktest.KeyOf(err) != "channels.login.stale" {
+	if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{
+		State: state,
+		Code:  "good",
+	}); desktest.KeyOf(err) != "channels.login.stale" {
 		t.Errorf("got %v, want that it is over", err)
 	}
 }
@@ -171,7 +191,10 @@ func TestLogin_CancelledAndFailedMakeNothing_AndCanBeTriedAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			d.Social.Grants(newLoginResult())
-			if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{State: stateOf(t, address), Code: "good"}); err != nil {
+			if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, channels.LoginReturn{
+				State: stateOf(t, address),
+				Code:  "good",
+			}); err != nil {
 				t.Fatal(err)
 			}
 			if l, _ := d.Channels.ReadLogin(t.Context(), d.Eva, evasSession, id); l.Outcome != domain.LoginDone {
@@ -194,8 +217,16 @@ func TestLogin_NothingIsConnectedThatCannotWork(t *testing.T) {
 		"a needed permission is missing": {result: newLoginResult("write"), account: "901"},
 		"not the person's to connect":    {result: newLoginResult(), account: "902"},
 		"not in the list":                {result: newLoginResult(), account: "777"},
-		"the vendor will not call":       {result: newLoginResult(), account: "901", refuse: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
-		"the token does not work":        {result: newLoginResult(), account: "901", test: &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}},
+		"the vendor will not call": {
+			result:  newLoginResult(),
+			account: "901",
+			refuse:  &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"},
+		},
+		"the token does not work": {
+			result:  newLoginResult(),
+			account: "901",
+			test:    &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := desktest.New(t)
@@ -224,10 +255,14 @@ func TestLogin_AsksForWhatTheVendorNeedsFirst(t *testing.T) {
 		t.Errorf("got faults %v, want only those of the app", faults)
 	}
 	f = newChannelForm()
-	if _, _, err = d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback"); desktest.KeyOf(err) != "channels.login.none" {
+	if _, _, err = d.Channels.StartLogin(t.Context(), d.Eva, evasSession, domain.ID{}, f, "http://desk/callback"); desktest.KeyOf(
+		err,
+	) != "channels.login.none" {
 		t.Errorf("a kind without sign-in: got %v", err)
 	}
-	if _, _, err = d.Channels.StartLogin(t.Context(), d.Jana, evasSession, domain.ID{}, newLoginForm(), "x"); domain.KindOf(err) != domain.Forbidden {
+	if _, _, err = d.Channels.StartLogin(t.Context(), d.Jana, evasSession, domain.ID{}, newLoginForm(), "x"); domain.KindOf(
+		err,
+	) != domain.Forbidden {
 		t.Errorf("an agent: got %v, want Forbidden", err)
 	}
 }
@@ -251,12 +286,14 @@ func TestLogin_KnownChannelGetsANewToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Channels.SetOperators(t.Context(), d.Eva, c.ID, []domain.ID{d.Petr.ID}); err != nil { // while Eva is at the vendor's
+	// while Eva is at the vendor's
+	if err := d.Channels.SetOperators(t.Context(), d.Eva, c.ID, []domain.ID{d.Petr.ID}); err != nil {
 		t.Fatal(err)
 	}
 	before := countChannels(t, d)
 	again, err := d.Channels.ConnectLogin(t.Context(), d.Eva, evasSession, id, "901")
-	if err != nil || again.ID != c.ID || again.Key != c.Key || again.Secrets["token"].Reveal() != "a newer token" || again.Secrets["app_secret"].Reveal() != canary {
+	if err != nil || again.ID != c.ID || again.Key != c.Key || again.Secrets["token"].Reveal() != "a newer token" ||
+		again.Secrets["app_secret"].Reveal() != canary {
 		t.Errorf("got %+v, %v", again, err)
 	}
 	if got := countChannels(t, d); got != before {

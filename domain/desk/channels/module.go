@@ -10,8 +10,9 @@ import (
 
 // ModuleStep is a part of setting the module up.
 type ModuleStep struct {
-	Done    bool
-	Channel domain.ID // the first where something is left to do, else the first of all; zero = the part is about no channel
+	Done bool
+	// the first where something is left to do, else the first of all; zero = the part is about no channel
+	Channel domain.ID
 }
 
 // Module is the module Chats as its settings show it: the switch, and how far its three parts are.
@@ -40,7 +41,10 @@ func (s *Service) ReadModule(ctx context.Context, who *domain.Operator) (m Modul
 		if m.Operators, err = checkEveryChannel(tx, list, hasAnsweringOperator); err != nil {
 			return err
 		}
-		withTemplates := slices.DeleteFunc(list, func(settings Settings) bool { return !settings.Capabilities.Templates })
+		withTemplates := slices.DeleteFunc(
+			list,
+			func(settings Settings) bool { return !settings.Capabilities.Templates },
+		)
 		m.Templates, err = checkEveryChannel(tx, withTemplates, hasApprovedTemplate)
 		return err
 	})
@@ -59,7 +63,11 @@ func checkConnections(list []Settings) ModuleStep {
 
 // checkEveryChannel is done when every channel passes the check, also when there is no channel; else it names the first
 // that does not.
-func checkEveryChannel(tx *store.Tx, list []Settings, check func(*store.Tx, *Settings) (bool, error)) (ModuleStep, error) {
+func checkEveryChannel(
+	tx *store.Tx,
+	list []Settings,
+	check func(*store.Tx, *Settings) (bool, error),
+) (ModuleStep, error) {
 	for i := range list {
 		if ok, err := check(tx, &list[i]); err != nil || !ok {
 			return ModuleStep{Channel: list[i].Channel.ID}, err
@@ -97,5 +105,8 @@ func hasAnsweringOperator(tx *store.Tx, s *Settings) (bool, error) {
 // hasApprovedTemplate reports whether a channel has a template that may be sent.
 func hasApprovedTemplate(tx *store.Tx, s *Settings) (bool, error) {
 	list, err := tx.MessageTemplates(s.Channel.ID)
-	return slices.ContainsFunc(list, func(t domain.MessageTemplate) bool { return t.Status == domain.TemplateApproved }), err
+	return slices.ContainsFunc(
+		list,
+		func(t domain.MessageTemplate) bool { return t.Status == domain.TemplateApproved },
+	), err
 }

@@ -62,12 +62,18 @@ func explainTest(product carrier.Product, e *carrier.Error) error {
 	if key, ok := testSentences[e.Class]; ok {
 		return domain.Refuse(domain.Invalid, key).Because(e)
 	}
-	return domain.Refuse(domain.Invalid, "channels.test.refused", "detail", strings.TrimSpace(e.Code+" "+e.Detail)).Because(e)
+	return domain.Refuse(domain.Invalid, "channels.test.refused", "detail", strings.TrimSpace(e.Code+" "+e.Detail)).
+		Because(e)
 }
 
 // proveSettings is TestSettings, and compares the number with the vendor's: an empty one is filled in, another one is
 // Invalid, because the account beside it would be that of another telephone.
-func (s *Service) proveSettings(ctx context.Context, who *domain.Operator, product carrier.Product, c *domain.Channel) error {
+func (s *Service) proveSettings(
+	ctx context.Context,
+	who *domain.Operator,
+	product carrier.Product,
+	c *domain.Channel,
+) error {
 	account, err := s.TestSettings(ctx, who, *c)
 	if err != nil {
 		return err

@@ -30,7 +30,12 @@ func buildSecondChannel(product carrier.Product, f Form, c domain.Channel) (seco
 }
 
 // connectBoth tries the second channel as well, and stores both or neither. It gives the first.
-func (s *Service) connectBoth(ctx context.Context, who *domain.Operator, product carrier.Product, c, second domain.Channel) (domain.Channel, error) {
+func (s *Service) connectBoth(
+	ctx context.Context,
+	who *domain.Operator,
+	product carrier.Product,
+	c, second domain.Channel,
+) (domain.Channel, error) {
 	if second.Account == "" {
 		return c, domain.FieldFault(product.FieldInto("second:account"), "error.field.required")
 	}

@@ -15,10 +15,12 @@ import (
 
 // Settings is a channel as the settings pages show it, without its credentials.
 type Settings struct {
-	Channel      domain.Channel       // its Secrets are empty
-	Product      carrier.Product      // has only Driver when this version does not know the driver
-	Values       map[string]string    // by field: what is not a credential, and the texts that this desk made to be shown
-	Tails        map[string]string    // by field: the end of each stored credential; "" when it is too short for an end to be shown
+	Channel domain.Channel  // its Secrets are empty
+	Product carrier.Product // has only Driver when this version does not know the driver
+	// by field: what is not a credential, and the texts that this desk made to be shown
+	Values map[string]string
+	// by field: the end of each stored credential; "" when it is too short for an end to be shown
+	Tails        map[string]string
 	LastEvent    time.Time            // when the vendor last told something; zero = never
 	Health       connections.Health   // how its connection works
 	Capabilities carrier.Capabilities // what it can do; none when its settings cannot be used
@@ -76,9 +78,16 @@ func findPresent(tx *store.Tx, id domain.ID) (domain.Channel, error) {
 
 // describeChannel makes what the settings pages show of a channel.
 func (s *Service) describeChannel(c *domain.Channel) Settings {
-	settings := Settings{Channel: *c, Values: map[string]string{}, Tails: map[string]string{}, LastEvent: s.connections.LastEvent(c)}
+	settings := Settings{
+		Channel:   *c,
+		Values:    map[string]string{},
+		Tails:     map[string]string{},
+		LastEvent: s.connections.LastEvent(c),
+	}
 	now := s.connections.Connect(*c, nil)
-	settings.Trouble, settings.Health, settings.Capabilities = now.Trouble(), s.connections.HealthOf(now), now.Capabilities()
+	settings.Trouble, settings.Health, settings.Capabilities = now.Trouble(), s.connections.HealthOf(
+		now,
+	), now.Capabilities()
 	settings.Product, _ = s.connections.FindProduct(c.Driver)
 	for _, f := range settings.Product.Fields {
 		if f.Secret && !f.Generate {
@@ -141,7 +150,8 @@ func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID
 		}
 	}
 	err = s.changeChannel(ctx, id, func(tx *store.Tx, now *domain.Channel) error {
-		c.Enabled, c.LastEvent, c.Ticked, c.Greeting = now.Enabled, now.LastEvent, now.Ticked, now.Greeting // another request may have changed these
+		// another request may have changed these
+		c.Enabled, c.LastEvent, c.Ticked, c.Greeting = now.Enabled, now.LastEvent, now.Ticked, now.Greeting
 		*now = c
 		return checkOperatorsExist(tx, c.Operators)
 	})
@@ -176,7 +186,11 @@ func (s *Service) Remove(ctx context.Context, who *domain.Operator, id domain.ID
 }
 
 // changeChannel runs change with a stored channel, stores it, and makes the change count everywhere.
-func (s *Service) changeChannel(ctx context.Context, id domain.ID, change func(*store.Tx, *domain.Channel) error) error {
+func (s *Service) changeChannel(
+	ctx context.Context,
+	id domain.ID,
+	change func(*store.Tx, *domain.Channel) error,
+) error {
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		c, err := findPresent(tx, id)
 		if err != nil {

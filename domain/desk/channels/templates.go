@@ -10,11 +10,19 @@ import (
 
 // ListTemplates lists the templates that the vendor has of a channel, approved or not, for operators who may use the
 // channel.
-func (s *Service) ListTemplates(ctx context.Context, who *domain.Operator, channel domain.ID) ([]domain.MessageTemplate, error) {
+func (s *Service) ListTemplates(
+	ctx context.Context,
+	who *domain.Operator,
+	channel domain.ID,
+) ([]domain.MessageTemplate, error) {
 	if _, err := s.connections.FindGranted(ctx, who, channel); err != nil {
 		return nil, err
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) ([]domain.MessageTemplate, error) { return tx.MessageTemplates(channel) })
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) ([]domain.MessageTemplate, error) { return tx.MessageTemplates(channel) },
+	)
 }
 
 // SyncTemplates fetches a channel's templates from the vendor again, in the background.
@@ -26,7 +34,11 @@ func (s *Service) SyncTemplates(ctx context.Context, who *domain.Operator, chann
 		return err
 	}
 	return s.store.Update(ctx, func(tx *store.Tx) error {
-		return tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: connections.VendorQueue(channel), Subject: channel})
+		return tx.Enqueue(domain.Job{
+			Kind:    domain.JobTemplates,
+			Queue:   connections.VendorQueue(channel),
+			Subject: channel,
+		})
 	})
 }
 

@@ -84,7 +84,10 @@ func (s *Service) composeTrial(ctx context.Context, c *carrier.Connection, t Tri
 			return nil
 		}
 		template, err := tx.MessageTemplate(c.Channel.ID, name, language)
-		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &carrier.OutgoingTemplate{Template: template, Values: map[string]string{}}
+		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &carrier.OutgoingTemplate{
+			Template: template,
+			Values:   map[string]string{},
+		}
 		return err
 	})
 	if err == nil && out.Kind == domain.KindText && out.Text == "" {

@@ -29,7 +29,8 @@ func TestSetWebChat_OnlyAdministratorsAndOnlyWebChats(t *testing.T) {
 	if err := set(d.Eva, chat.ID); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := d.WebChat.Find(t.Context(), "web"); err != nil || got.Colour != "#112233" || got.Details != domain.AskName || len(got.Origins) != 1 {
+	if got, err := d.WebChat.Find(t.Context(), "web"); err != nil || got.Colour != "#112233" || got.Details != domain.AskName ||
+		len(got.Origins) != 1 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

@@ -11,7 +11,12 @@ import (
 
 // ListContacts lists at most limit contacts that a search finds by a text, or all by name when it is empty, as far as
 // the operator may see them.
-func (s *Service) ListContacts(ctx context.Context, who *domain.Operator, text string, limit int) (list []domain.Contact, err error) {
+func (s *Service) ListContacts(
+	ctx context.Context,
+	who *domain.Operator,
+	text string,
+	limit int,
+) (list []domain.Contact, err error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
 		return nil, err
@@ -23,7 +28,11 @@ func (s *Service) ListContacts(ctx context.Context, who *domain.Operator, text s
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		query := search.Parse(text)
 		if len(query.Terms) == 0 {
-			list, err = tx.ContactsByName("", limit, func(c *domain.Contact) (bool, error) { return isVisible(tx, c.ID) })
+			list, err = tx.ContactsByName(
+				"",
+				limit,
+				func(c *domain.Contact) (bool, error) { return isVisible(tx, c.ID) },
+			)
 			return err
 		}
 		_, _, err = tx.Search(store.SearchScope{Of: "contacts"}, query, "", limit, func(id domain.ID) (bool, error) {

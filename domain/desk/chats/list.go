@@ -57,9 +57,8 @@ func (s *Service) List(ctx context.Context, who *domain.Operator, q Query) (Page
 		if query := search.Parse(q.Text); len(query.Terms) > 0 {
 			list, out.Next, err = searchChats(tx, who, q, query, visible, cursor)
 		} else {
-			list, out.Next, err = tx.Page(pickIndex(who, q, visible), cursor, q.Limit, pageScanLimit, func(c *domain.Conversation) bool {
-				return fitsQuery(who, q, visible, c)
-			})
+			fits := func(c *domain.Conversation) bool { return fitsQuery(who, q, visible, c) }
+			list, out.Next, err = tx.Page(pickIndex(who, q, visible), cursor, q.Limit, pageScanLimit, fits)
 		}
 		if err != nil {
 			return err
@@ -115,8 +114,18 @@ func fitsQuery(who *domain.Operator, q Query, visible map[domain.ID]*domain.Chan
 }
 
 // searchChats finds conversations by words in the searched columns, the newest conversation first.
-func searchChats(tx *store.Tx, who *domain.Operator, q Query, query search.Query, visible map[domain.ID]*domain.Channel, cursor string) ([]domain.Conversation, string, error) {
-	columns := slices.DeleteFunc(slices.Clone(q.Columns), func(c string) bool { return !slices.Contains(store.SearchColumns, c) })
+func searchChats(
+	tx *store.Tx,
+	who *domain.Operator,
+	q Query,
+	query search.Query,
+	visible map[domain.ID]*domain.Channel,
+	cursor string,
+) ([]domain.Conversation, string, error) {
+	columns := slices.DeleteFunc(
+		slices.Clone(q.Columns),
+		func(c string) bool { return !slices.Contains(store.SearchColumns, c) },
+	)
 	if len(columns) == 0 {
 		columns = store.SearchColumns
 	}

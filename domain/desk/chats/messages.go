@@ -32,7 +32,12 @@ type MessageItem struct {
 }
 
 // ListMessages reads a part of a conversation that the operator may see. Invalid for a wrong cursor.
-func (s *Service) ListMessages(ctx context.Context, who *domain.Operator, conversation domain.ID, q MessagesQuery) (Messages, error) {
+func (s *Service) ListMessages(
+	ctx context.Context,
+	who *domain.Operator,
+	conversation domain.ID,
+	q MessagesQuery,
+) (Messages, error) {
 	if _, err := s.findRow(ctx, who, conversation); err != nil {
 		return Messages{}, err
 	}
@@ -60,7 +65,12 @@ func (s *Service) ListMessages(ctx context.Context, who *domain.Operator, conver
 }
 
 // readPart reads the messages that were asked for. Around a message that is half of the limit before it and half after.
-func readPart(tx *store.Tx, conversation domain.ID, q MessagesQuery, r store.MessageRange) (list []domain.Message, older, newer string, err error) {
+func readPart(
+	tx *store.Tx,
+	conversation domain.ID,
+	q MessagesQuery,
+	r store.MessageRange,
+) (list []domain.Message, older, newer string, err error) {
 	if q.Around.IsZero() {
 		return tx.Messages(conversation, r)
 	}
@@ -88,7 +98,11 @@ func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 		loaded[list[i].ID] = &list[i]
 	}
 	for i, m := range list {
-		out[i] = MessageItem{Message: m, CanRetry: m.Direction == domain.Outgoing && m.State.NeedsAttention(), CanMarkSent: m.State == domain.StateUncertain}
+		out[i] = MessageItem{
+			Message:     m,
+			CanRetry:    m.Direction == domain.Outgoing && m.State.NeedsAttention(),
+			CanMarkSent: m.State == domain.StateUncertain,
+		}
 		if m.ReplyTo.IsZero() {
 			continue
 		}

@@ -27,7 +27,12 @@ func buildRows(tx *store.Tx, channels map[domain.ID]*domain.Channel, list []doma
 	}
 	out := make([]Row, len(list))
 	for i, c := range list {
-		out[i] = Row{Conversation: c, Channel: channels[c.ChannelID], OperatorName: names[c.LastOperator], AssigneeName: names[c.Assignee]}
+		out[i] = Row{
+			Conversation: c,
+			Channel:      channels[c.ChannelID],
+			OperatorName: names[c.LastOperator],
+			AssigneeName: names[c.Assignee],
+		}
 	}
 	return out, nil
 }

@@ -79,7 +79,14 @@ func (s *Service) Search(ctx context.Context, who *domain.Operator, q SearchQuer
 func (q *SearchQuery) includes(what string) bool { return q.In == "" || q.In == "all" || q.In == what }
 
 // searchMessages adds a page of messages to out.
-func searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, cursor string, out *SearchResult) error {
+func searchMessages(
+	tx *store.Tx,
+	q SearchQuery,
+	query search.Query,
+	visible map[domain.ID]*domain.Channel,
+	cursor string,
+	out *SearchResult,
+) error {
 	if !q.includes("messages") {
 		return nil
 	}
@@ -111,7 +118,11 @@ func searchMessages(tx *store.Tx, q SearchQuery, query search.Query, visible map
 		return err
 	}
 	for i, m := range found {
-		out.Messages = append(out.Messages, MessageHit{Message: m, Row: list[i], Spans: search.Highlight(m.Text, out.Terms)})
+		out.Messages = append(out.Messages, MessageHit{
+			Message: m,
+			Row:     list[i],
+			Spans:   search.Highlight(m.Text, out.Terms),
+		})
 	}
 	return nil
 }
@@ -126,7 +137,13 @@ func (q *SearchQuery) matches(m *domain.Message) bool {
 const maxSideHits = 10
 
 // searchContacts adds contacts to out.
-func searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
+func searchContacts(
+	tx *store.Tx,
+	q SearchQuery,
+	query search.Query,
+	visible map[domain.ID]*domain.Channel,
+	out *SearchResult,
+) error {
 	if !q.includes("contacts") {
 		return nil
 	}
@@ -145,7 +162,13 @@ func searchContacts(tx *store.Tx, q SearchQuery, query search.Query, visible map
 }
 
 // searchRequests adds requests to out.
-func searchRequests(tx *store.Tx, q SearchQuery, query search.Query, visible map[domain.ID]*domain.Channel, out *SearchResult) error {
+func searchRequests(
+	tx *store.Tx,
+	q SearchQuery,
+	query search.Query,
+	visible map[domain.ID]*domain.Channel,
+	out *SearchResult,
+) error {
 	if !q.includes("requests") {
 		return nil
 	}

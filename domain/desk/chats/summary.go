@@ -37,7 +37,13 @@ func (s *Service) Summarize(ctx context.Context, who *domain.Operator) (Summary,
 		if err := summary.addCounts(tx, who, visible, domain.Day(tx.Now, s.location)); err != nil {
 			return err
 		}
-		list, _, err := tx.Page(store.ByWaiting(connections.SortIDs(visible)), "", 5, 50, func(c *domain.Conversation) bool { return c.IsWaiting() })
+		list, _, err := tx.Page(
+			store.ByWaiting(connections.SortIDs(visible)),
+			"",
+			5,
+			50,
+			func(c *domain.Conversation) bool { return c.IsWaiting() },
+		)
 		if err != nil {
 			return err
 		}
@@ -72,7 +78,12 @@ func (s *Service) CountWaiting(ctx context.Context, who *domain.Operator) (n int
 }
 
 // addCounts fills in the counts and the average of a day.
-func (s *Summary) addCounts(tx *store.Tx, who *domain.Operator, visible map[domain.ID]*domain.Channel, day string) error {
+func (s *Summary) addCounts(
+	tx *store.Tx,
+	who *domain.Operator,
+	visible map[domain.ID]*domain.Channel,
+	day string,
+) error {
 	for id := range visible {
 		waiting, err := tx.WaitingCount(id)
 		if err != nil {

@@ -10,7 +10,11 @@ import (
 
 // ListVisible gives the channels that the operator may use, by id: removed ones too, because their conversations stay.
 // When only is not zero no other channel is given. There are none while the module Chats is off.
-func (s *Service) ListVisible(ctx context.Context, who *domain.Operator, only domain.ID) (map[domain.ID]*domain.Channel, error) {
+func (s *Service) ListVisible(
+	ctx context.Context,
+	who *domain.Operator,
+	only domain.ID,
+) (map[domain.ID]*domain.Channel, error) {
 	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
 	}

@@ -94,7 +94,12 @@ func TestFindReadable_ForeignRemovedAndUnknownChannelsDoNotExist(t *testing.T) {
 	d := desktest.New(t)
 	removed := d.AddVoiceChannel("removed", d.Petr.ID)
 	removeChannel(t, d, removed)
-	for name, id := range map[string]domain.ID{"foreign": d.Private.ID, "foreign and removed": removed.ID, "unknown": d.NewID(), "none": {}} {
+	for name, id := range map[string]domain.ID{
+		"foreign":             d.Private.ID,
+		"foreign and removed": removed.ID,
+		"unknown":             d.NewID(),
+		"none":                {},
+	} {
 		for _, who := range []*domain.Operator{d.Jana, nil, {}} {
 			if c, err := d.Connections.FindReadable(t.Context(), who, id); domain.KindOf(err) != domain.NotFound || c != nil {
 				t.Errorf("%s: readable %v, %v, want not found", name, c, err)

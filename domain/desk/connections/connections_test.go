@@ -11,7 +11,8 @@ import (
 	"pult/internal/desktest"
 )
 
-// newConnections makes connections of their own over a desk's store, whose signal nobody else waits for. opened counts drivers.
+// newConnections makes connections of their own over a desk's store, whose signal nobody else waits for. opened counts
+// drivers.
 func newConnections(d *desktest.Desk) (s *connections.Service, opened *int) {
 	opened = new(int)
 	return connections.New(connections.Options{

@@ -9,7 +9,11 @@ import (
 
 // ListEvents reads at most limit events after a number, in order, for a page that was away. tooOld says that some of
 // them are no longer kept, so that the page must be loaded again. The caller asks MaySeeEvent for each.
-func (s *Service) ListEvents(ctx context.Context, after uint64, limit int) (list []domain.Event, tooOld bool, err error) {
+func (s *Service) ListEvents(
+	ctx context.Context,
+	after uint64,
+	limit int,
+) (list []domain.Event, tooOld bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
 		list, tooOld, err = tx.Events(after, limit)
 		return err

@@ -30,24 +30,30 @@ func (s HealthState) IsBad() bool { return s == HealthFailing || s == HealthUnus
 
 // Health says how a channel's connection to its vendor works, by what was seen since the program started.
 type Health struct {
-	State    HealthState
-	Since    time.Time      // when the trouble began; zero when there is none or when it is not known
-	Class    string         // of the vendor's failure, "" = none
-	Words    string         // message key of the sentence that says what is wrong; "" = nothing is
-	Args     map[string]any // values of the sentence
-	Detail   string         // the vendor's own words
-	Expires  time.Time      // when the credentials end; zero = never, or not known
-	Receiver string         // state of the receiver, one of the Receiver… constants; "" = there is none, the vendor calls
-	Asked    bool           // the vendor is polled for messages, because it cannot call
-	Own      bool           // visitors write to this desk itself: there is no vendor
-	Calls    int            // requests to the vendor within the last hour
-	Errors   int            // how many of them failed
+	State   HealthState
+	Since   time.Time      // when the trouble began; zero when there is none or when it is not known
+	Class   string         // of the vendor's failure, "" = none
+	Words   string         // message key of the sentence that says what is wrong; "" = nothing is
+	Args    map[string]any // values of the sentence
+	Detail  string         // the vendor's own words
+	Expires time.Time      // when the credentials end; zero = never, or not known
+	// state of the receiver, one of the Receiver… constants; "" = there is none, the vendor calls
+	Receiver string
+	Asked    bool // the vendor is polled for messages, because it cannot call
+	Own      bool // visitors write to this desk itself: there is no vendor
+	Calls    int  // requests to the vendor within the last hour
+	Errors   int  // how many of them failed
 }
 
 // HealthOf judges a channel by what is remembered of it. It reads nothing from the store.
 func (s *Service) HealthOf(c *carrier.Connection) Health {
 	now, record := s.now(), s.health.copyRecord(c.Channel.ID)
-	h := Health{State: HealthGood, Expires: record.condition.Expires, Asked: IsPolled(&c.Channel), Own: s.isOwnDriver(c.Channel.Driver)}
+	h := Health{
+		State:   HealthGood,
+		Expires: record.condition.Expires,
+		Asked:   IsPolled(&c.Channel),
+		Own:     s.isOwnDriver(c.Channel.Driver),
+	}
 	h.Calls, h.Errors = record.countLastHour(now)
 	receiver := s.health.findReceiver(c.Channel.ID)
 	h.Receiver = receiver.State

@@ -48,7 +48,12 @@ type minuteCounts struct {
 const maxUnanswered = 3
 
 func newHealthRecords(now func() time.Time, changed healthListener) *healthRecords {
-	return &healthRecords{now: now, changed: changed, records: map[domain.ID]*healthRecord{}, receivers: map[domain.ID]ReceiverStatus{}}
+	return &healthRecords{
+		now:       now,
+		changed:   changed,
+		records:   map[domain.ID]*healthRecord{},
+		receivers: map[domain.ID]ReceiverStatus{},
+	}
 }
 
 // findRecord gives what is remembered of a channel, to be changed. Call with mu held.

@@ -147,7 +147,8 @@ func TestHealth_RecoverySchedulesOneCatchUp(t *testing.T) {
 		failTest(t, d, s)
 	}
 	j, n := question()
-	if want := failed.Add(-connections.PollMargin).Format(time.RFC3339); n != 1 || j.Kind != domain.JobPoll || j.Subject != d.Channel.ID || j.Args[connections.ArgSince] != want {
+	if want := failed.Add(-connections.PollMargin).Format(time.RFC3339); n != 1 || j.Kind != domain.JobPoll || j.Subject != d.Channel.ID ||
+		j.Args[connections.ArgSince] != want {
 		t.Errorf("got %d questions, the first %+v; want one, from %s", n, j, want)
 	}
 }

@@ -39,7 +39,8 @@ func (s *Service) SwitchChats(ctx context.Context, who *domain.Operator, on bool
 		if err := tx.PutWorkspace(&w); err != nil {
 			return err
 		}
-		s.chatsSwitch.state.Store(switchState(w.ChatsOff)) // before the commit: whoever learns of the event must find the new state
+		// before the commit: whoever learns of the event must find the new state
+		s.chatsSwitch.state.Store(switchState(w.ChatsOff))
 		return nil
 	})
 	if err != nil {

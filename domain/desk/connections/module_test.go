@@ -26,7 +26,8 @@ func TestSwitchChats_EverybodyHearsOfItAndOfNothingElse(t *testing.T) {
 	after := d.Connections.LastEventNumber(t.Context())
 	switchChats(t, d, false)
 	events, _, err := d.Connections.ListEvents(t.Context(), after, 10)
-	if err != nil || len(events) != 1 || events[0].Kind != domain.EventModuleChanged || !d.Connections.MaySeeEvent(t.Context(), d.Jana, events[0]) {
+	if err != nil || len(events) != 1 || events[0].Kind != domain.EventModuleChanged ||
+		!d.Connections.MaySeeEvent(t.Context(), d.Jana, events[0]) {
 		t.Errorf("got %+v, %v, want one event that Jana sees", events, err)
 	}
 	for kind, want := range map[domain.EventKind]bool{

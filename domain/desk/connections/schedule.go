@@ -12,15 +12,17 @@ import (
 // Schedules are what is done for every channel again and again: a check of its connection, and polls of a vendor that
 // cannot call us. Each is a chain of jobs in a lane of its own, where each job enqueues the next.
 const (
-	CheckEvery = time.Hour        // between two checks of a connection
-	PollMargin = 10 * time.Minute // by which a poll goes back before the last one: vendors' lists lag behind, and clocks differ
-	ArgSince   = "since"          // of the job of a single poll, RFC 3339; without it the poll is one of a chain
+	CheckEvery = time.Hour // between two checks of a connection
+	// by which a poll goes back before the last one: vendors' lists lag behind, and clocks differ
+	PollMargin = 10 * time.Minute
+	ArgSince   = "since" // of the job of a single poll, RFC 3339; without it the poll is one of a chain
 )
 
 // The setting of a channel that says how messages come in.
 const (
 	settingReceive = "receive"
-	ReceivePoll    = "poll" // the desk asks the vendor, because nobody outside can reach the desk; else the vendor's webhooks
+	// the desk asks the vendor, because nobody outside can reach the desk; else the vendor's webhooks
+	ReceivePoll = "poll"
 )
 
 // IsPolled reports whether a channel's vendor is asked again and again for what happened.
@@ -39,7 +41,11 @@ func ScheduleCatchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 	}
 	since = since.Add(-PollMargin)
 	return tx.Enqueue(domain.Job{
-		Kind: domain.JobPoll, Lane: lane, Queue: scheduleQueue(channel), Subject: channel, Args: map[string]string{ArgSince: since.UTC().Format(time.RFC3339)},
+		Kind:    domain.JobPoll,
+		Lane:    lane,
+		Queue:   scheduleQueue(channel),
+		Subject: channel,
+		Args:    map[string]string{ArgSince: since.UTC().Format(time.RFC3339)},
 	})
 }
 
@@ -109,6 +115,13 @@ func (s *Service) ScheduleNext(ctx context.Context, j domain.Job, wait time.Dura
 		if err != nil || n > 1 {
 			return err
 		}
-		return tx.Enqueue(domain.Job{Kind: j.Kind, Lane: j.Lane, Queue: j.Queue, Subject: j.Subject, Due: tx.Now.Add(wait), Args: args})
+		return tx.Enqueue(domain.Job{
+			Kind:    j.Kind,
+			Lane:    j.Lane,
+			Queue:   j.Queue,
+			Subject: j.Subject,
+			Due:     tx.Now.Add(wait),
+			Args:    args,
+		})
 	})
 }

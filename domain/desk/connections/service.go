@@ -45,9 +45,10 @@ type Service struct {
 
 // Options are what connections need. All are required.
 type Options struct {
-	Store    *store.Store
-	Open     func(domain.Channel) (carrier.Driver, error) // makes the driver of a channel, each time it is connected or tried
-	Products []carrier.Product                            // what a channel can be connected to
+	Store *store.Store
+	// makes the driver of a channel, each time it is connected or tried
+	Open     func(domain.Channel) (carrier.Driver, error)
+	Products []carrier.Product // what a channel can be connected to
 	Now      func() time.Time
 	Log      *slog.Logger
 }

@@ -13,7 +13,12 @@ func NewAttachment(f domain.File) domain.Attachment {
 }
 
 // ClaimUploads makes an operator's uploads the attachments of one message. An upload of somebody else is NotFound.
-func ClaimUploads(tx *store.Tx, who *domain.Operator, conversation *domain.Conversation, files []domain.ID) ([]domain.Attachment, error) {
+func ClaimUploads(
+	tx *store.Tx,
+	who *domain.Operator,
+	conversation *domain.Conversation,
+	files []domain.ID,
+) ([]domain.Attachment, error) {
 	var list []domain.Attachment
 	for _, id := range files {
 		f, err := FindOwnUpload(tx, who, conversation.ID, id)

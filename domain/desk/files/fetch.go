@@ -30,7 +30,11 @@ func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
 		return s.settleFailedFetch(ctx, j, err)
 	}
 	defer media.Body.Close()
-	f := domain.File{ConversationID: m.ConversationID, Name: ChooseName(a, media.MIME), MIME: BaseType(a.MIME, media.MIME)}
+	f := domain.File{
+		ConversationID: m.ConversationID,
+		Name:           ChooseName(a, media.MIME),
+		MIME:           BaseType(a.MIME, media.MIME),
+	}
 	head, body, err := PeekHead(media.Body)
 	if err == nil {
 		f.MIME = DetectType(head, f.MIME)
@@ -43,7 +47,12 @@ func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
 }
 
 // openSource opens an attachment: at the vendor, or in the letter it came with.
-func (s *Service) openSource(ctx context.Context, conn *carrier.Connection, m *domain.Message, a *domain.Attachment) (carrier.Media, error) {
+func (s *Service) openSource(
+	ctx context.Context,
+	conn *carrier.Connection,
+	m *domain.Message,
+	a *domain.Attachment,
+) (carrier.Media, error) {
 	if m.Mail == nil || m.Mail.Source.IsZero() {
 		return conn.Fetch(ctx, a.VendorID)
 	}
@@ -65,7 +74,10 @@ func NewFetchJob(m *domain.Message, index int) domain.Job {
 }
 
 // findAttachment finds the attachment that a job is about; nil when it is here already.
-func (s *Service) findAttachment(ctx context.Context, j domain.Job) (m domain.Message, a *domain.Attachment, c *carrier.Connection, err error) {
+func (s *Service) findAttachment(
+	ctx context.Context,
+	j domain.Job,
+) (m domain.Message, a *domain.Attachment, c *carrier.Connection, err error) {
 	m, c, err = s.thread.LoadMessage(ctx, j.Subject)
 	if err != nil || j.Index >= len(m.Attachments) || m.Attachments[j.Index].State == domain.FileStored {
 		return m, nil, c, err
@@ -101,7 +113,11 @@ func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error
 }
 
 // changeAttachment runs change with the attachment that a job is about, if it is still there, and stores its message.
-func (s *Service) changeAttachment(ctx context.Context, j domain.Job, change func(*store.Tx, *domain.Attachment) error) error {
+func (s *Service) changeAttachment(
+	ctx context.Context,
+	j domain.Job,
+	change func(*store.Tx, *domain.Attachment) error,
+) error {
 	return s.thread.UpdateMessage(ctx, j.Subject, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		if j.Index >= len(m.Attachments) {
 			return nil

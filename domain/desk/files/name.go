@@ -78,8 +78,18 @@ func ChooseName(a *domain.Attachment, mime string) string {
 
 // extensions are those of the media types that often come without a name.
 var extensions = map[string]string{
-	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif", "audio/ogg": ".ogg", "audio/mpeg": ".mp3",
-	"audio/mp4": ".m4a", "audio/aac": ".aac", "audio/amr": ".amr", "video/mp4": ".mp4", "video/3gpp": ".3gp", "application/pdf": ".pdf",
+	"image/jpeg":      ".jpg",
+	"image/png":       ".png",
+	"image/webp":      ".webp",
+	"image/gif":       ".gif",
+	"audio/ogg":       ".ogg",
+	"audio/mpeg":      ".mp3",
+	"audio/mp4":       ".m4a",
+	"audio/aac":       ".aac",
+	"audio/amr":       ".amr",
+	"video/mp4":       ".mp4",
+	"video/3gpp":      ".3gp",
+	"application/pdf": ".pdf",
 }
 
 // CleanName takes what could mislead out of a file name: folders, control characters and those that change the

@@ -42,7 +42,13 @@ func TestPublish_TokenOpensItsFileUntilItsTimeIsOver(t *testing.T) {
 		}
 	}
 	d.Clock.Move(time.Second)
-	for name, x := range map[string]string{"over": token, "over as well": other, "unknown": "nothing", "none": "", "the file's id": f.ID.String()} {
+	for name, x := range map[string]string{
+		"over":          token,
+		"over as well":  other,
+		"unknown":       "nothing",
+		"none":          "",
+		"the file's id": f.ID.String(),
+	} {
 		if got, err := read(x); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%s: got %q, %v, want not found", name, got, err)
 		}

@@ -12,7 +12,13 @@ import (
 
 // Upload stores a file for a reply that is being written. Its type is found by its content; Invalid for a type or size
 // that the channel does not take. A file that no reply names is removed after a day.
-func (s *Service) Upload(ctx context.Context, who *domain.Operator, conversation domain.ID, name, mime string, r io.Reader) (domain.File, error) {
+func (s *Service) Upload(
+	ctx context.Context,
+	who *domain.Operator,
+	conversation domain.ID,
+	name, mime string,
+	r io.Reader,
+) (domain.File, error) {
 	found, err := s.thread.FindConversation(ctx, who, conversation)
 	if err != nil {
 		return domain.File{}, err
@@ -62,7 +68,10 @@ func (s *Service) TakeUpload(ctx context.Context, c *carrier.Connection, f *doma
 	case errors.Is(err, store.ErrFileTooBig):
 		return errors.Join(domain.Refuse(domain.Invalid, "provider.file_size"), s.store.DropFile(ctx, f.ID))
 	case err != nil && domain.KindOf(err) == domain.Internal:
-		return errors.Join(domain.Refuse(domain.Invalid, "error.upload_cut").Because(err), s.store.DropFile(context.WithoutCancel(ctx), f.ID))
+		return errors.Join(
+			domain.Refuse(domain.Invalid, "error.upload_cut").Because(err),
+			s.store.DropFile(context.WithoutCancel(ctx), f.ID),
+		)
 	}
 	return err
 }
@@ -85,7 +94,11 @@ func (s *Service) DropUpload(ctx context.Context, who *domain.Operator, id domai
 }
 
 // Open opens a stored file for reading. Who may read the conversation may read its files.
-func (s *Service) Open(ctx context.Context, who *domain.Operator, id domain.ID) (f domain.File, r io.ReadSeekCloser, err error) {
+func (s *Service) Open(
+	ctx context.Context,
+	who *domain.Operator,
+	id domain.ID,
+) (f domain.File, r io.ReadSeekCloser, err error) {
 	f, err = store.Read(ctx, s.store, func(tx *store.Tx) (domain.File, error) { return tx.File(id) })
 	if err != nil {
 		return f, nil, err

@@ -22,7 +22,8 @@ func TestUpload_WhatTheChannelDoesNotTakeIsRefused(t *testing.T) {
 		{"big.png", "image/png", "\x89PNG\r\n\x1a\n" + strings.Repeat("p", 65<<10), "file_size"},
 	}
 	for _, tc := range cases {
-		if _, err := d.Files.Upload(t.Context(), d.Jana, c.ID, tc.name, tc.mime, strings.NewReader(tc.content)); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, err := d.Files.Upload(t.Context(), d.Jana, c.ID, tc.name, tc.mime, strings.NewReader(tc.content)); err == nil ||
+			!strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, want %s", tc.name, err, tc.want)
 		}
 	}
@@ -56,7 +57,14 @@ func TestTakeUpload_TheLowestOfAllLimitsCounts(t *testing.T) {
 	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
 		"big": func(domain.Channel) (carrier.Driver, error) { return bigVendor{d.Vendor}, nil },
 	}
-	big, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{Key: "big", Kind: domain.SMS, Driver: "big", Name: "Big", Enabled: true, Account: "700"})
+	big, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
+		Key:     "big",
+		Kind:    domain.SMS,
+		Driver:  "big",
+		Name:    "Big",
+		Enabled: true,
+		Account: "700",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +72,11 @@ func TestTakeUpload_TheLowestOfAllLimitsCounts(t *testing.T) {
 		return files.Source{Name: "a.txt", MIME: "text/plain", Body: strings.NewReader(strings.Repeat("x", n))}
 	}
 	picture := func(n int) files.Source {
-		return files.Source{Name: "a.png", MIME: "image/png", Body: io.MultiReader(strings.NewReader(pngHead), strings.NewReader(strings.Repeat("x", n-len(pngHead))))}
+		return files.Source{
+			Name: "a.png",
+			MIME: "image/png",
+			Body: io.MultiReader(strings.NewReader(pngHead), strings.NewReader(strings.Repeat("x", n-len(pngHead)))),
+		}
 	}
 	bounded := func(n int, most int64) files.Source { s := text(n); s.Max = most; return s }
 	for name, c := range map[string]struct {
@@ -73,21 +85,37 @@ func TestTakeUpload_TheLowestOfAllLimitsCounts(t *testing.T) {
 		size    int64 // that is stored; 0 = it is refused
 	}{
 		"a channel that takes less than the desk": {d.Channel, text(900 << 10), 900 << 10},
-		"a byte more":                                {d.Channel, text(900<<10 + 1), 0},
-		"a type of which it takes less":              {d.Channel, picture(64 << 10), 64 << 10},
-		"a byte more of that":                        {d.Channel, picture(64<<10 + 1), 0},
-		"a channel that takes more than the desk":    {big, text(1 << 20), 1 << 20},
-		"a byte more than the desk takes":            {big, text(1<<20 + 1), 0},
-		"much more than anybody takes":               {big, text(20 << 20), 0},
-		"a bound of one's own":                       {d.Channel, bounded(100, 100), 100},
-		"a byte over one's own bound":                {d.Channel, bounded(101, 100), 0},
-		"a bound of one's own above the channel's":   {d.Channel, bounded(900<<10+1, 5<<20), 0},
-		"a bound of one's own above the desk's":      {big, bounded(1<<20+1, 5<<20), 0},
-		"a type that the channel does not know":      {big, picture(100), 0},
-		"a type that is not what it is said to be":   {big, files.Source{Name: "a.txt", MIME: "text/plain", Body: strings.NewReader(pngHead)}, 0},
-		"a page under the name of a text":            {d.Channel, files.Source{Name: "a.txt", MIME: "text/plain", Body: strings.NewReader("<html><script>")}, 0},
-		"one whose sender breaks off":                {d.Channel, files.Source{Name: "a.txt", MIME: "text/plain", Body: io.MultiReader(strings.NewReader(strings.Repeat("x", 1000)), iotest.ErrReader(io.ErrUnexpectedEOF))}, 0},
-		"one that breaks off before its first bytes": {d.Channel, files.Source{Name: "a.txt", MIME: "text/plain", Body: iotest.ErrReader(io.ErrUnexpectedEOF)}, 0},
+		"a byte more":                              {d.Channel, text(900<<10 + 1), 0},
+		"a type of which it takes less":            {d.Channel, picture(64 << 10), 64 << 10},
+		"a byte more of that":                      {d.Channel, picture(64<<10 + 1), 0},
+		"a channel that takes more than the desk":  {big, text(1 << 20), 1 << 20},
+		"a byte more than the desk takes":          {big, text(1<<20 + 1), 0},
+		"much more than anybody takes":             {big, text(20 << 20), 0},
+		"a bound of one's own":                     {d.Channel, bounded(100, 100), 100},
+		"a byte over one's own bound":              {d.Channel, bounded(101, 100), 0},
+		"a bound of one's own above the channel's": {d.Channel, bounded(900<<10+1, 5<<20), 0},
+		"a bound of one's own above the desk's":    {big, bounded(1<<20+1, 5<<20), 0},
+		"a type that the channel does not know":    {big, picture(100), 0},
+		"a type that is not what it is said to be": {big, files.Source{
+			Name: "a.txt",
+			MIME: "text/plain",
+			Body: strings.NewReader(pngHead),
+		}, 0},
+		"a page under the name of a text": {d.Channel, files.Source{
+			Name: "a.txt",
+			MIME: "text/plain",
+			Body: strings.NewReader("<html><script>"),
+		}, 0},
+		"one whose sender breaks off": {d.Channel, files.Source{
+			Name: "a.txt",
+			MIME: "text/plain",
+			Body: io.MultiReader(strings.NewReader(strings.Repeat("x", 1000)), iotest.ErrReader(io.ErrUnexpectedEOF)),
+		}, 0},
+		"one that breaks off before its first bytes": {d.Channel, files.Source{
+			Name: "a.txt",
+			MIME: "text/plain",
+			Body: iotest.ErrReader(io.ErrUnexpectedEOF),
+		}, 0},
 	} {
 		line, err := d.Connections.Find(t.Context(), c.channel.ID)
 		if err != nil {

@@ -27,7 +27,8 @@ func TestAccept_ParsingSeesTheWebhookAsTheVendorSentIt(t *testing.T) {
 		t.Fatalf("got %d webhooks parsed, want 1", len(all))
 	}
 	got := all[0]
-	if got.URL != w.URL || got.Query.Encode() != w.Query.Encode() || string(got.Body) != string(w.Body) || !got.ReceivedAt.Equal(d.Clock.Now()) {
+	if got.URL != w.URL || got.Query.Encode() != w.Query.Encode() || string(got.Body) != string(w.Body) ||
+		!got.ReceivedAt.Equal(d.Clock.Now()) {
 		t.Errorf("got %+v, want as it came in at %v: %+v", got, d.Clock.Now(), w)
 	}
 	for name, want := range map[string]string{

@@ -14,7 +14,11 @@ func (s *Service) ListDeadJobs(ctx context.Context, who *domain.Operator) ([]dom
 	if err := who.Require(domain.ManageJournal); err != nil {
 		return nil, err
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) ([]domain.Job, error) { return tx.DeadJobs(connections.ParkedShown) })
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) ([]domain.Job, error) { return tx.DeadJobs(connections.ParkedShown) },
+	)
 }
 
 // RetryJob has a dead job run again, from its first try. Administrators only.
@@ -33,7 +37,12 @@ func (s *Service) DropJob(ctx context.Context, who *domain.Operator, id domain.I
 }
 
 // changeJob runs change with a job and tells the pages of the journal.
-func (s *Service) changeJob(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *domain.Job) error) error {
+func (s *Service) changeJob(
+	ctx context.Context,
+	who *domain.Operator,
+	id domain.ID,
+	change func(*store.Tx, *domain.Job) error,
+) error {
 	if err := who.Require(domain.ManageJournal); err != nil {
 		return err
 	}

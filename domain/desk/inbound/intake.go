@@ -14,17 +14,19 @@ import (
 
 // intake takes the entries of the journal in: in order, in batches, each stored once.
 type intake struct {
-	service      *Service
-	idleRequests chan chan struct{} // from those who wait; each channel is closed when everything journalled before was taken in
-	stopped      chan struct{}      // closed when the work has ended
+	service *Service
+	// from those who wait; each channel is closed when everything journalled before was taken in
+	idleRequests chan chan struct{}
+	stopped      chan struct{} // closed when the work has ended
 	worker       background.Worker
 	tries        map[domain.ID]int // of entries that failed to be stored; only the worker uses it
 }
 
 // Bounds and pauses of the intake.
 const (
-	intakeBatch    = 64          // entries read at a time
-	intakeSize     = 8 << 20     // bytes of bodies read at a time; a larger entry is read alone, so that only one large letter is in memory
+	intakeBatch = 64 // entries read at a time
+	// bytes of bodies read at a time; a larger entry is read alone, so that only one large letter is in memory
+	intakeSize     = 8 << 20
 	intakeMaxOps   = 400         // keys written after which a transaction is committed: one more message still fits
 	intakeMaxTries = 5           // tries to store an entry before it is parked
 	intakePause    = time.Second // before the next try when nothing can be stored
@@ -34,7 +36,12 @@ const (
 )
 
 func newIntake(s *Service) *intake {
-	return &intake{service: s, idleRequests: make(chan chan struct{}), stopped: make(chan struct{}), tries: map[domain.ID]int{}}
+	return &intake{
+		service:      s,
+		idleRequests: make(chan chan struct{}),
+		stopped:      make(chan struct{}),
+		tries:        map[domain.ID]int{},
+	}
 }
 
 // waitIdle waits until everything journalled before the call was taken in or parked.
@@ -185,7 +192,17 @@ func (in *intake) takeItemByItem(ctx context.Context, p *parsedEntry) error {
 		if err == nil {
 			continue
 		}
-		in.service.log.Warn("inbound: item of a webhook parked", "entry", p.entry.ID, "item", p.next, "channel", p.entry.ChannelID, "err", err)
+		in.service.log.Warn(
+			"inbound: item of a webhook parked",
+			"entry",
+			p.entry.ID,
+			"item",
+			p.next,
+			"channel",
+			p.entry.ChannelID,
+			"err",
+			err,
+		)
 		unstored := carrier.Unknown{What: err.Error(), Raw: p.entry.Body}
 		if err := in.service.store.Update(ctx, func(tx *store.Tx) error { return p.parkPart(tx, p.next, unstored) }); err != nil {
 			return err
@@ -280,16 +297,34 @@ func (s *Service) parseEntry(ctx context.Context, e domain.JournalEntry) (p *par
 // planSteps makes a step of each item of a batch.
 func (p *parsedEntry) planSteps(s *Service, b carrier.Batch) {
 	for _, m := range b.Messages {
-		p.planFor(s, m.Driver, m.Account, func(tx *store.Tx, c *carrier.Connection) error { return s.receiveMessage(tx, c, m) })
+		p.planFor(
+			s,
+			m.Driver,
+			m.Account,
+			func(tx *store.Tx, c *carrier.Connection) error { return s.receiveMessage(tx, c, m) },
+		)
 	}
 	for _, status := range b.Statuses {
-		p.planFor(s, status.Driver, status.Account, func(tx *store.Tx, c *carrier.Connection) error { return receiveStatus(tx, p.via, c, status) })
+		p.planFor(
+			s,
+			status.Driver,
+			status.Account,
+			func(tx *store.Tx, c *carrier.Connection) error { return receiveStatus(tx, p.via, c, status) },
+		)
 	}
 	for _, call := range b.Calls {
-		p.planFor(s, "", call.Account, func(tx *store.Tx, c *carrier.Connection) error { return s.calls.Receive(tx, c, call) })
+		p.planFor(
+			s,
+			"",
+			call.Account,
+			func(tx *store.Tx, c *carrier.Connection) error { return s.calls.Receive(tx, c, call) },
+		)
 	}
 	for _, ch := range b.Changes {
-		p.steps = append(p.steps, func(ctx context.Context, tx *store.Tx) error { return s.receiveChange(ctx, tx, p.via, ch) })
+		p.steps = append(
+			p.steps,
+			func(ctx context.Context, tx *store.Tx) error { return s.receiveChange(ctx, tx, p.via, ch) },
+		)
 	}
 	for _, u := range b.Unknown {
 		at := len(p.steps)

@@ -15,7 +15,11 @@ func (s *Service) ListParked(ctx context.Context, who *domain.Operator) ([]domai
 	if err := who.Require(domain.ManageJournal); err != nil {
 		return nil, err
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) ([]domain.ParkedEntry, error) { return tx.ParkedEntries(connections.ParkedShown) })
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) ([]domain.ParkedEntry, error) { return tx.ParkedEntries(connections.ParkedShown) },
+	)
 }
 
 // ParkedDetail is a parked entry beside what its driver makes of it now.
@@ -33,7 +37,10 @@ func (s *Service) ReadParked(ctx context.Context, who *domain.Operator, id domai
 		return out, err
 	}
 	var err error
-	if out.ParkedEntry, err = store.Read(ctx, s.store, func(tx *store.Tx) (domain.ParkedEntry, error) { return tx.ParkedEntry(id) }); err != nil {
+	out.ParkedEntry, err = store.Read(ctx, s.store, func(tx *store.Tx) (domain.ParkedEntry, error) {
+		return tx.ParkedEntry(id)
+	})
+	if err != nil {
 		return out, err
 	}
 	c, err := s.connections.Find(ctx, out.ChannelID)

@@ -139,7 +139,12 @@ func (s *Service) receiveLetter(tx *store.Tx, c *carrier.Connection, in carrier.
 
 // beginLetterThread stores a letter in a new conversation. before is the closed conversation that it would have
 // belonged to, zero when there is none: closed is final, so that a note names it in the new one.
-func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before domain.Conversation, in carrier.InboundMessage) error {
+func (s *Service) beginLetterThread(
+	tx *store.Tx,
+	c *carrier.Connection,
+	before domain.Conversation,
+	in carrier.InboundMessage,
+) error {
 	contact, err := thread.LearnContact(tx, in)
 	if err != nil {
 		return err
@@ -153,21 +158,33 @@ func (s *Service) beginLetterThread(tx *store.Tx, c *carrier.Connection, before 
 	if err := s.addMessage(tx, c, &conversation, in); err != nil || before.ID.IsZero() {
 		return err
 	}
-	return thread.AddNote(tx, c, &conversation, "activity.follows", map[string]string{"number": strconv.FormatUint(before.Number, 10)})
+	return thread.AddNote(
+		tx,
+		c,
+		&conversation,
+		"activity.follows",
+		map[string]string{"number": strconv.FormatUint(before.Number, 10)},
+	)
 }
 
 // joinLetterThread makes a letter part of a conversation. A sender who took no part in it is let in, because people
 // forward and answer from other addresses, but is marked a stranger, and gets no answer unless an operator says so:
 // whoever learns the id of a letter could write into its thread. A letter whose sender is not proven does not change
 // where answers go either.
-func joinLetterThread(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in *carrier.InboundMessage) error {
+func joinLetterThread(
+	tx *store.Tx,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	in *carrier.InboundMessage,
+) error {
 	contact, err := tx.Contact(conversation.ContactID)
 	if err != nil {
 		return err
 	}
 	from := in.Contact.Identities[0]
 	in.Mail.Stranger = !letters.IsParty(conversation, &contact, in.Mail.From)
-	if in.Mail.Stranger || in.Mail.Unverified || in.Automatic { // a machine answers from other addresses, and nobody should write to them
+	// a machine answers from other addresses, and nobody should write to them
+	if in.Mail.Stranger || in.Mail.Unverified || in.Automatic {
 		return nil
 	}
 	if slices.Contains(contact.Identities, from) && in.From == domain.ByCustomer {

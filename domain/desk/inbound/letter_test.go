@@ -214,7 +214,8 @@ func TestReceiveLetter_PartiesAndCopies(t *testing.T) {
 	if m := thread[1]; got.ID != began.ID || m.Mail.Stranger || m.Author.Name != "Pavel" {
 		t.Errorf("got %+v by %s, want Pavel as one who takes part", m.Mail, m.Author.Name)
 	}
-	if got.To.Value != desktest.JanaMail || got.Name != "Jana" || len(got.Cc) != 1 || !strings.EqualFold(got.Cc[0].Address, desktest.PavelMail) {
+	if got.To.Value != desktest.JanaMail || got.Name != "Jana" || len(got.Cc) != 1 ||
+		!strings.EqualFold(got.Cc[0].Address, desktest.PavelMail) {
 		t.Errorf("answers go to %s of %s with copies to %v, want to Jana with a copy to Pavel", got.To.Value, got.Name, got.Cc)
 	}
 }
@@ -260,7 +261,11 @@ func TestReceiveLetter_SourceHTMLAndFilesAreKept(t *testing.T) {
 		t.Fatalf("got %d messages, want the repeat to change nothing", len(thread))
 	}
 	m := thread[0]
-	for id, want := range map[domain.ID]string{m.Mail.Source: string(desktest.Webhook(batch).Body), m.Mail.HTML: in.HTML, m.Attachments[0].FileID: "the paper"} {
+	for id, want := range map[domain.ID]string{
+		m.Mail.Source:           string(desktest.Webhook(batch).Body),
+		m.Mail.HTML:             in.HTML,
+		m.Attachments[0].FileID: "the paper",
+	} {
 		if got := readContent(t, d, d.Jana, id); got != want {
 			t.Errorf("file %s: got %q, want %q", id, got, want)
 		}

@@ -75,7 +75,12 @@ func completeMessage(tx *store.Tx, c *carrier.Connection, id domain.ID, in carri
 
 // findOrAddConversation finds the contact's conversation on the channel or makes a new one, not stored yet. A closed
 // one is final: when the customer writes, another begins.
-func findOrAddConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, in carrier.InboundMessage) (domain.Conversation, error) {
+func findOrAddConversation(
+	tx *store.Tx,
+	c *carrier.Connection,
+	contact *domain.Contact,
+	in carrier.InboundMessage,
+) (domain.Conversation, error) {
 	conversation, ok, err := tx.ConversationWith(c.Channel.ID, contact.ID)
 	if err != nil {
 		return conversation, err
@@ -100,7 +105,12 @@ func chooseAnswerAddress(in carrier.InboundMessage) domain.Identity {
 }
 
 // addMessage stores a new message of a conversation, moves the conversation on, and raises MessageReceived.
-func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, in carrier.InboundMessage) error {
+func (s *Service) addMessage(
+	tx *store.Tx,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	in carrier.InboundMessage,
+) error {
 	m := newMessage(tx, conversation, in)
 	if err := linkQuoted(tx, &m, in.ReplyTo); err != nil {
 		return err
@@ -137,14 +147,35 @@ func (s *Service) addMessage(tx *store.Tx, c *carrier.Connection, conversation *
 // newMessage makes the message of an item, without what it quotes.
 func newMessage(tx *store.Tx, conversation *domain.Conversation, in carrier.InboundMessage) domain.Message {
 	m := domain.Message{
-		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: thread.TimeInThread(in.At, tx.Now),
-		Direction: domain.Incoming, Author: domain.Author{Kind: in.From, Name: conversation.Name}, Kind: in.Kind, Text: in.Text,
-		Attachments: in.Attachments, Location: in.Location, Cards: in.Cards, Order: in.Order, Choice: in.Choice,
-		Referral: in.Referral, Forwarded: in.Forwarded, ReplyToVendor: in.ReplyTo, State: domain.StateReceived,
-		VendorID: in.VendorID, VendorAt: in.At, ReceivedAt: tx.Now, Raw: in.Raw, ActivityCode: in.Key, Polled: in.Polled,
+		ID:             tx.NewID(),
+		ConversationID: conversation.ID,
+		ChannelID:      conversation.ChannelID,
+		At:             thread.TimeInThread(in.At, tx.Now),
+		Direction:      domain.Incoming,
+		Author:         domain.Author{Kind: in.From, Name: conversation.Name},
+		Kind:           in.Kind,
+		Text:           in.Text,
+		Attachments:    in.Attachments,
+		Location:       in.Location,
+		Cards:          in.Cards,
+		Order:          in.Order,
+		Choice:         in.Choice,
+		Referral:       in.Referral,
+		Forwarded:      in.Forwarded,
+		ReplyToVendor:  in.ReplyTo,
+		State:          domain.StateReceived,
+		VendorID:       in.VendorID,
+		VendorAt:       in.At,
+		ReceivedAt:     tx.Now,
+		Raw:            in.Raw,
+		ActivityCode:   in.Key,
+		Polled:         in.Polled,
 	}
 	if in.Mail != nil {
-		m.Mail, m.Author.Name = in.Mail, cmp.Or(domain.Clip(domain.LegibleName(in.Mail.From.Name), 120), in.Mail.From.Address)
+		m.Mail, m.Author.Name = in.Mail, cmp.Or(
+			domain.Clip(domain.LegibleName(in.Mail.From.Name), 120),
+			in.Mail.From.Address,
+		)
 	}
 	if in.From == domain.ByPhone || in.From == domain.BySystem {
 		m.Direction, m.Author.Name, m.State = domain.Outgoing, "", domain.StateSent
@@ -246,7 +277,13 @@ func changeTarget(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage
 }
 
 // changeMessage changes a stored message by an item of a vendor, and stores that the item was seen.
-func changeMessage(tx *store.Tx, c *carrier.Connection, in carrier.InboundMessage, id domain.ID, change func(*domain.Message)) error {
+func changeMessage(
+	tx *store.Tx,
+	c *carrier.Connection,
+	in carrier.InboundMessage,
+	id domain.ID,
+	change func(*domain.Message),
+) error {
 	m, err := tx.Message(id)
 	if err != nil {
 		return err
@@ -273,7 +310,11 @@ func (s *Service) receiveChange(ctx context.Context, tx *store.Tx, via *carrier.
 		if c.Channel.Driver != via.Channel.Driver || c.Channel.Business != via.Channel.Business {
 			continue
 		}
-		if err := tx.Enqueue(domain.Job{Kind: domain.JobTemplates, Queue: connections.VendorQueue(id), Subject: id}); err != nil {
+		if err := tx.Enqueue(domain.Job{
+			Kind:    domain.JobTemplates,
+			Queue:   connections.VendorQueue(id),
+			Subject: id,
+		}); err != nil {
 			return err
 		}
 	}

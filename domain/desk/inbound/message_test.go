@@ -70,7 +70,8 @@ func TestReceive_ReactionSitsOnItsMessageAndIsRemoved(t *testing.T) {
 	}
 	d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{m}})
 	react("👍")
-	if got := d.Thread(d.With(d.Channel, desktest.Anna).ID); len(got) != 1 || len(got[0].Reactions) != 1 || got[0].Reactions[0].Emoji != "👍" {
+	if got := d.Thread(d.With(d.Channel, desktest.Anna).ID); len(got) != 1 || len(got[0].Reactions) != 1 ||
+		got[0].Reactions[0].Emoji != "👍" {
 		t.Fatalf("got %+v, want one message with 👍", got)
 	}
 	react("")

@@ -180,7 +180,8 @@ func enrichPolled(tx *store.Tx, c *carrier.Connection, m domain.Message, in carr
 		}
 	}
 	m.Polled, m.Kind, m.Text, m.Raw = false, in.Kind, in.Text, in.Raw
-	m.Location, m.Cards, m.Order, m.Choice, m.Referral, m.Forwarded = in.Location, in.Cards, in.Order, in.Choice, in.Referral, in.Forwarded
+	m.Location, m.Cards, m.Order = in.Location, in.Cards, in.Order
+	m.Choice, m.Referral, m.Forwarded = in.Choice, in.Referral, in.Forwarded
 	if len(m.Attachments) != len(in.Attachments) {
 		m.Attachments = in.Attachments
 		if err := files.EnqueueFetches(tx, &m); err != nil {

@@ -13,7 +13,13 @@ import (
 func addPolledChannel(t *testing.T, d *desktest.Desk) domain.Channel {
 	t.Helper()
 	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
-		Key: "asking", Kind: domain.SMS, Driver: "test", Name: "asking", Enabled: true, Account: "300", Settings: map[string]string{"receive": "poll"},
+		Key:      "asking",
+		Kind:     domain.SMS,
+		Driver:   "test",
+		Name:     "asking",
+		Enabled:  true,
+		Account:  "300",
+		Settings: map[string]string{"receive": "poll"},
 	})
 	if err != nil {
 		t.Fatal(err)

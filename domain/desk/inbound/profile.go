@@ -18,7 +18,12 @@ const pictureLimit = 2 << 20
 
 // enqueueProfile has the profile of a new contact fetched, on channels where messages come without one. The message
 // does not wait for it.
-func enqueueProfile(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, conversation *domain.Conversation) error {
+func enqueueProfile(
+	tx *store.Tx,
+	c *carrier.Connection,
+	contact *domain.Contact,
+	conversation *domain.Conversation,
+) error {
 	if !contact.CreatedAt.Equal(tx.Now) || !c.IsUsable() || !c.CanProfile() {
 		return nil
 	}
@@ -26,12 +31,21 @@ func enqueueProfile(tx *store.Tx, c *carrier.Connection, contact *domain.Contact
 	if _, waiting, err := tx.NextInLane(lane); err != nil || waiting {
 		return err
 	}
-	return tx.Enqueue(domain.Job{Kind: domain.JobProfile, Lane: lane, Queue: connections.FilesQueue(c.Channel.ID), Subject: conversation.ID})
+	return tx.Enqueue(domain.Job{
+		Kind:    domain.JobProfile,
+		Lane:    lane,
+		Queue:   connections.FilesQueue(c.Channel.ID),
+		Subject: conversation.ID,
+	})
 }
 
 // fetchProfile asks the vendor whom a conversation is with: name, details and picture.
 func (s *Service) fetchProfile(ctx context.Context, j domain.Job) error {
-	conversation, err := store.Read(ctx, s.store, func(tx *store.Tx) (domain.Conversation, error) { return tx.Conversation(j.Subject) })
+	conversation, err := store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) (domain.Conversation, error) { return tx.Conversation(j.Subject) },
+	)
 	if err != nil {
 		return err
 	}
@@ -53,7 +67,12 @@ func (s *Service) fetchProfile(ctx context.Context, j domain.Job) error {
 
 // storePicture fetches and stores the picture of a profile; nil when there is none or it cannot be had, which is only
 // logged.
-func (s *Service) storePicture(ctx context.Context, conn *carrier.Connection, conversation domain.ID, vendorID string) *domain.File {
+func (s *Service) storePicture(
+	ctx context.Context,
+	conn *carrier.Connection,
+	conversation domain.ID,
+	vendorID string,
+) *domain.File {
 	if vendorID == "" {
 		return nil
 	}
@@ -68,7 +87,12 @@ func (s *Service) storePicture(ctx context.Context, conn *carrier.Connection, co
 var errNoPicture = errors.New("inbound: what a profile gives as its picture is none")
 
 // fetchPicture fetches and stores a picture of at most pictureLimit bytes.
-func (s *Service) fetchPicture(ctx context.Context, conn *carrier.Connection, conversation domain.ID, vendorID string) (*domain.File, error) {
+func (s *Service) fetchPicture(
+	ctx context.Context,
+	conn *carrier.Connection,
+	conversation domain.ID,
+	vendorID string,
+) (*domain.File, error) {
 	media, err := conn.Fetch(ctx, vendorID)
 	if err != nil {
 		return nil, err
@@ -78,7 +102,11 @@ func (s *Service) fetchPicture(ctx context.Context, conn *carrier.Connection, co
 	if err != nil {
 		return nil, err
 	}
-	f := &domain.File{ConversationID: conversation, Name: "profile", MIME: files.DetectType(head, files.BaseType(media.MIME))}
+	f := &domain.File{
+		ConversationID: conversation,
+		Name:           "profile",
+		MIME:           files.DetectType(head, files.BaseType(media.MIME)),
+	}
 	if !strings.HasPrefix(f.MIME, "image/") {
 		return nil, errNoPicture
 	}
@@ -86,7 +114,13 @@ func (s *Service) fetchPicture(ctx context.Context, conn *carrier.Connection, co
 }
 
 // learnProfile stores what a profile says of a contact. A name that an operator wrote stays.
-func learnProfile(tx *store.Tx, c *carrier.Connection, conversationID domain.ID, p carrier.Profile, picture *domain.File) error {
+func learnProfile(
+	tx *store.Tx,
+	c *carrier.Connection,
+	conversationID domain.ID,
+	p carrier.Profile,
+	picture *domain.File,
+) error {
 	conversation, err := tx.Conversation(conversationID)
 	if err != nil {
 		return err

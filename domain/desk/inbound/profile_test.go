@@ -28,7 +28,10 @@ func TestProfile_NewContactGetsNameDetailsAndPicture(t *testing.T) {
 	d := desktest.New(t)
 	d.Social.Keep("picture", png)
 	d.Social.ProfileWith(func() (carrier.Profile, error) {
-		p := carrier.Profile{Person: carrier.Person{Name: "Claire Moreau", Details: map[string]string{"contact.detail.first_name": "Claire"}}, Picture: "picture"}
+		p := carrier.Profile{
+			Person:  carrier.Person{Name: "Claire Moreau", Details: map[string]string{"contact.detail.first_name": "Claire"}},
+			Picture: "picture",
+		}
 		return p, nil
 	})
 	c := d.Say(d.Page(), desktest.Claire, "Bonjour")

@@ -82,7 +82,11 @@ func (r *receivers) manageReceivers(ctx context.Context) {
 
 // settleReceivers ends and begins receivers until each channel that can receive has one with its present settings. A
 // receiver is ended before another of the same channel begins: two would fetch the same letters.
-func (r *receivers) settleReceivers(ctx context.Context, running map[domain.ID]*runningReceiver, channels map[domain.ID]*carrier.Connection) {
+func (r *receivers) settleReceivers(
+	ctx context.Context,
+	running map[domain.ID]*runningReceiver,
+	channels map[domain.ID]*carrier.Connection,
+) {
 	for id, receiver := range running {
 		if c := channels[id]; c == nil || !canReceive(c) || !isSameAccount(&receiver.channel, &c.Channel) {
 			receiver.stop()
@@ -104,7 +108,8 @@ func canReceive(c *carrier.Connection) bool {
 
 // isSameAccount reports whether nothing changed by which a channel is connected to its vendor.
 func isSameAccount(a, b *domain.Channel) bool {
-	return a.Driver == b.Driver && a.Account == b.Account && maps.Equal(a.Settings, b.Settings) && maps.Equal(a.Secrets, b.Secrets)
+	return a.Driver == b.Driver && a.Account == b.Account && maps.Equal(a.Settings, b.Settings) &&
+		maps.Equal(a.Secrets, b.Secrets)
 }
 
 // beginReceiving begins the receiver of a channel.
@@ -114,7 +119,11 @@ func (r *receivers) beginReceiving(ctx context.Context, c *carrier.Connection) *
 	go func() {
 		defer close(receiver.done)
 		defer cancel()
-		r.keepReceiving(ctx, c.Channel.ID, func(connected func()) error { return r.service.receiveFrom(ctx, c, connected) })
+		r.keepReceiving(
+			ctx,
+			c.Channel.ID,
+			func(connected func()) error { return r.service.receiveFrom(ctx, c, connected) },
+		)
 	}()
 	return receiver
 }
@@ -216,7 +225,12 @@ var _ carrier.Intake = (*channelIntake)(nil)
 // again, which changes nothing.
 func (in *channelIntake) Take(ctx context.Context, w carrier.Webhook, cursor string) error {
 	if len(w.Body) > 0 {
-		e := domain.JournalEntry{ChannelID: in.channel, Header: map[string]string{}, Query: w.Query.Encode(), Body: w.Body}
+		e := domain.JournalEntry{
+			ChannelID: in.channel,
+			Header:    map[string]string{},
+			Query:     w.Query.Encode(),
+			Body:      w.Body,
+		}
 		for name := range w.Header {
 			e.Header[name] = w.Header.Get(name)
 		}

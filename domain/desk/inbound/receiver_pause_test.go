@@ -62,11 +62,14 @@ func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 		if len(at) != 4 {
 			t.Fatalf("tried at %v, want four times and not after the refusal", at)
 		}
-		if first, second, third := at[1]-at[0], at[2]-at[1], at[3]-at[2]; first < 5*time.Second || first > 10*time.Second || second != time.Hour || third > 10*time.Second {
+		if first, second, third := at[1]-at[0], at[2]-at[1], at[3]-at[2]; first < 5*time.Second || first > 10*time.Second ||
+			second != time.Hour ||
+			third > 10*time.Second {
 			t.Errorf("tried at %v, want a short pause, the hour that was asked for, and a short pause after a connection that worked", at)
 		}
 		now := d.connections.Receiver(channel)
-		if now.State != connections.ReceiverStopped || now.Err == nil || now.Err.Class != carrier.Unauthorised || now.Since.Before(begun.Add(time.Hour)) {
+		if now.State != connections.ReceiverStopped || now.Err == nil || now.Err.Class != carrier.Unauthorised ||
+			now.Since.Before(begun.Add(time.Hour)) {
 			t.Errorf("got %s since %v, %v; want stopped by the refusal", now.State, now.Since, now.Err)
 		}
 		if news != 4 { // waiting, connected, waiting, stopped

@@ -33,7 +33,13 @@ func restoreWebhook(e *domain.JournalEntry) carrier.Webhook {
 // routeItem finds the channel that an item of a webhook is for, by the vendor's product (driver) and account, because
 // one webhook address may carry several of either. Another channel than via, where the webhook came in, counts only
 // when the webhook's signature is right for that one too. An item of a product that is not connected stays with via.
-func (s *Service) routeItem(ctx context.Context, tx *store.Tx, via *carrier.Connection, driver, account string, w carrier.Webhook) (*carrier.Connection, error) {
+func (s *Service) routeItem(
+	ctx context.Context,
+	tx *store.Tx,
+	via *carrier.Connection,
+	driver, account string,
+	w carrier.Webhook,
+) (*carrier.Connection, error) {
 	driver, account = cmp.Or(driver, via.Channel.Driver), cmp.Or(account, via.Channel.Account)
 	if driver == via.Channel.Driver && account == via.Channel.Account {
 		return via, nil

@@ -53,7 +53,11 @@ func applyStatus(tx *store.Tx, c *carrier.Connection, status carrier.InboundStat
 		if found {
 			return nil // it is about an earlier try, which no longer counts
 		}
-		return tx.PutOrphan(c.Channel.ID, status.VendorID, store.OrphanStatus{State: status.State, At: status.At, Failure: status.Failure})
+		return tx.PutOrphan(c.Channel.ID, status.VendorID, store.OrphanStatus{
+			State:   status.State,
+			At:      status.At,
+			Failure: status.Failure,
+		})
 	}
 	m, err := tx.Message(id)
 	if err != nil || m.ChannelID != c.Channel.ID || m.Direction != domain.Outgoing {

@@ -79,7 +79,12 @@ func TestStatus_AnyOrderEndsAtTheFurthest(t *testing.T) {
 		}
 		d.Settle()
 		for _, s := range order {
-			d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "out-1", State: s, At: d.Clock.Now()}}})
+			d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{
+				Account:  "100",
+				VendorID: "out-1",
+				State:    s,
+				At:       d.Clock.Now(),
+			}}})
 		}
 		m, err := d.Chats.ReadMessage(t.Context(), d.Jana, sent[0].ID)
 		if err != nil || m.State != domain.StateRead {

@@ -39,7 +39,8 @@ func applyWatermark(tx *store.Tx, c *carrier.Connection, status carrier.InboundS
 // isReached reports whether a watermark holds for a message: ours, sent before that time, and certainly with the
 // vendor. That something later was read does not prove that an uncertain message was ever sent.
 func isReached(m *domain.Message, status carrier.InboundStatus) bool {
-	if m.Direction != domain.Outgoing || m.State != domain.StateSent && m.State != domain.StateDelivered && m.State != domain.StateRead {
+	if m.Direction != domain.Outgoing ||
+		m.State != domain.StateSent && m.State != domain.StateDelivered && m.State != domain.StateRead {
 		return false
 	}
 	at := m.VendorAt

@@ -10,7 +10,13 @@ import (
 )
 
 func newWatermark(page domain.Channel, state domain.MessageState, until time.Time) carrier.Batch {
-	return carrier.Batch{Statuses: []carrier.InboundStatus{{Account: page.Account, State: state, At: until, Until: until, Contact: desktest.Claire.Identities[0]}}}
+	return carrier.Batch{Statuses: []carrier.InboundStatus{{
+		Account: page.Account,
+		State:   state,
+		At:      until,
+		Until:   until,
+		Contact: desktest.Claire.Identities[0],
+	}}}
 }
 
 func TestWatermark_MovesEverythingSentByThenAndNothingElse(t *testing.T) {

@@ -17,8 +17,9 @@ const MaxText = 100 << 10
 
 // Letter is the HTML of a letter, made fit to be looked at.
 type Letter struct {
-	HTML    string // a fragment without script, style sheets or anything from elsewhere but the pictures that were asked for
-	Blocked int    // pictures from elsewhere that were left out
+	// a fragment without script, style sheets or anything from elsewhere but the pictures that were asked for
+	HTML    string
+	Blocked int // pictures from elsewhere that were left out
 }
 
 // Options say how a letter is shown.
@@ -72,7 +73,8 @@ var safeImages = map[string]bool{"image/png": true, "image/jpeg": true, "image/g
 // be shown.
 func (s *Service) inlinePicture(ctx context.Context, m *domain.Message, cid string, left *int64) (string, bool) {
 	for _, a := range m.Attachments {
-		if cid == "" || !strings.EqualFold(a.ContentID, cid) || a.State != domain.FileStored || !safeImages[a.MIME] || a.Size > *left {
+		if cid == "" || !strings.EqualFold(a.ContentID, cid) || a.State != domain.FileStored || !safeImages[a.MIME] ||
+			a.Size > *left {
 			continue
 		}
 		b, err := s.readFile(ctx, a.FileID, a.Size)

@@ -25,18 +25,26 @@ func receiveLetter(t *testing.T, d *desktest.Desk, mail domain.Channel, html str
 
 func TestLetter_PicturesOfItsOwnAreInIt_OthersOnlyWhenAskedFor(t *testing.T) {
 	d := desktest.New(t)
-	m := receiveLetter(t, d, d.Mailbox(), `<p>Hello<img src="cid:logo@X"><img src="cid:trap@x"><img src="https://track.example/p.png"></p><script>alert(1)</script>`)
+	m := receiveLetter(
+		t,
+		d,
+		d.Mailbox(),
+		`<p>Hello<img src="cid:logo@X"><img src="cid:trap@x"><img src="https://track.example/p.png"></p><script>alert(1)</script>`,
+	)
 	got, err := d.Letters.Read(t.Context(), d.Jana, m.ID, letters.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(got.HTML, "data:image/png;base64,iVBOR") || strings.Contains(got.HTML, "svg") || strings.Contains(got.HTML, "track.example") || strings.Contains(got.HTML, "alert") {
+	if !strings.Contains(got.HTML, "data:image/png;base64,iVBOR") || strings.Contains(got.HTML, "svg") ||
+		strings.Contains(got.HTML, "track.example") ||
+		strings.Contains(got.HTML, "alert") {
 		t.Errorf("got %s", got.HTML)
 	}
 	if got.Blocked != 1 {
 		t.Errorf("got %d pictures left out, want 1", got.Blocked)
 	}
-	if got, err = d.Letters.Read(t.Context(), d.Jana, m.ID, letters.Options{Pictures: true}); err != nil || !strings.Contains(got.HTML, "https://track.example/p.png") {
+	if got, err = d.Letters.Read(t.Context(), d.Jana, m.ID, letters.Options{Pictures: true}); err != nil ||
+		!strings.Contains(got.HTML, "https://track.example/p.png") {
 		t.Errorf("asked for pictures: got %s, %v", got.HTML, err)
 	}
 }

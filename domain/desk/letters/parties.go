@@ -29,14 +29,16 @@ func IsParty(conversation *domain.Conversation, contact *domain.Contact, a domai
 // operator leaves somebody out the caller sets the copies afterwards.
 func JoinParties(conversation *domain.Conversation, c *carrier.Connection, m *domain.Mail) {
 	for _, a := range m.Everybody() {
-		if at := strings.ToLower(a.Address); !IsOwn(c, a) && !slices.Contains(conversation.Parties, at) && len(conversation.Parties) < maxParties {
+		if at := strings.ToLower(a.Address); !IsOwn(c, a) && !slices.Contains(conversation.Parties, at) &&
+			len(conversation.Parties) < maxParties {
 			conversation.Parties = append(conversation.Parties, at)
 		}
 	}
 	all := domain.Mailboxes(slices.Concat(conversation.Cc, []domain.MailAddress{m.AnswerTo()}, m.To, m.Cc))
 	conversation.Cc = nil
 	for _, a := range all {
-		if !IsOwn(c, a) && !strings.EqualFold(a.Address, conversation.To.Value) && domain.IsEmail(a.Address) && len(conversation.Cc) < domain.MaxCopies {
+		if !IsOwn(c, a) && !strings.EqualFold(a.Address, conversation.To.Value) && domain.IsEmail(a.Address) &&
+			len(conversation.Cc) < domain.MaxCopies {
 			conversation.Cc = append(conversation.Cc, a)
 		}
 	}

@@ -14,7 +14,12 @@ import (
 
 // newDeliverJob makes the job that delivers a message. The messages of a conversation leave one after another.
 func newDeliverJob(m *domain.Message) domain.Job {
-	return domain.Job{Kind: domain.JobDeliver, Lane: "conversation/" + m.ConversationID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID}
+	return domain.Job{
+		Kind:    domain.JobDeliver,
+		Lane:    "conversation/" + m.ConversationID.String(),
+		Queue:   connections.VendorQueue(m.ChannelID),
+		Subject: m.ID,
+	}
 }
 
 // deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message whose last
@@ -30,14 +35,20 @@ func (s *Service) deliverMessage(ctx context.Context, j domain.Job) error {
 }
 
 // beginAttempt begins an attempt and gives the message, or nil when there is nothing to send.
-func (s *Service) beginAttempt(ctx context.Context, id domain.ID) (out *domain.Message, c *carrier.Connection, err error) {
+func (s *Service) beginAttempt(
+	ctx context.Context,
+	id domain.ID,
+) (out *domain.Message, c *carrier.Connection, err error) {
 	err = s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, conn *carrier.Connection, m *domain.Message) error {
 		out, c = nil, conn
 		if !m.State.IsPending() {
 			return nil
 		}
 		if n := len(m.Attempts); n > 0 && m.Attempts[n-1].EndedAt.IsZero() {
-			thread.EndAttempt(m, tx.Now, domain.StateUncertain, &domain.Failure{Class: string(carrier.Uncertain), Key: "provider.uncertain"})
+			thread.EndAttempt(m, tx.Now, domain.StateUncertain, &domain.Failure{
+				Class: string(carrier.Uncertain),
+				Key:   "provider.uncertain",
+			})
 			if err := enqueueFind(tx, c, m); err != nil {
 				return err
 			}

@@ -89,7 +89,13 @@ func TestDeliver_UncertainIsSettledByTheVendorsEcho(t *testing.T) {
 	if err != nil || m.State != domain.StateUncertain {
 		t.Fatalf("got %s, %v; want uncertain", m.State, err)
 	}
-	d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "wamid.X", Ours: m.ID.String(), State: domain.StateDelivered, At: d.Clock.Now()}}})
+	d.Post(d.Channel, carrier.Batch{Statuses: []carrier.InboundStatus{{
+		Account:  "100",
+		VendorID: "wamid.X",
+		Ours:     m.ID.String(),
+		State:    domain.StateDelivered,
+		At:       d.Clock.Now(),
+	}}})
 	if got, _ := d.Chats.ReadMessage(t.Context(), d.Jana, m.ID); got.State != domain.StateDelivered || got.VendorID != "wamid.X" {
 		t.Errorf("got %s %q, want delivered wamid.X", got.State, got.VendorID)
 	}
@@ -102,7 +108,13 @@ func TestDeliver_LateFailureOfAnEarlierTryDoesNotSpeakForTheNext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fail := carrier.Batch{Statuses: []carrier.InboundStatus{{Account: "100", VendorID: "out-1", State: domain.StateFailed, At: d.Clock.Now(), Failure: &domain.Failure{Code: "131000"}}}}
+	fail := carrier.Batch{Statuses: []carrier.InboundStatus{{
+		Account:  "100",
+		VendorID: "out-1",
+		State:    domain.StateFailed,
+		At:       d.Clock.Now(),
+		Failure:  &domain.Failure{Code: "131000"},
+	}}}
 	d.Post(d.Channel, fail)
 	if err := d.Outbound.Retry(t.Context(), d.Jana, m.ID); err != nil {
 		t.Fatal(err)

@@ -61,9 +61,15 @@ func (s *Service) completeEnvelope(ctx context.Context, m *domain.Message) (out 
 // newMailEnvelope makes what a driver needs of a letter besides its text, without what has to be read from the store.
 func newMailEnvelope(m *domain.Message) (*carrier.OutgoingMail, []carrier.OutgoingMedia) {
 	out := &carrier.OutgoingMail{
-		Subject: m.Mail.Subject, Cc: m.Mail.Cc, FromName: m.Mail.From.Name, MessageID: m.Mail.MessageID, InReplyTo: m.Mail.InReplyTo,
-		References: m.Mail.References, Thread: domain.ThreadToken(m.ConversationID), Signature: m.Mail.Signature,
-		Automatic: m.Author.Kind == domain.BySystem,
+		Subject:    m.Mail.Subject,
+		Cc:         m.Mail.Cc,
+		FromName:   m.Mail.From.Name,
+		MessageID:  m.Mail.MessageID,
+		InReplyTo:  m.Mail.InReplyTo,
+		References: m.Mail.References,
+		Thread:     domain.ThreadToken(m.ConversationID),
+		Signature:  m.Mail.Signature,
+		Automatic:  m.Author.Kind == domain.BySystem,
 	}
 	if len(m.Mail.To) > 0 && m.Mail.To[0].Name != m.Mail.To[0].Address {
 		out.ToName = m.Mail.To[0].Name

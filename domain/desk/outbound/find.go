@@ -13,7 +13,8 @@ import (
 
 // How an uncertain message is looked for.
 const (
-	findPause    = 15 * time.Second // before an uncertain message is looked for: most vendors tell of it by themselves until then
+	// before an uncertain message is looked for: most vendors tell of it by themselves until then
+	findPause    = 15 * time.Second
 	findMargin   = 30 * time.Second // by which clocks may differ
 	findMaxTries = 3
 )
@@ -23,7 +24,12 @@ func enqueueFind(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 	if m.State != domain.StateUncertain || !c.IsUsable() || !c.CanFind() {
 		return nil
 	}
-	return tx.Enqueue(domain.Job{Kind: domain.JobFind, Queue: connections.VendorQueue(c.Channel.ID), Subject: m.ID, Due: tx.Now.Add(findPause)})
+	return tx.Enqueue(domain.Job{
+		Kind:    domain.JobFind,
+		Queue:   connections.VendorQueue(c.Channel.ID),
+		Subject: m.ID,
+		Due:     tx.Now.Add(findPause),
+	})
 }
 
 // findUncertain asks the vendor for an uncertain message, which is sent when the vendor has it. When it is not found

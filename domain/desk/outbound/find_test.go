@@ -29,7 +29,12 @@ func TestFind_UncertainMessageIsSettledWhenTheVendorHasIt(t *testing.T) {
 	if got := d.Message(d.Jana, m.ID); got.State != domain.StateSent || got.VendorID != "m_found" {
 		t.Errorf("got %s as %q, want sent as m_found", got.State, got.VendorID)
 	}
-	d.Post(page, carrier.Batch{Statuses: []carrier.InboundStatus{{Account: page.Account, VendorID: "m_found", State: domain.StateDelivered, At: d.Clock.Now()}}})
+	d.Post(page, carrier.Batch{Statuses: []carrier.InboundStatus{{
+		Account:  page.Account,
+		VendorID: "m_found",
+		State:    domain.StateDelivered,
+		At:       d.Clock.Now(),
+	}}})
 	if got := d.Message(d.Jana, m.ID); got.State != domain.StateDelivered {
 		t.Errorf("got %s, want later reports to find it", got.State)
 	}

@@ -14,26 +14,33 @@ import (
 
 // Bounds of greetings.
 const (
-	greetInterval = 24 * time.Hour // at most one greeting of a channel to a person: two machines that greet each other would go on for ever
-	greetMaxAge   = 24 * time.Hour // a message that comes later than this, because the desk was off, is past being welcomed
+	// at most one greeting of a channel to a person: two machines that greet each other would go on for ever
+	greetInterval = 24 * time.Hour
+	// a message that comes later than this, because the desk was off, is past being welcomed
+	greetMaxAge = 24 * time.Hour
 
 	maxNewsBefore = 5 // entries that a vendor made which may stand before a customer's first words
 )
 
 // NewGreeting makes the reaction by which a channel greets whoever begins a conversation.
 func NewGreeting(log *slog.Logger) thread.Reaction {
-	return thread.Reaction{Name: "greeting", On: []thread.OccurrenceKind{thread.MessageReceived}, React: func(tx *store.Tx, o thread.Occurrence) error {
-		if ok, err := isGreetingWanted(tx, o); err != nil || !ok {
-			return err
-		}
-		return sendGreeting(tx, log, o.Connection, o.Conversation)
-	}}
+	return thread.Reaction{
+		Name: "greeting",
+		On:   []thread.OccurrenceKind{thread.MessageReceived},
+		React: func(tx *store.Tx, o thread.Occurrence) error {
+			if ok, err := isGreetingWanted(tx, o); err != nil || !ok {
+				return err
+			}
+			return sendGreeting(tx, log, o.Connection, o.Conversation)
+		},
+	}
 }
 
 // isGreetingWanted reports whether the channel greets, and what was received begins a conversation here and now.
 func isGreetingWanted(tx *store.Tx, o thread.Occurrence) (bool, error) {
 	c, in := o.Connection, o.Inbound
-	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) || tx.Now.Sub(in.At) >= greetMaxAge {
+	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) ||
+		tx.Now.Sub(in.At) >= greetMaxAge {
 		return false, nil
 	}
 	return isFirstWord(tx, o.Conversation, o.Message.ID)
@@ -70,7 +77,8 @@ func isFirstWord(tx *store.Tx, conversation *domain.Conversation, id domain.ID) 
 func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, conversation *domain.Conversation) error {
 	caps := c.Capabilities()
 	contact, err := tx.Contact(conversation.ContactID)
-	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) || wasGreeted(&contact, c.Channel.ID, tx.Now) {
+	if err != nil || !conversation.IsWindowOpen(caps.Window, caps.WindowMargin, tx.Now) ||
+		wasGreeted(&contact, c.Channel.ID, tx.Now) {
 		return err
 	}
 	m, err := newGreeting(tx, c, conversation)
@@ -97,9 +105,17 @@ func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, convers
 // newGreeting makes the message. No operator is its author, and it stands a moment after what it answers.
 func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) (domain.Message, error) {
 	m := domain.Message{
-		ID: tx.NewID(), ConversationID: conversation.ID, ChannelID: conversation.ChannelID, At: tx.Now.Add(time.Millisecond),
-		Direction: domain.Outgoing, Author: domain.Author{Kind: domain.BySystem}, Kind: domain.KindText, Text: c.Channel.Greeting.Text,
-		State: domain.StateQueued, StateAt: tx.Now, ReceivedAt: tx.Now,
+		ID:             tx.NewID(),
+		ConversationID: conversation.ID,
+		ChannelID:      conversation.ChannelID,
+		At:             tx.Now.Add(time.Millisecond),
+		Direction:      domain.Outgoing,
+		Author:         domain.Author{Kind: domain.BySystem},
+		Kind:           domain.KindText,
+		Text:           c.Channel.Greeting.Text,
+		State:          domain.StateQueued,
+		StateAt:        tx.Now,
+		ReceivedAt:     tx.Now,
 	}
 	if !c.Capabilities().Mail {
 		return m, nil

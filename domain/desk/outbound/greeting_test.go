@@ -54,10 +54,13 @@ func TestGreet_NewConversationIsGreetedOnceAndGoesOnWaiting(t *testing.T) {
 		t.Fatalf("got %+v, want the greeting once", sent)
 	}
 	thread := d.Thread(c.ID)
-	if len(thread) != 3 || thread[1].Author.Kind != domain.BySystem || thread[1].Direction != domain.Outgoing || thread[1].State != domain.StateSent {
+	if len(thread) != 3 || thread[1].Author.Kind != domain.BySystem || thread[1].Direction != domain.Outgoing ||
+		thread[1].State != domain.StateSent {
 		t.Errorf("got %d messages, want the greeting, sent, between the customer's two", len(thread))
 	}
-	if !c.IsWaiting() || c.Unread != 2 || c.FirstResponseIn != 0 || !c.LastOperator.IsZero() || !c.Assignee.IsZero() || c.Status != domain.StatusNew || c.MessageCount != 3 {
+	if !c.IsWaiting() || c.Unread != 2 || c.FirstResponseIn != 0 || !c.LastOperator.IsZero() || !c.Assignee.IsZero() ||
+		c.Status != domain.StatusNew ||
+		c.MessageCount != 3 {
 		t.Errorf("the greeting counted as an answer: %+v", c)
 	}
 	if c.LastMessage.Text != "Je tam někdo?" {

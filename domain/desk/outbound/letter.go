@@ -14,7 +14,14 @@ import (
 
 // composeLetter makes the one message of a reply by mail: text and files travel together. Whom the conversation copies
 // changes with it.
-func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply, text string) (domain.Message, error) {
+func composeLetter(
+	tx *store.Tx,
+	who *domain.Operator,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	r Reply,
+	text string,
+) (domain.Message, error) {
 	m := thread.NewOutgoing(tx, who, conversation)
 	m.ID, m.Kind, m.Text = r.ID, domain.KindText, text
 	if len(text) > letters.MaxText {
@@ -28,9 +35,13 @@ func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, co
 		return m, err
 	}
 	m.Mail = &domain.Mail{
-		Subject: conversation.Subject, From: domain.MailAddress{Name: who.Name, Address: c.Channel.Account},
-		To: []domain.MailAddress{{Name: conversation.Name, Address: conversation.To.Value}}, Cc: copies,
-		MessageID: domain.MailID(m.ID, c.Channel.Account), Date: tx.Now, Signature: strings.TrimSpace(who.Preferences.Signature),
+		Subject:   conversation.Subject,
+		From:      domain.MailAddress{Name: who.Name, Address: c.Channel.Account},
+		To:        []domain.MailAddress{{Name: conversation.Name, Address: conversation.To.Value}},
+		Cc:        copies,
+		MessageID: domain.MailID(m.ID, c.Channel.Account),
+		Date:      tx.Now,
+		Signature: strings.TrimSpace(who.Preferences.Signature),
 	}
 	if err := letters.FollowThread(tx, conversation, &m); err != nil {
 		return m, err
@@ -48,7 +59,11 @@ func composeLetter(tx *store.Tx, who *domain.Operator, c *carrier.Connection, co
 
 // chooseCopies lists who gets a letter besides the customer: whoever was typed, or those of the conversation when typed
 // is nil.
-func chooseCopies(c *carrier.Connection, conversation *domain.Conversation, typed *string) ([]domain.MailAddress, error) {
+func chooseCopies(
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	typed *string,
+) ([]domain.MailAddress, error) {
 	if typed == nil {
 		return conversation.Cc, nil
 	}

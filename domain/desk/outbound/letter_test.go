@@ -33,7 +33,12 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 		}
 		files = append(files, f.ID)
 	}
-	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: began.ID, Text: "On its way.", Files: files})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{
+		ID:             d.NewID(),
+		ConversationID: began.ID,
+		Text:           "On its way.",
+		Files:          files,
+	})
 	if err != nil || len(sent) != 1 {
 		t.Fatalf("got %d messages, %v; want one", len(sent), err)
 	}
@@ -43,7 +48,8 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 		t.Fatalf("%d letters left, want one", len(all))
 	}
 	got := all[0]
-	if got.Kind != domain.KindText || got.Text != "On its way." || got.Media != nil || len(got.Files) != 2 || got.To.Value != desktest.JanaMail {
+	if got.Kind != domain.KindText || got.Text != "On its way." || got.Media != nil || len(got.Files) != 2 ||
+		got.To.Value != desktest.JanaMail {
 		t.Errorf("got %+v", got)
 	}
 	want := carrier.OutgoingMail{
@@ -56,7 +62,12 @@ func TestReplyLetter_OneLetterWithEverything(t *testing.T) {
 		t.Errorf("copies to %v, references %v", m.Cc, m.References)
 	}
 	m.Cc, m.References = nil, nil
-	if m.Subject != want.Subject || m.ToName != want.ToName || m.FromName != want.FromName || m.MessageID != want.MessageID || m.InReplyTo != want.InReplyTo || m.Thread != want.Thread || m.Signature != want.Signature || m.QuotedBy != want.QuotedBy || m.Quoted != want.Quoted {
+	if m.Subject != want.Subject || m.ToName != want.ToName || m.FromName != want.FromName || m.MessageID != want.MessageID ||
+		m.InReplyTo != want.InReplyTo ||
+		m.Thread != want.Thread ||
+		m.Signature != want.Signature ||
+		m.QuotedBy != want.QuotedBy ||
+		m.Quoted != want.Quoted {
 		t.Errorf("got  %+v\nwant %+v", m, want)
 	}
 	for _, f := range got.Files {
@@ -81,7 +92,14 @@ func saveSignature(t *testing.T, d *desktest.Desk, signature string) {
 func TestReplyLetter_SecondAnswerBeforeTheirs_KeepsTheThread(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	id, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{ID: d.NewID(), ChannelID: mail.ID, Address: desktest.JanaMail, Subject: "Re: your order", Text: "Hello", Cc: desktest.PavelMail})
+	id, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{
+		ID:        d.NewID(),
+		ChannelID: mail.ID,
+		Address:   desktest.JanaMail,
+		Subject:   "Re: your order",
+		Text:      "Hello",
+		Cc:        desktest.PavelMail,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +112,8 @@ func TestReplyLetter_SecondAnswerBeforeTheirs_KeepsTheThread(t *testing.T) {
 		t.Fatalf("%d letters left, want 2", len(sent))
 	}
 	one, two := sent[0].Mail, sent[1].Mail
-	if one.Subject != "Re: your order" || one.InReplyTo != "" || one.Quoted != "" || two.Subject != "Re: your order" || two.InReplyTo != one.MessageID {
+	if one.Subject != "Re: your order" || one.InReplyTo != "" || one.Quoted != "" || two.Subject != "Re: your order" ||
+		two.InReplyTo != one.MessageID {
 		t.Errorf("got %+v then %+v, want the second to answer the first", one, two)
 	}
 	if len(two.Cc) != 1 || two.Cc[0].Address != desktest.PavelMail || sent[1].To.Value != desktest.JanaMail {
@@ -199,7 +218,14 @@ func TestReplyLetter_FilesTogetherTooLarge_Refused(t *testing.T) {
 	began := d.Receive(mail, d.MailFrom(mail, "Jana", desktest.JanaMail, "Order 7", "Where is it?"))
 	var files []domain.ID
 	for range 2 {
-		f, err := d.Files.Upload(t.Context(), d.Jana, began.ID, "a.bin", "application/octet-stream", strings.NewReader(strings.Repeat("\x01", 120<<10)))
+		f, err := d.Files.Upload(
+			t.Context(),
+			d.Jana,
+			began.ID,
+			"a.bin",
+			"application/octet-stream",
+			strings.NewReader(strings.Repeat("\x01", 120<<10)),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +235,11 @@ func TestReplyLetter_FilesTogetherTooLarge_Refused(t *testing.T) {
 	if domain.KindOf(err) != domain.Invalid {
 		t.Errorf("got %v, want it refused before anything is stored", err)
 	}
-	if _, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: began.ID, Files: files[:1]}); err != nil {
+	if _, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{
+		ID:             d.NewID(),
+		ConversationID: began.ID,
+		Files:          files[:1],
+	}); err != nil {
 		t.Errorf("a letter with a file and no text: %v", err)
 	}
 }
@@ -233,7 +263,8 @@ func TestReplyLetter_TriedAgain_KeepsItsID(t *testing.T) {
 	}
 	d.Settle()
 	all := d.Mail.Sent()
-	if len(all) != 2 || all[0].Mail.MessageID != all[1].Mail.MessageID || all[1].Mail.Signature != "" || all[1].Mail.Quoted != all[0].Mail.Quoted {
+	if len(all) != 2 || all[0].Mail.MessageID != all[1].Mail.MessageID || all[1].Mail.Signature != "" ||
+		all[1].Mail.Quoted != all[0].Mail.Quoted {
 		t.Errorf("got %+v, want the same letter twice", all)
 	}
 }
@@ -241,8 +272,15 @@ func TestReplyLetter_TriedAgain_KeepsItsID(t *testing.T) {
 func TestStartLetter_NamesEveryFault(t *testing.T) {
 	d := desktest.New(t)
 	mail := d.Mailbox()
-	_, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{ID: d.NewID(), ChannelID: mail.ID, Address: "žlutý@kůň", Cc: "x", Subject: " "})
-	if got := desktest.FaultsOf(err); len(got) != 4 || got["address"] == "" || got["subject"] == "" || got["text"] == "" || got["cc"] == "" {
+	_, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{
+		ID:        d.NewID(),
+		ChannelID: mail.ID,
+		Address:   "žlutý@kůň",
+		Cc:        "x",
+		Subject:   " ",
+	})
+	if got := desktest.FaultsOf(err); len(got) != 4 || got["address"] == "" || got["subject"] == "" || got["text"] == "" ||
+		got["cc"] == "" {
 		t.Errorf("got %v, want four faults", got)
 	}
 }

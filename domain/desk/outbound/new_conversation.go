@@ -89,7 +89,12 @@ func (s *Service) Start(ctx context.Context, who *domain.Operator, start NewConv
 
 // findOrAddConversation finds the contact's conversation on the channel, or stores a new one when there is none or it
 // is closed.
-func findOrAddConversation(tx *store.Tx, c *carrier.Connection, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+func findOrAddConversation(
+	tx *store.Tx,
+	c *carrier.Connection,
+	start NewConversation,
+	visible map[domain.ID]*domain.Channel,
+) (domain.Conversation, error) {
 	if again, err := tx.Message(start.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
@@ -117,7 +122,11 @@ func findOrAddConversation(tx *store.Tx, c *carrier.Connection, start NewConvers
 
 // findOrAddContact finds the contact that was chosen, as far as the operator may see them, or whoever has the number; a
 // number of nobody makes a new contact.
-func findOrAddContact(tx *store.Tx, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Contact, error) {
+func findOrAddContact(
+	tx *store.Tx,
+	start NewConversation,
+	visible map[domain.ID]*domain.Channel,
+) (domain.Contact, error) {
 	if !start.ContactID.IsZero() {
 		if _, err := thread.RequireVisibleWith(tx, start.ContactID, visible); err != nil {
 			return domain.Contact{}, err
@@ -125,7 +134,11 @@ func findOrAddContact(tx *store.Tx, start NewConversation, visible map[domain.ID
 		return tx.Contact(start.ContactID)
 	}
 	if !domain.ValidPhone(start.Number) {
-		return domain.Contact{}, &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"number": "error.field.number"}}
+		return domain.Contact{}, &domain.Error{
+			Kind:   domain.Invalid,
+			Key:    "error.form",
+			Fields: map[string]string{"number": "error.field.number"},
+		}
 	}
 	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: start.Number}
 	contact, ok, err := tx.ContactByIdentity(phone)
@@ -137,7 +150,12 @@ func findOrAddContact(tx *store.Tx, start NewConversation, visible map[domain.ID
 }
 
 // addLetterConversation stores a new conversation by mail: every letter that is no answer begins one.
-func addLetterConversation(tx *store.Tx, c *carrier.Connection, start NewConversation, visible map[domain.ID]*domain.Channel) (domain.Conversation, error) {
+func addLetterConversation(
+	tx *store.Tx,
+	c *carrier.Connection,
+	start NewConversation,
+	visible map[domain.ID]*domain.Channel,
+) (domain.Conversation, error) {
 	if again, err := tx.Message(start.ID); err == nil {
 		return tx.Conversation(again.ConversationID)
 	}
@@ -182,7 +200,11 @@ func (start *NewConversation) checkLetter() error {
 
 // findOrAddLetterContact finds whom a new letter goes to, and at which address; an address of nobody makes a new
 // contact.
-func findOrAddLetterContact(tx *store.Tx, start NewConversation, visible map[domain.ID]*domain.Channel) (contact domain.Contact, to domain.Identity, err error) {
+func findOrAddLetterContact(
+	tx *store.Tx,
+	start NewConversation,
+	visible map[domain.ID]*domain.Channel,
+) (contact domain.Contact, to domain.Identity, err error) {
 	if !start.ContactID.IsZero() {
 		if contact, err = findOrAddContact(tx, start, visible); err != nil {
 			return contact, to, err

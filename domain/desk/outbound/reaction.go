@@ -29,7 +29,13 @@ func (s *Service) React(ctx context.Context, who *domain.Operator, id domain.ID,
 			return domain.Refuse(domain.Invalid, "error.window_closed")
 		}
 		thread.SetReaction(m, domain.Reaction{Emoji: emoji, From: domain.Outgoing, Operator: who.ID, At: tx.Now})
-		job := domain.Job{Kind: domain.JobReact, Lane: "reaction/" + m.ID.String(), Queue: connections.VendorQueue(m.ChannelID), Subject: m.ID, Args: map[string]string{"emoji": emoji}}
+		job := domain.Job{
+			Kind:    domain.JobReact,
+			Lane:    "reaction/" + m.ID.String(),
+			Queue:   connections.VendorQueue(m.ChannelID),
+			Subject: m.ID,
+			Args:    map[string]string{"emoji": emoji},
+		}
 		if err := tx.Enqueue(job); err != nil {
 			return err
 		}
@@ -47,7 +53,11 @@ func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.completeEnvelope(ctx, &domain.Message{ID: j.ID, ConversationID: m.ConversationID, Kind: domain.KindReaction})
+	out, err := s.completeEnvelope(ctx, &domain.Message{
+		ID:             j.ID,
+		ConversationID: m.ConversationID,
+		Kind:           domain.KindReaction,
+	})
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}

@@ -19,7 +19,12 @@ func (s *Service) markReadAtVendor(ctx context.Context, j domain.Job) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.completeEnvelope(ctx, &domain.Message{ID: j.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID, Kind: domain.KindReaction})
+	out, err := s.completeEnvelope(ctx, &domain.Message{
+		ID:             j.ID,
+		ConversationID: m.ConversationID,
+		ChannelID:      m.ChannelID,
+		Kind:           domain.KindReaction,
+	})
 	if err != nil {
 		return &jobs.Retry{Err: err}
 	}

@@ -39,7 +39,12 @@ func (s *Service) Reply(ctx context.Context, who *domain.Operator, r Reply) ([]d
 }
 
 // storeReply is Reply within a transaction.
-func (s *Service) storeReply(ctx context.Context, tx *store.Tx, who *domain.Operator, r Reply) ([]domain.Message, error) {
+func (s *Service) storeReply(
+	ctx context.Context,
+	tx *store.Tx,
+	who *domain.Operator,
+	r Reply,
+) ([]domain.Message, error) {
 	conversation, c, err := s.thread.FindConversationIn(ctx, tx, who, r.ConversationID)
 	if err != nil {
 		return nil, err
@@ -94,7 +99,13 @@ func findStoredReply(tx *store.Tx, r Reply) (list []domain.Message, err error) {
 
 // composeMessages makes the messages of a reply: one of a template, one letter, or one for each file and, where it is
 // no caption, one for the text.
-func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+func composeMessages(
+	tx *store.Tx,
+	who *domain.Operator,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	r Reply,
+) ([]domain.Message, error) {
 	text := strings.TrimSpace(strings.ToValidUTF8(r.Text, "\uFFFD"))
 	switch {
 	case r.Template != nil:
@@ -128,7 +139,8 @@ func composeMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, 
 // addText makes the text the caption of the first file, where it fits, else a message before the files. bare is that
 // message without its text.
 func addText(messages []domain.Message, text string, bare domain.Message, caps carrier.Capabilities) []domain.Message {
-	if len(messages) > 0 && !caps.NoCaptions && canCarryCaption(messages[0].Kind) && (caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
+	if len(messages) > 0 && !caps.NoCaptions && canCarryCaption(messages[0].Kind) &&
+		(caps.CaptionLength == 0 || len([]rune(text)) <= caps.CaptionLength) {
 		messages[0].Text = text
 		return messages
 	}
@@ -142,7 +154,13 @@ func canCarryCaption(k domain.MessageKind) bool {
 }
 
 // newFileMessages makes one message of each uploaded file.
-func newFileMessages(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) ([]domain.Message, error) {
+func newFileMessages(
+	tx *store.Tx,
+	who *domain.Operator,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	r Reply,
+) ([]domain.Message, error) {
 	var messages []domain.Message
 	for _, id := range r.Files {
 		f, err := files.FindOwnUpload(tx, who, conversation.ID, id)
@@ -177,7 +195,12 @@ func linkQuoted(tx *store.Tx, m *domain.Message, quoted domain.ID) error {
 }
 
 // enqueueMessages stores messages with the jobs that deliver them.
-func enqueueMessages(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation, messages []domain.Message) error {
+func enqueueMessages(
+	tx *store.Tx,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	messages []domain.Message,
+) error {
 	for i := range messages {
 		m := &messages[i]
 		if err := thread.AddMessage(tx, c, conversation, m, false); err != nil {

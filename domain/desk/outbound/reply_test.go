@@ -18,11 +18,17 @@ func TestReply_FilesWithoutWords_TheTextGoesFirstByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Text: "La voici", Files: []domain.ID{f.ID}})
+	sent, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{
+		ID:             d.NewID(),
+		ConversationID: c.ID,
+		Text:           "La voici",
+		Files:          []domain.ID{f.ID},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(sent) != 2 || sent[0].Kind != domain.KindText || sent[0].Text != "La voici" || sent[1].Kind != domain.KindImage || sent[1].Text != "" {
+	if len(sent) != 2 || sent[0].Kind != domain.KindText || sent[0].Text != "La voici" || sent[1].Kind != domain.KindImage ||
+		sent[1].Text != "" {
 		t.Errorf("got %+v, want the text and then the picture", sent)
 	}
 }
@@ -49,7 +55,8 @@ func TestReply_GoesOutAndClearsTheBeacon(t *testing.T) {
 		t.Errorf("the vendor got %+v", sent)
 	}
 	row := d.With(d.Channel, desktest.Anna)
-	if row.IsWaiting() || row.Unread != 0 || row.Assignee != d.Jana.ID || row.LastOperator != d.Jana.ID || row.FirstResponseIn != 90*time.Second {
+	if row.IsWaiting() || row.Unread != 0 || row.Assignee != d.Jana.ID || row.LastOperator != d.Jana.ID ||
+		row.FirstResponseIn != 90*time.Second {
 		t.Errorf("got waits %v, unread %d, assignee %s, first response %v", row.IsWaiting(), row.Unread, row.Assignee, row.FirstResponseIn)
 	}
 	s, err := d.Chats.Summarize(t.Context(), d.Jana)
@@ -99,7 +106,11 @@ func TestReply_WindowClosedLocksTextAndLeavesTemplates(t *testing.T) {
 func TestReply_TemplateNotApprovedIsRefused(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
-	_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: d.NewID(), ConversationID: c.ID, Template: &outbound.TemplateChoice{Name: "sleva", Language: "cs"}})
+	_, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{
+		ID:             d.NewID(),
+		ConversationID: c.ID,
+		Template:       &outbound.TemplateChoice{Name: "sleva", Language: "cs"},
+	})
 	if err == nil || !strings.Contains(err.Error(), "template_not_approved") {
 		t.Errorf("got %v, want template_not_approved", err)
 	}
@@ -152,16 +163,32 @@ func TestReply_FilesBecomeMessagesAndTheTextACaption(t *testing.T) {
 func TestReply_NextIDIsNotAPartOfTheOneBefore(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, desktest.Anna, "Pošlete fotku")
-	f, err := d.Files.Upload(t.Context(), d.Jana, c.ID, "a.png", "image/png", strings.NewReader("\x89PNG\r\n\x1a\n"+strings.Repeat("p", 2000)))
+	f, err := d.Files.Upload(
+		t.Context(),
+		d.Jana,
+		c.ID,
+		"a.png",
+		"image/png",
+		strings.NewReader("\x89PNG\r\n\x1a\n"+strings.Repeat("p", 2000)),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var ids domain.IDs // two pages drawn in one millisecond
 	first, second := ids.New(d.Clock.Now()), ids.New(d.Clock.Now())
-	if list, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{ID: first, ConversationID: c.ID, Text: "Tady", Files: []domain.ID{f.ID, f.ID}}); err != nil || len(list) != 2 {
+	if list, err := d.Outbound.Reply(t.Context(), d.Jana, outbound.Reply{
+		ID:             first,
+		ConversationID: c.ID,
+		Text:           "Tady",
+		Files:          []domain.ID{f.ID, f.ID},
+	}); err != nil || len(list) != 2 {
 		t.Fatalf("got %d messages, %v; want 2", len(list), err)
 	}
-	if list, err := d.Outbound.Reply(t.Context(), d.Petr, outbound.Reply{ID: second, ConversationID: c.ID, Text: "A já"}); err != nil || list[0].Text != "A já" {
+	if list, err := d.Outbound.Reply(t.Context(), d.Petr, outbound.Reply{
+		ID:             second,
+		ConversationID: c.ID,
+		Text:           "A já",
+	}); err != nil || list[0].Text != "A já" {
 		t.Errorf("got %+v, %v; want the second reply", list, err)
 	}
 }

@@ -11,7 +11,16 @@ import (
 
 func TestStart_NewNumberGetsATemplateInANewConversation(t *testing.T) {
 	d := desktest.New(t)
-	s := outbound.NewConversation{ID: d.NewID(), ChannelID: d.Channel.ID, Number: "+420777333444", Template: outbound.TemplateChoice{Name: "pripominka", Language: "cs", Values: map[string]string{"body:1": "Ivo", "body:2": "9:30"}}}
+	s := outbound.NewConversation{
+		ID:        d.NewID(),
+		ChannelID: d.Channel.ID,
+		Number:    "+420777333444",
+		Template: outbound.TemplateChoice{
+			Name:     "pripominka",
+			Language: "cs",
+			Values:   map[string]string{"body:1": "Ivo", "body:2": "9:30"},
+		},
+	}
 	first, err := d.Outbound.Start(t.Context(), d.Jana, s)
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +47,12 @@ func TestStart_OnlyWithContactsOneMaySeeAndNumbersThatExist(t *testing.T) {
 		t.Errorf("one's own contact: %v", err)
 	}
 	for _, number := range []string{"", "+", "+42", "+abcdefgh", "+420 777 111", "+0420777111222", "+4207771112223334"} {
-		if _, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{ID: d.NewID(), ChannelID: d.Channel.ID, Number: number, Template: template}); domain.KindOf(err) != domain.Invalid {
+		if _, err := d.Outbound.Start(t.Context(), d.Jana, outbound.NewConversation{
+			ID:        d.NewID(),
+			ChannelID: d.Channel.ID,
+			Number:    number,
+			Template:  template,
+		}); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("%q: got %v, want invalid", number, err)
 		}
 	}
@@ -56,7 +70,14 @@ func TestStart_ChannelThatNeedsNoTemplateGetsAText(t *testing.T) {
 	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
 		"texts": func(domain.Channel) (carrier.Driver, error) { return textVendor{d.Vendor}, nil },
 	}
-	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{Key: "texts", Kind: domain.SMS, Driver: "texts", Name: "Texts", Enabled: true, Account: "700"})
+	c, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
+		Key:     "texts",
+		Kind:    domain.SMS,
+		Driver:  "texts",
+		Name:    "Texts",
+		Enabled: true,
+		Account: "700",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,13 @@ type TemplateChoice struct {
 
 // newTemplateMessage makes the one message of a reply by a template. Invalid when the template is gone, not approved,
 // or a value is missing.
-func newTemplateMessage(tx *store.Tx, who *domain.Operator, c *carrier.Connection, conversation *domain.Conversation, r Reply) (domain.Message, error) {
+func newTemplateMessage(
+	tx *store.Tx,
+	who *domain.Operator,
+	c *carrier.Connection,
+	conversation *domain.Conversation,
+	r Reply,
+) (domain.Message, error) {
 	m := thread.NewOutgoing(tx, who, conversation)
 	m.ID = r.ID
 	t, err := tx.MessageTemplate(c.Channel.ID, r.Template.Name, r.Template.Language)

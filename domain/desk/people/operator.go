@@ -46,8 +46,16 @@ func (s *Service) CreateOperator(ctx context.Context, who *domain.Operator, n Ne
 		return o, err
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		o = domain.Operator{Name: strings.TrimSpace(n.Name), Email: domain.NormalEmail(n.Email), Role: n.Role, Language: n.Language,
-			PasswordHash: n.PasswordHash, Active: true, Presence: domain.Offline, CreatedAt: tx.Now}
+		o = domain.Operator{
+			Name:         strings.TrimSpace(n.Name),
+			Email:        domain.NormalEmail(n.Email),
+			Role:         n.Role,
+			Language:     n.Language,
+			PasswordHash: n.PasswordHash,
+			Active:       true,
+			Presence:     domain.Offline,
+			CreatedAt:    tx.Now,
+		}
 		if err := o.Validate(); err != nil {
 			return err
 		}
@@ -89,7 +97,11 @@ func (s *Service) UpdateOperator(ctx context.Context, who *domain.Operator, id d
 			return domain.ErrNotFound
 		}
 		o := &all[i]
-		o.Name, o.Email, o.Role, o.Language, o.Active = strings.TrimSpace(f.Name), domain.NormalEmail(f.Email), f.Role, f.Language, f.Active
+		o.Name, o.Email, o.Role, o.Language, o.Active = strings.TrimSpace(
+			f.Name,
+		), domain.NormalEmail(
+			f.Email,
+		), f.Role, f.Language, f.Active
 		if f.PasswordHash != "" {
 			o.PasswordHash = f.PasswordHash
 		}
@@ -99,7 +111,10 @@ func (s *Service) UpdateOperator(ctx context.Context, who *domain.Operator, id d
 		if err := o.Validate(); err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(all, func(o domain.Operator) bool { return o.Active && o.Role == domain.RoleAdministrator }) {
+		if !slices.ContainsFunc(
+			all,
+			func(o domain.Operator) bool { return o.Active && o.Role == domain.RoleAdministrator },
+		) {
 			return domain.Refuse(domain.Conflict, "error.last_administrator")
 		}
 		tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: id})
@@ -140,7 +155,11 @@ func (s *Service) SavePreferences(ctx context.Context, who *domain.Operator, cha
 // SavePhone sets the operator's own telephone, which rings for their calls, in E.164; "" takes it away.
 func (s *Service) SavePhone(ctx context.Context, who *domain.Operator, phone string) error {
 	if phone != "" && !domain.ValidPhone(phone) {
-		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"phone": "error.field.number"}}
+		return &domain.Error{
+			Kind:   domain.Invalid,
+			Key:    "error.form",
+			Fields: map[string]string{"phone": "error.field.number"},
+		}
 	}
 	return s.changeSelf(ctx, who, func(_ *store.Tx, o *domain.Operator) error {
 		o.Phone = phone
@@ -149,7 +168,11 @@ func (s *Service) SavePhone(ctx context.Context, who *domain.Operator, phone str
 }
 
 // changeSelf runs change with the operator's own account as it is stored now, and stores it.
-func (s *Service) changeSelf(ctx context.Context, who *domain.Operator, change func(*store.Tx, *domain.Operator) error) error {
+func (s *Service) changeSelf(
+	ctx context.Context,
+	who *domain.Operator,
+	change func(*store.Tx, *domain.Operator) error,
+) error {
 	if who == nil {
 		return domain.Refuse(domain.Unauthenticated, "error.sign_in")
 	}

@@ -32,7 +32,12 @@ type Form struct {
 
 // fill writes what was entered into a request. Without a status it is new, without a priority normal.
 func (f *Form) fill(r *domain.Request) {
-	r.Title, r.TemplateID, r.Contact = strings.TrimSpace(f.Title), f.TemplateID, domain.Clip(strings.TrimSpace(f.Contact), 120)
+	r.Title, r.TemplateID, r.Contact = strings.TrimSpace(
+		f.Title,
+	), f.TemplateID, domain.Clip(
+		strings.TrimSpace(f.Contact),
+		120,
+	)
 	r.Description, r.Status, r.Priority, r.Due = f.Description, f.Status, f.Priority, f.Due
 	r.Tags, r.Assignee = domain.CleanTags(f.Tags), f.Assignee
 	if r.Status == "" {
@@ -63,25 +68,36 @@ func (f *Form) apply(tx *store.Tx, c *carrier.Connection, r *domain.Request) err
 // Create makes a request in a conversation. Invalid names every field at fault.
 func (s *Service) Create(ctx context.Context, who *domain.Operator, f Form) (domain.Request, error) {
 	var r domain.Request
-	err := s.thread.ChangeConversation(ctx, who, f.ConversationID, func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
-		r = domain.Request{ConversationID: conversation.ID, ChannelID: conversation.ChannelID, ContactID: conversation.ContactID, CreatedBy: who.ID}
-		if err := f.apply(tx, c, &r); err != nil {
-			return err
-		}
-		number, err := tx.NextNumber("request")
-		if err != nil {
-			return err
-		}
-		r.ID, r.Number, r.CreatedAt, r.UpdatedAt = tx.NewID(), number, tx.Now, tx.Now
-		if err := storeWithCompany(tx, c, &r, f.Company); err != nil {
-			return err
-		}
-		args := map[string]string{"by": who.Name, "code": r.Code(), "title": r.Title}
-		if err := thread.AddNote(tx, c, conversation, "activity.request_created", args); err != nil || f.MessageID.IsZero() {
-			return err
-		}
-		return fileUnder(tx, c, conversation.ID, f.MessageID, &r, true)
-	})
+	err := s.thread.ChangeConversation(
+		ctx,
+		who,
+		f.ConversationID,
+		func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
+			r = domain.Request{
+				ConversationID: conversation.ID,
+				ChannelID:      conversation.ChannelID,
+				ContactID:      conversation.ContactID,
+				CreatedBy:      who.ID,
+			}
+			if err := f.apply(tx, c, &r); err != nil {
+				return err
+			}
+			number, err := tx.NextNumber("request")
+			if err != nil {
+				return err
+			}
+			r.ID, r.Number, r.CreatedAt, r.UpdatedAt = tx.NewID(), number, tx.Now, tx.Now
+			if err := storeWithCompany(tx, c, &r, f.Company); err != nil {
+				return err
+			}
+			args := map[string]string{"by": who.Name, "code": r.Code(), "title": r.Title}
+			if err := thread.AddNote(tx, c, conversation, "activity.request_created", args); err != nil ||
+				f.MessageID.IsZero() {
+				return err
+			}
+			return fileUnder(tx, c, conversation.ID, f.MessageID, &r, true)
+		},
+	)
 	return r, err
 }
 
@@ -102,7 +118,12 @@ func (s *Service) Update(ctx context.Context, who *domain.Operator, id domain.ID
 
 // changeRequest runs change with a request that the operator may see, in one transaction. change stores what it
 // changed.
-func (s *Service) changeRequest(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Request) error) error {
+func (s *Service) changeRequest(
+	ctx context.Context,
+	who *domain.Operator,
+	id domain.ID,
+	change func(*store.Tx, *carrier.Connection, *domain.Request) error,
+) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		r, err := tx.Request(id)
 		if err != nil {
@@ -128,7 +149,12 @@ func storeWithCompany(tx *store.Tx, c *carrier.Connection, r *domain.Request, co
 
 // storeRequest stores a request and tells the pages.
 func storeRequest(tx *store.Tx, c *carrier.Connection, r *domain.Request) error {
-	tx.Record(domain.Event{Kind: domain.EventRequestChanged, ChannelID: c.Channel.ID, ConversationID: r.ConversationID, RequestID: r.ID})
+	tx.Record(domain.Event{
+		Kind:           domain.EventRequestChanged,
+		ChannelID:      c.Channel.ID,
+		ConversationID: r.ConversationID,
+		RequestID:      r.ID,
+	})
 	return tx.PutRequest(r, c.Channel.Short)
 }
 
@@ -166,7 +192,12 @@ func fileUnder(tx *store.Tx, c *carrier.Connection, conversation, message domain
 }
 
 // List lists the requests of a conversation that fit a filter, newest first.
-func (s *Service) List(ctx context.Context, who *domain.Operator, conversation domain.ID, f domain.RequestFilter) ([]domain.Request, error) {
+func (s *Service) List(
+	ctx context.Context,
+	who *domain.Operator,
+	conversation domain.ID,
+	f domain.RequestFilter,
+) ([]domain.Request, error) {
 	if _, err := s.thread.FindConversation(ctx, who, conversation); err != nil {
 		return nil, err
 	}
@@ -174,7 +205,11 @@ func (s *Service) List(ctx context.Context, who *domain.Operator, conversation d
 	fits := func(r *domain.Request) bool {
 		return (f.Status == "" || r.Status == f.Status) && strings.Contains(search.Fold(r.Code()+" "+r.Title), text)
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) ([]domain.Request, error) { return tx.RequestsOf(conversation, fits) })
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) ([]domain.Request, error) { return tx.RequestsOf(conversation, fits) },
+	)
 }
 
 // Read reads one request that the operator may see; any other is NotFound.
@@ -192,7 +227,11 @@ func (s *Service) ReadByCode(ctx context.Context, who *domain.Operator, code str
 }
 
 // findRequest reads a request by find, if the operator may see it.
-func (s *Service) findRequest(ctx context.Context, who *domain.Operator, find func(*store.Tx) (domain.Request, error)) (domain.Request, error) {
+func (s *Service) findRequest(
+	ctx context.Context,
+	who *domain.Operator,
+	find func(*store.Tx) (domain.Request, error),
+) (domain.Request, error) {
 	r, err := store.Read(ctx, s.store, find)
 	if err != nil {
 		return r, err

@@ -13,7 +13,13 @@ func TestRequest_MadeFromAMessageFilesIt(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, desktest.Anna, "Zásilka je poškozená")
 	m := d.Thread(c.ID)[0]
-	r, err := d.Requests.Create(t.Context(), d.Jana, requests.Form{ConversationID: c.ID, MessageID: m.ID, Title: "Poškozená zásilka", Company: "Bellevue", Tags: []string{"reklamace", "Reklamace", " "}})
+	r, err := d.Requests.Create(t.Context(), d.Jana, requests.Form{
+		ConversationID: c.ID,
+		MessageID:      m.ID,
+		Title:          "Poškozená zásilka",
+		Company:        "Bellevue",
+		Tags:           []string{"reklamace", "Reklamace", " "},
+	})
 	if err != nil || r.Code() != "P-1" || r.Company != "Bellevue" || !slices.Equal(r.Tags, []string{"reklamace"}) {
 		t.Fatalf("got %+v, %v", r, err)
 	}

@@ -15,7 +15,11 @@ func (s *Service) SuggestCompanies(ctx context.Context, who *domain.Operator, pr
 	if err := who.Require(domain.WorkConversations); err != nil {
 		return nil, err
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) ([]domain.Company, error) { return tx.Companies(prefix, maxSuggestions) })
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) ([]domain.Company, error) { return tx.Companies(prefix, maxSuggestions) },
+	)
 }
 
 // SuggestTags suggests tags that begin with a text.

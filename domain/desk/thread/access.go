@@ -9,7 +9,11 @@ import (
 )
 
 // FindConversation reads a conversation that the operator may see; any other is NotFound.
-func (s *Service) FindConversation(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Conversation, error) {
+func (s *Service) FindConversation(
+	ctx context.Context,
+	who *domain.Operator,
+	id domain.ID,
+) (domain.Conversation, error) {
 	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.Conversation, error) {
 		conversation, _, err := s.FindConversationIn(ctx, tx, who, id)
 		return conversation, err
@@ -26,7 +30,12 @@ func (s *Service) FindMessage(ctx context.Context, who *domain.Operator, id doma
 
 // ChangeConversation runs change with a conversation that the operator may work on, in one transaction. change stores
 // what it changed.
-func (s *Service) ChangeConversation(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Conversation) error) error {
+func (s *Service) ChangeConversation(
+	ctx context.Context,
+	who *domain.Operator,
+	id domain.ID,
+	change func(*store.Tx, *carrier.Connection, *domain.Conversation) error,
+) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		conversation, c, err := s.FindConversationIn(ctx, tx, who, id)
 		if err != nil {
@@ -38,7 +47,12 @@ func (s *Service) ChangeConversation(ctx context.Context, who *domain.Operator, 
 
 // ChangeMessage runs change with a message of a conversation that the operator may work on, in one transaction. change
 // stores what it changed.
-func (s *Service) ChangeMessage(ctx context.Context, who *domain.Operator, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
+func (s *Service) ChangeMessage(
+	ctx context.Context,
+	who *domain.Operator,
+	id domain.ID,
+	change func(*store.Tx, *carrier.Connection, *domain.Message) error,
+) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		m, c, err := s.FindMessageIn(ctx, tx, who, id)
 		if err != nil {
@@ -49,7 +63,12 @@ func (s *Service) ChangeMessage(ctx context.Context, who *domain.Operator, id do
 }
 
 // FindConversationIn is FindConversation within a transaction. It gives the connection of the channel too.
-func (s *Service) FindConversationIn(ctx context.Context, tx *store.Tx, who *domain.Operator, id domain.ID) (domain.Conversation, *carrier.Connection, error) {
+func (s *Service) FindConversationIn(
+	ctx context.Context,
+	tx *store.Tx,
+	who *domain.Operator,
+	id domain.ID,
+) (domain.Conversation, *carrier.Connection, error) {
 	conversation, err := tx.Conversation(id)
 	if err != nil {
 		return conversation, nil, err
@@ -59,7 +78,12 @@ func (s *Service) FindConversationIn(ctx context.Context, tx *store.Tx, who *dom
 }
 
 // FindMessageIn is FindMessage within a transaction. It gives the connection of the channel too.
-func (s *Service) FindMessageIn(ctx context.Context, tx *store.Tx, who *domain.Operator, id domain.ID) (domain.Message, *carrier.Connection, error) {
+func (s *Service) FindMessageIn(
+	ctx context.Context,
+	tx *store.Tx,
+	who *domain.Operator,
+	id domain.ID,
+) (domain.Message, *carrier.Connection, error) {
 	m, err := tx.Message(id)
 	if err != nil {
 		return m, nil, err
@@ -70,7 +94,11 @@ func (s *Service) FindMessageIn(ctx context.Context, tx *store.Tx, who *domain.O
 
 // FindVisibleWith finds the newest conversation with a contact on one of the visible channels. ok is false when there
 // is none: then the contact does not exist for whoever sees these channels.
-func FindVisibleWith(tx *store.Tx, contact domain.ID, visible map[domain.ID]*domain.Channel) (id domain.ID, ok bool, err error) {
+func FindVisibleWith(
+	tx *store.Tx,
+	contact domain.ID,
+	visible map[domain.ID]*domain.Channel,
+) (id domain.ID, ok bool, err error) {
 	ids, err := tx.ConversationsOf(contact)
 	if err != nil {
 		return id, false, err

@@ -10,7 +10,13 @@ import (
 
 // MarkAnswered moves a conversation on by an operator's answer m and stores it: nobody waits any more, nothing is
 // unread, a conversation without an assignee becomes the operator's, and the answer counts in their figures of the day.
-func (s *Service) MarkAnswered(tx *store.Tx, via *carrier.Connection, who *domain.Operator, c *domain.Conversation, m *domain.Message) error {
+func (s *Service) MarkAnswered(
+	tx *store.Tx,
+	via *carrier.Connection,
+	who *domain.Operator,
+	c *domain.Conversation,
+	m *domain.Message,
+) error {
 	before, day := *c, domain.Day(tx.Now, s.location)
 	if c.FirstResponseIn == 0 && c.IsWaiting() {
 		c.FirstResponseIn = max(tx.Now.Sub(c.WaitingSince), time.Second)

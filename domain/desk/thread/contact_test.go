@@ -26,7 +26,8 @@ func TestLearnContact_JoinsTheIdentitiesOfOnePerson(t *testing.T) {
 	first := learnContact(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{phone}}})
 	both := learnContact(d, carrier.InboundMessage{Contact: carrier.Person{Name: "Anna", Identities: []domain.Identity{user, phone}}})
 	alone := learnContact(d, carrier.InboundMessage{Contact: carrier.Person{Identities: []domain.Identity{user}}})
-	if both.ID != first.ID || alone.ID != first.ID || both.Name != "Anna" || alone.Name != "Anna" || !slices.Equal(alone.Identities, []domain.Identity{phone, user}) {
+	if both.ID != first.ID || alone.ID != first.ID || both.Name != "Anna" || alone.Name != "Anna" ||
+		!slices.Equal(alone.Identities, []domain.Identity{phone, user}) {
 		t.Errorf("got %+v, then %+v, then %+v; want one contact", first, both, alone)
 	}
 	renamed := domain.Identity{Kind: domain.PhoneIdentity, Value: "+420777999888"}
@@ -66,13 +67,16 @@ func TestLearnName_OperatorsNameStays(t *testing.T) {
 		want    string
 		changed bool
 	}{
-		"a new name":       {domain.Contact{Name: "A"}, carrier.Person{Name: "Anna"}, "Anna", true},
-		"the same":         {domain.Contact{Name: "Anna"}, carrier.Person{Name: "Anna"}, "Anna", false},
-		"none":             {domain.Contact{Name: "Anna"}, carrier.Person{}, "Anna", false},
-		"edited by us":     {domain.Contact{Name: "Anna B.", NameEdited: true}, carrier.Person{Name: "anna"}, "Anna B.", false},
-		"nothing to read":  {domain.Contact{Name: "Anna"}, carrier.Person{Name: "\u202e\u200b "}, "Anna", false},
-		"turned around":    {domain.Contact{}, carrier.Person{Name: "\u202eannA"}, "annA", true},
-		"a detail besides": {domain.Contact{Name: "Anna", NameEdited: true}, carrier.Person{Details: map[string]string{"town": " Tábor "}}, "Anna", true},
+		"a new name":      {domain.Contact{Name: "A"}, carrier.Person{Name: "Anna"}, "Anna", true},
+		"the same":        {domain.Contact{Name: "Anna"}, carrier.Person{Name: "Anna"}, "Anna", false},
+		"none":            {domain.Contact{Name: "Anna"}, carrier.Person{}, "Anna", false},
+		"edited by us":    {domain.Contact{Name: "Anna B.", NameEdited: true}, carrier.Person{Name: "anna"}, "Anna B.", false},
+		"nothing to read": {domain.Contact{Name: "Anna"}, carrier.Person{Name: "\u202e\u200b "}, "Anna", false},
+		"turned around":   {domain.Contact{}, carrier.Person{Name: "\u202eannA"}, "annA", true},
+		"a detail besides": {domain.Contact{
+			Name:       "Anna",
+			NameEdited: true,
+		}, carrier.Person{Details: map[string]string{"town": " Tábor "}}, "Anna", true},
 	} {
 		changed := thread.LearnName(&c.have, c.told)
 		if c.have.Name != c.want || changed != c.changed {

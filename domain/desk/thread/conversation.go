@@ -10,7 +10,13 @@ import (
 
 // NewConversation makes a conversation with a contact, with the next number. It is not stored: that is done with its
 // first message. to is where answers go, at when it began.
-func NewConversation(tx *store.Tx, c *carrier.Connection, contact *domain.Contact, to domain.Identity, at time.Time) (domain.Conversation, error) {
+func NewConversation(
+	tx *store.Tx,
+	c *carrier.Connection,
+	contact *domain.Contact,
+	to domain.Identity,
+	at time.Time,
+) (domain.Conversation, error) {
 	number, err := tx.NextNumber("conversation")
 	return domain.Conversation{
 		ID: tx.NewID(), Number: number, ChannelID: c.Channel.ID, ContactID: contact.ID, To: to,

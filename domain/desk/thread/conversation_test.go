@@ -34,7 +34,13 @@ func TestStartWaiting_EachStatus(t *testing.T) {
 			t.Errorf("%s: became %s, reopened %v, waits %v; want %+v", status, c.Status, reopened, c.IsWaiting(), want)
 		}
 		if c.Unread != 3 || c.LastInboundID != m.ID || !c.LastInbound.Equal(at) {
-			t.Errorf("%s: %d unread, last inbound %s at %v; want 3, the message, its time", status, c.Unread, c.LastInboundID, c.LastInbound)
+			t.Errorf(
+				"%s: %d unread, last inbound %s at %v; want 3, the message, its time",
+				status,
+				c.Unread,
+				c.LastInboundID,
+				c.LastInbound,
+			)
 		}
 	}
 }

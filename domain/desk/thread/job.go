@@ -20,7 +20,11 @@ func (s *Service) LoadMessage(ctx context.Context, id domain.ID) (m domain.Messa
 }
 
 // LoadMessageIn is LoadMessage within a transaction.
-func (s *Service) LoadMessageIn(ctx context.Context, tx *store.Tx, id domain.ID) (domain.Message, *carrier.Connection, error) {
+func (s *Service) LoadMessageIn(
+	ctx context.Context,
+	tx *store.Tx,
+	id domain.ID,
+) (domain.Message, *carrier.Connection, error) {
 	m, err := tx.Message(id)
 	if err != nil {
 		return m, nil, err
@@ -30,7 +34,11 @@ func (s *Service) LoadMessageIn(ctx context.Context, tx *store.Tx, id domain.ID)
 }
 
 // UpdateMessage runs change with a message for a job, in one transaction. change stores what it changed.
-func (s *Service) UpdateMessage(ctx context.Context, id domain.ID, change func(*store.Tx, *carrier.Connection, *domain.Message) error) error {
+func (s *Service) UpdateMessage(
+	ctx context.Context,
+	id domain.ID,
+	change func(*store.Tx, *carrier.Connection, *domain.Message) error,
+) error {
 	return s.store.Update(ctx, func(tx *store.Tx) error {
 		m, c, err := s.LoadMessageIn(ctx, tx, id)
 		if err != nil {

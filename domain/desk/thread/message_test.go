@@ -44,7 +44,9 @@ func TestEndAttempt_ClosesTheLastOneAlone(t *testing.T) {
 	now, failure := time.Unix(2000, 0), &domain.Failure{Code: "1"}
 	m := domain.Message{Attempts: []domain.Attempt{{Outcome: domain.StateUncertain}, {}}}
 	thread.EndAttempt(&m, now, domain.StateFailed, failure)
-	if first, last := m.Attempts[0], m.Attempts[1]; first.Outcome != domain.StateUncertain || last.Outcome != domain.StateFailed || last.Failure != failure || !last.EndedAt.Equal(now) {
+	if first, last := m.Attempts[0], m.Attempts[1]; first.Outcome != domain.StateUncertain || last.Outcome != domain.StateFailed ||
+		last.Failure != failure ||
+		!last.EndedAt.Equal(now) {
 		t.Errorf("got %+v", m.Attempts)
 	}
 	if m.State != domain.StateFailed || m.Failure != failure || !m.StateAt.Equal(now) {
@@ -80,7 +82,13 @@ func TestFindOurMessage_OnlyWhatIsStored(t *testing.T) {
 	d := desktest.New(t)
 	m := d.Thread(d.Say(d.Channel, desktest.Anna, "Dobrý den").ID)[0]
 	d.View(func(tx *store.Tx) error {
-		for echoed, want := range map[string]domain.ID{m.ID.String(): m.ID, d.NewID().String(): {}, "": {}, "not an id": {}, m.ID.String() + "x": {}} {
+		for echoed, want := range map[string]domain.ID{
+			m.ID.String():       m.ID,
+			d.NewID().String():  {},
+			"":                  {},
+			"not an id":         {},
+			m.ID.String() + "x": {},
+		} {
 			if got, err := thread.FindOurMessage(tx, echoed); got != want || err != nil {
 				t.Errorf("%q: got %s, %v, want %s", echoed, got, err, want)
 			}

@@ -10,9 +10,11 @@ type OccurrenceKind string
 
 // The kinds of occurrence.
 const (
-	MessageReceived OccurrenceKind = "message received" // somebody said something, or the vendor told news; calls are none
+	// somebody said something, or the vendor told news; calls are none
+	MessageReceived OccurrenceKind = "message received"
 	MessageAnswered OccurrenceKind = "message answered" // an operator wrote, or spoke with the customer
-	StatusChanged   OccurrenceKind = "status changed"   // by an operator, by their answer, or because the customer wrote or called
+	// by an operator, by their answer, or because the customer wrote or called
+	StatusChanged   OccurrenceKind = "status changed"
 	AssigneeChanged OccurrenceKind = "assignee changed" // somebody else, or nobody, is responsible
 )
 

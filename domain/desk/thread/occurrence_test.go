@@ -194,7 +194,8 @@ func TestRaise_MessageAnsweredByACallInWhichBothSpoke(t *testing.T) {
 	answered := domain.CallReport{Side: domain.OurSide, Leg: "CA2", OurNumber: "+420777000001", State: domain.CallAnswered}
 	news(answered)
 	c := d.With(line, desktest.Anna)
-	if h := l.wantOne(thread.MessageAnswered, c); h.by != d.Jana.ID || h.message != d.Thread(c.ID)[0].ID || h.conversation.LastOperator != d.Jana.ID {
+	if h := l.wantOne(thread.MessageAnswered, c); h.by != d.Jana.ID || h.message != d.Thread(c.ID)[0].ID ||
+		h.conversation.LastOperator != d.Jana.ID {
 		t.Errorf("heard %+v, want the call that Jana took", h)
 	}
 	news(answered)
@@ -214,9 +215,15 @@ func TestRaise_MessageAnsweredByALoggedCallInWhichBothSpoke(t *testing.T) {
 	if h := l.wantOne(thread.MessageAnswered, c); h.by != d.Jana.ID || h.message != m.ID {
 		t.Errorf("heard %+v, want Jana's call %s", h, m.ID)
 	}
-	d.CallNow(line, carrier.InboundCall{Account: line.Account, VendorID: "CA1", Incoming: true, Person: desktest.Anna, Report: domain.CallReport{
-		Side: domain.TheirSide, Leg: "CA1", State: domain.CallMissed, At: d.Clock.Now(),
-	}})
+	d.CallNow(line, carrier.InboundCall{
+		Account:  line.Account,
+		VendorID: "CA1",
+		Incoming: true,
+		Person:   desktest.Anna,
+		Report: domain.CallReport{
+			Side: domain.TheirSide, Leg: "CA1", State: domain.CallMissed, At: d.Clock.Now(),
+		},
+	})
 	l.wantNothing("a call that was missed")
 }
 
@@ -328,12 +335,19 @@ func TestReaction_RunsInTheOrderOfRegistrationAfterTheGreeting(t *testing.T) {
 	d := desktest.New(t)
 	var order []string
 	note := func(name string) thread.Reaction {
-		return thread.Reaction{Name: name, On: []thread.OccurrenceKind{thread.MessageReceived}, React: func(tx *store.Tx, o thread.Occurrence) error {
-			said, _, _, err := tx.Messages(o.Conversation.ID, store.MessageRange{Limit: 10})
-			greeted := slices.ContainsFunc(said, func(m domain.Message) bool { return m.Author.Kind == domain.BySystem && m.Text == "Ozveme se." })
-			order = append(order, fmt.Sprintf("%s, greeted %v", name, greeted))
-			return err
-		}}
+		return thread.Reaction{
+			Name: name,
+			On:   []thread.OccurrenceKind{thread.MessageReceived},
+			React: func(tx *store.Tx, o thread.Occurrence) error {
+				said, _, _, err := tx.Messages(o.Conversation.ID, store.MessageRange{Limit: 10})
+				greeted := slices.ContainsFunc(
+					said,
+					func(m domain.Message) bool { return m.Author.Kind == domain.BySystem && m.Text == "Ozveme se." },
+				)
+				order = append(order, fmt.Sprintf("%s, greeted %v", name, greeted))
+				return err
+			},
+		}
 	}
 	d.RestartWith(note("second"), note("third"))
 	d.Greet(d.Channel, "Ozveme se.")
@@ -345,18 +359,27 @@ func TestReaction_RunsInTheOrderOfRegistrationAfterTheGreeting(t *testing.T) {
 
 func TestReaction_ThatWritesIsCommittedWithItsCause(t *testing.T) {
 	d := desktest.New(t)
-	d.RestartWith(thread.Reaction{Name: "hand over", On: []thread.OccurrenceKind{thread.MessageReceived}, React: func(tx *store.Tx, o thread.Occurrence) error {
-		o.Conversation.Assignee = d.Karel.ID
-		if err := thread.PutConversation(tx, o.Connection, o.Conversation); err != nil {
-			return err
-		}
-		return thread.AddNote(tx, o.Connection, o.Conversation, "activity.assigned", map[string]string{"to": d.Karel.Name})
-	}})
+	d.RestartWith(thread.Reaction{
+		Name: "hand over",
+		On:   []thread.OccurrenceKind{thread.MessageReceived},
+		React: func(tx *store.Tx, o thread.Occurrence) error {
+			o.Conversation.Assignee = d.Karel.ID
+			if err := thread.PutConversation(tx, o.Connection, o.Conversation); err != nil {
+				return err
+			}
+			return thread.AddNote(tx, o.Connection, o.Conversation, "activity.assigned", map[string]string{"to": d.Karel.Name})
+		},
+	})
 	d.Greet(d.Channel, "Ozveme se.")
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
 	lines := d.Lines(d.Karel, c.ID)
 	if c.Assignee != d.Karel.ID || !c.IsWaiting() || c.LastMessage.Text != "Dobrý den" || len(lines) != 3 || len(d.Vendor.Sent()) != 1 {
-		t.Errorf("got %+v with %d lines and %d greetings, want it Karel's with message, greeting and note", c, len(lines), len(d.Vendor.Sent()))
+		t.Errorf(
+			"got %+v with %d lines and %d greetings, want it Karel's with message, greeting and note",
+			c,
+			len(lines),
+			len(d.Vendor.Sent()),
+		)
 	}
 }
 
@@ -384,7 +407,13 @@ func TestReaction_ThatFailsOnceIsTriedAgainWithItsMessage(t *testing.T) {
 	d.Greet(d.Channel, "Ozveme se.")
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
 	if said := d.Thread(c.ID); len(said) != 2 || c.Unread != 1 || c.MessageCount != 2 || runs() != 2 || len(d.Vendor.Sent()) != 1 {
-		t.Errorf("got %d messages, %d unread, %d runs, %d greetings; want message and greeting once after two runs", len(said), c.Unread, runs(), len(d.Vendor.Sent()))
+		t.Errorf(
+			"got %d messages, %d unread, %d runs, %d greetings; want message and greeting once after two runs",
+			len(said),
+			c.Unread,
+			runs(),
+			len(d.Vendor.Sent()),
+		)
 	}
 }
 

@@ -30,8 +30,8 @@ func (s *Service) Raise(tx *store.Tx, o Occurrence) error {
 	return nil
 }
 
-// RaiseWithChanges raises an occurrence, and after it what came of it for the conversation's status and assignee; before is
-// the conversation as it was.
+// RaiseWithChanges raises an occurrence, and after it what came of it for the conversation's status and assignee;
+// before is the conversation as it was.
 func (s *Service) RaiseWithChanges(tx *store.Tx, before domain.Conversation, o Occurrence) error {
 	changes := changesSince(before, o)
 	if err := s.Raise(tx, o); err != nil {
@@ -57,10 +57,20 @@ func (s *Service) raiseAll(tx *store.Tx, all []Occurrence) error {
 // changesSince are the occurrences that status and assignee became others, with the facts of o.
 func changesSince(before domain.Conversation, o Occurrence) (changes []Occurrence) {
 	if o.Conversation.Status != before.Status {
-		changes = append(changes, Occurrence{Kind: StatusChanged, Connection: o.Connection, Conversation: o.Conversation, By: o.By})
+		changes = append(changes, Occurrence{
+			Kind:         StatusChanged,
+			Connection:   o.Connection,
+			Conversation: o.Conversation,
+			By:           o.By,
+		})
 	}
 	if o.Conversation.Assignee != before.Assignee {
-		changes = append(changes, Occurrence{Kind: AssigneeChanged, Connection: o.Connection, Conversation: o.Conversation, By: o.By})
+		changes = append(changes, Occurrence{
+			Kind:         AssigneeChanged,
+			Connection:   o.Connection,
+			Conversation: o.Conversation,
+			By:           o.By,
+		})
 	}
 	return changes
 }

@@ -50,7 +50,8 @@ func TestAddNote_IsALineThatIsNeitherCountedNorShown(t *testing.T) {
 		t.Errorf("got %+v, want %+v", after, before)
 	}
 	lines := d.Lines(d.Jana, before.ID)
-	if last := lines[len(lines)-1]; last.ActivityCode != "activity.reopened" || last.ActivityArgs["by"] != "Jana" || last.Author.Kind != domain.BySystem {
+	if last := lines[len(lines)-1]; last.ActivityCode != "activity.reopened" || last.ActivityArgs["by"] != "Jana" ||
+		last.Author.Kind != domain.BySystem {
 		t.Errorf("got %+v, want the line", last)
 	}
 	if told := eventsAfter(d, number); len(told) != 1 || told[0].Kind != domain.EventMessageAdded || told[0].Fresh {
@@ -84,10 +85,12 @@ func TestPutMessage_KeepsTheGlanceOfTheLastMessageTrue(t *testing.T) {
 		t.Errorf("the table shows %+v after a change of another message, want %+v", got.LastMessage, c.LastMessage)
 	}
 	number := d.Connections.LastEventNumber(t.Context())
-	if got := changeMessage(d, second.ID, func(m *domain.Message) { m.Text = "opravená" }); got.LastMessage.Text != "opravená" || got.LastMessage.ID != second.ID {
+	if got := changeMessage(d, second.ID, func(m *domain.Message) { m.Text = "opravená" }); got.LastMessage.Text != "opravená" ||
+		got.LastMessage.ID != second.ID {
 		t.Errorf("the table shows %+v, want the changed text", got.LastMessage)
 	}
-	if told := eventsAfter(d, number); len(told) != 2 || told[0].Kind != domain.EventMessageChanged || told[1].Kind != domain.EventConversationChanged {
+	if told := eventsAfter(d, number); len(told) != 2 || told[0].Kind != domain.EventMessageChanged ||
+		told[1].Kind != domain.EventConversationChanged {
 		t.Errorf("told %+v, want the message and its conversation", told)
 	}
 	number = d.Connections.LastEventNumber(t.Context())

@@ -14,7 +14,11 @@ const FileLimit = 10 << 20
 
 // Upload stores a file for a message that a visitor is about to send. Its type is found by its content; Invalid for one
 // that the chat does not take, TooMany says how long to wait. A file that no message names is removed after a day.
-func (s *Service) Upload(ctx context.Context, key, token, address, name, mime string, r io.Reader) (f domain.File, err error) {
+func (s *Service) Upload(
+	ctx context.Context,
+	key, token, address, name, mime string,
+	r io.Reader,
+) (f domain.File, err error) {
 	c, err := s.findConnection(ctx, key)
 	if err != nil {
 		return f, err
@@ -45,7 +49,12 @@ func findUpload(tx *store.Tx, v *domain.Visitor, id domain.ID) (domain.File, err
 }
 
 // OpenFile opens the file number n, from 0, of a message that the visitor may see; NotFound while it is not here.
-func (s *Service) OpenFile(ctx context.Context, v domain.Visitor, message domain.ID, n int) (f domain.File, r io.ReadSeekCloser, err error) {
+func (s *Service) OpenFile(
+	ctx context.Context,
+	v domain.Visitor,
+	message domain.ID,
+	n int,
+) (f domain.File, r io.ReadSeekCloser, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findMessage(tx, &v, message)
 		if err != nil {

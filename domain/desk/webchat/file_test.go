@@ -16,17 +16,26 @@ func TestVisitorFiles_StoredClaimedAndOnlyTheirs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.WebChat.Upload(ctx, "web", anna, "198.51.100.7", "page.html", "text/html", strings.NewReader("<script>alert(1)</script>")); domain.KindOf(err) != domain.Invalid {
+	if _, err := c.WebChat.Upload(ctx, "web", anna, "198.51.100.7", "page.html", "text/html", strings.NewReader("<script>alert(1)</script>")); domain.KindOf(
+		err,
+	) != domain.Invalid {
 		t.Errorf("a page: got %v, want Invalid", err)
 	}
-	if _, err := c.WebChat.Upload(ctx, "web", anna, "198.51.100.7", "big.txt", "text/plain", strings.NewReader(strings.Repeat("x", 2<<20))); domain.KindOf(err) != domain.Invalid {
+	if _, err := c.WebChat.Upload(ctx, "web", anna, "198.51.100.7", "big.txt", "text/plain", strings.NewReader(strings.Repeat("x", 2<<20))); domain.KindOf(
+		err,
+	) != domain.Invalid {
 		t.Errorf("too large: got %v, want Invalid", err)
 	}
 	stolen := webchat.Message{ID: "message-9", Files: []domain.ID{f.ID}, Nameless: "Visitor"}
 	if err := c.WebChat.Say(ctx, "web", bob, stolen); domain.KindOf(err) != domain.NotFound {
 		t.Errorf("somebody else's upload: got %v, want not found", err)
 	}
-	if err := c.WebChat.Say(ctx, "web", anna, webchat.Message{ID: "message-1", Text: "Look", Files: []domain.ID{f.ID}, Nameless: "Visitor"}); err != nil {
+	if err := c.WebChat.Say(ctx, "web", anna, webchat.Message{
+		ID:       "message-1",
+		Text:     "Look",
+		Files:    []domain.ID{f.ID},
+		Nameless: "Visitor",
+	}); err != nil {
 		t.Fatal(err)
 	}
 	c.Settle()

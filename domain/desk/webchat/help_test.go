@@ -46,7 +46,15 @@ func tokenOf(seed string) string { return webchat.NewToken([]byte(seed)) }
 func (c *chat) say(token, text string) webchat.Message {
 	c.t.Helper()
 	c.said++
-	m := webchat.Message{ID: "message-" + strings.Repeat("x", c.said), Text: text, Greeting: "Hello?", FollowUp: "Wait, please.", Nameless: "Visitor", Language: domain.Czech, Address: "198.51.100.7"}
+	m := webchat.Message{
+		ID:       "message-" + strings.Repeat("x", c.said),
+		Text:     text,
+		Greeting: "Hello?",
+		FollowUp: "Wait, please.",
+		Nameless: "Visitor",
+		Language: domain.Czech,
+		Address:  "198.51.100.7",
+	}
 	if err := c.WebChat.Say(c.t.Context(), "web", token, m); err != nil {
 		c.t.Fatal(err)
 	}

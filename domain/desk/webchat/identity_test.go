@@ -35,7 +35,8 @@ func TestVisitorIdentify_AnotherAccountWithTheSameAddressReadsNothing(t *testing
 	}
 	c.say(first, "Where is my order?")
 	c.answer(first, "At the post office")
-	other := func(s *domain.SignedVisitor) { s.User = "43"; s.Signature = s.Sign(shopSecret) } // who wrote a foreign address into their account
+	// who wrote a foreign address into their account
+	other := func(s *domain.SignedVisitor) { s.User = "43"; s.Signature = s.Sign(shopSecret) }
 	if err := c.identify(second, other); err != nil {
 		t.Fatal(err)
 	}

@@ -68,8 +68,17 @@ func (s *Service) Say(ctx context.Context, key, token string, m Message) error {
 }
 
 // admitVisitor checks a message and gives its visitor with the details that stand in it, stored when they are new.
-func (s *Service) admitVisitor(ctx context.Context, c *carrier.Connection, token string, m Message) (v domain.Visitor, err error) {
-	v, err = store.Read(ctx, s.store, func(tx *store.Tx) (domain.Visitor, error) { return findVisitorByToken(tx, c, token) })
+func (s *Service) admitVisitor(
+	ctx context.Context,
+	c *carrier.Connection,
+	token string,
+	m Message,
+) (v domain.Visitor, err error) {
+	v, err = store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) (domain.Visitor, error) { return findVisitorByToken(tx, c, token) },
+	)
 	isNew := domain.KindOf(err) == domain.NotFound
 	if err != nil && !isNew {
 		return v, err
@@ -153,10 +162,22 @@ func stripAccents(email string) string {
 }
 
 // newDelivery makes of a visitor's message what the channel's driver will parse.
-func (s *Service) newDelivery(ctx context.Context, c *carrier.Connection, v domain.Visitor, m Message) (message carrier.VisitorMessage, err error) {
+func (s *Service) newDelivery(
+	ctx context.Context,
+	c *carrier.Connection,
+	v domain.Visitor,
+	m Message,
+) (message carrier.VisitorMessage, err error) {
 	message = carrier.VisitorMessage{
-		Visitor: v.ID, ID: m.ID, Name: v.Name, Email: v.Email, Vouched: v.IsVouchedFor(), Language: v.Language, Text: m.Text,
-		Page: cleanPageAddress(m.Page), Title: domain.Clip(domain.LegibleName(m.Title), 200),
+		Visitor:  v.ID,
+		ID:       m.ID,
+		Name:     v.Name,
+		Email:    v.Email,
+		Vouched:  v.IsVouchedFor(),
+		Language: v.Language,
+		Text:     m.Text,
+		Page:     cleanPageAddress(m.Page),
+		Title:    domain.Clip(domain.LegibleName(m.Title), 200),
 	}
 	if message.Name == "" && !message.Vouched {
 		message.Name = m.Nameless + " " + visitorCode(v.ID)
@@ -173,7 +194,12 @@ func (s *Service) newDelivery(ctx context.Context, c *carrier.Connection, v doma
 			if err != nil {
 				return err
 			}
-			message.Files = append(message.Files, carrier.VisitorFile{ID: f.ID, Name: f.Name, MIME: f.MIME, Size: f.Size})
+			message.Files = append(message.Files, carrier.VisitorFile{
+				ID:   f.ID,
+				Name: f.Name,
+				MIME: f.MIME,
+				Size: f.Size,
+			})
 		}
 		return nil
 	})

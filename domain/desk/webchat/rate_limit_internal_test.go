@@ -11,8 +11,8 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// A counter that refuses must not let the others pay: a visitor who is told to wait would otherwise use up the address of a whole
-// office by trying again.
+// A counter that refuses must not let the others pay: a visitor who is told to wait would otherwise use up the address
+// of a whole office by trying again.
 func TestRateLimits_ChargedAreAllOrNone(t *testing.T) {
 	l := newRateLimits()
 	visitor, office := counter{"visitor", budget{1, time.Minute}}, counter{"office", budget{3, time.Hour}}
@@ -52,7 +52,8 @@ func TestRateLimits_LongestWaitIsTold(t *testing.T) {
 func TestRateLimits_MemoryIsBounded(t *testing.T) {
 	l := newRateLimits()
 	for i := range maxCounters + 100 {
-		if err := l.charge(noon, counter{strconv.Itoa(i), budget{1, time.Hour}}, counter{"flooded", budget{maxCounters, time.Hour}}); i < maxCounters && err != nil {
+		if err := l.charge(noon, counter{strconv.Itoa(i), budget{1, time.Hour}}, counter{"flooded", budget{maxCounters, time.Hour}}); i < maxCounters &&
+			err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -139,7 +139,12 @@ func newItem(v *domain.Visitor, m *domain.Message) Item {
 		item.Name = m.Author.Name
 	}
 	for _, a := range m.Attachments {
-		item.Files = append(item.Files, ItemFile{Name: a.Name, MIME: a.MIME, Size: a.Size, Here: a.State == domain.FileStored})
+		item.Files = append(item.Files, ItemFile{
+			Name: a.Name,
+			MIME: a.MIME,
+			Size: a.Size,
+			Here: a.State == domain.FileStored,
+		})
 	}
 	return item
 }

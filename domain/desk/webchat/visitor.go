@@ -36,7 +36,11 @@ func (s *Service) FindVisitor(ctx context.Context, key, token string) (domain.Vi
 	if err != nil {
 		return domain.Visitor{}, err
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.Visitor, error) { return findVisitorByToken(tx, c, token) })
+	return store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) (domain.Visitor, error) { return findVisitorByToken(tx, c, token) },
+	)
 }
 
 // findVisitorByToken is FindVisitor within a transaction.
@@ -53,8 +57,16 @@ func findVisitorByToken(tx *store.Tx, c *carrier.Connection, token string) (doma
 }
 
 // findOrMakeVisitor finds the holder of a token, or stores a new visitor, which is charged to the limits.
-func (s *Service) findOrMakeVisitor(ctx context.Context, c *carrier.Connection, token, address string) (v domain.Visitor, err error) {
-	v, err = store.Read(ctx, s.store, func(tx *store.Tx) (domain.Visitor, error) { return findVisitorByToken(tx, c, token) })
+func (s *Service) findOrMakeVisitor(
+	ctx context.Context,
+	c *carrier.Connection,
+	token, address string,
+) (v domain.Visitor, err error) {
+	v, err = store.Read(
+		ctx,
+		s.store,
+		func(tx *store.Tx) (domain.Visitor, error) { return findVisitorByToken(tx, c, token) },
+	)
 	if domain.KindOf(err) != domain.NotFound {
 		return v, err
 	}

@@ -54,7 +54,13 @@ func TestVisitorSay_TwoQuickMessagesAreGreetedOnce(t *testing.T) {
 	c := newChat(t, nil)
 	anna := tokenOf("anna")
 	for _, id := range []string{"message-one", "message-two"} {
-		if err := c.WebChat.Say(t.Context(), "web", anna, webchat.Message{ID: id, Text: id, Greeting: "Hello?", FollowUp: "Wait", Nameless: "Visitor"}); err != nil {
+		if err := c.WebChat.Say(t.Context(), "web", anna, webchat.Message{
+			ID:       id,
+			Text:     id,
+			Greeting: "Hello?",
+			FollowUp: "Wait",
+			Nameless: "Visitor",
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -67,7 +73,11 @@ func TestVisitorSay_TwoQuickMessagesAreGreetedOnce(t *testing.T) {
 func TestVisitorSay_AcknowledgedSurvivesTheEndOfTheProgram(t *testing.T) {
 	c := newChat(t, nil)
 	c.Stop() // nothing is taken in any more, and still nothing is lost
-	if err := c.WebChat.Say(t.Context(), "web", tokenOf("anna"), webchat.Message{ID: "message-1", Text: "Hello", Nameless: "Visitor"}); err != nil {
+	if err := c.WebChat.Say(t.Context(), "web", tokenOf("anna"), webchat.Message{
+		ID:       "message-1",
+		Text:     "Hello",
+		Nameless: "Visitor",
+	}); err != nil {
 		t.Fatal(err)
 	}
 	err := c.Store.View(t.Context(), func(tx *store.Tx) error {
@@ -85,7 +95,13 @@ func TestVisitorSay_AcknowledgedSurvivesTheEndOfTheProgram(t *testing.T) {
 func TestVisitorSay_DetailsAreMandatoryWhenAsked(t *testing.T) {
 	c := newChat(t, map[string]string{"details": "both"})
 	try := func(name, email string) map[string]string {
-		err := c.WebChat.Say(t.Context(), "web", tokenOf("anna"), webchat.Message{ID: "message-1", Text: "Hello", Name: name, Email: email, Nameless: "Visitor"})
+		err := c.WebChat.Say(t.Context(), "web", tokenOf("anna"), webchat.Message{
+			ID:       "message-1",
+			Text:     "Hello",
+			Name:     name,
+			Email:    email,
+			Nameless: "Visitor",
+		})
 		return desktest.FaultsOf(err)
 	}
 	if got := try("", ""); got["name"] != "error.field.required" || got["email"] != "error.field.required" {
@@ -111,7 +127,11 @@ func TestVisitorSay_DetailsAreMandatoryWhenAsked(t *testing.T) {
 
 func TestVisitorSay_HintForAccents(t *testing.T) {
 	c := newChat(t, map[string]string{"details": "email"})
-	err := c.WebChat.Say(t.Context(), "web", tokenOf("a"), webchat.Message{ID: "message-1", Text: "Hello", Email: "Žofie.Nováková@Example.org"})
+	err := c.WebChat.Say(t.Context(), "web", tokenOf("a"), webchat.Message{
+		ID:    "message-1",
+		Text:  "Hello",
+		Email: "Žofie.Nováková@Example.org",
+	})
 	if e := desktest.Refusal(err); e == nil || e.Args["hint"] != "zofie.novakova@example.org" {
 		t.Errorf("got %+v, want a hint without accents", e)
 	}
@@ -121,7 +141,12 @@ func TestVisitor_UnverifiedMailMergesNobody(t *testing.T) {
 	c := newChat(t, map[string]string{"details": "email"})
 	known := c.mailContact("Žofie", "zofie@example.org")
 	for _, token := range []string{tokenOf("one"), tokenOf("two")} {
-		if err := c.WebChat.Say(t.Context(), "web", token, webchat.Message{ID: "message-1", Text: "It is me", Email: "zofie@example.org", Nameless: "Visitor"}); err != nil {
+		if err := c.WebChat.Say(t.Context(), "web", token, webchat.Message{
+			ID:       "message-1",
+			Text:     "It is me",
+			Email:    "zofie@example.org",
+			Nameless: "Visitor",
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -142,7 +167,9 @@ func TestWebChat_OtherChannelsAreNone(t *testing.T) {
 			t.Errorf("%q: got %v, want not found", key, err)
 		}
 	}
-	if err := c.Inbound.Accept(t.Context(), "web", carrier.Webhook{Body: []byte(`{"visitor":"x"}`)}); domain.KindOf(err) != domain.Forbidden {
+	if err := c.Inbound.Accept(t.Context(), "web", carrier.Webhook{Body: []byte(`{"visitor":"x"}`)}); domain.KindOf(
+		err,
+	) != domain.Forbidden {
 		t.Errorf("a delivery to the webhook address: got %v, want Forbidden", err)
 	}
 	if err := c.Channels.SetEnabled(t.Context(), c.Eva, c.channel.ID, false); err != nil {
@@ -162,7 +189,10 @@ func TestVisitorToken_IsKeptAsAHashOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{anna[:40], anna + "A", "", strings.Repeat("!", 43), string(raw)} {
-		if err := c.WebChat.Say(t.Context(), "web", bad, webchat.Message{ID: "message-1", Text: "x"}); domain.KindOf(err) != domain.Invalid {
+		if err := c.WebChat.Say(t.Context(), "web", bad, webchat.Message{
+			ID:   "message-1",
+			Text: "x",
+		}); domain.KindOf(err) != domain.Invalid {
 			t.Errorf("token %q: got %v, want Invalid", bad, err)
 		}
 	}
