@@ -46,9 +46,9 @@ type Options struct {
 	Demo        bool
 	DemoHandler http.Handler // the simulated phones, at /simulator
 
-	Now      func() time.Time
-	Location *time.Location // zone in which people read and enter times
-	Log      *slog.Logger
+	Now  func() time.Time
+	Zone *time.Location // in which people read and enter times
+	Log  *slog.Logger
 }
 
 // Server answers the two listeners.
@@ -101,7 +101,7 @@ func furnishRooms(o Options) *rooms {
 		Auth:        o.Auth,
 		Views:       o.Views,
 		Now:         o.Now,
-		Zone:        o.Location,
+		Zone:        o.Zone,
 		Log:         o.Log,
 		Demo:        o.Demo,
 	})
@@ -150,7 +150,7 @@ func furnishRooms(o Options) *rooms {
 			Auth:        o.Auth,
 			Hub:         o.Hub,
 			Views:       o.Views,
-			Zone:        o.Location,
+			Zone:        o.Zone,
 			Now:         o.Now,
 			Log:         o.Log,
 		}),

@@ -24,7 +24,7 @@ func init() {
 
 // A browser drops a line break that a text area begins with, so one stands there that may be dropped.
 func TestChannelResponses_LineBreaksOfTheTextStay(t *testing.T) {
-	v, err := New(Options{Location: time.UTC, Now: func() time.Time { return sampleNow }})
+	v, err := New(Options{Zone: time.UTC, Now: func() time.Time { return sampleNow }})
 	if err != nil {
 		t.Fatal(err)
 	}

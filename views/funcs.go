@@ -16,9 +16,9 @@ import (
 )
 
 // languageFuncs are the functions of templates, bound to one language.
-func languageFuncs(lang string, location *time.Location, now func() time.Time) template.FuncMap {
+func languageFuncs(lang string, zone *time.Location, now func() time.Time) template.FuncMap {
 	l := i18n.For(lang)
-	f := formats{l: l, location: location, now: now}
+	f := formats{l: l, zone: zone, now: now}
 	form := forms{l}
 	return template.FuncMap{
 		"t": l.T, "n": l.N, "lang": l.Lang, "phone": l.Phone,
@@ -32,9 +32,9 @@ func languageFuncs(lang string, location *time.Location, now func() time.Time) t
 
 // formats writes values in the reader's language and zone. A zero time is an empty text: nothing happened yet.
 type formats struct {
-	l        *i18n.Localizer
-	location *time.Location
-	now      func() time.Time
+	l    *i18n.Localizer
+	zone *time.Location
+	now  func() time.Time
 }
 
 func (f formats) formatClock(t time.Time) string    { return f.formatAt(t, f.l.Clock) }
@@ -42,18 +42,18 @@ func (f formats) formatDate(t time.Time) string     { return f.formatAt(t, f.l.D
 func (f formats) formatDateTime(t time.Time) string { return f.formatAt(t, f.l.DateTime) }
 
 func (f formats) formatDay(t time.Time) string {
-	return f.formatAt(t, func(t time.Time) string { return f.l.Day(t, f.now().In(f.location)) })
+	return f.formatAt(t, func(t time.Time) string { return f.l.Day(t, f.now().In(f.zone)) })
 }
 
 func (f formats) formatWhen(t time.Time) string {
-	return f.formatAt(t, func(t time.Time) string { return f.l.When(t, f.now().In(f.location)) })
+	return f.formatAt(t, func(t time.Time) string { return f.l.When(t, f.now().In(f.zone)) })
 }
 
 func (f formats) formatAt(t time.Time, write func(time.Time) string) string {
 	if t.IsZero() {
 		return ""
 	}
-	return write(t.In(f.location))
+	return write(t.In(f.zone))
 }
 
 // formatISO is the machine's form, for the datetime attribute of <time>.

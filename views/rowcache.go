@@ -10,9 +10,9 @@ import (
 // rowCache keeps drawn rows of the chats table: most of a page's time is drawing them, and most rows have not changed
 // since they were drawn for this or another reader. The key is everything a row shows, so nothing is ever out of date.
 type rowCache struct {
-	location *time.Location
-	now      func() time.Time
-	drawn    *lru.Cache[rowKey, template.HTML]
+	zone  *time.Location
+	now   func() time.Time
+	drawn *lru.Cache[rowKey, template.HTML]
 }
 
 // rowKey is a row in a language on a day, because "yesterday" is another word tomorrow. The row is held through an
@@ -26,18 +26,18 @@ type rowKey struct {
 // rowsKept bounds the cache: ten megabytes when every row shows all of its columns.
 const rowsKept = 3000
 
-func newRowCache(location *time.Location, now func() time.Time) *rowCache {
+func newRowCache(zone *time.Location, now func() time.Time) *rowCache {
 	drawn, err := lru.New[rowKey, template.HTML](rowsKept)
 	if err != nil {
 		panic(err) // only a size below one is refused
 	}
-	return &rowCache{location: location, now: now, drawn: drawn}
+	return &rowCache{zone: zone, now: now, drawn: drawn}
 }
 
 // fetchRow gives a row that was drawn before, or draws it and keeps the result. Two readers who ask for the same new row
 // at once may both draw it.
 func (c *rowCache) fetchRow(lang string, row any, draw func() (template.HTML, error)) (template.HTML, error) {
-	key := rowKey{lang: lang, day: c.now().In(c.location).Format(time.DateOnly), row: row}
+	key := rowKey{lang: lang, day: c.now().In(c.zone).Format(time.DateOnly), row: row}
 	if html, ok := c.drawn.Get(key); ok {
 		return html, nil
 	}

@@ -23,7 +23,7 @@ func benchRows(first, count int) ChatsRows {
 
 func newBenchViews(b *testing.B) *Views {
 	b.Helper()
-	v, err := New(Options{Location: time.UTC, Now: func() time.Time { return sampleNow }})
+	v, err := New(Options{Zone: time.UTC, Now: func() time.Time { return sampleNow }})
 	if err != nil {
 		b.Fatal(err)
 	}

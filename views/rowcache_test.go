@@ -14,7 +14,7 @@ import (
 
 func TestRow_KeptDrawingFollowsTheRowTheLanguageAndTheDay(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-	v, err := New(Options{Location: time.UTC, Now: func() time.Time { return now }})
+	v, err := New(Options{Zone: time.UTC, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}

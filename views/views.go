@@ -37,8 +37,8 @@ var files embed.FS
 
 // Options are what every page needs besides its data.
 type Options struct {
-	Location *time.Location   // the zone in which people read times
-	Now      func() time.Time // the clock: "today" and "yesterday" depend on it
+	Zone *time.Location   // in which people read times
+	Now  func() time.Time // the clock: "today" and "yesterday" depend on it
 }
 
 // Views holds the parsed templates, one set per language with its words and formats bound. It is safe for many callers.
@@ -55,7 +55,7 @@ const fallback = "en"
 
 // New parses every template. One that does not parse is an error here, not on a page: the languages differ in words only.
 func New(o Options) (*Views, error) {
-	v := &Views{sets: map[string]func() (*template.Template, error){}, rows: newRowCache(o.Location, o.Now), watch: func(_ string, data any) any { return data }}
+	v := &Views{sets: map[string]func() (*template.Template, error){}, rows: newRowCache(o.Zone, o.Now), watch: func(_ string, data any) any { return data }}
 	for _, lang := range i18n.Languages {
 		v.sets[lang] = sync.OnceValues(func() (*template.Template, error) {
 			return template.New("views").Funcs(v.templateFuncs(lang, o)).Option("missingkey=error").ParseFS(files, "*.html")
@@ -69,7 +69,7 @@ func New(o Options) (*Views, error) {
 
 // templateFuncs are what templates can call: those of every language, and row, which needs the templates themselves.
 func (v *Views) templateFuncs(lang string, o Options) template.FuncMap {
-	funcs := languageFuncs(lang, o.Location, o.Now)
+	funcs := languageFuncs(lang, o.Zone, o.Now)
 	funcs["row"] = func(row any) (template.HTML, error) { return v.drawRow(lang, row) }
 	return funcs
 }

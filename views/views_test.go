@@ -34,7 +34,7 @@ var sampleNow = time.Date(2026, 11, 20, 14, 5, 0, 0, time.UTC)
 
 func newViews(t *testing.T) *Views {
 	t.Helper()
-	v, err := New(Options{Location: time.UTC, Now: func() time.Time { return sampleNow }})
+	v, err := New(Options{Zone: time.UTC, Now: func() time.Time { return sampleNow }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ type openDesk struct {
 func newOpenDesk(t *testing.T) *openDesk {
 	t.Helper()
 	d := desktest.New(t)
-	drawing, err := views.New(views.Options{Location: time.UTC, Now: d.Clock.Now})
+	drawing, err := views.New(views.Options{Zone: time.UTC, Now: d.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,12 +44,12 @@ func parseDay(s string) string {
 }
 
 // Query is the question as the desk understands it. Days begin in the zone.
-func (a SearchQuestion) Query(location *time.Location) chats.SearchQuery {
+func (a SearchQuestion) Query(zone *time.Location) chats.SearchQuery {
 	q := chats.SearchQuery{Text: a.Text, In: a.In, Channel: a.Channel, Direction: a.Direction, Cursor: a.Cursor}
-	if from, err := time.ParseInLocation(time.DateOnly, a.From, location); err == nil {
+	if from, err := time.ParseInLocation(time.DateOnly, a.From, zone); err == nil {
 		q.From = from
 	}
-	if to, err := time.ParseInLocation(time.DateOnly, a.To, location); err == nil {
+	if to, err := time.ParseInLocation(time.DateOnly, a.To, zone); err == nil {
 		q.To = to.AddDate(0, 0, 1) // the whole of the last day
 	}
 	return q

@@ -53,7 +53,7 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 	if err != nil {
 		return nil, err
 	}
-	drawing, err := views.New(views.Options{Location: time.Local, Now: time.Now})
+	drawing, err := views.New(views.Options{Zone: time.Local, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 		Demo:             w.telephones != nil,
 		DemoHandler:      w.telephones,
 		Now:              time.Now,
-		Location:         time.Local,
+		Zone:             time.Local,
 		Log:              p.log,
 	})
 	return &server{

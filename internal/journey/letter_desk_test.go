@@ -37,7 +37,7 @@ func newLetterDesk(t *testing.T) *letterDesk {
 		t.Fatal(err)
 	}
 	d.address = "http://" + listener.Addr().String()
-	drawing, err := views.New(views.Options{Location: time.UTC, Now: d.Clock.Now})
+	drawing, err := views.New(views.Options{Zone: time.UTC, Now: d.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func newLetterDesk(t *testing.T) *letterDesk {
 		DeskHosts:        []string{listener.Addr().String()},
 		WebhookBodyLimit: 4 << 20,
 		Now:              d.Clock.Now,
-		Location:         time.UTC,
+		Zone:         time.UTC,
 		Log:              slog.New(slog.DiscardHandler),
 	}).Desk()}
 	go func() { _ = server.Serve(listener) }()

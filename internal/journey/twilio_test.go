@@ -92,7 +92,7 @@ func (s *twilioShop) open(hook string) {
 }
 
 func (s *twilioShop) web(host string) http.Handler {
-	pages, err := views.New(views.Options{Location: time.UTC, Now: s.clock.Now})
+	pages, err := views.New(views.Options{Zone: time.UTC, Now: s.clock.Now})
 	s.must(err)
 	return handlers.New(handlers.Options{
 		Desk:             s.desk,
@@ -103,7 +103,7 @@ func (s *twilioShop) web(host string) http.Handler {
 		PublicHosts:      []string{host},
 		WebhookBodyLimit: 1 << 20,
 		Now:              s.clock.Now,
-		Location:         time.UTC,
+		Zone:         time.UTC,
 		Log:              slog.New(slog.DiscardHandler),
 	}).Public()
 }

@@ -57,7 +57,7 @@ func NewEmpty(t *testing.T) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := views.New(views.Options{Location: time.UTC, Now: now})
+	v, err := views.New(views.Options{Zone: time.UTC, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func NewEmpty(t *testing.T) *Server {
 	h := handlers.New(handlers.Options{
 		Desk: d, Auth: a, Hub: hub, Views: v, DeskHosts: []string{DeskHost}, PublicHosts: []string{PublicHost},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, WebhookBodyLimit: 4 << 20,
-		Now: now, Location: time.UTC, Log: log,
+		Now: now, Zone: time.UTC, Log: log,
 	})
 	return &Server{
 		T:       t,

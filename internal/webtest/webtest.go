@@ -34,7 +34,7 @@ type Options = handlers.Options
 // PrepareOptions are the options of a server on a desk, for tests that change some of them. The company gets a name.
 func PrepareOptions(t *testing.T, d *desktest.Desk) Options {
 	t.Helper()
-	drawing, err := views.New(views.Options{Location: time.UTC, Now: d.Clock.Now})
+	drawing, err := views.New(views.Options{Zone: time.UTC, Now: d.Clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func PrepareOptions(t *testing.T, d *desktest.Desk) Options {
 		PublicHosts:      []string{testHost, PublicHost},
 		WebhookBodyLimit: 4 << 20,
 		Now:              d.Clock.Now,
-		Location:         time.UTC,
+		Zone:             time.UTC,
 		Log:              slog.New(slog.DiscardHandler),
 	}
 }

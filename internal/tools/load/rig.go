@@ -95,7 +95,7 @@ func openDriver(c domain.Channel) (carrier.Driver, error) {
 }
 
 func (r *rig) serve(began time.Time) error {
-	pages, err := views.New(views.Options{Location: time.Local, Now: time.Now})
+	pages, err := views.New(views.Options{Zone: time.Local, Now: time.Now})
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (r *rig) serve(began time.Time) error {
 		PublicHosts:      []string{host},
 		WebhookBodyLimit: 4 << 20,
 		Now:              time.Now,
-		Location:         time.Local,
+		Zone:         time.Local,
 		Log:              slog.New(slog.DiscardHandler),
 	})
 	r.server, r.base = &http.Server{Handler: web.Desk()}, "http://"+host
