@@ -83,6 +83,17 @@ func (f FieldErrors) Add(field, key string) {
 	}
 }
 
+// Join notes the faults of another check of the same form; an error that is about no field adds none.
+func (f FieldErrors) Join(err error) {
+	var e *Error
+	if !errors.As(err, &e) {
+		return
+	}
+	for field, key := range e.Fields {
+		f.Add(field, key)
+	}
+}
+
 // Err is nil without faults, otherwise one Invalid error with all of them.
 func (f FieldErrors) Err() error {
 	if len(f) == 0 {

@@ -278,5 +278,5 @@ type Attempt struct {
 	Failure   *Failure     `cbor:"5,keyasint,omitzero"`
 }
 
-// MaxFiles is how many files one reply may carry.
+// MaxFiles is how many files one reply may carry; the desk makes as many messages of them as the channel needs.
 const MaxFiles = 10

@@ -125,7 +125,7 @@ func (o *Operator) Validate() error {
 // CheckPassword refuses passwords that are too short or too long to be used.
 func CheckPassword(password string) error {
 	if n := len([]rune(password)); n < MinPassword || n > MaxPassword {
-		return &Error{Kind: Invalid, Key: "error.form", Fields: map[string]string{"password": "error.field.password"}}
+		return FieldFault("password", "error.field.password")
 	}
 	return nil
 }

@@ -229,7 +229,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 		return err
 	}
 	if _, err := a.verifyPassword(ctx, who.Email, old); domain.KindOf(err) == domain.Unauthenticated {
-		return &domain.Error{Kind: domain.Invalid, Key: "error.form", Fields: map[string]string{"old": "error.field.old_password"}}
+		return domain.FieldFault("old", "error.field.old_password")
 	} else if err != nil {
 		return err
 	}

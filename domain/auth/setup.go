@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"errors"
 	"fmt"
-	"maps"
 	"strings"
 
 	"pult/domain"
@@ -102,12 +100,8 @@ func (f SetUpForm) operator() *domain.Operator {
 
 func (f SetUpForm) validate(o *domain.Operator) error {
 	faults := domain.FieldErrors{}
-	for _, err := range []error{o.Validate(), domain.CheckPassword(f.Password)} {
-		var e *domain.Error
-		if errors.As(err, &e) {
-			maps.Copy(faults, e.Fields)
-		}
-	}
+	faults.Join(o.Validate())
+	faults.Join(domain.CheckPassword(f.Password))
 	if company := strings.TrimSpace(f.Company); company == "" || len([]rune(company)) > maxCompany {
 		faults.Add("company", "error.field.name")
 	}

@@ -1,9 +1,7 @@
 package account
 
 import (
-	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"slices"
 
@@ -66,7 +64,7 @@ func (h *Operators) SaveColumns(c echo.Context) error {
 // ShowNew shows the empty form of an account.
 func (h *Operators) ShowNew(c echo.Context) error {
 	if !web.Operator(c).May(domain.ManageOperators) {
-		return domain.Refuse(domain.Forbidden, "error.forbidden")
+		return domain.ErrForbidden
 	}
 	return h.drawPage(c, http.StatusOK, views.OperatorPage{Role: domain.RoleOperator, Language: domain.Language(web.Language(c))})
 }
@@ -74,7 +72,7 @@ func (h *Operators) ShowNew(c echo.Context) error {
 // Create adds an account. The password's faults are told together with those of the other fields.
 func (h *Operators) Create(c echo.Context) error {
 	if !web.Operator(c).May(domain.ManageOperators) { // before the password is hashed, which costs time
-		return domain.Refuse(domain.Forbidden, "error.forbidden")
+		return domain.ErrForbidden
 	}
 	n := people.NewOperator{
 		Name: c.FormValue("name"), Email: c.FormValue("email"),
@@ -93,7 +91,10 @@ func (h *Operators) Create(c echo.Context) error {
 func (h *Operators) storeNew(c echo.Context, n *people.NewOperator) error {
 	password := c.FormValue("password")
 	o := domain.Operator{Name: n.Name, Email: domain.NormalEmail(n.Email), Role: n.Role, Language: n.Language}
-	if err := joinFaults(o.Validate(), domain.CheckPassword(password)); err != nil {
+	faults := domain.FieldErrors{}
+	faults.Join(o.Validate())
+	faults.Join(domain.CheckPassword(password))
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	hash, err := auth.Hash(password)
@@ -103,18 +104,6 @@ func (h *Operators) storeNew(c echo.Context, n *people.NewOperator) error {
 	n.PasswordHash = hash
 	_, err = h.people.CreateOperator(c.Request().Context(), web.Operator(c), *n)
 	return err
-}
-
-// joinFaults joins the faults of several checks of one form.
-func joinFaults(errs ...error) error {
-	all := domain.FieldErrors{}
-	for _, err := range errs {
-		var e *domain.Error
-		if errors.As(err, &e) {
-			maps.Copy(all, e.Fields)
-		}
-	}
-	return all.Err()
 }
 
 // Show shows an account to those who may change it.
@@ -131,7 +120,7 @@ func (h *Operators) Show(c echo.Context) error {
 // readManaged reads the operator of the path, for those who may change operators.
 func (h *Operators) readManaged(c echo.Context) (domain.Operator, error) {
 	if !web.Operator(c).May(domain.ManageOperators) {
-		return domain.Operator{}, domain.Refuse(domain.Forbidden, "error.forbidden")
+		return domain.Operator{}, domain.ErrForbidden
 	}
 	id, err := web.PathID(c, "id")
 	if err != nil {

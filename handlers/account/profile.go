@@ -55,7 +55,7 @@ func (h *Profile) Save(c echo.Context) error {
 		err = h.people.SaveProfile(ctx, web.Operator(c), c.FormValue("name"), domain.Language(c.FormValue("language")))
 	}
 	if typed := strings.TrimSpace(c.FormValue("phone")); err == nil {
-		err = h.people.SavePhone(ctx, web.Operator(c), web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed))
+		err = h.people.SavePhone(ctx, web.Operator(c), web.ReadPhone(c, typed))
 	}
 	if faults := web.FieldFaults(c, err); faults != nil {
 		v := h.fillPage(c)

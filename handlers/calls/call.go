@@ -85,7 +85,7 @@ func (h *Calls) Start(c echo.Context) error {
 		call.Number = p.Numbers[0]
 	}
 	if typed := strings.TrimSpace(p.Phone); typed != "" {
-		if err := h.people.SavePhone(ctx, o, web.KeepTyped(web.ParsePhone(typed, web.Regions[web.Language(c)]), typed)); err != nil {
+		if err := h.people.SavePhone(ctx, o, web.ReadPhone(c, typed)); err != nil {
 			return h.refuseForm(c, p, err)
 		}
 		p.KnowsPhone = true

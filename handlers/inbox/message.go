@@ -62,7 +62,7 @@ func (h *Messages) File(c echo.Context) error {
 	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
 		request, err := domain.ParseID(c.FormValue("request"))
 		if err != nil {
-			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+			return domain.ErrNotFound.Because(err)
 		}
 		return h.requests.FileMessage(ctx, o, id, request, c.FormValue("on") != "")
 	})
@@ -79,7 +79,7 @@ func (h *Messages) FetchAgain(c echo.Context) error {
 	return h.actAndAnswer(c, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
 		index, err := strconv.Atoi(c.FormValue("index"))
 		if err != nil {
-			return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+			return domain.ErrNotFound.Because(err)
 		}
 		return h.files.FetchAgain(ctx, o, id, index)
 	})

@@ -160,7 +160,7 @@ func (h *Start) FindContacts(c echo.Context) error {
 		return err
 	}
 	if len(channels) == 0 {
-		return domain.Refuse(domain.NotFound, "error.not_found")
+		return domain.ErrNotFound
 	}
 	v, err := h.findResults(c, pickChannel(channels, web.QueryID(c, "channel")))
 	if err != nil {
@@ -226,7 +226,7 @@ func (h *Start) fillTemplateForm(c echo.Context, q url.Values, name, language st
 		return views.TemplateFormView{}, p, err
 	}
 	if channel == nil || !p.Chosen {
-		return views.TemplateFormView{}, p, domain.Refuse(domain.NotFound, "error.not_found")
+		return views.TemplateFormView{}, p, domain.ErrNotFound
 	}
 	t, err := findTemplate(c.Request().Context(), h.channels, web.Operator(c), channel.ID, name, language)
 	v := h.page.Presenter(c).TemplateForm(t, values, sentences)

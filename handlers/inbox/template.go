@@ -133,7 +133,7 @@ func pickTemplate(all []domain.MessageTemplate, name, language string) (domain.M
 			return t, nil
 		}
 	}
-	return domain.MessageTemplate{}, domain.Refuse(domain.NotFound, "error.not_found")
+	return domain.MessageTemplate{}, domain.ErrNotFound
 }
 
 func findTemplate(ctx context.Context, s *channels.Service, o *domain.Operator, channel domain.ID, name, language string) (domain.MessageTemplate, error) {

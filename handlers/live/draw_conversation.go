@@ -8,7 +8,6 @@ import (
 	"pult/domain"
 	"pult/domain/desk/chats"
 	"pult/handlers/present"
-	"pult/handlers/web"
 	"pult/i18n"
 	"pult/views"
 )
@@ -75,11 +74,11 @@ func (b *bundles) drawChangedMessage(ctx context.Context, p present.Presenter, r
 func (b *bundles) readMessage(ctx context.Context, r *reading, e domain.Event) (*chats.MessageItem, chats.Conversation, error) {
 	conversation, err := b.chats.Read(ctx, r.who, r.conversation)
 	if err != nil {
-		return nil, conversation, web.IgnoreGone(err)
+		return nil, conversation, domain.IgnoreNotFound(err)
 	}
 	m, err := b.chats.ReadMessage(ctx, r.who, e.MessageID)
 	if err != nil {
-		return nil, conversation, web.IgnoreGone(err)
+		return nil, conversation, domain.IgnoreNotFound(err)
 	}
 	return &m, conversation, nil
 }
@@ -88,7 +87,7 @@ func (b *bundles) readMessage(ctx context.Context, r *reading, e domain.Event) (
 func (b *bundles) drawHead(ctx context.Context, p present.Presenter, r *reading, w io.Writer) error {
 	conversation, err := b.chats.Read(ctx, r.who, r.conversation)
 	if err != nil {
-		return web.IgnoreGone(err)
+		return domain.IgnoreNotFound(err)
 	}
 	operators, err := b.people.Operators(ctx, r.who)
 	if err != nil {

@@ -89,7 +89,7 @@ func readReading(c echo.Context) (*reading, error) {
 	if r.page == present.PageConversation {
 		id, err := domain.ParseID(c.QueryParam("id"))
 		if err != nil {
-			return nil, domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+			return nil, domain.ErrNotFound.Because(err)
 		}
 		r.conversation = id
 	}

@@ -12,7 +12,7 @@ import (
 func (p Presenter) Composer(c chats.Conversation, o *domain.Operator, id domain.ID) views.ComposerView {
 	v := views.ComposerView{
 		ConversationID: c.ID, MessageID: id, Window: p.Window(c), Text: c.Draft.Text, DraftSaved: c.Draft.Text != "",
-		MaxLength: c.Caps.TextLength, MaxCaption: c.Caps.CaptionLength, MaxFiles: filesAtOnce, Templates: c.Caps.Templates,
+		MaxLength: c.Caps.TextLength, MaxCaption: c.Caps.CaptionLength, MaxFiles: domain.MaxFiles, Templates: c.Caps.Templates,
 		EnterSends: !o.Preferences.EnterSendsNot && !c.Caps.Mail, // a letter has paragraphs
 		Author:     o.Name, Letter: showComposerLetter(c, o),
 	}
@@ -25,10 +25,6 @@ func (p Presenter) Composer(c chats.Conversation, o *domain.Operator, id domain.
 	}
 	return v
 }
-
-// filesAtOnce bounds how many files one sending may carry; the desk makes as many messages of them as the channel
-// needs.
-const filesAtOnce = 10
 
 // Upload is a file on its way, as its chip shows it.
 func Upload(f domain.File) views.UploadView {

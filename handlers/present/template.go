@@ -15,7 +15,7 @@ const TemplateValuePrefix = "v."
 
 // TemplateList is the list of a channel's templates that match a search: those that may be sent first, then by name.
 func (p Presenter) TemplateList(all []domain.MessageTemplate, text, base string, extra url.Values) views.TemplateListView {
-	v := views.TemplateListView{Path: joinValues(base+"/list", extra), Text: text}
+	v := views.TemplateListView{Path: joinQuery(base+"/list", extra.Encode()), Text: text}
 	for _, t := range all {
 		if !isTemplateMatch(t, text) {
 			continue
@@ -43,13 +43,6 @@ func compareBool(a, b bool) int {
 		return 1
 	}
 	return -1
-}
-
-func joinValues(path string, q url.Values) string {
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
 }
 
 func isTemplateMatch(t domain.MessageTemplate, text string) bool {

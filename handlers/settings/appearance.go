@@ -30,7 +30,7 @@ func (h *Appearance) readChat(c echo.Context) (channels.Settings, error) {
 	}
 	s, err := h.channels.Read(c.Request().Context(), web.Operator(c), id)
 	if err == nil && !s.Capabilities.Visitors {
-		err = domain.Refuse(domain.NotFound, "error.not_found")
+		err = domain.ErrNotFound
 	}
 	return s, err
 }
@@ -56,7 +56,7 @@ func (h *Appearance) Save(c echo.Context) error {
 	}
 	w := readAppearance(form)
 	err = h.channels.SetWebChat(c.Request().Context(), web.Operator(c), s.Channel.ID, w)
-	if err != nil && domain.KindOf(err) == domain.Invalid {
+	if web.IsInvalid(err) {
 		return h.drawPage(c, http.StatusUnprocessableEntity, s, w, web.FieldFaults(c, err))
 	}
 	if err != nil {

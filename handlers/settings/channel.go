@@ -251,7 +251,7 @@ func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver stri
 		}
 	}
 	if len(b.several) == 0 {
-		return nil, domain.Refuse(domain.NotFound, "error.not_found")
+		return nil, domain.ErrNotFound
 	}
 	b.kind = b.several[max(0, slices.IndexFunc(b.several, func(k carrier.Product) bool { return k.Driver == driver }))]
 	b.form.Driver = b.kind.Driver

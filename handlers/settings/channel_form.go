@@ -45,8 +45,8 @@ func (b *channelForm) readForm(c echo.Context) error {
 	b.preset = sent.Get("preset")
 	for _, f := range b.kind.Fields {
 		b.form.Values[f.Name] = b.typed[f.Name]
-		if number := web.ParsePhone(b.typed[f.Name], web.Regions[web.Language(c)]); f.Number && number != "" {
-			b.form.Values[f.Name] = number // what cannot be read stays as it was typed, to be corrected
+		if f.Number {
+			b.form.Values[f.Name] = web.ReadPhone(c, b.typed[f.Name])
 		}
 	}
 	b.kind.FillFromPreset(b.form.Values, b.preset)

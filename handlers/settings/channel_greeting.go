@@ -33,7 +33,7 @@ func (h *ChannelTabs) SaveResponses(c echo.Context) error {
 	}
 	g := domain.Greeting{On: form.Get("on") != "", Text: form.Get("text")}
 	err = h.channels.SetGreeting(c.Request().Context(), web.Operator(c), s.Channel.ID, g)
-	if domain.KindOf(err) == domain.Invalid {
+	if web.IsInvalid(err) {
 		return h.drawResponses(c, http.StatusUnprocessableEntity, s, g, web.FieldFaults(c, err))
 	}
 	if err != nil {
@@ -46,7 +46,7 @@ func (h *ChannelTabs) SaveResponses(c echo.Context) error {
 func (h *ChannelTabs) readGreeter(c echo.Context) (channels.Settings, error) {
 	s, err := h.readChannel(c)
 	if err == nil && !s.CanGreet() {
-		err = domain.Refuse(domain.NotFound, "error.not_found")
+		err = domain.ErrNotFound
 	}
 	return s, err
 }

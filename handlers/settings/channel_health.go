@@ -95,8 +95,8 @@ func (h *ChannelTabs) SendTrial(c echo.Context) error {
 		return err
 	}
 	t := channels.Trial{To: c.FormValue("to"), Text: c.FormValue("text"), Template: c.FormValue("template")}
-	if number := web.ParsePhone(t.To, web.Regions[web.Language(c)]); number != "" && channels.TrialAddressKind(s.Capabilities) == domain.PhoneIdentity {
-		t.To = number
+	if channels.TrialAddressKind(s.Capabilities) == domain.PhoneIdentity {
+		t.To = web.ReadPhone(c, t.To)
 	}
 	result, err := h.channels.Try(c.Request().Context(), web.Operator(c), s.Channel.ID, t)
 	v := views.TryResult{VendorID: result.VendorID, Taken: err == nil && result.Failure == nil}

@@ -148,7 +148,7 @@ func (h *ChannelLogin) Connect(c echo.Context) error {
 		return err
 	}
 	made, err := h.channels.ConnectLogin(c.Request().Context(), web.Operator(c), hashSession(c), id, c.FormValue("account"))
-	if domain.KindOf(err) == domain.Invalid || domain.KindOf(err) == domain.Conflict {
+	if isRefusal(err) {
 		return h.drawPage(c, web.StatusOf(err), err)
 	}
 	if err != nil {

@@ -41,7 +41,7 @@ func (h *Help) findGuide(driver string) string {
 func (h *Help) ShowGuide(c echo.Context) error {
 	text, err := h.readGuide(c.Param("driver"), web.Language(c))
 	if err != nil {
-		return domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+		return domain.ErrNotFound.Because(err)
 	}
 	p := views.HelpPage{Shell: h.page.FillShell(c, "channels.help", "settings"), Markdown: text}
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.HelpPage(w, p) })

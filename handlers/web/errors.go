@@ -134,16 +134,6 @@ func FieldFaults(c echo.Context, err error) map[string]string {
 	return out
 }
 
-// IsInvalid reports whether the operator can put it right: anything else is told by HandleError.
-func IsInvalid(err error) bool {
-	var e *domain.Error
-	return errors.As(err, &e) && e.Kind == domain.Invalid
-}
-
-// IgnoreGone leaves out the error of something that is gone meanwhile.
-func IgnoreGone(err error) error {
-	if domain.KindOf(err) == domain.NotFound {
-		return nil
-	}
-	return err
-}
+// IsInvalid reports whether an error is something that the reader can correct in a form; any other is told by
+// HandleError.
+func IsInvalid(err error) bool { return domain.KindOf(err) == domain.Invalid }

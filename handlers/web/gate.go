@@ -40,7 +40,7 @@ func (g *Gate) Guard(a Access) echo.MiddlewareFunc {
 				return err
 			}
 			if a.Action != "" && !Operator(c).May(a.Action) {
-				return domain.Refuse(domain.Forbidden, "error.forbidden")
+				return domain.ErrForbidden
 			}
 			return next(c)
 		}

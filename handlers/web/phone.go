@@ -1,15 +1,16 @@
 package web
 
 import (
+	"cmp"
+
+	"github.com/labstack/echo/v4"
 	"github.com/nyaruka/phonenumbers"
 )
 
-// KeepTyped keeps what cannot be read as it was typed, to be refused and corrected.
-func KeepTyped(number, typed string) string {
-	if number == "" {
-		return typed
-	}
-	return number
+// ReadPhone reads the telephone number that the reader typed into a form. What cannot be read stays as it was typed, so
+// that it is refused and can be corrected.
+func ReadPhone(c echo.Context, typed string) string {
+	return cmp.Or(ParsePhone(typed, Regions[Language(c)]), typed)
 }
 
 // Regions are the countries in which a number without one is read when the channel has no number of its own.

@@ -65,7 +65,7 @@ func IsFragment(c echo.Context) bool {
 func PathID(c echo.Context, name string) (domain.ID, error) {
 	id, err := domain.ParseID(c.Param(name))
 	if err != nil {
-		return id, domain.Refuse(domain.NotFound, "error.not_found").Because(err)
+		return id, domain.ErrNotFound.Because(err)
 	}
 	return id, nil
 }

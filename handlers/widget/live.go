@@ -165,7 +165,7 @@ func (p *visitorPage) ownsConversation(ctx context.Context, conversation domain.
 func (p *visitorPage) tellMessage(ctx context.Context, e domain.Event) error {
 	item, err := p.webchat.ReadItem(ctx, p.visitor, e.MessageID)
 	if err != nil {
-		return web.IgnoreGone(err)
+		return domain.IgnoreNotFound(err)
 	}
 	var b bytes.Buffer
 	if err := p.views.WidgetMessage(&b, p.lang, showMessage(p.key, p.company, item)); err != nil {

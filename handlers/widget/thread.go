@@ -107,7 +107,7 @@ func (h *Widget) ServeFile(c echo.Context) error {
 	}
 	n, err := strconv.Atoi(c.Param("n"))
 	if err != nil {
-		return h.refuseScript(c, domain.Refuse(domain.NotFound, "error.not_found"))
+		return h.refuseScript(c, domain.ErrNotFound)
 	}
 	f, body, err := h.webchat.OpenFile(c.Request().Context(), v, id, n)
 	if err != nil {
