@@ -135,14 +135,12 @@ type Message struct {
 	VendorAt       time.Time         `cbor:"25,keyasint,omitzero"` // the vendor's time
 	ReceivedAt     time.Time         `cbor:"26,keyasint,omitzero"` // when the desk stored it
 	Requests       []RequestRef      `cbor:"27,keyasint,omitzero"`
-	Tags           []string          `cbor:"28,keyasint,omitzero"`
 	NoReply        bool              `cbor:"29,keyasint,omitzero"` // an operator said that no reply is needed
 	Edited         []string          `cbor:"30,keyasint,omitzero"`
 	Deleted        bool              `cbor:"31,keyasint,omitzero"` // the customer deleted it; the text is kept and shown as deleted
 	Raw            []byte            `cbor:"-"`                    // what the vendor sent; kept beside the message, read only for its details
 	ActivityCode   string            `cbor:"33,keyasint,omitzero"` // for activities and what the vendor tells: the message key of the line
 	ActivityArgs   map[string]string `cbor:"34,keyasint,omitzero"` // and its values
-	ResendOf       ID                `cbor:"35,keyasint,omitzero"` // the message this one repeats on an operator's decision
 	Mail           *Mail             `cbor:"36,keyasint,omitzero"` // for e-mail: what a letter has beside its text
 	Call           *Call             `cbor:"37,keyasint,omitzero"` // for KindCall
 	Polled         bool              `cbor:"38,keyasint,omitzero"` // was asked for at the vendor, who tells more when it calls by itself

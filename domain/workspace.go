@@ -6,7 +6,6 @@ import "time"
 type Workspace struct {
 	Company   string    `cbor:"1,keyasint,omitzero"`
 	Language  Language  `cbor:"2,keyasint,omitzero"` // of new operators and of pages before sign-in
-	TimeZone  string    `cbor:"3,keyasint,omitzero"` // IANA name; "" = the machine's
 	SetUpAt   time.Time `cbor:"4,keyasint,omitzero"`
 	InstallID string    `cbor:"5,keyasint,omitzero"` // random, names the session cookie so that other programs on localhost do not clash
 	ChatsOff  bool      `cbor:"6,keyasint,omitzero"` // the module Chats is hidden; nobody has to switch it on first

@@ -23,7 +23,6 @@ type TryView struct {
 	Text      string
 	Free      bool     // a text may be sent without a template
 	Templates []Choice // that can be sent without values
-	Errors    map[string]string
 }
 
 // TryResult is what the vendor made of a trial. Its texts are in the reader's language.

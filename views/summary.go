@@ -9,15 +9,13 @@ import (
 
 // SummaryView is the panel beside the table: what was done today and what is left. It cheers and never blames.
 type SummaryView struct {
-	Closed     bool // folded away
-	Name       string
-	Led        int // conversations the reader led today
-	Waiting    int // customers who wait for an answer
-	Mine       int
-	Unassigned int
-	First      time.Duration // today's average first response, 0 when there was none
-	Longest    []WaitingView
-	Team       []TeammateView
+	Closed  bool // folded away
+	Name    string
+	Led     int           // conversations the reader led today
+	Waiting int           // customers who wait for an answer
+	First   time.Duration // today's average first response, 0 when there was none
+	Longest []WaitingView
+	Team    []TeammateView
 }
 
 // Goal is the end of the meter: what is done and what waits. It is never 0, a meter needs an end.

@@ -10,7 +10,7 @@ import (
 
 func sampleSummary() SummaryView {
 	return SummaryView{
-		Name: "Martin", Led: 23, Waiting: 4, Mine: 2, Unassigned: 1, First: 130 * time.Second,
+		Name: "Martin", Led: 23, Waiting: 4, First: 130 * time.Second,
 		Longest: []WaitingView{
 			{ID: domain.ID{50}, Name: "Hôtel Bellevue", Kind: domain.WhatsApp, Since: sampleNow.Add(-14 * time.Hour), For: 14 * time.Hour, Late: true},
 			{ID: domain.ID{51}, Name: "Jana Dvořáková", Kind: domain.Messenger, Since: sampleNow.Add(-6 * time.Minute), For: 6 * time.Minute},

@@ -33,7 +33,6 @@ type WidgetForm struct {
 type WidgetThread struct {
 	Lang     string
 	Title    string // who speaks when no operator does
-	Key      string
 	Seq      uint64
 	Seen     string // the visitor's newest message that was read, by its page's name
 	AskName  bool
@@ -44,7 +43,6 @@ type WidgetThread struct {
 
 // WidgetMessage is one message of the conversation.
 type WidgetMessage struct {
-	Key   string // of the channel
 	ID    domain.ID
 	Said  string // what the visitor's page called it; "" for ours
 	Own   bool

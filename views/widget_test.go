@@ -10,18 +10,18 @@ import (
 
 func sampleThread(lang string) WidgetThread {
 	return WidgetThread{
-		Lang: lang, Title: "Kola U Přívozu", Key: "demo-web", Seq: 7, Seen: "message-1", Greeting: "Hello there",
+		Lang: lang, Title: "Kola U Přívozu", Seq: 7, Seen: "message-1", Greeting: "Hello there",
 		Items: []WidgetMessage{
-			{Key: "demo-web", ID: domain.ID{1}, Name: "Kola U Přívozu", Text: Linkify("Hello there"), At: sampleNow},
-			{Key: "demo-web", ID: domain.ID{2}, Said: "message-1", Own: true, Text: Linkify("See https://shop.example"), At: sampleNow,
+			{ID: domain.ID{1}, Name: "Kola U Přívozu", Text: Linkify("Hello there"), At: sampleNow},
+			{ID: domain.ID{2}, Said: "message-1", Own: true, Text: Linkify("See https://shop.example"), At: sampleNow,
 				Files: []WidgetFile{{Path: "/chat/demo-web/messages/x/files/0", Name: "My Bike.jpg", Size: 12345, Image: true}, {Name: "Coming.pdf"}}},
-			{Key: "demo-web", ID: domain.ID{3}, Name: "Jana Nová", Text: Linkify("Yes"), At: sampleNow},
+			{ID: domain.ID{3}, Name: "Jana Nová", Text: Linkify("Yes"), At: sampleNow},
 		},
 	}
 }
 
 func samplePanel(lang string) WidgetPage {
-	t := WidgetThread{Lang: lang, Title: "Kola U Přívozu", Key: "demo-web", Greeting: "Hello there", AskName: true, AskEmail: true}
+	t := WidgetThread{Lang: lang, Title: "Kola U Přívozu", Greeting: "Hello there", AskName: true, AskEmail: true}
 	return WidgetPage{
 		Lang: lang, Title: "Kola U Přívozu", Key: "demo-web", Origin: "https://shop.example", Colours: "/chat/demo-web/colours.css", Accept: "image/png",
 		ID: "message-2", Thread: t, Form: WidgetForm{AskName: true, AskEmail: true},

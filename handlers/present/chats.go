@@ -50,7 +50,7 @@ func listChannelChoices(chosen domain.ID, channels []*domain.Channel) []views.Fi
 // Summary is the day as its panel shows it.
 func Summary(o *domain.Operator, s chats.Summary, now time.Time) views.SummaryView {
 	v := views.SummaryView{
-		Closed: o.Preferences.SummaryClosed, Led: s.LedToday, Waiting: s.Waiting, Mine: s.Mine, Unassigned: s.Unassigned, First: s.FirstResponse,
+		Closed: o.Preferences.SummaryClosed, Led: s.LedToday, Waiting: s.Waiting, First: s.FirstResponse,
 	}
 	if first := strings.Fields(o.Name); len(first) > 0 {
 		v.Name = first[0]

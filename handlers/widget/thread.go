@@ -32,7 +32,7 @@ func (h *Widget) fillPage(c echo.Context, w webchat.Chat, v *domain.Visitor, for
 
 // fillThread fills in the conversation, or for somebody new the greeting.
 func (h *Widget) fillThread(c echo.Context, w webchat.Chat, v *domain.Visitor) (views.WidgetThread, error) {
-	t := views.WidgetThread{Lang: web.Language(c), Key: w.Key, Title: h.page.CompanyTitle(c), Greeting: chooseGreeting(c, w.WebChatSettings)}
+	t := views.WidgetThread{Lang: web.Language(c), Title: h.page.CompanyTitle(c), Greeting: chooseGreeting(c, w.WebChatSettings)}
 	t.AskName, t.AskEmail = new(domain.Visitor).MissingDetails(w.Details)
 	if v == nil {
 		return t, nil
@@ -67,7 +67,7 @@ func chooseFollowUp(c echo.Context, w domain.WebChatSettings) string {
 }
 
 func showMessage(key, company string, item webchat.Item) views.WidgetMessage {
-	m := views.WidgetMessage{Key: key, ID: item.ID, Said: item.Said, Own: item.Own, Name: item.Name, Text: views.Linkify(item.Text), At: item.At}
+	m := views.WidgetMessage{ID: item.ID, Said: item.Said, Own: item.Own, Name: item.Name, Text: views.Linkify(item.Text), At: item.At}
 	if m.Name == "" {
 		m.Name = company
 	}
