@@ -18,7 +18,8 @@ type Hub struct {
 	mu     sync.Mutex
 	subs   map[*Subscription]struct{} // guarded by mu
 	closed bool                       // guarded by mu
-	*presence
+
+	presence *presence
 }
 
 // NewHub makes a hub without subscribers.
