@@ -209,6 +209,26 @@ func TestLoad_RemarksAreNotJudged(t *testing.T) {
 	}
 }
 
+// A value is all that stands behind the first equals sign, another one too.
+func TestLoad_ValueMayBeginWithAnEqualsSign(t *testing.T) {
+	for line, want := range map[string]string{"company == Shop": "= Shop", "company = = Shop": "= Shop", "company === a = b": "== a = b"} {
+		if got, err := load(t, "[ui]\n"+line+"\n"); err != nil || got.UI.Company != want {
+			t.Errorf("%q: got %q, %v; want %q", line, got.UI.Company, err, want)
+		}
+	}
+	_, err := load(t, "[server]\nlisten == 127.0.0.1:1\n")
+	if err == nil || !strings.Contains(err.Error(), "line 2: [server] listen: ") {
+		t.Errorf("address: got %v, want a fault at line 2", err)
+	}
+}
+
+func TestLoad_HeadingWithoutNameIsShownAlone(t *testing.T) {
+	_, err := load(t, "[] ; mine\n")
+	if want := "line 1: the heading does not end with ]; write [] alone on the line"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestLoad_SameAddressTwice(t *testing.T) {
 	_, err := load(t, "[public]\n\nlisten = 127.0.0.1:7858\n")
 	if err == nil || !strings.HasPrefix(err.Error(), "line 3: [public] listen: ") {

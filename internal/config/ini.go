@@ -19,24 +19,24 @@ const longestLine = 4000
 // line with this character in it is refused.
 const outside = "\x00"
 
-// parseLine has the parser read one line: it finds a heading, or a setting, or
-// nothing that it understands.
-func parseLine(line string) (heading, key, value string, err error) {
+// parseLine has the parser read one line: it finds a heading, or the key of a
+// setting, or nothing that it understands.
+func parseLine(line string) (heading, key string, err error) {
 	parsed, err := configparser.ParseReaderWithOptions(strings.NewReader("["+outside+"]\n"+line),
 		configparser.Delimiters("="), configparser.DefaultSection(""))
 	if err != nil {
-		return "", "", "", fmt.Errorf("config: parse: %w", err)
+		return "", "", fmt.Errorf("config: parse: %w", err)
 	}
 	for _, section := range parsed.Sections() {
 		if section != outside {
-			return section, "", "", nil
+			return section, "", nil
 		}
 	}
 	items, err := parsed.Items(outside)
-	for key, value := range items {
-		return "", key, value, nil
+	for key := range items {
+		return "", key, nil
 	}
-	return "", "", "", err
+	return "", "", err
 }
 
 // file is what the lines of a file say.
@@ -75,7 +75,7 @@ func (f *file) readLine(number int, line string) error {
 		f.refuse(number, "", fmt.Sprintf("longer than %d bytes; write less", longestLine))
 		return nil
 	}
-	heading, key, value, err := parseLine(line)
+	heading, key, err := parseLine(line)
 	switch {
 	case err != nil:
 		return err
@@ -84,7 +84,8 @@ func (f *file) readLine(number int, line string) error {
 	case key == "" || !strings.HasPrefix(line, key): // the parser finds "a = b" in "= a = b" too
 		f.refuse(number, "", fmt.Sprintf("%q is not a setting; write key = value", line))
 	case !f.skipped:
-		f.addSetting(number, key, value)
+		_, value, _ := strings.Cut(line, "=") // the parser leaves out an equals sign that the value begins with
+		f.addSetting(number, key, strings.TrimSpace(value))
 	}
 	return nil
 }
@@ -97,8 +98,9 @@ func (f *file) enterSection(number int, line, name string) {
 	f.section, f.skipped = "", true
 	switch before, again := f.first[name]; {
 	case !strings.HasSuffix(line, "]"):
+		meant, _, _ := strings.Cut(line[1:], "]")
 		f.refuse(number, "", fmt.Sprintf("the heading does not end with ]; write [%s] alone on the line",
-			cmp.Or(name, strings.TrimSpace(line[1:]))))
+			cmp.Or(name, strings.TrimSpace(meant))))
 	case !slices.Contains(sectionNames(), name):
 		f.refuse(number, "", fmt.Sprintf("unknown section [%s]; %s", name, suggestKnown(name, sectionNames())))
 	case again:
