@@ -231,7 +231,7 @@ type Order struct {
 	Items []OrderItem `cbor:"2,keyasint,omitzero"`
 }
 
-// OrderItem is a line of an order. Price is for one piece.
+// OrderItem is an item of an order. Price is for one piece.
 type OrderItem struct {
 	Product  string  `cbor:"1,keyasint,omitzero"`
 	Quantity int     `cbor:"2,keyasint,omitzero"`

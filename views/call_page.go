@@ -6,7 +6,7 @@ import (
 	"pult/domain"
 )
 
-// CallPage is what has to be said before a call: over which line, at which number, from which telephone; and the way to write a
+// CallPage is what has to be said before a call: over which channel, at which number, from which telephone; and the way to write a
 // call down that was made without the desk.
 type CallPage struct {
 	Shell
@@ -14,7 +14,7 @@ type CallPage struct {
 	ConversationID domain.ID // where a call that is written down becomes an entry
 	Contact        string
 	Numbers        []string // the contact's
-	Lines          []CallLine
+	Channels       []CallChannel
 	Phone          string // the reader's own, as typed; "" = not known
 	KnowsPhone     bool   // it is in their profile
 	Log            CallLogView
@@ -22,8 +22,8 @@ type CallPage struct {
 	Standalone     bool              // a page, not a dialog
 }
 
-// CallLine is a channel over which the reader can call.
-type CallLine struct {
+// CallChannel is a channel over which the reader can call.
+type CallChannel struct {
 	ID     domain.ID
 	Name   string
 	Number string
@@ -40,7 +40,7 @@ type CallLogView struct {
 }
 
 // CanCall reports whether the desk can set the call up.
-func (p CallPage) CanCall() bool { return len(p.Lines) > 0 && len(p.Numbers) > 0 }
+func (p CallPage) CanCall() bool { return len(p.Channels) > 0 && len(p.Numbers) > 0 }
 
 // CallPage draws the dialog, or the page when it was opened by its address.
 func (v *Views) CallPage(w io.Writer, p CallPage) error {

@@ -33,7 +33,7 @@ func samplePanels() map[string]*CallPanel {
 func sampleCallPage() CallPage {
 	return CallPage{
 		ContactID: sampleContact, ConversationID: sampleConversation, Contact: "Jana Dvořáková", Numbers: []string{"+420601234567", "+420601234568"},
-		Lines: []CallLine{{ID: sampleChannel, Name: "Main Line", Number: "+420910123456"}, {ID: sampleOther, Name: "Second Line"}},
+		Channels: []CallChannel{{ID: sampleChannel, Name: "Main Line", Number: "+420910123456"}, {ID: sampleOther, Name: "Second Line"}},
 		Log: CallLogView{Open: true, Incoming: true, At: "2026-11-20T10:00", Minutes: "3", Note: "A Note", Outcomes: []Choice{
 			{Value: "ended", Words: "We Spoke", Chosen: true}, {Value: "busy", Words: "It Was Busy"},
 		}},
@@ -48,9 +48,9 @@ func init() {
 	forms := map[string]func(*CallPage){
 		"everything is asked": func(*CallPage) {},
 		"nothing but the telephone": func(p *CallPage) {
-			p.Lines, p.Numbers, p.Fields = p.Lines[:1], p.Numbers[:1], map[string]string{"phone": "Not A Number."}
+			p.Channels, p.Numbers, p.Fields = p.Channels[:1], p.Numbers[:1], map[string]string{"phone": "Not A Number."}
 		},
-		"without a line":   func(p *CallPage) { p.Lines, p.ConversationID = nil, domain.ID{} },
+		"without a line":   func(p *CallPage) { p.Channels, p.ConversationID = nil, domain.ID{} },
 		"without a number": func(p *CallPage) { p.Numbers = nil },
 		"with faults": func(p *CallPage) {
 			p.KnowsPhone, p.Fields = true, map[string]string{"outcome": "Choose One.", "minutes": "Too Long.", "at": "It Lies Ahead."}

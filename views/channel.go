@@ -31,7 +31,7 @@ func (v *Views) ChannelsPage(w io.Writer, p ChannelsPage) error {
 	return v.render(w, p.Lang, "channel/list", p)
 }
 
-// ChannelRow draws one line of the list: the answer to its switch.
+// ChannelRow draws one row of the list: the answer to its switch.
 func (v *Views) ChannelRow(w io.Writer, lang string, r ChannelRow) error {
 	return v.render(w, lang, "channel/row", r)
 }
@@ -77,7 +77,7 @@ func (f ChannelField) Omittable() bool {
 	return !f.Required && f.Type != "select" && f.Type != "switch"
 }
 
-// ChannelForm is the form of a channel, new or known.
+// ChannelForm is the form of a channel, new or connected.
 type ChannelForm struct {
 	ID            domain.ID // zero = a new one
 	Kind          domain.ChannelKind

@@ -32,7 +32,7 @@ type LoginPage struct {
 	Missing  []PermissionView
 	Short    bool // something is missing without which nothing can be connected
 	Accounts []AccountView
-	Again    bool // a known channel is connected anew
+	Again    bool // a channel is connected anew
 	Back     string
 }
 

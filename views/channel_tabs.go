@@ -76,7 +76,7 @@ func (v *Views) ChannelPeoplePage(w io.Writer, p ChannelPeoplePage) error {
 type ChannelTemplatesPage struct {
 	Shell
 	ChannelHead
-	Templates []TemplateLine
+	Templates []TemplateRow
 }
 
 // ChannelTemplatesPage draws the whole page.

@@ -45,7 +45,7 @@ type FilterChoice struct {
 	On    bool
 }
 
-// ColumnChoice is one line of the column chooser or of the list of searched columns.
+// ColumnChoice is one entry of the column chooser or of the list of searched columns.
 type ColumnChoice struct {
 	Name  string
 	Label string // message key
@@ -82,7 +82,7 @@ type ChatsRows struct {
 // RowView is a conversation in the table. The same fragment serves the page, the next rows and the live stream.
 type RowView struct {
 	ID       domain.ID
-	Place    string // sorts the row among the others, in the table's order; "" = where it is, or at the end
+	SortKey  string // sorts the row among the others, in the table's order; "" = where it is, or at the end
 	Columns  string // names with commas between, so that rows can be compared
 	Number   uint64
 	Name     string

@@ -26,7 +26,7 @@ type ConversationPage struct {
 	Emoji    string    // asset with the signs and their names in the reader's language
 }
 
-// HeadView is the line above the messages: who, on which channel, and where the work stands.
+// HeadView is the head of a conversation, above its messages: who, on which channel, and where the work stands.
 type HeadView struct {
 	ID           domain.ID
 	Number       uint64
@@ -57,7 +57,7 @@ func (h HeadView) Open() bool { return !h.Status.IsDone() }
 // Final reports whether the status cannot change any more.
 func (h HeadView) Final() bool { return h.Status == domain.StatusClosed }
 
-// StatusChoice is one line of the status menu.
+// StatusChoice is one entry of the status menu.
 type StatusChoice struct {
 	Status  domain.Status
 	Current bool
@@ -83,12 +83,12 @@ func (v *Views) ConversationPage(w io.Writer, p ConversationPage) error {
 	return v.render(w, p.Lang, "conversation/page", p)
 }
 
-// Head draws a bundle that replaces the line above the messages.
+// Head draws a bundle that replaces the head of the conversation.
 func (v *Views) Head(w io.Writer, lang string, h HeadView) error {
 	return v.render(w, lang, "conversation/head-changed", h)
 }
 
-// Viewers draws a bundle that replaces the line of those who look or type.
+// Viewers draws a bundle that replaces the names of those who look or type.
 func (v *Views) Viewers(w io.Writer, lang string, p ViewersView) error {
 	return v.render(w, lang, "conversation/viewers-changed", p)
 }

@@ -32,7 +32,7 @@ func sampleComposer() ComposerView {
 func sampleRequests() RequestsView {
 	return RequestsView{
 		ConversationID: sampleConversation, Text: "Order", Status: domain.StatusOpen, Statuses: domain.RequestStatuses,
-		List: RequestListView{Selected: sampleRequest, Requests: []RequestLine{
+		List: RequestListView{Selected: sampleRequest, Requests: []RequestRow{
 			{ConversationID: sampleConversation, ID: sampleRequest.ID, Code: sampleRequest.Code, Title: "Lost order", Status: domain.StatusOpen, Priority: domain.Urgent, Messages: 2, Assignee: "L. Petit", Due: sampleNow, Late: true, Selected: true},
 			{ConversationID: sampleConversation, ID: domain.ID{1, 11}, Code: "P-1987", Title: "Invoice of October", Status: domain.StatusResolved, Priority: domain.Normal, Messages: 1},
 		}},

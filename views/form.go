@@ -12,7 +12,7 @@ import (
 type Field struct {
 	Name         string // of the input; its id is made from it
 	Label        string // in the reader's language
-	Kind         string // of the input: text, email, password
+	Type         string // of the input: text, email, password
 	Value        string
 	Error        string // in the reader's language; "" = no fault
 	Hint         string // in the reader's language; "" = none
@@ -39,10 +39,10 @@ type Select struct {
 // forms are the template functions that put a field together, so that a form in HTML is one line per field.
 type forms struct{ l *i18n.Localizer }
 
-// makeField makes a Field from its name, the key of its label, the kind of input, the value and the form's faults. options
+// makeField makes a Field from its name, the key of its label, the type of the input, the value and the form's faults. options
 // are names and values in turn: hint (a key), autocomplete, max.
-func (f forms) makeField(name, label, kind, value string, faults map[string]string, options ...any) (Field, error) {
-	out := Field{Name: name, Label: f.l.T(label), Kind: kind, Value: value, Error: faults[name], Autocomplete: "off", Required: true, Max: maxInput}
+func (f forms) makeField(name, label, inputType, value string, faults map[string]string, options ...any) (Field, error) {
+	out := Field{Name: name, Label: f.l.T(label), Type: inputType, Value: value, Error: faults[name], Autocomplete: "off", Required: true, Max: maxInput}
 	for i := 0; i+1 < len(options); i += 2 {
 		switch options[i] {
 		case "hint":

@@ -21,7 +21,7 @@ type ThreadView struct {
 
 // LineView is one line of the thread: exactly one of Day, Unread, Message and After is set.
 type LineView struct {
-	Key     string // place in the thread; see LineKey
+	Key     string // sorts it among the lines of the thread; see LineKey
 	Day     *DayView
 	Unread  bool // "unread from here"
 	Message *MessageView
@@ -135,7 +135,7 @@ type OrderView struct {
 	Items []OrderItemView
 }
 
-// OrderItemView is a line of a basket.
+// OrderItemView is an item of a basket.
 type OrderItemView struct {
 	Product  string
 	Quantity int
@@ -231,11 +231,11 @@ type FilingView struct {
 	Lang           string
 	MessageID      domain.ID
 	ConversationID domain.ID
-	Requests       []FilingLine
+	Requests       []FilingRow
 }
 
-// FilingLine is one request of the conversation.
-type FilingLine struct {
+// FilingRow is one request of the conversation.
+type FilingRow struct {
 	ID    domain.ID
 	Code  string
 	Title string

@@ -125,7 +125,7 @@ func init() {
 			Attempts: []AttemptView{{Number: 1, StartedAt: sampleNow, Took: time.Second, Outcome: domain.StateFailed, Code: "131026", Detail: "Not on WhatsApp"}, {Number: 2, StartedAt: sampleNow}},
 		})
 	})
-	for name, requests := range map[string][]FilingLine{"": {{ID: sampleRequest.ID, Code: sampleRequest.Code, Title: "Lost order", Filed: true}}, " empty": nil} {
+	for name, requests := range map[string][]FilingRow{"": {{ID: sampleRequest.ID, Code: sampleRequest.Code, Title: "Lost order", Filed: true}}, " empty": nil} {
 		addSample("message filing"+name, func(v *Views, w io.Writer, lang string) error {
 			return v.Filing(w, FilingView{Lang: lang, MessageID: sampleMessage, ConversationID: sampleConversation, Requests: requests})
 		})

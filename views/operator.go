@@ -57,7 +57,7 @@ func (v *Views) OperatorsPage(w io.Writer, p OperatorsPage) error {
 	return v.render(w, p.Lang, "operator/page", p)
 }
 
-// OperatorPage is the form of one operator, new or known.
+// OperatorPage is the form of one operator, new or existing.
 type OperatorPage struct {
 	Shell
 	ID       domain.ID // zero = a new one
@@ -78,7 +78,7 @@ func (v *Views) OperatorPage(w io.Writer, p OperatorPage) error {
 	return v.render(w, p.Lang, "operator/form", p)
 }
 
-// OperatorChoice is one line of the assignee menu.
+// OperatorChoice is one entry of the assignee menu.
 type OperatorChoice struct {
 	ID       domain.ID
 	Name     string

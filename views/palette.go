@@ -6,11 +6,11 @@ import "io"
 // added by script, because only the page knows.
 type PaletteView struct {
 	Lang   string
-	Places []PaletteItem
+	Pages  []PaletteItem
 	Recent []HitView
 }
 
-// PaletteItem is a place of the desk.
+// PaletteItem is a page of the desk to go to.
 type PaletteItem struct {
 	Link  string
 	Icon  string

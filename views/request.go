@@ -20,11 +20,11 @@ type RequestsView struct {
 type RequestListView struct {
 	Selected domain.RequestRef // zero = none
 	Filtered bool              // the list is short because of the filter
-	Requests []RequestLine
+	Requests []RequestRow
 }
 
-// RequestLine is one request of the list.
-type RequestLine struct {
+// RequestRow is one request of the list.
+type RequestRow struct {
 	ConversationID domain.ID
 	ID             domain.ID
 	Code           string
@@ -39,10 +39,10 @@ type RequestLine struct {
 }
 
 // Tone is the colour of the request's status.
-func (r RequestLine) Tone() string { return Tone(r.Status) }
+func (r RequestRow) Tone() string { return Tone(r.Status) }
 
 // Urgent reports whether the priority is worth a word in the list.
-func (r RequestLine) Urgent() bool { return r.Priority == domain.High || r.Priority == domain.Urgent }
+func (r RequestRow) Urgent() bool { return r.Priority == domain.High || r.Priority == domain.Urgent }
 
 // SideView is the right pane: the form of a new request, or the selected request.
 type SideView struct {

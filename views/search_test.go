@@ -38,7 +38,7 @@ func init() {
 		return v.SearchMore(w, lang, SearchFound{Asked: true, Hits: sampleHits()})
 	})
 	addSample("palette", func(v *Views, w io.Writer, lang string) error {
-		return v.Palette(w, PaletteView{Lang: lang, Recent: sampleHits(), Places: []PaletteItem{{Link: "/chats", Icon: "messages-square", Label: "palette.chats", Keys: "g c"}, {Link: "/profile", Icon: "user", Label: "palette.profile"}}})
+		return v.Palette(w, PaletteView{Lang: lang, Recent: sampleHits(), Pages: []PaletteItem{{Link: "/chats", Icon: "messages-square", Label: "palette.chats", Keys: "g c"}, {Link: "/profile", Icon: "user", Label: "palette.profile"}}})
 	})
 	addSample("palette, found", func(v *Views, w io.Writer, lang string) error { return v.PaletteFound(w, lang, sampleHits()) })
 	addSample("palette, nothing found", func(v *Views, w io.Writer, lang string) error { return v.PaletteFound(w, lang, nil) })

@@ -19,11 +19,11 @@ type TemplatesDialog struct {
 type TemplateListView struct {
 	Path      string // address the search asks
 	Text      string // search
-	Templates []TemplateLine
+	Templates []TemplateRow
 }
 
-// TemplateLine is one template of the list.
-type TemplateLine struct {
+// TemplateRow is one template of the list.
+type TemplateRow struct {
 	Name     string
 	Language string
 	Category string // the vendor's word: utility, marketing, authentication
@@ -37,7 +37,7 @@ type TemplateLine struct {
 }
 
 // Tone is the colour of the vendor's verdict.
-func (t TemplateLine) Tone() string {
+func (t TemplateRow) Tone() string {
 	switch t.Status {
 	case domain.TemplateApproved:
 		return "green"
@@ -49,15 +49,10 @@ func (t TemplateLine) Tone() string {
 	return ""
 }
 
-// Known reports whether the interface has a word for the category; an unknown one is shown as the vendor writes it.
-func (t TemplateLine) Known() bool { return CategoryKey(t.Category) != "" }
-
-// CategoryWords is the message key of the category.
-func (t TemplateLine) CategoryWords() string { return CategoryKey(t.Category) }
-
-// CategoryKey is the message key of a vendor's category, "" for one the interface does not know.
-func CategoryKey(category string) string {
-	switch category {
+// CategoryWords is the message key of the category; "" when the interface has no word for it, and it is shown as the
+// vendor writes it.
+func (t TemplateRow) CategoryWords() string {
+	switch t.Category {
 	case "utility":
 		return "template.category.utility"
 	case "marketing":

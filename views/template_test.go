@@ -9,7 +9,7 @@ import (
 func sampleTemplates() TemplateListView {
 	list := TemplateListView{Path: "/chats/x/templates", Text: "Delivery"}
 	for _, s := range []domain.TemplateStatus{domain.TemplateApproved, domain.TemplatePending, domain.TemplateRejected, domain.TemplatePaused} {
-		line := TemplateLine{Name: "delivery", Language: "cs", Category: "utility", Status: s, Custom: true, Sendable: s == domain.TemplateApproved, Preview: "Hello {{1}}", Form: "/chats/x/templates/form?name=delivery", Selected: true}
+		line := TemplateRow{Name: "delivery", Language: "cs", Category: "utility", Status: s, Custom: true, Sendable: s == domain.TemplateApproved, Preview: "Hello {{1}}", Form: "/chats/x/templates/form?name=delivery", Selected: true}
 		if !line.Sendable {
 			line.Reason, line.Category = "It waits.", "shipping"
 		}

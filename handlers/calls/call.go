@@ -36,14 +36,14 @@ func (h *Calls) ShowForm(c echo.Context) error {
 	return h.drawForm(c, http.StatusOK, p)
 }
 
-// fillForm fills the form with what is known: the contact in the request, the reader's lines and telephone.
+// fillForm fills the form with what is known: the contact in the request, the channels over which the reader can call, and their telephone.
 func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	contact, err := h.chats.ReadContact(ctx, o, web.ParseID(c.FormValue("contact")))
 	if err != nil {
 		return views.CallPage{}, err
 	}
-	lines, err := h.calls.ListChannels(ctx, o)
+	channels, err := h.calls.ListChannels(ctx, o)
 	p := views.CallPage{
 		ContactID: contact.ID, ConversationID: web.ParseID(c.FormValue("conversation")), Contact: contact.Title(), Phone: c.FormValue("phone"), KnowsPhone: o.Phone != "",
 		Log: views.CallLogView{Incoming: c.FormValue("direction") == "in", At: c.FormValue("at"), Minutes: c.FormValue("minutes"), Note: c.FormValue("note")},
@@ -53,8 +53,8 @@ func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 			p.Numbers = append(p.Numbers, i.Value)
 		}
 	}
-	for _, l := range lines {
-		p.Lines = append(p.Lines, views.CallLine{ID: l.ID, Name: l.Name, Number: l.Account})
+	for _, channel := range channels {
+		p.Channels = append(p.Channels, views.CallChannel{ID: channel.ID, Name: channel.Name, Number: channel.Account})
 	}
 	for _, outcome := range domain.CallOutcomes {
 		p.Log.Outcomes = append(p.Log.Outcomes, views.Choice{Value: string(outcome), Words: web.Words(c).T("call.outcome." + string(outcome)), Chosen: c.FormValue("outcome") == string(outcome)})
@@ -78,8 +78,8 @@ func (h *Calls) Start(c echo.Context) error {
 		return err
 	}
 	call := calls.NewCall{ContactID: p.ContactID, ChannelID: web.ParseID(c.FormValue("channel")), Number: c.FormValue("number"), From: p.ConversationID, Language: domain.Language(web.Language(c))}
-	if call.ChannelID.IsZero() && len(p.Lines) == 1 {
-		call.ChannelID = p.Lines[0].ID
+	if call.ChannelID.IsZero() && len(p.Channels) == 1 {
+		call.ChannelID = p.Channels[0].ID
 	}
 	if call.Number == "" && len(p.Numbers) == 1 {
 		call.Number = p.Numbers[0]

@@ -84,7 +84,7 @@ func (h *Conversations) actAndAnswer(c echo.Context, again func(c echo.Context, 
 	return again(c, id)
 }
 
-// drawHead answers with the line above the messages as it is now.
+// drawHead answers with the head of the conversation as it is now.
 func (h *Conversations) drawHead(c echo.Context, id domain.ID) error {
 	head, _, err := h.readHead(c, id)
 	if err != nil {

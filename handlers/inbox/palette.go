@@ -16,7 +16,7 @@ import (
 	"pult/views"
 )
 
-// Palette is the command palette: places, recent conversations, and whatever is found. What can be done on the open
+// Palette is the command palette: pages, recent conversations, and whatever is found. What can be done on the open
 // page is added by script.
 type Palette struct {
 	chats       *chats.Service
@@ -45,7 +45,7 @@ func (h *Palette) Show(c echo.Context) error {
 		if asked {
 			return h.page.Views.PaletteFound(w, web.Language(c), found)
 		}
-		return h.page.Views.Palette(w, views.PaletteView{Lang: web.Language(c), Places: h.listPlaces(web.Operator(c), on), Recent: found})
+		return h.page.Views.Palette(w, views.PaletteView{Lang: web.Language(c), Pages: h.listPages(web.Operator(c), on), Recent: found})
 	})
 }
 
@@ -69,8 +69,8 @@ func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string)
 	return out, nil
 }
 
-// listPlaces lists the pages that the reader may go to; those of the module Chats while it is on.
-func (h *Palette) listPlaces(o *domain.Operator, chats bool) []views.PaletteItem {
+// listPages lists the pages that the reader may go to; those of the module Chats while it is on.
+func (h *Palette) listPages(o *domain.Operator, chats bool) []views.PaletteItem {
 	var out []views.PaletteItem
 	if chats {
 		out = append(out, views.PaletteItem{Link: "/chats", Icon: "messages-square", Label: "palette.chats", Keys: "g c"},

@@ -83,7 +83,7 @@ func (b *bundles) readMessage(ctx context.Context, r *reading, e domain.Event) (
 	return &m, conversation, nil
 }
 
-// drawHead draws the line above the messages and the time left for writing freely.
+// drawHead draws the head of the conversation and the time left for writing freely.
 func (b *bundles) drawHead(ctx context.Context, p present.Presenter, r *reading, w io.Writer) error {
 	conversation, err := b.chats.Read(ctx, r.who, r.conversation)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"pult/views"
 )
 
-// Head is the line above the messages. "Assign to me" is not among the operators: it means whoever presses it.
+// Head is the head of a conversation, above its messages. "Assign to me" is not among the operators: it means whoever presses it.
 func (p Presenter) Head(c chats.Conversation, operators []domain.Operator) views.HeadView {
 	h := views.HeadView{
 		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Phone: c.Contact.Phone(), Address: c.Address, Subject: c.Subject, Status: c.Status, Assignee: c.Assignee,

@@ -21,7 +21,7 @@ type RequestPanes struct {
 func (p Presenter) RequestList(conversation domain.ID, list []domain.Request, f domain.RequestFilter, selected domain.RequestRef, names map[domain.ID]string) views.RequestListView {
 	v := views.RequestListView{Selected: selected, Filtered: f != domain.RequestFilter{}}
 	for _, r := range list {
-		v.Requests = append(v.Requests, views.RequestLine{
+		v.Requests = append(v.Requests, views.RequestRow{
 			ConversationID: conversation, ID: r.ID, Code: r.Code(), Title: r.Title, Status: r.Status, Priority: r.Priority,
 			Messages: r.MessageCount, Assignee: names[r.Assignee], Due: r.Due, Late: p.isLateRequest(r), Selected: r.ID == selected.ID,
 		})

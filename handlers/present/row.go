@@ -25,13 +25,13 @@ func Rows(rows []chats.Row, l ChatsList, now time.Time) []views.RowView {
 // Row is a conversation as a row of the list.
 func Row(r *chats.Row, l ChatsList, now time.Time) views.RowView {
 	v := views.RowView{
-		ID: r.ID, Place: makeSortKey(r, l.Sort), Columns: strings.Join(l.Columns, ","), Number: r.Number, Name: r.Name, Address: r.Address,
+		ID: r.ID, SortKey: makeSortKey(r, l.Sort), Columns: strings.Join(l.Columns, ","), Number: r.Number, Name: r.Name, Address: r.Address,
 		Operator: r.OperatorName, Assignee: r.AssigneeName, Status: r.Status, Tone: views.StatusTone(r.Status),
 		Waits: r.IsWaiting(), Late: isLateAnswer(&r.Conversation, now), Since: r.WaitingSince, Unread: r.Unread, Subject: r.Subject,
 		Last: showGlance(&r.Conversation), Created: r.CreatedAt,
 	}
 	if l.Text != "" {
-		v.Place = "" // finds keep the order in which they were found
+		v.SortKey = "" // finds keep the order in which they were found
 	}
 	if c := r.Channel; c != nil {
 		v.Kind, v.Channel, v.Business = c.Kind, c.Name, c.Number

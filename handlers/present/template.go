@@ -24,12 +24,12 @@ func (p Presenter) TemplateList(all []domain.MessageTemplate, text, base string,
 		for name, values := range extra {
 			q[name] = values
 		}
-		v.Templates = append(v.Templates, views.TemplateLine{
+		v.Templates = append(v.Templates, views.TemplateRow{
 			Name: t.Name, Language: t.Language, Category: strings.ToLower(t.Category), Status: t.Status, Custom: len(t.Slots()) > 0,
 			Sendable: t.CanBeSent(), Reason: p.explainTemplate(t), Preview: domain.Clip(strings.Join(strings.Fields(t.Body), " "), 120), Form: base + "/form?" + q.Encode(),
 		})
 	}
-	slices.SortStableFunc(v.Templates, func(a, b views.TemplateLine) int {
+	slices.SortStableFunc(v.Templates, func(a, b views.TemplateRow) int {
 		return cmp.Or(-compareBool(a.Sendable, b.Sendable), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Language, b.Language))
 	})
 	return v

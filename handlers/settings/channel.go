@@ -138,7 +138,7 @@ func (h *Channels) fillForm(c echo.Context, b *channelForm) views.ChannelForm {
 	return v
 }
 
-// drawPage shows the whole page with the form: that of a new channel, or that of a known one.
+// drawPage shows the whole page with the form: that of a new channel, or that of a connected one.
 func (h *Channels) drawPage(c echo.Context, status int, b *channelForm) error {
 	form := h.fillForm(c, b)
 	if form.New() {
