@@ -65,7 +65,7 @@ func (r *rooms) listRoutes() []route {
 	channels, journal := may(domain.ManageChannels), may(domain.ManageJournal)
 	operators, templates := may(domain.ManageOperators), may(domain.ManageTemplates)
 	return slices.Concat([]route{
-		// Machines: whether we run, vendors' calls, files that vendors fetch, our own question to ourselves.
+		// Machines: whether we run, webhooks of vendors, files that vendors fetch, our own question to ourselves.
 		{get, "/healthz", public, r.hooks.Health.ReportAlive},
 		{get, "/readyz", public, r.hooks.Health.ReportReady},
 		{get, "/hooks/:key", public, r.hooks.Webhook.Handshake},

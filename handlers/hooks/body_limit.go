@@ -13,13 +13,13 @@ import (
 const (
 	bodiesPerKey = 32       // webhooks of one address that are being read at a time
 	bodiesBytes  = 32 << 20 // of all that are being read
-	// bodyPatience is how long one waits for a slot; vendors wait ten seconds and more for an answer, and some do not call
-	// again.
+	// bodyPatience is how long one waits for a slot; vendors wait ten seconds and more for an answer, and some do not send
+	// it again.
 	bodyPatience = 5 * time.Second
 )
 
 // bodyLimit bounds what webhooks hold in memory: so many at a time of one address, so many bytes of all together.
-// Whoever finds no slot waits a moment; then the vendor is asked to call again.
+// Whoever finds no slot waits a moment; then the vendor is asked to send it again.
 type bodyLimit struct {
 	most  int64 // bytes of one body
 	keys  *web.KeyedLimit

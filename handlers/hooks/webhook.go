@@ -15,7 +15,7 @@ import (
 	"pult/handlers/web"
 )
 
-// webhookDesk is what vendors' calls ask of the desk.
+// webhookDesk is what webhooks ask of the desk.
 type webhookDesk interface {
 	CheckAddress(ctx context.Context, key string) error
 	Accept(ctx context.Context, key string, w carrier.Webhook) error
@@ -23,7 +23,7 @@ type webhookDesk interface {
 	Handshake(ctx context.Context, key string, q url.Values) (string, error)
 }
 
-// Webhook takes vendors' calls in. It answers with a status and at most a word for machines: vendors read no pages.
+// Webhook takes webhooks in. It answers with a status and at most a word for machines: vendors read no pages.
 type Webhook struct {
 	desk      webhookDesk
 	limit     *bodyLimit
@@ -35,7 +35,7 @@ type Webhook struct {
 func (h *Webhook) Handshake(c echo.Context) error {
 	answer, err := h.desk.Handshake(c.Request().Context(), c.Param("key"), c.QueryParams())
 	if err != nil {
-		return h.refuseCall(c, err)
+		return h.refuseWebhook(c, err)
 	}
 	c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	return c.String(http.StatusOK, answer)
@@ -45,20 +45,20 @@ func (h *Webhook) Handshake(c echo.Context) error {
 func (h *Webhook) Accept(c echo.Context) error {
 	r := c.Request()
 	if err := h.desk.CheckAddress(r.Context(), c.Param("key")); err != nil {
-		return h.refuseCall(c, err)
+		return h.refuseWebhook(c, err)
 	}
 	leave, err := h.limit.enterBody(r.Context(), c.Param("key"), r.ContentLength)
 	if err != nil {
-		return h.refuseCall(c, err)
+		return h.refuseWebhook(c, err)
 	}
 	defer leave()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return h.refuseBody(c, err)
 	}
-	hook := carrier.Webhook{URL: h.findCalledAddress(c), Header: r.Header, Query: c.QueryParams(), Body: body}
+	hook := carrier.Webhook{URL: h.findWebhookURL(c), Header: r.Header, Query: c.QueryParams(), Body: body}
 	if err := h.desk.Accept(r.Context(), c.Param("key"), hook); err != nil {
-		return h.refuseCall(c, err)
+		return h.refuseWebhook(c, err)
 	}
 	if mime, answer := h.desk.Answer(r.Context(), c.Param("key"), hook); answer != "" {
 		return c.Blob(http.StatusOK, mime, []byte(answer))
@@ -66,10 +66,10 @@ func (h *Webhook) Accept(c echo.Context) error {
 	return c.NoContent(http.StatusOK)
 }
 
-// findCalledAddress finds the address as the vendor called it, which some of them sign. Behind a proxy only the
+// findWebhookURL finds the address that the vendor sent the webhook to, which some of them sign. Behind a proxy only the
 // configured one is known for certain; without one the request's own word is taken, which a signature then proves or
 // not.
-func (h *Webhook) findCalledAddress(c echo.Context) string {
+func (h *Webhook) findWebhookURL(c echo.Context) string {
 	u := c.Request().URL
 	address := h.publicURL.Join(u.EscapedPath())
 	if h.publicURL.IsZero() {
@@ -90,9 +90,9 @@ func (h *Webhook) refuseBody(c echo.Context, err error) error {
 	return c.NoContent(http.StatusBadRequest)
 }
 
-// refuseCall answers in the few statuses that vendors act upon: what is our fault or will pass is 503, so that they
-// call again; everything else is final.
-func (h *Webhook) refuseCall(c echo.Context, err error) error {
+// refuseWebhook answers in the few statuses that vendors act upon: what is our fault or will pass is 503, so that they
+// send it again; everything else is final.
+func (h *Webhook) refuseWebhook(c echo.Context, err error) error {
 	switch domain.KindOf(err) {
 	case domain.Forbidden, domain.Unauthenticated:
 		return c.NoContent(http.StatusForbidden)

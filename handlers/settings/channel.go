@@ -20,13 +20,13 @@ import (
 
 // Channels is where a shop connects its accounts at the vendors.
 type Channels struct {
-	channels *channels.Service
-	people   *people.Service
-	page     *web.Pages
-	public   domain.Origin // by which the internet reaches the webhooks; zero = none is known
-	listen   string        // origin of the public listener as this machine sees it
-	secure   bool          // the desk is served over TLS
-	help     *Help
+	channels     *channels.Service
+	people       *people.Service
+	page         *web.Pages
+	publicURL    domain.Origin // of the public listener as vendors know it; zero = none is known
+	publicListen string        // origin of the public listener on this machine
+	secure       bool          // the desk is served over TLS
+	help         *Help
 }
 
 // Home leads to the first page of the settings.
@@ -50,17 +50,17 @@ func (h *Channels) List(c echo.Context) error {
 
 // ShowCatalogue shows the kinds of channel that can be connected.
 func (h *Channels) ShowCatalogue(c echo.Context) error {
-	kinds, err := h.channels.ListProducts(web.Operator(c))
+	products, err := h.channels.ListProducts(web.Operator(c))
 	if err != nil {
 		return err
 	}
 	p := views.ChannelCatalogue{Shell: h.page.FillShell(c, "channels.add", "settings")}
-	for _, k := range kinds {
-		at := slices.IndexFunc(p.Tiles, func(t views.ChannelTile) bool { return t.Kind == k.Kind })
+	for _, product := range products {
+		at := slices.IndexFunc(p.Tiles, func(t views.ChannelTile) bool { return t.Kind == product.Kind })
 		if at < 0 {
-			p.Tiles, at = append(p.Tiles, views.ChannelTile{Kind: k.Kind}), len(p.Tiles)
+			p.Tiles, at = append(p.Tiles, views.ChannelTile{Kind: product.Kind}), len(p.Tiles)
 		}
-		p.Tiles[at].Providers = append(p.Tiles[at].Providers, web.Words(c).T(k.Label))
+		p.Tiles[at].Providers = append(p.Tiles[at].Providers, web.Words(c).T(product.Label))
 	}
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelCatalogue(w, p) })
 }
@@ -82,7 +82,7 @@ func (h *Channels) ShowFields(c echo.Context) error {
 		return err
 	}
 	wanted := c.FormValue("generate")
-	at := slices.IndexFunc(b.kind.Fields, func(f carrier.Field) bool { return f.Generate && f.Name == wanted })
+	at := slices.IndexFunc(b.product.Fields, func(f carrier.Field) bool { return f.Generate && f.Name == wanted })
 	if at >= 0 {
 		b.form.Values[wanted] = ""
 	}
@@ -91,7 +91,7 @@ func (h *Channels) ShowFields(c echo.Context) error {
 	case !web.IsFragment(c):
 		return h.drawPage(c, http.StatusOK, b)
 	case at >= 0:
-		field := b.showField(c, b.kind.Fields[at])
+		field := b.showField(c, b.product.Fields[at])
 		return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelField(w, web.Language(c), field) })
 	}
 	form := h.fillForm(c, b)
@@ -134,7 +134,7 @@ func (h *Channels) refuseForm(c echo.Context, b *channelForm, err error) error {
 // fillForm fills in the form as a page shows it, with the way to our own guide.
 func (h *Channels) fillForm(c echo.Context, b *channelForm) views.ChannelForm {
 	v := b.fillView(c)
-	v.Help = h.help.findGuide(b.kind.Driver)
+	v.Help = h.help.findGuide(b.product.Driver)
 	return v
 }
 
@@ -247,14 +247,14 @@ func (h *Channels) bindForm(c echo.Context, kind domain.ChannelKind, driver stri
 	b := &channelForm{secure: h.secure, form: channels.Form{Values: map[string]string{}}}
 	for _, k := range all {
 		if k.Kind == kind {
-			b.several = append(b.several, k)
+			b.products = append(b.products, k)
 		}
 	}
-	if len(b.several) == 0 {
+	if len(b.products) == 0 {
 		return nil, domain.ErrNotFound
 	}
-	b.kind = b.several[max(0, slices.IndexFunc(b.several, func(k carrier.Product) bool { return k.Driver == driver }))]
-	b.form.Driver = b.kind.Driver
+	b.product = b.products[max(0, slices.IndexFunc(b.products, func(k carrier.Product) bool { return k.Driver == driver }))]
+	b.form.Driver = b.product.Driver
 	b.colleagues, err = h.people.Operators(c.Request().Context(), web.Operator(c))
 	return b, err
 }
@@ -298,7 +298,7 @@ func (h *Channels) loadForm(c echo.Context, id domain.ID) (*channelForm, error) 
 	colleagues, err := h.people.Operators(c.Request().Context(), web.Operator(c))
 	return &channelForm{
 		secure: h.secure,
-		stored: s, kind: s.Product, several: []carrier.Product{s.Product}, colleagues: colleagues,
+		stored: s, product: s.Product, products: []carrier.Product{s.Product}, colleagues: colleagues,
 		form: channels.Form{Driver: s.Product.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
 	}, err
 }
@@ -327,12 +327,12 @@ func nameProvider(c echo.Context, k carrier.Product) string {
 
 // fillSetup fills in what is left to do at the vendor.
 func (h *Channels) fillSetup(c echo.Context, s channels.Settings) views.ChannelSetup {
-	origin := h.public.String()
-	if h.public.IsZero() {
-		origin = h.listen
+	origin := h.publicURL.String()
+	if h.publicURL.IsZero() {
+		origin = h.publicListen
 	}
 	v := views.ChannelSetup{
-		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: !h.public.IsZero(), Listen: h.listen,
+		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: !h.publicURL.IsZero(), Listen: h.publicListen,
 		Number: s.Channel.Number, LastEvent: s.LastEvent, Fetches: s.Product.Fetches,
 	}
 	v.Snippet = strings.NewReplacer("{origin}", origin, "{key}", s.Channel.Key).Replace(s.Product.Snippet)

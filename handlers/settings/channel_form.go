@@ -16,8 +16,8 @@ import (
 
 // channelForm is a channel's form between the request and the page.
 type channelForm struct {
-	kind       carrier.Product
-	several    []carrier.Product // the products to choose from
+	product    carrier.Product
+	products   []carrier.Product // those to choose from
 	stored     channels.Settings // of an existing channel
 	colleagues []domain.Operator
 	form       channels.Form
@@ -27,7 +27,7 @@ type channelForm struct {
 	err        error             // why it was refused
 }
 
-// channelValuePrefix keeps the names of a kind's fields apart from those of the form itself.
+// channelValuePrefix keeps the names of a product's fields apart from those of the form itself.
 const channelValuePrefix = "f_"
 
 // readForm takes the form from the request.
@@ -43,13 +43,13 @@ func (b *channelForm) readForm(c echo.Context) error {
 		}
 	}
 	b.preset = sent.Get("preset")
-	for _, f := range b.kind.Fields {
+	for _, f := range b.product.Fields {
 		b.form.Values[f.Name] = b.typed[f.Name]
 		if f.Number {
 			b.form.Values[f.Name] = web.ReadPhone(c, b.typed[f.Name])
 		}
 	}
-	b.kind.FillFromPreset(b.form.Values, b.preset)
+	b.product.FillFromPreset(b.form.Values, b.preset)
 	b.form.Operators, b.form.Ticked = nil, sent["tick"]
 	for _, text := range sent["operator"] {
 		id, err := domain.ParseID(text)
@@ -63,7 +63,7 @@ func (b *channelForm) readForm(c echo.Context) error {
 
 // generateTexts makes the texts that this desk makes and that are not there yet.
 func (b *channelForm) generateTexts() {
-	for _, f := range b.kind.Fields {
+	for _, f := range b.product.Fields {
 		if f.Generate && b.form.Values[f.Name] == "" {
 			b.form.Values[f.Name] = auth.RandomText()
 		}
@@ -73,25 +73,25 @@ func (b *channelForm) generateTexts() {
 // fillView fills in the form as a page shows it.
 func (b *channelForm) fillView(c echo.Context) views.ChannelForm {
 	v := views.ChannelForm{
-		ID: b.stored.Channel.ID, Kind: b.kind.Kind, Driver: b.kind.Driver, Provider: nameProvider(c, b.kind), Name: b.form.Name,
-		Guide: b.kind.Guide, Own: b.kind.IsOwn(), Kept: b.keepTyped(), Errors: web.FieldFaults(c, b.err),
+		ID: b.stored.Channel.ID, Kind: b.product.Kind, Driver: b.product.Driver, Provider: nameProvider(c, b.product), Name: b.form.Name,
+		Guide: b.product.Guide, Own: b.product.IsOwn(), Kept: b.keepTyped(), Errors: web.FieldFaults(c, b.err),
 	}
 	if v.Kind == "" {
 		v.Kind = b.stored.Channel.Kind
 	}
-	for _, k := range b.several {
-		v.Drivers = append(v.Drivers, views.Choice{Value: k.Driver, Words: nameProvider(c, k), Chosen: k.Driver == b.kind.Driver})
+	for _, k := range b.products {
+		v.Drivers = append(v.Drivers, views.Choice{Value: k.Driver, Words: nameProvider(c, k), Chosen: k.Driver == b.product.Driver})
 	}
-	for _, key := range b.kind.Prerequisites {
+	for _, key := range b.product.Prerequisites {
 		v.Prerequisites = append(v.Prerequisites, views.Choice{Value: key, Words: web.Words(c).T(key), Chosen: slices.Contains(b.form.Ticked, key)})
 	}
-	for _, f := range b.kind.Fields {
+	for _, f := range b.product.Fields {
 		if !f.IsSecond() || v.New() {
 			v.Fields = append(v.Fields, b.showField(c, f))
 		}
 	}
-	v.Presets, v.PresetBy = b.showPresets(c), b.kind.PresetBy
-	v.Login = showLoginOffer(c, b.kind, b.secure)
+	v.Presets, v.PresetBy = b.showPresets(c), b.product.PresetBy
+	v.Login = showLoginOffer(c, b.product, b.secure)
 	for _, o := range b.colleagues {
 		if chosen := slices.Contains(b.form.Operators, o.ID); o.Active || chosen {
 			v.Operators = append(v.Operators, views.Choice{Value: o.ID.String(), Words: o.Name, Chosen: chosen})
@@ -130,7 +130,7 @@ func (b *channelForm) addFaults(c echo.Context, v *views.ChannelForm) {
 func (b *channelForm) showField(c echo.Context, f carrier.Field) views.ChannelField {
 	v := views.ChannelField{
 		Name: f.Name, Label: web.Words(c).T(f.Label), Type: chooseInputType(f), Value: b.form.Values[f.Name], Error: web.FieldFaults(c, b.err)[f.Name],
-		Required: f.Required, Filled: b.kind.Login != nil && slices.Contains(b.kind.Login.FilledFields(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.IsSecond(),
+		Required: f.Required, Filled: b.product.Login != nil && slices.Contains(b.product.Login.FilledFields(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.IsSecond(),
 	}
 	if f.Help != "" {
 		v.Help = web.Words(c).T(f.Help)
@@ -167,7 +167,7 @@ func chooseInputType(f carrier.Field) string {
 // keepTyped lists typed values of other products' fields, credentials excepted, so that they come back with the form.
 func (b *channelForm) keepTyped() []views.Choice {
 	var out []views.Choice
-	for _, k := range b.several {
+	for _, k := range b.products {
 		for _, f := range k.Fields {
 			_, shown := b.form.Values[f.Name]
 			value := b.typed[f.Name]

@@ -27,7 +27,7 @@ func (h *ChannelTabs) ShowHealth(c echo.Context) error {
 		Shell: h.page.FillShell(c, "channels.tab.health", "settings"), ChannelHead: showChannelHead(c, s, "/health", h.help), Health: v,
 	}
 	if !s.Product.Fetches {
-		p.Public = &views.PublicView{Address: h.public.String(), Listen: h.listen}
+		p.Public = &views.PublicView{Address: h.publicURL.String(), Listen: h.publicListen}
 	}
 	if p.Try, err = h.fillTrial(c, s); err != nil {
 		return err

@@ -56,17 +56,17 @@ func (h *ChannelLogin) Start(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.leaveForVendor(c, b.kind, address)
+	return h.leaveForVendor(c, b.product, address)
 }
 
 // leaveForVendor sends the browser to the vendor. Without script it is shown the way: no form of ours may lead to
 // another site.
-func (h *ChannelLogin) leaveForVendor(c echo.Context, kind carrier.Product, address string) error {
+func (h *ChannelLogin) leaveForVendor(c echo.Context, product carrier.Product, address string) error {
 	if c.Request().Header.Get("HX-Request") == "true" {
 		c.Response().Header().Set("HX-Redirect", address)
 		return c.NoContent(http.StatusNoContent)
 	}
-	p := views.LeavePage{Shell: h.page.FillShell(c, kind.Login.Label(), "settings"), Kind: kind.Kind, Label: web.Words(c).T(kind.Login.Label()), Address: address}
+	p := views.LeavePage{Shell: h.page.FillShell(c, product.Login.Label(), "settings"), Kind: product.Kind, Label: web.Words(c).T(product.Login.Label()), Address: address}
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.LeavePage(w, p) })
 }
 
@@ -175,7 +175,7 @@ func (h *ChannelLogin) Restart(c echo.Context) error {
 	return h.leaveForVendor(c, l.Product, address)
 }
 
-// showLoginOffer shows how the form explains the sign-in; nil where the kind has none.
+// showLoginOffer shows how the form explains the sign-in; nil where the product has none.
 func showLoginOffer(c echo.Context, k carrier.Product, secure bool) *views.LoginOffer {
 	if k.Login == nil {
 		return nil

@@ -14,10 +14,10 @@ import (
 func (b *channelForm) showPresets(c echo.Context) []views.ChannelPreset {
 	var out []views.ChannelPreset
 	chosen := b.preset
-	if p, ok := b.kind.PresetFor(b.form.Values[b.kind.PresetBy]); ok && chosen == "" {
+	if p, ok := b.product.PresetFor(b.form.Values[b.product.PresetBy]); ok && chosen == "" {
 		chosen = p.Name
 	}
-	for _, p := range b.kind.Presets {
+	for _, p := range b.product.Presets {
 		values, err := json.Marshal(p.Values)
 		if err != nil {
 			continue // texts by names of fields can always be written

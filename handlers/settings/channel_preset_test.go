@@ -36,7 +36,7 @@ func TestChannelForm_PresetFillsWhatIsEmpty(t *testing.T) {
 		r := httptest.NewRequest("POST", "/settings/channels", strings.NewReader(c.form.Encode()))
 		r.Header.Set(echo.HeaderContentType, echo.MIMEApplicationForm)
 		ctx := echo.New().NewContext(r, httptest.NewRecorder())
-		b := &channelForm{kind: mailKind}
+		b := &channelForm{product: mailKind}
 		if err := b.readForm(ctx); err != nil {
 			t.Fatal(err)
 		}

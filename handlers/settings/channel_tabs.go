@@ -22,14 +22,14 @@ type AskPublic func(ctx context.Context) (tone, key string, args []any)
 
 // ChannelTabs are the pages of one channel beside its settings.
 type ChannelTabs struct {
-	channels    *channels.Service
-	connections *connections.Service
-	people      *people.Service
-	page        *web.Pages
-	public      domain.Origin // by which the internet reaches the desk; zero = none is configured
-	listen      string        // where a tunnel or proxy has to point
-	probe       AskPublic
-	help        *Help
+	channels     *channels.Service
+	connections  *connections.Service
+	people       *people.Service
+	page         *web.Pages
+	publicURL    domain.Origin // of the public listener as vendors know it; zero = none is known
+	publicListen string        // origin of the public listener on this machine: where a tunnel or proxy has to point
+	probe        AskPublic
+	help         *Help
 }
 
 // channelTab is one page of a channel.

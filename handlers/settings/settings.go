@@ -21,16 +21,16 @@ import (
 
 // Options are what the room stands on. All are required but the help.
 type Options struct {
-	Channels    *channels.Service
-	Connections *connections.Service
-	Inbound     *inbound.Service
-	People      *people.Service
-	Page        *web.Pages
-	Public      domain.Origin // by which the internet reaches the webhooks; zero = none is known
-	Listen      string        // origin of the public listener as this machine sees it
-	Secure      bool          // the desk is served over TLS
-	Help        fs.FS         // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
-	Probe       AskPublic
+	Channels     *channels.Service
+	Connections  *connections.Service
+	Inbound      *inbound.Service
+	People       *people.Service
+	Page         *web.Pages
+	PublicURL    domain.Origin // of the public listener as vendors know it; zero = none is known
+	PublicListen string        // origin of the public listener on this machine, for those who set a tunnel up
+	Secure       bool          // the desk is served over TLS
+	Help         fs.FS         // pages of help in Markdown: channels/<driver>.<language>.md; nil = none
+	Probe        AskPublic
 }
 
 // Settings is the room: the handlers of each of its nouns.
@@ -48,12 +48,27 @@ type Settings struct {
 func New(o Options) *Settings {
 	guide := &Help{files: o.Help, page: o.Page}
 	channel := &Channels{
-		channels: o.Channels, people: o.People, page: o.Page, public: o.Public, listen: o.Listen, secure: o.Secure, help: guide,
+		channels:     o.Channels,
+		people:       o.People,
+		page:         o.Page,
+		publicURL:    o.PublicURL,
+		publicListen: o.PublicListen,
+		secure:       o.Secure,
+		help:         guide,
 	}
 	return &Settings{
-		Channel:    channel,
-		Login:      &ChannelLogin{channels: o.Channels, settings: channel, page: o.Page, secure: o.Secure},
-		Tab:        &ChannelTabs{channels: o.Channels, connections: o.Connections, people: o.People, page: o.Page, public: o.Public, listen: o.Listen, probe: o.Probe, help: guide},
+		Channel: channel,
+		Login:   &ChannelLogin{channels: o.Channels, settings: channel, page: o.Page, secure: o.Secure},
+		Tab: &ChannelTabs{
+			channels:     o.Channels,
+			connections:  o.Connections,
+			people:       o.People,
+			page:         o.Page,
+			publicURL:    o.PublicURL,
+			publicListen: o.PublicListen,
+			probe:        o.Probe,
+			help:         guide,
+		},
 		Appearance: &Appearance{channels: o.Channels, page: o.Page, help: guide},
 		Help:       guide,
 		Journal:    &Journal{connections: o.Connections, inbound: o.Inbound, page: o.Page},
