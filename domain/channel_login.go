@@ -26,7 +26,7 @@ type LoginAccount struct {
 	Missing []string `cbor:"3,keyasint,omitzero"` // what the person may not do there, in the vendor's words
 }
 
-// LoginOutcome tells how far an attempt to sign in came.
+// LoginOutcome is how far an attempt to sign in came.
 type LoginOutcome string
 
 // The outcomes; while the person is at the vendor there is none.

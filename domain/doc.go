@@ -1,7 +1,7 @@
 // Package domain holds the nouns of Pult and the rules that need nothing but them.
 //
 // It imports the standard library only and does no I/O: time, identifiers and randomness come in
-// as arguments. What one can do with the nouns lives in domain/desk, how they are kept in domain/store.
+// as arguments. What one can do with the nouns lives below domain/desk, how they are kept in domain/store.
 //
 // # Glossary
 //

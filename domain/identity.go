@@ -1,6 +1,6 @@
 package domain
 
-// IdentityKind tells what an external identifier is, because a telephone number can be dialled and the others cannot.
+// IdentityKind is what an external identifier is. It is kept because a telephone number can be dialled and the others cannot.
 type IdentityKind string
 
 // The kinds of identity.

@@ -2,7 +2,7 @@ package domain
 
 import "time"
 
-// JobKind names what a job does; domain/desk holds one handler for each.
+// JobKind names what a job does; each has one handler in the packages below domain/desk.
 type JobKind string
 
 // The kinds of job.
@@ -23,7 +23,7 @@ const (
 	JobCheck     JobKind = "check"      // look whether a channel's connection to the vendor is in order
 )
 
-// JobState tells where a job stands.
+// JobState is where a job stands.
 type JobState string
 
 // The states of a job.
@@ -47,5 +47,5 @@ type Job struct {
 	LeaseUntil time.Time         `cbor:"10,keyasint,omitzero"`
 	LastError  *Failure          `cbor:"11,keyasint,omitzero"`
 	CreatedAt  time.Time         `cbor:"12,keyasint,omitzero"`
-	Queue      string            `cbor:"13,keyasint,omitzero"` // whose places the job takes: jobs for one channel's vendor share a queue, so that a dead vendor holds up nobody else; "" = the desk's own
+	Queue      string            `cbor:"13,keyasint,omitzero"` // whose workers do the job: jobs for one channel's vendor share a queue, so that a dead vendor holds up nobody else; "" = the desk's own
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Direction tells who speaks.
+// Direction is who speaks.
 type Direction string
 
 // The directions.
@@ -15,7 +15,7 @@ const (
 	Activity Direction = "activity" // a line between the messages: assigned, resolved, …
 )
 
-// AuthorKind tells what kind of author wrote a message.
+// AuthorKind is the kind of author who wrote a message.
 type AuthorKind string
 
 // The kinds of author.
@@ -183,7 +183,7 @@ func (m *Message) IsFiledUnder(request ID) bool {
 	return false
 }
 
-// AttachmentState reports whether a file is here yet: the message and its file are two states.
+// AttachmentState is how far the file of a message came. It is a state of its own: the message can be here before it.
 type AttachmentState string
 
 // The states of an attachment.

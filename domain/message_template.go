@@ -3,6 +3,7 @@ package domain
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -91,7 +92,7 @@ func slotsIn(part, text string, index int) []TemplateSlot {
 }
 
 func buttonKey(index int, name string) string {
-	return "button:" + string(rune('0'+index)) + ":" + name
+	return "button:" + strconv.Itoa(index) + ":" + name
 }
 
 // CanBeSent reports whether the template may be sent with what this desk can fill in.

@@ -45,7 +45,7 @@ type Operator struct {
 
 // Preferences are an operator's own ways of working, kept on the server so that they follow to any browser.
 type Preferences struct {
-	Columns        []string `cbor:"1,keyasint,omitzero"` // shown columns of the chats table, in order; nil = DefaultColumns
+	Columns        []string `cbor:"1,keyasint,omitzero"` // shown columns of the chats table, in order; nil = the usual ones
 	SearchColumns  []string `cbor:"2,keyasint,omitzero"` // columns the chats table's search looks into; nil = all
 	SummaryClosed  bool     `cbor:"3,keyasint,omitzero"` // the day's summary panel is folded away
 	EnterSendsNot  bool     `cbor:"4,keyasint,omitzero"` // Ctrl+Enter sends instead of Enter

@@ -7,9 +7,8 @@ import (
 	"pult/domain"
 )
 
-// unstoredSessions are sessions that could not be stored, because the disk was full: whoever has to make room must be able
-// to sign in.
-// They end with the program. It is safe for many callers.
+// unstoredSessions are sessions that could not be stored, because the disk was full: whoever has to make room must be
+// able to sign in. They end with the program. It is safe for many callers.
 type unstoredSessions struct {
 	mu  sync.Mutex
 	all map[string]domain.Session // guarded by mu; by hash

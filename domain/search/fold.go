@@ -76,7 +76,7 @@ func appendBase(dst []byte, r rune) []byte {
 	return utf8.AppendRune(dst, lower)
 }
 
-// isDropped tells the runes that leave no trace: diacritics and invisible format characters. Marks of combining class
+// isDropped reports whether a rune leaves no trace, as do diacritics and invisible format characters. Marks of combining class
 // zero stay (Indic vowel signs): they are letters in all but name, and normalisation never moves them.
 func isDropped(r rune) bool {
 	if r >= 0x300 && r <= 0x36f {

@@ -160,7 +160,7 @@ func (s scannedText) isTied(i int) bool {
 	return false
 }
 
-// isNumberGap tells what people write between the groups of a telephone number. A plus begins another number.
+// isNumberGap reports whether people write this between the groups of a telephone number. A plus begins another number.
 func isNumberGap(gap string) bool {
 	before, after, trunk := strings.Cut(gap, trunkZero)
 	runes := 0

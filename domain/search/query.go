@@ -25,7 +25,7 @@ type Query struct {
 	Terms []Term // distinct, at most eight, in the order typed
 }
 
-// Texts are the terms' texts, for Highlight and Snippet.
+// Texts are the terms' texts, for Highlight.
 func (q Query) Texts() []string {
 	texts := make([]string, len(q.Terms))
 	for i, t := range q.Terms {

@@ -123,7 +123,7 @@ func isWordRune(r rune) bool {
 	return r < utf8.RuneSelf && isASCIIWord(byte(r)) || r >= utf8.RuneSelf && unicode.IsLetter(r)
 }
 
-// isIdeograph tells the scripts written without spaces whose runes carry meaning alone. The long-vowel sign is used by
+// isIdeograph reports whether a rune carries meaning alone, in a script that is written without spaces. The long-vowel sign is used by
 // both kana and therefore in neither's table.
 func isIdeograph(r rune) bool {
 	const firstIdeograph, longVowel = 0x2e80, 'ー'

@@ -14,7 +14,7 @@ import (
 	"pult/views"
 )
 
-// Operators is the people who work at the desk: everybody sees them, administrators change them.
+// Operators is the table of the people who work at the desk: everybody sees them, administrators change them.
 type Operators struct {
 	people *people.Service
 	auth   *auth.Auth

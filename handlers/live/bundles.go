@@ -14,6 +14,7 @@ import (
 	"pult/domain/desk/people"
 	"pult/domain/realtime"
 	"pult/handlers/present"
+	"pult/i18n"
 	"pult/views"
 )
 
@@ -48,6 +49,11 @@ func newBundles(o Options) *bundles {
 }
 
 var _ bundler = (*bundles)(nil)
+
+// presentTo shows values in the language of a reader, now.
+func (b *bundles) presentTo(r *reading) present.Presenter {
+	return present.Presenter{Words: i18n.For(r.lang), Zone: b.zone, Now: b.now()}
+}
 
 // drawEvent draws what an event changes on the reader's page.
 func (b *bundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {

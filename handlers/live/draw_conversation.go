@@ -8,7 +8,6 @@ import (
 	"pult/domain"
 	"pult/domain/desk/chats"
 	"pult/handlers/present"
-	"pult/i18n"
 	"pult/views"
 )
 
@@ -32,7 +31,7 @@ func (b *bundles) drawConversation(ctx context.Context, r *reading, e domain.Eve
 }
 
 func (b *bundles) drawChange(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
-	p := present.Presenter{Words: i18n.For(r.lang), Zone: b.zone, Now: b.now()}
+	p := b.presentTo(r)
 	switch e.Kind {
 	case domain.EventMessageAdded:
 		return b.drawAddedMessage(ctx, p, r, e, w)

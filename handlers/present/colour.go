@@ -36,12 +36,12 @@ func measureLuminance(colour string) float64 {
 	if err != nil || len(colour) != 7 {
 		return measureLuminance(domain.DefaultChatColour)
 	}
-	channel := func(v uint64) float64 {
-		x := float64(v&0xff) / 255
+	linear := func(part uint64) float64 { // of the lowest byte, red, green or blue
+		x := float64(part&0xff) / 255
 		if x <= 0.04045 {
 			return x / 12.92
 		}
 		return math.Pow((x+0.055)/1.055, 2.4)
 	}
-	return 0.2126*channel(n>>16) + 0.7152*channel(n>>8) + 0.0722*channel(n)
+	return 0.2126*linear(n>>16) + 0.7152*linear(n>>8) + 0.0722*linear(n)
 }

@@ -22,7 +22,7 @@ import (
 // requestInfo is what the middleware knows of a request besides what http.Request says.
 type requestInfo struct {
 	id      string // shown to people when we failed, and in every line of the log
-	address string // of the client; see clientAddress
+	address string // of the client; see findClientAddress
 	route   string // pattern of the route, for the log: paths and queries may hold secrets
 }
 

@@ -1,7 +1,7 @@
 // Package widget answers for the chat on a shop's page. Those who ask are strangers: nothing here takes an operator.
 //
-// The map of its files: widget.go builds the handlers and is the script of the button and the page in its
-// frame, thread.go the conversation in it, say.go what a visitor sends, live.go the stream of one visitor.
+// The map of its files: widget.go builds the handlers, and serves the script of the button and the page in its
+// frame; thread.go is the conversation in it, say.go what a visitor sends, live.go the stream of one visitor.
 package widget
 
 import (

@@ -11,7 +11,7 @@
 //	server.go     the parts of a desk that is served
 //	listeners.go  the two addresses and the names they answer to
 //	vendors.go    the one list of vendors, and what the program lends them
-//	demo.go       the world that -demo pretends
+//	demo.go       what -demo simulates: vendors, telephones, sample data
 package app
 
 import (

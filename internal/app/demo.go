@@ -17,8 +17,7 @@ import (
 	"pult/providers/simulator/shop"
 )
 
-// world is what lies outside of the desk as far as the program pretends it: nothing in earnest, vendors and
-// telephones in the demo.
+// world is what the program simulates outside of the desk: vendors and telephones in the demo, otherwise nothing.
 type world struct {
 	telephones http.Handler // nil = there are none
 	signIn     string       // who may sign in, and with what; "" = whoever was set up
@@ -26,7 +25,7 @@ type world struct {
 	stop       func()
 }
 
-// simulateWorld begins to pretend what the flags ask for.
+// simulateWorld starts what the flags ask to simulate.
 func (p *program) simulateWorld(at listeners) (world, error) {
 	if p.flags.demo {
 		return p.simulateVendors(originOn(at.public))

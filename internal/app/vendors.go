@@ -83,9 +83,9 @@ type clientPool struct {
 }
 
 func (p *clientPool) getClient(address string) *http.Client {
-	if known, ok := p.clients.Load(address); ok {
-		return known.(*http.Client)
+	if client, ok := p.clients.Load(address); ok {
+		return client.(*http.Client)
 	}
-	known, _ := p.clients.LoadOrStore(address, p.guard.Client(address))
-	return known.(*http.Client)
+	client, _ := p.clients.LoadOrStore(address, p.guard.Client(address))
+	return client.(*http.Client)
 }

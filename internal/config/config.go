@@ -148,11 +148,11 @@ var keys = []key{
 // Set stores one value as pult.ini would, for flags that stand in for a key
 // (-listen, -public). The error says what is wrong and what to write instead.
 func (c *Config) Set(section, key, value string) error {
-	known, ok := findKey(section, key)
+	found, ok := findKey(section, key)
 	if !ok {
 		return fmt.Errorf("unknown key [%s] %s", section, key)
 	}
-	return known.set(c, value)
+	return found.set(c, value)
 }
 
 func findKey(section, name string) (key, bool) {

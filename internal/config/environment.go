@@ -16,14 +16,14 @@ func applyEnvironment(cfg *Config, environ []string, origin origins) Faults {
 			continue
 		}
 		key := strings.ToLower(strings.TrimPrefix(name, variableName(section, "")))
-		known, ok := findKey(section, key)
+		found, ok := findKey(section, key)
 		if !ok {
 			faults = append(faults, Fault{Section: section, Key: key,
 				Message: "unknown variable; " + suggestKnown(variableName(section, key), variableNames(section))})
 			continue
 		}
 		delete(origin, keyName{section, key})
-		if err := known.set(cfg, strings.TrimSpace(value)); err != nil {
+		if err := found.set(cfg, strings.TrimSpace(value)); err != nil {
 			faults = append(faults, Fault{Section: section, Key: key, Message: err.Error()})
 		}
 	}
