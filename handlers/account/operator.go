@@ -50,9 +50,9 @@ func showOperatorRow(o domain.Operator) views.OperatorRow {
 
 // SaveColumns keeps which columns of the table the reader wants to see.
 func (h *Operators) SaveColumns(c echo.Context) error {
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+		return err
 	}
 	chosen := slices.DeleteFunc(slices.Clone(operatorColumns), func(key string) bool { return !slices.Contains(form["column"], key) })
 	if err := h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.OperatorFields = chosen }); err != nil {

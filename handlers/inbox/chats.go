@@ -113,15 +113,15 @@ func (h *Chats) SaveSearchColumns(c echo.Context) error {
 // savePreference changes a preference and shows the same list again. The answer is a redirect for htmx too: the browser
 // follows it with the same headers and gets the table.
 func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, []string)) error {
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
-		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+		return err
 	}
 	err = h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { change(p, form["column"]) })
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, readWayBack(c).Address())
+	return c.Redirect(http.StatusSeeOther, readWayBack(form.Get("back")).Address())
 }
 
 // FoldSummary folds the summary away or opens it, and remembers. Script has done so on the page already.
@@ -134,13 +134,13 @@ func (h *Chats) FoldSummary(c echo.Context) error {
 	case web.IsFragment(c):
 		return c.NoContent(http.StatusNoContent)
 	}
-	return c.Redirect(http.StatusSeeOther, readWayBack(c).Address())
+	return c.Redirect(http.StatusSeeOther, readWayBack(c.FormValue("back")).Address())
 }
 
-// readWayBack reads the list a form was shown with. It is read and written anew, so that a forged value leads nowhere
+// readWayBack reads the list a form was shown with, as the query of its address. It is read and written anew, so that a forged value leads nowhere
 // else.
-func readWayBack(c echo.Context) present.ChatsList {
-	q, err := url.ParseQuery(c.FormValue("back"))
+func readWayBack(query string) present.ChatsList {
+	q, err := url.ParseQuery(query)
 	if err != nil {
 		return present.ReadChatsList(nil)
 	}

@@ -124,7 +124,7 @@ func (h *Composer) SaveDraft(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
 		return err
 	}

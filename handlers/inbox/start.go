@@ -236,7 +236,7 @@ func (h *Start) fillTemplateForm(c echo.Context, q url.Values, name, language st
 
 // PreviewTemplate draws the message as the values typed so far make it.
 func (h *Start) PreviewTemplate(c echo.Context) error {
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
 		return err
 	}

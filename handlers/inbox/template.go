@@ -101,7 +101,7 @@ func (h *Templates) Preview(c echo.Context) error {
 
 // previewTemplate draws the message as the values typed so far make it.
 func previewTemplate(c echo.Context, page *web.Pages, all []domain.MessageTemplate) error {
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
 		return err
 	}

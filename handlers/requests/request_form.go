@@ -71,7 +71,7 @@ func (h *Requests) Update(c echo.Context) error {
 
 // saveForm stores what the form says, or draws the form again with its faults.
 func (h *Requests) saveForm(c echo.Context, id, request domain.ID, told string, store func(context.Context, *domain.Operator, requests.Form) (domain.Request, error)) error {
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (h *Requests) Prefill(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
 		return err
 	}

@@ -98,9 +98,9 @@ func (h *ChannelTabs) SaveOperators(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
-		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+		return err
 	}
 	var chosen []domain.ID
 	for _, text := range form["operator"] {
@@ -137,9 +137,9 @@ func (h *ChannelTabs) SaveTicks(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
-		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+		return err
 	}
 	if err := h.channels.Tick(c.Request().Context(), web.Operator(c), id, form["tick"]); err != nil {
 		return err

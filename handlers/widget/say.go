@@ -189,9 +189,9 @@ func (h *Widget) NoteTyping(c echo.Context) error {
 
 // Identify makes the visitor the person whom the shop's page vouches for.
 func (h *Widget) Identify(c echo.Context) error {
-	form, err := c.FormParams()
+	form, err := web.ReadForm(c)
 	if err != nil {
-		return h.refuseScript(c, domain.Refuse(domain.Invalid, "error.bad_request").Because(err))
+		return h.refuseScript(c, err)
 	}
 	expires, err := strconv.ParseInt(form.Get("expires"), 10, 64)
 	if err != nil {
