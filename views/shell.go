@@ -8,17 +8,17 @@ import (
 
 // Shell is what every page shares: head, rail, tabs and the regions that live news go into. Pages embed it.
 type Shell struct {
-	Lang   string // language of the reader
-	Title  string // already in the reader's language
-	Theme  string // "", "light" or "dark"
-	Reader ReaderView
-	Active string // entry of the rail that is lit: chats, search, operators, settings, profile
-	Counts Counts
-	Tabs   []TabView
-	Call   *CallPanel      // the reader's telephone call, or one that rings for them; nil = none
-	May    map[string]bool // actions the reader's role grants, by domain.Permission
-	Company,
-	LiveURL string // the page's stream; "" = none
+	Lang          string // language of the reader
+	Title         string // already in the reader's language
+	Theme         string // "", "light" or "dark"
+	Reader        ReaderView
+	Active        string // entry of the rail that is lit: chats, search, operators, settings, profile
+	Counts        Counts
+	Tabs          []TabView
+	Call          *CallPanel      // the reader's telephone call, or one that rings for them; nil = none
+	May           map[string]bool // actions the reader's role grants, by domain.Permission
+	Company       string
+	LiveURL       string      // the page's stream; "" = none
 	Seq           uint64      // number of the newest event the page knows
 	Alerts        []AlertView // what the reader has to see to, wherever they are; only administrators have any
 	Demo          bool        // the simulated phones can be reached
