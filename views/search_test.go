@@ -11,7 +11,7 @@ func sampleHits() []HitView {
 		{Key: "m1", Link: "/chats/1?at=2#m-2", Kind: domain.WhatsApp, Hue: domain.ID{1}, Title: "Jana Dvořáková", Note: "search.hit.message", At: sampleNow,
 			Excerpt: []ExcerptPart{{Text: "Moje "}, {Text: "Objednávka", Marked: true}, {Text: " Nedorazila"}}},
 		{Key: "c1", Link: "/chats/1", Hue: domain.ID{2}, Title: "Petr Svoboda", Note: "search.hit.contact", Detail: "+420 777 812 004", At: sampleNow},
-		{Key: "r1", Link: "/requests/P-2041", Icon: "clipboard-list", Title: "P-2041 Poškozená zásilka", Note: "search.hit.request"},
+		{Key: "r1", Link: "/chats/" + domain.ID{1}.String() + "?request=" + domain.ID{4}.String(), Icon: "clipboard-list", Title: "P-2041 Poškozená zásilka", Note: "search.hit.request"},
 	}
 }
 

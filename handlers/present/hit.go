@@ -65,9 +65,10 @@ func showContactHit(c *chats.ContactHit) views.HitView {
 	return h
 }
 
+// showRequestHit leads to the request in the conversation it was made in.
 func showRequestHit(r *domain.Request, terms []string) views.HitView {
 	return views.HitView{
-		Key: "r" + r.ID.String(), Link: "/requests/" + r.Code(), Icon: "clipboard-list", Title: r.Code() + " " + r.Title,
+		Key: "r" + r.ID.String(), Link: joinQuery("/chats/"+r.ConversationID.String(), "request="+r.ID.String()), Icon: "clipboard-list", Title: r.Code() + " " + r.Title,
 		Note: "search.hit.request", Excerpt: cutExcerpt(r.Description, terms), At: pickLater(r.UpdatedAt, r.CreatedAt),
 	}
 }
