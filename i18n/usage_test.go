@@ -20,7 +20,7 @@ var dynamic = []string{
 	"role.",        // domain.Role
 	"priority.",    // domain.Priority
 	"language.",    // domain.Language
-	"action.",      // domain.Action
+	"action.",      // domain.Permission
 	"direction.",   // domain.Direction
 	"activity.",    // domain.Activity
 	"job.",         // domain.JobKind
@@ -30,7 +30,7 @@ var dynamic = []string{
 	"call.is.",          // domain.Direction and domain.CallState
 	"call.live.",        // domain.CallState
 	"call.outcome.",     // domain.CallOutcomes
-	"health.state.",     // desk.HealthState
+	"health.state.",     // connections.HealthState
 	"health.receiver.",  // states of a receiver
 	"simulator.fault.",  // switches of the phone page
 	"vendor.",           // error classes and codes of the drivers
