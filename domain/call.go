@@ -6,19 +6,22 @@ import "time"
 type Call struct {
 	State      CallState     `cbor:"1,keyasint,omitzero"`
 	StartedAt  time.Time     `cbor:"2,keyasint,omitzero"`
-	AnsweredAt time.Time     `cbor:"3,keyasint,omitzero"`  // zero = nobody answered
-	EndedAt    time.Time     `cbor:"4,keyasint,omitzero"`  // zero = it goes on
-	Duration   time.Duration `cbor:"5,keyasint,omitzero"`  // from the answer to the end, as the vendor counts it
-	Operator   ID            `cbor:"6,keyasint,omitzero"`  // who called or answered; zero = nobody
-	Logged     bool          `cbor:"7,keyasint,omitzero"`  // written down by hand: the desk carried no call
-	Held       bool          `cbor:"8,keyasint,omitzero"`  // the customer hears music
-	Legs       []string      `cbor:"9,keyasint,omitzero"`  // the vendor's ids of the calls that were bridged: ours first
-	Number     string        `cbor:"10,keyasint,omitzero"` // the customer's, E.164; "" = withheld
-	OurNumber  string        `cbor:"11,keyasint,omitzero"` // our telephone that rang or answered, E.164
-	Room       bool          `cbor:"12,keyasint,omitzero"` // it was held once: from then on both sides meet in a conference
-	Settled    bool          `cbor:"13,keyasint,omitzero"` // the end was told by the customer's side, which nothing contradicts
-	Language   Language      `cbor:"14,keyasint,omitzero"` // in which our side is spoken to
-	Name       string        `cbor:"15,keyasint,omitzero"` // of Operator, as it was then
+	AnsweredAt time.Time     `cbor:"3,keyasint,omitzero"` // zero = nobody answered
+	EndedAt    time.Time     `cbor:"4,keyasint,omitzero"` // zero = it goes on
+	Duration   time.Duration `cbor:"5,keyasint,omitzero"` // from the answer to the end, as the vendor counts it
+	Operator   ID            `cbor:"6,keyasint,omitzero"` // who called or answered; zero = nobody
+	Logged     bool          `cbor:"7,keyasint,omitzero"` // written down by hand: the desk carried no call
+	Held       bool          `cbor:"8,keyasint,omitzero"` // the customer hears music
+	// the vendor's ids of the calls that were bridged: ours first
+	Legs      []string `cbor:"9,keyasint,omitzero"`
+	Number    string   `cbor:"10,keyasint,omitzero"` // the customer's, E.164; "" = withheld
+	OurNumber string   `cbor:"11,keyasint,omitzero"` // our telephone that rang or answered, E.164
+	// it was held once: from then on both sides meet in a conference
+	Room bool `cbor:"12,keyasint,omitzero"`
+	// the end was told by the customer's side, which nothing contradicts
+	Settled  bool     `cbor:"13,keyasint,omitzero"`
+	Language Language `cbor:"14,keyasint,omitzero"` // in which our side is spoken to
+	Name     string   `cbor:"15,keyasint,omitzero"` // of Operator, as it was then
 }
 
 // CallState says where a call stands.
@@ -92,8 +95,8 @@ func (c *Call) SetLeg(side CallSide, id string) bool {
 	return true
 }
 
-// Apply moves the call on by a report and reports whether anything changed. A call never goes back: what comes late only adds
-// what was not known, and the customer's side is believed over ours about how it ended.
+// Apply moves the call on by a report and reports whether anything changed. A call never goes back: what comes late
+// only adds what was not known, and the customer's side is believed over ours about how it ended.
 func (c *Call) Apply(incoming bool, r CallReport) bool {
 	before := *c
 	switch {
@@ -115,10 +118,12 @@ func (c *Call) Apply(incoming bool, r CallReport) bool {
 
 func (c *Call) isSame(o *Call) bool {
 	return c.State == o.State && c.AnsweredAt.Equal(o.AnsweredAt) && c.EndedAt.Equal(o.EndedAt) && c.Duration == o.Duration &&
-		c.Operator == o.Operator && c.Settled == o.Settled && c.Leg(OurSide) == o.Leg(OurSide) && c.Leg(TheirSide) == o.Leg(TheirSide)
+		c.Operator == o.Operator && c.Settled == o.Settled && c.Leg(OurSide) == o.Leg(OurSide) &&
+		c.Leg(TheirSide) == o.Leg(TheirSide)
 }
 
-// applyAnswering is about a telephone of ours that an incoming call rings. Several may ring; only the one that answered ends it.
+// applyAnswering is about a telephone of ours that an incoming call rings. Several may ring; only the one that answered
+// ends it.
 func (c *Call) applyAnswering(r CallReport) {
 	switch {
 	case r.State == CallAnswered && (!c.State.IsOver() || c.AnsweredAt.IsZero()):

@@ -14,9 +14,21 @@ var (
 	oursAnswers  = domain.CallReport{Side: domain.OurSide, Leg: "CA1", State: domain.CallAnswered, At: noon.Add(3 * time.Second)}
 	theirsRings  = domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallRinging, At: noon.Add(5 * time.Second)}
 	theirsAnswer = domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallAnswered, At: noon.Add(10 * time.Second)}
-	theirsEnds   = domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallEnded, At: noon.Add(70 * time.Second), Duration: time.Minute}
-	bridgeEnds   = domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallEnded, At: noon.Add(70 * time.Second), Duration: time.Minute}
-	oursEnds     = domain.CallReport{Side: domain.OurSide, Leg: "CA1", State: domain.CallEnded, At: noon.Add(71 * time.Second)}
+	theirsEnds   = domain.CallReport{
+		Side:     domain.TheirSide,
+		Leg:      "CA2",
+		State:    domain.CallEnded,
+		At:       noon.Add(70 * time.Second),
+		Duration: time.Minute,
+	}
+	bridgeEnds = domain.CallReport{
+		Side:     domain.TheirSide,
+		Bridge:   true,
+		State:    domain.CallEnded,
+		At:       noon.Add(70 * time.Second),
+		Duration: time.Minute,
+	}
+	oursEnds = domain.CallReport{Side: domain.OurSide, Leg: "CA1", State: domain.CallEnded, At: noon.Add(71 * time.Second)}
 )
 
 func TestCall_AnyOrderOfReportsEndsTheSame(t *testing.T) {
@@ -30,7 +42,9 @@ func TestCall_AnyOrderOfReportsEndsTheSame(t *testing.T) {
 				t.Fatalf("%v: %s went back to %s", order, was, c.State)
 			}
 		}
-		if c.State != domain.CallEnded || c.Duration != time.Minute || !c.AnsweredAt.Equal(noon.Add(10*time.Second)) || c.Leg(domain.OurSide) != "CA1" || c.Leg(domain.TheirSide) != "CA2" {
+		if c.State != domain.CallEnded || c.Duration != time.Minute || !c.AnsweredAt.Equal(noon.Add(10*time.Second)) ||
+			c.Leg(domain.OurSide) != "CA1" ||
+			c.Leg(domain.TheirSide) != "CA2" {
 			t.Fatalf("%v: got %+v", order, c)
 		}
 	})
@@ -55,32 +69,49 @@ func permute(list []domain.CallReport, each func([]domain.CallReport)) {
 
 func TestCall_OutcomesByWhatWasHeard(t *testing.T) {
 	busy := domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallBusy, At: noon.Add(8 * time.Second)}
-	took := domain.CallReport{Side: domain.OurSide, Leg: "CA9", State: domain.CallAnswered, OurNumber: "+420777111222", At: noon.Add(6 * time.Second)}
+	took := domain.CallReport{
+		Side:      domain.OurSide,
+		Leg:       "CA9",
+		State:     domain.CallAnswered,
+		OurNumber: "+420777111222",
+		At:        noon.Add(6 * time.Second),
+	}
 	tookEnds := domain.CallReport{Side: domain.OurSide, Leg: "CA9", State: domain.CallEnded, At: noon.Add(66 * time.Second)}
 	another := domain.CallReport{Side: domain.OurSide, Leg: "CA8", State: domain.CallNoAnswer, At: noon.Add(6 * time.Second)}
 	caller := domain.CallReport{Side: domain.TheirSide, Leg: "CA7", State: domain.CallRinging, At: noon}
 	unanswered := domain.CallReport{Side: domain.TheirSide, Bridge: true, State: domain.CallNoAnswer, At: noon.Add(30 * time.Second)}
-	callerEnds := domain.CallReport{Side: domain.TheirSide, Leg: "CA7", State: domain.CallEnded, At: noon.Add(31 * time.Second), Duration: 31 * time.Second}
+	callerEnds := domain.CallReport{
+		Side:     domain.TheirSide,
+		Leg:      "CA7",
+		State:    domain.CallEnded,
+		At:       noon.Add(31 * time.Second),
+		Duration: 31 * time.Second,
+	}
 	for name, tc := range map[string]struct {
 		incoming bool
 		hear     []domain.CallReport
 		want     domain.CallState
 		lasted   time.Duration
 	}{
-		"we make it":                      {false, []domain.CallReport{oursRings, oursAnswers}, domain.CallDialling, 0},
-		"ours was not answered":           {false, []domain.CallReport{oursRings, oursEnds}, domain.CallFailed, 0},
-		"they are busy":                   {false, []domain.CallReport{theirsRings, busy, oursEnds}, domain.CallBusy, 0},
-		"told late that they are busy":    {false, []domain.CallReport{theirsRings, oursEnds, busy}, domain.CallBusy, 0},
-		"we gave up":                      {false, []domain.CallReport{theirsRings, oursEnds}, domain.CallNoAnswer, 0},
-		"ours tells first that it ended":  {false, []domain.CallReport{theirsAnswer, oursEnds}, domain.CallEnded, 61 * time.Second},
-		"the customer's count is better":  {false, []domain.CallReport{theirsAnswer, oursEnds, theirsEnds}, domain.CallEnded, time.Minute},
-		"it rings here":                   {true, []domain.CallReport{caller, another}, domain.CallRinging, 0},
-		"taken":                           {true, []domain.CallReport{caller, another, took}, domain.CallAnswered, 0},
-		"taken and over":                  {true, []domain.CallReport{caller, took, another, tookEnds}, domain.CallEnded, time.Minute},
-		"missed":                          {true, []domain.CallReport{caller, another, unanswered, callerEnds}, domain.CallMissed, 0},
-		"told late that it was taken":     {true, []domain.CallReport{caller, bridgeEnds, took}, domain.CallEnded, time.Minute},
-		"told later still":                {true, []domain.CallReport{caller, unanswered, took}, domain.CallEnded, 24 * time.Second},
-		"taken once, whatever comes next": {true, []domain.CallReport{caller, took, {Side: domain.OurSide, Leg: "CA8", State: domain.CallAnswered, OurNumber: "+1"}}, domain.CallAnswered, 0},
+		"we make it":                     {false, []domain.CallReport{oursRings, oursAnswers}, domain.CallDialling, 0},
+		"ours was not answered":          {false, []domain.CallReport{oursRings, oursEnds}, domain.CallFailed, 0},
+		"they are busy":                  {false, []domain.CallReport{theirsRings, busy, oursEnds}, domain.CallBusy, 0},
+		"told late that they are busy":   {false, []domain.CallReport{theirsRings, oursEnds, busy}, domain.CallBusy, 0},
+		"we gave up":                     {false, []domain.CallReport{theirsRings, oursEnds}, domain.CallNoAnswer, 0},
+		"ours tells first that it ended": {false, []domain.CallReport{theirsAnswer, oursEnds}, domain.CallEnded, 61 * time.Second},
+		"the customer's count is better": {false, []domain.CallReport{theirsAnswer, oursEnds, theirsEnds}, domain.CallEnded, time.Minute},
+		"it rings here":                  {true, []domain.CallReport{caller, another}, domain.CallRinging, 0},
+		"taken":                          {true, []domain.CallReport{caller, another, took}, domain.CallAnswered, 0},
+		"taken and over":                 {true, []domain.CallReport{caller, took, another, tookEnds}, domain.CallEnded, time.Minute},
+		"missed":                         {true, []domain.CallReport{caller, another, unanswered, callerEnds}, domain.CallMissed, 0},
+		"told late that it was taken":    {true, []domain.CallReport{caller, bridgeEnds, took}, domain.CallEnded, time.Minute},
+		"told later still":               {true, []domain.CallReport{caller, unanswered, took}, domain.CallEnded, 24 * time.Second},
+		"taken once, whatever comes next": {true, []domain.CallReport{caller, took, {
+			Side:      domain.OurSide,
+			Leg:       "CA8",
+			State:     domain.CallAnswered,
+			OurNumber: "+1",
+		}}, domain.CallAnswered, 0},
 	} {
 		c := domain.Call{State: domain.CallDialling, StartedAt: noon}
 		if tc.incoming {

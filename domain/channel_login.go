@@ -2,15 +2,17 @@ package domain
 
 import "time"
 
-// ChannelLogin is one attempt to connect a channel by signing in at its vendor. It belongs to one operator in one browser session and
-// ends by itself. Until an account is chosen there is no channel.
+// ChannelLogin is one attempt to connect a channel by signing in at its vendor. It belongs to one operator in one
+// browser session and ends by itself. Until an account is chosen there is no channel.
 type ChannelLogin struct {
-	ID        ID                `cbor:"1,keyasint,omitzero"`
-	Operator  ID                `cbor:"2,keyasint,omitzero"`
-	Session   []byte            `cbor:"3,keyasint,omitzero"` // hash of the session that began it
-	State     []byte            `cbor:"4,keyasint,omitzero"` // hash of what the vendor has to send back; empty once it came: it counts once
-	Redirect  string            `cbor:"5,keyasint,omitzero"` // where the vendor sends the browser back to
-	Channel   Channel           `cbor:"6,keyasint,omitzero"` // as entered so far; with an ID it is one that is connected anew
+	ID       ID     `cbor:"1,keyasint,omitzero"`
+	Operator ID     `cbor:"2,keyasint,omitzero"`
+	Session  []byte `cbor:"3,keyasint,omitzero"` // hash of the session that began it
+	// hash of what the vendor has to send back; empty once it came: it counts once
+	State    []byte `cbor:"4,keyasint,omitzero"`
+	Redirect string `cbor:"5,keyasint,omitzero"` // where the vendor sends the browser back to
+	// as entered so far; with an ID it is one that is connected anew
+	Channel   Channel           `cbor:"6,keyasint,omitzero"`
 	Secrets   map[string]Secret `cbor:"7,keyasint,omitzero"` // the verifier and the tokens of accounts, by TokenOf
 	Missing   []string          `cbor:"8,keyasint,omitzero"` // permissions that were not granted, by the vendor's names
 	Accounts  []LoginAccount    `cbor:"9,keyasint,omitzero"`

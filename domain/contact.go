@@ -7,21 +7,25 @@ import (
 
 // Contact is a person outside.
 type Contact struct {
-	ID         ID         `cbor:"1,keyasint,omitzero"`
-	Name       string     `cbor:"2,keyasint,omitzero"` // as the customer's profile says, until an operator writes a better one
-	NameEdited bool       `cbor:"3,keyasint,omitzero"` // an operator wrote the name; profiles no longer change it
-	Username   string     `cbor:"4,keyasint,omitzero"` // without @
-	CompanyID  ID         `cbor:"5,keyasint,omitzero"`
-	Company    string     `cbor:"6,keyasint,omitzero"` // the company's name, kept beside its id so that lists read one record
+	ID ID `cbor:"1,keyasint,omitzero"`
+	// as the customer's profile says, until an operator writes a better one
+	Name       string `cbor:"2,keyasint,omitzero"`
+	NameEdited bool   `cbor:"3,keyasint,omitzero"` // an operator wrote the name; profiles no longer change it
+	Username   string `cbor:"4,keyasint,omitzero"` // without @
+	CompanyID  ID     `cbor:"5,keyasint,omitzero"`
+	// the company's name, kept beside its id so that lists read one record
+	Company    string     `cbor:"6,keyasint,omitzero"`
 	Language   Language   `cbor:"7,keyasint,omitzero"`
 	Identities []Identity `cbor:"8,keyasint,omitzero"`
 	CreatedAt  time.Time  `cbor:"9,keyasint,omitzero"`
 	UpdatedAt  time.Time  `cbor:"10,keyasint,omitzero"`
 
-	Details map[string]string `cbor:"11,keyasint,omitzero"` // what the customer or their profile told, by message key of its label
+	// what the customer or their profile told, by message key of its label
+	Details map[string]string `cbor:"11,keyasint,omitzero"`
 	Picture ID                `cbor:"12,keyasint,omitzero"` // file of the profile's picture; zero = none
 
-	Greeted map[string]time.Time `cbor:"13,keyasint,omitzero"` // when a channel last greeted them by itself, by its id; old ones are dropped
+	// when a channel last greeted them by itself, by its id; old ones are dropped
+	Greeted map[string]time.Time `cbor:"13,keyasint,omitzero"`
 }
 
 // Phone is the contact's first telephone number in E.164, or "".

@@ -16,23 +16,30 @@ type Conversation struct {
 	Name    string `cbor:"6,keyasint,omitzero"` // the contact's title, kept for the table
 	Address string `cbor:"7,keyasint,omitzero"` // number, mail address or user name under the name
 
-	Status       Status    `cbor:"8,keyasint,omitzero"`
-	Assignee     ID        `cbor:"9,keyasint,omitzero"`  // who is responsible; zero = nobody
-	LastOperator ID        `cbor:"10,keyasint,omitzero"` // who answered last; zero = nobody yet
-	WaitingSince time.Time `cbor:"11,keyasint,omitzero"` // the customer's oldest unanswered message; zero = nobody waits (the beacon is dark)
-	LastInbound  time.Time `cbor:"12,keyasint,omitzero"` // the vendor's time of the customer's last message: the window counts from here
-	Unread       int       `cbor:"13,keyasint,omitzero"` // customer messages since an operator last opened it
-	Tags         []string  `cbor:"14,keyasint,omitzero"`
+	Status       Status `cbor:"8,keyasint,omitzero"`
+	Assignee     ID     `cbor:"9,keyasint,omitzero"`  // who is responsible; zero = nobody
+	LastOperator ID     `cbor:"10,keyasint,omitzero"` // who answered last; zero = nobody yet
+	// the customer's oldest unanswered message; zero = nobody waits (the beacon is dark)
+	WaitingSince time.Time `cbor:"11,keyasint,omitzero"`
+	// the vendor's time of the customer's last message: the window counts from here
+	LastInbound time.Time `cbor:"12,keyasint,omitzero"`
+	Unread      int       `cbor:"13,keyasint,omitzero"` // customer messages since an operator last opened it
+	Tags        []string  `cbor:"14,keyasint,omitzero"`
 
-	LastMessage     MessageGlance `cbor:"15,keyasint,omitzero"`
-	LastInboundID   ID            `cbor:"16,keyasint,omitzero"` // the customer's last message; "no reply needed" and "new request" refer to it
-	CreatedAt       time.Time     `cbor:"17,keyasint,omitzero"`
-	ActiveAt        time.Time     `cbor:"18,keyasint,omitzero"` // when something was last said: the order of the table
-	MessageCount    int           `cbor:"19,keyasint,omitzero"`
-	FirstResponseIn time.Duration `cbor:"20,keyasint,omitzero"` // from the first customer message to our first answer; 0 = none yet
-	Subject         string        `cbor:"21,keyasint,omitzero"` // of the letters, without "Re:"; "" on channels that know none
-	Cc              []MailAddress `cbor:"22,keyasint,omitzero"` // who else gets the next letter, unless its author says otherwise
-	Parties         []string      `cbor:"23,keyasint,omitzero"` // addresses, in lower case, of those who took part by letter; others are strangers to it
+	LastMessage MessageGlance `cbor:"15,keyasint,omitzero"`
+	// the customer's last message; "no reply needed" and "new request" refer to it
+	LastInboundID ID        `cbor:"16,keyasint,omitzero"`
+	CreatedAt     time.Time `cbor:"17,keyasint,omitzero"`
+	ActiveAt      time.Time `cbor:"18,keyasint,omitzero"` // when something was last said: the order of the table
+	MessageCount  int       `cbor:"19,keyasint,omitzero"`
+	// from the first customer message to our first answer; 0 = none yet
+	FirstResponseIn time.Duration `cbor:"20,keyasint,omitzero"`
+	// of the letters, without "Re:"; "" on channels that know none
+	Subject string `cbor:"21,keyasint,omitzero"`
+	// who else gets the next letter, unless its author says otherwise
+	Cc []MailAddress `cbor:"22,keyasint,omitzero"`
+	// addresses, in lower case, of those who took part by letter; others are strangers to it
+	Parties []string `cbor:"23,keyasint,omitzero"`
 }
 
 // MessageGlance is what the chats table shows of the last message.

@@ -5,7 +5,8 @@ import "time"
 // EventKind says what an event is about.
 type EventKind string
 
-// The kinds of event. They tell that something changed, not what it holds: a page fetches that with its reader's rights.
+// The kinds of event. They tell that something changed, not what it holds: a page fetches that with its reader's
+// rights.
 const (
 	EventMessageAdded        EventKind = "message.added"
 	EventMessageChanged      EventKind = "message.changed"

@@ -11,8 +11,9 @@ type Greeting struct {
 	Text string `cbor:"2,keyasint,omitzero"` // kept while it is off, for when it is switched on again
 }
 
-// Clean is the greeting as it may be stored: accents, emoji and line breaks stay, characters that cannot be seen or would break a
-// vendor's format go. Invalid names the text when it is longer than limit characters, or missing although the greeting is on.
+// Clean is the greeting as it may be stored: accents, emoji and line breaks stay, characters that cannot be seen or
+// would break a vendor's format go. Invalid names the text when it is longer than limit characters, or missing although
+// the greeting is on.
 func (g Greeting) Clean(limit int) (Greeting, error) {
 	g.Text = strings.TrimSpace(cleanText(g.Text))
 	f := FieldErrors{}

@@ -1,6 +1,7 @@
 package domain
 
-// IdentityKind is what an external identifier is. It is kept because a telephone number can be dialled and the others cannot.
+// IdentityKind is what an external identifier is. It is kept because a telephone number can be dialled and the others
+// cannot.
 type IdentityKind string
 
 // The kinds of identity.
@@ -11,8 +12,8 @@ const (
 	MailIdentity   IdentityKind = "mail"
 )
 
-// Identity is one way in which a contact is known to a vendor. Scope keeps ids apart that only mean something within one
-// business account; it is empty for telephone numbers and mail addresses, which mean the same everywhere.
+// Identity is one way in which a contact is known to a vendor. Scope keeps ids apart that only mean something within
+// one business account; it is empty for telephone numbers and mail addresses, which mean the same everywhere.
 type Identity struct {
 	Kind  IdentityKind `cbor:"1,keyasint,omitzero"`
 	Scope string       `cbor:"2,keyasint,omitzero"`

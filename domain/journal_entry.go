@@ -10,5 +10,6 @@ type JournalEntry struct {
 	Query      string            `cbor:"4,keyasint,omitzero"`
 	Body       []byte            `cbor:"5,keyasint,omitzero"`
 	ReceivedAt time.Time         `cbor:"6,keyasint,omitzero"`
-	Parts      int               `cbor:"7,keyasint,omitzero"` // a body over the size of one value is kept in this many pieces; Body is whole once read
+	// a body over the size of one value is kept in this many pieces; Body is whole once read
+	Parts int `cbor:"7,keyasint,omitzero"`
 }

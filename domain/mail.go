@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Mail is what a letter has beside its text and its files. Message.Text holds what its author wrote, without what they quoted.
+// Mail is what a letter has beside its text and its files. Message.Text holds what its author wrote, without what they
+// quoted.
 type Mail struct {
 	Subject    string        `cbor:"1,keyasint,omitzero"`
 	From       MailAddress   `cbor:"2,keyasint,omitzero"`
@@ -18,15 +19,18 @@ type Mail struct {
 	MessageID  string        `cbor:"6,keyasint,omitzero"` // without angle brackets
 	InReplyTo  string        `cbor:"7,keyasint,omitzero"`
 	References []string      `cbor:"8,keyasint,omitzero"` // oldest first, without angle brackets
-	Date       time.Time     `cbor:"9,keyasint,omitzero"` // as the author's machine says: to be shown, never to order by
-	Quoted     string        `cbor:"10,keyasint,omitzero"`
-	HTML       ID            `cbor:"11,keyasint,omitzero"` // file of the HTML as it came, not sanitised; zero = plain text only
-	Source     ID            `cbor:"12,keyasint,omitzero"` // file of the whole letter as it came
-	Automatic  string        `cbor:"13,keyasint,omitzero"` // why it counts as written by a machine: the header's name; "" = by a person
-	Stranger   bool          `cbor:"14,keyasint,omitzero"` // the author was no party to the conversation before
-	Unverified bool          `cbor:"15,keyasint,omitzero"` // our own mail server could not confirm the sender
-	Pictures   bool          `cbor:"16,keyasint,omitzero"` // the HTML asks for pictures from elsewhere
-	Signature  string        `cbor:"17,keyasint,omitzero"` // of a letter of ours: what stands under the answer
+	// as the author's machine says: to be shown, never to order by
+	Date   time.Time `cbor:"9,keyasint,omitzero"`
+	Quoted string    `cbor:"10,keyasint,omitzero"`
+	// file of the HTML as it came, not sanitised; zero = plain text only
+	HTML   ID `cbor:"11,keyasint,omitzero"`
+	Source ID `cbor:"12,keyasint,omitzero"` // file of the whole letter as it came
+	// why it counts as written by a machine: the header's name; "" = by a person
+	Automatic  string `cbor:"13,keyasint,omitzero"`
+	Stranger   bool   `cbor:"14,keyasint,omitzero"` // the author was no party to the conversation before
+	Unverified bool   `cbor:"15,keyasint,omitzero"` // our own mail server could not confirm the sender
+	Pictures   bool   `cbor:"16,keyasint,omitzero"` // the HTML asks for pictures from elsewhere
+	Signature  string `cbor:"17,keyasint,omitzero"` // of a letter of ours: what stands under the answer
 }
 
 // MailAddress is a mailbox with the name it was written with.
@@ -60,7 +64,8 @@ func (m *Mail) AnswerTo() MailAddress {
 	return m.From
 }
 
-// AnswersElsewhere reports whether answers go to another domain than the one the letter says it comes from, which deceivers use.
+// AnswersElsewhere reports whether answers go to another domain than the one the letter says it comes from, which
+// deceivers use.
 func (m *Mail) AnswersElsewhere() bool {
 	return m.ReplyTo.Address != "" && m.ReplyTo.Domain() != m.From.Domain()
 }
@@ -81,8 +86,8 @@ func Mailboxes(list []MailAddress) []MailAddress {
 	return out
 }
 
-// referencesLength bounds the References of a letter in bytes: header lines longer than 998 are refused by servers. The first id
-// and the last ones are what programs find the thread by.
+// referencesLength bounds the References of a letter in bytes: header lines longer than 998 are refused by servers. The
+// first id and the last ones are what programs find the thread by.
 const (
 	referencesLength = 900
 	referencesLast   = 10
@@ -104,7 +109,9 @@ func (m *Mail) Thread() []string {
 }
 
 // answerPrefix is what programs and people put before the subject of an answer or of a letter passed on.
-var answerPrefix = regexp.MustCompile(`(?i)^\s*(re|ré|réf|odp|aw|antw|sv|vs|fw|fwd|tr|wg|rv|přep)\s*([\[(]\d+[\])])?\s*:\s*`)
+var answerPrefix = regexp.MustCompile(
+	`(?i)^\s*(re|ré|réf|odp|aw|antw|sv|vs|fw|fwd|tr|wg|rv|přep)\s*([\[(]\d+[\])])?\s*:\s*`,
+)
 
 // BaseSubject is a subject without what answering added to it, on one line.
 func BaseSubject(s string) string {
@@ -121,8 +128,8 @@ func BaseSubject(s string) string {
 // AnswerSubject is the subject of an answer. "Re:" is what all programs recognise, in every language.
 func AnswerSubject(s string) string { return strings.TrimSpace("Re: " + BaseSubject(s)) }
 
-// MailID is the Message-ID of a letter of ours, without angle brackets: it holds the message's own id, so that an answer finds
-// its conversation even when the sender's program kept nothing else. address is the channel's.
+// MailID is the Message-ID of a letter of ours, without angle brackets: it holds the message's own id, so that an
+// answer finds its conversation even when the sender's program kept nothing else. address is the channel's.
 func MailID(message ID, address string) string {
 	d := MailAddress{Address: address}.Domain()
 	if d == "" {
@@ -142,8 +149,8 @@ func ParseMailID(s string) (message ID, ok bool) {
 	return message, err == nil
 }
 
-// ThreadToken is what the address for answers carries: it names the conversation and cannot be guessed by somebody who got none
-// of its letters.
+// ThreadToken is what the address for answers carries: it names the conversation and cannot be guessed by somebody who
+// got none of its letters.
 func ThreadToken(conversation ID) string { return "c" + conversation.String() }
 
 // ParseThreadToken reads the conversation out of a token; ok is false for any other text.
@@ -159,8 +166,8 @@ func ParseThreadToken(s string) (conversation ID, ok bool) {
 // MaxCopies is how many people besides the recipient one letter may go to.
 const MaxCopies = 20
 
-// ParseMailAddresses reads mailboxes as people type them: separated by commas, semicolons or line breaks, with or without names.
-// bad is the first piece that is no address, "" when all are.
+// ParseMailAddresses reads mailboxes as people type them: separated by commas, semicolons or line breaks, with or
+// without names. bad is the first piece that is no address, "" when all are.
 func ParseMailAddresses(s string) (list []MailAddress, bad string) {
 	for _, piece := range splitAddresses(s) {
 		a, err := mail.ParseAddress(piece)

@@ -10,8 +10,19 @@ import (
 
 func TestBaseSubject(t *testing.T) {
 	for subject, want := range map[string]string{
-		"Order 7": "Order 7", "Re: Order 7": "Order 7", "RE: Re: Odp: Order 7": "Order 7", "Re[2]: Order": "Order", "RÉ : Commande": "Commande",
-		"TR: FW: Commande": "Commande", "Fwd: Re: x": "x", "": "", "Re:": "", "Report: sales": "Report: sales", "Re\r\n: a\n\tb": "a b", "AW:x": "x", "Re (3): x": "x",
+		"Order 7":              "Order 7",
+		"Re: Order 7":          "Order 7",
+		"RE: Re: Odp: Order 7": "Order 7",
+		"Re[2]: Order":         "Order",
+		"RÉ : Commande":        "Commande",
+		"TR: FW: Commande":     "Commande",
+		"Fwd: Re: x":           "x",
+		"":                     "",
+		"Re:":                  "",
+		"Report: sales":        "Report: sales",
+		"Re\r\n: a\n\tb":       "a b",
+		"AW:x":                 "x",
+		"Re (3): x":            "x",
 	} {
 		if got := domain.BaseSubject(subject); got != want {
 			t.Errorf("%q: got %q, want %q", subject, got, want)
@@ -58,7 +69,13 @@ func TestThread_ShortenedByFirstAndLast(t *testing.T) {
 }
 
 func TestParseMailAddresses_WhatIsWrittenIsReadBack(t *testing.T) {
-	list := []domain.MailAddress{{Name: `Nová, "Jana"`, Address: "a@b.example"}, {Address: "c@d.example"}, {Name: "Éric Ž", Address: "e@f.example"}}
+	list := []domain.MailAddress{{
+		Name:    `Nová, "Jana"`,
+		Address: "a@b.example",
+	}, {Address: "c@d.example"}, {
+		Name:    "Éric Ž",
+		Address: "e@f.example",
+	}}
 	got, bad := domain.ParseMailAddresses(domain.JoinMailAddresses(list))
 	list[0].Name = "Nová, Jana"
 	if bad != "" || !slices.Equal(got, list) {

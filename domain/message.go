@@ -108,46 +108,50 @@ type Author struct {
 
 // Message is one thing said in a conversation.
 type Message struct {
-	ID             ID                `cbor:"1,keyasint,omitzero"`
-	ConversationID ID                `cbor:"2,keyasint,omitzero"`
-	ChannelID      ID                `cbor:"3,keyasint,omitzero"`
-	At             time.Time         `cbor:"4,keyasint,omitzero"` // its order in the conversation, UTC, milliseconds
-	Direction      Direction         `cbor:"5,keyasint,omitzero"`
-	Author         Author            `cbor:"6,keyasint,omitzero"`
-	Kind           MessageKind       `cbor:"7,keyasint,omitzero"`
-	Text           string            `cbor:"8,keyasint,omitzero"`
-	Attachments    []Attachment      `cbor:"9,keyasint,omitzero"`
-	Location       *Location         `cbor:"10,keyasint,omitzero"`
-	Cards          []ContactCard     `cbor:"11,keyasint,omitzero"`
-	Order          *Order            `cbor:"12,keyasint,omitzero"`
-	Choice         *Choice           `cbor:"13,keyasint,omitzero"`
-	Referral       *Referral         `cbor:"14,keyasint,omitzero"`
-	Template       *TemplateUse      `cbor:"15,keyasint,omitzero"`
-	Forwarded      bool              `cbor:"16,keyasint,omitzero"`
-	ReplyTo        ID                `cbor:"17,keyasint,omitzero"` // the quoted message, when we have it
-	ReplyToVendor  string            `cbor:"18,keyasint,omitzero"` // the vendor's id of the quoted message
-	Reactions      []Reaction        `cbor:"19,keyasint,omitzero"`
-	State          MessageState      `cbor:"20,keyasint,omitzero"`
-	StateAt        time.Time         `cbor:"21,keyasint,omitzero"`
-	Failure        *Failure          `cbor:"22,keyasint,omitzero"`
-	Attempts       []Attempt         `cbor:"23,keyasint,omitzero"`
-	VendorID       string            `cbor:"24,keyasint,omitzero"` // the vendor's id of this message
-	VendorAt       time.Time         `cbor:"25,keyasint,omitzero"` // the vendor's time
-	ReceivedAt     time.Time         `cbor:"26,keyasint,omitzero"` // when the desk stored it
-	Requests       []RequestRef      `cbor:"27,keyasint,omitzero"`
-	NoReply        bool              `cbor:"29,keyasint,omitzero"` // an operator said that no reply is needed
-	Edited         []string          `cbor:"30,keyasint,omitzero"`
-	Deleted        bool              `cbor:"31,keyasint,omitzero"` // the customer deleted it; the text is kept and shown as deleted
-	Raw            []byte            `cbor:"-"`                    // what the vendor sent; kept beside the message, read only for its details
-	ActivityCode   string            `cbor:"33,keyasint,omitzero"` // for activities and what the vendor tells: the message key of the line
-	ActivityArgs   map[string]string `cbor:"34,keyasint,omitzero"` // and its values
-	Mail           *Mail             `cbor:"36,keyasint,omitzero"` // for e-mail: what a letter has beside its text
-	Call           *Call             `cbor:"37,keyasint,omitzero"` // for KindCall
-	Polled         bool              `cbor:"38,keyasint,omitzero"` // was asked for at the vendor, who tells more when it calls by itself
+	ID             ID            `cbor:"1,keyasint,omitzero"`
+	ConversationID ID            `cbor:"2,keyasint,omitzero"`
+	ChannelID      ID            `cbor:"3,keyasint,omitzero"`
+	At             time.Time     `cbor:"4,keyasint,omitzero"` // its order in the conversation, UTC, milliseconds
+	Direction      Direction     `cbor:"5,keyasint,omitzero"`
+	Author         Author        `cbor:"6,keyasint,omitzero"`
+	Kind           MessageKind   `cbor:"7,keyasint,omitzero"`
+	Text           string        `cbor:"8,keyasint,omitzero"`
+	Attachments    []Attachment  `cbor:"9,keyasint,omitzero"`
+	Location       *Location     `cbor:"10,keyasint,omitzero"`
+	Cards          []ContactCard `cbor:"11,keyasint,omitzero"`
+	Order          *Order        `cbor:"12,keyasint,omitzero"`
+	Choice         *Choice       `cbor:"13,keyasint,omitzero"`
+	Referral       *Referral     `cbor:"14,keyasint,omitzero"`
+	Template       *TemplateUse  `cbor:"15,keyasint,omitzero"`
+	Forwarded      bool          `cbor:"16,keyasint,omitzero"`
+	ReplyTo        ID            `cbor:"17,keyasint,omitzero"` // the quoted message, when we have it
+	ReplyToVendor  string        `cbor:"18,keyasint,omitzero"` // the vendor's id of the quoted message
+	Reactions      []Reaction    `cbor:"19,keyasint,omitzero"`
+	State          MessageState  `cbor:"20,keyasint,omitzero"`
+	StateAt        time.Time     `cbor:"21,keyasint,omitzero"`
+	Failure        *Failure      `cbor:"22,keyasint,omitzero"`
+	Attempts       []Attempt     `cbor:"23,keyasint,omitzero"`
+	VendorID       string        `cbor:"24,keyasint,omitzero"` // the vendor's id of this message
+	VendorAt       time.Time     `cbor:"25,keyasint,omitzero"` // the vendor's time
+	ReceivedAt     time.Time     `cbor:"26,keyasint,omitzero"` // when the desk stored it
+	Requests       []RequestRef  `cbor:"27,keyasint,omitzero"`
+	NoReply        bool          `cbor:"29,keyasint,omitzero"` // an operator said that no reply is needed
+	Edited         []string      `cbor:"30,keyasint,omitzero"`
+	// the customer deleted it; the text is kept and shown as deleted
+	Deleted bool `cbor:"31,keyasint,omitzero"`
+	// what the vendor sent; kept beside the message, read only for its details
+	Raw []byte `cbor:"-"`
+	// for activities and what the vendor tells: the message key of the line
+	ActivityCode string            `cbor:"33,keyasint,omitzero"`
+	ActivityArgs map[string]string `cbor:"34,keyasint,omitzero"` // and its values
+	Mail         *Mail             `cbor:"36,keyasint,omitzero"` // for e-mail: what a letter has beside its text
+	Call         *Call             `cbor:"37,keyasint,omitzero"` // for KindCall
+	// was asked for at the vendor, who tells more when it calls by itself
+	Polled bool `cbor:"38,keyasint,omitzero"`
 }
 
-// QuoteText is the text a quote or a preview shows: the text, else the file's name. Stickers and voice messages have none that says
-// anything.
+// QuoteText is the text a quote or a preview shows: the text, else the file's name. Stickers and voice messages have
+// none that says anything.
 func (m *Message) QuoteText() string {
 	if m.Text != "" {
 		return m.Text
@@ -166,7 +170,14 @@ func (m *Message) QuoteText() string {
 
 // Glance is what the chats table shows of the message.
 func (m *Message) Glance() MessageGlance {
-	g := MessageGlance{ID: m.ID, Direction: m.Direction, Kind: m.Kind, Text: Clip(strings.Join(strings.Fields(m.QuoteText()), " "), GlanceLength), State: m.State, At: m.At}
+	g := MessageGlance{
+		ID:        m.ID,
+		Direction: m.Direction,
+		Kind:      m.Kind,
+		Text:      Clip(strings.Join(strings.Fields(m.QuoteText()), " "), GlanceLength),
+		State:     m.State,
+		At:        m.At,
+	}
 	if m.Call != nil {
 		g.Call = m.Call.State
 	}

@@ -63,7 +63,12 @@ func (t *MessageTemplate) Slots() []TemplateSlot {
 	case "text":
 		slots = append(slots, slotsIn("header", t.Header, 0)...)
 	case "image", "video", "document":
-		slots = append(slots, TemplateSlot{Key: "header:media", Part: "header", Name: t.HeaderKind, Media: t.HeaderKind})
+		slots = append(slots, TemplateSlot{
+			Key:   "header:media",
+			Part:  "header",
+			Name:  t.HeaderKind,
+			Media: t.HeaderKind,
+		})
 	}
 	slots = append(slots, slotsIn("body", t.Body, 0)...)
 	for i, b := range t.Buttons {

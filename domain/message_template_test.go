@@ -9,8 +9,18 @@ import (
 
 func TestTemplate_SlotsAreAskedFilledAndChecked(t *testing.T) {
 	tpl := domain.MessageTemplate{
-		Status: domain.TemplateApproved, HeaderKind: "text", Header: "Termín {{den}}", Body: "Dobrý den {{jmeno}}, čekáme v {{cas}}, {{jmeno}}.", Footer: "Servis",
-		Buttons: []domain.TemplateButton{{Kind: "quick_reply", Text: "Zrušit"}, {Kind: "url", URL: "https://x.example/{{1}}"}, {Kind: "copy_code"}},
+		Status:     domain.TemplateApproved,
+		HeaderKind: "text",
+		Header:     "Termín {{den}}",
+		Body:       "Dobrý den {{jmeno}}, čekáme v {{cas}}, {{jmeno}}.",
+		Footer:     "Servis",
+		Buttons: []domain.TemplateButton{{
+			Kind: "quick_reply",
+			Text: "Zrušit",
+		}, {
+			Kind: "url",
+			URL:  "https://x.example/{{1}}",
+		}, {Kind: "copy_code"}},
 	}
 	var keys []string
 	for _, s := range tpl.Slots() {
@@ -19,7 +29,13 @@ func TestTemplate_SlotsAreAskedFilledAndChecked(t *testing.T) {
 	if want := []string{"header:den", "body:jmeno", "body:cas", "button:1:1", "button:2:code"}; !slices.Equal(keys, want) {
 		t.Fatalf("got slots %v, want %v", keys, want)
 	}
-	values := map[string]string{"header:den": "úterý", "body:jmeno": "Žofie", "body:cas": "10:00", "button:1:1": "abc", "button:2:code": "X"}
+	values := map[string]string{
+		"header:den":    "úterý",
+		"body:jmeno":    "Žofie",
+		"body:cas":      "10:00",
+		"button:1:1":    "abc",
+		"button:2:code": "X",
+	}
 	if err := tpl.CheckValues(values); err != nil {
 		t.Errorf("got %v, want all values accepted", err)
 	}

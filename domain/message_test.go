@@ -7,7 +7,16 @@ import (
 )
 
 func TestAdvances_NeverBackwardsAndProofOfDeliveryWins(t *testing.T) {
-	order := []domain.MessageState{domain.StateQueued, domain.StateSending, domain.StateUncertain, domain.StateSent, domain.StateFailed, domain.StateDelivered, domain.StateRead, domain.StatePlayed}
+	order := []domain.MessageState{
+		domain.StateQueued,
+		domain.StateSending,
+		domain.StateUncertain,
+		domain.StateSent,
+		domain.StateFailed,
+		domain.StateDelivered,
+		domain.StateRead,
+		domain.StatePlayed,
+	}
 	for i, from := range order {
 		for j, to := range order {
 			if got := from.CanAdvanceTo(to); got != (j > i) {

@@ -27,25 +27,28 @@ const (
 
 // Operator is a person who works at the desk.
 type Operator struct {
-	ID           ID          `cbor:"1,keyasint,omitzero"`
-	Number       uint64      `cbor:"2,keyasint,omitzero"` // what people see
-	Name         string      `cbor:"3,keyasint,omitzero"`
-	Email        string      `cbor:"4,keyasint,omitzero"` // unique, compared in lower case
-	PasswordHash string      `cbor:"5,keyasint,omitzero"` // argon2id in PHC form; never leaves domain/auth
-	Role         Role        `cbor:"6,keyasint,omitzero"`
-	Language     Language    `cbor:"7,keyasint,omitzero"` // "" = as the browser asks
-	Active       bool        `cbor:"8,keyasint,omitzero"` // a deactivated operator cannot sign in and keeps their name in history
-	Presence     Presence    `cbor:"9,keyasint,omitzero"`
-	PresenceAt   time.Time   `cbor:"10,keyasint,omitzero"`
-	LastSeenAt   time.Time   `cbor:"11,keyasint,omitzero"`
-	CreatedAt    time.Time   `cbor:"12,keyasint,omitzero"`
-	Preferences  Preferences `cbor:"13,keyasint,omitzero"`
-	Phone        string      `cbor:"14,keyasint,omitzero"` // their own telephone, which rings for calls, in E.164; "" = not told
+	ID           ID       `cbor:"1,keyasint,omitzero"`
+	Number       uint64   `cbor:"2,keyasint,omitzero"` // what people see
+	Name         string   `cbor:"3,keyasint,omitzero"`
+	Email        string   `cbor:"4,keyasint,omitzero"` // unique, compared in lower case
+	PasswordHash string   `cbor:"5,keyasint,omitzero"` // argon2id in PHC form; never leaves domain/auth
+	Role         Role     `cbor:"6,keyasint,omitzero"`
+	Language     Language `cbor:"7,keyasint,omitzero"` // "" = as the browser asks
+	// a deactivated operator cannot sign in and keeps their name in history
+	Active      bool        `cbor:"8,keyasint,omitzero"`
+	Presence    Presence    `cbor:"9,keyasint,omitzero"`
+	PresenceAt  time.Time   `cbor:"10,keyasint,omitzero"`
+	LastSeenAt  time.Time   `cbor:"11,keyasint,omitzero"`
+	CreatedAt   time.Time   `cbor:"12,keyasint,omitzero"`
+	Preferences Preferences `cbor:"13,keyasint,omitzero"`
+	// their own telephone, which rings for calls, in E.164; "" = not told
+	Phone string `cbor:"14,keyasint,omitzero"`
 }
 
 // Preferences are an operator's own ways of working, kept on the server so that they follow to any browser.
 type Preferences struct {
-	Columns        []string `cbor:"1,keyasint,omitzero"` // shown columns of the chats table, in order; nil = the usual ones
+	// shown columns of the chats table, in order; nil = the usual ones
+	Columns        []string `cbor:"1,keyasint,omitzero"`
 	SearchColumns  []string `cbor:"2,keyasint,omitzero"` // columns the chats table's search looks into; nil = all
 	SummaryClosed  bool     `cbor:"3,keyasint,omitzero"` // the day's summary panel is folded away
 	EnterSendsNot  bool     `cbor:"4,keyasint,omitzero"` // Ctrl+Enter sends instead of Enter

@@ -7,7 +7,14 @@ import (
 )
 
 func TestInitials(t *testing.T) {
-	for name, want := range map[string]string{"Jana Nová": "JN", "ema horáková stará": "EH", "+420601234567": "67", "+": "", "": "", "+420 Jan": "J"} {
+	for name, want := range map[string]string{
+		"Jana Nová":          "JN",
+		"ema horáková stará": "EH",
+		"+420601234567":      "67",
+		"+":                  "",
+		"":                   "",
+		"+420 Jan":           "J",
+	} {
 		if got := domain.Initials(name); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}

@@ -7,16 +7,17 @@ type Permission string
 
 // The permissions a role grants. Working with a conversation needs, besides, that its channel is open to the operator.
 const (
-	WorkConversations Permission = "conversations.work"   // read, answer, file, assign within one's channels
-	SeeAllChannels    Permission = "channels.see_all"     // conversations of every channel, also of those of other teams
-	SeeRaw            Permission = "messages.see_raw"     // attempts and the vendor's raw data
-	SeeOperators      Permission = "operators.see"        // the table of operators
-	ManageOperators   Permission = "operators.manage"     // create, change role, deactivate
-	ManageChannels    Permission = "channels.manage"      // connect and change channels
-	ManageJournal     Permission = "journal.manage"       // parked webhooks, dead jobs, replay
-	ManageSettings    Permission = "settings.manage"      // company, request templates, tags
-	ManageTemplates   Permission = "templates.manage"     // fetch the vendor's templates again
-	ExportEverything  Permission = "conversations.export" // the whole history of any contact
+	WorkConversations Permission = "conversations.work" // read, answer, file, assign within one's channels
+	// conversations of every channel, also of those of other teams
+	SeeAllChannels   Permission = "channels.see_all"
+	SeeRaw           Permission = "messages.see_raw"     // attempts and the vendor's raw data
+	SeeOperators     Permission = "operators.see"        // the table of operators
+	ManageOperators  Permission = "operators.manage"     // create, change role, deactivate
+	ManageChannels   Permission = "channels.manage"      // connect and change channels
+	ManageJournal    Permission = "journal.manage"       // parked webhooks, dead jobs, replay
+	ManageSettings   Permission = "settings.manage"      // company, request templates, tags
+	ManageTemplates  Permission = "templates.manage"     // fetch the vendor's templates again
+	ExportEverything Permission = "conversations.export" // the whole history of any contact
 )
 
 // grantedTo are the roles that have each permission: the whole of what roles may do.

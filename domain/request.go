@@ -27,26 +27,27 @@ func (p Priority) IsValid() bool { return slices.Contains(Priorities, p) }
 
 // Request is a piece of work, usually made from messages of a conversation.
 type Request struct {
-	ID             ID        `cbor:"1,keyasint,omitzero"`
-	Number         uint64    `cbor:"2,keyasint,omitzero"` // the code is made from it
-	Title          string    `cbor:"3,keyasint,omitzero"`
-	CompanyID      ID        `cbor:"4,keyasint,omitzero"`
-	Company        string    `cbor:"5,keyasint,omitzero"`
-	TemplateID     ID        `cbor:"6,keyasint,omitzero"`
-	ContactID      ID        `cbor:"7,keyasint,omitzero"`
-	Contact        string    `cbor:"8,keyasint,omitzero"`
-	ConversationID ID        `cbor:"9,keyasint,omitzero"`  // where it was made; zero when made elsewhere
-	ChannelID      ID        `cbor:"10,keyasint,omitzero"` // decides who may see it, with the conversation's rule
-	Description    string    `cbor:"11,keyasint,omitzero"`
-	Status         Status    `cbor:"12,keyasint,omitzero"`
-	Priority       Priority  `cbor:"13,keyasint,omitzero"`
-	Due            time.Time `cbor:"14,keyasint,omitzero"` // zero = none; a day in the operators' zone, kept as UTC midnight
-	Tags           []string  `cbor:"15,keyasint,omitzero"`
-	Assignee       ID        `cbor:"16,keyasint,omitzero"`
-	CreatedBy      ID        `cbor:"17,keyasint,omitzero"`
-	CreatedAt      time.Time `cbor:"18,keyasint,omitzero"`
-	UpdatedAt      time.Time `cbor:"19,keyasint,omitzero"`
-	MessageCount   int       `cbor:"20,keyasint,omitzero"`
+	ID             ID       `cbor:"1,keyasint,omitzero"`
+	Number         uint64   `cbor:"2,keyasint,omitzero"` // the code is made from it
+	Title          string   `cbor:"3,keyasint,omitzero"`
+	CompanyID      ID       `cbor:"4,keyasint,omitzero"`
+	Company        string   `cbor:"5,keyasint,omitzero"`
+	TemplateID     ID       `cbor:"6,keyasint,omitzero"`
+	ContactID      ID       `cbor:"7,keyasint,omitzero"`
+	Contact        string   `cbor:"8,keyasint,omitzero"`
+	ConversationID ID       `cbor:"9,keyasint,omitzero"`  // where it was made; zero when made elsewhere
+	ChannelID      ID       `cbor:"10,keyasint,omitzero"` // decides who may see it, with the conversation's rule
+	Description    string   `cbor:"11,keyasint,omitzero"`
+	Status         Status   `cbor:"12,keyasint,omitzero"`
+	Priority       Priority `cbor:"13,keyasint,omitzero"`
+	// zero = none; a day in the operators' zone, kept as UTC midnight
+	Due          time.Time `cbor:"14,keyasint,omitzero"`
+	Tags         []string  `cbor:"15,keyasint,omitzero"`
+	Assignee     ID        `cbor:"16,keyasint,omitzero"`
+	CreatedBy    ID        `cbor:"17,keyasint,omitzero"`
+	CreatedAt    time.Time `cbor:"18,keyasint,omitzero"`
+	UpdatedAt    time.Time `cbor:"19,keyasint,omitzero"`
+	MessageCount int       `cbor:"20,keyasint,omitzero"`
 }
 
 // Code is what people say and type: P-2041.

@@ -19,7 +19,15 @@ const (
 )
 
 // ConversationStatuses are those an operator may choose for a conversation, in the order of a menu.
-var ConversationStatuses = []Status{StatusOpen, StatusPending, StatusOnHold, StatusEscalated, StatusResolved, StatusClosed, StatusSpam}
+var ConversationStatuses = []Status{
+	StatusOpen,
+	StatusPending,
+	StatusOnHold,
+	StatusEscalated,
+	StatusResolved,
+	StatusClosed,
+	StatusSpam,
+}
 
 // RequestStatuses are those of a request, in the order of a menu.
 var RequestStatuses = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold, StatusResolved, StatusClosed}

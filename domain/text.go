@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// LegibleName is a name without what people choose to mislead or to hide: control characters and those that turn the direction
-// around. A name of which nothing can be seen is "". The joiners of emoji and of some scripts stay.
+// LegibleName is a name without what people choose to mislead or to hide: control characters and those that turn the
+// direction around. A name of which nothing can be seen is "". The joiners of emoji and of some scripts stay.
 func LegibleName(name string) string {
 	const joiners = "\u200c\u200d"
 	name = strings.Map(func(r rune) rune {

@@ -9,12 +9,13 @@ import (
 	"time"
 )
 
-// Visitor is somebody who chats on a shop's page: a browser that holds a token, or a person for whom the shop vouches. Visitors
-// who never wrote are not kept at all.
+// Visitor is somebody who chats on a shop's page: a browser that holds a token, or a person for whom the shop vouches.
+// Visitors who never wrote are not kept at all.
 type Visitor struct {
-	ID        ID        `cbor:"1,keyasint,omitzero"`
-	ChannelID ID        `cbor:"2,keyasint,omitzero"`
-	User      string    `cbor:"3,keyasint,omitzero"` // the shop's own id of the person, once it vouched for them; "" = nobody did
+	ID        ID `cbor:"1,keyasint,omitzero"`
+	ChannelID ID `cbor:"2,keyasint,omitzero"`
+	// the shop's own id of the person, once it vouched for them; "" = nobody did
+	User      string    `cbor:"3,keyasint,omitzero"`
 	Name      string    `cbor:"4,keyasint,omitzero"` // as told, or vouched for
 	Email     string    `cbor:"5,keyasint,omitzero"` // as told: proves nothing unless User is set
 	Language  Language  `cbor:"6,keyasint,omitzero"`
@@ -37,8 +38,8 @@ func (v *Visitor) MissingDetails(asked VisitorDetails) (name, email bool) {
 	return asked.AsksName() && v.Name == "", asked.AsksEmail() && v.Email == ""
 }
 
-// SignedVisitor is what a shop's page says of the person who is signed in there. The signature is HMAC-SHA256, in hexadecimal,
-// with the channel's identity secret over four lines: user, end of validity, mail address, name.
+// SignedVisitor is what a shop's page says of the person who is signed in there. The signature is HMAC-SHA256, in
+// hexadecimal, with the channel's identity secret over four lines: user, end of validity, mail address, name.
 type SignedVisitor struct {
 	User      string // the shop's own id of the person
 	Name      string
@@ -50,7 +51,8 @@ type SignedVisitor struct {
 // maxSigned bounds each part in bytes.
 const maxSigned = 254
 
-// Check refuses what the holder of the secret did not sign, or signed for a time that is over. Without a secret nothing is proven.
+// Check refuses what the holder of the secret did not sign, or signed for a time that is over. Without a secret nothing
+// is proven.
 func (s SignedVisitor) Check(secret Secret, now time.Time) error {
 	for _, part := range []string{s.User, s.Name, s.Email} {
 		if len(part) > maxSigned || strings.ContainsFunc(part, func(r rune) bool { return r < ' ' || r == 0x7f }) {

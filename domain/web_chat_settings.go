@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// WebChatSettings is what a shop decides about its web chat. It is kept in Channel.Settings, so that every driver's settings
-// travel, are sealed and are backed up alike.
+// WebChatSettings is what a shop decides about its web chat. It is kept in Channel.Settings, so that every driver's
+// settings travel, are sealed and are backed up alike.
 type WebChatSettings struct {
 	Origins  []string            // of the pages that may show the panel, exactly as browsers write them
 	Details  VisitorDetails      // what a visitor has to tell before an operator is asked
@@ -44,11 +44,15 @@ const DefaultChatColour = "#0b6b63"
 // ChatTextLimit bounds a greeting or a follow-up in characters.
 const ChatTextLimit = 600
 
-// WebChatOf reads the settings of a channel. What is missing or unreadable has its default: a chat never breaks a shop's page.
+// WebChatOf reads the settings of a channel. What is missing or unreadable has its default: a chat never breaks a
+// shop's page.
 func WebChatOf(c *Channel) WebChatSettings {
 	w := WebChatSettings{
-		Details: VisitorDetails(c.Settings["details"]), Colour: c.Settings["colour"], Left: c.Settings["position"] == "left",
-		Greeting: map[Language]string{}, FollowUp: map[Language]string{},
+		Details:  VisitorDetails(c.Settings["details"]),
+		Colour:   c.Settings["colour"],
+		Left:     c.Settings["position"] == "left",
+		Greeting: map[Language]string{},
+		FollowUp: map[Language]string{},
 	}
 	w.Origins, _ = ParseOrigins(c.Settings["origins"])
 	if !slices.Contains(AllVisitorDetails, w.Details) {
@@ -65,8 +69,8 @@ func WebChatOf(c *Channel) WebChatSettings {
 
 var chatColour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
-// Keep writes what the appearance page sets into a channel's settings; the origins have a field of their own. Invalid names the
-// fields at fault, and nothing is written then.
+// Keep writes what the appearance page sets into a channel's settings; the origins have a field of their own. Invalid
+// names the fields at fault, and nothing is written then.
 func (w WebChatSettings) Keep(c *Channel) error {
 	f := FieldErrors{}
 	w.Colour = strings.ToLower(strings.TrimSpace(w.Colour))
@@ -78,7 +82,11 @@ func (w WebChatSettings) Keep(c *Channel) error {
 	}
 	texts := map[string]string{}
 	for _, l := range Languages {
-		texts["greeting_"+string(l)], texts["follow_up_"+string(l)] = strings.TrimSpace(w.Greeting[l]), strings.TrimSpace(w.FollowUp[l])
+		texts["greeting_"+string(l)], texts["follow_up_"+string(l)] = strings.TrimSpace(
+			w.Greeting[l],
+		), strings.TrimSpace(
+			w.FollowUp[l],
+		)
 	}
 	for name, text := range texts {
 		if len([]rune(text)) > ChatTextLimit {
@@ -100,8 +108,8 @@ func (w WebChatSettings) Keep(c *Channel) error {
 	return nil
 }
 
-// ParseOrigins reads addresses of web sites, separated by spaces, commas or line ends. A whole address counts as the site it
-// leads to; the second result is false when one of them leads to none.
+// ParseOrigins reads addresses of web sites, separated by spaces, commas or line ends. A whole address counts as the
+// site it leads to; the second result is false when one of them leads to none.
 func ParseOrigins(text string) (origins []string, ok bool) {
 	ok = true
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n,;", r) }) {

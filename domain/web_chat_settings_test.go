@@ -38,15 +38,26 @@ func TestWebChatOf_DefaultsForWhatIsMissingOrUnreadable(t *testing.T) {
 
 func TestKeep_WritesWhatItReads(t *testing.T) {
 	c := domain.Channel{Settings: map[string]string{"origins": "https://a.cz", "greeting_fr": "Salut"}}
-	want := domain.WebChatSettings{Details: domain.AskBoth, Colour: "#AABB01", Left: true, Greeting: map[domain.Language]string{domain.Czech: " Ahoj "}}
+	want := domain.WebChatSettings{
+		Details:  domain.AskBoth,
+		Colour:   "#AABB01",
+		Left:     true,
+		Greeting: map[domain.Language]string{domain.Czech: " Ahoj "},
+	}
 	if err := want.Keep(&c); err != nil {
 		t.Fatal(err)
 	}
 	got := domain.WebChatOf(&c)
-	if got.Colour != "#aabb01" || !got.Left || got.Details != domain.AskBoth || got.Greeting[domain.Czech] != "Ahoj" || got.Greeting[domain.French] != "" || len(got.Origins) != 1 {
+	if got.Colour != "#aabb01" || !got.Left || got.Details != domain.AskBoth || got.Greeting[domain.Czech] != "Ahoj" ||
+		got.Greeting[domain.French] != "" ||
+		len(got.Origins) != 1 {
 		t.Errorf("got %+v", got)
 	}
-	bad := domain.WebChatSettings{Details: "x", Colour: "blue", Greeting: map[domain.Language]string{domain.French: strings.Repeat("é", domain.ChatTextLimit+1)}}
+	bad := domain.WebChatSettings{
+		Details:  "x",
+		Colour:   "blue",
+		Greeting: map[domain.Language]string{domain.French: strings.Repeat("é", domain.ChatTextLimit+1)},
+	}
 	if err := bad.Keep(&c); domain.KindOf(err) != domain.Invalid || c.Settings["colour"] != "#aabb01" {
 		t.Errorf("got %v with %v, want Invalid and nothing changed", err, c.Settings)
 	}

@@ -4,9 +4,10 @@ import "time"
 
 // Workspace is what is set once for the whole desk.
 type Workspace struct {
-	Company   string    `cbor:"1,keyasint,omitzero"`
-	Language  Language  `cbor:"2,keyasint,omitzero"` // of new operators and of pages before sign-in
-	SetUpAt   time.Time `cbor:"4,keyasint,omitzero"`
-	InstallID string    `cbor:"5,keyasint,omitzero"` // random, names the session cookie so that other programs on localhost do not clash
-	ChatsOff  bool      `cbor:"6,keyasint,omitzero"` // the module Chats is hidden; nobody has to switch it on first
+	Company  string    `cbor:"1,keyasint,omitzero"`
+	Language Language  `cbor:"2,keyasint,omitzero"` // of new operators and of pages before sign-in
+	SetUpAt  time.Time `cbor:"4,keyasint,omitzero"`
+	// random, names the session cookie so that other programs on localhost do not clash
+	InstallID string `cbor:"5,keyasint,omitzero"`
+	ChatsOff  bool   `cbor:"6,keyasint,omitzero"` // the module Chats is hidden; nobody has to switch it on first
 }

@@ -12,7 +12,18 @@ import (
 )
 
 // openPaths may be asked for without a session. A new route that is not here has to turn strangers away.
-var openPaths = []string{"/", "/signin", "/signout", "/setup", "/static/*", "/hooks/:key", "/f/:token", "/probe/:nonce", "/healthz", "/readyz"}
+var openPaths = []string{
+	"/",
+	"/signin",
+	"/signout",
+	"/setup",
+	"/static/*",
+	"/hooks/:key",
+	"/f/:token",
+	"/probe/:nonce",
+	"/healthz",
+	"/readyz",
+}
 
 // publicPaths are all that the public listener answers.
 var publicPaths = []string{"/hooks/:key", "/f/:token", "/probe/:nonce", "/healthz", "/readyz"}
@@ -135,7 +146,16 @@ func TestErrors_PageOrToast(t *testing.T) {
 	s := webtest.NewInstalled(t)
 	s.Play([]webtest.Scene{
 		{Name: "page", Who: "agent", Method: "GET", Path: "/settings/journal", Status: 403, Has: []string{"<!doctype html>", `href="/"`}},
-		{Name: "toast", Who: "agent", Method: "GET", Path: "/settings/journal", HTMX: true, Status: 403, Has: []string{`<hx-partial hx-target="#toasts"`}, HasNot: []string{"<html"}},
+		{
+			Name:   "toast",
+			Who:    "agent",
+			Method: "GET",
+			Path:   "/settings/journal",
+			HTMX:   true,
+			Status: 403,
+			Has:    []string{`<hx-partial hx-target="#toasts"`},
+			HasNot: []string{"<html"},
+		},
 	})
 }
 

@@ -60,8 +60,21 @@ func (l *Localizer) When(t, now time.Time) string {
 }
 
 func (l *Localizer) formatWords(key string, t time.Time) string {
-	return l.T(key, "Weekday", l.format.WeekdayWide(t.Weekday()), "Day", strconv.Itoa(t.Day()),
-		"Month", l.format.MonthWide(t.Month()), "Year", strconv.Itoa(t.Year()), "Time", t.Format("15:04:05"), "Zone", t.Format("MST"))
+	return l.T(
+		key,
+		"Weekday",
+		l.format.WeekdayWide(t.Weekday()),
+		"Day",
+		strconv.Itoa(t.Day()),
+		"Month",
+		l.format.MonthWide(t.Month()),
+		"Year",
+		strconv.Itoa(t.Year()),
+		"Time",
+		t.Format("15:04:05"),
+		"Zone",
+		t.Format("MST"),
+	)
 }
 
 // daysBetween counts midnights from t to now, negative when t lies ahead. Days are compared by calendar, not by 24

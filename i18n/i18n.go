@@ -74,7 +74,11 @@ func (l *Localizer) T(key string, args ...any) string {
 	if s, ok := l.plain[key]; ok {
 		return s
 	}
-	return l.localize(key, &goi18n.LocalizeConfig{MessageID: key, TemplateData: pairArguments(args), TemplateParser: strict})
+	return l.localize(key, &goi18n.LocalizeConfig{
+		MessageID:      key,
+		TemplateData:   pairArguments(args),
+		TemplateParser: strict,
+	})
 }
 
 // N is the message of the key in the plural form that the language uses for count. {{.Count}} is the number, written
@@ -82,7 +86,12 @@ func (l *Localizer) T(key string, args ...any) string {
 func (l *Localizer) N(key string, count int, args ...any) string {
 	data := pairArguments(args)
 	data["Count"] = l.Number(count)
-	return l.localize(key, &goi18n.LocalizeConfig{MessageID: key, PluralCount: count, TemplateData: data, TemplateParser: strict})
+	return l.localize(key, &goi18n.LocalizeConfig{
+		MessageID:      key,
+		PluralCount:    count,
+		TemplateData:   data,
+		TemplateParser: strict,
+	})
 }
 
 func (l *Localizer) localize(key string, config *goi18n.LocalizeConfig) string {
@@ -103,8 +112,8 @@ func pairArguments(args []any) map[string]any {
 	return data
 }
 
-// loadLocalizers reads the message files, which are part of the program: a fault in them is a fault of the build, and the
-// program must not start with half its words.
+// loadLocalizers reads the message files, which are part of the program: a fault in them is a fault of the build, and
+// the program must not start with half its words.
 func loadLocalizers() map[string]*Localizer {
 	bundle := goi18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)

@@ -39,7 +39,9 @@ var dynamic = []string{
 var (
 	literal = regexp.MustCompile(`["'\x60]([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)["'\x60]`)
 	// called finds the keys that are certainly meant as messages, and must therefore exist.
-	called = regexp.MustCompile(`(?:[({]-?\s*[tn] |\.T\(|\.N\(|Refuse\([^,()]+, |\.Add\([^,()]+, |\b[kK]ey: +)"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)"`)
+	called = regexp.MustCompile(
+		`(?:[({]-?\s*[tn] |\.T\(|\.N\(|Refuse\([^,()]+, |\.Add\([^,()]+, |\b[kK]ey: +)"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)"`,
+	)
 )
 
 // readSources gives every file of the program that may name a message, without tests.

@@ -129,8 +129,14 @@ func CallWords(d domain.Direction, s domain.CallState) string {
 func NewCallView(m domain.Message, failure string) *CallView {
 	c := m.Call
 	v := &CallView{
-		ID: m.ID, Words: CallWords(m.Direction, c.State), Icon: callIcon(m.Direction == domain.Incoming, c.State), Missed: c.State == domain.CallMissed,
-		Number: c.Number, Logged: c.Logged, Failure: failure, Note: m.Text,
+		ID:      m.ID,
+		Words:   CallWords(m.Direction, c.State),
+		Icon:    callIcon(m.Direction == domain.Incoming, c.State),
+		Missed:  c.State == domain.CallMissed,
+		Number:  c.Number,
+		Logged:  c.Logged,
+		Failure: failure,
+		Note:    m.Text,
 	}
 	if m.Direction == domain.Incoming { // of the others they stand above, as the author
 		v.Operator = c.Name

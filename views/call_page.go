@@ -6,8 +6,8 @@ import (
 	"pult/domain"
 )
 
-// CallPage is what has to be said before a call: over which channel, at which number, from which telephone; and the way to write a
-// call down that was made without the desk.
+// CallPage is what has to be said before a call: over which channel, at which number, from which telephone; and the way
+// to write a call down that was made without the desk.
 type CallPage struct {
 	Shell
 	ContactID      domain.ID

@@ -11,8 +11,19 @@ import (
 // samplePanels are the reader's call in every state.
 func samplePanels() map[string]*CallPanel {
 	panel := func(change func(*CallPanel)) *CallPanel {
-		p := &CallPanel{ID: sampleMessage, ConversationID: sampleConversation, Name: "Jana Dvořáková", Number: "+420601234567", Channel: "Main Line", State: domain.CallAnswered,
-			Own: true, CanHold: true, AnsweredAt: sampleNow.Add(-83 * time.Second), Now: sampleNow, Note: "Wants Her Money Back"}
+		p := &CallPanel{
+			ID:             sampleMessage,
+			ConversationID: sampleConversation,
+			Name:           "Jana Dvořáková",
+			Number:         "+420601234567",
+			Channel:        "Main Line",
+			State:          domain.CallAnswered,
+			Own:            true,
+			CanHold:        true,
+			AnsweredAt:     sampleNow.Add(-83 * time.Second),
+			Now:            sampleNow,
+			Note:           "Wants Her Money Back",
+		}
 		change(p)
 		return p
 	}
@@ -32,8 +43,18 @@ func samplePanels() map[string]*CallPanel {
 // sampleCallPage is the form of a call with everything that can be asked.
 func sampleCallPage() CallPage {
 	return CallPage{
-		ContactID: sampleContact, ConversationID: sampleConversation, Contact: "Jana Dvořáková", Numbers: []string{"+420601234567", "+420601234568"},
-		Channels: []CallChannel{{ID: sampleChannel, Name: "Main Line", Number: "+420910123456"}, {ID: sampleOther, Name: "Second Line"}},
+		ContactID:      sampleContact,
+		ConversationID: sampleConversation,
+		Contact:        "Jana Dvořáková",
+		Numbers:        []string{"+420601234567", "+420601234568"},
+		Channels: []CallChannel{{
+			ID:     sampleChannel,
+			Name:   "Main Line",
+			Number: "+420910123456",
+		}, {
+			ID:   sampleOther,
+			Name: "Second Line",
+		}},
 		Log: CallLogView{Open: true, Incoming: true, At: "2026-11-20T10:00", Minutes: "3", Note: "A Note", Outcomes: []Choice{
 			{Value: "ended", Words: "We Spoke", Chosen: true}, {Value: "busy", Words: "It Was Busy"},
 		}},
@@ -68,9 +89,22 @@ func init() {
 		}
 	}
 	for name, m := range map[string]domain.Message{
-		"ended":  {Direction: domain.Outgoing, Text: "A Note", Call: &domain.Call{State: domain.CallEnded, AnsweredAt: sampleNow, Duration: 83 * time.Second, Name: "Laure Petit", Number: "+420601234567"}},
+		"ended": {
+			Direction: domain.Outgoing,
+			Text:      "A Note",
+			Call: &domain.Call{
+				State:      domain.CallEnded,
+				AnsweredAt: sampleNow,
+				Duration:   83 * time.Second,
+				Name:       "Laure Petit",
+				Number:     "+420601234567",
+			},
+		},
 		"missed": {Direction: domain.Incoming, Call: &domain.Call{State: domain.CallMissed, Number: "+420601234567"}},
-		"logged": {Direction: domain.Incoming, Call: &domain.Call{State: domain.CallEnded, Logged: true, Name: "Laure Petit", AnsweredAt: sampleNow}},
+		"logged": {
+			Direction: domain.Incoming,
+			Call:      &domain.Call{State: domain.CallEnded, Logged: true, Name: "Laure Petit", AnsweredAt: sampleNow},
+		},
 		"failed": {Direction: domain.Outgoing, Call: &domain.Call{State: domain.CallFailed, Name: "Laure Petit"}},
 	} {
 		m.ID = sampleMessage
@@ -81,7 +115,13 @@ func init() {
 }
 
 func TestStopwatch_AsTelephonesWriteIt(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0:00", -time.Second: "0:00", 7 * time.Second: "0:07", 187 * time.Second: "3:07", time.Hour + 59*time.Second: "1:00:59"} {
+	for d, want := range map[time.Duration]string{
+		0:                          "0:00",
+		-time.Second:               "0:00",
+		7 * time.Second:            "0:07",
+		187 * time.Second:          "3:07",
+		time.Hour + 59*time.Second: "1:00:59",
+	} {
 		if got := Stopwatch(d); got != want {
 			t.Errorf("%v: got %s, want %s", d, got, want)
 		}

@@ -90,14 +90,15 @@ type ChannelForm struct {
 	Help          string   // address of our own guide; "" = none
 	Fields        []ChannelField
 	Presets       []ChannelPreset // companies whose values are known
-	Own           bool            // the desk serves the channel itself: there is no provider to choose, or to try the values at
-	Login         *LoginOffer     // signing in at the vendor instead of typing credentials; nil = it has none
-	PresetBy      string          // name of the field under which they are offered
-	Kept          []Choice        // values typed for another product, so that choosing it again brings them back
-	Operators     []Choice
-	Faults        []ChannelFault
-	Failure       string            // what is wrong with the form as a whole; "" = nothing
-	Errors        map[string]string // faults by field, in the reader's language
+	// the desk serves the channel itself: there is no provider to choose, or to try the values at
+	Own       bool
+	Login     *LoginOffer // signing in at the vendor instead of typing credentials; nil = it has none
+	PresetBy  string      // name of the field under which they are offered
+	Kept      []Choice    // values typed for another product, so that choosing it again brings them back
+	Operators []Choice
+	Faults    []ChannelFault
+	Failure   string            // what is wrong with the form as a whole; "" = nothing
+	Errors    map[string]string // faults by field, in the reader's language
 }
 
 // ChannelPreset is a company whose values fill the form in.
@@ -198,8 +199,8 @@ func (v *Views) ChannelField(w io.Writer, lang string, f ChannelField) error {
 	return v.render(w, lang, "channel/field", f)
 }
 
-// ChannelFaults draws what has to be corrected, above the form and as a partial at every field. The inputs themselves are left
-// alone: credentials that were typed are never sent back, and would otherwise have to be typed again.
+// ChannelFaults draws what has to be corrected, above the form and as a partial at every field. The inputs themselves
+// are left alone: credentials that were typed are never sent back, and would otherwise have to be typed again.
 func (v *Views) ChannelFaults(w io.Writer, lang string, f ChannelForm) error {
 	return v.render(w, lang, "channel/refused", f)
 }

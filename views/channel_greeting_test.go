@@ -8,7 +8,13 @@ import (
 )
 
 func sampleResponses(lang string) ChannelResponsesPage {
-	return ChannelResponsesPage{Shell: sampleShell(lang), ChannelHead: sampleChannelHead(), On: true, Text: "Dobrý den 👋\n\nOzveme se.", Limit: 1000}
+	return ChannelResponsesPage{
+		Shell:       sampleShell(lang),
+		ChannelHead: sampleChannelHead(),
+		On:          true,
+		Text:        "Dobrý den 👋\n\nOzveme se.",
+		Limit:       1000,
+	}
 }
 
 func init() {

@@ -19,7 +19,12 @@ func init() {
 	addSample("channel/page with sign-in", func(v *Views, w io.Writer, lang string) error {
 		f := sampleChannelForm()
 		f.Login = sampleOffer()
-		return v.ChannelPage(w, ChannelPage{Shell: sampleShell(lang), ChannelHead: ChannelHead{Row: sampleChannelRow()}, Setup: sampleSetup(), Form: f})
+		return v.ChannelPage(w, ChannelPage{
+			Shell:       sampleShell(lang),
+			ChannelHead: ChannelHead{Row: sampleChannelRow()},
+			Setup:       sampleSetup(),
+			Form:        f,
+		})
 	})
 	addSample("channel/login-page", func(v *Views, w io.Writer, lang string) error { return v.LoginPage(w, sampleLogin(lang)) })
 	addSample("channel/login-page short", func(v *Views, w io.Writer, lang string) error {
@@ -28,22 +33,43 @@ func init() {
 		return v.LoginPage(w, p)
 	})
 	addSample("channel/login-page cancelled", func(v *Views, w io.Writer, lang string) error {
-		return v.LoginPage(w, LoginPage{Shell: sampleShell(lang), ID: domain.ID{4}, Kind: domain.Messenger, Label: "Log in", Outcome: domain.LoginCancelled, Back: "/settings/channels"})
+		return v.LoginPage(w, LoginPage{
+			Shell:   sampleShell(lang),
+			ID:      domain.ID{4},
+			Kind:    domain.Messenger,
+			Label:   "Log in",
+			Outcome: domain.LoginCancelled,
+			Back:    "/settings/channels",
+		})
 	})
 	addSample("channel/leave", func(v *Views, w io.Writer, lang string) error {
-		return v.LeavePage(w, LeavePage{Shell: sampleShell(lang), Kind: domain.Messenger, Label: "Log in", Address: "https://www.facebook.com/v25.0/dialog/oauth?client_id=1"})
+		return v.LeavePage(w, LeavePage{
+			Shell:   sampleShell(lang),
+			Kind:    domain.Messenger,
+			Label:   "Log in",
+			Address: "https://www.facebook.com/v25.0/dialog/oauth?client_id=1",
+		})
 	})
 }
 
 func sampleOffer() *LoginOffer {
-	return &LoginOffer{Label: "Log in with Facebook", Redirect: "http://127.0.0.1:7858/settings/channels/login/callback", Permissions: []PermissionView{
-		{Name: "pages_messaging", Words: "Answer"}, {Name: "business_management", Words: "Find pages", Optional: true},
-	}}
+	return &LoginOffer{
+		Label:    "Log in with Facebook",
+		Redirect: "http://127.0.0.1:7858/settings/channels/login/callback",
+		Permissions: []PermissionView{
+			{Name: "pages_messaging", Words: "Answer"}, {Name: "business_management", Words: "Find pages", Optional: true},
+		},
+	}
 }
 
 func sampleLogin(lang string) LoginPage {
 	return LoginPage{
-		Shell: sampleShell(lang), ID: domain.ID{4}, Kind: domain.Messenger, Label: "Log in with Facebook", Outcome: domain.LoginDone, Back: "/settings/channels",
+		Shell:    sampleShell(lang),
+		ID:       domain.ID{4},
+		Kind:     domain.Messenger,
+		Label:    "Log in with Facebook",
+		Outcome:  domain.LoginDone,
+		Back:     "/settings/channels",
 		Missing:  []PermissionView{{Name: "business_management", Words: "Find pages", Optional: true}},
 		Accounts: []AccountView{{ID: "1", Name: "Servis kol", Chosen: true}, {ID: "2", Name: "Kavárna", Missing: "MESSAGING"}},
 	}

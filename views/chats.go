@@ -118,7 +118,8 @@ func (v *Views) ChatsPage(w io.Writer, p ChatsPage) error {
 	return v.render(w, p.Lang, "chats/page", p)
 }
 
-// ChatsList is the answer to a changed filter: the table, and in its wake the stream that now has to follow another list.
+// ChatsList is the answer to a changed filter: the table, and in its wake the stream that now has to follow another
+// list.
 type ChatsList struct {
 	Table ChatsTable
 	Live  LiveView

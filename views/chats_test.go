@@ -19,7 +19,12 @@ func sampleRow(n byte) RowView {
 		ID: domain.ID{n}, SortKey: "001763647500000", Columns: allColumns, Number: 1048, Name: "Jana Dvořáková", Address: "+420601234567",
 		Kind: domain.WhatsApp, Channel: "Brno Shop", Business: "+420601000111", Operator: "Martin Kučera", Assignee: "Alena Nováková",
 		Status: domain.StatusNew, Tone: "blue", Waits: true, Late: true, Since: sampleNow.Add(-20 * time.Minute), Unread: 2,
-		Last:    GlanceView{Direction: domain.Incoming, Icon: "image", Text: "Dobrý den, posílám fotku.", At: sampleNow.Add(-20 * time.Minute)},
+		Last: GlanceView{
+			Direction: domain.Incoming,
+			Icon:      "image",
+			Text:      "Dobrý den, posílám fotku.",
+			At:        sampleNow.Add(-20 * time.Minute),
+		},
 		Created: sampleNow.Add(-48 * time.Hour),
 	}
 }
@@ -36,11 +41,31 @@ func quietRow(n byte) RowView {
 func sampleFilter() ChatsFilter {
 	return ChatsFilter{
 		Text: "Zásilka od Jany", Query: "view=waiting", MayStart: true,
-		Views:    []ViewChoice{{Value: "all", Label: "chats.view.all", On: true}, {Value: "waiting", Label: "chats.view.waiting", Count: 4, Counted: true}, {Value: "mine", Label: "chats.view.mine", Counted: true}},
+		Views: []ViewChoice{{
+			Value: "all",
+			Label: "chats.view.all",
+			On:    true,
+		}, {
+			Value:   "waiting",
+			Label:   "chats.view.waiting",
+			Count:   4,
+			Counted: true,
+		}, {
+			Value:   "mine",
+			Label:   "chats.view.mine",
+			Counted: true,
+		}},
 		Statuses: []FilterChoice{{Label: "chats.status.any", On: true}, {Value: "open", Label: "status.open"}},
 		Channels: []FilterChoice{{Label: "chats.channel.any", On: true}, {Value: domain.ID{9}.String(), Text: "Brno Shop"}},
 		Searched: []ColumnChoice{{Name: "name", Label: "chats.column.name", On: true}},
-		Columns:  []ColumnChoice{{Name: "number", Label: "chats.column.number", On: true}, {Name: "created", Label: "chats.column.created"}},
+		Columns: []ColumnChoice{{
+			Name:  "number",
+			Label: "chats.column.number",
+			On:    true,
+		}, {
+			Name:  "created",
+			Label: "chats.column.created",
+		}},
 	}
 }
 

@@ -22,13 +22,14 @@ type ComposerView struct {
 	MaxCaption     int // characters of a text that goes with a file; 0 = no limit
 	MaxFiles       int
 	Rules          []FileRuleView // what files the channel takes
-	NoFiles        string         // why no files can be sent just now, in the reader's language; "" = they can, or the channel has none
-	Segments       bool           // texts are counted in the parts that are charged for
-	Templates      bool           // the channel knows message templates
-	EnterSends     bool
-	Error          string // sentence: why the text below could not be sent
-	Author         string // how the reader's name stands above their bubbles
-	Letter         *ComposerLetter
+	// why no files can be sent just now, in the reader's language; "" = they can, or the channel has none
+	NoFiles    string
+	Segments   bool // texts are counted in the parts that are charged for
+	Templates  bool // the channel knows message templates
+	EnterSends bool
+	Error      string // sentence: why the text below could not be sent
+	Author     string // how the reader's name stands above their bubbles
+	Letter     *ComposerLetter
 }
 
 // ComposerLetter is what a letter needs beside its text; nil on channels without letters.
@@ -69,11 +70,14 @@ type UploadView struct {
 
 // WindowView is the time in which the channel lets us write freely.
 type WindowView struct {
-	State string // "" = no limit, open, closing (under an hour), personal (only what a person writes may be sent), closed
+	// "" = no limit, open, closing (under an hour), personal (only what a person writes may be sent), closed
+	State string
 	Until time.Time
-	// Personal is the end of the time after Until in which a person, and no machine, may still write; zero = there is none.
+	// Personal is the end of the time after Until in which a person, and no machine, may still write; zero = there is
+	// none.
 	Personal time.Time
-	// Patient: nothing can be sent after the end, because the channel knows no templates, so the customer has to write first.
+	// Patient: nothing can be sent after the end, because the channel knows no templates, so the customer has to write
+	// first.
 	Patient bool
 	Now     time.Time // the desk's clock at the time of drawing; the page's own may differ
 	Left    time.Duration

@@ -39,10 +39,23 @@ type Select struct {
 // forms are the template functions that put a field together, so that a form in HTML is one line per field.
 type forms struct{ l *i18n.Localizer }
 
-// makeField makes a Field from its name, the key of its label, the type of the input, the value and the form's faults. options
-// are names and values in turn: hint (a key), autocomplete, max.
-func (f forms) makeField(name, label, inputType, value string, faults map[string]string, options ...any) (Field, error) {
-	out := Field{Name: name, Label: f.l.T(label), Type: inputType, Value: value, Error: faults[name], Autocomplete: "off", Required: true, Max: maxInput}
+// makeField makes a Field from its name, the key of its label, the type of the input, the value and the form's faults.
+// options are names and values in turn: hint (a key), autocomplete, max.
+func (f forms) makeField(
+	name, label, inputType, value string,
+	faults map[string]string,
+	options ...any,
+) (Field, error) {
+	out := Field{
+		Name:         name,
+		Label:        f.l.T(label),
+		Type:         inputType,
+		Value:        value,
+		Error:        faults[name],
+		Autocomplete: "off",
+		Required:     true,
+		Max:          maxInput,
+	}
 	for i := 0; i+1 < len(options); i += 2 {
 		switch options[i] {
 		case "hint":
@@ -65,7 +78,11 @@ const maxInput = 254
 func (f forms) selectLanguage(chosen domain.Language, faults map[string]string) Select {
 	s := Select{Name: "language", Label: f.l.T("people.language"), Error: faults["language"]}
 	for _, l := range domain.Languages {
-		s.Choices = append(s.Choices, Choice{Value: string(l), Words: i18n.For(string(l)).T("language.own_name"), Chosen: l == chosen})
+		s.Choices = append(s.Choices, Choice{
+			Value:  string(l),
+			Words:  i18n.For(string(l)).T("language.own_name"),
+			Chosen: l == chosen,
+		})
 	}
 	return s
 }

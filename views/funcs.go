@@ -21,12 +21,31 @@ func languageFuncs(lang string, zone *time.Location, now func() time.Time) templ
 	f := formats{l: l, zone: zone, now: now}
 	form := forms{l}
 	return template.FuncMap{
-		"t": l.T, "n": l.N, "lang": l.Lang, "phone": l.Phone,
-		"clock": f.formatClock, "day": f.formatDay, "date": f.formatDate, "datetime": f.formatDateTime, "when": f.formatWhen, "iso": formatISO,
-		"duration": l.Duration, "bytes": f.formatBytes, "number": f.formatNumber,
-		"icon": drawIcon, "channel": drawChannel, "static": static.URL, "initials": domain.Initials, "hue": pickHue, "id": formatID,
-		"json": toJSON, "dict": makeDict, "columns": splitColumns,
-		"field": form.makeField, "languages": form.selectLanguage, "roles": form.selectRole,
+		"t":         l.T,
+		"n":         l.N,
+		"lang":      l.Lang,
+		"phone":     l.Phone,
+		"clock":     f.formatClock,
+		"day":       f.formatDay,
+		"date":      f.formatDate,
+		"datetime":  f.formatDateTime,
+		"when":      f.formatWhen,
+		"iso":       formatISO,
+		"duration":  l.Duration,
+		"bytes":     f.formatBytes,
+		"number":    f.formatNumber,
+		"icon":      drawIcon,
+		"channel":   drawChannel,
+		"static":    static.URL,
+		"initials":  domain.Initials,
+		"hue":       pickHue,
+		"id":        formatID,
+		"json":      toJSON,
+		"dict":      makeDict,
+		"columns":   splitColumns,
+		"field":     form.makeField,
+		"languages": form.selectLanguage,
+		"roles":     form.selectRole,
 	}
 }
 
@@ -88,8 +107,8 @@ func toInt64(n any) (int64, error) {
 
 var iconName = regexp.MustCompile(`^[a-z0-9-]+$`)
 
-// drawIcon is a picture from the sprite, hidden from screen readers because the words beside it say the same. The optional
-// size is "sm" or "lg".
+// drawIcon is a picture from the sprite, hidden from screen readers because the words beside it say the same. The
+// optional size is "sm" or "lg".
 func drawIcon(name string, size ...string) (template.HTML, error) {
 	class := "icon"
 	for _, s := range size {
@@ -104,8 +123,8 @@ func drawIcon(name string, size ...string) (template.HTML, error) {
 	return useSymbol(class, "i-"+name), nil
 }
 
-// drawChannel is the mark of a channel kind, in its vendor's colours; the words beside it name the channel. size is "lg" or
-// left out.
+// drawChannel is the mark of a channel kind, in its vendor's colours; the words beside it name the channel. size is
+// "lg" or left out.
 func drawChannel(kind domain.ChannelKind, size ...string) template.HTML {
 	class := "channel"
 	if len(size) > 0 && size[0] == "lg" {
@@ -122,7 +141,11 @@ func drawChannel(kind domain.ChannelKind, size ...string) template.HTML {
 
 // useSymbol is the only place where markup is made outside the templates; class and symbol are checked names.
 func useSymbol(class, symbol string) template.HTML {
-	return template.HTML(`<svg class="` + class + `" aria-hidden="true"><use href="` + static.URL("img/icons.svg") + "#" + symbol + `"></use></svg>`)
+	return template.HTML(
+		`<svg class="` + class + `" aria-hidden="true"><use href="` + static.URL(
+			"img/icons.svg",
+		) + "#" + symbol + `"></use></svg>`,
+	)
 }
 
 // hues is how many colours an avatar can have.

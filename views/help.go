@@ -23,11 +23,37 @@ func (v *Views) HelpPage(w io.Writer, p HelpPage) error {
 }
 
 var (
-	markdown = goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
-	// articles is what Markdown may become: text, lists, tables, headings with a name, and links to pages of ours and to the web.
+	markdown = goldmark.New(
+		goldmark.WithExtensions(extension.Table),
+		goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	)
+	// articles is what Markdown may become: text, lists, tables, headings with a name, and links to pages of ours and
+	// to the web.
 	articles = func() *bluemonday.Policy {
 		p := bluemonday.NewPolicy()
-		p.AllowElements("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "br", "hr")
+		p.AllowElements(
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"p",
+			"ul",
+			"ol",
+			"li",
+			"strong",
+			"em",
+			"code",
+			"pre",
+			"blockquote",
+			"table",
+			"thead",
+			"tbody",
+			"tr",
+			"th",
+			"td",
+			"br",
+			"hr",
+		)
 		p.AllowAttrs("id").Matching(bluemonday.Paragraph).OnElements("h1", "h2", "h3", "h4")
 		p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 		p.AllowStandardURLs()

@@ -42,8 +42,8 @@ const letterStyle = `:root{color-scheme:light}` +
 	`blockquote{margin:8px 0;padding-left:12px;border-left:3px solid #c6d2cd}` +
 	`summary{width:fit-content;padding:2px 10px;border:1px solid #818f8a;border-radius:99px;cursor:pointer;font-size:12px}`
 
-// LetterDocument writes the document that stands in the frame of a letter. body must come from the sanitiser; the answer's policy
-// lets nothing run in it and nothing load, so that even a fault of the sanitiser stays without effect.
+// LetterDocument writes the document that stands in the frame of a letter. body must come from the sanitiser; the
+// answer's policy lets nothing run in it and nothing load, so that even a fault of the sanitiser stays without effect.
 func (v *Views) LetterDocument(w io.Writer, lang, title, body string) error {
 	_, err := io.WriteString(w, strings.Join([]string{
 		`<!doctype html><html lang="`, html.EscapeString(lang), `"><head><meta charset="utf-8"><title>`, html.EscapeString(title),

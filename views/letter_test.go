@@ -32,15 +32,25 @@ func init() {
 		})
 		addSample("letter "+name, func(v *Views, w io.Writer, lang string) error { return v.Message(w, lang, m) })
 	}
-	form := LetterForm{MessageID: sampleMessage, ChannelID: sampleChannel, To: RecipientView{Address: "Jana@example.com"}, Signature: "Laure Petit"}
+	form := LetterForm{
+		MessageID: sampleMessage,
+		ChannelID: sampleChannel,
+		To:        RecipientView{Address: "Jana@example.com"},
+		Signature: "Laure Petit",
+	}
 	addSample("letter form", func(v *Views, w io.Writer, lang string) error { return v.LetterForm(w, lang, form) })
 	faulty := form
-	faulty.To, faulty.Subject, faulty.Cc, faulty.Text, faulty.Sentence = RecipientView{ContactID: sampleContact, Name: "Jana Dvořáková", Address: "Jana@example.com"}, "Order 7", "No address", "Hello there", "It is wrong."
+	faulty.To, faulty.Subject, faulty.Cc, faulty.Text, faulty.Sentence = RecipientView{
+		ContactID: sampleContact,
+		Name:      "Jana Dvořáková",
+		Address:   "Jana@example.com",
+	}, "Order 7", "No address", "Hello there", "It is wrong."
 	faulty.Fields = map[string]string{"subject": "It is missing.", "cc": "It is wrong.", "text": "It is missing."}
 	addSample("letter form with faults", func(v *Views, w io.Writer, lang string) error { return v.LetterForm(w, lang, faulty) })
 }
 
-// What a frame holds has a policy of its own that allows style: nothing but the letter and our few rules may stand there.
+// What a frame holds has a policy of its own that allows style: nothing but the letter and our few rules may stand
+// there.
 func TestLetterDocument_HoldsTheLetterAndNothingElse(t *testing.T) {
 	var b strings.Builder
 	if err := newViews(t).LetterDocument(&b, "fr", `<"title">`, "<p>Bonjour</p>"); err != nil {
@@ -74,7 +84,8 @@ func TestLetterFrame_IsASandboxWithoutScript(t *testing.T) {
 		for _, a := range tag.Attr {
 			got[a.Key] = a.Val
 		}
-		if got["sandbox"] != "allow-popups allow-popups-to-escape-sandbox" || got["src"] != "/messages/"+domain.ID(sampleMessage).String()+"/letter" {
+		if got["sandbox"] != "allow-popups allow-popups-to-escape-sandbox" ||
+			got["src"] != "/messages/"+domain.ID(sampleMessage).String()+"/letter" {
 			t.Errorf("got %v", got)
 		}
 		return

@@ -16,7 +16,9 @@ type Segment struct {
 }
 
 // linkable finds what may be an address: a web address, a mail address, or a telephone number with its country.
-var linkable = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>"“”«»]+|[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|\+[0-9][0-9 ().\x{a0}\x{202f}-]{6,20}[0-9]`)
+var linkable = regexp.MustCompile(
+	`(?i)\b(?:https?://|www\.)[^\s<>"“”«»]+|[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|\+[0-9][0-9 ().\x{a0}\x{202f}-]{6,20}[0-9]`,
+)
 
 // Linkify cuts a text into plain pieces and links. The pieces joined give the text back, so nothing a customer wrote is
 // ever lost or changed; a web address that hides its true host behind a user name stays plain text.

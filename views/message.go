@@ -160,7 +160,11 @@ type AfterView struct {
 
 // MapURL is the place on OpenStreetMap: a link that is only followed when somebody clicks it.
 func (m MessageView) MapURL() string {
-	return fmt.Sprintf("https://www.openstreetmap.org/?mlat=%[1]f&mlon=%[2]f#map=17/%[1]f/%[2]f", m.Location.Latitude, m.Location.Longitude)
+	return fmt.Sprintf(
+		"https://www.openstreetmap.org/?mlat=%[1]f&mlon=%[2]f#map=17/%[1]f/%[2]f",
+		m.Location.Latitude,
+		m.Location.Longitude,
+	)
 }
 
 // Coordinates are latitude and longitude in degrees, as maps and navigation take them.

@@ -34,7 +34,15 @@ func sampleMessageWith(kind domain.MessageKind, files ...AttachmentView) Message
 }
 
 func sampleAttachment(show string) AttachmentView {
-	return AttachmentView{Show: show, State: domain.FileStored, MessageID: sampleMessage, FileID: sampleFile, Name: "Bon de commande.pdf", Size: 212_000, Voice: show == "audio"}
+	return AttachmentView{
+		Show:      show,
+		State:     domain.FileStored,
+		MessageID: sampleMessage,
+		FileID:    sampleFile,
+		Name:      "Bon de commande.pdf",
+		Size:      212_000,
+		Voice:     show == "audio",
+	}
 }
 
 // sampleBubbles are all kinds of message in all their states.
@@ -58,7 +66,12 @@ func sampleBubbles() map[string]MessageView {
 			m.Location = &domain.Location{Latitude: 50.087, Longitude: 14.421, Name: "Staré Město", Address: "Praha 1"}
 		}),
 		"contacts": sampleBubble(func(m *MessageView) {
-			m.Cards = []domain.ContactCard{{Name: "Jana Dvořáková", Organisation: "Hotel Praha", Phones: []string{"+420601234567"}, Emails: []string{"Jana@example.com"}}}
+			m.Cards = []domain.ContactCard{{
+				Name:         "Jana Dvořáková",
+				Organisation: "Hotel Praha",
+				Phones:       []string{"+420601234567"},
+				Emails:       []string{"Jana@example.com"},
+			}}
 		}),
 		"order": sampleBubble(func(m *MessageView) {
 			m.Order = &OrderView{Text: "For Monday", Items: []OrderItemView{{Product: "Rohlík 60 g", Quantity: 20, Price: "3,50 CZK"}}}
@@ -77,7 +90,13 @@ func sampleBubbles() map[string]MessageView {
 			m.Text = Linkify("Is it there?")
 		}),
 		"quote": sampleBubble(func(m *MessageView) {
-			m.Quote = &QuoteView{ConversationID: sampleConversation, ID: sampleOther, Author: "Laure Petit", Kind: domain.KindText, Text: "Which order?"}
+			m.Quote = &QuoteView{
+				ConversationID: sampleConversation,
+				ID:             sampleOther,
+				Author:         "Laure Petit",
+				Kind:           domain.KindText,
+				Text:           "Which order?",
+			}
 		}),
 		"quoted picture": sampleBubble(func(m *MessageView) {
 			m.Quote = &QuoteView{ConversationID: sampleConversation, ID: sampleOther, Author: "Laure Petit", Kind: domain.KindImage}
@@ -120,12 +139,36 @@ func init() {
 	})
 	addSample("message details", func(v *Views, w io.Writer, lang string) error {
 		return v.MessageDetails(w, MessageDetails{
-			Lang: lang, ID: sampleMessage, At: sampleNow, VendorAt: sampleNow, ReceivedAt: sampleNow, State: domain.StateFailed, StateAt: sampleNow,
-			Author: "Laure Petit", VendorID: "wamid.A B", Edited: []string{"First text"}, SeeRaw: true, Raw: "{\n \"A\": 1 }", Detail: "Not on WhatsApp",
-			Attempts: []AttemptView{{Number: 1, StartedAt: sampleNow, Took: time.Second, Outcome: domain.StateFailed, Code: "131026", Detail: "Not on WhatsApp"}, {Number: 2, StartedAt: sampleNow}},
+			Lang:       lang,
+			ID:         sampleMessage,
+			At:         sampleNow,
+			VendorAt:   sampleNow,
+			ReceivedAt: sampleNow,
+			State:      domain.StateFailed,
+			StateAt:    sampleNow,
+			Author:     "Laure Petit",
+			VendorID:   "wamid.A B",
+			Edited:     []string{"First text"},
+			SeeRaw:     true,
+			Raw:        "{\n \"A\": 1 }",
+			Detail:     "Not on WhatsApp",
+			Attempts: []AttemptView{{
+				Number:    1,
+				StartedAt: sampleNow,
+				Took:      time.Second,
+				Outcome:   domain.StateFailed,
+				Code:      "131026",
+				Detail:    "Not on WhatsApp",
+			}, {
+				Number:    2,
+				StartedAt: sampleNow,
+			}},
 		})
 	})
-	for name, requests := range map[string][]FilingRow{"": {{ID: sampleRequest.ID, Code: sampleRequest.Code, Title: "Lost order", Filed: true}}, " empty": nil} {
+	for name, requests := range map[string][]FilingRow{
+		"":       {{ID: sampleRequest.ID, Code: sampleRequest.Code, Title: "Lost order", Filed: true}},
+		" empty": nil,
+	} {
 		addSample("message filing"+name, func(v *Views, w io.Writer, lang string) error {
 			return v.Filing(w, FilingView{Lang: lang, MessageID: sampleMessage, ConversationID: sampleConversation, Requests: requests})
 		})
@@ -134,7 +177,14 @@ func init() {
 
 func sampleLines() []LineView {
 	text := sampleBubbles()["text"]
-	after := AfterView{ConversationID: sampleConversation, MessageID: sampleMessage, Key: KeyAfter(text.Key), NoReply: true, Selected: sampleRequest, Filed: true}
+	after := AfterView{
+		ConversationID: sampleConversation,
+		MessageID:      sampleMessage,
+		Key:            KeyAfter(text.Key),
+		NoReply:        true,
+		Selected:       sampleRequest,
+		Filed:          true,
+	}
 	return []LineView{
 		{Key: KeyBefore(sampleNow, 0), Day: &DayView{ID: "2026-11-20", At: sampleNow}},
 		{Key: KeyBefore(sampleNow, 1), Unread: true},

@@ -2,8 +2,8 @@ package views
 
 import "io"
 
-// PaletteView is the command palette: one field in front of everything one can go to or do. What the page itself offers is
-// added by script, because only the page knows.
+// PaletteView is the command palette: one field in front of everything one can go to or do. What the page itself offers
+// is added by script, because only the page knows.
 type PaletteView struct {
 	Lang   string
 	Pages  []PaletteItem

@@ -25,7 +25,19 @@ type ProfilePage struct {
 // Themes is the choice of the look.
 func (p ProfilePage) Themes() []ThemeChoice {
 	var out []ThemeChoice
-	for _, t := range []ThemeChoice{{Value: "", Words: "profile.theme.system", Icon: "monitor"}, {Value: "light", Words: "profile.theme.light", Icon: "sun"}, {Value: "dark", Words: "profile.theme.dark", Icon: "moon"}} {
+	for _, t := range []ThemeChoice{{
+		Value: "",
+		Words: "profile.theme.system",
+		Icon:  "monitor",
+	}, {
+		Value: "light",
+		Words: "profile.theme.light",
+		Icon:  "sun",
+	}, {
+		Value: "dark",
+		Words: "profile.theme.dark",
+		Icon:  "moon",
+	}} {
 		t.Chosen = t.Value == p.Look
 		out = append(out, t)
 	}

@@ -34,8 +34,8 @@ func newRowCache(zone *time.Location, now func() time.Time) *rowCache {
 	return &rowCache{zone: zone, now: now, drawn: drawn}
 }
 
-// fetchRow gives a row that was drawn before, or draws it and keeps the result. Two readers who ask for the same new row
-// at once may both draw it.
+// fetchRow gives a row that was drawn before, or draws it and keeps the result. Two readers who ask for the same new
+// row at once may both draw it.
 func (c *rowCache) fetchRow(lang string, row any, draw func() (template.HTML, error)) (template.HTML, error) {
 	key := rowKey{lang: lang, day: c.now().In(c.zone).Format(time.DateOnly), row: row}
 	if html, ok := c.drawn.Get(key); ok {

@@ -18,7 +18,13 @@ func TestRow_KeptDrawingFollowsTheRowTheLanguageAndTheDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := RowView{ID: domain.ID{1}, Columns: "number,participant,last_message,date", Number: 7, Name: "Anna", Last: GlanceView{Text: "ahoj", At: now.Add(-time.Hour)}}
+	r := RowView{
+		ID:      domain.ID{1},
+		Columns: "number,participant,last_message,date",
+		Number:  7,
+		Name:    "Anna",
+		Last:    GlanceView{Text: "ahoj", At: now.Add(-time.Hour)},
+	}
 	draw := func(lang string, r RowView) string {
 		html, err := v.drawRow(lang, r)
 		if err != nil {

@@ -8,10 +8,32 @@ import (
 
 func sampleHits() []HitView {
 	return []HitView{
-		{Key: "m1", Link: "/chats/1?at=2#m-2", Kind: domain.WhatsApp, Hue: domain.ID{1}, Title: "Jana Dvořáková", Note: "search.hit.message", At: sampleNow,
-			Excerpt: []ExcerptPart{{Text: "Moje "}, {Text: "Objednávka", Marked: true}, {Text: " Nedorazila"}}},
-		{Key: "c1", Link: "/chats/1", Hue: domain.ID{2}, Title: "Petr Svoboda", Note: "search.hit.contact", Detail: "+420 777 812 004", At: sampleNow},
-		{Key: "r1", Link: "/chats/" + domain.ID{1}.String() + "?request=" + domain.ID{4}.String(), Icon: "clipboard-list", Title: "P-2041 Poškozená zásilka", Note: "search.hit.request"},
+		{
+			Key:     "m1",
+			Link:    "/chats/1?at=2#m-2",
+			Kind:    domain.WhatsApp,
+			Hue:     domain.ID{1},
+			Title:   "Jana Dvořáková",
+			Note:    "search.hit.message",
+			At:      sampleNow,
+			Excerpt: []ExcerptPart{{Text: "Moje "}, {Text: "Objednávka", Marked: true}, {Text: " Nedorazila"}},
+		},
+		{
+			Key:    "c1",
+			Link:   "/chats/1",
+			Hue:    domain.ID{2},
+			Title:  "Petr Svoboda",
+			Note:   "search.hit.contact",
+			Detail: "+420 777 812 004",
+			At:     sampleNow,
+		},
+		{
+			Key:   "r1",
+			Link:  "/chats/" + domain.ID{1}.String() + "?request=" + domain.ID{4}.String(),
+			Icon:  "clipboard-list",
+			Title: "P-2041 Poškozená zásilka",
+			Note:  "search.hit.request",
+		},
 	}
 }
 
@@ -26,7 +48,11 @@ func sampleSearchForm() SearchForm {
 
 func init() {
 	addSample("search page, found", func(v *Views, w io.Writer, lang string) error {
-		return v.SearchPage(w, SearchPage{Shell: sampleShell(lang), Form: sampleSearchForm(), Found: SearchFound{Asked: true, Hits: sampleHits(), More: "/search?q=x&cursor=2"}})
+		return v.SearchPage(w, SearchPage{
+			Shell: sampleShell(lang),
+			Form:  sampleSearchForm(),
+			Found: SearchFound{Asked: true, Hits: sampleHits(), More: "/search?q=x&cursor=2"},
+		})
 	})
 	addSample("search page, not asked", func(v *Views, w io.Writer, lang string) error {
 		return v.SearchPage(w, SearchPage{Shell: Shell{Lang: lang}})
@@ -38,7 +64,20 @@ func init() {
 		return v.SearchMore(w, lang, SearchFound{Asked: true, Hits: sampleHits()})
 	})
 	addSample("palette", func(v *Views, w io.Writer, lang string) error {
-		return v.Palette(w, PaletteView{Lang: lang, Recent: sampleHits(), Pages: []PaletteItem{{Link: "/chats", Icon: "messages-square", Label: "palette.chats", Keys: "g c"}, {Link: "/profile", Icon: "user", Label: "palette.profile"}}})
+		return v.Palette(w, PaletteView{
+			Lang:   lang,
+			Recent: sampleHits(),
+			Pages: []PaletteItem{{
+				Link:  "/chats",
+				Icon:  "messages-square",
+				Label: "palette.chats",
+				Keys:  "g c",
+			}, {
+				Link:  "/profile",
+				Icon:  "user",
+				Label: "palette.profile",
+			}},
+		})
 	})
 	addSample("palette, found", func(v *Views, w io.Writer, lang string) error { return v.PaletteFound(w, lang, sampleHits()) })
 	addSample("palette, nothing found", func(v *Views, w io.Writer, lang string) error { return v.PaletteFound(w, lang, nil) })

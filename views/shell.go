@@ -71,18 +71,33 @@ func (s Shell) Shortcuts() []ShortcutGroup {
 	return []ShortcutGroup{
 		{"keys.everywhere", []Shortcut{
 			{[]string{"Ctrl+K"}, "keys.palette"}, {[]string{"/"}, "keys.search"}, {[]string{"?"}, "keys.help"},
-			{[]string{"g", "c"}, "keys.chats"}, {[]string{"g", "o"}, "keys.operators"}, {[]string{"g", "p"}, "keys.profile"},
-			{[]string{"Shift+→"}, "keys.next_tab"}, {[]string{"Shift+←"}, "keys.previous_tab"}, {[]string{"Shift+W"}, "keys.close_tab"},
+			{
+				[]string{"g", "c"},
+				"keys.chats",
+			}, {[]string{"g", "o"}, "keys.operators"}, {[]string{"g", "p"}, "keys.profile"},
+			{
+				[]string{"Shift+→"},
+				"keys.next_tab",
+			}, {[]string{"Shift+←"}, "keys.previous_tab"}, {[]string{"Shift+W"}, "keys.close_tab"},
 		}},
 		{"keys.table", []Shortcut{
 			{[]string{"j"}, "keys.next"}, {[]string{"k"}, "keys.previous"}, {[]string{"Enter"}, "keys.open"},
-			{[]string{"i"}, "keys.assign_me"}, {[]string{"x"}, "keys.no_reply"}, {[]string{"e"}, "keys.resolve"}, {[]string{"u"}, "keys.unread"},
+			{
+				[]string{"i"},
+				"keys.assign_me",
+			}, {[]string{"x"}, "keys.no_reply"}, {[]string{"e"}, "keys.resolve"}, {[]string{"u"}, "keys.unread"},
 		}},
 		{"keys.conversation", []Shortcut{
 			{[]string{"r"}, "keys.reply"}, {[]string{send}, "keys.send"}, {[]string{"Shift+Enter"}, "keys.new_line"},
 			{[]string{"Ctrl+Shift+M"}, "keys.templates"}, {[]string{"Ctrl+Shift+A"}, "keys.attach"},
-			{[]string{"c"}, "keys.request"}, {[]string{"Shift+C"}, "keys.add_to_request"}, {[]string{"x"}, "keys.no_reply"},
-			{[]string{"i"}, "keys.assign_me"}, {[]string{"a"}, "keys.assign"}, {[]string{"e"}, "keys.resolve"}, {[]string{"Shift+O"}, "keys.reopen"},
+			{
+				[]string{"c"},
+				"keys.request",
+			}, {[]string{"Shift+C"}, "keys.add_to_request"}, {[]string{"x"}, "keys.no_reply"},
+			{
+				[]string{"i"},
+				"keys.assign_me",
+			}, {[]string{"a"}, "keys.assign"}, {[]string{"e"}, "keys.resolve"}, {[]string{"Shift+O"}, "keys.reopen"},
 			{[]string{"u"}, "keys.unread"}, {[]string{"F6"}, "keys.panes"}, {[]string{"Esc"}, "keys.back"},
 		}},
 		{"keys.calls", []Shortcut{

@@ -13,9 +13,19 @@ import (
 func sampleShell(lang string) Shell {
 	return Shell{
 		Lang: lang, Title: "Page title", Theme: "dark", Active: "chats",
-		Reader:  ReaderView{ID: domain.ID{1}, Name: "Martin Kučera", Email: "martin@example.org", Presence: domain.Online, Initials: "MK"},
-		Counts:  Counts{Waiting: 7},
-		Tabs:    []TabView{{ID: domain.ID{2}, Name: "Jana Dvořáková", Kind: domain.WhatsApp, Unread: 2, Current: true}, {ID: domain.ID{3}, Name: "Claire Moreau", Kind: domain.Messenger}},
+		Reader: ReaderView{ID: domain.ID{1}, Name: "Martin Kučera", Email: "martin@example.org", Presence: domain.Online, Initials: "MK"},
+		Counts: Counts{Waiting: 7},
+		Tabs: []TabView{{
+			ID:      domain.ID{2},
+			Name:    "Jana Dvořáková",
+			Kind:    domain.WhatsApp,
+			Unread:  2,
+			Current: true,
+		}, {
+			ID:   domain.ID{3},
+			Name: "Claire Moreau",
+			Kind: domain.Messenger,
+		}},
 		May:     map[string]bool{"journal.manage": true, "channels.manage": true, "operators.manage": true},
 		Company: "Dvůr a Syn", LiveURL: "/live?page=chats", Seq: 41, Demo: true,
 	}
@@ -23,7 +33,13 @@ func sampleShell(lang string) Shell {
 
 // bareShell is the frame as the least lucky reader sees it: no rights, no tabs, nothing waiting.
 func bareShell(lang string) Shell {
-	return Shell{Lang: lang, Title: "Page title", Active: "search", SingleKeysOff: true, Reader: ReaderView{ID: domain.ID{1}, Name: "Alena Nováková"}}
+	return Shell{
+		Lang:          lang,
+		Title:         "Page title",
+		Active:        "search",
+		SingleKeysOff: true,
+		Reader:        ReaderView{ID: domain.ID{1}, Name: "Alena Nováková"},
+	}
 }
 
 func init() {

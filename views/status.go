@@ -19,8 +19,8 @@ func Tone(s domain.Status) string {
 	return ""
 }
 
-// StatusTone is the colour of a status in the table of conversations: blue asks for a first look, the brand's for work in hand, green for
-// done, grey for whatever rests.
+// StatusTone is the colour of a status in the table of conversations: blue asks for a first look, the brand's for work
+// in hand, green for done, grey for whatever rests.
 func StatusTone(s domain.Status) string {
 	switch s {
 	case domain.StatusNew:

@@ -16,8 +16,8 @@ func (v *Views) LiveRow(w io.Writer, lang string, r RowView) error {
 	return v.render(w, lang, "live/row", r)
 }
 
-// LiveRowKept changes a conversation where the table shows it, and nothing where it does not: a list of finds does not grow
-// by itself.
+// LiveRowKept changes a conversation where the table shows it, and nothing where it does not: a list of finds does not
+// grow by itself.
 func (v *Views) LiveRowKept(w io.Writer, lang string, r RowView) error {
 	return v.render(w, lang, "live/row-kept", r)
 }

@@ -12,8 +12,21 @@ func sampleSummary() SummaryView {
 	return SummaryView{
 		Name: "Martin", Led: 23, Waiting: 4, First: 130 * time.Second,
 		Longest: []WaitingView{
-			{ID: domain.ID{50}, Name: "Hôtel Bellevue", Kind: domain.WhatsApp, Since: sampleNow.Add(-14 * time.Hour), For: 14 * time.Hour, Late: true},
-			{ID: domain.ID{51}, Name: "Jana Dvořáková", Kind: domain.Messenger, Since: sampleNow.Add(-6 * time.Minute), For: 6 * time.Minute},
+			{
+				ID:    domain.ID{50},
+				Name:  "Hôtel Bellevue",
+				Kind:  domain.WhatsApp,
+				Since: sampleNow.Add(-14 * time.Hour),
+				For:   14 * time.Hour,
+				Late:  true,
+			},
+			{
+				ID:    domain.ID{51},
+				Name:  "Jana Dvořáková",
+				Kind:  domain.Messenger,
+				Since: sampleNow.Add(-6 * time.Minute),
+				For:   6 * time.Minute,
+			},
 		},
 		Team: []TeammateView{{ID: domain.ID{52}, Name: "Laure Petit", Presence: domain.Away, Open: 2}},
 	}

@@ -9,7 +9,17 @@ import (
 func sampleTemplates() TemplateListView {
 	list := TemplateListView{Path: "/chats/x/templates", Text: "Delivery"}
 	for _, s := range []domain.TemplateStatus{domain.TemplateApproved, domain.TemplatePending, domain.TemplateRejected, domain.TemplatePaused} {
-		line := TemplateRow{Name: "delivery", Language: "cs", Category: "utility", Status: s, Custom: true, Sendable: s == domain.TemplateApproved, Preview: "Hello {{1}}", Form: "/chats/x/templates/form?name=delivery", Selected: true}
+		line := TemplateRow{
+			Name:     "delivery",
+			Language: "cs",
+			Category: "utility",
+			Status:   s,
+			Custom:   true,
+			Sendable: s == domain.TemplateApproved,
+			Preview:  "Hello {{1}}",
+			Form:     "/chats/x/templates/form?name=delivery",
+			Selected: true,
+		}
 		if !line.Sendable {
 			line.Reason, line.Category = "It waits.", "shipping"
 		}
@@ -20,12 +30,23 @@ func sampleTemplates() TemplateListView {
 
 func sampleTemplateForm() TemplateFormView {
 	return TemplateFormView{
-		Action: "/chats/x/reply", Preview: "/chats/x/templates/preview", MessageID: sampleMessage, Name: "delivery", Language: "cs", Sentence: "The window is closed.",
+		Action:    "/chats/x/reply",
+		Preview:   "/chats/x/templates/preview",
+		MessageID: sampleMessage,
+		Name:      "delivery",
+		Language:  "cs",
+		Sentence:  "The window is closed.",
 		Slots: []SlotView{
 			{Input: "file", Label: SlotLabel{"template.slot.file", ""}, Media: "image", Accept: "image/png", Error: "It is needed."},
 			{Input: "v.body:1", Label: SlotLabel{"template.slot.body", "1"}, Value: "Jana D", Example: "Jana N", Error: "It is needed."},
 		},
-		Shown: TemplatePreview{Media: "image", Header: []PreviewPiece{{Text: "Your order"}}, Body: []PreviewPiece{{Text: "Hello "}, {Text: "Jana D", Filled: true}, {Text: "{{2}} B", Open: true}}, Footer: "The shop", Buttons: []string{"Track it"}},
+		Shown: TemplatePreview{
+			Media:   "image",
+			Header:  []PreviewPiece{{Text: "Your order"}},
+			Body:    []PreviewPiece{{Text: "Hello "}, {Text: "Jana D", Filled: true}, {Text: "{{2}} B", Open: true}},
+			Footer:  "The shop",
+			Buttons: []string{"Track it"},
+		},
 	}
 }
 
@@ -40,7 +61,13 @@ func init() {
 	addSample("template list", func(v *Views, w io.Writer, lang string) error { return v.TemplateList(w, lang, sampleTemplates()) })
 	addSample("template form", func(v *Views, w io.Writer, lang string) error { return v.TemplateForm(w, lang, form) })
 	addSample("template form basic", func(v *Views, w io.Writer, lang string) error {
-		return v.TemplateForm(w, lang, TemplateFormView{Action: "/chats/new", ChannelID: sampleChannel, To: RecipientView{Number: "+420601234567"}, Name: "hello", Language: "cs"})
+		return v.TemplateForm(w, lang, TemplateFormView{
+			Action:    "/chats/new",
+			ChannelID: sampleChannel,
+			To:        RecipientView{Number: "+420601234567"},
+			Name:      "hello",
+			Language:  "cs",
+		})
 	})
 	addSample("templates done", func(v *Views, w io.Writer, _ string) error { return v.TemplatesDone(w) })
 	for _, media := range []string{"video", "document"} {
@@ -51,9 +78,17 @@ func init() {
 	for _, standalone := range []bool{true, false} {
 		addSample("contact", func(v *Views, w io.Writer, lang string) error {
 			return v.ContactCard(w, ContactCard{
-				Shell: sampleShell(lang), ID: sampleContact, Name: "Jana Dvořáková", Username: "Jana D", Employer: "Hotel Praha", Phones: []string{"+420601234567"},
-				Others: []IdentityView{{Words: "contact.identity.user", Value: "A B"}}, CreatedAt: sampleNow, Standalone: standalone,
-				Picture: sampleContact, Details: []DetailView{{Label: "First name", Value: "Jana"}},
+				Shell:      sampleShell(lang),
+				ID:         sampleContact,
+				Name:       "Jana Dvořáková",
+				Username:   "Jana D",
+				Employer:   "Hotel Praha",
+				Phones:     []string{"+420601234567"},
+				Others:     []IdentityView{{Words: "contact.identity.user", Value: "A B"}},
+				CreatedAt:  sampleNow,
+				Standalone: standalone,
+				Picture:    sampleContact,
+				Details:    []DetailView{{Label: "First name", Value: "Jana"}},
 			})
 		})
 		for name, p := range sampleStarts() {
@@ -71,11 +106,22 @@ func init() {
 func sampleStarts() map[string]StartPage {
 	form := sampleTemplateForm()
 	channels := []StartChannel{{ID: sampleChannel, Name: "WhatsApp Praha", Number: "+420601000111", Current: true}}
-	found := StartResults{ChannelID: sampleChannel, Text: "Jana", Searched: true, Number: "+420601234567", Contacts: []StartContact{{ID: sampleContact, Name: "Jana Dvořáková", Number: "+420601234567", Company: "Hotel Praha"}}}
+	found := StartResults{
+		ChannelID: sampleChannel,
+		Text:      "Jana",
+		Searched:  true,
+		Number:    "+420601234567",
+		Contacts:  []StartContact{{ID: sampleContact, Name: "Jana Dvořáková", Number: "+420601234567", Company: "Hotel Praha"}},
+	}
 	return map[string]StartPage{
-		"nothing":  {},
-		"search":   {Channels: channels, Text: "Jana", Results: found},
-		"template": {Channels: channels, Chosen: true, To: RecipientView{ContactID: sampleContact, Name: "Jana Dvořáková"}, List: sampleTemplates()},
-		"form":     {Channels: channels, Chosen: true, List: sampleTemplates(), Form: &form},
+		"nothing": {},
+		"search":  {Channels: channels, Text: "Jana", Results: found},
+		"template": {
+			Channels: channels,
+			Chosen:   true,
+			To:       RecipientView{ContactID: sampleContact, Name: "Jana Dvořáková"},
+			List:     sampleTemplates(),
+		},
+		"form": {Channels: channels, Chosen: true, List: sampleTemplates(), Form: &form},
 	}
 }

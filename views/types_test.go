@@ -304,8 +304,8 @@ func (w *walker) fieldType(t reflect.Type, names []string, n parse.Node) reflect
 	return t
 }
 
-// memberType is the type of a field, or of what a method without arguments gives. A method of the pointer alone does not
-// count for a value, because most values given to a template cannot be addressed.
+// memberType is the type of a field, or of what a method without arguments gives. A method of the pointer alone does
+// not count for a value, because most values given to a template cannot be addressed.
 func memberType(t reflect.Type, name string) (reflect.Type, bool) {
 	if m, ok := t.MethodByName(name); ok && m.Type.NumOut() > 0 {
 		return m.Type.Out(0), true

@@ -1,9 +1,9 @@
 // Package views draws pages and fragments.
 //
-// Each noun has a <noun>.html with blocks named noun/part, and a <noun>.go with one struct per page and fragment and one
-// method of Views that renders it, so that the compiler checks callers and a test checks the templates against the
-// structs. A page embeds Shell and stands between the blocks shell/top and shell/bottom; a fragment has one root element
-// with a stable id, and serves first paint, the answer to an action and live events alike.
+// Each noun has a <noun>.html with blocks named noun/part, and a <noun>.go with one struct per page and fragment and
+// one method of Views that renders it, so that the compiler checks callers and a test checks the templates against the
+// structs. A page embeds Shell and stands between the blocks shell/top and shell/bottom; a fragment has one root
+// element with a stable id, and serves first paint, the answer to an action and live events alike.
 //
 // Where things stand, from the bottom up:
 //
@@ -16,8 +16,8 @@
 //   - channel*.go, module.go, journal.go, operator.go, profile.go, help.go: the settings; signin.go: the way in.
 //   - widget.go: the chat on a shop's page, and how it looks.
 //
-// Templates hold no words (t and n find them in i18n), no style, no script and no expression that the browser would have
-// to evaluate. What customers wrote is plain text in an element with hx-ignore; names stand in <bdi>.
+// Templates hold no words (t and n find them in i18n), no style, no script and no expression that the browser would
+// have to evaluate. What customers wrote is plain text in an element with hx-ignore; names stand in <bdi>.
 package views
 
 import (
@@ -43,7 +43,8 @@ type Options struct {
 
 // Views holds the parsed templates, one set per language with its words and formats bound. It is safe for many callers.
 type Views struct {
-	sets map[string]func() (*template.Template, error) // parsed at the first use: few desks read all languages, and each takes memory
+	// parsed at the first use: few desks read all languages, and each takes memory
+	sets map[string]func() (*template.Template, error)
 	rows *rowCache
 
 	// watch sees, and may replace, what is rendered: tests learn from it which struct each block is given.
@@ -53,12 +54,20 @@ type Views struct {
 // fallback is the language of a reader whose own we do not have.
 const fallback = "en"
 
-// New parses every template. One that does not parse is an error here, not on a page: the languages differ in words only.
+// New parses every template. One that does not parse is an error here, not on a page: the languages differ in words
+// only.
 func New(o Options) (*Views, error) {
-	v := &Views{sets: map[string]func() (*template.Template, error){}, rows: newRowCache(o.Zone, o.Now), watch: func(_ string, data any) any { return data }}
+	v := &Views{
+		sets:  map[string]func() (*template.Template, error){},
+		rows:  newRowCache(o.Zone, o.Now),
+		watch: func(_ string, data any) any { return data },
+	}
 	for _, lang := range i18n.Languages {
 		v.sets[lang] = sync.OnceValues(func() (*template.Template, error) {
-			return template.New("views").Funcs(v.templateFuncs(lang, o)).Option("missingkey=error").ParseFS(files, "*.html")
+			return template.New("views").
+				Funcs(v.templateFuncs(lang, o)).
+				Option("missingkey=error").
+				ParseFS(files, "*.html")
 		})
 	}
 	if _, err := v.sets[fallback](); err != nil {

@@ -14,7 +14,12 @@ func sampleThread(lang string) WidgetThread {
 		Items: []WidgetMessage{
 			{ID: domain.ID{1}, Name: "Kola U Přívozu", Text: Linkify("Hello there"), At: sampleNow},
 			{ID: domain.ID{2}, Said: "message-1", Own: true, Text: Linkify("See https://shop.example"), At: sampleNow,
-				Files: []WidgetFile{{Path: "/chat/demo-web/messages/x/files/0", Name: "My Bike.jpg", Size: 12345, Image: true}, {Name: "Coming.pdf"}}},
+				Files: []WidgetFile{{
+					Path:  "/chat/demo-web/messages/x/files/0",
+					Name:  "My Bike.jpg",
+					Size:  12345,
+					Image: true,
+				}, {Name: "Coming.pdf"}}},
 			{ID: domain.ID{3}, Name: "Jana Nová", Text: Linkify("Yes"), At: sampleNow},
 		},
 	}
@@ -23,8 +28,15 @@ func sampleThread(lang string) WidgetThread {
 func samplePanel(lang string) WidgetPage {
 	t := WidgetThread{Lang: lang, Title: "Kola U Přívozu", Greeting: "Hello there", AskName: true, AskEmail: true}
 	return WidgetPage{
-		Lang: lang, Title: "Kola U Přívozu", Key: "demo-web", Origin: "https://shop.example", Colours: "/chat/demo-web/colours.css", Accept: "image/png",
-		ID: "message-2", Thread: t, Form: WidgetForm{AskName: true, AskEmail: true},
+		Lang:    lang,
+		Title:   "Kola U Přívozu",
+		Key:     "demo-web",
+		Origin:  "https://shop.example",
+		Colours: "/chat/demo-web/colours.css",
+		Accept:  "image/png",
+		ID:      "message-2",
+		Thread:  t,
+		Form:    WidgetForm{AskName: true, AskEmail: true},
 	}
 }
 
@@ -64,11 +76,14 @@ func init() {
 func sampleAppearance(lang string) AppearancePage {
 	return AppearancePage{
 		Shell: sampleShell(lang), Colour: "#0b6b63", Left: true,
-		ChannelHead: ChannelHead{Row: ChannelRow{ID: domain.ID{9}, Kind: domain.WebChat, Name: "Chat na webu", Provider: "Web chat", Enabled: true}, Done: "Saved now"},
-		Details:     []Choice{{Value: "none", Words: "None"}, {Value: "both", Words: "Both", Chosen: true}},
-		Greeting:    []AppearanceText{{Field: "greeting_fr", Language: "fr", Words: "French", Value: "Bonjour", BuiltIn: "Bonjour !"}},
-		FollowUp:    []AppearanceText{{Field: "follow_up_fr", Language: "fr", Words: "French", BuiltIn: "Merci."}},
-		Spoken:      []Choice{{Value: "fr", Words: "French", Chosen: true}}, Preview: "/settings/channels/x/appearance/preview",
+		ChannelHead: ChannelHead{
+			Row:  ChannelRow{ID: domain.ID{9}, Kind: domain.WebChat, Name: "Chat na webu", Provider: "Web chat", Enabled: true},
+			Done: "Saved now",
+		},
+		Details:  []Choice{{Value: "none", Words: "None"}, {Value: "both", Words: "Both", Chosen: true}},
+		Greeting: []AppearanceText{{Field: "greeting_fr", Language: "fr", Words: "French", Value: "Bonjour", BuiltIn: "Bonjour !"}},
+		FollowUp: []AppearanceText{{Field: "follow_up_fr", Language: "fr", Words: "French", BuiltIn: "Merci."}},
+		Spoken:   []Choice{{Value: "fr", Words: "French", Chosen: true}}, Preview: "/settings/channels/x/appearance/preview",
 	}
 }
 

@@ -33,7 +33,14 @@ type Auth struct {
 
 // New prepares sign-in on a store.
 func New(s *store.Store, o Options) *Auth {
-	return &Auth{store: s, o: o, throttle: throttle{counts: map[string]*failures{}}, decoy: hashWith(newToken(), make([]byte, saltLen)), unstored: unstoredSessions{all: map[string]domain.Session{}}, token: newToken()}
+	return &Auth{
+		store:    s,
+		o:        o,
+		throttle: throttle{counts: map[string]*failures{}},
+		decoy:    hashWith(newToken(), make([]byte, saltLen)),
+		unstored: unstoredSessions{all: map[string]domain.Session{}},
+		token:    newToken(),
+	}
 }
 
 // newToken is 256 random bits as text that needs no escaping in a cookie or an address.

@@ -25,7 +25,8 @@ const (
 	keyLen  = 32
 )
 
-// hashing bounds how many passwords are worked on at once: many sign-ins at a time must not take the memory of the desk.
+// hashing bounds how many passwords are worked on at once: many sign-ins at a time must not take the memory of the
+// desk.
 var hashing = make(chan struct{}, 2)
 
 // Hash turns a password into the text that is stored: argon2id in PHC form, with a salt of its own. It fails only when

@@ -5,5 +5,6 @@ import (
 	"strings"
 )
 
-// RandomText is a text of 128 random bits that nobody guesses, in characters that survive any form: for addresses and tokens.
+// RandomText is a text of 128 random bits that nobody guesses, in characters that survive any form: for addresses and
+// tokens.
 func RandomText() string { return strings.ToLower(rand.Text()) }

@@ -70,7 +70,8 @@ func (a *Auth) openSession(ctx context.Context, operator domain.ID, browser stri
 		}
 		return tx.PutSession(a.newSession(tx.Now, token, operator, browser))
 	})
-	if domain.KindOf(err) == domain.Unavailable && a.unstored.keep(*a.newSession(a.o.Now().UTC(), token, operator, browser)) {
+	if domain.KindOf(err) == domain.Unavailable &&
+		a.unstored.keep(*a.newSession(a.o.Now().UTC(), token, operator, browser)) {
 		err = nil
 	}
 	return token, err

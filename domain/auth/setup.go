@@ -123,7 +123,12 @@ func (a *Auth) install(tx *store.Tx, f SetUpForm, o *domain.Operator, session, b
 		return err
 	}
 	o.ID, o.CreatedAt, o.PresenceAt, o.LastSeenAt = tx.NewID(), tx.Now, tx.Now, tx.Now
-	w := &domain.Workspace{Company: strings.TrimSpace(f.Company), Language: f.Language, SetUpAt: tx.Now, InstallID: newInstallID()}
+	w := &domain.Workspace{
+		Company:   strings.TrimSpace(f.Company),
+		Language:  f.Language,
+		SetUpAt:   tx.Now,
+		InstallID: newInstallID(),
+	}
 	if err := tx.PutWorkspace(w); err != nil {
 		return err
 	}

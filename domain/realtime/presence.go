@@ -39,16 +39,34 @@ type viewing struct {
 func newPresence() *presence { return &presence{views: map[domain.ID]map[domain.ID]viewing{}} }
 
 // NoteViewing notes that an operator looks at a conversation, perhaps typing, and tells the others when that is news.
-func (h *Hub) NoteViewing(conversation domain.ID, channel, operator domain.ID, name string, typing bool, now time.Time) {
+func (h *Hub) NoteViewing(
+	conversation domain.ID,
+	channel, operator domain.ID,
+	name string,
+	typing bool,
+	now time.Time,
+) {
 	if h.presence.noteView(conversation, operator, viewing{name: name}, typing, now) {
-		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel, OperatorID: operator})
+		h.Publish(domain.Event{
+			Kind:           domain.EventPresence,
+			At:             now,
+			ConversationID: conversation,
+			ChannelID:      channel,
+			OperatorID:     operator,
+		})
 	}
 }
 
 // NoteLeft notes that an operator left a conversation.
 func (h *Hub) NoteLeft(conversation domain.ID, channel, operator domain.ID, now time.Time) {
 	if h.presence.noteLeft(conversation, operator) {
-		h.Publish(domain.Event{Kind: domain.EventPresence, At: now, ConversationID: conversation, ChannelID: channel, OperatorID: operator})
+		h.Publish(domain.Event{
+			Kind:           domain.EventPresence,
+			At:             now,
+			ConversationID: conversation,
+			ChannelID:      channel,
+			OperatorID:     operator,
+		})
 	}
 }
 
@@ -59,7 +77,8 @@ func (h *Hub) NoteCustomerTyping(conversation, channel, visitor domain.ID, name 
 	}
 }
 
-// noteView notes what a page says of a viewer and reports whether it is news: somebody came, or began or stopped typing.
+// noteView notes what a page says of a viewer and reports whether it is news: somebody came, or began or stopped
+// typing.
 func (p *presence) noteView(conversation, operator domain.ID, v viewing, typing bool, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

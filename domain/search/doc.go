@@ -7,7 +7,8 @@
 // # What a term is
 //
 // A text is folded (case, diacritics, compatibility forms, letters such as ß, œ, ł) and split at everything that is
-// neither letter nor digit. Besides its words, a text also gives joined forms, so that it is found however it was spelt:
+// neither letter nor digit. Besides its words, a text also gives joined forms, so that it is found however it was
+// spelt:
 //
 //	P-2041             p 2041 p2041
 //	jan.novak@shop.cz  jan novak shop cz jannovakshopcz
@@ -16,6 +17,7 @@
 //	0601000222         0601000222 601000222 (a trunk or international zero is optional)
 //	+33601000222       33601000222 and what is left without one, two or three digits of country code
 //
-// Chinese characters, kana and bopomofo are written without spaces: each of them is a term. Korean is written with spaces;
-// its words are terms, spelt in jamo, so that a half-typed syllable already finds. Symbols and emoji are ignored.
+// Chinese characters, kana and bopomofo are written without spaces: each of them is a term. Korean is written with
+// spaces; its words are terms, spelt in jamo, so that a half-typed syllable already finds. Symbols and emoji are
+// ignored.
 package search

@@ -17,9 +17,10 @@ var spelled = map[rune]string{
 
 const zeroWidthSpace = '\u200b'
 
-// Fold gives the form in which two spellings compare equal: lower case, without diacritics, in compatibility forms, with
-// ligatures spelt out. Punctuation and spaces stay; invalid bytes become U+FFFD. Fold(Fold(s)) is Fold(s), and canonically
-// equivalent texts (NFC, NFD) fold to the same. It is not a sorting key: see the collation of the reader's language.
+// Fold gives the form in which two spellings compare equal: lower case, without diacritics, in compatibility forms,
+// with ligatures spelt out. Punctuation and spaces stay; invalid bytes become U+FFFD. Fold(Fold(s)) is Fold(s), and
+// canonically equivalent texts (NFC, NFD) fold to the same. It is not a sorting key: see the collation of the reader's
+// language.
 func Fold(s string) string {
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); {
@@ -30,8 +31,9 @@ func Fold(s string) string {
 	return string(out)
 }
 
-// appendFold appends the folded form of the first rune of s, which is nothing for a diacritic, and says how many bytes of
-// s that rune takes. Folding rune by rune, rather than through a transformer, needs no state to share and keeps offsets.
+// appendFold appends the folded form of the first rune of s, which is nothing for a diacritic, and says how many bytes
+// of s that rune takes. Folding rune by rune, rather than through a transformer, needs no state to share and keeps
+// offsets.
 func appendFold(dst []byte, s string) (folded []byte, size int) {
 	if c := s[0]; c < utf8.RuneSelf {
 		return append(dst, lowerASCII(c)), 1
@@ -76,8 +78,8 @@ func appendBase(dst []byte, r rune) []byte {
 	return utf8.AppendRune(dst, lower)
 }
 
-// isDropped reports whether a rune leaves no trace, as do diacritics and invisible format characters. Marks of combining class
-// zero stay (Indic vowel signs): they are letters in all but name, and normalisation never moves them.
+// isDropped reports whether a rune leaves no trace, as do diacritics and invisible format characters. Marks of
+// combining class zero stay (Indic vowel signs): they are letters in all but name, and normalisation never moves them.
 func isDropped(r rune) bool {
 	if r >= 0x300 && r <= 0x36f {
 		return true
@@ -97,7 +99,8 @@ func combiningClass(r rune) uint8 {
 	return norm.NFKD.Properties(buf[:n]).CCC()
 }
 
-// decimalDigit is the ASCII digit of any script's decimal digit. Unicode assigns them in blocks of ten from zero to nine.
+// decimalDigit is the ASCII digit of any script's decimal digit. Unicode assigns them in blocks of ten from zero to
+// nine.
 func decimalDigit(r rune) byte {
 	for _, t := range unicode.Nd.R16 {
 		if lo := rune(t.Lo); lo <= r && r <= rune(t.Hi) {

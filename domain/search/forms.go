@@ -19,8 +19,8 @@ const (
 // form is one spelling under which a text is found: folded[lo:hi], beginning in the word with index first.
 type form struct{ first, lo, hi int }
 
-// eachForm gives every form of the text, in text order, until emit says false. Terms stores them and Highlight looks among
-// them, so whatever is found can be shown.
+// eachForm gives every form of the text, in text order, until emit says false. Terms stores them and Highlight looks
+// among them, so whatever is found can be shown.
 func (s scannedText) eachForm(emit func(form) bool) {
 	for i := range s.words {
 		if !s.emitWord(i, emit) || !s.emitNumbers(i, emit) || !s.emitCompound(i, emit) {
@@ -67,8 +67,8 @@ func (s scannedText) emitNational(f form, emit func(form) bool) bool {
 	return true
 }
 
-// emitForm gives a form, cut to a term's length, and before it, if it is a number, what is left without its leading zeroes: when
-// the limit on terms falls between the two, the one that a query looks for is there.
+// emitForm gives a form, cut to a term's length, and before it, if it is a number, what is left without its leading
+// zeroes: when the limit on terms falls between the two, the one that a query looks for is there.
 func (s scannedText) emitForm(f form, emit func(form) bool) bool {
 	f = s.cutForm(f)
 	if short := s.withoutTrunk(f); short != f && !emit(short) {
@@ -77,8 +77,8 @@ func (s scannedText) emitForm(f form, emit func(form) bool) bool {
 	return emit(f)
 }
 
-// withoutTrunk drops the zeroes before a telephone number ("0" inside a country, "00" to leave it). A number that is too
-// short, or nearly nothing but zeroes, keeps them, as does what is no number.
+// withoutTrunk drops the zeroes before a telephone number ("0" inside a country, "00" to leave it). A number that is
+// too short, or nearly nothing but zeroes, keeps them, as does what is no number.
 func (s scannedText) withoutTrunk(f form) form {
 	const fewestLeft = 5
 	text := s.folded[f.lo:f.hi]
@@ -101,8 +101,8 @@ func (s scannedText) numberEnd(i int) int {
 	return last
 }
 
-// emitCompound gives "p2041" for P-2041. A code is also found from each of its parts on; of a compound of words, whose parts
-// a query looks for one by one, only the whole is worth a term.
+// emitCompound gives "p2041" for P-2041. A code is also found from each of its parts on; of a compound of words, whose
+// parts a query looks for one by one, only the whole is worth a term.
 func (s scannedText) emitCompound(i int, emit func(form) bool) bool {
 	last, code := s.compoundEnd(i)
 	if last == i || s.isNumberRun(i, last) {
@@ -138,7 +138,8 @@ func (s scannedText) isNumberRun(first, last int) bool {
 	return true
 }
 
-// gapAfter is what stands between word i and the next. Two words can come out of one rune (½), with nothing between them.
+// gapAfter is what stands between word i and the next. Two words can come out of one rune (½), with nothing between
+// them.
 func (s scannedText) gapAfter(i int) string {
 	from, to := s.words[i].end, s.words[i+1].start
 	if to < from {

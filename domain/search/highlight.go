@@ -9,9 +9,9 @@ import (
 // Span is a part of a text in bytes: text[Start:End].
 type Span struct{ Start, End int }
 
-// Highlight gives the parts of text that made it a result for terms: whole words, codes and telephone numbers, however they
-// are written, one of whose forms begins with a term (folded here if it is not yet). Spans lie on rune borders, ascend, and
-// neither overlap nor touch.
+// Highlight gives the parts of text that made it a result for terms: whole words, codes and telephone numbers, however
+// they are written, one of whose forms begins with a term (folded here if it is not yet). Spans lie on rune borders,
+// ascend, and neither overlap nor touch.
 func Highlight(text string, terms []string) []Span {
 	wanted := foldTerms(terms)
 	if len(wanted) == 0 {
@@ -41,8 +41,8 @@ func foldTerms(terms []string) []string {
 	return folded
 }
 
-// spanOf covers the words that the first size bytes of a form come from, so that a number joined with the one after it does
-// not light up both.
+// spanOf covers the words that the first size bytes of a form come from, so that a number joined with the one after it
+// does not light up both.
 func (s scannedText) spanOf(f form, size int) Span {
 	last := f.first
 	for s.words[last].hi < f.lo+size {

@@ -1,15 +1,21 @@
 package search
 
-// Intersect collects, in order, up to limit keys that are not before from, stand in all lists, and are kept by keep (nil
-// keeps all). It leaps from list to list and so costs about as many seeks as the shortest list has keys.
+// Intersect collects, in order, up to limit keys that are not before from, stand in all lists, and are kept by keep
+// (nil keeps all). It leaps from list to list and so costs about as many seeks as the shortest list has keys.
 //
-// When more is true, next is where to go on with the same lists: after a full page it is the first key of the next page;
-// when the work was used up there may be nothing more to come. When more is false the search is complete.
+// When more is true, next is where to go on with the same lists: after a full page it is the first key of the next
+// page; when the work was used up there may be nothing more to come. When more is false the search is complete.
 //
-// Every Seek is taken off *work; a Union counts as the seeks in its own lists. Having fallen to zero, it ends the search,
-// but not before each list was asked once, so that going on always gets further. No lists give no keys. An error of a list
-// or of keep ends the search and comes back as it is, with the keys found so far.
-func Intersect(lists []List, from Key, limit int, work *int, keep func(Key) (bool, error)) (keys []Key, next Key, more bool, err error) {
+// Every Seek is taken off *work; a Union counts as the seeks in its own lists. Having fallen to zero, it ends the
+// search, but not before each list was asked once, so that going on always gets further. No lists give no keys. An
+// error of a list or of keep ends the search and comes back as it is, with the keys found so far.
+func Intersect(
+	lists []List,
+	from Key,
+	limit int,
+	work *int,
+	keep func(Key) (bool, error),
+) (keys []Key, next Key, more bool, err error) {
 	if len(lists) == 0 {
 		return nil, Key{}, false, nil
 	}
@@ -57,8 +63,8 @@ type leap struct {
 	work   *int
 }
 
-// findMatch moves the target on to the first key, from itself on, that all lists have: each list in turn is asked for the target
-// and raises it, until as many in a row as there are lists agree.
+// findMatch moves the target on to the first key, from itself on, that all lists have: each list in turn is asked for
+// the target and raises it, until as many in a row as there are lists agree.
 func (l *leap) findMatch() (leapState, error) {
 	for agreed := 0; agreed < len(l.lists); {
 		if *l.work <= 0 && l.asked >= len(l.lists) {

@@ -5,8 +5,8 @@ import (
 	"container/heap"
 )
 
-// Key is what a posting points to. Lists ascend by it; the store inverts its time-sorted identifiers, so that the newest
-// comes first.
+// Key is what a posting points to. Lists ascend by it; the store inverts its time-sorted identifiers, so that the
+// newest comes first.
 type Key [16]byte
 
 // Compare is -1, 0 or +1 as k comes before, is, or comes after other.
@@ -30,8 +30,8 @@ type List interface {
 	Seek(from Key) (key Key, ok bool, err error)
 }
 
-// Union is the list of all keys of the given lists, without repetitions: the terms that a prefix expands to. It looks into
-// a list only when its turn comes. Without lists it is empty. It is not safe for concurrent use.
+// Union is the list of all keys of the given lists, without repetitions: the terms that a prefix expands to. It looks
+// into a list only when its turn comes. Without lists it is empty. It is not safe for concurrent use.
 func Union(lists ...List) List {
 	if len(lists) == 1 {
 		return lists[0]

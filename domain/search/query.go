@@ -34,10 +34,10 @@ func (q Query) Texts() []string {
 	return texts
 }
 
-// Parse understands what a person typed. Words of two letters or more find what begins with them, as does the last word,
-// which may be half typed. Words between quotes (of any of the three languages) are found only as they are; a quote that is
-// not closed yet counts for nothing. Codes and telephone numbers become one term, so that their punctuation does not
-// matter. Of more than eight terms the longest, which tell most, are kept. No input is refused.
+// Parse understands what a person typed. Words of two letters or more find what begins with them, as does the last
+// word, which may be half typed. Words between quotes (of any of the three languages) are found only as they are; a
+// quote that is not closed yet counts for nothing. Codes and telephone numbers become one term, so that their
+// punctuation does not matter. Of more than eight terms the longest, which tell most, are kept. No input is refused.
 func Parse(q string) Query {
 	var terms []Term
 	for rest := cutText(q, maxQuery); rest != ""; {
@@ -78,8 +78,8 @@ func appendPlain(terms []Term, plain string, last bool) []Term {
 	return terms
 }
 
-// queryForm is the one form, among those that eachForm gives for a text, by which word i and those that belong to it are
-// looked for, and the index of the word after them.
+// queryForm is the one form, among those that eachForm gives for a text, by which word i and those that belong to it
+// are looked for, and the index of the word after them.
 func (s scannedText) queryForm(i int) (f form, next int) {
 	w := s.words[i]
 	if last, code := s.compoundEnd(i); last > i && code && !s.isNumberRun(i, last) {

@@ -8,8 +8,9 @@ const (
 	minTail  = 3        // digits of the shortest fragment that finds a contact's number
 )
 
-// Terms gives the distinct terms under which a text is to be indexed, in order of first appearance: valid UTF-8, 1 to 40
-// bytes, at most 400, from the first 32 KiB. Each of them, typed as a query, finds the text. Safe for concurrent use.
+// Terms gives the distinct terms under which a text is to be indexed, in order of first appearance: valid UTF-8, 1 to
+// 40 bytes, at most 400, from the first 32 KiB. Each of them, typed as a query, finds the text. Safe for concurrent
+// use.
 func Terms(text string) []string {
 	s := scanText(cutText(text, maxText))
 	terms := make([]string, 0, min(len(s.words)+len(s.words)/4, maxTerms))
@@ -26,8 +27,8 @@ func Terms(text string) []string {
 }
 
 // PhoneTerms gives the terms under which a contact's number is to be indexed: its digits and every end of them down to
-// three. As queries match by prefix, any fragment of the number then finds the contact. That costs a term a digit, which a
-// message is not worth; messages rely on the joins of Terms. The number is written as in E.164; anything but
+// three. As queries match by prefix, any fragment of the number then finds the contact. That costs a term a digit,
+// which a message is not worth; messages rely on the joins of Terms. The number is written as in E.164; anything but
 // digits in it is passed over, and no digits give no terms.
 func PhoneTerms(e164 string) []string {
 	digits := strings.Map(onlyDigits, e164)

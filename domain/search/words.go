@@ -14,8 +14,8 @@ type word struct {
 	ideograph  bool // one rune that is a term by itself
 }
 
-// scannedText is a text taken apart. The folded text holds the words' folded forms end to end with nothing between them, so
-// that every joined form is a substring of it and costs no allocation.
+// scannedText is a text taken apart. The folded text holds the words' folded forms end to end with nothing between
+// them, so that every joined form is a substring of it and costs no allocation.
 type scannedText struct {
 	text   string
 	folded string
@@ -123,8 +123,8 @@ func isWordRune(r rune) bool {
 	return r < utf8.RuneSelf && isASCIIWord(byte(r)) || r >= utf8.RuneSelf && unicode.IsLetter(r)
 }
 
-// isIdeograph reports whether a rune carries meaning alone, in a script that is written without spaces. The long-vowel sign is used by
-// both kana and therefore in neither's table.
+// isIdeograph reports whether a rune carries meaning alone, in a script that is written without spaces. The long-vowel
+// sign is used by both kana and therefore in neither's table.
 func isIdeograph(r rune) bool {
 	const firstIdeograph, longVowel = 0x2e80, 'ー'
 	if r < firstIdeograph {

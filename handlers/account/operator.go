@@ -30,10 +30,17 @@ func (h *Operators) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.OperatorsPage{Shell: h.page.FillShell(c, "operators.title", "operators"), Manage: web.Operator(c).May(domain.ManageOperators)}
+	p := views.OperatorsPage{
+		Shell:  h.page.FillShell(c, "operators.title", "operators"),
+		Manage: web.Operator(c).May(domain.ManageOperators),
+	}
 	chosen := web.Operator(c).Preferences.OperatorFields
 	for _, key := range operatorColumns {
-		p.Columns = append(p.Columns, views.OperatorColumn{Key: key, Words: "operators.column." + key, Shown: chosen == nil || slices.Contains(chosen, key)})
+		p.Columns = append(p.Columns, views.OperatorColumn{
+			Key:   key,
+			Words: "operators.column." + key,
+			Shown: chosen == nil || slices.Contains(chosen, key),
+		})
 	}
 	for _, o := range list {
 		p.Rows = append(p.Rows, showOperatorRow(o))
@@ -54,8 +61,12 @@ func (h *Operators) SaveColumns(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	chosen := slices.DeleteFunc(slices.Clone(operatorColumns), func(key string) bool { return !slices.Contains(form["column"], key) })
-	if err := h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.OperatorFields = chosen }); err != nil {
+	chosen := slices.DeleteFunc(
+		slices.Clone(operatorColumns),
+		func(key string) bool { return !slices.Contains(form["column"], key) },
+	)
+	keep := func(p *domain.Preferences) { p.OperatorFields = chosen }
+	if err := h.people.SavePreferences(c.Request().Context(), web.Operator(c), keep); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/operators")
@@ -66,7 +77,10 @@ func (h *Operators) ShowNew(c echo.Context) error {
 	if !web.Operator(c).May(domain.ManageOperators) {
 		return domain.ErrForbidden
 	}
-	return h.drawPage(c, http.StatusOK, views.OperatorPage{Role: domain.RoleOperator, Language: domain.Language(web.Language(c))})
+	return h.drawPage(c, http.StatusOK, views.OperatorPage{
+		Role:     domain.RoleOperator,
+		Language: domain.Language(web.Language(c)),
+	})
 }
 
 // Create adds an account. The password's faults are told together with those of the other fields.
@@ -80,7 +94,13 @@ func (h *Operators) Create(c echo.Context) error {
 	}
 	err := h.storeNew(c, &n)
 	if faults := web.FieldFaults(c, err); faults != nil {
-		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{Name: n.Name, Email: n.Email, Role: n.Role, Language: n.Language, Fields: faults})
+		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{
+			Name:     n.Name,
+			Email:    n.Email,
+			Role:     n.Role,
+			Language: n.Language,
+			Fields:   faults,
+		})
 	}
 	if err != nil {
 		return err
@@ -113,7 +133,13 @@ func (h *Operators) Show(c echo.Context) error {
 		return err
 	}
 	return h.drawPage(c, http.StatusOK, views.OperatorPage{
-		ID: o.ID, Name: o.Name, Email: o.Email, Role: o.Role, Language: o.Language, Enabled: o.Active, Self: o.ID == web.Operator(c).ID,
+		ID:       o.ID,
+		Name:     o.Name,
+		Email:    o.Email,
+		Role:     o.Role,
+		Language: o.Language,
+		Enabled:  o.Active,
+		Self:     o.ID == web.Operator(c).ID,
 	})
 }
 
@@ -150,7 +176,14 @@ func (h *Operators) Update(c echo.Context) error {
 	}
 	if faults := web.FieldFaults(c, err); faults != nil {
 		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{
-			ID: before.ID, Name: f.Name, Email: f.Email, Role: f.Role, Language: f.Language, Enabled: f.Active, Self: before.ID == web.Operator(c).ID, Fields: faults,
+			ID:       before.ID,
+			Name:     f.Name,
+			Email:    f.Email,
+			Role:     f.Role,
+			Language: f.Language,
+			Enabled:  f.Active,
+			Self:     before.ID == web.Operator(c).ID,
+			Fields:   faults,
 		})
 	}
 	if err != nil {

@@ -33,9 +33,16 @@ func (h *Profile) Show(c echo.Context) error {
 func (h *Profile) fillPage(c echo.Context) views.ProfilePage {
 	o := web.Operator(c)
 	return views.ProfilePage{
-		Shell: h.page.FillShell(c, "profile.title", "profile"), Name: o.Name, Language: domain.Language(web.Language(c)), Look: o.Preferences.Theme,
-		EnterKey: !o.Preferences.EnterSendsNot, SingleKeys: !o.Preferences.SingleKeysOff, Sound: !o.Preferences.SoundOff, Signature: o.Preferences.Signature, Phone: web.Words(c).Phone(o.Phone),
-		Saved: c.QueryParam("saved") != "",
+		Shell:      h.page.FillShell(c, "profile.title", "profile"),
+		Name:       o.Name,
+		Language:   domain.Language(web.Language(c)),
+		Look:       o.Preferences.Theme,
+		EnterKey:   !o.Preferences.EnterSendsNot,
+		SingleKeys: !o.Preferences.SingleKeysOff,
+		Sound:      !o.Preferences.SoundOff,
+		Signature:  o.Preferences.Signature,
+		Phone:      web.Words(c).Phone(o.Phone),
+		Saved:      c.QueryParam("saved") != "",
 	}
 }
 
@@ -59,7 +66,9 @@ func (h *Profile) Save(c echo.Context) error {
 	}
 	if faults := web.FieldFaults(c, err); faults != nil {
 		v := h.fillPage(c)
-		v.Name, v.Look, v.EnterKey, v.SingleKeys, v.Sound = c.FormValue("name"), look, !p.EnterSendsNot, !p.SingleKeysOff, !p.SoundOff
+		v.Name, v.Look, v.EnterKey, v.SingleKeys, v.Sound = c.FormValue(
+			"name",
+		), look, !p.EnterSendsNot, !p.SingleKeysOff, !p.SoundOff
 		v.Signature, v.Phone = p.Signature, c.FormValue("phone")
 		v.Fields = faults
 		return h.drawPage(c, http.StatusUnprocessableEntity, v)
@@ -81,7 +90,13 @@ func (h *Profile) Save(c echo.Context) error {
 // ChangePassword changes the reader's password, with the old one as proof. Other sessions of theirs end.
 func (h *Profile) ChangePassword(c echo.Context) error {
 	token := web.SessionToken(c)
-	err := h.auth.ChangePassword(c.Request().Context(), web.Operator(c), token, c.FormValue("old"), c.FormValue("password"))
+	err := h.auth.ChangePassword(
+		c.Request().Context(),
+		web.Operator(c),
+		token,
+		c.FormValue("old"),
+		c.FormValue("password"),
+	)
 	if faults := web.FieldFaults(c, err); faults != nil {
 		v := h.fillPage(c)
 		v.PasswordFields = faults

@@ -18,7 +18,14 @@ import (
 
 // setTheme keeps the chosen theme where the script that runs before the first paint finds it.
 func setTheme(c echo.Context, theme string, secure bool) {
-	cookie := &http.Cookie{Name: "pult_theme", Value: theme, Path: "/", MaxAge: 365 * 24 * 60 * 60, SameSite: http.SameSiteLaxMode, Secure: secure || c.Request().TLS != nil}
+	cookie := &http.Cookie{
+		Name:     "pult_theme",
+		Value:    theme,
+		Path:     "/",
+		MaxAge:   365 * 24 * 60 * 60,
+		SameSite: http.SameSiteLaxMode,
+		Secure:   secure || c.Request().TLS != nil,
+	}
 	if theme == "" {
 		cookie.MaxAge = -1
 	}
@@ -49,10 +56,16 @@ func (h *Session) Show(c echo.Context) error {
 	return h.drawPage(c, http.StatusOK, views.SigninPage{Next: next})
 }
 
-// SignIn signs in. Whatever was wrong, the answer is the same sentence: it does not tell whether the account exists.
+// SignIn signs in. Whatever was wrong, the answer is the same sentence: it does not report whether the account exists.
 func (h *Session) SignIn(c echo.Context) error {
 	next := keepLocalPath(c.FormValue("next"))
-	token, o, err := h.auth.SignIn(c.Request().Context(), c.FormValue("email"), c.FormValue("password"), web.LimitAddress(c), c.Request().UserAgent())
+	token, o, err := h.auth.SignIn(
+		c.Request().Context(),
+		c.FormValue("email"),
+		c.FormValue("password"),
+		web.LimitAddress(c),
+		c.Request().UserAgent(),
+	)
 	if err != nil {
 		return h.refuseSignIn(c, next, err)
 	}
@@ -78,7 +91,11 @@ func (h *Session) refuseSignIn(c echo.Context, next string, err error) error {
 		status = http.StatusUnprocessableEntity // a form with a fault, not a missing session
 	}
 	web.SetRetryAfter(c, err, status)
-	return h.drawPage(c, status, views.SigninPage{Next: next, Email: c.FormValue("email"), Failure: h.page.Sentence(c, err, status)})
+	return h.drawPage(c, status, views.SigninPage{
+		Next:    next,
+		Email:   c.FormValue("email"),
+		Failure: h.page.Sentence(c, err, status),
+	})
 }
 
 func (h *Session) drawPage(c echo.Context, status int, p views.SigninPage) error {
@@ -117,7 +134,8 @@ func keepLocalPath(next string) string {
 	if err != nil || u.Host != "" || u.Scheme != "" || u.Path == "/signin" {
 		return start
 	}
-	if strings.HasPrefix(u.Path, "//") || strings.Contains(u.Path, "\\") || strings.ContainsFunc(next+u.Path, unicode.IsControl) {
+	if strings.HasPrefix(u.Path, "//") || strings.Contains(u.Path, "\\") ||
+		strings.ContainsFunc(next+u.Path, unicode.IsControl) {
 		return start
 	}
 	return next

@@ -56,7 +56,13 @@ func (h *Setup) Create(c echo.Context) error {
 	}
 	token, _, err := h.auth.SetUp(c.Request().Context(), readSetupToken(c), f, c.Request().UserAgent())
 	if faults := web.FieldFaults(c, err); faults != nil {
-		return h.drawPage(c, http.StatusUnprocessableEntity, views.SetupPage{Company: f.Company, Language: f.Language, Name: f.Name, Email: f.Email, Fields: faults})
+		return h.drawPage(c, http.StatusUnprocessableEntity, views.SetupPage{
+			Company:  f.Company,
+			Language: f.Language,
+			Name:     f.Name,
+			Email:    f.Email,
+			Fields:   faults,
+		})
 	}
 	if err != nil {
 		return err

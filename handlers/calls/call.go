@@ -36,7 +36,8 @@ func (h *Calls) ShowForm(c echo.Context) error {
 	return h.drawForm(c, http.StatusOK, p)
 }
 
-// fillForm fills the form with what is known: the contact in the request, the channels over which the reader can call, and their telephone.
+// fillForm fills the form with what is known: the contact in the request, the channels over which the reader can call,
+// and their telephone.
 func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	contact, err := h.chats.ReadContact(ctx, o, web.ParseID(c.FormValue("contact")))
@@ -45,8 +46,17 @@ func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 	}
 	channels, err := h.calls.ListChannels(ctx, o)
 	p := views.CallPage{
-		ContactID: contact.ID, ConversationID: web.ParseID(c.FormValue("conversation")), Contact: contact.Title(), Phone: c.FormValue("phone"), KnowsPhone: o.Phone != "",
-		Log: views.CallLogView{Incoming: c.FormValue("direction") == "in", At: c.FormValue("at"), Minutes: c.FormValue("minutes"), Note: c.FormValue("note")},
+		ContactID:      contact.ID,
+		ConversationID: web.ParseID(c.FormValue("conversation")),
+		Contact:        contact.Title(),
+		Phone:          c.FormValue("phone"),
+		KnowsPhone:     o.Phone != "",
+		Log: views.CallLogView{
+			Incoming: c.FormValue("direction") == "in",
+			At:       c.FormValue("at"),
+			Minutes:  c.FormValue("minutes"),
+			Note:     c.FormValue("note"),
+		},
 	}
 	for _, i := range contact.Identities {
 		if i.Kind == domain.PhoneIdentity {
@@ -57,7 +67,11 @@ func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 		p.Channels = append(p.Channels, views.CallChannel{ID: channel.ID, Name: channel.Name, Number: channel.Account})
 	}
 	for _, outcome := range domain.CallOutcomes {
-		p.Log.Outcomes = append(p.Log.Outcomes, views.Choice{Value: string(outcome), Words: web.Words(c).T("call.outcome." + string(outcome)), Chosen: c.FormValue("outcome") == string(outcome)})
+		p.Log.Outcomes = append(p.Log.Outcomes, views.Choice{
+			Value:  string(outcome),
+			Words:  web.Words(c).T("call.outcome." + string(outcome)),
+			Chosen: c.FormValue("outcome") == string(outcome),
+		})
 	}
 	return p, err
 }
@@ -77,7 +91,13 @@ func (h *Calls) Start(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	call := calls.NewCall{ContactID: p.ContactID, ChannelID: web.ParseID(c.FormValue("channel")), Number: c.FormValue("number"), From: p.ConversationID, Language: domain.Language(web.Language(c))}
+	call := calls.NewCall{
+		ContactID: p.ContactID,
+		ChannelID: web.ParseID(c.FormValue("channel")),
+		Number:    c.FormValue("number"),
+		From:      p.ConversationID,
+		Language:  domain.Language(web.Language(c)),
+	}
 	if call.ChannelID.IsZero() && len(p.Channels) == 1 {
 		call.ChannelID = p.Channels[0].ID
 	}
@@ -118,7 +138,12 @@ func (h *Calls) Log(c echo.Context) error {
 		return err
 	}
 	p.Log.Open = true
-	l := calls.LoggedCall{ConversationID: p.ConversationID, Incoming: p.Log.Incoming, Outcome: domain.CallState(c.FormValue("outcome")), Note: p.Log.Note}
+	l := calls.LoggedCall{
+		ConversationID: p.ConversationID,
+		Incoming:       p.Log.Incoming,
+		Outcome:        domain.CallState(c.FormValue("outcome")),
+		Note:           p.Log.Note,
+	}
 	if l.Duration, l.At, p.Fields = h.readTimes(c, p.Log); p.Fields != nil {
 		return h.drawForm(c, http.StatusUnprocessableEntity, p)
 	}
@@ -138,7 +163,10 @@ func (h *Calls) Log(c echo.Context) error {
 }
 
 // readTimes reads how long a call lasted and when it began; faults by field.
-func (h *Calls) readTimes(c echo.Context, l views.CallLogView) (lasted time.Duration, at time.Time, faults map[string]string) {
+func (h *Calls) readTimes(
+	c echo.Context,
+	l views.CallLogView,
+) (lasted time.Duration, at time.Time, faults map[string]string) {
 	faults = map[string]string{}
 	if text := strings.TrimSpace(l.Minutes); text != "" {
 		minutes, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)

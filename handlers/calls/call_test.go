@@ -75,12 +75,20 @@ func TestCalls_AskForTheOwnTelephoneOnceAndThenCallAtOnce(t *testing.T) {
 	if err != nil || m == nil {
 		t.Fatal(m, err)
 	}
-	d.Post(d.line, carrier.Batch{Calls: []carrier.InboundCall{{Account: d.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallAnswered, At: d.Clock.Now()}}}})
+	d.Post(d.line, carrier.Batch{Calls: []carrier.InboundCall{{
+		Account: d.line.Account,
+		Ours:    m.ID.String(),
+		Report:  domain.CallReport{Side: domain.TheirSide, Leg: "CA2", State: domain.CallAnswered, At: d.Clock.Now()},
+	}}})
 	d.ask(t, "/calls/"+m.ID.String()+"/hold", url.Values{"on": {"1"}}, http.StatusOK, english("call.live.held"), english("call.resume"))
 	d.ask(t, "/calls/"+m.ID.String()+"/hold", url.Values{"on": {""}}, http.StatusOK, english("call.live.answered"))
 	d.ask(t, "/calls/"+m.ID.String()+"/note", url.Values{"note": {"Wants it on Thursday"}}, http.StatusOK, english("call.note_saved"))
 	d.ask(t, "/calls/"+m.ID.String()+"/hangup", nil, http.StatusOK)
-	d.Post(d.line, carrier.Batch{Calls: []carrier.InboundCall{{Account: d.line.Account, Ours: m.ID.String(), Report: domain.CallReport{Side: domain.TheirSide, State: domain.CallEnded, Duration: 95 * time.Second, At: d.Clock.Now()}}}})
+	d.Post(d.line, carrier.Batch{Calls: []carrier.InboundCall{{
+		Account: d.line.Account,
+		Ours:    m.ID.String(),
+		Report:  domain.CallReport{Side: domain.TheirSide, State: domain.CallEnded, Duration: 95 * time.Second, At: d.Clock.Now()},
+	}}})
 	body := d.Visit(d.Jana, http.MethodGet, "/chats", nil, false).Body.String()
 	for _, want := range []string{english("call.live.ended"), "1:35", "Wants it on Thursday"} {
 		if !strings.Contains(body, want) {
@@ -95,11 +103,29 @@ func TestCalls_AskForTheOwnTelephoneOnceAndThenCallAtOnce(t *testing.T) {
 func TestCalls_WithoutALineTheTelephoneDialsAndTheCallIsLogged(t *testing.T) {
 	d := newTelephone(t, false)
 	d.ask(t, "/calls", d.form(), http.StatusOK, `href="tel:+420605111222"`, `action="/calls/log"`)
-	d.ask(t, "/calls/log", d.form("direction", "out", "outcome", "ended", "minutes", "a while"), http.StatusUnprocessableEntity, english("error.field.call_duration"))
+	d.ask(
+		t,
+		"/calls/log",
+		d.form("direction", "out", "outcome", "ended", "minutes", "a while"),
+		http.StatusUnprocessableEntity,
+		english("error.field.call_duration"),
+	)
 	d.ask(t, "/calls/log", d.form("direction", "out", "outcome", "missed"), http.StatusUnprocessableEntity, english("error.field.choice"))
-	d.ask(t, "/calls/log", d.form("direction", "out", "outcome", "ended", "at", "2030-01-01T10:00"), http.StatusUnprocessableEntity, english("error.field.call_future"))
+	d.ask(
+		t,
+		"/calls/log",
+		d.form("direction", "out", "outcome", "ended", "at", "2030-01-01T10:00"),
+		http.StatusUnprocessableEntity,
+		english("error.field.call_future"),
+	)
 	d.Clock.Move(10 * time.Minute)
-	d.ask(t, "/calls/log", d.form("direction", "out", "outcome", "ended", "minutes", "2,5", "note", "Agreed"), http.StatusOK, english("call.log_done"))
+	d.ask(
+		t,
+		"/calls/log",
+		d.form("direction", "out", "outcome", "ended", "minutes", "2,5", "note", "Agreed"),
+		http.StatusOK,
+		english("call.log_done"),
+	)
 	thread := d.Thread(d.chat.ID)
 	if m := thread[len(thread)-1]; m.Call == nil || m.Call.Duration != 150*time.Second || m.Text != "Agreed" {
 		t.Errorf("got %+v, want two and a half minutes", m.Call)
@@ -115,7 +141,11 @@ func TestCalls_AnotherTeamsAreNotFound(t *testing.T) {
 	d.Phone(d.Petr, "+420777000002")
 	secret := d.Say(d.Private, desktest.Customer("Bob Černý", "+420605998121"), "Tajné")
 	d.ask(t, "/calls", url.Values{"contact": {secret.ContactID.String()}}, http.StatusNotFound)
-	d.ask(t, "/calls/log", url.Values{"contact": {secret.ContactID.String()}, "conversation": {secret.ID.String()}, "outcome": {"ended"}}, http.StatusNotFound)
+	d.ask(t, "/calls/log", url.Values{
+		"contact":      {secret.ContactID.String()},
+		"conversation": {secret.ID.String()},
+		"outcome":      {"ended"},
+	}, http.StatusNotFound)
 	m, err := d.Calls.Start(t.Context(), d.Petr, calls.NewCall{ContactID: secret.ContactID, ChannelID: d.line.ID})
 	if err != nil {
 		t.Fatal(err)

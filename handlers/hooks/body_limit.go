@@ -13,8 +13,8 @@ import (
 const (
 	bodiesPerKey = 32       // webhooks of one address that are being read at a time
 	bodiesBytes  = 32 << 20 // of all that are being read
-	// bodyPatience is how long one waits for a slot; vendors wait ten seconds and more for an answer, and some do not send
-	// it again.
+	// bodyPatience is how long one waits for a slot; vendors wait ten seconds and more for an answer, and some do not
+	// send it again.
 	bodyPatience = 5 * time.Second
 )
 

@@ -1,5 +1,5 @@
-// Package hooks answers machines: webhooks of vendors, files that vendors fetch, our own question to ourselves, and whether
-// the program runs.
+// Package hooks answers machines: webhooks of vendors, files that vendors fetch, our own question to ourselves, and
+// whether the program runs.
 //
 // The map of its files: hooks.go builds the handlers; webhook.go takes webhooks in and body_limit.go bounds what
 // they hold in memory, published.go gives out files that are being sent, probe.go finds out whether the public address

@@ -66,9 +66,9 @@ func (h *Webhook) Accept(c echo.Context) error {
 	return c.NoContent(http.StatusOK)
 }
 
-// findWebhookURL finds the address that the vendor sent the webhook to, which some of them sign. Behind a proxy only the
-// configured one is known for certain; without one the request's own word is taken, which a signature then proves or
-// not.
+// findWebhookURL finds the address that the vendor sent the webhook to, which some of them sign. Behind a proxy only
+// the configured one is known for certain; without one the request's own word is taken, which a signature then proves
+// or not.
 func (h *Webhook) findWebhookURL(c echo.Context) string {
 	u := c.Request().URL
 	address := h.publicURL.Join(u.EscapedPath())

@@ -38,12 +38,18 @@ func (h *Chats) List(c echo.Context) error {
 		return h.drawPage(c, l, found, rows)
 	case l.Cursor != "":
 		return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
-			return h.page.Views.ChatsRows(w, web.Language(c), views.ChatsRows{Rows: rows, More: l.MoreAddress(found.Next)})
+			return h.page.Views.ChatsRows(w, web.Language(c), views.ChatsRows{
+				Rows: rows,
+				More: l.MoreAddress(found.Next),
+			})
 		})
 	}
 	keepAddress(c, l)
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
-		return h.page.Views.ChatsList(w, web.Language(c), views.ChatsList{Table: h.showTable(web.Operator(c), l, found, rows), Live: views.LiveView{URL: l.LiveAddress(found.Seq)}})
+		return h.page.Views.ChatsList(w, web.Language(c), views.ChatsList{
+			Table: h.showTable(web.Operator(c), l, found, rows),
+			Live:  views.LiveView{URL: l.LiveAddress(found.Seq)},
+		})
 	})
 }
 
@@ -62,13 +68,20 @@ func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found chats.Page, 
 	shell.Seq, shell.LiveURL = found.Seq, l.LiveAddress(found.Seq)
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
 		return h.page.Views.ChatsPage(w, views.ChatsPage{
-			Shell: shell, Filter: present.ChatsFilter(web.Operator(c), l, sum, channels),
-			Table: h.showTable(web.Operator(c), l, found, rows), Summary: present.Summary(web.Operator(c), sum, h.page.Now()),
+			Shell:   shell,
+			Filter:  present.ChatsFilter(web.Operator(c), l, sum, channels),
+			Table:   h.showTable(web.Operator(c), l, found, rows),
+			Summary: present.Summary(web.Operator(c), sum, h.page.Now()),
 		})
 	})
 }
 
-func (h *Chats) showTable(o *domain.Operator, l present.ChatsList, found chats.Page, rows []views.RowView) views.ChatsTable {
+func (h *Chats) showTable(
+	o *domain.Operator,
+	l present.ChatsList,
+	found chats.Page,
+	rows []views.RowView,
+) views.ChatsTable {
 	t := views.ChatsTable{
 		Columns: present.ColumnHeads(l), Rows: rows, More: l.MoreAddress(found.Next), Order: "desc", Dir: l.Direction(),
 		Filtered: l.IsNarrowed(), Demo: h.page.Demo, MayConnect: o.May(domain.ManageChannels),
@@ -117,7 +130,11 @@ func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, 
 	if err != nil {
 		return err
 	}
-	err = h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { change(p, form["column"]) })
+	err = h.people.SavePreferences(
+		c.Request().Context(),
+		web.Operator(c),
+		func(p *domain.Preferences) { change(p, form["column"]) },
+	)
 	if err != nil {
 		return err
 	}
@@ -127,7 +144,11 @@ func (h *Chats) savePreference(c echo.Context, change func(*domain.Preferences, 
 // FoldSummary folds the summary away or opens it, and remembers. Script has done so on the page already.
 func (h *Chats) FoldSummary(c echo.Context) error {
 	closed := c.FormValue("closed") == "1"
-	err := h.people.SavePreferences(c.Request().Context(), web.Operator(c), func(p *domain.Preferences) { p.SummaryClosed = closed })
+	err := h.people.SavePreferences(
+		c.Request().Context(),
+		web.Operator(c),
+		func(p *domain.Preferences) { p.SummaryClosed = closed },
+	)
 	switch {
 	case err != nil:
 		return err
@@ -137,8 +158,8 @@ func (h *Chats) FoldSummary(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, readWayBack(c.FormValue("back")).Address())
 }
 
-// readWayBack reads the list a form was shown with, as the query of its address. It is read and written anew, so that a forged value leads nowhere
-// else.
+// readWayBack reads the list a form was shown with, as the query of its address. It is read and written anew, so that a
+// forged value leads nowhere else.
 func readWayBack(query string) present.ChatsList {
 	q, err := url.ParseQuery(query)
 	if err != nil {

@@ -91,12 +91,20 @@ func TestChats_MoreRowsFollowTheCursor(t *testing.T) {
 	if a, b := strings.Count(first, `id="row-`), strings.Count(second, `id="row-`); a != 50 || b != 5 {
 		t.Errorf("got %d and %d rows, want 50 and 5", a, b)
 	}
-	webtest.Contains(t, second, []string{`hx-target="#chat-rows" hx-swap="row all:true"`, `hx-target="#chats-more"`}, []string{"cursor=", "<thead"})
+	webtest.Contains(
+		t,
+		second,
+		[]string{`hx-target="#chat-rows" hx-swap="row all:true"`, `hx-target="#chats-more"`},
+		[]string{"cursor=", "<thead"},
+	)
 }
 
 func TestChats_ColumnsAreKeptInOrder(t *testing.T) {
 	d := webtest.NewBusy(t)
-	w := d.Visit(d.Jana, http.MethodPost, "/chats/columns", url.Values{"column": {"status", "number", "nonsense", "status"}, "back": {"view=waiting"}}, true)
+	w := d.Visit(d.Jana, http.MethodPost, "/chats/columns", url.Values{
+		"column": {"status", "number", "nonsense", "status"},
+		"back":   {"view=waiting"},
+	}, true)
 	if got, want := w.Header().Get("Location"), "/chats?view=waiting"; w.Code != http.StatusSeeOther || got != want {
 		t.Fatalf("got %d to %q, want 303 to %q", w.Code, got, want)
 	}
@@ -118,7 +126,12 @@ func TestChats_ForgedWayBackStaysHere(t *testing.T) {
 func TestChats_SummaryStaysFolded(t *testing.T) {
 	d := webtest.NewBusy(t)
 	d.Visit(d.Jana, http.MethodPost, "/chats/summary", url.Values{"closed": {"1"}}, true)
-	webtest.Contains(t, d.Visit(d.Jana, http.MethodGet, "/chats", nil, false).Body.String(), []string{`aria-expanded="false" aria-controls="summary"`}, []string{`aria-expanded="true" aria-controls="summary"`})
+	webtest.Contains(
+		t,
+		d.Visit(d.Jana, http.MethodGet, "/chats", nil, false).Body.String(),
+		[]string{`aria-expanded="false" aria-controls="summary"`},
+		[]string{`aria-expanded="true" aria-controls="summary"`},
+	)
 }
 
 func TestChats_EmptyTableLeadsAdministratorsToTheChannels(t *testing.T) {

@@ -95,12 +95,18 @@ func (h *Composer) refuseReply(c echo.Context, id domain.ID, f replyForm, refusa
 	if err != nil {
 		return err
 	}
-	return h.conversations.drawPage(c, http.StatusUnprocessableEntity, conversation, messages, func(v *views.ComposerView) {
-		v.Text, v.Error = f.Text, sentence
-		if v.Letter != nil && f.Cc != nil {
-			v.Letter.Cc = *f.Cc
-		}
-	})
+	return h.conversations.drawPage(
+		c,
+		http.StatusUnprocessableEntity,
+		conversation,
+		messages,
+		func(v *views.ComposerView) {
+			v.Text, v.Error = f.Text, sentence
+			if v.Letter != nil && f.Cc != nil {
+				v.Letter.Cc = *f.Cc
+			}
+		},
+	)
 }
 
 func (h *Composer) refuseTemplate(c echo.Context, id domain.ID, f replyForm, refusal error, sentence string) error {
@@ -108,14 +114,25 @@ func (h *Composer) refuseTemplate(c echo.Context, id domain.ID, f replyForm, ref
 	if err != nil {
 		return err
 	}
-	t, err := findTemplate(c.Request().Context(), h.channels, web.Operator(c), conversation.ChannelID, f.Template, f.Language)
+	t, err := findTemplate(
+		c.Request().Context(),
+		h.channels,
+		web.Operator(c),
+		conversation.ChannelID,
+		f.Template,
+		f.Language,
+	)
 	if err != nil {
 		return err
 	}
 	v := h.page.Presenter(c).TemplateForm(t, f.Values, web.FieldFaults(c, refusal))
 	v.Action, v.Preview = templatePaths(id)
 	v.MessageID, v.Sentence = f.ID, sentence
-	return h.page.WriteHTML(c, http.StatusUnprocessableEntity, func(w io.Writer) error { return h.page.Views.TemplateForm(w, web.Language(c), v) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusUnprocessableEntity,
+		func(w io.Writer) error { return h.page.Views.TemplateForm(w, web.Language(c), v) },
+	)
 }
 
 // SaveDraft keeps what was typed and not sent.
@@ -129,8 +146,13 @@ func (h *Composer) SaveDraft(c echo.Context) error {
 		return err
 	}
 	err = h.chats.SaveDraft(c.Request().Context(), web.Operator(c), domain.Draft{
-		Operator: web.Operator(c).ID, ConversationID: id, Text: form.Get("text"), ReplyTo: web.ParseID(form.Get("reply_to")), Files: web.ParseIDs(form["file"]), UpdatedAt: h.page.Now(),
-		Cc: readCc(form),
+		Operator:       web.Operator(c).ID,
+		ConversationID: id,
+		Text:           form.Get("text"),
+		ReplyTo:        web.ParseID(form.Get("reply_to")),
+		Files:          web.ParseIDs(form["file"]),
+		UpdatedAt:      h.page.Now(),
+		Cc:             readCc(form),
 	})
 	if err != nil {
 		return err
@@ -153,14 +175,25 @@ func (h *Composer) Upload(c echo.Context) error {
 	if err != nil || part.FileName() == "" {
 		return h.refuseUpload(c, domain.Refuse(domain.Invalid, "error.no_file"))
 	}
-	f, err := h.files.Upload(c.Request().Context(), web.Operator(c), id, part.FileName(), web.ParseMIME(part.Header.Get("Content-Type")), part)
+	f, err := h.files.Upload(
+		c.Request().Context(),
+		web.Operator(c),
+		id,
+		part.FileName(),
+		web.ParseMIME(part.Header.Get("Content-Type")),
+		part,
+	)
 	if web.IsInvalid(err) {
 		return h.refuseUpload(c, err)
 	}
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Upload(w, web.Language(c), present.Upload(f)) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.Upload(w, web.Language(c), present.Upload(f)) },
+	)
 }
 
 // refuseUpload answers with the sentence alone: the page writes it on the chip.

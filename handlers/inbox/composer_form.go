@@ -26,7 +26,14 @@ type replyForm struct {
 }
 
 func (f replyForm) toReply(conversation domain.ID) outbound.Reply {
-	r := outbound.Reply{ID: f.ID, ConversationID: conversation, Text: f.Text, ReplyTo: f.ReplyTo, Files: f.Files, Cc: f.Cc}
+	r := outbound.Reply{
+		ID:             f.ID,
+		ConversationID: conversation,
+		Text:           f.Text,
+		ReplyTo:        f.ReplyTo,
+		Files:          f.Files,
+		Cc:             f.Cc,
+	}
 	if f.Template != "" {
 		choice := f.templateChoice()
 		r.Template = &choice
@@ -45,8 +52,14 @@ func parseReply(form url.Values) (replyForm, error) {
 		return replyForm{}, domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
 	}
 	return replyForm{
-		ID: id, Text: strings.ReplaceAll(form.Get("text"), "\r\n", "\n"), ReplyTo: web.ParseID(form.Get("reply_to")), Files: web.ParseIDs(form["file"]),
-		Template: form.Get("template"), Language: form.Get("language"), Values: readTemplateValues(form), Cc: readCc(form),
+		ID:       id,
+		Text:     strings.ReplaceAll(form.Get("text"), "\r\n", "\n"),
+		ReplyTo:  web.ParseID(form.Get("reply_to")),
+		Files:    web.ParseIDs(form["file"]),
+		Template: form.Get("template"),
+		Language: form.Get("language"),
+		Values:   readTemplateValues(form),
+		Cc:       readCc(form),
 	}, nil
 }
 
@@ -79,7 +92,14 @@ func (h *Composer) readReply(c echo.Context, conversation domain.ID) (replyForm,
 	}
 	var header domain.ID
 	form, err := web.ReadParts(c, func(p *multipart.Part) error {
-		f, err := h.files.Upload(c.Request().Context(), web.Operator(c), conversation, p.FileName(), web.ParseMIME(p.Header.Get("Content-Type")), p)
+		f, err := h.files.Upload(
+			c.Request().Context(),
+			web.Operator(c),
+			conversation,
+			p.FileName(),
+			web.ParseMIME(p.Header.Get("Content-Type")),
+			p,
+		)
 		header = f.ID
 		return err
 	})

@@ -21,7 +21,9 @@ type Contacts struct {
 
 // identityWords are the message keys of what an identity is.
 var identityWords = map[domain.IdentityKind]string{
-	domain.UserIdentity: "contact.identity.user", domain.ParentIdentity: "contact.identity.parent", domain.MailIdentity: "contact.identity.mail",
+	domain.UserIdentity:   "contact.identity.user",
+	domain.ParentIdentity: "contact.identity.parent",
+	domain.MailIdentity:   "contact.identity.mail",
 }
 
 // ShowCard shows what is known of a person.
@@ -34,7 +36,14 @@ func (h *Contacts) ShowCard(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := views.ContactCard{ID: contact.ID, Name: contact.Title(), Username: contact.Username, Employer: contact.Company, CreatedAt: contact.CreatedAt, Standalone: !web.IsFragment(c)}
+	v := views.ContactCard{
+		ID:         contact.ID,
+		Name:       contact.Title(),
+		Username:   contact.Username,
+		Employer:   contact.Company,
+		CreatedAt:  contact.CreatedAt,
+		Standalone: !web.IsFragment(c),
+	}
 	for _, i := range contact.Identities {
 		if i.Kind == domain.PhoneIdentity {
 			v.Phones = append(v.Phones, i.Value)

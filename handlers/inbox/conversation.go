@@ -45,12 +45,17 @@ func (h *Conversations) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	messages, err := h.chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), Around: web.QueryID(c, "at"), Limit: pageSize})
+	messages, err := h.chats.ListMessages(ctx, o, id, chats.MessagesQuery{
+		Before: c.QueryParam("before"),
+		Around: web.QueryID(c, "at"),
+		Limit:  pageSize,
+	})
 	if err != nil {
 		return err
 	}
 	if !isPrefetch(c) {
-		if err := h.chats.Open(ctx, o, id); err != nil && domain.KindOf(err) != domain.Unavailable { // a full disk must not keep people from reading
+		// a full disk must not keep people from reading
+		if err := h.chats.Open(ctx, o, id); err != nil && domain.KindOf(err) != domain.Unavailable {
 			return err
 		}
 	}
@@ -58,7 +63,13 @@ func (h *Conversations) Show(c echo.Context) error {
 }
 
 // drawPage fills and draws the page. change may alter the place to write before it is drawn.
-func (h *Conversations) drawPage(c echo.Context, status int, conversation chats.Conversation, messages chats.Messages, change func(*views.ComposerView)) error {
+func (h *Conversations) drawPage(
+	c echo.Context,
+	status int,
+	conversation chats.Conversation,
+	messages chats.Messages,
+	change func(*views.ComposerView),
+) error {
 	ctx, o, p := c.Request().Context(), web.Operator(c), h.page.Presenter(c)
 	operators, err := h.people.Operators(ctx, o)
 	if err != nil {
@@ -70,15 +81,29 @@ func (h *Conversations) drawPage(c echo.Context, status int, conversation chats.
 	}
 	shell := h.page.FillShell(c, "conversation.page", "chats")
 	shell.Title, shell.Active = conversation.Name, ""
-	shell.Seq, shell.LiveURL = conversation.Seq, fmt.Sprintf("/live?page=conversation&id=%s&after=%d", conversation.ID, conversation.Seq)
+	shell.Seq, shell.LiveURL = conversation.Seq, fmt.Sprintf(
+		"/live?page=conversation&id=%s&after=%d",
+		conversation.ID,
+		conversation.Seq,
+	)
 	present.MarkCurrentTab(shell.Tabs, conversation.ID.String())
 	view := views.ConversationPage{
-		Shell: shell, ID: conversation.ID, Pane: choosePane(c), Head: p.Head(conversation, operators), Requests: panes.List, Side: panes.Side,
+		Shell:    shell,
+		ID:       conversation.ID,
+		Pane:     choosePane(c),
+		Head:     p.Head(conversation, operators),
+		Requests: panes.List,
+		Side:     panes.Side,
 		Thread: p.Thread(present.ThreadParts{
 			Conversation: conversation, Messages: messages, Unread: conversation.Unread, Selected: panes.Selected,
 		}),
-		Composer: h.fillComposer(c, p, conversation), Viewers: present.Viewers(h.hub.Viewers(conversation.ID, h.page.Now())),
-		At: web.QueryID(c, "at"), Quotes: conversation.Caps.Quotes, Reacts: conversation.Caps.Reactions, Calls: conversation.Caps.CallsOnly, Emoji: "emoji/" + web.Language(c) + ".json",
+		Composer: h.fillComposer(c, p, conversation),
+		Viewers:  present.Viewers(h.hub.Viewers(conversation.ID, h.page.Now())),
+		At:       web.QueryID(c, "at"),
+		Quotes:   conversation.Caps.Quotes,
+		Reacts:   conversation.Caps.Reactions,
+		Calls:    conversation.Caps.CallsOnly,
+		Emoji:    "emoji/" + web.Language(c) + ".json",
 	}
 	if change != nil {
 		change(&view.Composer)
@@ -88,7 +113,11 @@ func (h *Conversations) drawPage(c echo.Context, status int, conversation chats.
 
 // fillComposer fills in the place to write. Parts of a draft that are gone (a file swept away, a message of another
 // desk) are left out: the text must come back in any case.
-func (h *Conversations) fillComposer(c echo.Context, p present.Presenter, conversation chats.Conversation) views.ComposerView {
+func (h *Conversations) fillComposer(
+	c echo.Context,
+	p present.Presenter,
+	conversation chats.Conversation,
+) views.ComposerView {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	v := p.Composer(conversation, o, h.page.NewID())
 	if id := conversation.Draft.ReplyTo; !id.IsZero() {
@@ -136,7 +165,11 @@ func (h *Conversations) ShowPart(c echo.Context) error {
 		return err
 	}
 	after := c.QueryParam("after")
-	messages, err := h.chats.ListMessages(ctx, o, id, chats.MessagesQuery{Before: c.QueryParam("before"), After: after, Limit: pageSize})
+	messages, err := h.chats.ListMessages(ctx, o, id, chats.MessagesQuery{
+		Before: c.QueryParam("before"),
+		After:  after,
+		Limit:  pageSize,
+	})
 	if err != nil {
 		return err
 	}

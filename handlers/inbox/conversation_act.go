@@ -67,7 +67,11 @@ func (h *Conversations) SetNoReply(c echo.Context) error {
 
 // actAndAnswer acts on the conversation in the path and answers: with what changed for htmx, with the page without
 // script.
-func (h *Conversations) actAndAnswer(c echo.Context, again func(c echo.Context, id domain.ID) error, act func(context.Context, *domain.Operator, domain.ID) error) error {
+func (h *Conversations) actAndAnswer(
+	c echo.Context,
+	again func(c echo.Context, id domain.ID) error,
+	act func(context.Context, *domain.Operator, domain.ID) error,
+) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {
 		return err
@@ -90,7 +94,11 @@ func (h *Conversations) drawHead(c echo.Context, id domain.ID) error {
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Head(w, web.Language(c), head) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.Head(w, web.Language(c), head) },
+	)
 }
 
 // drawAfter answers with the head and the boxes under the customer's last message.
@@ -99,7 +107,13 @@ func (h *Conversations) drawAfter(c echo.Context, id domain.ID) error {
 	if err != nil {
 		return err
 	}
-	lines, err := readAfterLine(c.Request().Context(), h.chats, web.Operator(c), h.page.Presenter(c), conversation.LastInboundID)
+	lines, err := readAfterLine(
+		c.Request().Context(),
+		h.chats,
+		web.Operator(c),
+		h.page.Presenter(c),
+		conversation.LastInboundID,
+	)
 	if err != nil {
 		return err
 	}
@@ -122,7 +136,13 @@ func (h *Conversations) readHead(c echo.Context, id domain.ID) (views.HeadView, 
 }
 
 // readAfterLine gives the line of boxes under a message, none when there is no such message.
-func readAfterLine(ctx context.Context, s *chats.Service, o *domain.Operator, p present.Presenter, message domain.ID) ([]views.LineView, error) {
+func readAfterLine(
+	ctx context.Context,
+	s *chats.Service,
+	o *domain.Operator,
+	p present.Presenter,
+	message domain.ID,
+) ([]views.LineView, error) {
 	if message.IsZero() {
 		return nil, nil
 	}

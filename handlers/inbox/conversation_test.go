@@ -47,16 +47,31 @@ func TestConversation_AnotherTeamsIsNotFound(t *testing.T) {
 		method, target string
 		form           url.Values
 	}{
-		"page": {"GET", chat, nil}, "older": {"GET", chat + "/messages", nil}, "requests": {"GET", chat + "/requests", nil},
-		"side": {"GET", chat + "/side", nil}, "templates": {"GET", chat + "/templates", nil}, "template form": {"GET", chat + "/templates/form?name=pripominka&language=cs", nil},
-		"preview": {"POST", chat + "/templates/preview", nil}, "open": {"POST", chat + "/open", nil}, "unread": {"POST", chat + "/unread", nil},
-		"status": {"POST", chat + "/status", url.Values{"status": {"resolved"}}}, "assign": {"POST", chat + "/assign", url.Values{"operator": {"me"}}},
-		"no reply": {"POST", chat + "/no-reply", nil}, "presence": {"POST", chat + "/presence", nil}, "reply": {"POST", chat + "/reply", id},
-		"draft": {"POST", chat + "/draft", nil}, "new request": {"POST", chat + "/requests", url.Values{"title": {"x"}, "priority": {"normal"}, "status": {"new"}}},
-		"details": {"GET", message, nil}, "filing": {"GET", message + "/requests", nil}, "retry": {"POST", message + "/retry", nil},
-		"mark sent": {"POST", message + "/mark-sent", nil}, "react": {"POST", message + "/react", url.Values{"emoji": {"👍"}}},
-		"fetch": {"POST", message + "/fetch", url.Values{"index": {"0"}}}, "contact": {"GET", contact, nil}, "quoted": {"GET", r.ChatPath(r.Channel) + "/side?new=" + r.With(r.Private, webtest.Novak).LastInboundID.String(), nil},
-		"nonsense": {"GET", "/chats/nonsense", nil},
+		"page":          {"GET", chat, nil},
+		"older":         {"GET", chat + "/messages", nil},
+		"requests":      {"GET", chat + "/requests", nil},
+		"side":          {"GET", chat + "/side", nil},
+		"templates":     {"GET", chat + "/templates", nil},
+		"template form": {"GET", chat + "/templates/form?name=pripominka&language=cs", nil},
+		"preview":       {"POST", chat + "/templates/preview", nil},
+		"open":          {"POST", chat + "/open", nil},
+		"unread":        {"POST", chat + "/unread", nil},
+		"status":        {"POST", chat + "/status", url.Values{"status": {"resolved"}}},
+		"assign":        {"POST", chat + "/assign", url.Values{"operator": {"me"}}},
+		"no reply":      {"POST", chat + "/no-reply", nil},
+		"presence":      {"POST", chat + "/presence", nil},
+		"reply":         {"POST", chat + "/reply", id},
+		"draft":         {"POST", chat + "/draft", nil},
+		"new request":   {"POST", chat + "/requests", url.Values{"title": {"x"}, "priority": {"normal"}, "status": {"new"}}},
+		"details":       {"GET", message, nil},
+		"filing":        {"GET", message + "/requests", nil},
+		"retry":         {"POST", message + "/retry", nil},
+		"mark sent":     {"POST", message + "/mark-sent", nil},
+		"react":         {"POST", message + "/react", url.Values{"emoji": {"👍"}}},
+		"fetch":         {"POST", message + "/fetch", url.Values{"index": {"0"}}},
+		"contact":       {"GET", contact, nil},
+		"quoted":        {"GET", r.ChatPath(r.Channel) + "/side?new=" + r.With(r.Private, webtest.Novak).LastInboundID.String(), nil},
+		"nonsense":      {"GET", "/chats/nonsense", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := r.Get(r.Jana, c.target, true)
@@ -108,7 +123,12 @@ func TestConversation_NoReplyNeeded(t *testing.T) {
 	if c := r.With(r.Channel, webtest.Novak); c.IsWaiting() {
 		t.Error("the beacon is still lit")
 	}
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/no-reply", nil, true), http.StatusOK), nil, []string{`value="1" checked`})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/no-reply", nil, true), http.StatusOK),
+		nil,
+		[]string{`value="1" checked`},
+	)
 }
 
 func TestConversation_OpensAroundAMessageAndPages(t *testing.T) {
@@ -119,7 +139,12 @@ func TestConversation_OpensAroundAMessageAndPages(t *testing.T) {
 	}
 	first := r.Thread(r.With(r.Channel, webtest.Novak).ID)[0]
 	out := webtest.WantStatus(t, r.Get(r.Jana, r.ChatPath(r.Channel)+"?at="+first.ID.String(), false), http.StatusOK)
-	webtest.Contains(t, out, []string{`id="m-` + first.ID.String(), `data-at="` + first.ID.String(), `id="later"`}, []string{`id="earlier"`})
+	webtest.Contains(
+		t,
+		out,
+		[]string{`id="m-` + first.ID.String(), `data-at="` + first.ID.String(), `id="later"`},
+		[]string{`id="earlier"`},
+	)
 	out = webtest.WantStatus(t, r.Get(r.Jana, r.ChatPath(r.Channel), false), http.StatusOK)
 	_, link, ok := strings.Cut(out, `id="earlier"`)
 	_, link, _ = strings.Cut(link, `hx-get="`)
@@ -127,14 +152,23 @@ func TestConversation_OpensAroundAMessageAndPages(t *testing.T) {
 	if !ok || !strings.Contains(link, "/messages?before=") {
 		t.Fatalf("no way to older messages: %q", link)
 	}
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, strings.ReplaceAll(link, "&amp;", "&"), true), http.StatusOK), []string{`id="m-` + first.ID.String()}, []string{"<!doctype", `id="earlier"`})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, strings.ReplaceAll(link, "&amp;", "&"), true), http.StatusOK),
+		[]string{`id="m-` + first.ID.String()},
+		[]string{"<!doctype", `id="earlier"`},
+	)
 }
 
 func TestReply(t *testing.T) {
 	r := webtest.NewTalk(t)
 	chat := r.ChatPath(r.Channel)
 	id := r.NewID().String()
-	form := url.Values{"id": {id}, "text": {"Dobrý den,\r\nje na cestě."}, "reply_to": {r.With(r.Channel, webtest.Novak).LastInboundID.String()}}
+	form := url.Values{
+		"id":       {id},
+		"text":     {"Dobrý den,\r\nje na cestě."},
+		"reply_to": {r.With(r.Channel, webtest.Novak).LastInboundID.String()},
+	}
 	for range 2 { // a form that arrives twice is sent once
 		out := webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form, true), http.StatusOK)
 		webtest.Contains(t, out, []string{`hx-swap="thread"`, `id="m-` + id, "Dobrý den,\nje na cestě.", "Jana Nová", "msg-quote"}, nil)
@@ -143,7 +177,10 @@ func TestReply(t *testing.T) {
 			t.Fatalf("sent %d messages, want 1", got)
 		}
 	}
-	if w := r.PostForm(r.Jana, chat+"/reply", url.Values{"id": {r.NewID().String()}, "text": {"ještě"}}, false); w.Code != http.StatusSeeOther {
+	if w := r.PostForm(r.Jana, chat+"/reply", url.Values{
+		"id":   {r.NewID().String()},
+		"text": {"ještě"},
+	}, false); w.Code != http.StatusSeeOther {
 		t.Errorf("without script: got %d, want 303", w.Code)
 	}
 }
@@ -152,11 +189,31 @@ func TestReply_Refusals(t *testing.T) {
 	r := webtest.NewTalk(t)
 	chat := r.ChatPath(r.Channel)
 	form := func(text string) url.Values { return url.Values{"id": {r.NewID().String()}, "text": {text}} }
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form("  "), true), 422), []string{"composer-error", "The message is empty."}, nil)
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form(strings.Repeat("ž", 5000)), true), 422), []string{"composer-error"}, nil)
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", url.Values{"text": {"x"}}, true), 422), nil, []string{"composer-error"})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form("  "), true), 422),
+		[]string{"composer-error", "The message is empty."},
+		nil,
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form(strings.Repeat("ž", 5000)), true), 422),
+		[]string{"composer-error"},
+		nil,
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", url.Values{"text": {"x"}}, true), 422),
+		nil,
+		[]string{"composer-error"},
+	)
 	r.Clock.Move(25 * time.Hour)
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form("pozdě"), true), 422), []string{"composer-error", "choose a template"}, nil)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form("pozdě"), true), 422),
+		[]string{"composer-error", "choose a template"},
+		nil,
+	)
 	out := webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form("pozdě"), false), 422)
 	webtest.Contains(t, out, []string{"<!doctype html>", "pozdě</textarea>", "choose a template", `data-state="closed"`}, nil)
 	if got := len(r.Vendor.Sent()); got != 0 {
@@ -168,16 +225,34 @@ func TestDraft_ComesBackToItsOperatorOnly(t *testing.T) {
 	r := webtest.NewTalk(t)
 	chat := r.ChatPath(r.Channel)
 	quoted := r.With(r.Channel, webtest.Novak).LastInboundID.String()
-	webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/draft", url.Values{"text": {"rozepsáno"}, "reply_to": {quoted}}, true), http.StatusNoContent)
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, chat, false), 200), []string{"rozepsáno</textarea>", "Draft saved", `name="reply_to" value="` + quoted}, nil)
+	webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/draft", url.Values{
+		"text":     {"rozepsáno"},
+		"reply_to": {quoted},
+	}, true), http.StatusNoContent)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, chat, false), 200),
+		[]string{"rozepsáno</textarea>", "Draft saved", `name="reply_to" value="` + quoted},
+		nil,
+	)
 	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Karel, chat, false), 200), nil, []string{"rozepsáno"})
 }
 
 func TestMessage_DetailsOfThoseWhoMaySeeThem(t *testing.T) {
 	r := webtest.NewTalk(t)
 	path := "/messages/" + r.With(r.Channel, webtest.Novak).LastInboundID.String()
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Karel, path, true), 200), []string{"What the vendor sent", "&#34;text&#34;: true"}, nil)
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, path, true), 200), []string{"Identifier"}, []string{"What the vendor sent", "&#34;text&#34;"})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Karel, path, true), 200),
+		[]string{"What the vendor sent", "&#34;text&#34;: true"},
+		nil,
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, path, true), 200),
+		[]string{"Identifier"},
+		[]string{"What the vendor sent", "&#34;text&#34;"},
+	)
 	if w := r.Get(r.Jana, path, false); w.Code != http.StatusSeeOther || !strings.Contains(w.Header().Get("Location"), "?at=") {
 		t.Errorf("without script: got %d %s", w.Code, w.Header().Get("Location"))
 	}
@@ -192,14 +267,29 @@ func TestMessage_UncertainIsForAPersonToDecide(t *testing.T) {
 	webtest.WantStatus(t, r.PostForm(r.Jana, r.ChatPath(r.Channel)+"/reply", url.Values{"id": {id.String()}, "text": {"?"}}, true), 200)
 	r.Settle()
 	path := "/messages/" + id.String()
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, r.ChatPath(r.Channel), false), 200), []string{`data-state="uncertain"`, "Send again", "It arrived: mark as sent"}, nil)
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, path+"/mark-sent", nil, true), 200), []string{`data-state="sent"`}, []string{"mark as sent"})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, r.ChatPath(r.Channel), false), 200),
+		[]string{`data-state="uncertain"`, "Send again", "It arrived: mark as sent"},
+		nil,
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, path+"/mark-sent", nil, true), 200),
+		[]string{`data-state="sent"`},
+		[]string{"mark as sent"},
+	)
 }
 
 func TestMessage_Reaction(t *testing.T) {
 	r := webtest.NewTalk(t)
 	path := "/messages/" + r.With(r.Channel, webtest.Novak).LastInboundID.String() + "/react"
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, path, url.Values{"emoji": {"👍"}}, true), 200), []string{"data-ours", "👍"}, nil)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, path, url.Values{"emoji": {"👍"}}, true), 200),
+		[]string{"data-ours", "👍"},
+		nil,
+	)
 	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, path, url.Values{"emoji": {""}}, true), 200), nil, []string{"data-ours"})
 }
 
@@ -212,18 +302,48 @@ func TestTemplates(t *testing.T) {
 	r.Clock.Move(30 * time.Hour)
 	chat := r.ChatPath(r.Channel)
 	out := webtest.WantStatus(t, r.Get(r.Jana, chat+"/templates", true), 200)
-	webtest.Contains(t, out, []string{"pripominka", "Approved", "Pending approval", "waits for the vendor", "aria-disabled", "Customised template"}, nil)
+	webtest.Contains(
+		t,
+		out,
+		[]string{"pripominka", "Approved", "Pending approval", "waits for the vendor", "aria-disabled", "Customised template"},
+		nil,
+	)
 	if strings.Index(out, "pripominka") > strings.Index(out, "sleva") {
 		t.Error("a template that cannot be sent stands before one that can")
 	}
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, chat+"/templates/list?q=sleva", true), 200), []string{"sleva"}, []string{"pripominka"})
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, chat+"/templates/form?name=pripominka&language=cs", true), 200), []string{`name="v.body:1"`, `name="v.body:2"`, "<mark>{{1}}</mark>"}, nil)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, chat+"/templates/list?q=sleva", true), 200),
+		[]string{"sleva"},
+		[]string{"pripominka"},
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, chat+"/templates/form?name=pripominka&language=cs", true), 200),
+		[]string{`name="v.body:1"`, `name="v.body:2"`, "<mark>{{1}}</mark>"},
+		nil,
+	)
 
 	form := url.Values{"id": {r.NewID().String()}, "template": {"pripominka"}, "language": {"cs"}, "v.body:1": {"Jano"}, "v.body:2": {""}}
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/templates/preview", form, true), 200), []string{"<b>Jano</b>", "<mark>{{2}}</mark>"}, nil)
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form, true), 422), []string{`id="template-form"`, `value="Jano"`, `id="slot-1-error"`, form.Get("id")}, []string{`id="slot-0-error"`})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/templates/preview", form, true), 200),
+		[]string{"<b>Jano</b>", "<mark>{{2}}</mark>"},
+		nil,
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form, true), 422),
+		[]string{`id="template-form"`, `value="Jano"`, `id="slot-1-error"`, form.Get("id")},
+		[]string{`id="slot-0-error"`},
+	)
 	form.Set("v.body:2", "pátek")
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form, true), 200), []string{"Dobrý den Jano, čekáme vás v pátek.", `hx-target="#templates" hx-swap="delete"`}, nil)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", form, true), 200),
+		[]string{"Dobrý den Jano, čekáme vás v pátek.", `hx-target="#templates" hx-swap="delete"`},
+		nil,
+	)
 	r.Settle()
 	if sent := r.Vendor.Sent(); len(sent) != 1 || sent[0].Template == nil {
 		t.Errorf("sent %+v, want one template", sent)
@@ -237,8 +357,18 @@ func TestStart(t *testing.T) {
 	}
 	r.Settle()
 	channel := r.Channel.ID.String()
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, "/chats/new", false), 200), []string{"<!doctype html>", "New outbound", "shop"}, []string{">private"})
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, "/chats/new", true), 200), []string{"<dialog", "data-open"}, []string{"<!doctype"})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, "/chats/new", false), 200),
+		[]string{"<!doctype html>", "New outbound", "shop"},
+		[]string{">private"},
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, "/chats/new", true), 200),
+		[]string{"<dialog", "data-open"},
+		[]string{"<!doctype"},
+	)
 	find := func(q string) string {
 		return webtest.WantStatus(t, r.Get(r.Jana, "/chats/new/contacts?channel="+channel+"&q="+url.QueryEscape(q), true), 200)
 	}
@@ -247,17 +377,44 @@ func TestStart(t *testing.T) {
 	webtest.Contains(t, find("tajny"), []string{"Nobody found"}, []string{"Tajný"})
 	webtest.Contains(t, find("12"), nil, []string{"Write to"})
 	query := "channel=" + channel + "&number=%2B420602345678"
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, "/chats/new?"+query, true), 200), []string{"pripominka", "number=%2B420602345678"}, nil)
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, "/chats/new/templates/form?"+query+"&name=pripominka&language=cs", true), 200), []string{`name="v.body:1"`, `name="number" value="&#43;420602345678"`}, nil)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, "/chats/new?"+query, true), 200),
+		[]string{"pripominka", "number=%2B420602345678"},
+		nil,
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, "/chats/new/templates/form?"+query+"&name=pripominka&language=cs", true), 200),
+		[]string{`name="v.body:1"`, `name="number" value="&#43;420602345678"`},
+		nil,
+	)
 
-	form := url.Values{"id": {r.NewID().String()}, "channel": {channel}, "number": {"+420602345678"}, "template": {"pripominka"}, "language": {"cs"}, "v.body:1": {"Petře"}}
-	webtest.Contains(t, webtest.WantStatus(t, r.PostForm(r.Jana, "/chats/new", form, true), 422), []string{`id="slot-1-error"`, `value="Petře"`}, nil)
+	form := url.Values{
+		"id":       {r.NewID().String()},
+		"channel":  {channel},
+		"number":   {"+420602345678"},
+		"template": {"pripominka"},
+		"language": {"cs"},
+		"v.body:1": {"Petře"},
+	}
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.PostForm(r.Jana, "/chats/new", form, true), 422),
+		[]string{`id="slot-1-error"`, `value="Petře"`},
+		nil,
+	)
 	form.Set("v.body:2", "pátek")
 	w := r.PostForm(r.Jana, "/chats/new", form, true)
 	if got := w.Header().Get("HX-Redirect"); !strings.HasPrefix(got, "/chats/") {
 		t.Fatalf("got %d, leads to %q: %s", w.Code, got, w.Body)
 	}
-	webtest.Contains(t, webtest.WantStatus(t, r.Get(r.Jana, w.Header().Get("HX-Redirect"), false), 200), []string{"Dobrý den Petře, čekáme vás v pátek."}, nil)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.Get(r.Jana, w.Header().Get("HX-Redirect"), false), 200),
+		[]string{"Dobrý den Petře, čekáme vás v pátek."},
+		nil,
+	)
 }
 
 func TestPresence_TellsTheOthers(t *testing.T) {

@@ -71,12 +71,26 @@ func TestFile_AnotherTeamsIsNotFound(t *testing.T) {
 func TestUpload(t *testing.T) {
 	r := webtest.NewTalk(t)
 	chat := r.ChatPath(r.Channel)
-	webtest.Contains(t, webtest.WantStatus(t, r.UploadFile(r.Jana, chat+"/uploads", "a.svg", "image/svg+xml", "<svg onload='x'/>", nil), 422), nil, []string{"<svg"})
-	webtest.Contains(t, webtest.WantStatus(t, r.UploadFile(r.Jana, chat+"/uploads", "a.png", "image/png", png+strings.Repeat("x", 70<<10), nil), 422), nil, []string{"<"})
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.UploadFile(r.Jana, chat+"/uploads", "a.svg", "image/svg+xml", "<svg onload='x'/>", nil), 422),
+		nil,
+		[]string{"<svg"},
+	)
+	webtest.Contains(
+		t,
+		webtest.WantStatus(t, r.UploadFile(r.Jana, chat+"/uploads", "a.png", "image/png", png+strings.Repeat("x", 70<<10), nil), 422),
+		nil,
+		[]string{"<"},
+	)
 	webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/uploads", nil, true), 422)
 	webtest.WantStatus(t, r.UploadFile(r.Jana, r.ChatPath(r.Private)+"/uploads", "a.txt", "text/plain", "x", nil), 404)
 	id := r.StoreFile("fotka.png", "image/png", png)
-	out := webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", url.Values{"id": {r.NewID().String()}, "text": {"tady"}, "file": {id}}, true), 200)
+	out := webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/reply", url.Values{
+		"id":   {r.NewID().String()},
+		"text": {"tady"},
+		"file": {id},
+	}, true), 200)
 	webtest.Contains(t, out, []string{`src="/files/` + id, "tady"}, nil)
 	webtest.WantStatus(t, r.PostForm(r.Jana, chat+"/uploads/"+r.StoreFile("b.txt", "text/plain", "b")+"/remove", nil, true), 204)
 }

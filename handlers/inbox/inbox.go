@@ -54,7 +54,14 @@ type Inbox struct {
 
 // New prepares the handlers.
 func New(o Options) *Inbox {
-	conversation := &Conversations{chats: o.Chats, files: o.Files, people: o.People, hub: o.Hub, page: o.Page, fillPanes: o.Panes}
+	conversation := &Conversations{
+		chats:     o.Chats,
+		files:     o.Files,
+		people:    o.People,
+		hub:       o.Hub,
+		page:      o.Page,
+		fillPanes: o.Panes,
+	}
 	return &Inbox{
 		Chats:        &Chats{chats: o.Chats, connections: o.Connections, people: o.People, page: o.Page},
 		Rows:         &Rows{chats: o.Chats, page: o.Page},
@@ -62,12 +69,31 @@ func New(o Options) *Inbox {
 		Search:       &Search{chats: o.Chats, connections: o.Connections, page: o.Page},
 		Palette:      &Palette{chats: o.Chats, connections: o.Connections, page: o.Page},
 		Conversation: conversation,
-		Composer:     &Composer{channels: o.Channels, chats: o.Chats, files: o.Files, outbound: o.Outbound, page: o.Page, conversations: conversation},
-		Message:      &Messages{chats: o.Chats, files: o.Files, outbound: o.Outbound, requests: o.Requests, page: o.Page},
-		Template:     &Templates{channels: o.Channels, chats: o.Chats, page: o.Page},
-		Contact:      &Contacts{chats: o.Chats, page: o.Page},
-		Start:        &Start{channels: o.Channels, chats: o.Chats, connections: o.Connections, outbound: o.Outbound, page: o.Page},
-		File:         &Files{files: o.Files},
-		Letter:       &Letters{letters: o.Letters, page: o.Page},
+		Composer: &Composer{
+			channels:      o.Channels,
+			chats:         o.Chats,
+			files:         o.Files,
+			outbound:      o.Outbound,
+			page:          o.Page,
+			conversations: conversation,
+		},
+		Message: &Messages{
+			chats:    o.Chats,
+			files:    o.Files,
+			outbound: o.Outbound,
+			requests: o.Requests,
+			page:     o.Page,
+		},
+		Template: &Templates{channels: o.Channels, chats: o.Chats, page: o.Page},
+		Contact:  &Contacts{chats: o.Chats, page: o.Page},
+		Start: &Start{
+			channels:    o.Channels,
+			chats:       o.Chats,
+			connections: o.Connections,
+			outbound:    o.Outbound,
+			page:        o.Page,
+		},
+		File:   &Files{files: o.Files},
+		Letter: &Letters{letters: o.Letters, page: o.Page},
 	}
 }

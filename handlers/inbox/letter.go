@@ -40,7 +40,10 @@ func (h *Letters) Show(c echo.Context) error {
 		return err
 	}
 	pictures := c.QueryParam("pictures") == "1"
-	letter, err := h.letters.Read(c.Request().Context(), web.Operator(c), id, letters.Options{Pictures: pictures, Quoted: web.Words(c).T("letter.quoted")})
+	letter, err := h.letters.Read(c.Request().Context(), web.Operator(c), id, letters.Options{
+		Pictures: pictures,
+		Quoted:   web.Words(c).T("letter.quoted"),
+	})
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,9 @@ func (r *mailRoom) letter(html string) domain.Message {
 	r.T.Helper()
 	in := r.MailFrom(r.mail, "Jana Malá", "jana@customer.example", "Re: Order 7", "Where is it?")
 	in.HTML, in.Source = html, true
-	in.Mail.ReplyTo, in.Mail.Unverified, in.Mail.Pictures, in.Mail.Quoted = domain.MailAddress{Address: "other@elsewhere.example"}, true, true, "older words"
+	in.Mail.ReplyTo, in.Mail.Unverified, in.Mail.Pictures, in.Mail.Quoted = domain.MailAddress{
+		Address: "other@elsewhere.example",
+	}, true, true, "older words"
 	return r.Thread(r.Receive(r.mail, in).ID)[0]
 }
 
@@ -46,7 +48,12 @@ func TestLetter_PolicyLetsNothingRunOrLoad(t *testing.T) {
 	r := newMailRoom(t)
 	m := r.letter(`<p>Hello <img src="https://track.example/a.png"><script>alert(1)</script></p>`)
 	path := "/messages/" + m.ID.String() + "/letter"
-	for query, img := range map[string]string{"": "img-src data:;", "?pictures=0": "img-src data:;", "?pictures=1": "img-src data: https:;", "?pictures=yes": "img-src data:;"} {
+	for query, img := range map[string]string{
+		"":              "img-src data:;",
+		"?pictures=0":   "img-src data:;",
+		"?pictures=1":   "img-src data: https:;",
+		"?pictures=yes": "img-src data:;",
+	} {
 		w := r.get(r.Petr, path+query)
 		policy := w.Header().Get("Content-Security-Policy")
 		for _, want := range []string{"sandbox allow-popups allow-popups-to-escape-sandbox;", "default-src 'none';", "style-src 'unsafe-inline';", img, "form-action 'none';", "frame-ancestors 'self'"} {
@@ -59,7 +66,9 @@ func TestLetter_PolicyLetsNothingRunOrLoad(t *testing.T) {
 				t.Errorf("%s: the policy says %s", query, bad)
 			}
 		}
-		if w.Code != http.StatusOK || w.Header().Get("X-Content-Type-Options") != "nosniff" || w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" {
+		if w.Code != http.StatusOK || w.Header().Get("X-Content-Type-Options") != "nosniff" ||
+			w.Header().Get("Referrer-Policy") != "no-referrer" ||
+			w.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: got %d with %v", query, w.Code, w.Header())
 		}
 		if shown := strings.Contains(w.Body.String(), "track.example"); shown != (query == "?pictures=1") {
@@ -82,10 +91,14 @@ func TestLetter_AnotherTeamsIsNotThere(t *testing.T) {
 			t.Errorf("%s: one who handles it got %d", path, w.Code)
 		}
 	}
-	if w := r.get(r.Jana, "/chats/new?channel="+r.mail.ID.String()+"&address=a@b.example"); strings.Contains(w.Body.String(), "letter-form") {
+	if w := r.get(r.Jana, "/chats/new?channel="+r.mail.ID.String()+"&address=a@b.example"); strings.Contains(
+		w.Body.String(),
+		"letter-form",
+	) {
 		t.Error("one of another team may begin a letter")
 	}
-	if w := r.get(r.Petr, "/files/"+m.Mail.HTML.String()); w.Header().Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
+	if w := r.get(r.Petr, "/files/"+m.Mail.HTML.String()); w.Header().Get("Content-Type") != "application/octet-stream" ||
+		!strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
 		t.Errorf("the HTML as it came is shown in place: %v", w.Header())
 	}
 }
@@ -102,7 +115,10 @@ func TestConversation_OfLettersSaysWhatMatters(t *testing.T) {
 			t.Errorf("the page does not hold %s", want)
 		}
 	}
-	if table := r.get(r.Petr, "/chats").Body.String(); !strings.Contains(table, `<span class="table-subject"><bdi hx-ignore>Order 7</bdi>`) {
+	if table := r.get(r.Petr, "/chats").Body.String(); !strings.Contains(
+		table,
+		`<span class="table-subject"><bdi hx-ignore>Order 7</bdi>`,
+	) {
 		t.Error("the table does not say what the letters are about")
 	}
 	side := r.get(r.Petr, "/chats/"+m.ConversationID.String()+"?new="+m.ID.String()).Body.String()
@@ -120,7 +136,8 @@ func TestReply_OfALetter(t *testing.T) {
 		t.Errorf("got %d: %s", w.Code, w.Body)
 	}
 	w = r.post(r.Petr, chat+"/draft", url.Values{"text": {"So"}, "cc": {"half an addr"}})
-	if page := r.get(r.Petr, chat).Body.String(); w.Code != http.StatusNoContent || !strings.Contains(page, `name="cc" value="half an addr"`) {
+	if page := r.get(r.Petr, chat).Body.String(); w.Code != http.StatusNoContent ||
+		!strings.Contains(page, `name="cc" value="half an addr"`) {
 		t.Errorf("got %d, and the copies of the draft are lost", w.Code)
 	}
 	w = r.post(r.Petr, "/profile", url.Values{"name": {"Petr Svoboda"}, "language": {"en"}, "signature": {" Petr\r\nThe shop \r\n"}})
@@ -133,7 +150,8 @@ func TestReply_OfALetter(t *testing.T) {
 	}
 	r.Settle()
 	sent := r.Mail.Sent()
-	if len(sent) != 1 || sent[0].Mail.Signature != "Petr\nThe shop" || len(sent[0].Mail.Cc) != 1 || sent[0].To.Value != "other@elsewhere.example" {
+	if len(sent) != 1 || sent[0].Mail.Signature != "Petr\nThe shop" || len(sent[0].Mail.Cc) != 1 ||
+		sent[0].To.Value != "other@elsewhere.example" {
 		t.Errorf("got %+v", sent)
 	}
 }
@@ -152,9 +170,19 @@ func TestStart_Letter(t *testing.T) {
 			t.Errorf("%s: offered to be written to %v, want %v", q, !offered, offered)
 		}
 	}
-	form := url.Values{"id": {r.NewID().String()}, "channel": {channel}, "contact": {""}, "address": {"a@b.example"}, "subject": {""}, "cc": {"ž@b.example"}, "text": {"Kept <b>"}}
+	form := url.Values{
+		"id":      {r.NewID().String()},
+		"channel": {channel},
+		"contact": {""},
+		"address": {"a@b.example"},
+		"subject": {""},
+		"cc":      {"ž@b.example"},
+		"text":    {"Kept <b>"},
+	}
 	w := r.post(r.Petr, "/chats/new", form)
-	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "error-subject") || !strings.Contains(body, "error-cc") || !strings.Contains(body, "Kept &lt;b&gt;") {
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "error-subject") ||
+		!strings.Contains(body, "error-cc") ||
+		!strings.Contains(body, "Kept &lt;b&gt;") {
 		t.Errorf("got %d: %s", w.Code, body)
 	}
 	form.Set("subject", "Hello")

@@ -52,7 +52,12 @@ func (h *Messages) ShowFiling(c echo.Context) error {
 	}
 	v := views.FilingView{Lang: web.Language(c), MessageID: m.ID, ConversationID: m.ConversationID}
 	for _, r := range list {
-		v.Requests = append(v.Requests, views.FilingRow{ID: r.ID, Code: r.Code(), Title: r.Title, Filed: m.IsFiledUnder(r.ID)})
+		v.Requests = append(v.Requests, views.FilingRow{
+			ID:    r.ID,
+			Code:  r.Code(),
+			Title: r.Title,
+			Filed: m.IsFiledUnder(r.ID),
+		})
 	}
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Filing(w, v) })
 }

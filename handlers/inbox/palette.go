@@ -37,7 +37,11 @@ func (h *Palette) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := h.findHits(c.Request().Context(), web.Operator(c), strings.TrimSpace(domain.Clip(text, present.MaxQuery)))
+	found, err := h.findHits(
+		c.Request().Context(),
+		web.Operator(c),
+		strings.TrimSpace(domain.Clip(text, present.MaxQuery)),
+	)
 	if err != nil {
 		return err
 	}
@@ -45,13 +49,22 @@ func (h *Palette) Show(c echo.Context) error {
 		if asked {
 			return h.page.Views.PaletteFound(w, web.Language(c), found)
 		}
-		return h.page.Views.Palette(w, views.PaletteView{Lang: web.Language(c), Pages: h.listPages(web.Operator(c), on), Recent: found})
+		return h.page.Views.Palette(w, views.PaletteView{
+			Lang:   web.Language(c),
+			Pages:  h.listPages(web.Operator(c), on),
+			Recent: found,
+		})
 	})
 }
 
 // findHits gives the newest conversations, or with words the conversations, contacts and requests that match.
 func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string) ([]views.HitView, error) {
-	recent, err := h.chats.List(ctx, o, chats.Query{View: present.ViewNames[0], Sort: present.SortActive, Text: text, Limit: paletteLength})
+	recent, err := h.chats.List(ctx, o, chats.Query{
+		View:  present.ViewNames[0],
+		Sort:  present.SortActive,
+		Text:  text,
+		Limit: paletteLength,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +86,23 @@ func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string)
 func (h *Palette) listPages(o *domain.Operator, chats bool) []views.PaletteItem {
 	var out []views.PaletteItem
 	if chats {
-		out = append(out, views.PaletteItem{Link: "/chats", Icon: "messages-square", Label: "palette.chats", Keys: "g c"},
+		out = append(out, views.PaletteItem{
+			Link:  "/chats",
+			Icon:  "messages-square",
+			Label: "palette.chats",
+			Keys:  "g c",
+		},
 			views.PaletteItem{Link: "/search", Icon: "search", Label: "palette.search", Keys: "g f"})
 	}
 	out = append(out, views.PaletteItem{Link: "/operators", Icon: "users", Label: "palette.operators", Keys: "g o"},
 		views.PaletteItem{Link: "/profile", Icon: "user", Label: "palette.profile", Keys: "g p"})
 	if o.May(domain.ManageJournal) {
-		out = append(out, views.PaletteItem{Link: "/settings/journal", Icon: "settings", Label: "palette.settings", Keys: "g s"})
+		out = append(out, views.PaletteItem{
+			Link:  "/settings/journal",
+			Icon:  "settings",
+			Label: "palette.settings",
+			Keys:  "g s",
+		})
 	}
 	if h.page.Demo {
 		out = append(out, views.PaletteItem{Link: "/simulator", Icon: "smartphone", Label: "palette.simulator"})

@@ -35,10 +35,18 @@ func (h *Search) Show(c echo.Context) error {
 	case !web.IsFragment(c):
 		return h.drawPage(c, a, found)
 	case a.Cursor != "":
-		return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.SearchMore(w, web.Language(c), found) })
+		return h.page.WriteHTML(
+			c,
+			http.StatusOK,
+			func(w io.Writer) error { return h.page.Views.SearchMore(w, web.Language(c), found) },
+		)
 	}
 	c.Response().Header().Set("HX-Replace-Url", a.Address())
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.SearchFound(w, web.Language(c), found) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.SearchFound(w, web.Language(c), found) },
+	)
 }
 
 func (h *Search) drawPage(c echo.Context, a present.SearchQuestion, found views.SearchFound) error {
@@ -46,6 +54,10 @@ func (h *Search) drawPage(c echo.Context, a present.SearchQuestion, found views.
 	if err != nil {
 		return err
 	}
-	page := views.SearchPage{Shell: h.page.FillShell(c, "search.title", "search"), Form: present.SearchForm(a, channels), Found: found}
+	page := views.SearchPage{
+		Shell: h.page.FillShell(c, "search.title", "search"),
+		Form:  present.SearchForm(a, channels),
+		Found: found,
+	}
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.SearchPage(w, page) })
 }

@@ -57,7 +57,12 @@ func (h *Start) fillPage(c echo.Context, q url.Values) (p views.StartPage, chann
 	begins := h.outbound.HowToStart(ctx, web.Operator(c), channel.ID)
 	p.Mail = begins == outbound.StartWithLetter
 	for _, one := range channels {
-		p.Channels = append(p.Channels, views.StartChannel{ID: one.ID, Name: one.Name, Number: one.Number, Current: one.ID == channel.ID})
+		p.Channels = append(p.Channels, views.StartChannel{
+			ID:      one.ID,
+			Name:    one.Name,
+			Number:  one.Number,
+			Current: one.ID == channel.ID,
+		})
 	}
 	if p.To, p.Chosen, err = h.readRecipient(c, channel, q); err != nil || !p.Chosen {
 		return p, channel, err
@@ -103,13 +108,21 @@ func carryChoice(channel domain.ID, to views.RecipientView) url.Values {
 }
 
 // readRecipient reads whom the reader chose: a contact, or a number nobody wrote from yet.
-func (h *Start) readRecipient(c echo.Context, channel *domain.Channel, q url.Values) (views.RecipientView, bool, error) {
+func (h *Start) readRecipient(
+	c echo.Context,
+	channel *domain.Channel,
+	q url.Values,
+) (views.RecipientView, bool, error) {
 	if id := web.ParseID(q.Get("contact")); !id.IsZero() {
 		contact, err := h.chats.ReadContact(c.Request().Context(), web.Operator(c), id)
 		if h.isLetterChannel(c, channel) {
 			return showMailRecipient(contact), err == nil && contact.Mail() != "", err
 		}
-		return views.RecipientView{ContactID: contact.ID, Name: contact.Title(), Number: contact.Phone()}, err == nil, err
+		return views.RecipientView{
+			ContactID: contact.ID,
+			Name:      contact.Title(),
+			Number:    contact.Phone(),
+		}, err == nil, err
 	}
 	if h.isLetterChannel(c, channel) {
 		address := q.Get("address")
@@ -166,18 +179,32 @@ func (h *Start) FindContacts(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.StartResults(w, web.Language(c), v) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.StartResults(w, web.Language(c), v) },
+	)
 }
 
 func (h *Start) findResults(c echo.Context, channel *domain.Channel) (views.StartResults, error) {
 	text := strings.TrimSpace(c.QueryParam("q"))
-	v := views.StartResults{ChannelID: channel.ID, Text: text, Searched: text != "", Number: web.ParsePhone(text, chooseRegion(channel, web.Language(c)))}
+	v := views.StartResults{
+		ChannelID: channel.ID,
+		Text:      text,
+		Searched:  text != "",
+		Number:    web.ParsePhone(text, chooseRegion(channel, web.Language(c))),
+	}
 	if h.isLetterChannel(c, channel) {
 		return h.findLetterResults(c, v)
 	}
 	list, err := h.chats.ListContacts(c.Request().Context(), web.Operator(c), text, contactsOffered)
 	for _, contact := range list {
-		v.Contacts = append(v.Contacts, views.StartContact{ID: contact.ID, Name: contact.Title(), Number: contact.Phone(), Company: contact.Company})
+		v.Contacts = append(v.Contacts, views.StartContact{
+			ID:      contact.ID,
+			Name:    contact.Title(),
+			Number:  contact.Phone(),
+			Company: contact.Company,
+		})
 		if contact.Phone() == v.Number {
 			v.Number = "" // it is somebody we know
 		}
@@ -199,7 +226,11 @@ func (h *Start) ListTemplates(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.TemplateList(w, web.Language(c), p.List) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.TemplateList(w, web.Language(c), p.List) },
+	)
 }
 
 // ShowTemplateForm shows the form of the chosen template; without script the whole page with the form in it.
@@ -214,13 +245,22 @@ func (h *Start) ShowTemplateForm(c echo.Context) error {
 
 func (h *Start) drawTemplateForm(c echo.Context, status int, p views.StartPage, v views.TemplateFormView) error {
 	if web.IsFragment(c) {
-		return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.TemplateForm(w, web.Language(c), v) })
+		return h.page.WriteHTML(
+			c,
+			status,
+			func(w io.Writer) error { return h.page.Views.TemplateForm(w, web.Language(c), v) },
+		)
 	}
 	p.Form = &v
 	return h.drawPage(c, status, p)
 }
 
-func (h *Start) fillTemplateForm(c echo.Context, q url.Values, name, language string, values, sentences map[string]string) (views.TemplateFormView, views.StartPage, error) {
+func (h *Start) fillTemplateForm(
+	c echo.Context,
+	q url.Values,
+	name, language string,
+	values, sentences map[string]string,
+) (views.TemplateFormView, views.StartPage, error) {
 	p, channel, err := h.fillPage(c, q)
 	if err != nil {
 		return views.TemplateFormView{}, p, err
@@ -261,7 +301,11 @@ func (h *Start) Send(c echo.Context) error {
 		return h.sendLetter(c, form, f)
 	}
 	id, err := h.outbound.Start(c.Request().Context(), web.Operator(c), outbound.NewConversation{
-		ID: f.ID, ChannelID: web.ParseID(form.Get("channel")), ContactID: web.ParseID(form.Get("contact")), Number: form.Get("number"), Template: f.templateChoice(),
+		ID:        f.ID,
+		ChannelID: web.ParseID(form.Get("channel")),
+		ContactID: web.ParseID(form.Get("contact")),
+		Number:    form.Get("number"),
+		Template:  f.templateChoice(),
 	})
 	if web.IsInvalid(err) {
 		return h.refuseTemplate(c, form, f, err)

@@ -34,7 +34,12 @@ func (h *Start) findLetterResults(c echo.Context, v views.StartResults) (views.S
 		if to == "" {
 			continue
 		}
-		v.Contacts = append(v.Contacts, views.StartContact{ID: contact.ID, Name: contact.Title(), Address: to, Company: contact.Company})
+		v.Contacts = append(v.Contacts, views.StartContact{
+			ID:      contact.ID,
+			Name:    contact.Title(),
+			Address: to,
+			Company: contact.Company,
+		})
 		if to == domain.NormalEmail(v.Address) {
 			v.Address = "" // it is somebody we know
 		}
@@ -45,8 +50,14 @@ func (h *Start) findLetterResults(c echo.Context, v views.StartResults) (views.S
 // sendLetter begins a conversation with a letter, or with a text that needs no template, and leads to it.
 func (h *Start) sendLetter(c echo.Context, form url.Values, f replyForm) error {
 	id, err := h.outbound.Start(c.Request().Context(), web.Operator(c), outbound.NewConversation{
-		ID: f.ID, ChannelID: web.ParseID(form.Get("channel")), ContactID: web.ParseID(form.Get("contact")), Address: form.Get("address"), Number: form.Get("number"),
-		Subject: form.Get("subject"), Text: f.Text, Cc: form.Get("cc"),
+		ID:        f.ID,
+		ChannelID: web.ParseID(form.Get("channel")),
+		ContactID: web.ParseID(form.Get("contact")),
+		Address:   form.Get("address"),
+		Number:    form.Get("number"),
+		Subject:   form.Get("subject"),
+		Text:      f.Text,
+		Cc:        form.Get("cc"),
 	})
 	if web.IsInvalid(err) {
 		return h.refuseLetter(c, form, f, err)
@@ -67,12 +78,23 @@ func (h *Start) refuseLetter(c echo.Context, form url.Values, f replyForm, refus
 		return refusal // the recipient or the channel is gone: there is no form to write on
 	}
 	v := p.Letter
-	v.MessageID, v.Subject, v.Cc, v.Text, v.Fields = f.ID, form.Get("subject"), form.Get("cc"), f.Text, web.FieldFaults(c, refusal)
+	v.MessageID, v.Subject, v.Cc, v.Text, v.Fields = f.ID, form.Get(
+		"subject",
+	), form.Get(
+		"cc",
+	), f.Text, web.FieldFaults(
+		c,
+		refusal,
+	)
 	if v.Fields == nil {
 		v.Sentence = h.page.Sentence(c, refusal, http.StatusUnprocessableEntity)
 	}
 	if web.IsFragment(c) {
-		return h.page.WriteHTML(c, http.StatusUnprocessableEntity, func(w io.Writer) error { return h.page.Views.LetterForm(w, web.Language(c), *v) })
+		return h.page.WriteHTML(
+			c,
+			http.StatusUnprocessableEntity,
+			func(w io.Writer) error { return h.page.Views.LetterForm(w, web.Language(c), *v) },
+		)
 	}
 	return h.drawPage(c, http.StatusUnprocessableEntity, p)
 }

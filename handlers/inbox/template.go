@@ -43,8 +43,13 @@ func (h *Templates) readTemplates(c echo.Context) (chats.Conversation, []domain.
 	return conversation, all, err
 }
 
-func (h *Templates) fillList(c echo.Context, conversation chats.Conversation, all []domain.MessageTemplate) views.TemplateListView {
-	return h.page.Presenter(c).TemplateList(all, c.QueryParam("q"), "/chats/"+conversation.ID.String()+"/templates", nil)
+func (h *Templates) fillList(
+	c echo.Context,
+	conversation chats.Conversation,
+	all []domain.MessageTemplate,
+) views.TemplateListView {
+	return h.page.Presenter(c).
+		TemplateList(all, c.QueryParam("q"), "/chats/"+conversation.ID.String()+"/templates", nil)
 }
 
 // ShowDialog needs script: without it the address leads to the conversation.
@@ -87,7 +92,11 @@ func (h *Templates) ShowForm(c echo.Context) error {
 	v := h.page.Presenter(c).TemplateForm(t, nil, nil)
 	v.Action, v.Preview = templatePaths(conversation.ID)
 	v.MessageID = h.page.NewID()
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.TemplateForm(w, web.Language(c), v) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.TemplateForm(w, web.Language(c), v) },
+	)
 }
 
 // Preview draws the message as the values typed so far make it.
@@ -136,7 +145,13 @@ func pickTemplate(all []domain.MessageTemplate, name, language string) (domain.M
 	return domain.MessageTemplate{}, domain.ErrNotFound
 }
 
-func findTemplate(ctx context.Context, s *channels.Service, o *domain.Operator, channel domain.ID, name, language string) (domain.MessageTemplate, error) {
+func findTemplate(
+	ctx context.Context,
+	s *channels.Service,
+	o *domain.Operator,
+	channel domain.ID,
+	name, language string,
+) (domain.MessageTemplate, error) {
 	all, err := s.ListTemplates(ctx, o, channel)
 	if err != nil {
 		return domain.MessageTemplate{}, err

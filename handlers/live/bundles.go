@@ -92,7 +92,11 @@ func (b *bundles) drawTable(ctx context.Context, r *reading, e domain.Event, w i
 	if e.Kind != domain.EventConversationChanged {
 		return nil
 	}
-	html, err := b.drawOnce(ctx, makeRowKey(r, e), func(ctx context.Context, w io.Writer) error { return b.drawRow(ctx, r, e, w) })
+	html, err := b.drawOnce(
+		ctx,
+		makeRowKey(r, e),
+		func(ctx context.Context, w io.Writer) error { return b.drawRow(ctx, r, e, w) },
+	)
 	if err != nil {
 		return err
 	}
@@ -103,7 +107,18 @@ func (b *bundles) drawTable(ctx context.Context, r *reading, e domain.Event, w i
 // makeRowKey tells drawings of a row apart. The reader has been asked for permission already, so only "mine" and what
 // the search looks into make one reader's row differ from another's.
 func makeRowKey(r *reading, e domain.Event) string {
-	key := fmt.Sprint("row ", e.Seq, " ", r.lang, " ", r.list.Columns, " ", r.list.Encode(), " ", r.who.Preferences.SearchColumns)
+	key := fmt.Sprint(
+		"row ",
+		e.Seq,
+		" ",
+		r.lang,
+		" ",
+		r.list.Columns,
+		" ",
+		r.list.Encode(),
+		" ",
+		r.who.Preferences.SearchColumns,
+	)
 	if r.list.View == "mine" {
 		key += " " + r.who.ID.String()
 	}
@@ -145,7 +160,22 @@ const countsAge = 20 * time.Second
 // pages of a kind that a reader has open.
 func (b *bundles) drawCounts(ctx context.Context, r *reading, seen uint64) (drawing, error) {
 	age := b.now().UnixNano() / int64(countsAge)
-	key := fmt.Sprint("counts ", seen, " ", age, " ", r.lang, " ", r.page, " ", r.list.View, " ", r.conversation, " ", r.who.ID)
+	key := fmt.Sprint(
+		"counts ",
+		seen,
+		" ",
+		age,
+		" ",
+		r.lang,
+		" ",
+		r.page,
+		" ",
+		r.list.View,
+		" ",
+		r.conversation,
+		" ",
+		r.who.ID,
+	)
 	return b.cache.getOrDraw(key, func() (drawing, error) { return b.makeCounts(context.WithoutCancel(ctx), r) })
 }
 
@@ -184,7 +214,10 @@ func (b *bundles) drawTableCounts(ctx context.Context, r *reading, w io.Writer) 
 	if err := b.views.Summary(w, r.lang, present.Summary(r.who, sum, b.now())); err != nil {
 		return 0, err
 	}
-	numbers := views.LiveCounts{Waiting: views.Counts{Waiting: sum.Waiting}, Views: present.ViewChoices(r.list.View, sum)}
+	numbers := views.LiveCounts{
+		Waiting: views.Counts{Waiting: sum.Waiting},
+		Views:   present.ViewChoices(r.list.View, sum),
+	}
 	return sum.Waiting, b.views.LiveCounts(w, r.lang, numbers)
 }
 

@@ -148,21 +148,45 @@ func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
 	if err != nil || made.waiting != 2 {
 		t.Fatalf("got %d waiting, %v, want 2", made.waiting, err)
 	}
-	contains(t, string(made.html), []string{`hx-target="#rail-waiting"`, `hx-target="#count-waiting"`, `hx-target="#summary-body"`, `hx-target="#tabs"`, "Tomáš Novák"}, []string{"Tajný"})
+	contains(
+		t,
+		string(made.html),
+		[]string{
+			`hx-target="#rail-waiting"`,
+			`hx-target="#count-waiting"`,
+			`hx-target="#summary-body"`,
+			`hx-target="#tabs"`,
+			"Tomáš Novák",
+		},
+		[]string{"Tajný"},
+	)
 
 	other := &reading{who: d.Jana, lang: "en", page: present.PageOther}
 	if made, err = bundlesOf(d).drawCounts(t.Context(), other, 0); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, string(made.html), []string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`}, []string{"#summary-body", "#count-waiting", `aria-current`})
+	contains(
+		t,
+		string(made.html),
+		[]string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`},
+		[]string{"#summary-body", "#count-waiting", `aria-current`},
+	)
 }
 
 // The whole way over a real connection: a customer writes, and the page learns of it.
 func TestLive_CustomerWritesAndThePageLearnsOfIt(t *testing.T) {
 	d := busy(t)
 	h := New(Options{
-		Calls: d.Calls, Chats: d.Chats, Connections: d.Connections, People: d.People, Auth: auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}), Hub: d.Hub,
-		Views: d.views, Zone: time.UTC, Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler),
+		Calls:       d.Calls,
+		Chats:       d.Chats,
+		Connections: d.Connections,
+		People:      d.People,
+		Auth:        auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}),
+		Hub:         d.Hub,
+		Views:       d.views,
+		Zone:        time.UTC,
+		Now:         d.Clock.Now,
+		Log:         slog.New(slog.DiscardHandler),
 	})
 	h.peek = (&sessionsOfTest{who: *d.Jana}).Peek
 	e := echo.New()

@@ -20,9 +20,13 @@ func (b *bundles) drawConversation(ctx context.Context, r *reading, e domain.Eve
 	if e.Kind == domain.EventPresence { // has no number to be known by, and costs nothing to draw
 		return b.views.Viewers(w, r.lang, present.Viewers(b.hub.Viewers(r.conversation, b.now())))
 	}
-	html, err := b.drawOnce(ctx, fmt.Sprint("conversation ", e.Seq, " ", r.lang), func(ctx context.Context, w io.Writer) error {
-		return b.drawChange(ctx, r, e, w)
-	})
+	html, err := b.drawOnce(
+		ctx,
+		fmt.Sprint("conversation ", e.Seq, " ", r.lang),
+		func(ctx context.Context, w io.Writer) error {
+			return b.drawChange(ctx, r, e, w)
+		},
+	)
 	if err != nil {
 		return err
 	}
@@ -47,17 +51,31 @@ func (b *bundles) drawChange(ctx context.Context, r *reading, e domain.Event, w 
 
 // drawAddedMessage puts the message into the thread, under the heading of its day; the customer's last one takes the
 // boxes with it.
-func (b *bundles) drawAddedMessage(ctx context.Context, p present.Presenter, r *reading, e domain.Event, w io.Writer) error {
+func (b *bundles) drawAddedMessage(
+	ctx context.Context,
+	p present.Presenter,
+	r *reading,
+	e domain.Event,
+	w io.Writer,
+) error {
 	m, conversation, err := b.readMessage(ctx, r, e)
 	if err != nil || m == nil {
 		return err
 	}
-	lines := append([]views.LineView{p.DayLine(m.At)}, p.MessageLines(*m, conversation.LastInboundID, domain.RequestRef{})...)
+	lines := append(
+		[]views.LineView{p.DayLine(m.At)},
+		p.MessageLines(*m, conversation.LastInboundID, domain.RequestRef{})...)
 	return b.views.Lines(w, r.lang, lines)
 }
 
 // drawChangedMessage draws the message where it stands, and its boxes anew when it wears them.
-func (b *bundles) drawChangedMessage(ctx context.Context, p present.Presenter, r *reading, e domain.Event, w io.Writer) error {
+func (b *bundles) drawChangedMessage(
+	ctx context.Context,
+	p present.Presenter,
+	r *reading,
+	e domain.Event,
+	w io.Writer,
+) error {
 	m, conversation, err := b.readMessage(ctx, r, e)
 	if err != nil || m == nil {
 		return err
@@ -70,7 +88,11 @@ func (b *bundles) drawChangedMessage(ctx context.Context, p present.Presenter, r
 }
 
 // readMessage reads what an event is about; nil when it is gone meanwhile.
-func (b *bundles) readMessage(ctx context.Context, r *reading, e domain.Event) (*chats.MessageItem, chats.Conversation, error) {
+func (b *bundles) readMessage(
+	ctx context.Context,
+	r *reading,
+	e domain.Event,
+) (*chats.MessageItem, chats.Conversation, error) {
 	conversation, err := b.chats.Read(ctx, r.who, r.conversation)
 	if err != nil {
 		return nil, conversation, domain.IgnoreNotFound(err)

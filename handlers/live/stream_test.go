@@ -465,12 +465,25 @@ func TestStream_PanelFollowsTheReaderToEveryPage(t *testing.T) {
 	line := d.AddVoiceChannel("line")
 	d.Say(d.Channel, desktest.Customer("Anna Veselá", "+420605111222"), "Zavolejte mi")
 	b := bundlesOf(d)
-	in := carrier.InboundCall{Account: line.Account, VendorID: "CA-in", Incoming: true, Person: desktest.Customer("Anna Veselá", "+420605111222"),
-		Report: domain.CallReport{Side: domain.TheirSide, Leg: "CA-in", State: domain.CallRinging, At: d.Clock.Now()}}
+	in := carrier.InboundCall{
+		Account:  line.Account,
+		VendorID: "CA-in",
+		Incoming: true,
+		Person:   desktest.Customer("Anna Veselá", "+420605111222"),
+		Report:   domain.CallReport{Side: domain.TheirSide, Leg: "CA-in", State: domain.CallRinging, At: d.Clock.Now()},
+	}
 	d.CallNow(line, in)
 	for _, page := range []string{present.PageOther, present.PageChats, present.PageConversation} {
 		var out strings.Builder
-		if err := b.drawEvent(t.Context(), &reading{who: d.Jana, lang: "en", page: page}, domain.Event{Kind: domain.EventCallChanged, ChannelID: line.ID, Seq: 9}, &out); err != nil {
+		if err := b.drawEvent(t.Context(), &reading{
+			who:  d.Jana,
+			lang: "en",
+			page: page,
+		}, domain.Event{
+			Kind:      domain.EventCallChanged,
+			ChannelID: line.ID,
+			Seq:       9,
+		}, &out); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), english("call.live.rings_here")) || !strings.Contains(out.String(), "Anna Veselá") {
@@ -512,9 +525,23 @@ func TestLive_Conversation(t *testing.T) {
 		event domain.Event
 		has   []string
 	}{
-		"added":   {domain.Event{Seq: 1, Kind: domain.EventMessageAdded, ConversationID: c.ID, MessageID: c.LastInboundID}, []string{`hx-swap="thread"`, `id="day-2026-11-20"`, `id="m-` + c.LastInboundID.String(), `id="after-last"`}},
-		"changed": {domain.Event{Seq: 2, Kind: domain.EventMessageChanged, ConversationID: c.ID, MessageID: c.LastInboundID}, []string{`hx-target="#m-`, `hx-swap="outerMorph"`}},
-		"head":    {domain.Event{Seq: 3, Kind: domain.EventConversationChanged, ConversationID: c.ID}, []string{`id="conversation-head"`, `id="window"`}},
+		"added": {domain.Event{
+			Seq:            1,
+			Kind:           domain.EventMessageAdded,
+			ConversationID: c.ID,
+			MessageID:      c.LastInboundID,
+		}, []string{`hx-swap="thread"`, `id="day-2026-11-20"`, `id="m-` + c.LastInboundID.String(), `id="after-last"`}},
+		"changed": {domain.Event{
+			Seq:            2,
+			Kind:           domain.EventMessageChanged,
+			ConversationID: c.ID,
+			MessageID:      c.LastInboundID,
+		}, []string{`hx-target="#m-`, `hx-swap="outerMorph"`}},
+		"head": {domain.Event{
+			Seq:            3,
+			Kind:           domain.EventConversationChanged,
+			ConversationID: c.ID,
+		}, []string{`id="conversation-head"`, `id="window"`}},
 		"request": {domain.Event{Seq: 4, Kind: domain.EventRequestChanged, ConversationID: c.ID}, []string{`data-seq="4"`}},
 		"viewers": {domain.Event{Kind: domain.EventPresence, ConversationID: c.ID}, []string{`id="viewers"`}},
 		"gone":    {domain.Event{Seq: 5, Kind: domain.EventMessageAdded, ConversationID: c.ID, MessageID: r.NewID()}, nil},
@@ -531,7 +558,12 @@ func TestLive_Conversation(t *testing.T) {
 		})
 	}
 	var out bytes.Buffer
-	other := domain.Event{Seq: 9, Kind: domain.EventMessageAdded, ConversationID: r.With(r.Private, novak).ID, MessageID: r.With(r.Private, novak).LastInboundID}
+	other := domain.Event{
+		Seq:            9,
+		Kind:           domain.EventMessageAdded,
+		ConversationID: r.With(r.Private, novak).ID,
+		MessageID:      r.With(r.Private, novak).LastInboundID,
+	}
 	if err := b.drawEvent(t.Context(), reading, other, &out); err != nil || out.Len() > 0 {
 		t.Errorf("another conversation: got %q, %v", out.String(), err)
 	}

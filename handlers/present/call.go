@@ -12,11 +12,23 @@ func (p Presenter) CallPanel(live *calls.LiveCall) *views.CallPanel {
 		return nil
 	}
 	v := &views.CallPanel{
-		ID: live.ID, ConversationID: live.ConversationID, Name: live.Name, Number: live.Call.Number, Channel: live.Channel, State: live.Call.State,
-		Incoming: live.Direction == domain.Incoming, Own: live.Own, Held: live.Call.Held, AnsweredAt: live.Call.AnsweredAt, Now: p.Now,
-		Duration: live.Call.Duration, Failure: p.describeCallFailure(live.Message), Note: live.Text,
+		ID:             live.ID,
+		ConversationID: live.ConversationID,
+		Name:           live.Name,
+		Number:         live.Call.Number,
+		Channel:        live.Channel,
+		State:          live.Call.State,
+		Incoming:       live.Direction == domain.Incoming,
+		Own:            live.Own,
+		Held:           live.Call.Held,
+		AnsweredAt:     live.Call.AnsweredAt,
+		Now:            p.Now,
+		Duration:       live.Call.Duration,
+		Failure:        p.describeCallFailure(live.Message),
+		Note:           live.Text,
 	}
-	v.CanHold = v.Own && v.State == domain.CallAnswered && live.Call.Leg(domain.OurSide) != "" && live.Call.Leg(domain.TheirSide) != ""
+	v.CanHold = v.Own && v.State == domain.CallAnswered && live.Call.Leg(domain.OurSide) != "" &&
+		live.Call.Leg(domain.TheirSide) != ""
 	return v
 }
 

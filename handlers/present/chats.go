@@ -12,8 +12,14 @@ import (
 // ChatsFilter is the toolbar with what is chosen in it.
 func ChatsFilter(o *domain.Operator, l ChatsList, sum chats.Summary, channels []*domain.Channel) views.ChatsFilter {
 	return views.ChatsFilter{
-		Text: l.Text, Views: ViewChoices(l.View, sum), Statuses: listStatusChoices(l.Status), Channels: listChannelChoices(l.Channel, channels),
-		Searched: listSearchChoices(o), Columns: listColumnChoices(o), Query: l.Encode(), MayStart: len(channels) > 0,
+		Text:     l.Text,
+		Views:    ViewChoices(l.View, sum),
+		Statuses: listStatusChoices(l.Status),
+		Channels: listChannelChoices(l.Channel, channels),
+		Searched: listSearchChoices(o),
+		Columns:  listColumnChoices(o),
+		Query:    l.Encode(),
+		MayStart: len(channels) > 0,
 	}
 }
 
@@ -22,7 +28,13 @@ func ViewChoices(chosen string, sum chats.Summary) []views.ViewChoice {
 	return []views.ViewChoice{
 		{Value: "all", Label: "chats.view.all", On: chosen == "all"},
 		{Value: "mine", Label: "chats.view.mine", On: chosen == "mine", Count: sum.Mine, Counted: true},
-		{Value: "unassigned", Label: "chats.view.unassigned", On: chosen == "unassigned", Count: sum.Unassigned, Counted: true},
+		{
+			Value:   "unassigned",
+			Label:   "chats.view.unassigned",
+			On:      chosen == "unassigned",
+			Count:   sum.Unassigned,
+			Counted: true,
+		},
 		{Value: "waiting", Label: "chats.view.waiting", On: chosen == "waiting", Count: sum.Waiting, Counted: true},
 	}
 }
@@ -57,14 +69,25 @@ func Summary(o *domain.Operator, s chats.Summary, now time.Time) views.SummaryVi
 	}
 	for i := range s.Longest {
 		r := &s.Longest[i]
-		w := views.WaitingView{ID: r.ID, Name: r.Name, Since: r.WaitingSince, For: now.Sub(r.WaitingSince), Late: isLateAnswer(&r.Conversation, now)}
+		w := views.WaitingView{
+			ID:    r.ID,
+			Name:  r.Name,
+			Since: r.WaitingSince,
+			For:   now.Sub(r.WaitingSince),
+			Late:  isLateAnswer(&r.Conversation, now),
+		}
 		if r.Channel != nil {
 			w.Kind = r.Channel.Kind
 		}
 		v.Longest = append(v.Longest, w)
 	}
 	for _, t := range s.Team {
-		v.Team = append(v.Team, views.TeammateView{ID: t.Operator.ID, Name: t.Operator.Name, Presence: t.Operator.Presence, Open: t.Open})
+		v.Team = append(v.Team, views.TeammateView{
+			ID:       t.Operator.ID,
+			Name:     t.Operator.Name,
+			Presence: t.Operator.Presence,
+			Open:     t.Open,
+		})
 	}
 	return v
 }

@@ -44,11 +44,16 @@ const MaxQuery = 200
 
 // ReadChatsList reads the table's part of an address; what is not understood is left out.
 func ReadChatsList(q url.Values) ChatsList {
-	l := ChatsList{View: ChooseName(q.Get("view"), ViewNames), Cursor: q.Get("cursor"), Text: strings.TrimSpace(domain.Clip(q.Get("q"), MaxQuery))}
+	l := ChatsList{
+		View:   ChooseName(q.Get("view"), ViewNames),
+		Cursor: q.Get("cursor"),
+		Text:   strings.TrimSpace(domain.Clip(q.Get("q"), MaxQuery)),
+	}
 	if l.Sort = q.Get("sort"); !slices.Contains(sortNames, l.Sort) {
 		l.Sort = l.UsualSort()
 	}
-	if s := domain.Status(q.Get("status")); s == domain.StatusNew || s == domain.StatusSnoozed || slices.Contains(domain.ConversationStatuses, s) {
+	if s := domain.Status(q.Get("status")); s == domain.StatusNew || s == domain.StatusSnoozed ||
+		slices.Contains(domain.ConversationStatuses, s) {
 		l.Status = s
 	}
 	l.Channel, _ = domain.ParseID(q.Get("channel")) // another text is no channel

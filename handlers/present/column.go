@@ -68,7 +68,11 @@ func listColumnChoices(o *domain.Operator) []views.ColumnChoice {
 	shown := ShownColumns(o)
 	var out []views.ColumnChoice
 	for _, name := range PickNames(append(slices.Clone(shown), ColumnNames()...), ColumnNames()) {
-		out = append(out, views.ColumnChoice{Name: name, Label: findColumnLabel(name), On: slices.Contains(shown, name)})
+		out = append(out, views.ColumnChoice{
+			Name:  name,
+			Label: findColumnLabel(name),
+			On:    slices.Contains(shown, name),
+		})
 	}
 	return out
 }
@@ -77,7 +81,11 @@ func listSearchChoices(o *domain.Operator) []views.ColumnChoice {
 	chosen := o.Preferences.SearchColumns
 	var out []views.ColumnChoice
 	for _, name := range SearchableColumns {
-		out = append(out, views.ColumnChoice{Name: name, Label: findColumnLabel(name), On: len(chosen) == 0 || slices.Contains(chosen, name)})
+		out = append(out, views.ColumnChoice{
+			Name:  name,
+			Label: findColumnLabel(name),
+			On:    len(chosen) == 0 || slices.Contains(chosen, name),
+		})
 	}
 	return out
 }

@@ -9,11 +9,22 @@ import (
 	"pult/views"
 )
 
-// Head is the head of a conversation, above its messages. "Assign to me" is not among the operators: it means whoever presses it.
+// Head is the head of a conversation, above its messages. "Assign to me" is not among the operators: it means whoever
+// presses it.
 func (p Presenter) Head(c chats.Conversation, operators []domain.Operator) views.HeadView {
 	h := views.HeadView{
-		ID: c.ID, Number: c.Number, ContactID: c.ContactID, Name: c.Name, Phone: c.Contact.Phone(), Address: c.Address, Subject: c.Subject, Status: c.Status, Assignee: c.Assignee,
-		AssigneeName: c.AssigneeName, WaitingSince: c.WaitingSince, Operators: listOperatorChoices(operators, c.Assignee),
+		ID:           c.ID,
+		Number:       c.Number,
+		ContactID:    c.ContactID,
+		Name:         c.Name,
+		Phone:        c.Contact.Phone(),
+		Address:      c.Address,
+		Subject:      c.Subject,
+		Status:       c.Status,
+		Assignee:     c.Assignee,
+		AssigneeName: c.AssigneeName,
+		WaitingSince: c.WaitingSince,
+		Operators:    listOperatorChoices(operators, c.Assignee),
 	}
 	if c.Channel != nil {
 		h.Channel, h.Kind = c.Channel.Name, c.Channel.Kind
@@ -25,7 +36,11 @@ func (p Presenter) Head(c chats.Conversation, operators []domain.Operator) views
 		h.Waiting = p.Now.Sub(c.WaitingSince)
 	}
 	for _, s := range domain.ConversationStatuses {
-		h.Statuses = append(h.Statuses, views.StatusChoice{Status: s, Current: s == c.Status, Allowed: c.Status.CanBecome(s)})
+		h.Statuses = append(h.Statuses, views.StatusChoice{
+			Status:  s,
+			Current: s == c.Status,
+			Allowed: c.Status.CanBecome(s),
+		})
 	}
 	return h
 }
@@ -35,7 +50,12 @@ func listOperatorChoices(operators []domain.Operator, current domain.ID) []views
 	var out []views.OperatorChoice
 	for _, o := range operators {
 		if o.Active || o.ID == current {
-			out = append(out, views.OperatorChoice{ID: o.ID, Name: o.Name, Presence: o.Presence, Current: o.ID == current})
+			out = append(out, views.OperatorChoice{
+				ID:       o.ID,
+				Name:     o.Name,
+				Presence: o.Presence,
+				Current:  o.ID == current,
+			})
 		}
 	}
 	return out
@@ -66,7 +86,12 @@ func (p Presenter) Window(c chats.Conversation) views.WindowView {
 func Viewers(list []realtime.Viewer) views.ViewersView {
 	var v views.ViewersView
 	for _, o := range list {
-		v.Viewers = append(v.Viewers, views.ViewerView{ID: o.Operator, Name: o.Name, Typing: o.Typing, Customer: o.Customer})
+		v.Viewers = append(v.Viewers, views.ViewerView{
+			ID:       o.Operator,
+			Name:     o.Name,
+			Typing:   o.Typing,
+			Customer: o.Customer,
+		})
 	}
 	return v
 }

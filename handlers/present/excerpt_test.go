@@ -35,7 +35,8 @@ func TestExcerpt_KeepsEveryByteOfAShortText(t *testing.T) {
 	if got := cutExcerpt(" \n ", nil); got != nil {
 		t.Errorf("an empty text has the excerpt %v", got)
 	}
-	if got := joined(cutExcerpt(strings.Repeat("ž", 400), []string{"nic"})); !strings.HasPrefix(got, "ž") || strings.ContainsRune(got, '�') {
+	if got := joined(cutExcerpt(strings.Repeat("ž", 400), []string{"nic"})); !strings.HasPrefix(got, "ž") ||
+		strings.ContainsRune(got, '�') {
 		t.Errorf("a text without spaces is cut within a character: %q", got)
 	}
 }

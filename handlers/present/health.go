@@ -13,8 +13,17 @@ import (
 // Health is a channel's health in words; what is counted in the store is left out.
 func Health(l *i18n.Localizer, id domain.ID, h connections.Health) views.HealthView {
 	v := views.HealthView{
-		ID: id, State: string(h.State), Detail: h.Detail, Since: h.Since, Expires: h.Expires, Receiver: h.Receiver, Asked: h.Asked, Own: h.Own,
-		Calls: h.Calls, Errors: h.Errors, Reconnect: h.Class == "unauthorised" || h.State == connections.HealthUnusable,
+		ID:        id,
+		State:     string(h.State),
+		Detail:    h.Detail,
+		Since:     h.Since,
+		Expires:   h.Expires,
+		Receiver:  h.Receiver,
+		Asked:     h.Asked,
+		Own:       h.Own,
+		Calls:     h.Calls,
+		Errors:    h.Errors,
+		Reconnect: h.Class == "unauthorised" || h.State == connections.HealthUnusable,
 	}
 	if h.Words != "" {
 		args := make([]any, 0, 2*len(h.Args))
@@ -29,7 +38,8 @@ func Health(l *i18n.Localizer, id domain.ID, h connections.Health) views.HealthV
 // ChannelHealth is a channel's health in words, with what is counted in the store.
 func ChannelHealth(l *i18n.Localizer, id domain.ID, h connections.ChannelHealth) views.HealthView {
 	v := Health(l, id, h.Health)
-	v.LastEvent, v.Waiting, v.More, v.Oldest, v.Parked = h.LastEvent, h.Waiting, h.Waiting >= connections.WaitingCounted, h.Oldest, h.Parked
+	v.LastEvent, v.Oldest, v.Parked = h.LastEvent, h.Oldest, h.Parked
+	v.Waiting, v.More = h.Waiting, h.Waiting >= connections.WaitingCounted
 	return v
 }
 
@@ -41,7 +51,10 @@ func Alerts(l *i18n.Localizer, list []connections.Alert) (out []views.AlertView)
 	if len(list) == 0 {
 		return out
 	}
-	v := views.AlertView{Href: "/settings/channels/" + list[0].Channel.String() + "/health", Link: l.T("health.alert_link")}
+	v := views.AlertView{
+		Href: "/settings/channels/" + list[0].Channel.String() + "/health",
+		Link: l.T("health.alert_link"),
+	}
 	v.Text = l.T("health.alert", "name", list[0].Name, "sentence", Health(l, list[0].Channel, list[0].Health).Sentence)
 	var names []string
 	for _, a := range list {

@@ -11,7 +11,11 @@ import (
 
 func TestAlerts_OneLineForTheDiskAndOneForTheChannels(t *testing.T) {
 	l := i18n.For("en")
-	failing := connections.Alert{Channel: domain.ID{1}, Name: "Shop", Health: connections.Health{State: connections.HealthFailing, Words: "provider.unauthorised"}}
+	failing := connections.Alert{
+		Channel: domain.ID{1},
+		Name:    "Shop",
+		Health:  connections.Health{State: connections.HealthFailing, Words: "provider.unauthorised"},
+	}
 	other := failing
 	other.Channel, other.Name = domain.ID{2}, "Workshop"
 	if got := Alerts(l, nil); got != nil {

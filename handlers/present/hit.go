@@ -15,7 +15,15 @@ func ConversationHits(rows []chats.Row) []views.HitView {
 	var out []views.HitView
 	for i := range rows {
 		r := &rows[i]
-		h := views.HitView{Key: "v" + r.ID.String(), Link: "/chats/" + r.ID.String(), Hue: r.ID, Title: r.Name, Note: "search.hit.conversation", Detail: r.Address, At: r.ActiveAt}
+		h := views.HitView{
+			Key:    "v" + r.ID.String(),
+			Link:   "/chats/" + r.ID.String(),
+			Hue:    r.ID,
+			Title:  r.Name,
+			Note:   "search.hit.conversation",
+			Detail: r.Address,
+			At:     r.ActiveAt,
+		}
 		if r.Channel != nil {
 			h.Kind = r.Channel.Kind
 		}
@@ -56,8 +64,13 @@ func showMessageHit(m *chats.MessageHit, terms []string) views.HitView {
 // showContactHit leads to the contact's conversation.
 func showContactHit(c *chats.ContactHit) views.HitView {
 	h := views.HitView{
-		Key: "c" + c.ID.String(), Link: "/search?in=messages&q=" + c.Phone(), Hue: c.ID, Title: c.Title(),
-		Note: "search.hit.contact", Detail: cmp.Or(c.Phone(), c.Company, c.Username), At: pickLater(c.UpdatedAt, c.CreatedAt),
+		Key:    "c" + c.ID.String(),
+		Link:   "/search?in=messages&q=" + c.Phone(),
+		Hue:    c.ID,
+		Title:  c.Title(),
+		Note:   "search.hit.contact",
+		Detail: cmp.Or(c.Phone(), c.Company, c.Username),
+		At:     pickLater(c.UpdatedAt, c.CreatedAt),
 	}
 	if !c.Conversation.IsZero() {
 		h.Link = "/chats/" + c.Conversation.String()
@@ -68,8 +81,13 @@ func showContactHit(c *chats.ContactHit) views.HitView {
 // showRequestHit leads to the request in the conversation it was made in.
 func showRequestHit(r *domain.Request, terms []string) views.HitView {
 	return views.HitView{
-		Key: "r" + r.ID.String(), Link: joinQuery("/chats/"+r.ConversationID.String(), "request="+r.ID.String()), Icon: "clipboard-list", Title: r.Code() + " " + r.Title,
-		Note: "search.hit.request", Excerpt: cutExcerpt(r.Description, terms), At: pickLater(r.UpdatedAt, r.CreatedAt),
+		Key:     "r" + r.ID.String(),
+		Link:    joinQuery("/chats/"+r.ConversationID.String(), "request="+r.ID.String()),
+		Icon:    "clipboard-list",
+		Title:   r.Code() + " " + r.Title,
+		Note:    "search.hit.request",
+		Excerpt: cutExcerpt(r.Description, terms),
+		At:      pickLater(r.UpdatedAt, r.CreatedAt),
 	}
 }
 

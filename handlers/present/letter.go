@@ -20,9 +20,22 @@ func showLetter(m chats.MessageItem) *views.LetterView {
 		return nil
 	}
 	v := &views.LetterView{
-		MessageID: m.ID, Name: l.From.Name, Address: l.From.Address, From: formatMailboxes(l.From), To: formatMailboxes(l.To...), Cc: formatMailboxes(l.Cc...),
-		Date: l.Date, Automatic: l.Automatic != "", Stranger: l.Stranger, Unverified: l.Unverified, Quoted: views.Linkify(l.Quoted),
-		Signature: l.Signature, Written: !l.HTML.IsZero(), Pictures: l.Pictures, Source: l.Source, Height: guessFrameHeight(m.Text + l.Quoted),
+		MessageID:  m.ID,
+		Name:       l.From.Name,
+		Address:    l.From.Address,
+		From:       formatMailboxes(l.From),
+		To:         formatMailboxes(l.To...),
+		Cc:         formatMailboxes(l.Cc...),
+		Date:       l.Date,
+		Automatic:  l.Automatic != "",
+		Stranger:   l.Stranger,
+		Unverified: l.Unverified,
+		Quoted:     views.Linkify(l.Quoted),
+		Signature:  l.Signature,
+		Written:    !l.HTML.IsZero(),
+		Pictures:   l.Pictures,
+		Source:     l.Source,
+		Height:     guessFrameHeight(m.Text + l.Quoted),
 	}
 	v.Only = v.Written && strings.TrimSpace(m.Text) == ""
 	if m.Direction == domain.Outgoing && len(l.To) > 0 {
@@ -62,7 +75,8 @@ func guessFrameHeight(text string) string {
 // isDecoration reports whether a file is a small picture within a letter: it is seen there, and would only stand in the
 // way among the files.
 func isDecoration(m domain.Message, a domain.Attachment) bool {
-	return m.Mail != nil && !m.Mail.HTML.IsZero() && a.ContentID != "" && a.Size <= smallPicture && strings.HasPrefix(a.MIME, "image/")
+	return m.Mail != nil && !m.Mail.HTML.IsZero() && a.ContentID != "" && a.Size <= smallPicture &&
+		strings.HasPrefix(a.MIME, "image/")
 }
 
 // formatRecipient writes the mailbox that the next letter goes to.

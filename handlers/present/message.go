@@ -15,12 +15,28 @@ import (
 // drawn again by itself and must come out the same.
 func (p Presenter) Message(m chats.MessageItem) views.MessageView {
 	v := views.MessageView{
-		ID: m.ID, ConversationID: m.ConversationID, Key: views.LineKey(m.At, m.ID), At: m.At, From: "them", Kind: m.Kind,
-		Text: views.Linkify(m.Text), Large: views.OnlyEmoji(m.Text), Attachments: p.showAttachments(m.Message),
-		Location: m.Location, Cards: m.Cards, Order: p.showOrder(m.Order), Choice: m.Choice, Referral: showReferral(m.Referral),
-		Unsupported: m.Kind == domain.KindUnsupported, Forwarded: m.Forwarded, Edited: len(m.Edited) > 0, Deleted: m.Deleted,
-		Quote: p.showQuote(m), Reactions: countReactions(m.Reactions), Requests: m.Requests,
-		Letter: showLetter(m),
+		ID:             m.ID,
+		ConversationID: m.ConversationID,
+		Key:            views.LineKey(m.At, m.ID),
+		At:             m.At,
+		From:           "them",
+		Kind:           m.Kind,
+		Text:           views.Linkify(m.Text),
+		Large:          views.OnlyEmoji(m.Text),
+		Attachments:    p.showAttachments(m.Message),
+		Location:       m.Location,
+		Cards:          m.Cards,
+		Order:          p.showOrder(m.Order),
+		Choice:         m.Choice,
+		Referral:       showReferral(m.Referral),
+		Unsupported:    m.Kind == domain.KindUnsupported,
+		Forwarded:      m.Forwarded,
+		Edited:         len(m.Edited) > 0,
+		Deleted:        m.Deleted,
+		Quote:          p.showQuote(m),
+		Reactions:      countReactions(m.Reactions),
+		Requests:       m.Requests,
+		Letter:         showLetter(m),
 	}
 	if m.Direction == domain.Activity || m.Kind == domain.KindActivity || m.Kind == domain.KindSystem {
 		v.Activity = p.describeActivity(m.Message)
@@ -172,7 +188,13 @@ func (p Presenter) showQuote(m chats.MessageItem) *views.QuoteView {
 
 // Quote is a message as another one quotes it.
 func (p Presenter) Quote(m domain.Message) *views.QuoteView {
-	q := &views.QuoteView{ConversationID: m.ConversationID, ID: m.ID, Author: m.Author.Name, Kind: m.Kind, Text: domain.Clip(m.QuoteText(), 200)}
+	q := &views.QuoteView{
+		ConversationID: m.ConversationID,
+		ID:             m.ID,
+		Author:         m.Author.Name,
+		Kind:           m.Kind,
+		Text:           domain.Clip(m.QuoteText(), 200),
+	}
 	if q.Author == "" {
 		q.Author = p.nameAuthor(m)
 	}
@@ -209,7 +231,11 @@ func (p Presenter) showOrder(o *domain.Order) *views.OrderView {
 	}
 	v := &views.OrderView{Text: o.Text}
 	for _, i := range o.Items {
-		v.Items = append(v.Items, views.OrderItemView{Product: i.Product, Quantity: i.Quantity, Price: p.formatPrice(i.Price, i.Currency)})
+		v.Items = append(v.Items, views.OrderItemView{
+			Product:  i.Product,
+			Quantity: i.Quantity,
+			Price:    p.formatPrice(i.Price, i.Currency),
+		})
 	}
 	return v
 }
@@ -241,8 +267,17 @@ func showReferral(r *domain.Referral) *views.ReferralView {
 // MessageDetails is all that is known of a message; attempts and the vendor's data only for those who may see them.
 func (p Presenter) MessageDetails(m chats.MessageItem, seeRaw bool) views.MessageDetails {
 	d := views.MessageDetails{
-		Lang: p.Words.Lang(), ID: m.ID, At: m.At, VendorAt: m.VendorAt, ReceivedAt: m.ReceivedAt, State: m.State, StateAt: m.StateAt,
-		Author: m.Author.Name, VendorID: m.VendorID, Edited: m.Edited, SeeRaw: seeRaw,
+		Lang:       p.Words.Lang(),
+		ID:         m.ID,
+		At:         m.At,
+		VendorAt:   m.VendorAt,
+		ReceivedAt: m.ReceivedAt,
+		State:      m.State,
+		StateAt:    m.StateAt,
+		Author:     m.Author.Name,
+		VendorID:   m.VendorID,
+		Edited:     m.Edited,
+		SeeRaw:     seeRaw,
 	}
 	if d.Author == "" {
 		d.Author = p.nameAuthor(m.Message)

@@ -7,7 +7,13 @@ import (
 
 // Reader is whoever reads a page, as its frame shows them.
 func Reader(o *domain.Operator) views.ReaderView {
-	return views.ReaderView{ID: o.ID, Name: o.Name, Email: o.Email, Presence: o.Presence, Initials: domain.Initials(o.Name)}
+	return views.ReaderView{
+		ID:       o.ID,
+		Name:     o.Name,
+		Email:    o.Email,
+		Presence: o.Presence,
+		Initials: domain.Initials(o.Name),
+	}
 }
 
 // askedActions are the actions that templates ask for.

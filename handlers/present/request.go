@@ -18,12 +18,27 @@ type RequestPanes struct {
 }
 
 // RequestList is the list of the left pane.
-func (p Presenter) RequestList(conversation domain.ID, list []domain.Request, f domain.RequestFilter, selected domain.RequestRef, names map[domain.ID]string) views.RequestListView {
+func (p Presenter) RequestList(
+	conversation domain.ID,
+	list []domain.Request,
+	f domain.RequestFilter,
+	selected domain.RequestRef,
+	names map[domain.ID]string,
+) views.RequestListView {
 	v := views.RequestListView{Selected: selected, Filtered: f != domain.RequestFilter{}}
 	for _, r := range list {
 		v.Requests = append(v.Requests, views.RequestRow{
-			ConversationID: conversation, ID: r.ID, Code: r.Code(), Title: r.Title, Status: r.Status, Priority: r.Priority,
-			Messages: r.MessageCount, Assignee: names[r.Assignee], Due: r.Due, Late: p.isLateRequest(r), Selected: r.ID == selected.ID,
+			ConversationID: conversation,
+			ID:             r.ID,
+			Code:           r.Code(),
+			Title:          r.Title,
+			Status:         r.Status,
+			Priority:       r.Priority,
+			Messages:       r.MessageCount,
+			Assignee:       names[r.Assignee],
+			Due:            r.Due,
+			Late:           p.isLateRequest(r),
+			Selected:       r.ID == selected.ID,
 		})
 	}
 	return v
@@ -37,7 +52,13 @@ func (p Presenter) isLateRequest(r domain.Request) bool {
 
 // NewRequestForm is the form of a new request, filled from the message it is made from.
 func (p Presenter) NewRequestForm(c chats.Conversation, from *domain.Message) views.RequestFormView {
-	f := views.RequestFormView{ConversationID: c.ID, Company: c.Contact.Company, Contact: c.Contact.Title(), Status: domain.StatusNew, Priority: domain.Normal}
+	f := views.RequestFormView{
+		ConversationID: c.ID,
+		Company:        c.Contact.Company,
+		Contact:        c.Contact.Title(),
+		Status:         domain.StatusNew,
+		Priority:       domain.Normal,
+	}
 	if from != nil {
 		f.MessageID, f.Description, f.FromMessage = from.ID, from.QuoteText(), from.QuoteText() != ""
 		f.Title = suggestRequestTitle(c, from)
@@ -48,8 +69,17 @@ func (p Presenter) NewRequestForm(c chats.Conversation, from *domain.Message) vi
 // RequestForm is the form of an existing request.
 func RequestForm(conversation domain.ID, r domain.Request) views.RequestFormView {
 	f := views.RequestFormView{
-		ConversationID: conversation, RequestID: r.ID, Title: r.Title, Company: r.Company, TemplateID: r.TemplateID, Contact: r.Contact,
-		Description: r.Description, Status: r.Status, Priority: r.Priority, Tags: strings.Join(r.Tags, ", "), Assignee: r.Assignee,
+		ConversationID: conversation,
+		RequestID:      r.ID,
+		Title:          r.Title,
+		Company:        r.Company,
+		TemplateID:     r.TemplateID,
+		Contact:        r.Contact,
+		Description:    r.Description,
+		Status:         r.Status,
+		Priority:       r.Priority,
+		Tags:           strings.Join(r.Tags, ", "),
+		Assignee:       r.Assignee,
 	}
 	if !r.Due.IsZero() {
 		f.Due = r.Due.Format(time.DateOnly)
@@ -58,7 +88,11 @@ func RequestForm(conversation domain.ID, r domain.Request) views.RequestFormView
 }
 
 // AddRequestChoices adds what can be chosen.
-func AddRequestChoices(f views.RequestFormView, templates []domain.RequestTemplate, operators []domain.Operator) views.RequestFormView {
+func AddRequestChoices(
+	f views.RequestFormView,
+	templates []domain.RequestTemplate,
+	operators []domain.Operator,
+) views.RequestFormView {
 	f.Templates, f.Statuses, f.Priorities = templates, domain.RequestStatuses, domain.Priorities
 	f.Operators = listOperatorChoices(operators, f.Assignee)
 	return f
@@ -88,8 +122,14 @@ func SplitTags(s string) []string {
 
 // requestLabels are the message keys of the form's fields, in the order of the form.
 var requestLabels = []struct{ field, key string }{
-	{"title", "request.name"}, {"company", "request.company"}, {"contact", "request.contact"}, {"template", "request.template"},
-	{"description", "request.description"}, {"status", "request.status"}, {"priority", "request.priority"}, {"due", "request.due"},
+	{
+		"title",
+		"request.name",
+	}, {"company", "request.company"}, {"contact", "request.contact"}, {"template", "request.template"},
+	{
+		"description",
+		"request.description",
+	}, {"status", "request.status"}, {"priority", "request.priority"}, {"due", "request.due"},
 	{"assignee", "request.assignee"}, {"tags", "request.tags"},
 }
 

@@ -25,10 +25,23 @@ func Rows(rows []chats.Row, l ChatsList, now time.Time) []views.RowView {
 // Row is a conversation as a row of the list.
 func Row(r *chats.Row, l ChatsList, now time.Time) views.RowView {
 	v := views.RowView{
-		ID: r.ID, SortKey: makeSortKey(r, l.Sort), Columns: strings.Join(l.Columns, ","), Number: r.Number, Name: r.Name, Address: r.Address,
-		Operator: r.OperatorName, Assignee: r.AssigneeName, Status: r.Status, Tone: views.StatusTone(r.Status),
-		Waits: r.IsWaiting(), Late: isLateAnswer(&r.Conversation, now), Since: r.WaitingSince, Unread: r.Unread, Subject: r.Subject,
-		Last: showGlance(&r.Conversation), Created: r.CreatedAt,
+		ID:       r.ID,
+		SortKey:  makeSortKey(r, l.Sort),
+		Columns:  strings.Join(l.Columns, ","),
+		Number:   r.Number,
+		Name:     r.Name,
+		Address:  r.Address,
+		Operator: r.OperatorName,
+		Assignee: r.AssigneeName,
+		Status:   r.Status,
+		Tone:     views.StatusTone(r.Status),
+		Waits:    r.IsWaiting(),
+		Late:     isLateAnswer(&r.Conversation, now),
+		Since:    r.WaitingSince,
+		Unread:   r.Unread,
+		Subject:  r.Subject,
+		Last:     showGlance(&r.Conversation),
+		Created:  r.CreatedAt,
 	}
 	if l.Text != "" {
 		v.SortKey = "" // finds keep the order in which they were found
@@ -69,7 +82,13 @@ func formatMoment(t time.Time) string { return fmt.Sprintf("%015d", max(t.UnixMi
 // showGlance shows the last message in a few words.
 func showGlance(c *domain.Conversation) views.GlanceView {
 	m := c.LastMessage
-	v := views.GlanceView{Direction: m.Direction, Ticks: views.Ticks(m.Direction, m.State), Icon: kindIcons[m.Kind], Text: m.Text, At: m.At}
+	v := views.GlanceView{
+		Direction: m.Direction,
+		Ticks:     views.Ticks(m.Direction, m.State),
+		Icon:      kindIcons[m.Kind],
+		Text:      m.Text,
+		At:        m.At,
+	}
 	if m.Text == "" && m.Kind != "" {
 		v.Kind = "kind." + string(m.Kind)
 	}

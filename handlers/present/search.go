@@ -57,7 +57,12 @@ func (a SearchQuestion) Query(zone *time.Location) chats.SearchQuery {
 
 func (a SearchQuestion) encodeValues() url.Values {
 	q := url.Values{}
-	for name, value := range map[string]string{"q": a.Text, "direction": string(a.Direction), "from": a.From, "to": a.To} {
+	for name, value := range map[string]string{
+		"q":         a.Text,
+		"direction": string(a.Direction),
+		"from":      a.From,
+		"to":        a.To,
+	} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -95,7 +100,13 @@ func SearchForm(a SearchQuestion, channels []*domain.Channel) views.SearchForm {
 		f.Kinds = append(f.Kinds, kind)
 	}
 	for _, d := range []views.FilterChoice{
-		{Label: "search.direction.any"}, {Value: string(domain.Incoming), Label: "direction.in"}, {Value: string(domain.Outgoing), Label: "direction.out"},
+		{Label: "search.direction.any"}, {
+			Value: string(domain.Incoming),
+			Label: "direction.in",
+		}, {
+			Value: string(domain.Outgoing),
+			Label: "direction.out",
+		},
 	} {
 		d.On = d.Value == string(a.Direction)
 		f.Directions = append(f.Directions, d)

@@ -14,7 +14,11 @@ import (
 const TemplateValuePrefix = "v."
 
 // TemplateList is the list of a channel's templates that match a search: those that may be sent first, then by name.
-func (p Presenter) TemplateList(all []domain.MessageTemplate, text, base string, extra url.Values) views.TemplateListView {
+func (p Presenter) TemplateList(
+	all []domain.MessageTemplate,
+	text, base string,
+	extra url.Values,
+) views.TemplateListView {
 	v := views.TemplateListView{Path: joinQuery(base+"/list", extra.Encode()), Text: text}
 	for _, t := range all {
 		if !isTemplateMatch(t, text) {
@@ -25,12 +29,23 @@ func (p Presenter) TemplateList(all []domain.MessageTemplate, text, base string,
 			q[name] = values
 		}
 		v.Templates = append(v.Templates, views.TemplateRow{
-			Name: t.Name, Language: t.Language, Category: strings.ToLower(t.Category), Status: t.Status, Custom: len(t.Slots()) > 0,
-			Sendable: t.CanBeSent(), Reason: p.explainTemplate(t), Preview: domain.Clip(strings.Join(strings.Fields(t.Body), " "), 120), Form: base + "/form?" + q.Encode(),
+			Name:     t.Name,
+			Language: t.Language,
+			Category: strings.ToLower(t.Category),
+			Status:   t.Status,
+			Custom:   len(t.Slots()) > 0,
+			Sendable: t.CanBeSent(),
+			Reason:   p.explainTemplate(t),
+			Preview:  domain.Clip(strings.Join(strings.Fields(t.Body), " "), 120),
+			Form:     base + "/form?" + q.Encode(),
 		})
 	}
 	slices.SortStableFunc(v.Templates, func(a, b views.TemplateRow) int {
-		return cmp.Or(-compareBool(a.Sendable, b.Sendable), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Language, b.Language))
+		return cmp.Or(
+			-compareBool(a.Sendable, b.Sendable),
+			cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.Language, b.Language),
+		)
 	})
 	return v
 }
@@ -82,8 +97,12 @@ func (p Presenter) TemplateForm(t domain.MessageTemplate, values, sentences map[
 	v := views.TemplateFormView{Name: t.Name, Language: t.Language, Shown: TemplatePreview(t, values)}
 	for _, s := range t.Slots() {
 		slot := views.SlotView{
-			Input: TemplateValuePrefix + s.Key, Label: views.SlotLabel{Words: chooseSlotKey(s), Name: s.Name}, Value: values[s.Key],
-			Example: t.Examples[s.Key], Media: s.Media, Error: sentences[s.Key],
+			Input:   TemplateValuePrefix + s.Key,
+			Label:   views.SlotLabel{Words: chooseSlotKey(s), Name: s.Name},
+			Value:   values[s.Key],
+			Example: t.Examples[s.Key],
+			Media:   s.Media,
+			Error:   sentences[s.Key],
 		}
 		if s.Media != "" {
 			slot.Accept = templateFileTypes[s.Media]

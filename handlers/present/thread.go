@@ -19,7 +19,13 @@ type ThreadParts struct {
 // Thread puts the messages in order with headings of days, the line from which they are unread, and the boxes under the
 // customer's last message.
 func (p Presenter) Thread(s ThreadParts) views.ThreadView {
-	t := views.ThreadView{ConversationID: s.Conversation.ID, Older: s.Messages.Older, Newer: s.Messages.Newer, Selected: s.Selected.ID, Empty: len(s.Messages.Items) == 0}
+	t := views.ThreadView{
+		ConversationID: s.Conversation.ID,
+		Older:          s.Messages.Older,
+		Newer:          s.Messages.Newer,
+		Selected:       s.Selected.ID,
+		Empty:          len(s.Messages.Items) == 0,
+	}
 	unreadAt := findFirstUnread(s.Messages.Items, s.Unread)
 	day := ""
 	for i, m := range s.Messages.Items {
@@ -60,7 +66,11 @@ func (p Presenter) DayLine(at time.Time) views.LineView {
 }
 
 // MessageLines is a message and, under the customer's last one, the boxes.
-func (p Presenter) MessageLines(m chats.MessageItem, lastInbound domain.ID, selected domain.RequestRef) []views.LineView {
+func (p Presenter) MessageLines(
+	m chats.MessageItem,
+	lastInbound domain.ID,
+	selected domain.RequestRef,
+) []views.LineView {
 	v := p.Message(m)
 	out := []views.LineView{{Key: v.Key, Message: &v}}
 	if m.ID == lastInbound {
@@ -73,7 +83,11 @@ func (p Presenter) MessageLines(m chats.MessageItem, lastInbound domain.ID, sele
 // After are the boxes under a message.
 func (p Presenter) After(m chats.MessageItem, selected domain.RequestRef) views.AfterView {
 	return views.AfterView{
-		ConversationID: m.ConversationID, MessageID: m.ID, Key: views.KeyAfter(views.LineKey(m.At, m.ID)), NoReply: m.NoReply,
-		Selected: selected, Filed: m.IsFiledUnder(selected.ID),
+		ConversationID: m.ConversationID,
+		MessageID:      m.ID,
+		Key:            views.KeyAfter(views.LineKey(m.At, m.ID)),
+		NoReply:        m.NoReply,
+		Selected:       selected,
+		Filed:          m.IsFiledUnder(selected.ID),
 	}
 }

@@ -25,7 +25,11 @@ func TestWindow_StatesOverTheWeek(t *testing.T) {
 		{"two days on a channel without", 2 * day, 0, "closed", 0},
 	} {
 		now := wrote.Add(c.after)
-		conversation := chats.Conversation{Caps: carrier.Capabilities{Window: day, PersonalWindow: c.personal}, WindowUntil: wrote.Add(day), WindowOpen: now.Before(wrote.Add(day))}
+		conversation := chats.Conversation{
+			Caps:        carrier.Capabilities{Window: day, PersonalWindow: c.personal},
+			WindowUntil: wrote.Add(day),
+			WindowOpen:  now.Before(wrote.Add(day)),
+		}
 		if c.personal > 0 {
 			conversation.PersonalUntil = wrote.Add(c.personal)
 		}

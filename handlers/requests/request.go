@@ -27,7 +27,11 @@ type Requests struct {
 }
 
 // FillPanes fills both panes from the address of the page: which request is selected, how the list is filtered.
-func (h *Requests) FillPanes(c echo.Context, conversation chats.Conversation, operators []domain.Operator) (present.RequestPanes, error) {
+func (h *Requests) FillPanes(
+	c echo.Context,
+	conversation chats.Conversation,
+	operators []domain.Operator,
+) (present.RequestPanes, error) {
 	f := readFilter(c.QueryParams())
 	side, selected, err := h.fillSide(c, conversation, operators, web.QueryID(c, "request"), web.QueryID(c, "new"))
 	if err != nil {
@@ -52,7 +56,12 @@ func readFilter(q url.Values) domain.RequestFilter {
 
 // fillSide fills in the right pane: the request that is selected, otherwise the form of a new one. A request that is
 // not of this conversation, or that the reader may not see, is as good as none.
-func (h *Requests) fillSide(c echo.Context, conversation chats.Conversation, operators []domain.Operator, request, from domain.ID) (views.SideView, domain.RequestRef, error) {
+func (h *Requests) fillSide(
+	c echo.Context,
+	conversation chats.Conversation,
+	operators []domain.Operator,
+	request, from domain.ID,
+) (views.SideView, domain.RequestRef, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	templates, err := h.requests.ListTemplates(ctx, o)
 	if err != nil {
@@ -62,7 +71,14 @@ func (h *Requests) fillSide(c echo.Context, conversation chats.Conversation, ope
 	if !request.IsZero() {
 		r, err := h.requests.Read(ctx, o, request)
 		if err == nil && r.ConversationID == conversation.ID {
-			v.Request, v.Form = present.RequestDetail(r, present.OperatorNames(operators)), present.AddRequestChoices(present.RequestForm(conversation.ID, r), templates, operators)
+			v.Request, v.Form = present.RequestDetail(
+				r,
+				present.OperatorNames(operators),
+			), present.AddRequestChoices(
+				present.RequestForm(conversation.ID, r),
+				templates,
+				operators,
+			)
 			return v, domain.RequestRef{ID: r.ID, Code: r.Code()}, nil
 		}
 		if err != nil && domain.KindOf(err) != domain.NotFound {
@@ -76,7 +92,12 @@ func (h *Requests) fillSide(c echo.Context, conversation chats.Conversation, ope
 }
 
 // findSource finds the message a new request is made from: the one asked for, else the customer's last one.
-func (h *Requests) findSource(ctx context.Context, o *domain.Operator, conversation chats.Conversation, from domain.ID) (*domain.Message, error) {
+func (h *Requests) findSource(
+	ctx context.Context,
+	o *domain.Operator,
+	conversation chats.Conversation,
+	from domain.ID,
+) (*domain.Message, error) {
 	if from.IsZero() {
 		return conversation.LastInbound, nil
 	}
@@ -100,10 +121,18 @@ func (h *Requests) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Requests(w, web.Language(c), list) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.Requests(w, web.Language(c), list) },
+	)
 }
 
-func (h *Requests) fillList(c echo.Context, conversation, selected domain.ID, f domain.RequestFilter) (views.RequestListView, error) {
+func (h *Requests) fillList(
+	c echo.Context,
+	conversation, selected domain.ID,
+	f domain.RequestFilter,
+) (views.RequestListView, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	list, err := h.requests.List(ctx, o, conversation, f)
 	if err != nil {
@@ -118,7 +147,11 @@ func (h *Requests) fillList(c echo.Context, conversation, selected domain.ID, f 
 }
 
 // readSelected names the selected request, also when the filter hides it.
-func (h *Requests) readSelected(ctx context.Context, o *domain.Operator, conversation, selected domain.ID) (domain.RequestRef, error) {
+func (h *Requests) readSelected(
+	ctx context.Context,
+	o *domain.Operator,
+	conversation, selected domain.ID,
+) (domain.RequestRef, error) {
 	if selected.IsZero() {
 		return domain.RequestRef{}, nil
 	}
@@ -199,7 +232,11 @@ const suggestionsOffered = 20
 
 // SuggestCompanies completes the name of a company that is being typed.
 func (h *Requests) SuggestCompanies(c echo.Context) error {
-	list, err := h.requests.SuggestCompanies(c.Request().Context(), web.Operator(c), strings.TrimSpace(c.QueryParam("company")))
+	list, err := h.requests.SuggestCompanies(
+		c.Request().Context(),
+		web.Operator(c),
+		strings.TrimSpace(c.QueryParam("company")),
+	)
 	if err != nil {
 		return err
 	}
@@ -226,5 +263,9 @@ func (h *Requests) SuggestTags(c echo.Context) error {
 
 func (h *Requests) drawSuggestions(c echo.Context, list []string) error {
 	list = list[:min(len(list), suggestionsOffered)]
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Suggestions(w, web.Language(c), list) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.Suggestions(w, web.Language(c), list) },
+	)
 }

@@ -20,9 +20,17 @@ import (
 // parseRequest reads the form as the desk takes it.
 func parseRequest(form url.Values, conversation domain.ID) (requests.Form, error) {
 	f := requests.Form{
-		ConversationID: conversation, MessageID: web.ParseID(form.Get("message")), Title: strings.TrimSpace(form.Get("title")), Company: strings.TrimSpace(form.Get("company")),
-		TemplateID: web.ParseID(form.Get("template")), Contact: strings.TrimSpace(form.Get("contact")), Description: web.PlainLines(form.Get("description")),
-		Status: domain.Status(form.Get("status")), Priority: domain.Priority(form.Get("priority")), Tags: domain.CleanTags(present.SplitTags(form.Get("tags"))), Assignee: web.ParseID(form.Get("assignee")),
+		ConversationID: conversation,
+		MessageID:      web.ParseID(form.Get("message")),
+		Title:          strings.TrimSpace(form.Get("title")),
+		Company:        strings.TrimSpace(form.Get("company")),
+		TemplateID:     web.ParseID(form.Get("template")),
+		Contact:        strings.TrimSpace(form.Get("contact")),
+		Description:    web.PlainLines(form.Get("description")),
+		Status:         domain.Status(form.Get("status")),
+		Priority:       domain.Priority(form.Get("priority")),
+		Tags:           domain.CleanTags(present.SplitTags(form.Get("tags"))),
+		Assignee:       web.ParseID(form.Get("assignee")),
 	}
 	if due := form.Get("due"); due != "" {
 		t, err := time.Parse(time.DateOnly, due)
@@ -37,9 +45,19 @@ func parseRequest(form url.Values, conversation domain.ID) (requests.Form, error
 // showTyped shows the form as it was entered, to be drawn again.
 func showTyped(form url.Values, conversation, request domain.ID) views.RequestFormView {
 	return views.RequestFormView{
-		ConversationID: conversation, RequestID: request, MessageID: web.ParseID(form.Get("message")), Title: form.Get("title"), Company: form.Get("company"),
-		TemplateID: web.ParseID(form.Get("template")), Contact: form.Get("contact"), Description: web.PlainLines(form.Get("description")),
-		Status: domain.Status(form.Get("status")), Priority: domain.Priority(form.Get("priority")), Due: form.Get("due"), Tags: form.Get("tags"), Assignee: web.ParseID(form.Get("assignee")),
+		ConversationID: conversation,
+		RequestID:      request,
+		MessageID:      web.ParseID(form.Get("message")),
+		Title:          form.Get("title"),
+		Company:        form.Get("company"),
+		TemplateID:     web.ParseID(form.Get("template")),
+		Contact:        form.Get("contact"),
+		Description:    web.PlainLines(form.Get("description")),
+		Status:         domain.Status(form.Get("status")),
+		Priority:       domain.Priority(form.Get("priority")),
+		Due:            form.Get("due"),
+		Tags:           form.Get("tags"),
+		Assignee:       web.ParseID(form.Get("assignee")),
 	}
 }
 
@@ -49,9 +67,15 @@ func (h *Requests) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.saveForm(c, id, domain.ID{}, "request.created", func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
-		return h.requests.Create(ctx, o, f)
-	})
+	return h.saveForm(
+		c,
+		id,
+		domain.ID{},
+		"request.created",
+		func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
+			return h.requests.Create(ctx, o, f)
+		},
+	)
 }
 
 // Update saves the fields of an existing one.
@@ -64,13 +88,24 @@ func (h *Requests) Update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.saveForm(c, id, request, "request.saved", func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
-		return h.requests.Update(ctx, o, request, f)
-	})
+	return h.saveForm(
+		c,
+		id,
+		request,
+		"request.saved",
+		func(ctx context.Context, o *domain.Operator, f requests.Form) (domain.Request, error) {
+			return h.requests.Update(ctx, o, request, f)
+		},
+	)
 }
 
 // saveForm stores what the form says, or draws the form again with its faults.
-func (h *Requests) saveForm(c echo.Context, id, request domain.ID, told string, store func(context.Context, *domain.Operator, requests.Form) (domain.Request, error)) error {
+func (h *Requests) saveForm(
+	c echo.Context,
+	id, request domain.ID,
+	told string,
+	store func(context.Context, *domain.Operator, requests.Form) (domain.Request, error),
+) error {
 	form, err := web.ReadForm(c)
 	if err != nil {
 		return err

@@ -68,8 +68,11 @@ func (h *Appearance) Save(c echo.Context) error {
 // readAppearance reads the form; the desk says what is wrong with it.
 func readAppearance(form url.Values) domain.WebChatSettings {
 	w := domain.WebChatSettings{
-		Colour: form.Get("colour"), Left: form.Get("position") == "left", Details: domain.VisitorDetails(form.Get("details")),
-		Greeting: map[domain.Language]string{}, FollowUp: map[domain.Language]string{},
+		Colour:   form.Get("colour"),
+		Left:     form.Get("position") == "left",
+		Details:  domain.VisitorDetails(form.Get("details")),
+		Greeting: map[domain.Language]string{},
+		FollowUp: map[domain.Language]string{},
 	}
 	for _, l := range domain.Languages {
 		w.Greeting[l], w.FollowUp[l] = form.Get("greeting_"+string(l)), form.Get("follow_up_"+string(l))
@@ -77,19 +80,39 @@ func readAppearance(form url.Values) domain.WebChatSettings {
 	return w
 }
 
-func (h *Appearance) drawPage(c echo.Context, status int, s channels.Settings, w domain.WebChatSettings, faults map[string]string) error {
+func (h *Appearance) drawPage(
+	c echo.Context,
+	status int,
+	s channels.Settings,
+	w domain.WebChatSettings,
+	faults map[string]string,
+) error {
 	base := "/settings/channels/" + s.Channel.ID.String() + "/appearance"
 	p := views.AppearancePage{
-		Shell: h.page.FillShell(c, "webchat.appearance", "settings"), ChannelHead: showChannelHead(c, s, "/appearance", h.help), Colour: w.Colour, Left: w.Left,
-		Preview: base + "/preview?" + url.Values{"spoken": {web.Language(c)}}.Encode(), Faults: faults,
+		Shell:       h.page.FillShell(c, "webchat.appearance", "settings"),
+		ChannelHead: showChannelHead(c, s, "/appearance", h.help),
+		Colour:      w.Colour,
+		Left:        w.Left,
+		Preview:     base + "/preview?" + url.Values{"spoken": {web.Language(c)}}.Encode(),
+		Faults:      faults,
 	}
 	for _, d := range domain.AllVisitorDetails {
-		p.Details = append(p.Details, views.Choice{Value: string(d), Words: web.Words(c).T(detailWords[d]), Chosen: d == w.Details})
+		p.Details = append(p.Details, views.Choice{
+			Value:  string(d),
+			Words:  web.Words(c).T(detailWords[d]),
+			Chosen: d == w.Details,
+		})
 	}
 	for _, l := range domain.Languages {
 		name, own := web.Words(c).T("language."+string(l)), i18n.For(string(l))
 		text := func(field, value, builtIn string) views.AppearanceText {
-			return views.AppearanceText{Field: field + "_" + string(l), Language: string(l), Words: name, Value: value, BuiltIn: builtIn}
+			return views.AppearanceText{
+				Field:    field + "_" + string(l),
+				Language: string(l),
+				Words:    name,
+				Value:    value,
+				BuiltIn:  builtIn,
+			}
 		}
 		p.Greeting = append(p.Greeting, text("greeting", w.Greeting[l], own.T("widget.greeting")))
 		p.FollowUp = append(p.FollowUp, text("follow_up", w.FollowUp[l], own.T("widget.follow_up")))
@@ -100,7 +123,10 @@ func (h *Appearance) drawPage(c echo.Context, status int, s channels.Settings, w
 
 // detailWords are the message keys of the choices.
 var detailWords = map[domain.VisitorDetails]string{
-	domain.AskNothing: "webchat.details.none", domain.AskName: "webchat.details.name", domain.AskEmail: "webchat.details.email", domain.AskBoth: "webchat.details.both",
+	domain.AskNothing: "webchat.details.none",
+	domain.AskName:    "webchat.details.name",
+	domain.AskEmail:   "webchat.details.email",
+	domain.AskBoth:    "webchat.details.both",
 }
 
 // Preview draws the page as a visitor would see it with what is in the form, or without a form as it is stored.
@@ -115,7 +141,9 @@ func (h *Appearance) Preview(c echo.Context) error {
 	}
 	spoken := present.ChooseName(c.QueryParam("spoken"), i18n.Languages)
 	p := showPreview(spoken, h.page.CompanyTitle(c), w)
-	p.Colours = "/settings/channels/" + s.Channel.ID.String() + "/appearance/colours.css?" + url.Values{"colour": {w.Colour}}.Encode()
+	p.Colours = "/settings/channels/" + s.Channel.ID.String() + "/appearance/colours.css?" + url.Values{
+		"colour": {w.Colour},
+	}.Encode()
 	c.Response().Header().Set("X-Frame-Options", "SAMEORIGIN")
 	web.AllowFrames(c, "'self'")
 	return h.page.WriteHTML(c, http.StatusOK, func(out io.Writer) error { return h.page.Views.WidgetPage(out, p) })
@@ -147,7 +175,10 @@ func (h *Appearance) ServeColours(c echo.Context) error {
 	if _, err := h.readChat(c); err != nil {
 		return err
 	}
-	w := settleAppearance(&domain.Channel{}, domain.WebChatSettings{Colour: c.QueryParam("colour"), Details: domain.AskNothing})
+	w := settleAppearance(&domain.Channel{}, domain.WebChatSettings{
+		Colour:  c.QueryParam("colour"),
+		Details: domain.AskNothing,
+	})
 	return c.Blob(http.StatusOK, "text/css; charset=utf-8", present.ColourSheet(w.Colour))
 }
 
@@ -155,7 +186,11 @@ func (h *Appearance) ServeColours(c echo.Context) error {
 func showKindTabs(c echo.Context, s channels.Settings) (list []views.Choice) {
 	for _, t := range s.Product.Tabs {
 		address := "/settings/channels/" + s.Channel.ID.String() + "/" + t.Path
-		list = append(list, views.Choice{Value: address, Words: web.Words(c).T(t.Label), Chosen: c.Request().URL.Path == address})
+		list = append(list, views.Choice{
+			Value:  address,
+			Words:  web.Words(c).T(t.Label),
+			Chosen: c.Request().URL.Path == address,
+		})
 	}
 	return list
 }

@@ -92,10 +92,18 @@ func (h *Channels) ShowFields(c echo.Context) error {
 		return h.drawPage(c, http.StatusOK, b)
 	case at >= 0:
 		field := b.showField(c, b.product.Fields[at])
-		return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelField(w, web.Language(c), field) })
+		return h.page.WriteHTML(
+			c,
+			http.StatusOK,
+			func(w io.Writer) error { return h.page.Views.ChannelField(w, web.Language(c), field) },
+		)
 	}
 	form := h.fillForm(c, b)
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelFields(w, web.Language(c), form) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.ChannelFields(w, web.Language(c), form) },
+	)
 }
 
 // Create connects a channel once the vendor has accepted what was entered.
@@ -128,7 +136,11 @@ func (h *Channels) refuseForm(c echo.Context, b *channelForm, err error) error {
 		return h.drawPage(c, web.StatusOf(err), b)
 	}
 	form := h.fillForm(c, b)
-	return h.page.WriteHTML(c, web.StatusOf(err), func(w io.Writer) error { return h.page.Views.ChannelFaults(w, web.Language(c), form) })
+	return h.page.WriteHTML(
+		c,
+		web.StatusOf(err),
+		func(w io.Writer) error { return h.page.Views.ChannelFaults(w, web.Language(c), form) },
+	)
 }
 
 // fillForm fills in the form as a page shows it, with the way to our own guide.
@@ -146,8 +158,11 @@ func (h *Channels) drawPage(c echo.Context, status int, b *channelForm) error {
 		return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.ChannelFormPage(w, p) })
 	}
 	p := views.ChannelPage{
-		Shell: h.page.FillShell(c, "channels.title", "settings"), ChannelHead: showChannelHead(c, b.stored, "", h.help), Setup: h.fillSetup(c, b.stored), Form: form,
-		Added: c.QueryParam("done") == "added",
+		Shell:       h.page.FillShell(c, "channels.title", "settings"),
+		ChannelHead: showChannelHead(c, b.stored, "", h.help),
+		Setup:       h.fillSetup(c, b.stored),
+		Form:        form,
+		Added:       c.QueryParam("done") == "added",
 	}
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.ChannelPage(w, p) })
 }
@@ -197,7 +212,11 @@ func (h *Channels) ShowStatus(c echo.Context) error {
 		return c.NoContent(http.StatusNoContent)
 	}
 	setup := h.fillSetup(c, s)
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelStatus(w, web.Language(c), setup) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.ChannelStatus(w, web.Language(c), setup) },
+	)
 }
 
 // SetEnabled answers htmx with the row of the list; without script it leads back to the list.
@@ -217,7 +236,11 @@ func (h *Channels) SetEnabled(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelRow(w, web.Language(c), showChannelRow(c, s)) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.ChannelRow(w, web.Language(c), showChannelRow(c, s)) },
+	)
 }
 
 // Remove takes a channel away after its name was typed as a confirmation.
@@ -299,14 +322,25 @@ func (h *Channels) loadForm(c echo.Context, id domain.ID) (*channelForm, error) 
 	return &channelForm{
 		secure: h.secure,
 		stored: s, product: s.Product, products: []carrier.Product{s.Product}, colleagues: colleagues,
-		form: channels.Form{Driver: s.Product.Driver, Name: s.Channel.Name, Values: s.Values, Operators: s.Channel.Operators},
+		form: channels.Form{
+			Driver:    s.Product.Driver,
+			Name:      s.Channel.Name,
+			Values:    s.Values,
+			Operators: s.Channel.Operators,
+		},
 	}, err
 }
 
 func showChannelRow(c echo.Context, s channels.Settings) views.ChannelRow {
 	return views.ChannelRow{
-		ID: s.Channel.ID, Kind: s.Channel.Kind, Name: s.Channel.Name, Number: s.Channel.Number, Provider: nameProvider(c, s.Product),
-		Enabled: s.Channel.Enabled, Trouble: s.Trouble != nil, Health: showRowHealth(c, s),
+		ID:       s.Channel.ID,
+		Kind:     s.Channel.Kind,
+		Name:     s.Channel.Name,
+		Number:   s.Channel.Number,
+		Provider: nameProvider(c, s.Product),
+		Enabled:  s.Channel.Enabled,
+		Trouble:  s.Trouble != nil,
+		Health:   showRowHealth(c, s),
 	}
 }
 
@@ -332,17 +366,30 @@ func (h *Channels) fillSetup(c echo.Context, s channels.Settings) views.ChannelS
 		origin = h.publicListen
 	}
 	v := views.ChannelSetup{
-		ID: s.Channel.ID, Address: origin + "/hooks/" + s.Channel.Key, Public: !h.publicURL.IsZero(), Listen: h.publicListen,
-		Number: s.Channel.Number, LastEvent: s.LastEvent, Fetches: s.Product.Fetches,
+		ID:        s.Channel.ID,
+		Address:   origin + "/hooks/" + s.Channel.Key,
+		Public:    !h.publicURL.IsZero(),
+		Listen:    h.publicListen,
+		Number:    s.Channel.Number,
+		LastEvent: s.LastEvent,
+		Fetches:   s.Product.Fetches,
 	}
 	v.Snippet = strings.NewReplacer("{origin}", origin, "{key}", s.Channel.Key).Replace(s.Product.Snippet)
 	for _, f := range s.Product.Fields {
 		if f.Generate && s.Values[f.Name] != "" {
-			v.Tokens = append(v.Tokens, views.ChannelField{Name: f.Name, Label: web.Words(c).T(f.Label), Value: s.Values[f.Name]})
+			v.Tokens = append(v.Tokens, views.ChannelField{
+				Name:  f.Name,
+				Label: web.Words(c).T(f.Label),
+				Value: s.Values[f.Name],
+			})
 		}
 	}
 	for _, key := range s.Product.Prerequisites {
-		v.Before = append(v.Before, views.Choice{Value: key, Words: web.Words(c).T(key), Chosen: slices.Contains(s.Channel.Ticked, key)})
+		v.Before = append(v.Before, views.Choice{
+			Value:  key,
+			Words:  web.Words(c).T(key),
+			Chosen: slices.Contains(s.Channel.Ticked, key),
+		})
 	}
 	for _, key := range s.Product.Steps {
 		v.Steps = append(v.Steps, web.Words(c).T(key))

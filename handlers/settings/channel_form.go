@@ -73,17 +73,32 @@ func (b *channelForm) generateTexts() {
 // fillView fills in the form as a page shows it.
 func (b *channelForm) fillView(c echo.Context) views.ChannelForm {
 	v := views.ChannelForm{
-		ID: b.stored.Channel.ID, Kind: b.product.Kind, Driver: b.product.Driver, Provider: nameProvider(c, b.product), Name: b.form.Name,
-		Guide: b.product.Guide, Own: b.product.IsOwn(), Kept: b.keepTyped(), Errors: web.FieldFaults(c, b.err),
+		ID:       b.stored.Channel.ID,
+		Kind:     b.product.Kind,
+		Driver:   b.product.Driver,
+		Provider: nameProvider(c, b.product),
+		Name:     b.form.Name,
+		Guide:    b.product.Guide,
+		Own:      b.product.IsOwn(),
+		Kept:     b.keepTyped(),
+		Errors:   web.FieldFaults(c, b.err),
 	}
 	if v.Kind == "" {
 		v.Kind = b.stored.Channel.Kind
 	}
 	for _, k := range b.products {
-		v.Drivers = append(v.Drivers, views.Choice{Value: k.Driver, Words: nameProvider(c, k), Chosen: k.Driver == b.product.Driver})
+		v.Drivers = append(v.Drivers, views.Choice{
+			Value:  k.Driver,
+			Words:  nameProvider(c, k),
+			Chosen: k.Driver == b.product.Driver,
+		})
 	}
 	for _, key := range b.product.Prerequisites {
-		v.Prerequisites = append(v.Prerequisites, views.Choice{Value: key, Words: web.Words(c).T(key), Chosen: slices.Contains(b.form.Ticked, key)})
+		v.Prerequisites = append(v.Prerequisites, views.Choice{
+			Value:  key,
+			Words:  web.Words(c).T(key),
+			Chosen: slices.Contains(b.form.Ticked, key),
+		})
 	}
 	for _, f := range b.product.Fields {
 		if !f.IsSecond() || v.New() {
@@ -106,7 +121,11 @@ func (b *channelForm) addFaults(c echo.Context, v *views.ChannelForm) {
 	if b.err == nil {
 		return
 	}
-	label := map[string]string{"name": web.Words(c).T("channels.name"), "driver": web.Words(c).T("channels.provider"), "operators": web.Words(c).T("channels.operators")}
+	label := map[string]string{
+		"name":      web.Words(c).T("channels.name"),
+		"driver":    web.Words(c).T("channels.provider"),
+		"operators": web.Words(c).T("channels.operators"),
+	}
 	order := []string{"driver", "name"}
 	for _, f := range v.Fields {
 		label[f.Name], order = f.Label, append(order, f.Name)
@@ -129,14 +148,26 @@ func (b *channelForm) addFaults(c echo.Context, v *views.ChannelForm) {
 // caches and on screens.
 func (b *channelForm) showField(c echo.Context, f carrier.Field) views.ChannelField {
 	v := views.ChannelField{
-		Name: f.Name, Label: web.Words(c).T(f.Label), Type: chooseInputType(f), Value: b.form.Values[f.Name], Error: web.FieldFaults(c, b.err)[f.Name],
-		Required: f.Required, Filled: b.product.Login != nil && slices.Contains(b.product.Login.FilledFields(), f.Name), Generate: f.Generate, Advanced: f.Advanced, Second: f.IsSecond(),
+		Name:     f.Name,
+		Label:    web.Words(c).T(f.Label),
+		Type:     chooseInputType(f),
+		Value:    b.form.Values[f.Name],
+		Error:    web.FieldFaults(c, b.err)[f.Name],
+		Required: f.Required,
+		Filled:   b.product.Login != nil && slices.Contains(b.product.Login.FilledFields(), f.Name),
+		Generate: f.Generate,
+		Advanced: f.Advanced,
+		Second:   f.IsSecond(),
 	}
 	if f.Help != "" {
 		v.Help = web.Words(c).T(f.Help)
 	}
 	for _, choice := range f.Choices {
-		v.Choices = append(v.Choices, views.Choice{Value: choice.Value, Words: web.Words(c).T(choice.Words), Chosen: choice.Value == v.Value})
+		v.Choices = append(v.Choices, views.Choice{
+			Value:  choice.Value,
+			Words:  web.Words(c).T(choice.Words),
+			Chosen: choice.Value == v.Value,
+		})
 	}
 	if f.IsUnusual(v.Value) {
 		v.Warning = web.Words(c).T("channels.unusual", "digits", f.Digits)
@@ -171,7 +202,8 @@ func (b *channelForm) keepTyped() []views.Choice {
 		for _, f := range k.Fields {
 			_, shown := b.form.Values[f.Name]
 			value := b.typed[f.Name]
-			if shown || value == "" || f.Secret && !f.Generate || slices.ContainsFunc(out, func(o views.Choice) bool { return o.Value == channelValuePrefix+f.Name }) {
+			if shown || value == "" || f.Secret && !f.Generate ||
+				slices.ContainsFunc(out, func(o views.Choice) bool { return o.Value == channelValuePrefix+f.Name }) {
 				continue
 			}
 			out = append(out, views.Choice{Value: channelValuePrefix + f.Name, Words: value})

@@ -51,10 +51,21 @@ func (h *ChannelTabs) readGreeter(c echo.Context) (channels.Settings, error) {
 	return s, err
 }
 
-func (h *ChannelTabs) drawResponses(c echo.Context, status int, s channels.Settings, g domain.Greeting, faults map[string]string) error {
+func (h *ChannelTabs) drawResponses(
+	c echo.Context,
+	status int,
+	s channels.Settings,
+	g domain.Greeting,
+	faults map[string]string,
+) error {
 	p := views.ChannelResponsesPage{
-		Shell: h.page.FillShell(c, "channels.tab.responses", "settings"), ChannelHead: showChannelHead(c, s, "/responses", h.help),
-		On: g.On, Text: g.Text, Limit: s.GreetingLimit(), Mail: s.Capabilities.Mail, Fault: faults["text"],
+		Shell:       h.page.FillShell(c, "channels.tab.responses", "settings"),
+		ChannelHead: showChannelHead(c, s, "/responses", h.help),
+		On:          g.On,
+		Text:        g.Text,
+		Limit:       s.GreetingLimit(),
+		Mail:        s.Capabilities.Mail,
+		Fault:       faults["text"],
 	}
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.ChannelResponsesPage(w, p) })
 }

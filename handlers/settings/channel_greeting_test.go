@@ -21,7 +21,14 @@ func TestResponses_GreetingIsOffUntilSwitchedOnAndKeepsItsText(t *testing.T) {
 	if w := d.Visit(d.Eva, "POST", page, url.Values{"on": {"on"}, "text": {text}}, false); w.Code != http.StatusSeeOther {
 		t.Fatalf("got %d: %s", w.Code, w.Body)
 	}
-	holds(t, d.Visit(d.Eva, "GET", page+"?done=saved", nil, false), 200, `name="on" value="on" autocomplete="off" checked`, "\nDobrý den 👋\n\nça va ? &lt;b&gt;</textarea>", `role="status"`)
+	holds(
+		t,
+		d.Visit(d.Eva, "GET", page+"?done=saved", nil, false),
+		200,
+		`name="on" value="on" autocomplete="off" checked`,
+		"\nDobrý den 👋\n\nça va ? &lt;b&gt;</textarea>",
+		`role="status"`,
+	)
 	d.Visit(d.Eva, "POST", page, url.Values{"text": {text}}, false)
 	s, err := d.Channels.Read(t.Context(), d.Eva, d.Channel.ID)
 	if err != nil || s.Channel.Greeting != (domain.Greeting{Text: "Dobrý den 👋\n\nça va ? <b>"}) {
@@ -44,7 +51,15 @@ func TestResponses_FaultsStandAtTheText(t *testing.T) {
 func TestResponses_OnlyWhereTheChannelCanGreet(t *testing.T) {
 	d := office(t, "")
 	holds(t, d.Visit(d.Eva, "GET", path(d.Channel, "/health"), nil, false), 200, path(d.Channel, "/responses"))
-	chat, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{Key: "chat", Kind: domain.WebChat, Driver: "webchat", Name: "Web", Enabled: true, Settings: map[string]string{"origins": "https://shop.example"}, Secrets: map[string]domain.Secret{"identity_secret": "x"}})
+	chat, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
+		Key:      "chat",
+		Kind:     domain.WebChat,
+		Driver:   "webchat",
+		Name:     "Web",
+		Enabled:  true,
+		Settings: map[string]string{"origins": "https://shop.example"},
+		Secrets:  map[string]domain.Secret{"identity_secret": "x"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +70,10 @@ func TestResponses_OnlyWhereTheChannelCanGreet(t *testing.T) {
 		if w := d.Visit(d.Eva, "GET", path(c, "/health"), nil, false); strings.Contains(w.Body.String(), "/responses") {
 			t.Errorf("%s has the tab", c.Key)
 		}
-		if w := d.Visit(d.Eva, "POST", path(c, "/responses"), url.Values{"on": {"on"}, "text": {"x"}}, false); w.Code != http.StatusNotFound {
+		if w := d.Visit(d.Eva, "POST", path(c, "/responses"), url.Values{
+			"on":   {"on"},
+			"text": {"x"},
+		}, false); w.Code != http.StatusNotFound {
 			t.Errorf("%s: saving got %d, want 404", c.Key, w.Code)
 		}
 	}

@@ -24,7 +24,9 @@ func (h *ChannelTabs) ShowHealth(c echo.Context) error {
 		return err
 	}
 	p := views.ChannelHealthPage{
-		Shell: h.page.FillShell(c, "channels.tab.health", "settings"), ChannelHead: showChannelHead(c, s, "/health", h.help), Health: v,
+		Shell:       h.page.FillShell(c, "channels.tab.health", "settings"),
+		ChannelHead: showChannelHead(c, s, "/health", h.help),
+		Health:      v,
 	}
 	if !s.Product.Fetches {
 		p.Public = &views.PublicView{Address: h.publicURL.String(), Listen: h.publicListen}
@@ -51,7 +53,11 @@ func (h *ChannelTabs) ShowHealthCard(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.HealthCard(w, web.Language(c), v) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.HealthCard(w, web.Language(c), v) },
+	)
 }
 
 // CheckHealth has a channel checked now.
@@ -75,14 +81,22 @@ func (h *ChannelTabs) fillTrial(c echo.Context, s channels.Settings) (*views.Try
 	if reach == "" || s.Trouble != nil || !s.Channel.Enabled {
 		return nil, nil
 	}
-	v := &views.TryView{ID: s.Channel.ID, Mail: reach == domain.MailIdentity, Free: true, Text: web.Words(c).T("try.example")}
+	v := &views.TryView{
+		ID:   s.Channel.ID,
+		Mail: reach == domain.MailIdentity,
+		Free: true,
+		Text: web.Words(c).T("try.example"),
+	}
 	if !s.Capabilities.Templates {
 		return v, nil
 	}
 	all, err := h.channels.ListTemplates(c.Request().Context(), web.Operator(c), s.Channel.ID)
 	for _, t := range all {
 		if t.CanBeSent() && len(t.Slots()) == 0 {
-			v.Templates = append(v.Templates, views.Choice{Value: t.Name + "\n" + t.Language, Words: t.Name + " · " + t.Language})
+			v.Templates = append(v.Templates, views.Choice{
+				Value: t.Name + "\n" + t.Language,
+				Words: t.Name + " · " + t.Language,
+			})
 		}
 	}
 	return v, err
@@ -127,5 +141,9 @@ func (h *ChannelTabs) AskPublic(c echo.Context) error {
 	}
 	tone, key, args := h.probe(c.Request().Context())
 	v := views.PublicResult{Tone: tone, Text: web.Words(c).T(key, args...)}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.PublicResult(w, web.Language(c), v) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.PublicResult(w, web.Language(c), v) },
+	)
 }

@@ -49,7 +49,14 @@ func (h *ChannelLogin) Start(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, address, err := h.channels.StartLogin(c.Request().Context(), web.Operator(c), hashSession(c), b.stored.Channel.ID, b.form, makeCallbackURL(c, h.secure))
+	_, address, err := h.channels.StartLogin(
+		c.Request().Context(),
+		web.Operator(c),
+		hashSession(c),
+		b.stored.Channel.ID,
+		b.form,
+		makeCallbackURL(c, h.secure),
+	)
 	if isRefusal(err) {
 		return h.settings.refuseForm(c, b, err)
 	}
@@ -66,7 +73,12 @@ func (h *ChannelLogin) leaveForVendor(c echo.Context, product carrier.Product, a
 		c.Response().Header().Set("HX-Redirect", address)
 		return c.NoContent(http.StatusNoContent)
 	}
-	p := views.LeavePage{Shell: h.page.FillShell(c, product.Login.Label(), "settings"), Kind: product.Kind, Label: web.Words(c).T(product.Login.Label()), Address: address}
+	p := views.LeavePage{
+		Shell:   h.page.FillShell(c, product.Login.Label(), "settings"),
+		Kind:    product.Kind,
+		Label:   web.Words(c).T(product.Login.Label()),
+		Address: address,
+	}
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.LeavePage(w, p) })
 }
 
@@ -118,8 +130,14 @@ func (h *ChannelLogin) describeRefusal(c echo.Context, err error, status int) st
 
 func showLogin(c echo.Context, l channels.LoginAttempt) views.LoginPage {
 	p := views.LoginPage{
-		ID: l.ID, Kind: l.Product.Kind, Label: web.Words(c).T(l.Product.Login.Label()), Outcome: l.Outcome, Missing: showPermissions(c, l.Missing), Short: l.Short,
-		Again: !l.Channel.ID.IsZero(), Back: "/settings/channels/add/" + string(l.Product.Kind),
+		ID:      l.ID,
+		Kind:    l.Product.Kind,
+		Label:   web.Words(c).T(l.Product.Login.Label()),
+		Outcome: l.Outcome,
+		Missing: showPermissions(c, l.Missing),
+		Short:   l.Short,
+		Again:   !l.Channel.ID.IsZero(),
+		Back:    "/settings/channels/add/" + string(l.Product.Kind),
 	}
 	if p.Again {
 		p.Back = "/settings/channels/" + l.Channel.ID.String()
@@ -128,7 +146,12 @@ func showLogin(c echo.Context, l channels.LoginAttempt) views.LoginPage {
 		p.Failure, p.Detail = web.Words(c).T(l.Failure.Key), l.Failure.Detail
 	}
 	for _, a := range l.Accounts {
-		p.Accounts = append(p.Accounts, views.AccountView{ID: a.ID, Name: a.Name, Missing: strings.Join(a.Missing, ", "), Chosen: a.ID == l.Channel.Account || len(l.Accounts) == 1})
+		p.Accounts = append(p.Accounts, views.AccountView{
+			ID:      a.ID,
+			Name:    a.Name,
+			Missing: strings.Join(a.Missing, ", "),
+			Chosen:  a.ID == l.Channel.Account || len(l.Accounts) == 1,
+		})
 	}
 	return p
 }
@@ -147,7 +170,13 @@ func (h *ChannelLogin) Connect(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := h.channels.ConnectLogin(c.Request().Context(), web.Operator(c), hashSession(c), id, c.FormValue("account"))
+	made, err := h.channels.ConnectLogin(
+		c.Request().Context(),
+		web.Operator(c),
+		hashSession(c),
+		id,
+		c.FormValue("account"),
+	)
 	if isRefusal(err) {
 		return h.drawPage(c, web.StatusOf(err), err)
 	}
@@ -180,5 +209,9 @@ func showLoginOffer(c echo.Context, k carrier.Product, secure bool) *views.Login
 	if k.Login == nil {
 		return nil
 	}
-	return &views.LoginOffer{Label: web.Words(c).T(k.Login.Label()), Permissions: showPermissions(c, k.Login.Permissions()), Redirect: makeCallbackURL(c, secure)}
+	return &views.LoginOffer{
+		Label:       web.Words(c).T(k.Login.Label()),
+		Permissions: showPermissions(c, k.Login.Permissions()),
+		Redirect:    makeCallbackURL(c, secure),
+	}
 }

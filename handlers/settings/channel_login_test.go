@@ -38,8 +38,15 @@ func returns(t *testing.T, d *webtest.Desk, answer url.Values) string {
 
 func TestLogin_FormSaysWhatIsAskedForBeforeAnybodyLeaves(t *testing.T) {
 	d := office(t, "")
-	holds(t, d.Visit(d.Eva, "GET", "/settings/channels/add/messenger", nil, false), 200,
-		`formaction="/settings/channels/login"`, "<code>write</code>", "<code>business</code>", "http://example.com/settings/channels/login/callback")
+	holds(
+		t,
+		d.Visit(d.Eva, "GET", "/settings/channels/add/messenger", nil, false),
+		200,
+		`formaction="/settings/channels/login"`,
+		"<code>write</code>",
+		"<code>business</code>",
+		"http://example.com/settings/channels/login/callback",
+	)
 	w := d.Visit(d.Eva, "POST", "/settings/channels/login", loginForm("f_app", ""), true)
 	holds(t, w, 422, `id="fault-app"`)
 	if w.Header().Get("HX-Redirect") != "" {
@@ -55,7 +62,15 @@ func TestLogin_WithoutScript_ALinkLeadsToTheVendor(t *testing.T) {
 
 func TestLogin_ChosenPageIsConnected(t *testing.T) {
 	d := office(t, "")
-	d.Social.Grants(carrier.LoginResult{Accounts: []carrier.LoginAccount{{ID: "901", Name: "Servis kol", Token: canary}, {ID: "902", Name: "Kavárna", Missing: []string{"MESSAGING"}}}})
+	d.Social.Grants(carrier.LoginResult{Accounts: []carrier.LoginAccount{{
+		ID:    "901",
+		Name:  "Servis kol",
+		Token: canary,
+	}, {
+		ID:      "902",
+		Name:    "Kavárna",
+		Missing: []string{"MESSAGING"},
+	}}})
 	path := returns(t, d, url.Values{"code": {"good"}})
 	holds(t, d.Visit(d.Eva, "GET", path, nil, false), 200, "Servis kol", "Kavárna", "MESSAGING", `value="901"`)
 	holds(t, d.Visit(d.Eva, "POST", path, url.Values{"account": {"902"}}, false), 422)
@@ -73,7 +88,10 @@ func TestLogin_CancelledAndShortCanBeTriedAgain(t *testing.T) {
 	d := office(t, "")
 	path := returns(t, d, url.Values{"error": {"access_denied"}})
 	holds(t, d.Visit(d.Eva, "GET", path, nil, false), 200, `class="channel-note" role="alert"`, `action="`+path+`/again"`)
-	d.Social.Grants(carrier.LoginResult{Missing: []string{"write"}, Accounts: []carrier.LoginAccount{{ID: "901", Name: "Servis kol", Token: canary}}})
+	d.Social.Grants(carrier.LoginResult{
+		Missing:  []string{"write"},
+		Accounts: []carrier.LoginAccount{{ID: "901", Name: "Servis kol", Token: canary}},
+	})
 	path = returns(t, d, url.Values{"code": {"good"}})
 	w := d.Visit(d.Eva, "GET", path, nil, false)
 	holds(t, w, 200, "<code>write</code>", `class="form-errors" role="alert"`)

@@ -22,7 +22,12 @@ func (b *channelForm) showPresets(c echo.Context) []views.ChannelPreset {
 		if err != nil {
 			continue // texts by names of fields can always be written
 		}
-		v := views.ChannelPreset{Name: p.Name, Domains: strings.Join(p.Domains, " "), Values: string(values), Chosen: p.Name == chosen}
+		v := views.ChannelPreset{
+			Name:    p.Name,
+			Domains: strings.Join(p.Domains, " "),
+			Values:  string(values),
+			Chosen:  p.Name == chosen,
+		}
 		if p.Note != "" {
 			v.Note = web.Words(c).T(p.Note)
 		}

@@ -17,9 +17,19 @@ var mailKind = carrier.Product{
 	Driver: "test", Kind: domain.Email, PresetBy: "address",
 	Fields: []carrier.Field{
 		{Name: "address", Label: "channels.name", Into: "account"}, {Name: "host", Label: "channels.name", Into: "setting:host"},
-		{Name: "way", Label: "channels.name", Into: "setting:way", Choices: []carrier.FieldChoice{{Words: "channels.name"}, {Value: "tls", Words: "channels.name"}}},
+		{
+			Name:    "way",
+			Label:   "channels.name",
+			Into:    "setting:way",
+			Choices: []carrier.FieldChoice{{Words: "channels.name"}, {Value: "tls", Words: "channels.name"}},
+		},
 	},
-	Presets: []carrier.Preset{{Name: "Posta", Domains: []string{"posta.example"}, Values: map[string]string{"host": "imap.posta.example"}, Note: "channels.name"}},
+	Presets: []carrier.Preset{{
+		Name:    "Posta",
+		Domains: []string{"posta.example"},
+		Values:  map[string]string{"host": "imap.posta.example"},
+		Note:    "channels.name",
+	}},
 }
 
 // Without script the form is filled in when it is sent: by the address, or by the company that was chosen.
@@ -45,7 +55,8 @@ func TestChannelForm_PresetFillsWhatIsEmpty(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 		chosen := c.want == "imap.posta.example" || name == "typed"
-		if len(v.Presets) != 1 || v.Presets[0].Chosen != chosen || v.Presets[0].Values != `{"host":"imap.posta.example"}` || v.PresetBy != "address" {
+		if len(v.Presets) != 1 || v.Presets[0].Chosen != chosen || v.Presets[0].Values != `{"host":"imap.posta.example"}` ||
+			v.PresetBy != "address" {
 			t.Errorf("%s: got %+v", name, v.Presets)
 		}
 		if f := v.Fields[2]; f.Type != "select" || len(f.Choices) != 2 || !f.Choices[0].Chosen {

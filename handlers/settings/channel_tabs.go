@@ -54,7 +54,11 @@ func showChannelHead(c echo.Context, s channels.Settings, path string, help *Hel
 	base := "/settings/channels/" + s.Channel.ID.String()
 	for _, t := range tabList {
 		if t.fits(s) {
-			v.Pages = append(v.Pages, views.Choice{Value: base + t.path, Words: web.Words(c).T(t.words), Chosen: t.path == path})
+			v.Pages = append(v.Pages, views.Choice{
+				Value:  base + t.path,
+				Words:  web.Words(c).T(t.words),
+				Chosen: t.path == path,
+			})
 		}
 	}
 	v.Pages = append(v.Pages, showKindTabs(c, s)...)
@@ -83,7 +87,10 @@ func (h *ChannelTabs) ShowOperators(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.ChannelPeoplePage{Shell: h.page.FillShell(c, "channels.tab.operators", "settings"), ChannelHead: showChannelHead(c, s, "/operators", h.help)}
+	p := views.ChannelPeoplePage{
+		Shell:       h.page.FillShell(c, "channels.tab.operators", "settings"),
+		ChannelHead: showChannelHead(c, s, "/operators", h.help),
+	}
 	for _, o := range colleagues {
 		if chosen := slices.Contains(s.Channel.Operators, o.ID); o.Active || chosen {
 			p.Operators = append(p.Operators, views.Choice{Value: o.ID.String(), Words: o.Name, Chosen: chosen})
@@ -126,9 +133,16 @@ func (h *ChannelTabs) ShowTemplates(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.ChannelTemplatesPage{Shell: h.page.FillShell(c, "channels.tab.templates", "settings"), ChannelHead: showChannelHead(c, s, "/templates", h.help)}
+	p := views.ChannelTemplatesPage{
+		Shell:       h.page.FillShell(c, "channels.tab.templates", "settings"),
+		ChannelHead: showChannelHead(c, s, "/templates", h.help),
+	}
 	p.Templates = h.page.Presenter(c).TemplateList(all, "", "", nil).Templates
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ChannelTemplatesPage(w, p) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusOK,
+		func(w io.Writer) error { return h.page.Views.ChannelTemplatesPage(w, p) },
+	)
 }
 
 // SaveTicks keeps what is ticked off of the steps at the vendor. The whole list comes each time.

@@ -16,7 +16,15 @@ func path(c domain.Channel, rest string) string { return "/settings/channels/" +
 func TestChannelTabs_OnlyThoseThatWorkAreShown(t *testing.T) {
 	d := office(t, "")
 	w := d.Visit(d.Eva, "GET", path(d.Channel, "/health"), nil, false)
-	holds(t, w, 200, path(d.Channel, "/operators"), path(d.Channel, "/templates"), `aria-current="page"`, `id="health-card-`+d.Channel.ID.String())
+	holds(
+		t,
+		w,
+		200,
+		path(d.Channel, "/operators"),
+		path(d.Channel, "/templates"),
+		`aria-current="page"`,
+		`id="health-card-`+d.Channel.ID.String(),
+	)
 	for _, tab := range settings.TabPaths() {
 		holds(t, d.Visit(d.Eva, "GET", path(d.Channel, tab), nil, false), 200, `class="subtabs"`)
 	}
@@ -62,11 +70,22 @@ func TestChannelTabs_TicksAreKept(t *testing.T) {
 func TestChannelTabs_TrialShowsTheVendorsWords(t *testing.T) {
 	d := office(t, "")
 	try := path(d.Channel, "/health/try")
-	holds(t, d.Visit(d.Eva, "POST", try, url.Values{"to": {"+420 601 234 567"}, "text": {"hello"}}, true), 200, "out-1", `data-tone="green"`)
+	holds(t, d.Visit(d.Eva, "POST", try, url.Values{
+		"to":   {"+420 601 234 567"},
+		"text": {"hello"},
+	}, true), 200, "out-1", `data-tone="green"`)
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
-		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unreachable, Code: "131026", Key: "provider.unreachable", Detail: "Message <undeliverable>"}
+		return carrier.Receipt{}, &carrier.Error{
+			Class:  carrier.Unreachable,
+			Code:   "131026",
+			Key:    "provider.unreachable",
+			Detail: "Message <undeliverable>",
+		}
 	})
-	holds(t, d.Visit(d.Eva, "POST", try, url.Values{"to": {"+420601234567"}, "text": {"hello"}}, true), 200, "Message &lt;undeliverable&gt;", `data-tone="red"`)
+	holds(t, d.Visit(d.Eva, "POST", try, url.Values{
+		"to":   {"+420601234567"},
+		"text": {"hello"},
+	}, true), 200, "Message &lt;undeliverable&gt;", `data-tone="red"`)
 	holds(t, d.Visit(d.Eva, "POST", try, url.Values{"to": {"nobody"}, "text": {"hello"}}, true), 422, `data-tone="red"`)
 	if got := len(d.Vendor.Sent()); got != 2 {
 		t.Errorf("%d messages were sent, want 2", got)

@@ -77,7 +77,18 @@ func TestChannels_ConnectedPageTellsWhatToDoAtTheVendor(t *testing.T) {
 	d := office(t, "https://hooks.shop.example")
 	path := connect(t, d)
 	w := d.Visit(d.Eva, "GET", path+"?done=added", nil, false)
-	holds(t, w, 200, "https://hooks.shop.example/hooks/", "random-token", "<code>messages</code>", "WXYZ", "420 777 888 999", `hx-trigger="every 3s"`, "channel-added")
+	holds(
+		t,
+		w,
+		200,
+		"https://hooks.shop.example/hooks/",
+		"random-token",
+		"<code>messages</code>",
+		"WXYZ",
+		"420 777 888 999",
+		`hx-trigger="every 3s"`,
+		"channel-added",
+	)
 	holds(t, d.Visit(d.Eva, "GET", "/settings/channels", nil, false), 200, "Prodej", "420 777 888 999", `href="`+path+`"`)
 }
 
@@ -89,7 +100,8 @@ func TestChannels_WithoutPublicAddressSaysSo(t *testing.T) {
 func TestChannels_StatusTurnsGreenWithTheFirstCall(t *testing.T) {
 	d := office(t, "")
 	path := connect(t, d)
-	holds(t, d.Visit(d.Eva, "GET", path+"/status", nil, true), 204) // nothing to draw anew, so nothing is read out again
+	// nothing to draw anew, so nothing is read out again
+	holds(t, d.Visit(d.Eva, "GET", path+"/status", nil, true), 204)
 	id, err := domain.ParseID(strings.TrimPrefix(path, "/settings/channels/"))
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +146,12 @@ func TestChannels_FieldFaults(t *testing.T) {
 		"plain http":    {"f_test_url", "http://192.0.2.1/", "test_url"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			holds(t, d.Visit(d.Eva, "POST", "/settings/channels", entered("f_number", "+420777888999", c.field, c.value), true), 422, `href="#field-`+c.at+`"`)
+			holds(
+				t,
+				d.Visit(d.Eva, "POST", "/settings/channels", entered("f_number", "+420777888999", c.field, c.value), true),
+				422,
+				`href="#field-`+c.at+`"`,
+			)
 		})
 	}
 }
@@ -157,7 +174,15 @@ func TestChannels_AnotherProviderKeepsWhatWasTyped(t *testing.T) {
 	d := office(t, "")
 	holds(t, d.Visit(d.Eva, "GET", "/settings/channels/add/whatsapp", nil, false), 200, `<option value="other"`, `name="f_test_token"`)
 	w := d.Visit(d.Eva, "POST", "/settings/channels/fields", entered("driver", "other", "f_test_url", "https://x.example"), true)
-	holds(t, w, 200, `id="channel-fields"`, `name="f_other_token"`, `value="300000000000001"`, `type="hidden" name="f_test_url" value="https://x.example"`)
+	holds(
+		t,
+		w,
+		200,
+		`id="channel-fields"`,
+		`name="f_other_token"`,
+		`value="300000000000001"`,
+		`type="hidden" name="f_test_url" value="https://x.example"`,
+	)
 	w = d.Visit(d.Eva, "POST", "/settings/channels/fields", entered("driver", "other"), false)
 	holds(t, w, 200, "<!doctype html>", `value="Prodej"`, `name="f_other_token"`)
 }
@@ -199,8 +224,16 @@ func TestChannels_SwitchAndRemove(t *testing.T) {
 	if w := d.Visit(d.Eva, "POST", path+"/enabled", url.Values{"on": {"1"}}, false); w.Header().Get("Location") != "/settings/channels" {
 		t.Errorf("without script: led to %q", w.Header().Get("Location"))
 	}
-	holds(t, d.Visit(d.Eva, "POST", path+"/remove", url.Values{"confirm": {"no"}}, false), 422, `id="fault-confirm"`, "channel-remove\" open")
-	if w := d.Visit(d.Eva, "POST", path+"/remove", url.Values{"confirm": {"Prodej"}}, false); w.Header().Get("Location") != "/settings/channels?done=removed" {
+	holds(
+		t,
+		d.Visit(d.Eva, "POST", path+"/remove", url.Values{"confirm": {"no"}}, false),
+		422,
+		`id="fault-confirm"`,
+		"channel-remove\" open",
+	)
+	if w := d.Visit(d.Eva, "POST", path+"/remove", url.Values{"confirm": {"Prodej"}}, false); w.Header().
+		Get("Location") !=
+		"/settings/channels?done=removed" {
 		t.Errorf("got %d to %q", w.Code, w.Header().Get("Location"))
 	}
 	holds(t, d.Visit(d.Eva, "GET", path, nil, false), 404)

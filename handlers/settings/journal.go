@@ -25,7 +25,11 @@ type Journal struct {
 }
 
 // doneKeys are the acts that can have led back to the page, with what it then says.
-var doneKeys = map[string]string{"replay": "journal.done.replay", "retry": "journal.done.retry", "drop": "journal.done.drop"}
+var doneKeys = map[string]string{
+	"replay": "journal.done.replay",
+	"retry":  "journal.done.retry",
+	"drop":   "journal.done.drop",
+}
 
 // List shows what was not understood and what was given up.
 func (h *Journal) List(c echo.Context) error {
@@ -103,7 +107,11 @@ func (h *Journal) DropJob(c echo.Context) error {
 }
 
 // actOnEntry does something with the entry or job of the path and leads back to the page, which then says so.
-func (h *Journal) actOnEntry(c echo.Context, do func(context.Context, *domain.Operator, domain.ID) error, name string) error {
+func (h *Journal) actOnEntry(
+	c echo.Context,
+	do func(context.Context, *domain.Operator, domain.ID) error,
+	name string,
+) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {
 		return err
@@ -130,7 +138,14 @@ func makeReadable(body []byte) (text string, cut bool) {
 }
 
 func showParked(e domain.ParkedEntry, channel string) views.ParkedRow {
-	return views.ParkedRow{ID: e.ID, Channel: channel, Reason: e.Reason, Tries: e.Tries, Size: len(e.Body), ReceivedAt: e.ReceivedAt}
+	return views.ParkedRow{
+		ID:         e.ID,
+		Channel:    channel,
+		Reason:     e.Reason,
+		Tries:      e.Tries,
+		Size:       len(e.Body),
+		ReceivedAt: e.ReceivedAt,
+	}
 }
 
 func showDead(c echo.Context, j domain.Job) views.DeadRow {

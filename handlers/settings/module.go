@@ -41,7 +41,11 @@ func (h *Module) drawOff(c echo.Context) error {
 		return domain.Refuse(domain.Forbidden, "error.chats_off")
 	}
 	p := views.ModuleOffPage{Shell: h.page.FillShell(c, "chats.title", "")}
-	return h.page.WriteHTML(c, http.StatusForbidden, func(w io.Writer) error { return h.page.Views.ModuleOffPage(w, p) })
+	return h.page.WriteHTML(
+		c,
+		http.StatusForbidden,
+		func(w io.Writer) error { return h.page.Views.ModuleOffPage(w, p) },
+	)
 }
 
 // Show shows the switch and the steps that follow it.
@@ -77,9 +81,24 @@ func (h *Module) Switch(c echo.Context) error {
 func (h *Module) fillView(c echo.Context) (views.ModuleView, error) {
 	m, err := h.channels.ReadModule(c.Request().Context(), web.Operator(c))
 	v := views.ModuleView{On: m.On, Steps: []views.ModuleStep{
-		{Words: "module.step.connection", Hint: "module.step.connection_hint", Link: findStepPage(m.Connection, ""), Done: m.Connection.Done},
-		{Words: "module.step.operators", Hint: "module.step.operators_hint", Link: findStepPage(m.Operators, "/operators"), Done: m.Operators.Done},
-		{Words: "module.step.templates", Hint: "module.step.templates_hint", Link: findStepPage(m.Templates, "/templates"), Done: m.Templates.Done},
+		{
+			Words: "module.step.connection",
+			Hint:  "module.step.connection_hint",
+			Link:  findStepPage(m.Connection, ""),
+			Done:  m.Connection.Done,
+		},
+		{
+			Words: "module.step.operators",
+			Hint:  "module.step.operators_hint",
+			Link:  findStepPage(m.Operators, "/operators"),
+			Done:  m.Operators.Done,
+		},
+		{
+			Words: "module.step.templates",
+			Hint:  "module.step.templates_hint",
+			Link:  findStepPage(m.Templates, "/templates"),
+			Done:  m.Templates.Done,
+		},
 	}}
 	for _, s := range v.Steps {
 		if s.Done {

@@ -10,7 +10,8 @@ import (
 	"pult/internal/webtest"
 )
 
-// A page that waits for the vendor's first call asks every few seconds; left open over night it must not keep anybody signed in.
+// A page that waits for the vendor's first call asks every few seconds; left open over night it must not keep anybody
+// signed in.
 func TestChannels_WaitingDoesNotCountAsUsingTheSession(t *testing.T) {
 	for path, want := range map[string]int{"/status": http.StatusSeeOther, "": http.StatusOK} {
 		small := desktest.New(t)

@@ -52,5 +52,6 @@ func findClientAddress(r *http.Request, trusted []netip.Prefix) string {
 
 func isTrustedPeer(text string, trusted []netip.Prefix) bool {
 	addr, err := netip.ParseAddr(text)
-	return err == nil && slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr.Unmap().WithZone("")) })
+	return err == nil &&
+		slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr.Unmap().WithZone("")) })
 }

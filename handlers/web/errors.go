@@ -91,7 +91,13 @@ func (p *Pages) writeFailure(c echo.Context, status int, text, code string) erro
 		if IsFragment(c) {
 			return p.Views.Toast(w, Language(c), views.Toast{Text: text, Tone: "red", Code: code})
 		}
-		return p.Views.ErrorPage(w, views.ErrorPage{Lang: Language(c), Theme: readTheme(c), Title: Words(c).T("error.title"), Text: text, Code: code})
+		return p.Views.ErrorPage(w, views.ErrorPage{
+			Lang:  Language(c),
+			Theme: readTheme(c),
+			Title: Words(c).T("error.title"),
+			Text:  text,
+			Code:  code,
+		})
 	})
 }
 

@@ -17,7 +17,11 @@ func TestEventWriter_TextCannotBreakOut(t *testing.T) {
 	if got := rec.Body.String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	for name, value := range map[string]string{"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"} {
+	for name, value := range map[string]string{
+		"Content-Type":      "text/event-stream; charset=utf-8",
+		"Cache-Control":     "no-store",
+		"X-Accel-Buffering": "no",
+	} {
 		if got := rec.Header().Get(name); got != value {
 			t.Errorf("%s: got %q, want %q", name, got, value)
 		}

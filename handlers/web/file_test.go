@@ -18,8 +18,17 @@ func TestFile_NeverInline(t *testing.T) {
 
 func TestFileName(t *testing.T) {
 	for name, want := range map[string]string{
-		"a.png": "a.png", `C:\x\b.txt`: "b.txt", "/etc/passwd": "passwd", "..": "file", ".htaccess": "htaccess", "": "file",
-		"a\r\nSet-Cookie: x.txt": "aSet-Cookie x.txt", "a\u202egnp.exe": "agnp.exe", "\xff\xfe": "file", `a"b.txt`: "ab.txt", "příloha č. 1.pdf": "příloha č. 1.pdf",
+		"a.png":                           "a.png",
+		`C:\x\b.txt`:                      "b.txt",
+		"/etc/passwd":                     "passwd",
+		"..":                              "file",
+		".htaccess":                       "htaccess",
+		"":                                "file",
+		"a\r\nSet-Cookie: x.txt":          "aSet-Cookie x.txt",
+		"a\u202egnp.exe":                  "agnp.exe",
+		"\xff\xfe":                        "file",
+		`a"b.txt`:                         "ab.txt",
+		"příloha č. 1.pdf":                "příloha č. 1.pdf",
 		strings.Repeat("x", 300) + ".pdf": strings.Repeat("x", 76) + ".pdf",
 	} {
 		if got := cleanFileName(name); got != want {

@@ -61,15 +61,28 @@ func (m Middleware) logRequest(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		start := m.Now()
 		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), requestKey{}, info)))
-		m.Log.LogAttrs(r.Context(), chooseLogLevel(info.route, rec.statusCode()), "request", slog.String("request", info.id),
-			slog.String("method", r.Method), slog.String("route", info.route), slog.Int("status", rec.statusCode()),
-			slog.Int64("bytes", rec.bytes), slog.Duration("took", m.Now().Sub(start)), slog.String("address", info.address))
+		m.Log.LogAttrs(
+			r.Context(),
+			chooseLogLevel(info.route, rec.statusCode()),
+			"request",
+			slog.String("request", info.id),
+			slog.String("method", r.Method),
+			slog.String("route", info.route),
+			slog.Int("status", rec.statusCode()),
+			slog.Int64(
+				"bytes",
+				rec.bytes,
+			),
+			slog.Duration("took", m.Now().Sub(start)),
+			slog.String("address", info.address),
+		)
 	})
 }
 
 // chooseLogLevel keeps what machines ask for every few seconds out of the ordinary log.
 func chooseLogLevel(route string, status int) slog.Level {
-	if status < http.StatusBadRequest && (route == "/healthz" || route == "/readyz" || strings.HasPrefix(route, static.Prefix)) {
+	if status < http.StatusBadRequest &&
+		(route == "/healthz" || route == "/readyz" || strings.HasPrefix(route, static.Prefix)) {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
@@ -117,7 +130,8 @@ func (r *recorder) statusCode() int { return max(r.status, http.StatusOK) }
 // absolute-form targets, which can say two different things.
 func checkHost(allowed []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Host != "" || r.URL.Scheme != "" || len(r.Header.Values("Host")) > 0 || !slices.Contains(allowed, r.Host) {
+		if r.URL.Host != "" || r.URL.Scheme != "" || len(r.Header.Values("Host")) > 0 ||
+			!slices.Contains(allowed, r.Host) {
 			w.WriteHeader(http.StatusMisdirectedRequest)
 			return
 		}
@@ -178,7 +192,8 @@ const (
 func (m Middleware) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit, within := int64(formLimit), bodyWithin
-		withFiles := strings.HasPrefix(r.URL.Path, "/chats/") && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
+		withFiles := strings.HasPrefix(r.URL.Path, "/chats/") &&
+			strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/hooks/"):
 			limit = m.WebhookLimit
@@ -189,7 +204,8 @@ func (m Middleware) limitBody(next http.Handler) http.Handler {
 			within = filesWithin
 		}
 		if r.ContentLength != 0 && !withFiles {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // of the socket, so the socket's clock
+			// of the socket, so the socket's clock
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within))
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
@@ -201,7 +217,8 @@ func (m Middleware) limitBody(next http.Handler) http.Handler {
 func mayBringVisitorFiles(r *http.Request) bool {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/chat/")
 	_, what, _ := strings.Cut(rest, "/")
-	return ok && (what == "" || what == "files") && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
+	return ok && (what == "" || what == "files") &&
+		strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 }
 
 // stackShown is how much of the stack a panic leaves in the log, in bytes.

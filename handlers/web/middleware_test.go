@@ -93,7 +93,16 @@ func TestLimited_OnlyFilesOfAConversationMayBeLongAndSlow(t *testing.T) {
 		m.limitBody(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			_, err := io.Copy(io.Discard, r.Body)
 			if large := (&http.MaxBytesError{}); errors.As(err, &large) == c.fits || w.set == c.slow {
-				t.Errorf("%s %s of %d bytes: got %v, hurried %v; want fits %v, hurried %v", c.path, c.kind, c.size, err, w.set, c.fits, !c.slow)
+				t.Errorf(
+					"%s %s of %d bytes: got %v, hurried %v; want fits %v, hurried %v",
+					c.path,
+					c.kind,
+					c.size,
+					err,
+					w.set,
+					c.fits,
+					!c.slow,
+				)
 			}
 		})).ServeHTTP(w, r)
 	}

@@ -55,7 +55,16 @@ type Pages struct {
 // NewPages prepares rendering.
 func NewPages(o PagesOptions) *Pages {
 	return &Pages{
-		Views: o.Views, Demo: o.Demo, calls: o.Calls, chats: o.Chats, connections: o.Connections, auth: o.Auth, Now: o.Now, Zone: o.Zone, log: o.Log, ids: &domain.IDs{},
+		Views:       o.Views,
+		Demo:        o.Demo,
+		calls:       o.Calls,
+		chats:       o.Chats,
+		connections: o.Connections,
+		auth:        o.Auth,
+		Now:         o.Now,
+		Zone:        o.Zone,
+		log:         o.Log,
+		ids:         &domain.IDs{},
 	}
 }
 

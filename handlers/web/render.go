@@ -110,8 +110,10 @@ func AllowFrames(c echo.Context, sites string) {
 	if sites == "" {
 		sites = "'none'"
 	}
-	c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "+
-		"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "+sites)
+	c.Response().
+		Header().
+		Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "+
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "+sites)
 }
 
 // makeETag names a body by its contents.

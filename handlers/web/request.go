@@ -58,7 +58,8 @@ func Words(c echo.Context) *i18n.Localizer { return i18n.For(Language(c)) }
 // page.
 func IsFragment(c echo.Context) bool {
 	h := c.Request().Header
-	return h.Get("HX-Request") == "true" && h.Get("HX-Request-Type") != "full" && h.Get("HX-History-Restore-Request") != "true"
+	return h.Get("HX-Request") == "true" && h.Get("HX-Request-Type") != "full" &&
+		h.Get("HX-History-Restore-Request") != "true"
 }
 
 // PathID reads an identifier from the path. What is not one names nothing: NotFound.

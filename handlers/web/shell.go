@@ -17,9 +17,15 @@ import (
 func (p *Pages) FillShell(c echo.Context, titleKey, active string) views.Shell {
 	o := Operator(c)
 	s := views.Shell{
-		Lang: Language(c), Title: Words(c).T(titleKey), Active: active, Demo: p.Demo,
-		Theme: o.Preferences.Theme, SingleKeysOff: o.Preferences.SingleKeysOff, EnterSends: !o.Preferences.EnterSendsNot,
-		Reader: present.Reader(o), May: present.Rights(o),
+		Lang:          Language(c),
+		Title:         Words(c).T(titleKey),
+		Active:        active,
+		Demo:          p.Demo,
+		Theme:         o.Preferences.Theme,
+		SingleKeysOff: o.Preferences.SingleKeysOff,
+		EnterSends:    !o.Preferences.EnterSendsNot,
+		Reader:        present.Reader(o),
+		May:           present.Rights(o),
 	}
 	w, err := p.auth.Workspace(c.Request().Context())
 	if err == nil {

@@ -72,7 +72,10 @@ func (h *Widget) Stream(c echo.Context) error {
 	}
 	leave, ok := h.live.enterStream(v.ID, web.LimitAddress(c))
 	if !ok {
-		return h.refuseScript(c, domain.Refuse(domain.TooMany, "error.visitor_pace", "seconds", int(web.PingEvery.Seconds())))
+		return h.refuseScript(
+			c,
+			domain.Refuse(domain.TooMany, "error.visitor_pace", "seconds", int(web.PingEvery.Seconds())),
+		)
 	}
 	defer leave()
 	page := &visitorPage{

@@ -21,9 +21,17 @@ import (
 // readMessage reads what a form of a visitor says.
 func (h *Widget) readMessage(c echo.Context, w webchat.Chat, form url.Values) (webchat.Message, error) {
 	m := webchat.Message{
-		ID: form.Get("id"), Text: form.Get("text"), Name: form.Get("name"), Email: form.Get("email"), Language: domain.Language(web.Language(c)),
-		Page: form.Get("page"), Title: form.Get("title"), Greeting: chooseGreeting(c, w.WebChatSettings), FollowUp: chooseFollowUp(c, w.WebChatSettings),
-		Nameless: h.nameVisitor(c), Address: web.LimitAddress(c),
+		ID:       form.Get("id"),
+		Text:     form.Get("text"),
+		Name:     form.Get("name"),
+		Email:    form.Get("email"),
+		Language: domain.Language(web.Language(c)),
+		Page:     form.Get("page"),
+		Title:    form.Get("title"),
+		Greeting: chooseGreeting(c, w.WebChatSettings),
+		FollowUp: chooseFollowUp(c, w.WebChatSettings),
+		Nameless: h.nameVisitor(c),
+		Address:  web.LimitAddress(c),
 	}
 	for _, text := range form["file"] {
 		id, err := domain.ParseID(text)
@@ -120,7 +128,15 @@ func (h *Widget) readFiles(c echo.Context, shown string) (form url.Values, ids [
 			_, err := io.Copy(io.Discard, p)
 			return err
 		}
-		f, err := h.webchat.Upload(c.Request().Context(), c.Param("key"), shown, web.LimitAddress(c), p.FileName(), p.Header.Get("Content-Type"), p)
+		f, err := h.webchat.Upload(
+			c.Request().Context(),
+			c.Param("key"),
+			shown,
+			web.LimitAddress(c),
+			p.FileName(),
+			p.Header.Get("Content-Type"),
+			p,
+		)
 		if err != nil {
 			refusal = moveFaultToFiles(err)
 			_, err = io.Copy(io.Discard, p)
@@ -141,7 +157,13 @@ func moveFaultToFiles(err error) error {
 	if !errors.As(err, &e) || e.Kind != domain.Invalid {
 		return err
 	}
-	return &domain.Error{Kind: domain.Invalid, Key: e.Key, Args: e.Args, Fields: map[string]string{"files": e.Key}, Err: err}
+	return &domain.Error{
+		Kind:   domain.Invalid,
+		Key:    e.Key,
+		Args:   e.Args,
+		Fields: map[string]string{"files": e.Key},
+		Err:    err,
+	}
 }
 
 // Upload takes a file from the page's script.
@@ -197,7 +219,13 @@ func (h *Widget) Identify(c echo.Context) error {
 	if err != nil {
 		return h.refuseScript(c, domain.Refuse(domain.Forbidden, "error.identity_signature").Because(err))
 	}
-	s := domain.SignedVisitor{User: form.Get("user"), Name: form.Get("name"), Email: form.Get("email"), Expires: expires, Signature: form.Get("signature")}
+	s := domain.SignedVisitor{
+		User:      form.Get("user"),
+		Name:      form.Get("name"),
+		Email:     form.Get("email"),
+		Expires:   expires,
+		Signature: form.Get("signature"),
+	}
 	if err := h.webchat.Identify(c.Request().Context(), c.Param("key"), readToken(c), web.LimitAddress(c), s); err != nil {
 		return h.refuseScript(c, err)
 	}

@@ -18,21 +18,35 @@ import (
 )
 
 // fillPage fills the page for a visitor, nil for one who never wrote.
-func (h *Widget) fillPage(c echo.Context, w webchat.Chat, v *domain.Visitor, form views.WidgetForm) (views.WidgetPage, error) {
+func (h *Widget) fillPage(
+	c echo.Context,
+	w webchat.Chat,
+	v *domain.Visitor,
+	form views.WidgetForm,
+) (views.WidgetPage, error) {
 	thread, err := h.fillThread(c, w, v)
 	if err != nil {
 		return views.WidgetPage{}, err
 	}
 	form.AskName, form.AskEmail = thread.AskName, thread.AskEmail
 	return views.WidgetPage{
-		Lang: web.Language(c), Title: thread.Title, Key: w.Key, Accept: strings.Join(w.Accepts, ","), Thread: thread, Form: form,
+		Lang:    web.Language(c),
+		Title:   thread.Title,
+		Key:     w.Key,
+		Accept:  strings.Join(w.Accepts, ","),
+		Thread:  thread,
+		Form:    form,
 		Colours: "/chat/" + url.PathEscape(w.Key) + "/colours.css?c=" + strings.TrimPrefix(w.Colour, "#"),
 	}, nil
 }
 
 // fillThread fills in the conversation, or for somebody new the greeting.
 func (h *Widget) fillThread(c echo.Context, w webchat.Chat, v *domain.Visitor) (views.WidgetThread, error) {
-	t := views.WidgetThread{Lang: web.Language(c), Title: h.page.CompanyTitle(c), Greeting: chooseGreeting(c, w.WebChatSettings)}
+	t := views.WidgetThread{
+		Lang:     web.Language(c),
+		Title:    h.page.CompanyTitle(c),
+		Greeting: chooseGreeting(c, w.WebChatSettings),
+	}
 	t.AskName, t.AskEmail = new(domain.Visitor).MissingDetails(w.Details)
 	if v == nil {
 		return t, nil
@@ -67,7 +81,14 @@ func chooseFollowUp(c echo.Context, w domain.WebChatSettings) string {
 }
 
 func showMessage(key, company string, item webchat.Item) views.WidgetMessage {
-	m := views.WidgetMessage{ID: item.ID, Said: item.Said, Own: item.Own, Name: item.Name, Text: views.Linkify(item.Text), At: item.At}
+	m := views.WidgetMessage{
+		ID:   item.ID,
+		Said: item.Said,
+		Own:  item.Own,
+		Name: item.Name,
+		Text: views.Linkify(item.Text),
+		At:   item.At,
+	}
 	if m.Name == "" {
 		m.Name = company
 	}

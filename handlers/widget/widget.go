@@ -72,10 +72,21 @@ func (h *Widget) ServeLoader(c echo.Context) error {
 	say := map[string]loaderWords{}
 	for _, lang := range i18n.Languages {
 		l := i18n.For(lang)
-		say[lang] = loaderWords{Open: l.T("widget.open"), Close: l.T("widget.close"), Title: l.T("widget.title"), Unread: l.T("widget.unread", "count", "#"), Elsewhere: l.T("widget.elsewhere")}
+		say[lang] = loaderWords{
+			Open:      l.T("widget.open"),
+			Close:     l.T("widget.close"),
+			Title:     l.T("widget.title"),
+			Unread:    l.T("widget.unread", "count", "#"),
+			Elsewhere: l.T("widget.elsewhere"),
+		}
 	}
 	script, err := static.Loader(map[string]any{
-		"key": w.Key, "colour": w.Colour, "ink": present.InkOn(w.Colour), "left": w.Left, "origins": w.Origins, "words": say,
+		"key":     w.Key,
+		"colour":  w.Colour,
+		"ink":     present.InkOn(w.Colour),
+		"left":    w.Left,
+		"origins": w.Origins,
+		"words":   say,
 	})
 	if err != nil {
 		return err
@@ -98,7 +109,14 @@ func (h *Widget) Show(c echo.Context) error {
 }
 
 // drawPage answers with the page. messageID is what the form sends again after a refusal; "" makes a new one.
-func (h *Widget) drawPage(c echo.Context, status int, w webchat.Chat, v *domain.Visitor, form views.WidgetForm, messageID string) error {
+func (h *Widget) drawPage(
+	c echo.Context,
+	status int,
+	w webchat.Chat,
+	v *domain.Visitor,
+	form views.WidgetForm,
+	messageID string,
+) error {
 	p, err := h.fillPage(c, w, v, form)
 	if err != nil {
 		return h.drawGone(c, err)
@@ -142,8 +160,13 @@ func (h *Widget) readVisitor(c echo.Context) (domain.Visitor, error) {
 // setVisitorCookie gives the plain page a token for a year.
 func (h *Widget) setVisitorCookie(c echo.Context, value string) {
 	c.SetCookie(&http.Cookie{
-		Name: visitorCookie, Value: value, Path: "/chat/" + c.Param("key"), MaxAge: int((365 * 24 * time.Hour).Seconds()),
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: h.secure,
+		Name:     visitorCookie,
+		Value:    value,
+		Path:     "/chat/" + c.Param("key"),
+		MaxAge:   int((365 * 24 * time.Hour).Seconds()),
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+		Secure:   h.secure,
 	})
 }
 
@@ -172,7 +195,10 @@ func (h *Widget) refuseScript(c echo.Context, err error) error {
 		h.page.LogFailure(c, err)
 	}
 	web.SetRetryAfter(c, err, status)
-	return c.JSON(status, map[string]any{"sentence": h.page.Sentence(c, err, status), "faults": listVisitorFaults(c, err)})
+	return c.JSON(status, map[string]any{
+		"sentence": h.page.Sentence(c, err, status),
+		"faults":   listVisitorFaults(c, err),
+	})
 }
 
 // listVisitorFaults lists the faults of a visitor's form by field. A mail address with accents is told with one that

@@ -47,13 +47,21 @@ func newShopDesk(t *testing.T, settings map[string]string) *shopDesk {
 		all[k] = v
 	}
 	_, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
-		Key: "web", Kind: domain.WebChat, Driver: "webchat", Name: "Chat", Enabled: true, Settings: all, Secrets: map[string]domain.Secret{"identity_secret": "shop's secret"},
+		Key:      "web",
+		Kind:     domain.WebChat,
+		Driver:   "webchat",
+		Name:     "Chat",
+		Enabled:  true,
+		Settings: all,
+		Secrets:  map[string]domain.Secret{"identity_secret": "shop's secret"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &shopDesk{Desk: d, t: t}
-	s.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.web.Server.Public().ServeHTTP(w, r) }))
+	s.server = httptest.NewUnstartedServer(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.web.Server.Public().ServeHTTP(w, r) }),
+	)
 	options := webtest.PrepareOptions(t, d)
 	options.PublicHosts = append(options.PublicHosts, s.server.Listener.Addr().String())
 	options.WebhookBodyLimit = 1 << 20
@@ -164,7 +172,12 @@ func TestWidget_OnlyTheShopMayShowThePage(t *testing.T) {
 
 func TestWidget_SpeaksTheVisitorsLanguage(t *testing.T) {
 	s := newShopDesk(t, map[string]string{"greeting_fr": "Salut !"})
-	for query, want := range map[string]string{"?lang=fr": "Salut !", "?lang=cs": "Dobrý den!", "?lang=en": "Hello!", "?lang=xx": "Hello!"} {
+	for query, want := range map[string]string{
+		"?lang=fr": "Salut !",
+		"?lang=cs": "Dobrý den!",
+		"?lang=en": "Hello!",
+		"?lang=xx": "Hello!",
+	} {
 		if body := s.call("GET", "/chat/web"+query, "", nil).Body.String(); !strings.Contains(body, want) {
 			t.Errorf("%s: the page lacks %q", query, want)
 		}
@@ -202,7 +215,12 @@ func TestWidget_MessageIsTakenAndAnswered(t *testing.T) {
 	}
 	s.say(anna, "message-1", "Is it in stock?")
 	body := s.call("GET", "/chat/web/messages?lang=en", anna, nil).Body.String()
-	for text, want := range map[string]int{"Is it in stock?": 1, "Hello! How can we help you?": 1, "We are connecting you": 1, `data-said="message-1"`: 1} {
+	for text, want := range map[string]int{
+		"Is it in stock?":             1,
+		"Hello! How can we help you?": 1,
+		"We are connecting you":       1,
+		`data-said="message-1"`:       1,
+	} {
 		if got := strings.Count(body, text); got != want {
 			t.Errorf("%q stands there %d times, want %d", text, got, want)
 		}
@@ -232,7 +250,12 @@ func TestWidget_RefusalsTellThePage(t *testing.T) {
 	}
 	var last *httptest.ResponseRecorder
 	for i := range 40 {
-		last = s.call("POST", "/chat/web/messages", anna, url.Values{"id": {"message-" + strconv.Itoa(i)}, "text": {"x"}, "name": {"A"}, "email": {"a@example.org"}})
+		last = s.call("POST", "/chat/web/messages", anna, url.Values{
+			"id":    {"message-" + strconv.Itoa(i)},
+			"text":  {"x"},
+			"name":  {"A"},
+			"email": {"a@example.org"},
+		})
 	}
 	if last.Code != http.StatusTooManyRequests || last.Header().Get("Retry-After") == "" {
 		t.Errorf("a flood: got %d, Retry-After %q", last.Code, last.Header().Get("Retry-After"))
@@ -242,7 +265,13 @@ func TestWidget_RefusalsTellThePage(t *testing.T) {
 func TestWidget_IdentityByTheShopAsksNothing(t *testing.T) {
 	s := newShopDesk(t, map[string]string{"details": "both"})
 	who := domain.SignedVisitor{User: "42", Name: "Žofie", Email: "zofie@example.org", Expires: s.Clock.Now().Add(time.Hour).Unix()}
-	form := url.Values{"user": {who.User}, "name": {who.Name}, "email": {who.Email}, "expires": {strconv.FormatInt(who.Expires, 10)}, "signature": {who.Sign("shop's secret")}}
+	form := url.Values{
+		"user":      {who.User},
+		"name":      {who.Name},
+		"email":     {who.Email},
+		"expires":   {strconv.FormatInt(who.Expires, 10)},
+		"signature": {who.Sign("shop's secret")},
+	}
 	if w := s.call("POST", "/chat/web/identify", anna, form); w.Code != http.StatusNoContent {
 		t.Fatalf("got %d %s", w.Code, w.Body)
 	}
@@ -293,7 +322,10 @@ func (p *plain) send(fields map[string]string, file string) *httptest.ResponseRe
 		_ = form.WriteField(name, value)
 	}
 	if file != "" {
-		part, _ := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="files"; filename="bike.txt"`}, "Content-Type": {"text/plain"}})
+		part, _ := form.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {`form-data; name="files"; filename="bike.txt"`},
+			"Content-Type":        {"text/plain"},
+		})
 		_, _ = part.Write([]byte(file))
 	}
 	_ = form.Close()
@@ -306,7 +338,8 @@ func TestWidget_WorksWithoutScript(t *testing.T) {
 	s := newShopDesk(t, map[string]string{"details": "email"})
 	p := &plain{s: s}
 	w := p.send(map[string]string{"text": "Is it blue?", "email": "josé@example.org"}, "")
-	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "jose@example.org") || !strings.Contains(body, "Is it blue?") {
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "jose@example.org") ||
+		!strings.Contains(body, "Is it blue?") {
 		t.Fatalf("got %d, want the form again with a hint and the text:\n%s", w.Code, body)
 	}
 	if w := p.send(map[string]string{"text": "Is it blue?", "email": "jose@example.org"}, "the bike"); w.Code != http.StatusSeeOther {
@@ -324,7 +357,8 @@ func TestWidget_WorksWithoutScript(t *testing.T) {
 		t.Fatal("no link to the file")
 	}
 	file := p.get(link[1])
-	if file.Body.String() != "the bike" || !strings.HasPrefix(file.Header().Get("Content-Disposition"), "attachment") || !strings.Contains(file.Header().Get("Content-Security-Policy"), "sandbox") {
+	if file.Body.String() != "the bike" || !strings.HasPrefix(file.Header().Get("Content-Disposition"), "attachment") ||
+		!strings.Contains(file.Header().Get("Content-Security-Policy"), "sandbox") {
 		t.Errorf("got %q with %v", file.Body, file.Header())
 	}
 	if stranger := (&plain{s: s}).get(link[1]); stranger.Code != http.StatusNotFound {
@@ -344,7 +378,11 @@ func (s *shopDesk) answer(t *testing.T, text string) {
 	if err != nil || len(page.Rows) != 1 {
 		t.Fatalf("got %d conversations, %v; want 1", len(page.Rows), err)
 	}
-	if _, err := s.Outbound.Reply(t.Context(), s.Jana, outbound.Reply{ID: s.NewID(), ConversationID: page.Rows[0].ID, Text: text}); err != nil {
+	if _, err := s.Outbound.Reply(t.Context(), s.Jana, outbound.Reply{
+		ID:             s.NewID(),
+		ConversationID: page.Rows[0].ID,
+		Text:           text,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	s.Settle()
@@ -369,7 +407,8 @@ func TestWidget_UploadOfOneWhoWentAwayIsNotOurFault(t *testing.T) {
 		r := httptest.NewRequest("POST", "/chat/web/files", io.MultiReader(strings.NewReader(sent), iotest.ErrReader(io.ErrUnexpectedEOF)))
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
 		r.Header.Set("Authorization", "Bearer "+webchat.NewToken([]byte("1")))
-		if w := (&plain{s: s}).do(r); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "did not arrive whole") {
+		if w := (&plain{s: s}).do(r); w.Code != http.StatusUnprocessableEntity ||
+			!strings.Contains(w.Body.String(), "did not arrive whole") {
 			t.Errorf("%s: got %d %s, want 422", name, w.Code, w.Body)
 		}
 	}
@@ -444,7 +483,11 @@ func TestWidgetLive_OwnAnswersOnlyAndNothingTwice(t *testing.T) {
 		t.Fatal(len(page.Rows), err)
 	}
 	for _, row := range page.Rows {
-		if _, err := s.Outbound.Reply(t.Context(), s.Jana, outbound.Reply{ID: s.NewID(), ConversationID: row.ID, Text: "Answer in " + row.ID.String()}); err != nil {
+		if _, err := s.Outbound.Reply(t.Context(), s.Jana, outbound.Reply{
+			ID:             s.NewID(),
+			ConversationID: row.ID,
+			Text:           "Answer in " + row.ID.String(),
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -530,7 +573,8 @@ func TestWidgetLive_StreamsOfOneVisitorAreLimited(t *testing.T) {
 
 func TestInk_CanBeReadOnEveryColour(t *testing.T) {
 	s := newShopDesk(t, nil)
-	if w := s.call("GET", "/chat/web/colours.css", "", nil); !strings.Contains(w.Body.String(), "--brand-ink: #ffffff") || w.Header().Get("Content-Type") != "text/css; charset=utf-8" {
+	if w := s.call("GET", "/chat/web/colours.css", "", nil); !strings.Contains(w.Body.String(), "--brand-ink: #ffffff") ||
+		w.Header().Get("Content-Type") != "text/css; charset=utf-8" {
 		t.Errorf("got %s", w.Body)
 	}
 }

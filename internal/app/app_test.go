@@ -25,7 +25,12 @@ func TestRun_WrongUseIsSaidInOneSentence(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		args := append([]string{"-data", t.TempDir()}, tc.args...)
-		if code := Run(t.Context(), Invocation{Version: "development", Args: args, Stdout: &out, Stderr: &out}); code != tc.code || !strings.Contains(out.String(), tc.says) {
+		if code := Run(t.Context(), Invocation{
+			Version: "development",
+			Args:    args,
+			Stdout:  &out,
+			Stderr:  &out,
+		}); code != tc.code || !strings.Contains(out.String(), tc.says) {
 			t.Errorf("pult %v: got %d %q, want %d %q", tc.args, code, out.String(), tc.code, tc.says)
 		}
 	}

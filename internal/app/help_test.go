@@ -32,7 +32,8 @@ func TestHelp_EveryKindHasItsPagesAndLinksWork(t *testing.T) {
 			known++
 			for _, m := range linkInHelp.FindAllStringSubmatch(string(text), -1) {
 				to, _, _ := strings.Cut(m[1], "#")
-				if strings.HasPrefix(to, "/") && !slices.Contains(places, to) || to != "" && !strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "https://") {
+				if strings.HasPrefix(to, "/") && !slices.Contains(places, to) ||
+					to != "" && !strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "https://") {
 					t.Errorf("%s: the link to %q leads nowhere", name, m[1])
 				}
 			}

@@ -14,8 +14,11 @@ func (p *program) showRunning(ctx context.Context) error {
 		err = checkAnswer(ctx, r.URL)
 	}
 	if err != nil {
-		return fmt.Errorf("another program has the data in %s open, and no desk answers there; end it and start again: %w",
-			p.folder.path, err)
+		return fmt.Errorf(
+			"another program has the data in %s open, and no desk answers there; end it and start again: %w",
+			p.folder.path,
+			err,
+		)
 	}
 	fmt.Fprintln(p.in.Stdout, "Pult is running already:", r.URL)
 	return p.openBrowser(r.URL)

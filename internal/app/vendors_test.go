@@ -27,8 +27,8 @@ func TestOffers_AnEmptyChannelIsRefused(t *testing.T) {
 	}
 }
 
-// Entries are journalled by one version of the program and may be read by the next, by any product of the vendor: what the
-// vendors sign by is kept wherever a webhook comes in, and nothing else of it is.
+// Entries are journalled by one version of the program and may be read by the next, by any product of the vendor: what
+// the vendors sign by is kept wherever a webhook comes in, and nothing else of it is.
 func TestOffers_HeadersThatAreKeptOfWebhooks(t *testing.T) {
 	offers := listOffers(newFacilities(config.Default(), nil, domain.Origin{}, slog.New(slog.DiscardHandler)))
 	want := map[string]string{

@@ -46,7 +46,11 @@ var floors = []floor{
 	{"domain/store/kv", nil, "another engine must be able to stand in: the contract is the standard library only"},
 	{"domain/store/kv/kvtest", []string{"domain/store/kv"}, "the suite judges any engine, so it knows none"},
 	{"domain/store/kv/badgerkv", []string{"domain/store/kv"}, "an engine stores bytes and knows no nouns"},
-	{"domain/store", []string{"domain", "domain/background", "domain/search", "domain/store/kv"}, "storage serves the use cases; the engine is opened by the wiring and handed in"},
+	{
+		"domain/store",
+		[]string{"domain", "domain/background", "domain/search", "domain/store/kv"},
+		"storage serves the use cases; the engine is opened by the wiring and handed in",
+	},
 
 	{"domain/auth", []string{"domain", "domain/store"}, "sign-in must stay readable alone"},
 	{"domain/jobs", []string{"domain", "domain/background", "domain/store"}, "jobs are run here and defined in desk, which hands them in"},
@@ -54,24 +58,70 @@ var floors = []floor{
 		"who may use a channel and how it does is asked by everybody, so it asks nobody"},
 	{"domain/desk/thread", []string{"domain", "domain/carrier", "domain/desk/connections", "domain/store"},
 		"the only writer of messages knows none of those who let it write; what follows from a message is registered with it"},
-	{"domain/desk/files", []string{"domain", "domain/auth", "domain/carrier", "domain/desk/connections", "domain/desk/thread", "domain/jobs", "domain/store"},
-		"files travel with messages that others compose"},
+	{
+		"domain/desk/files",
+		[]string{"domain", "domain/auth", "domain/carrier", "domain/desk/connections", "domain/desk/thread", "domain/jobs", "domain/store"},
+		"files travel with messages that others compose",
+	},
 	{"domain/desk/letters", []string{"domain", "domain/carrier", "domain/desk/thread", "domain/mailhtml", "domain/store"},
 		"what letters have that chats have not serves those who take them in and those who send them"},
-	{"domain/desk/*", []string{"domain", "domain/auth", "domain/background", "domain/carrier", "domain/jobs", "domain/mailhtml", "domain/realtime", "domain/routing",
-		"domain/search", "domain/store", "domain/desk/connections", "domain/desk/thread", "domain/desk/files", "domain/desk/letters"},
-		"capabilities beside each other never import each other: what must follow is a reaction, what must be asked is an interface of the asker"},
-	{"domain/desk", []string{"domain", "domain/carrier", "domain/jobs", "domain/realtime", "domain/store", "domain/desk/connections", "domain/desk/thread",
-		"domain/desk/files", "domain/desk/letters", "domain/desk/outbound", "domain/desk/inbound", "domain/desk/chats", "domain/desk/requests",
-		"domain/desk/channels", "domain/desk/calls", "domain/desk/webchat", "domain/desk/people"},
-		"the assembly knows every capability and does nothing else"},
+	{
+		"domain/desk/*",
+		[]string{
+			"domain",
+			"domain/auth",
+			"domain/background",
+			"domain/carrier",
+			"domain/jobs",
+			"domain/mailhtml",
+			"domain/realtime",
+			"domain/routing",
+			"domain/search",
+			"domain/store",
+			"domain/desk/connections",
+			"domain/desk/thread",
+			"domain/desk/files",
+			"domain/desk/letters",
+		},
+		"capabilities beside each other never import each other: what must follow is a reaction, what must be asked is an interface of the asker",
+	},
+	{
+		"domain/desk",
+		[]string{
+			"domain",
+			"domain/carrier",
+			"domain/jobs",
+			"domain/realtime",
+			"domain/store",
+			"domain/desk/connections",
+			"domain/desk/thread",
+			"domain/desk/files",
+			"domain/desk/letters",
+			"domain/desk/outbound",
+			"domain/desk/inbound",
+			"domain/desk/chats",
+			"domain/desk/requests",
+			"domain/desk/channels",
+			"domain/desk/calls",
+			"domain/desk/webchat",
+			"domain/desk/people",
+		},
+		"the assembly knows every capability and does nothing else",
+	},
 
 	{"providers/wire", []string{"domain", "domain/carrier"}, "what drivers speak HTTP and read JSON with is no driver and knows none"},
 	{"providers/drivertest", []string{"domain", "domain/carrier"}, "the suite judges any vendor, so it knows none"},
-	{"providers/drivertest/standin", []string{"domain", "domain/carrier", "providers/drivertest", "providers/simulator", "providers/simulator/world"},
-		"half a harness for any simulated vendor knows no driver"},
+	{
+		"providers/drivertest/standin",
+		[]string{"domain", "domain/carrier", "providers/drivertest", "providers/simulator", "providers/simulator/world"},
+		"half a harness for any simulated vendor knows no driver",
+	},
 	{"providers/simulator/world", []string{"domain"}, "customers and what they say must not know who carries it"},
-	{"providers/simulator/cloudapi", []string{"domain", "providers/simulator/world"}, "what WhatsApp's own words are knows none of the vendors that pass them on"},
+	{
+		"providers/simulator/cloudapi",
+		[]string{"domain", "providers/simulator/world"},
+		"what WhatsApp's own words are knows none of the vendors that pass them on",
+	},
 	{"providers/simulator/graph", []string{"domain", "providers/simulator/world", "providers/simulator/cloudapi"},
 		"a pretend vendor is written from the vendor's documentation, never from a driver of ours nor another vendor"},
 	{"providers/simulator/messenger", []string{"domain", "providers/simulator/world", "providers/simulator/graph"},
@@ -82,31 +132,87 @@ var floors = []floor{
 		"a pretend vendor like the others, that passes WhatsApp's own words on"},
 	{"providers/simulator/phone", []string{"domain", "providers/simulator/world", "providers/simulator/mail", "i18n", "static"},
 		"the telephone is a page of its own: it must see what customers see, never what the desk knows"},
-	{"providers/simulator/*", []string{"domain", "providers/simulator/world"}, "pretend vendors speak over the network, never by a shared driver"},
+	{
+		"providers/simulator/*",
+		[]string{"domain", "providers/simulator/world"},
+		"pretend vendors speak over the network, never by a shared driver",
+	},
 	{"providers/simulator", []string{"domain", "providers/simulator/world", "providers/simulator/cloudapi", "providers/simulator/graph",
 		"providers/simulator/messenger", "providers/simulator/twilio", "providers/simulator/engagelab", "providers/simulator/shop"},
 		"the assembly knows all pretend vendors and no driver"},
-	{"providers/graph", []string{"domain", "domain/carrier", "providers/wire"}, "what Meta's products have in common is no driver and knows none of them"},
-	{"providers/cloudapi", []string{"domain", "domain/carrier", "providers/wire"}, "what WhatsApp's own words are is no driver and knows none of the vendors that pass them on"},
-	{"providers/whatsapp", []string{"domain", "domain/carrier", "providers/wire", "providers/graph", "providers/cloudapi"}, "a driver like the others, of a product that is called over Meta's Graph API in WhatsApp's own words"},
-	{"providers/engagelab", []string{"domain", "domain/carrier", "providers/wire", "providers/cloudapi"}, "a driver like the others, of a vendor that passes WhatsApp's own words on"},
-	{"providers/messenger", []string{"domain", "domain/carrier", "providers/wire", "providers/graph"}, "a driver like the others, of a product that is called over Meta's Graph API"},
+	{
+		"providers/graph",
+		[]string{"domain", "domain/carrier", "providers/wire"},
+		"what Meta's products have in common is no driver and knows none of them",
+	},
+	{
+		"providers/cloudapi",
+		[]string{"domain", "domain/carrier", "providers/wire"},
+		"what WhatsApp's own words are is no driver and knows none of the vendors that pass them on",
+	},
+	{
+		"providers/whatsapp",
+		[]string{"domain", "domain/carrier", "providers/wire", "providers/graph", "providers/cloudapi"},
+		"a driver like the others, of a product that is called over Meta's Graph API in WhatsApp's own words",
+	},
+	{
+		"providers/engagelab",
+		[]string{"domain", "domain/carrier", "providers/wire", "providers/cloudapi"},
+		"a driver like the others, of a vendor that passes WhatsApp's own words on",
+	},
+	{
+		"providers/messenger",
+		[]string{"domain", "domain/carrier", "providers/wire", "providers/graph"},
+		"a driver like the others, of a product that is called over Meta's Graph API",
+	},
 	{"providers/email/mime", []string{"domain", "domain/mailhtml"}, "letters are taken apart without a server, a desk or a driver"},
-	{"providers/email", []string{"domain", "domain/mailhtml", "domain/carrier", "providers/wire", "providers/email/mime"}, "a driver like the others, that has to read text out of HTML"},
-	{"providers/*", []string{"domain", "domain/carrier", "providers/wire"}, "a driver translates and states facts; it knows neither the desk nor another vendor"},
+	{
+		"providers/email",
+		[]string{"domain", "domain/mailhtml", "domain/carrier", "providers/wire", "providers/email/mime"},
+		"a driver like the others, that has to read text out of HTML",
+	},
+	{
+		"providers/*",
+		[]string{"domain", "domain/carrier", "providers/wire"},
+		"a driver translates and states facts; it knows neither the desk nor another vendor",
+	},
 
 	{"views", []string{"domain", "i18n", "static"}, "a view draws what it is given and fetches nothing"},
 	{"handlers/present", []string{"domain", "domain/carrier", "domain/desk/*", "domain/realtime", "views", "i18n"},
 		"what a page shows is made of values that are there: no request, no question to the desk"},
 	{"handlers/web", []string{"domain", "domain/desk/*", "domain/auth", "domain/realtime", "handlers/present", "views", "static", "i18n"},
 		"what every handler stands on knows none of them"},
-	{"handlers/*", []string{"domain", "domain/desk/*", "domain/carrier", "domain/auth", "domain/realtime", "handlers/web", "handlers/present",
-		"views", "static", "i18n"},
-		"a handler takes the services it needs, never the assembly, and rooms beside each other share nothing but web and present; storage and jobs are behind the desk"},
-	{"handlers", []string{"domain", "domain/desk", "domain/desk/*", "domain/carrier", "domain/auth", "domain/realtime", "handlers/web", "handlers/present",
-		"handlers/account", "handlers/calls", "handlers/hooks", "handlers/inbox", "handlers/live", "handlers/requests", "handlers/settings",
-		"handlers/widget", "views", "static", "i18n"},
-		"the server puts the rooms together and lists their routes; storage, jobs and vendors are behind the desk"},
+	{
+		"handlers/*",
+		[]string{"domain", "domain/desk/*", "domain/carrier", "domain/auth", "domain/realtime", "handlers/web", "handlers/present",
+			"views", "static", "i18n"},
+		"a handler takes the services it needs, never the assembly, and rooms beside each other share nothing but web and present; storage and jobs are behind the desk",
+	},
+	{
+		"handlers",
+		[]string{
+			"domain",
+			"domain/desk",
+			"domain/desk/*",
+			"domain/carrier",
+			"domain/auth",
+			"domain/realtime",
+			"handlers/web",
+			"handlers/present",
+			"handlers/account",
+			"handlers/calls",
+			"handlers/hooks",
+			"handlers/inbox",
+			"handlers/live",
+			"handlers/requests",
+			"handlers/settings",
+			"handlers/widget",
+			"views",
+			"static",
+			"i18n",
+		},
+		"the server puts the rooms together and lists their routes; storage, jobs and vendors are behind the desk",
+	},
 
 	{"internal/demo/talks", []string{"domain", "providers/simulator/world"},
 		"scripts are data: how they are stored and told to the vendors is none of their business"},
@@ -128,10 +234,21 @@ var floors = []floor{
 }
 
 // testOnly is never part of the program, whatever "..." allows.
-var testOnly = []string{"internal/desktest", "internal/webtest", "providers/drivertest", "providers/drivertest/standin", "domain/store/kv/kvtest"}
+var testOnly = []string{
+	"internal/desktest",
+	"internal/webtest",
+	"providers/drivertest",
+	"providers/drivertest/standin",
+	"domain/store/kv/kvtest",
+}
 
-// testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk up.
-var testsMayAlso = slices.Concat([]string{"domain/carrier", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"}, simulated, testOnly)
+// testsMayAlso is what test files may import besides their package's own row: what it takes to set a small real desk
+// up.
+var testsMayAlso = slices.Concat(
+	[]string{"domain/carrier", "domain/store", "domain/store/kv/badgerkv", "domain/realtime"},
+	simulated,
+	testOnly,
+)
 
 // simulated is what tests drive pretend vendors with.
 var simulated = []string{
@@ -171,7 +288,10 @@ func TestArch_EveryPackageHasAComment(t *testing.T) {
 	}
 	for folder, ok := range commented {
 		if !ok {
-			t.Errorf("%s: no file has a package comment; begin one with \"Package <its name> …\", or \"Command <its name> …\" in a program", folder)
+			t.Errorf(
+				"%s: no file has a package comment; begin one with \"Package <its name> …\", or \"Command <its name> …\" in a program",
+				folder,
+			)
 		}
 	}
 }

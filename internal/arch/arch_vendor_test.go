@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Which vendor or which kind of channel it is, nobody above the drivers asks: they ask what the channel can do. These files name
-// vendors or kinds all the same, as data and not to decide by.
+// Which vendor or which kind of channel it is, nobody above the drivers asks: they ask what the channel can do. These
+// files name vendors or kinds all the same, as data and not to decide by.
 var namesVendors = map[string]string{
 	"domain/channel.go":       "says which kinds there are",
 	"views/funcs.go":          "draws the mark of each kind",

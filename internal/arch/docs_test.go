@@ -65,7 +65,8 @@ func TestDocs_CommandsFindTheirFoldersAndTests(t *testing.T) {
 	}
 }
 
-// A name such as carrier.Connection.Send leads its reader to a declaration; after a change of names it would lead nowhere.
+// A name such as carrier.Connection.Send leads its reader to a declaration; after a change of names it would lead
+// nowhere.
 func TestDocs_NamesOfTheProgramExist(t *testing.T) {
 	declared := declaredNames(t)
 	found := 0

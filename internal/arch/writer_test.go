@@ -11,8 +11,9 @@ import (
 	"testing"
 )
 
-// onlyWriter is the one package of the desk that stores messages and conversations: what is waiting, unread, last said and counted is
-// decided there once, and what must follow is raised there. Sample data is stored below the use cases and is no part of the desk.
+// onlyWriter is the one package of the desk that stores messages and conversations: what is waiting, unread, last said
+// and counted is decided there once, and what must follow is raised there. Sample data is stored below the use cases
+// and is no part of the desk.
 const onlyWriter = "domain/desk/thread"
 
 // writerMethods are the methods of a transaction by which messages and conversations are stored.
@@ -35,7 +36,12 @@ func TestArch_OnlyTheThreadStoresMessagesAndConversations(t *testing.T) {
 		writers[file.folder] += len(found)
 		if file.folder != onlyWriter {
 			for _, at := range found {
-				t.Errorf("%s:%s: stored past the thread: call thread.%s, which keeps the table true and tells the pages", file.name, at.place, at.method)
+				t.Errorf(
+					"%s:%s: stored past the thread: call thread.%s, which keeps the table true and tells the pages",
+					file.name,
+					at.place,
+					at.method,
+				)
 			}
 		}
 	}
@@ -47,8 +53,8 @@ func TestArch_OnlyTheThreadStoresMessagesAndConversations(t *testing.T) {
 // directWrite is a use of a writer method that is not the thread's verb of the same name.
 type directWrite struct{ place, method string }
 
-// directWrites finds the uses of the writer methods in a Go file, called or handed on, whatever the transaction is named. A verb of
-// package thread is told by the import; nothing else has such a name.
+// directWrites finds the uses of the writer methods in a Go file, called or handed on, whatever the transaction is
+// named. A verb of package thread is told by the import; nothing else has such a name.
 func directWrites(text string) (found []directWrite, err error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, "", text, parser.SkipObjectResolution)
@@ -94,7 +100,8 @@ func TestArch_DirectWritesAreSeen(t *testing.T) {
 		{head + "func f() { each(tx.PutMessage, tx.PutConversation) }", 2},
 		{head + "// tx.PutMessage is what others must not call\nconst s = `tx.PutMessage(m, 1)`", 0},
 		{"package calls\nimport t \"pult/domain/desk/thread\"\nfunc f() { t.PutMessage(tx, c, m); thread.PutMessage(m, 1) }", 1},
-		{"package calls\nfunc f(thread *store.Tx) { thread.PutMessage(m, 1) }", 1}, // named as the package, which is not imported
+		// named as the package, which is not imported
+		{"package calls\nfunc f(thread *store.Tx) { thread.PutMessage(m, 1) }", 1},
 	} {
 		if found, err := directWrites(c.text); err != nil || len(found) != c.want {
 			t.Errorf("%s: found %+v, %v, want %d", c.text, found, err, c.want)

@@ -138,11 +138,31 @@ var keys = []key{
 
 	{"network", "allow_private", func(c *Config, v string) error { return setBool(&c.Network.AllowPrivate, v) }},
 
-	{"limits", "webhook_body_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.WebhookBody, v, 1<<10, 256<<20) }},
-	{"limits", "attachment_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.Attachment, v, 1<<10, 4<<30) }},
-	{"limits", "free_disk_floor_bytes", func(c *Config, v string) error { return setBytes(&c.Limits.FreeDiskFloor, v, 1<<20, 1<<40) }},
-	{"limits", "sessions_days", func(c *Config, v string) error { return setSpan(&c.Limits.SessionLife, v, 24*time.Hour, 365) }},
-	{"limits", "session_idle_hours", func(c *Config, v string) error { return setSpan(&c.Limits.SessionIdle, v, time.Hour, 24*30) }},
+	{
+		"limits",
+		"webhook_body_bytes",
+		func(c *Config, v string) error { return setBytes(&c.Limits.WebhookBody, v, 1<<10, 256<<20) },
+	},
+	{
+		"limits",
+		"attachment_bytes",
+		func(c *Config, v string) error { return setBytes(&c.Limits.Attachment, v, 1<<10, 4<<30) },
+	},
+	{
+		"limits",
+		"free_disk_floor_bytes",
+		func(c *Config, v string) error { return setBytes(&c.Limits.FreeDiskFloor, v, 1<<20, 1<<40) },
+	},
+	{
+		"limits",
+		"sessions_days",
+		func(c *Config, v string) error { return setSpan(&c.Limits.SessionLife, v, 24*time.Hour, 365) },
+	},
+	{
+		"limits",
+		"session_idle_hours",
+		func(c *Config, v string) error { return setSpan(&c.Limits.SessionIdle, v, time.Hour, 24*30) },
+	},
 }
 
 // Set stores one value as pult.ini would, for flags that stand in for a key

@@ -241,11 +241,23 @@ func TestLoad_SameAddressTwice(t *testing.T) {
 
 func TestConfigSet_RefusesWrongValues(t *testing.T) {
 	refused := map[[2]string][]string{
-		{"server", "listen"}:                {"", "localhost", "127.0.0.1:", "127.0.0.1:-1", "a b:1", "::1:7858", "http://x:1"},
-		{"server", "open_browser"}:          {"", "2"},
-		{"network", "allow_private"}:        {"", "2"},
-		{"server", "allowed_hosts"}:         {"https://a.example", "a.example:80", "*.example", "-a"},
-		{"public", "url"}:                   {"hooks.example", "ftp://a.example", "https://", "https://u:p@a.example", "https://a.example/x", "https://a.example?", "https://a.example#x", "https://a.example:0", "https://a.example:99999", "https://a.example:", "https://a b"},
+		{"server", "listen"}:         {"", "localhost", "127.0.0.1:", "127.0.0.1:-1", "a b:1", "::1:7858", "http://x:1"},
+		{"server", "open_browser"}:   {"", "2"},
+		{"network", "allow_private"}: {"", "2"},
+		{"server", "allowed_hosts"}:  {"https://a.example", "a.example:80", "*.example", "-a"},
+		{"public", "url"}: {
+			"hooks.example",
+			"ftp://a.example",
+			"https://",
+			"https://u:p@a.example",
+			"https://a.example/x",
+			"https://a.example?",
+			"https://a.example#x",
+			"https://a.example:0",
+			"https://a.example:99999",
+			"https://a.example:",
+			"https://a b",
+		},
 		{"public", "trusted_proxies"}:       {"proxy.example", "10.0.0.7/8", "10.0.0.0/33", "fe80::1%eth0"},
 		{"ui", "language"}:                  {"de", "FR"},
 		{"log", "level"}:                    {"", "INFO", "warning"},

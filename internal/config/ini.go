@@ -115,7 +115,11 @@ func (f *file) addSetting(number int, key, value string) {
 	_, known := findKey(f.section, key)
 	switch before, again := f.origin[at]; {
 	case f.section == "":
-		f.refuse(number, "", fmt.Sprintf("%q stands before any section; write a heading such as [server] above it", key))
+		f.refuse(
+			number,
+			"",
+			fmt.Sprintf("%q stands before any section; write a heading such as [server] above it", key),
+		)
 	case !known:
 		f.refuse(number, key, "unknown key; "+suggestKnown(key, keyNames(f.section)))
 	case again:

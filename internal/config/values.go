@@ -96,7 +96,10 @@ func setHosts(to *[]string, value string) error {
 	var hosts []string
 	for _, host := range splitItems(value) {
 		if !domain.ValidHost(host) {
-			return fmt.Errorf("%q is not a host name; write names alone, without https:// and port, separated by commas", host)
+			return fmt.Errorf(
+				"%q is not a host name; write names alone, without https:// and port, separated by commas",
+				host,
+			)
 		}
 		hosts = append(hosts, strings.ToLower(host))
 	}
@@ -126,10 +129,18 @@ func parsePrefix(part string) (netip.Prefix, error) {
 	}
 	prefix, err := netip.ParsePrefix(part)
 	if err != nil {
-		return netip.Prefix{}, fmt.Errorf("%q is not an IP address or network; write for example 192.0.2.7 or 10.0.0.0/8", part)
+		return netip.Prefix{}, fmt.Errorf(
+			"%q is not an IP address or network; write for example 192.0.2.7 or 10.0.0.0/8",
+			part,
+		)
 	}
 	if prefix != prefix.Masked() {
-		return netip.Prefix{}, fmt.Errorf("%q is an address inside a network; write %s or %s", part, prefix.Addr(), prefix.Masked())
+		return netip.Prefix{}, fmt.Errorf(
+			"%q is an address inside a network; write %s or %s",
+			part,
+			prefix.Addr(),
+			prefix.Masked(),
+		)
 	}
 	return prefix, nil
 }

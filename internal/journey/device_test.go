@@ -21,7 +21,7 @@ var telephones = []struct {
 	{"Messenger", "300000000000001", "name", true, "state.read"},
 }
 
-// ticksSay is script that tells whether the answer with a text has come so far.
+// ticksSay is script that reports whether the answer with a text has come so far.
 func ticksSay(text, state string) string {
 	return bubble(text) + `?.querySelector(".ticks")?.title.startsWith(` + quote(says("en", state)) + `)`
 }

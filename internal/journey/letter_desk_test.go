@@ -49,7 +49,7 @@ func newLetterDesk(t *testing.T) *letterDesk {
 		DeskHosts:        []string{listener.Addr().String()},
 		WebhookBodyLimit: 4 << 20,
 		Now:              d.Clock.Now,
-		Zone:         time.UTC,
+		Zone:             time.UTC,
 		Log:              slog.New(slog.DiscardHandler),
 	}).Desk()}
 	go func() { _ = server.Serve(listener) }()

@@ -68,7 +68,8 @@ func (p *page) size(width, height int64) {
 	p.do(chromedp.EmulateViewport(width, height))
 }
 
-// poll is script that waits in the page until an expression is true, at most a second, and tells whether it became so.
+// poll is script that waits in the page until an expression is true, at most a second, and reports whether it became
+// so.
 const poll = `new Promise((resolve) => {
 	const end = Date.now() + 1000;
 	const look = () => {

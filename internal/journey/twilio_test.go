@@ -103,7 +103,7 @@ func (s *twilioShop) web(host string) http.Handler {
 		PublicHosts:      []string{host},
 		WebhookBodyLimit: 1 << 20,
 		Now:              s.clock.Now,
-		Zone:         time.UTC,
+		Zone:             time.UTC,
 		Log:              slog.New(slog.DiscardHandler),
 	}).Public()
 }

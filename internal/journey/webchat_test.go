@@ -66,7 +66,7 @@ func chatDemo(t *testing.T) (demo *process, shop string) {
 	return demo, shop
 }
 
-// button is script that tells whether the focus is on the chat's button.
+// button is script that reports whether the focus is on the chat's button.
 const onButton = `document.activeElement?.localName === "pult-chat"`
 
 // openChat opens the chat by keyboard alone.

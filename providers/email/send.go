@@ -69,7 +69,7 @@ func (d *Driver) recipientError(err error, to string) error {
 	return out
 }
 
-// sendData sends the letter. From the last byte on nobody can tell whether it was taken until the server says so.
+// sendData sends the letter. From the last byte on nobody can report whether it was taken until the server says so.
 func (d *Driver) sendData(c *smtp.Client, letter *composed) error {
 	w, err := c.Data()
 	if err != nil {

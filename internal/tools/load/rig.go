@@ -113,7 +113,7 @@ func (r *rig) serve(began time.Time) error {
 		PublicHosts:      []string{host},
 		WebhookBodyLimit: 4 << 20,
 		Now:              time.Now,
-		Zone:         time.Local,
+		Zone:             time.Local,
 		Log:              slog.New(slog.DiscardHandler),
 	})
 	r.server, r.base = &http.Server{Handler: web.Desk()}, "http://"+host
