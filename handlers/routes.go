@@ -85,6 +85,7 @@ func (r *rooms) listRoutes() []route {
 		{post, "/chat/:key/files", public, r.widget.Upload},
 		{get, "/chat/:key/messages/:id/files/:n", public, r.widget.ServeFile},
 		{get, "/chat/:key/live", public, r.widget.Stream},
+		{post, "/chat/:key/delivered", public, r.widget.MarkDelivered},
 		{post, "/chat/:key/read", public, r.widget.MarkRead},
 		{post, "/chat/:key/typing", public, r.widget.NoteTyping},
 		{post, "/chat/:key/identify", public, r.widget.Identify},

@@ -31,7 +31,7 @@ var publicPaths = []string{"/hooks/:key", "/f/:token", "/probe/:nonce", "/health
 // widgetPaths are those of the chat on a shop's page, which strangers may reach.
 var widgetPaths = []string{
 	"/widget.js", "/static/:hash/widget/:name", "/chat/:key", "/chat/:key/colours.css", "/chat/:key/messages", "/chat/:key/messages/:id/files/:n",
-	"/chat/:key/files", "/chat/:key/live", "/chat/:key/read", "/chat/:key/typing", "/chat/:key/identify",
+	"/chat/:key/files", "/chat/:key/live", "/chat/:key/delivered", "/chat/:key/read", "/chat/:key/typing", "/chat/:key/identify",
 }
 
 func init() {

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"context"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -185,11 +186,18 @@ func (h *Widget) Upload(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]string{"id": ids[0].String()})
 }
 
-// MarkRead notes that the visitor looks at the conversation.
-func (h *Widget) MarkRead(c echo.Context) error {
+// MarkDelivered notes that the visitor's page has the conversation up to a message.
+func (h *Widget) MarkDelivered(c echo.Context) error { return h.markThread(c, h.webchat.MarkDelivered) }
+
+// MarkRead notes that the visitor looks at the conversation, and has it up to a message.
+func (h *Widget) MarkRead(c echo.Context) error { return h.markThread(c, h.webchat.MarkRead) }
+
+func (h *Widget) markThread(
+	c echo.Context, mark func(ctx context.Context, v domain.Visitor, upTo domain.ID) error,
+) error {
 	v, err := h.readVisitor(c)
 	if err == nil {
-		err = h.webchat.MarkRead(c.Request().Context(), v)
+		err = mark(c.Request().Context(), v, web.ParseID(c.FormValue("id")))
 	}
 	if err != nil {
 		return h.refuseScript(c, err)

@@ -126,7 +126,12 @@ func (h *Widget) drawPage(
 	}
 	p.Origin = c.QueryParam("origin")
 	web.AllowFrames(c, strings.Join(w.Origins, " "))
-	return h.page.WriteHTML(c, status, func(out io.Writer) error { return h.page.Views.WidgetPage(out, p) })
+	err = h.page.WriteHTML(c, status, func(out io.Writer) error { return h.page.Views.WidgetPage(out, p) })
+	if n := len(p.Thread.Items); err == nil && v != nil && n > 0 {
+		// The page without script cannot say what it has; with script nobody is known yet, and the script says it.
+		err = h.webchat.MarkDelivered(c.Request().Context(), *v, p.Thread.Items[n-1].ID)
+	}
+	return err
 }
 
 // visitorCookie names the cookie of the page without script. Its path keeps it to one chat.

@@ -41,7 +41,8 @@ type Thread struct {
 // threadPart is how many messages a visitor's page shows.
 const threadPart = 100
 
-// ReadThread reads the newest messages between a visitor and the desk, and notes that the desk's are delivered.
+// ReadThread reads the newest messages between a visitor and the desk. That the desk's have arrived is for the page to
+// say: see MarkDelivered.
 func (s *Service) ReadThread(ctx context.Context, v domain.Visitor) (t Thread, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		if t.Seq, err = tx.Seq(); err != nil {
@@ -66,9 +67,6 @@ func (s *Service) ReadThread(ctx context.Context, v domain.Visitor) (t Thread, e
 		}
 		return err
 	})
-	if err == nil {
-		err = s.advanceItems(ctx, t.Items, domain.StateDelivered)
-	}
 	return t, err
 }
 
@@ -171,8 +169,7 @@ func (s *Service) Owns(ctx context.Context, v domain.Visitor, conversation domai
 	return own, err
 }
 
-// ReadItem reads one message for its visitor, and notes that it is delivered when it is the desk's; NotFound for any
-// that they may not see.
+// ReadItem reads one message for its visitor; NotFound for any that they may not see.
 func (s *Service) ReadItem(ctx context.Context, v domain.Visitor, id domain.ID) (item Item, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		m, err := findMessage(tx, &v, id)
@@ -181,9 +178,6 @@ func (s *Service) ReadItem(ctx context.Context, v domain.Visitor, id domain.ID) 
 		}
 		return err
 	})
-	if err == nil {
-		err = s.advanceItems(ctx, []Item{item}, domain.StateDelivered)
-	}
 	return item, err
 }
 
@@ -213,8 +207,19 @@ func (s *Service) LastSeen(ctx context.Context, v domain.Visitor, conversation d
 	return seen, err
 }
 
-// MarkRead notes that the visitor has read what the desk said, because it is on their screen.
-func (s *Service) MarkRead(ctx context.Context, v domain.Visitor) error {
+// MarkDelivered notes that the visitor's page has what the desk said, up to a message.
+func (s *Service) MarkDelivered(ctx context.Context, v domain.Visitor, upTo domain.ID) error {
+	return s.advanceThread(ctx, v, upTo, domain.StateDelivered)
+}
+
+// MarkRead notes that the visitor has what the desk said on their screen, up to a message.
+func (s *Service) MarkRead(ctx context.Context, v domain.Visitor, upTo domain.ID) error {
+	return s.advanceThread(ctx, v, upTo, domain.StateRead)
+}
+
+// advanceThread moves the desk's messages on up to one of them: what came after it, the page does not have. Nothing
+// happens when the message is not among the newest of the visitor's conversation.
+func (s *Service) advanceThread(ctx context.Context, v domain.Visitor, upTo domain.ID, state domain.MessageState) error {
 	var items []Item
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		c, ok, err := findNewest(tx, &v)
@@ -228,11 +233,11 @@ func (s *Service) MarkRead(ctx context.Context, v domain.Visitor) error {
 	if err != nil {
 		return err
 	}
-	return s.advanceItems(ctx, items, domain.StateRead)
+	last := slices.IndexFunc(items, func(i Item) bool { return i.ID == upTo })
+	return s.advanceItems(ctx, items[:last+1], state)
 }
 
-// advanceBatch bounds how many messages one transaction moves on; older ones are moved on when the thread is read
-// again.
+// advanceBatch bounds how many messages one transaction moves on; older ones are moved on when the page tells again.
 const advanceBatch = 20
 
 // advanceItems moves the desk's messages on to delivered or read. Nothing is written when they all are there already.

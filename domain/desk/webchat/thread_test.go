@@ -69,14 +69,47 @@ func TestVisitor_ReachedAndReadMoveTheMessageOn(t *testing.T) {
 		t.Errorf("before the visitor's page has it: got %s, want sent", got)
 	}
 	c.thread(anna)
+	if _, err := c.WebChat.ReadItem(t.Context(), c.visitor(anna), m.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := state(); got != domain.StateSent {
+		t.Errorf("drawn, and perhaps still on its way: got %s, want sent", got)
+	}
+	if err := c.WebChat.MarkDelivered(t.Context(), c.visitor(anna), m.ID); err != nil {
+		t.Fatal(err)
+	}
 	if got := state(); got != domain.StateDelivered {
 		t.Errorf("once it is there: got %s, want delivered", got)
 	}
-	if err := c.WebChat.MarkRead(t.Context(), c.visitor(anna)); err != nil {
+	if err := c.WebChat.MarkRead(t.Context(), c.visitor(anna), m.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := state(); got != domain.StateRead {
 		t.Errorf("once it was seen: got %s, want read", got)
+	}
+}
+
+func TestVisitor_WhatThePageDoesNotHaveIsNeitherDeliveredNorRead(t *testing.T) {
+	c := newChat(t, nil)
+	anna, bob := tokenOf("anna"), tokenOf("bob")
+	c.say(anna, "Hello")
+	c.say(bob, "Hello")
+	first := c.answer(anna, "Good day")
+	c.Clock.Move(time.Second)
+	second := c.answer(anna, "One more thing")
+	foreign := c.answer(bob, "To somebody else")
+	for _, upTo := range []domain.ID{first.ID, foreign.ID, {}, c.NewID()} {
+		if err := c.WebChat.MarkRead(t.Context(), c.visitor(anna), upTo); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[domain.ID]domain.MessageState{
+		first.ID: domain.StateRead, second.ID: domain.StateSent, foreign.ID: domain.StateSent,
+	}
+	for _, m := range append(c.Thread(first.ConversationID), c.Thread(foreign.ConversationID)...) {
+		if state, ok := want[m.ID]; ok && m.State != state {
+			t.Errorf("%s: got %s, want %s", m.Text, m.State, state)
+		}
 	}
 }
 
