@@ -112,7 +112,8 @@ func (r *rooms) listRoutes() []route {
 		{post, "/operators/:id", operators, r.account.Operator.Update},
 
 		// What every page has: news, the command palette, help.
-		{get, "/live", session, r.live.Serve},
+		{get, "/live", quietly(session), r.live.Stream.Serve},
+		{get, "/live/news", quietly(session), r.live.News.Answer},
 		{get, "/palette", session, r.inbox.Palette.Show},
 		{get, "/help/channels/:driver", session, r.settings.Help.ShowGuide},
 

@@ -68,7 +68,7 @@ type rooms struct {
 	calls    *calls.Calls
 	hooks    *hooks.Hooks
 	inbox    *inbox.Inbox
-	live     *live.Stream
+	live     *live.Live
 	requests *requests.Requests
 	settings *settings.Settings
 	widget   *widget.Widget
@@ -150,6 +150,7 @@ func furnishRooms(o Options) *rooms {
 			Auth:        o.Auth,
 			Hub:         o.Hub,
 			Views:       o.Views,
+			Page:        page,
 			Zone:        o.Zone,
 			Now:         o.Now,
 			Log:         o.Log,

@@ -4,7 +4,7 @@
 // ever and a new program is seen at once.
 //
 // What can be asked for (see [URL]): desk.css, vendor.js (htmx and its extensions), desk.js (our behaviours), theme.js
-// (loaded in the head without defer), img/… and emoji/<language>.json.
+// (loaded in the head without defer), live.js (the worker that pages share), img/… and emoji/<language>.json.
 package static
 
 import (
@@ -23,7 +23,7 @@ import (
 // Prefix is the path below which [Handler] has to be mounted; every address made by [URL] begins with it.
 const Prefix = "/static/"
 
-//go:embed css/*.css js/*.js img/*.svg widget/*.js widget/*.css widget/panel/*.js vendor/htmx/*.js vendor/emoji/*.json
+//go:embed css/*.css js/*.js img/*.svg worker/*.js widget/*.js widget/*.css widget/panel/*.js vendor/htmx/*.js vendor/emoji/*.json
 var files embed.FS
 
 // layers is the order of the cascade: a later layer wins over an earlier one, whatever the selectors are.
@@ -43,7 +43,7 @@ var styles = []string{
 var scripts = []string{
 	"core.js", "toast.js", "copy.js", "alert.js", "required.js", "preset.js", "popover.js", "menu.js", "dialog.js",
 	"emoji-search.js", "emoji.js",
-	"chats.js", "tabs.js", "keyboard.js", "palette.js", "live.js", "search.js",
+	"chats.js", "tabs.js", "keyboard.js", "palette.js", "line.js", "live.js", "search.js",
 	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js",
 	"composer.js", "call.js", "template.js", "widget-preview.js",
 	"conversation.js", "request-select.js", "message-menu.js", "message-walk.js", "thread-news.js", "viewers.js", "request.js",
@@ -55,6 +55,9 @@ var panelScripts = []string{
 	"core.js", "page.js", "visitor.js", "thread.js", "state.js", "unread.js", "faults.js", "details.js", "files.js",
 	"typing.js", "outbox.js", "form.js", "emoji.js", "live.js", "person.js", "frame.js",
 }
+
+// workerScripts is what is joined into live.js, the script of the worker that all pages of a browser share.
+var workerScripts = []string{"worker/core.js", "js/line.js", "worker/hub.js"}
 
 // alone are the scripts of js/ that are served by themselves.
 var alone = []string{"theme.js"}
@@ -79,6 +82,7 @@ var loadBundle = sync.OnceValue(func() *bundle {
 	}
 	b.addFolder("img", "img")
 	b.addFolder("vendor/emoji", "emoji")
+	b.addAsset("live.js", stripScript(joinScripts(".", workerScripts)))
 	b.addAsset("widget/panel.js", stripScript(joinScripts("widget/panel", panelScripts)))
 	b.addAsset("widget/panel.css", []byte(stripStyles(string(readFile("widget/panel.css")))))
 	b.hash = b.computeHash()
@@ -158,7 +162,7 @@ func joinScripts(folder string, names []string) []byte {
 	var joined strings.Builder
 	joined.WriteString("\"use strict\";\n")
 	for _, name := range names {
-		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, readFile(folder+"/"+name))
+		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, readFile(path.Join(folder, name)))
 	}
 	return []byte(joined.String())
 }

@@ -18,7 +18,7 @@ type Shell struct {
 	Call          *CallPanel      // the reader's telephone call, or one that rings for them; nil = none
 	May           map[string]bool // actions the reader's role grants, by domain.Permission
 	Company       string
-	LiveURL       string      // the page's stream; "" = none
+	LiveURL       string      // where the page asks for its news; "" = it is not live
 	Seq           uint64      // number of the newest event the page knows
 	Alerts        []AlertView // what the reader has to see to, wherever they are; only administrators have any
 	Demo          bool        // the simulated phones can be reached

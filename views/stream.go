@@ -6,7 +6,7 @@ import (
 	"pult/domain"
 )
 
-// LiveView is the sink of the page's stream. A page has one; it swaps nothing itself.
+// LiveView is where a page asks for its news.
 type LiveView struct {
 	URL string
 }

@@ -15,7 +15,7 @@ type SummaryView struct {
 	Waiting int           // customers who wait for an answer
 	First   time.Duration // today's average first response, 0 when there was none
 	Longest []WaitingView
-	Team    []TeammateView
+	Team    TeamView
 }
 
 // Goal is the end of the meter: what is done and what waits. It is never 0, a meter needs an end.
@@ -47,7 +47,18 @@ type TeammateView struct {
 	Open     int
 }
 
-// Summary draws what the live stream changes of the panel and of the numbers elsewhere on the page.
+// TeamView is the colleagues on the panel, as many as it shows.
+type TeamView struct {
+	Members []TeammateView
+	Others  int // how many more there are
+}
+
+// Team draws the colleagues anew.
+func (v *Views) Team(w io.Writer, lang string, t TeamView) error {
+	return v.render(w, lang, "summary/team-live", t)
+}
+
+// Summary draws the day of the reader anew, without the colleagues.
 func (v *Views) Summary(w io.Writer, lang string, s SummaryView) error {
 	return v.render(w, lang, "summary/live", s)
 }

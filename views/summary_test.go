@@ -28,11 +28,19 @@ func sampleSummary() SummaryView {
 				For:   6 * time.Minute,
 			},
 		},
-		Team: []TeammateView{{ID: domain.ID{52}, Name: "Laure Petit", Presence: domain.Away, Open: 2}},
+		Team: sampleTeam(),
+	}
+}
+
+func sampleTeam() TeamView {
+	return TeamView{
+		Members: []TeammateView{{ID: domain.ID{52}, Name: "Laure Petit", Presence: domain.Away, Open: 2}},
+		Others:  3,
 	}
 }
 
 func init() {
+	addSample("team", func(v *Views, w io.Writer, lang string) error { return v.Team(w, lang, sampleTeam()) })
 	addSample("summary, busy", func(v *Views, w io.Writer, lang string) error { return v.Summary(w, lang, sampleSummary()) })
 	addSample("summary, all done", func(v *Views, w io.Writer, lang string) error {
 		return v.Summary(w, lang, SummaryView{Led: 5})

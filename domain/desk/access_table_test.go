@@ -401,6 +401,7 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 			s, err := d.Chats.Summarize(ctx, who)
 			return seen(s.Waiting+len(s.Longest) > 0, err)
 		}},
+		{"Chats.ListTeam", everybody, func(who *domain.Operator) error { _, err := d.Chats.ListTeam(ctx, who); return err }},
 		{"Chats.CountWaiting", nothing, func(who *domain.Operator) error {
 			n, err := d.Chats.CountWaiting(ctx, who)
 			return seen(n > 0, err)

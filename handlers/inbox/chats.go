@@ -60,10 +60,16 @@ func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found chats.Page, 
 	if err != nil {
 		return err
 	}
+	team, err := h.chats.ListTeam(ctx, web.Operator(c))
+	if err != nil {
+		return err
+	}
 	channels, err := h.connections.ListChannels(ctx, web.Operator(c))
 	if err != nil {
 		return err
 	}
+	summary := present.Summary(web.Operator(c), sum, h.page.Now())
+	summary.Team = present.Team(team)
 	shell := h.page.FillShell(c, "chats.title", "chats")
 	shell.Seq, shell.LiveURL = found.Seq, l.LiveAddress(found.Seq)
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
@@ -71,7 +77,7 @@ func (h *Chats) drawPage(c echo.Context, l present.ChatsList, found chats.Page, 
 			Shell:   shell,
 			Filter:  present.ChatsFilter(web.Operator(c), l, sum, channels),
 			Table:   h.showTable(web.Operator(c), l, found, rows),
-			Summary: present.Summary(web.Operator(c), sum, h.page.Now()),
+			Summary: summary,
 		})
 	})
 }

@@ -22,11 +22,11 @@ func TestChats(t *testing.T) {
 		fragment    bool
 		has, hasNot []string
 	}{
-		"the page has table, summary and stream": {d.Jana, "/chats", false, []string{"<!doctype html>", "Tomáš Novák", "Hôtel Bellevue", `id="summary"`, "/live?after=", "Bonjour"}, []string{"Tajný", "objednávka 77"}},
+		"the page has table, summary and stream": {d.Jana, "/chats", false, []string{"<!doctype html>", "Tomáš Novák", "Hôtel Bellevue", `id="summary"`, "/live/news?after=", "Bonjour"}, []string{"Tajný", "objednávka 77"}},
 		"another team's chat does not appear":    {d.Jana, "/chats?q=objednavka", false, []string{"Tomáš Novák"}, []string{"Tajný"}},
 		"a supervisor sees every team":           {d.Karel, "/chats", false, []string{"Tajný Zákazník"}, nil},
 		"its own team sees it":                   {d.Petr, "/chats", false, []string{"Tajný Zákazník"}, nil},
-		"htmx gets the table alone":              {d.Jana, "/chats?view=waiting", true, []string{`id="chats-table"`, `hx-target="#live"`, "view=waiting"}, []string{"<!doctype", "Tajný"}},
+		"htmx gets the table alone":              {d.Jana, "/chats?view=waiting", true, []string{`id="chats-table"`, `hx-target="#live-page"`, "view=waiting"}, []string{"<!doctype", "Tajný"}},
 		"the search folds accents":               {d.Jana, "/chats?q=hotel", true, []string{"Hôtel Bellevue"}, []string{"Tomáš"}},
 		"what nobody has says so":                {d.Jana, "/chats?q=zzzz", true, []string{"Nothing matches", "Clear filters"}, []string{`id="row-`}},
 		"nothing is mine yet":                    {d.Jana, "/chats?view=mine", true, []string{"Nothing matches"}, []string{"Tomáš"}},

@@ -82,7 +82,7 @@ func (h *Conversations) drawPage(
 	shell := h.page.FillShell(c, "conversation.page", "chats")
 	shell.Title, shell.Active = conversation.Name, ""
 	shell.Seq, shell.LiveURL = conversation.Seq, fmt.Sprintf(
-		"/live?page=conversation&id=%s&after=%d",
+		"/live/news?page=conversation&id=%s&after=%d",
 		conversation.ID,
 		conversation.Seq,
 	)

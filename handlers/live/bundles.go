@@ -18,7 +18,7 @@ import (
 	"pult/views"
 )
 
-// bundles draws events for the pages that are open.
+// bundles draws what events change for the pages that are open.
 type bundles struct {
 	calls       *calls.Service
 	chats       *chats.Service
@@ -28,10 +28,10 @@ type bundles struct {
 	views       *views.Views
 	zone        *time.Location // in which people read times
 	now         func() time.Time
-	cache       *cache
+	drawn       *keptOnce[string, []byte]
 }
 
-// keptDrawings is how many drawings are kept for other streams: some hundred kilobytes.
+// keptDrawings is how many drawings are kept for other pages: some hundred kilobytes.
 const keptDrawings = 512
 
 func newBundles(o Options) *bundles {
@@ -44,7 +44,7 @@ func newBundles(o Options) *bundles {
 		views:       o.Views,
 		zone:        o.Zone,
 		now:         o.Now,
-		cache:       newCache(keptDrawings),
+		drawn:       newKeptOnce[string, []byte](keptDrawings),
 	}
 }
 
@@ -55,7 +55,45 @@ func (b *bundles) presentTo(r *reading) present.Presenter {
 	return present.Presenter{Words: i18n.For(r.lang), Zone: b.zone, Now: b.now()}
 }
 
-// drawEvent draws what an event changes on the reader's page.
+// drawChanges draws what events change on the reader's page. All drawings show the state of now, so of several events
+// about one thing the last is enough.
+func (b *bundles) drawChanges(ctx context.Context, r *reading, events []domain.Event, w io.Writer) error {
+	for _, e := range keepLast(events) {
+		if err := b.drawEvent(ctx, r, e, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// thing is what an event is about, with what happened to it.
+type thing struct {
+	kind                                    domain.EventKind
+	channel, conversation, message, request domain.ID
+}
+
+// keepLast leaves out all events but the last about each thing; a message that was added and changed was added.
+func keepLast(events []domain.Event) []domain.Event {
+	last := map[thing]int{}
+	added := map[domain.ID]bool{}
+	for i, e := range events {
+		last[thingOf(e)] = i
+		added[e.MessageID] = added[e.MessageID] || e.Kind == domain.EventMessageAdded
+	}
+	var list []domain.Event
+	for i, e := range events {
+		if last[thingOf(e)] == i && (e.Kind != domain.EventMessageChanged || !added[e.MessageID]) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func thingOf(e domain.Event) thing {
+	return thing{e.Kind, e.ChannelID, e.ConversationID, e.MessageID, e.RequestID}
+}
+
+// drawEvent draws what an event changes on the reader's page; nothing is written when it changes nothing there.
 func (b *bundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
 	switch e.Kind {
 	case domain.EventCallChanged:
@@ -72,8 +110,7 @@ func (b *bundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w i
 	return b.drawHealth(ctx, r, e, w)
 }
 
-// drawModule shows or hides the entries of the module Chats; the numbers and the tabs, which are drawn after every
-// event, follow.
+// drawModule shows or hides the entries of the module Chats; the numbers and the tabs follow as parts.
 func (b *bundles) drawModule(ctx context.Context, r *reading, w io.Writer) error {
 	on, err := b.connections.IsChatsOn(ctx)
 	if err != nil {
@@ -140,85 +177,84 @@ func (b *bundles) drawRow(ctx context.Context, r *reading, e domain.Event, w io.
 	return draw(w, r.lang, present.Row(&row, r.list, b.now()))
 }
 
-// drawOnce draws once for all streams that ask for the same. The first of them draws; should its page go meanwhile, the
-// others must not suffer.
+// drawOnce draws once for all pages that ask for the same. The first of them draws; should it go meanwhile, the others
+// must not suffer.
 func (b *bundles) drawOnce(
 	ctx context.Context, key string, draw func(context.Context, io.Writer) error,
 ) ([]byte, error) {
-	made, err := b.cache.getOrDraw(key, func() (drawing, error) {
+	return b.drawn.get(key, func() ([]byte, error) {
 		var html bytes.Buffer
 		err := draw(context.WithoutCancel(ctx), &html)
-		return drawing{html: html.Bytes()}, err
+		return html.Bytes(), err
 	})
-	return made.html, err
 }
 
-// countsAge is how long a drawing of the numbers is good for when nothing happens: waits grow by themselves.
-const countsAge = 20 * time.Second
-
-// drawCounts draws the rail and the tabs, and beside the table the numbers of the views and the summary: once for all
-// pages of a kind that a reader has open.
-func (b *bundles) drawCounts(ctx context.Context, r *reading, seen uint64) (drawing, error) {
-	age := b.now().UnixNano() / int64(countsAge)
-	key := fmt.Sprint(
-		"counts ",
-		seen,
-		" ",
-		age,
-		" ",
-		r.lang,
-		" ",
-		r.page,
-		" ",
-		r.list.View,
-		" ",
-		r.conversation,
-		" ",
-		r.who.ID,
-	)
-	return b.cache.getOrDraw(key, func() (drawing, error) { return b.makeCounts(context.WithoutCancel(ctx), r) })
+// listParts are the parts of a page that follow from many events: on every page the number on the rail, the tabs and the
+// banner, beside the table the numbers of the views and the summary, in a conversation those who look on.
+func (b *bundles) listParts(r *reading) []part {
+	parts := []part{
+		{"counts", func(ctx context.Context, w io.Writer) error { return b.drawCounts(ctx, r, w) }},
+		{"tabs", func(ctx context.Context, w io.Writer) error { return b.drawTabs(ctx, r, w) }},
+	}
+	if r.who.May(domain.ManageChannels) {
+		parts = append(parts, part{"alerts", func(ctx context.Context, w io.Writer) error { return b.drawAlerts(ctx, r, w) }})
+	}
+	switch r.page {
+	case present.PageChats:
+		parts = append(
+			parts,
+			part{"summary", func(ctx context.Context, w io.Writer) error { return b.drawSummary(ctx, r, w) }},
+			part{"team", func(ctx context.Context, w io.Writer) error { return b.drawTeam(ctx, r, w) }},
+		)
+	case present.PageConversation:
+		parts = append(parts, part{"viewers", func(_ context.Context, w io.Writer) error { return b.drawViewers(r, w) }})
+	}
+	return parts
 }
 
-func (b *bundles) makeCounts(ctx context.Context, r *reading) (drawing, error) {
-	draw := b.drawRailCount
+// drawCounts draws the numbers that stand around.
+func (b *bundles) drawCounts(ctx context.Context, r *reading, w io.Writer) error {
 	if r.page == present.PageChats {
-		draw = b.drawTableCounts
+		sum, err := b.chats.Summarize(ctx, r.who)
+		if err != nil {
+			return err
+		}
+		return b.views.LiveCounts(w, r.lang, views.LiveCounts{
+			Waiting: views.Counts{Waiting: sum.Waiting},
+			Views:   present.ViewChoices(r.list.View, sum),
+		})
 	}
-	var html bytes.Buffer
-	waiting, err := draw(ctx, r, &html)
-	if err != nil {
-		return drawing{}, err
-	}
-	if err := b.drawTabs(ctx, r, &html); err != nil {
-		return drawing{}, err
-	}
-	if err := b.drawAlerts(ctx, r, &html); err != nil {
-		return drawing{}, err
-	}
-	return drawing{html: html.Bytes(), waiting: waiting}, nil
-}
-
-func (b *bundles) drawRailCount(ctx context.Context, r *reading, w io.Writer) (int, error) {
 	waiting, err := b.chats.CountWaiting(ctx, r.who)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return waiting, b.views.LiveCounts(w, r.lang, views.LiveCounts{Waiting: views.Counts{Waiting: waiting}})
+	return b.views.LiveCounts(w, r.lang, views.LiveCounts{Waiting: views.Counts{Waiting: waiting}})
 }
 
-func (b *bundles) drawTableCounts(ctx context.Context, r *reading, w io.Writer) (int, error) {
+// drawSummary draws the day of the reader.
+func (b *bundles) drawSummary(ctx context.Context, r *reading, w io.Writer) error {
 	sum, err := b.chats.Summarize(ctx, r.who)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if err := b.views.Summary(w, r.lang, present.Summary(r.who, sum, b.now())); err != nil {
-		return 0, err
+	return b.views.Summary(w, r.lang, present.Summary(r.who, sum, b.now()))
+}
+
+// drawTeam draws the colleagues beside the table, which all readers of a language see alike.
+func (b *bundles) drawTeam(ctx context.Context, r *reading, w io.Writer) error {
+	place, _ := b.hub.Position()
+	html, err := b.drawOnce(ctx, fmt.Sprint("team ", place, " ", r.lang), func(ctx context.Context, w io.Writer) error {
+		team, err := b.chats.ListTeam(ctx, r.who)
+		if err != nil {
+			return err
+		}
+		return b.views.Team(w, r.lang, present.Team(team))
+	})
+	if err != nil {
+		return err
 	}
-	numbers := views.LiveCounts{
-		Waiting: views.Counts{Waiting: sum.Waiting},
-		Views:   present.ViewChoices(r.list.View, sum),
-	}
-	return sum.Waiting, b.views.LiveCounts(w, r.lang, numbers)
+	_, err = w.Write(html)
+	return err
 }
 
 // drawTabs draws the bar of open conversations as it is on the reader's page.

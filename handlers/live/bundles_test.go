@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,7 +128,7 @@ func TestBundles_OneDrawingServesReadersOfTheSameList(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return b.cache.kept.Len()
+		return b.drawn.kept.Len()
 	}
 	if got := kept(page(d.Jana, ""), page(d.Petr, ""), page(d.Karel, "")); got != 1 {
 		t.Errorf("three readers of one list: %d drawings, want 1", got)
@@ -139,56 +140,81 @@ func TestBundles_OneDrawingServesReadersOfTheSameList(t *testing.T) {
 	}
 }
 
-func TestBundles_CountsReachRailViewsAndSummary(t *testing.T) {
+func TestParts_NumbersReachRailViewsSummaryAndTeam(t *testing.T) {
 	d := busy(t)
 	if err := d.Chats.Open(t.Context(), d.Jana, d.With(d.Channel, novak).ID); err != nil {
 		t.Fatal(err)
 	}
-	made, err := bundlesOf(d).drawCounts(t.Context(), page(d.Jana, ""), 0)
-	if err != nil || made.waiting != 2 {
-		t.Fatalf("got %d waiting, %v, want 2", made.waiting, err)
-	}
 	contains(
 		t,
-		string(made.html),
+		partsOf(t, d, page(d.Jana, "")),
 		[]string{
 			`hx-target="#rail-waiting"`,
 			`hx-target="#count-waiting"`,
 			`hx-target="#summary-body"`,
+			`hx-target="#team"`,
 			`hx-target="#tabs"`,
 			"Tomáš Novák",
 		},
 		[]string{"Tajný"},
 	)
-
-	other := &reading{who: d.Jana, lang: "en", page: present.PageOther}
-	if made, err = bundlesOf(d).drawCounts(t.Context(), other, 0); err != nil {
-		t.Fatal(err)
-	}
 	contains(
 		t,
-		string(made.html),
+		partsOf(t, d, &reading{who: d.Jana, lang: "en", page: present.PageOther}),
 		[]string{`hx-target="#rail-waiting"`, `hx-target="#tabs"`},
-		[]string{"#summary-body", "#count-waiting", `aria-current`},
+		[]string{"#summary-body", "#team", "#count-waiting", `aria-current`},
 	)
+	conversation := &reading{who: d.Jana, lang: "en", page: present.PageConversation, conversation: d.With(d.Channel, novak).ID}
+	contains(t, partsOf(t, d, conversation), []string{`id="viewers"`, `aria-current`}, []string{"#team"})
 }
 
-// The whole way over a real connection: a customer writes, and the page learns of it.
-func TestLive_CustomerWritesAndThePageLearnsOfIt(t *testing.T) {
-	d := busy(t)
-	h := New(Options{
+func TestKeepLast_OneDrawingOfEachThing(t *testing.T) {
+	a, b := domain.ID{1}, domain.ID{2}
+	got := keepLast([]domain.Event{
+		{Seq: 1, Kind: domain.EventMessageAdded, ConversationID: a, MessageID: a},
+		{Seq: 2, Kind: domain.EventConversationChanged, ConversationID: a},
+		{Seq: 3, Kind: domain.EventMessageChanged, ConversationID: a, MessageID: a},
+		{Seq: 4, Kind: domain.EventMessageChanged, ConversationID: a, MessageID: b},
+		{Seq: 5, Kind: domain.EventMessageChanged, ConversationID: a, MessageID: b},
+		{Seq: 6, Kind: domain.EventConversationChanged, ConversationID: b},
+		{Seq: 7, Kind: domain.EventConversationChanged, ConversationID: a},
+	})
+	var seqs []uint64
+	for _, e := range got {
+		seqs = append(seqs, e.Seq)
+	}
+	if want := []uint64{1, 5, 6, 7}; !slices.Equal(seqs, want) {
+		t.Errorf("got %v, want %v: what was added is drawn as it is now, and each thing once", seqs, want)
+	}
+}
+
+// liveOf is the room over a real desk.
+func liveOf(d *openDesk) *Live {
+	signIn := auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour})
+	log := slog.New(slog.DiscardHandler)
+	return New(Options{
 		Calls:       d.Calls,
 		Chats:       d.Chats,
 		Connections: d.Connections,
 		People:      d.People,
-		Auth:        auth.New(d.Store, auth.Options{Now: d.Clock.Now, Idle: time.Hour, Absolute: time.Hour}),
+		Auth:        signIn,
 		Hub:         d.Hub,
 		Views:       d.views,
-		Zone:        time.UTC,
-		Now:         d.Clock.Now,
-		Log:         slog.New(slog.DiscardHandler),
+		Page: web.NewPages(web.PagesOptions{
+			Calls: d.Calls, Chats: d.Chats, Connections: d.Connections, Auth: signIn, Views: d.views,
+			Now: d.Clock.Now, Zone: time.UTC, Log: log,
+		}),
+		Zone: time.UTC,
+		Now:  d.Clock.Now,
+		Log:  log,
 	})
-	h.peek = (&sessionsOfTest{who: *d.Jana}).Peek
+}
+
+// The whole way over a real connection: a customer writes, and the browser learns of it.
+func TestLive_CustomerWritesAndTheBrowserLearnsOfIt(t *testing.T) {
+	d := busy(t)
+	h := liveOf(d).Stream
+	h.readers.peek = (&sessionsOfTest{who: *d.Jana}).Peek
 	e := echo.New()
 	e.GET("/live", func(c echo.Context) error {
 		web.SetOperator(c, d.Jana)
@@ -198,7 +224,7 @@ func TestLive_CustomerWritesAndThePageLearnsOfIt(t *testing.T) {
 	t.Cleanup(server.Close)
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop() // before the server closes: it waits for open answers
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/live?page=chats&after=0", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/live?after=0", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,13 +234,12 @@ func TestLive_CustomerWritesAndThePageLearnsOfIt(t *testing.T) {
 	}
 	defer answer.Body.Close()
 	lines := bufio.NewScanner(answer.Body)
-	seen := until(t, lines, "event: counts") // the replay is over
-	contains(t, seen, []string{"Tomáš Novák"}, []string{"Tajný"})
+	open, secret := d.With(d.Channel, novak).ID.String(), d.With(d.Private, hidden).ID.String()
+	contains(t, until(t, lines, "event: counts"), []string{open}, []string{secret})
 
 	d.Say(d.Private, hidden, "Nobody but Petr may read this")
 	d.Say(d.Channel, novak, "Haló, jste tam?")
-	seen = until(t, lines, "Haló, jste tam?")
-	contains(t, seen, []string{`hx-swap="row"`, "event: fresh"}, []string{"Nobody but Petr", "Tajný"})
+	contains(t, until(t, lines, `"fresh":true`), []string{`{"c":"` + open + `","row":true,"fresh":true}`}, []string{secret, "Haló"})
 }
 
 // until reads up to the line with the text.
@@ -251,9 +276,9 @@ func TestBundles_SwitchedModuleShowsAndHidesItsEntries(t *testing.T) {
 				t.Fatal(err)
 			}
 			contains(t, out.String(), c.has, c.hasNot)
-			made, err := b.drawCounts(t.Context(), r, d.Connections.LastEventNumber(t.Context()))
-			if err != nil || (made.waiting > 0) != c.on || bytes.Contains(made.html, []byte(`class="tab-link" href="/chats"`)) != c.on {
-				t.Errorf("%s, on %v: %d wait, %v, and the tabs are\n%s", r.page, c.on, made.waiting, err, made.html)
+			parts := partsOf(t, d, r)
+			if strings.Contains(parts, `id="rail-waiting" hidden`) == c.on || strings.Contains(parts, `class="tab-link" href="/chats"`) != c.on {
+				t.Errorf("%s, on %v: the parts are\n%s", r.page, c.on, parts)
 			}
 		}
 	}

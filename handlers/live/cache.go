@@ -1,41 +1,43 @@
 package live
 
 import (
+	"fmt"
+
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 )
 
-// cache keeps what was drawn for the streams, so that an event is drawn once for all who see the same of it and not
-// once for each of a thousand open pages. It is bounded: what was not used for longest goes first.
-type cache struct {
-	kept   *lru.Cache[string, drawing]
+// keptOnce keeps what was made for one stream or page, so that it is made once for all who need the same and not once
+// for each of a thousand open pages. It is bounded: what was not used for longest goes first.
+type keptOnce[K comparable, V any] struct {
+	kept   *lru.Cache[K, V]
 	making singleflight.Group
 }
 
-// newCache makes a cache of at most so many drawings, which must be more than none.
-func newCache(most int) *cache {
-	kept, err := lru.New[string, drawing](most)
+// newKeptOnce keeps at most so many, which must be more than none.
+func newKeptOnce[K comparable, V any](most int) *keptOnce[K, V] {
+	kept, err := lru.New[K, V](most)
 	if err != nil {
 		panic(err) // the number is a constant of this package
 	}
-	return &cache{kept: kept}
+	return &keptOnce[K, V]{kept: kept}
 }
 
-// getOrDraw gives what is kept under the key, or draws it; others who ask for it meanwhile wait. The caller must not
-// change the result. A failure is not kept.
-func (c *cache) getOrDraw(key string, draw func() (drawing, error)) (drawing, error) {
+// get gives what is kept under the key, or makes it; others who ask for it meanwhile wait. The caller must not change
+// the result. A failure is not kept.
+func (c *keptOnce[K, V]) get(key K, make func() (V, error)) (V, error) {
 	if kept, ok := c.kept.Get(key); ok {
 		return kept, nil
 	}
-	made, err, _ := c.making.Do(key, func() (any, error) {
-		if kept, ok := c.kept.Peek(key); ok { // drawn since we looked
+	made, err, _ := c.making.Do(fmt.Sprint(key), func() (any, error) {
+		if kept, ok := c.kept.Peek(key); ok { // made since we looked
 			return kept, nil
 		}
-		made, err := draw()
+		made, err := make()
 		if err == nil {
 			c.kept.Add(key, made)
 		}
 		return made, err
 	})
-	return made.(drawing), err
+	return made.(V), err
 }

@@ -17,9 +17,6 @@ func (b *bundles) drawConversation(ctx context.Context, r *reading, e domain.Eve
 	if e.ConversationID != r.conversation {
 		return nil
 	}
-	if e.Kind == domain.EventPresence { // has no number to be known by, and costs nothing to draw
-		return b.views.Viewers(w, r.lang, present.Viewers(b.hub.Viewers(r.conversation, b.now())))
-	}
 	html, err := b.drawOnce(
 		ctx,
 		fmt.Sprint("conversation ", e.Seq, " ", r.lang),
@@ -32,6 +29,11 @@ func (b *bundles) drawConversation(ctx context.Context, r *reading, e domain.Eve
 	}
 	_, err = w.Write(html)
 	return err
+}
+
+// drawViewers draws those who look on, and who types.
+func (b *bundles) drawViewers(r *reading, w io.Writer) error {
+	return b.views.Viewers(w, r.lang, present.Viewers(b.hub.Viewers(r.conversation, b.now())))
 }
 
 func (b *bundles) drawChange(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {

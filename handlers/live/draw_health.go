@@ -26,9 +26,6 @@ func (b *bundles) drawHealth(ctx context.Context, r *reading, e domain.Event, w 
 
 // drawAlerts draws the banner of those who have to see to something.
 func (b *bundles) drawAlerts(ctx context.Context, r *reading, w io.Writer) error {
-	if !r.who.May(domain.ManageChannels) {
-		return nil
-	}
 	list, err := b.connections.ListAlerts(ctx, r.who)
 	if err != nil {
 		return err

@@ -1,9 +1,10 @@
-// Package live is the stream of every open page: it tells what happens and draws what that changes on the page.
+// Package live tells open pages what happens: a stream for every browser says what moved, and a page that somebody looks
+// at asks for what that changes on it.
 //
-// The map of its files: live.go builds the stream, stream.go is its route, page.go what one page is told; bundles.go
-// draws the table and the numbers around, draw_conversation.go the page of a conversation, draw_call.go the panel of
-// the telephone, draw_health.go channels and the banner; cache.go keeps drawings, so that an event is drawn once for
-// all who see the same of it.
+// The map of its files: live.go builds the two; stream.go is the route of the stream, frames.go what it says, readers.go
+// who reads it; news.go is the route of the changes, bundles.go draws the table and the numbers around,
+// draw_conversation.go the page of a conversation, draw_call.go the panel of the telephone, draw_health.go channels and
+// the banner; cache.go keeps what was made, so that it is made once for all who see the same of it.
 package live
 
 import (
@@ -29,24 +30,36 @@ type Options struct {
 	Auth        *auth.Auth
 	Hub         *realtime.Hub
 	Views       *views.Views
+	Page        *web.Pages
 	Zone        *time.Location // in which people read times
 	Now         func() time.Time
 	Log         *slog.Logger
 }
 
-// New prepares the stream.
-func New(o Options) *Stream {
-	return &Stream{
-		streams: web.Streams{
-			Events: web.EventLog{Read: o.Connections.ListEvents, Newest: o.Connections.LastEventNumber},
-			Hub:    o.Hub,
-			Log:    o.Log,
-			Name:   "live stream",
-			After:  "after",
+// Live is the stream, and what pages ask for because of it.
+type Live struct {
+	Stream *Stream
+	News   *News
+}
+
+// New prepares both.
+func New(o Options) *Live {
+	log := web.EventLog{Read: o.Connections.ListEvents, Newest: o.Connections.LastEventNumber}
+	return &Live{
+		Stream: &Stream{
+			streams: web.Streams{Events: log, Hub: o.Hub, Log: o.Log, Name: "live stream", After: "after"},
+			frames:  newFrames(o.Connections.MaySeeEvent, o.Chats.CountWaiting, o.Hub, o.Now),
+			readers: newReaders(o.Auth.Peek, o.Hub, o.Now),
+			now:     o.Now,
 		},
-		bundles: newBundles(o),
-		maySee:  o.Connections.MaySeeEvent,
-		peek:    o.Auth.Peek,
-		now:     o.Now,
+		News: &News{
+			bundles:  newBundles(o),
+			events:   log,
+			hub:      o.Hub,
+			maySee:   o.Connections.MaySeeEvent,
+			now:      o.Now,
+			page:     o.Page,
+			answered: newKeptOnce[newsKey, answer](keptAnswers),
+		},
 	}
 }

@@ -2,96 +2,145 @@ package live
 
 import (
 	"context"
-	"io"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/handlers/present"
+	"pult/domain/realtime"
 	"pult/handlers/web"
 )
 
-// Stream is GET /live: one long answer per open page (see web.Streams).
+const (
+	askWhoEvery = 5 * time.Second  // how old the knowledge of who reads may be at delivery
+	countsEvery = time.Second      // how often those who wait are counted when much happens
+	freshFor    = 30 * time.Second // older news make no sound
+)
+
+// Stream is GET /live: one long answer for all pages that a browser has open (see web.Streams). It says what moved and
+// how many customers wait, and shows nothing: pages that somebody looks at ask for their part of it (see News).
 //
-// Browsers allow six connections to one server over HTTP/1.1, and a stream holds one. htmx closes the streams of hidden
-// tabs and resumes them when they are looked at again, so any number of tabs work as long as six are not visible at
-// once.
+// A browser allows six connections to one server over HTTP/1.1, so its pages share one stream through a worker; where
+// there is none, each page has a stream of its own while it is visible. See static/js/line.js.
 type Stream struct {
 	streams web.Streams
-	bundles bundler
-	maySee  func(ctx context.Context, o *domain.Operator, e domain.Event) bool
-	peek    func(ctx context.Context, token string) (*domain.Operator, error) // who a session belongs to, now
+	frames  *frames
+	readers *readers
 	now     func() time.Time
 }
 
-// bundler draws what has changed for a page. Every bundle is a row of <hx-partial> fragments; applying one twice
-// changes nothing, so it does not matter that it shows the state of now rather than that of its event.
-type bundler interface {
-	// drawEvent draws what one event changes on the page; nothing is written when it changes nothing there.
-	drawEvent(ctx context.Context, r *reading, e domain.Event, w io.Writer) error
-	// drawCounts draws the numbers around as they are after the event with a number: they follow from many events and
-	// are drawn once for all of them. The caller must not change the drawing: other streams of the same reader send it
-	// too.
-	drawCounts(ctx context.Context, r *reading, seen uint64) (drawing, error)
-}
-
-// drawing is what was drawn for a page, and beside the numbers how many customers wait.
-type drawing struct {
-	html    []byte
-	waiting int
-}
-
-// reading is who reads which page.
-type reading struct {
-	who          *domain.Operator // asked again while the stream is open
-	lang         string           // as the page was drawn; a page does not change its language half-way
-	page         string
-	list         present.ChatsList // of the table
-	conversation domain.ID         // of the page of a conversation
-}
-
-// pageKinds are the kinds of page a stream can belong to; any other text is the first of them.
-var pageKinds = []string{present.PageOther, present.PageChats, present.PageConversation}
-
 // Serve answers with the stream. It also ends when the reader is signed out.
 func (h *Stream) Serve(c echo.Context) error {
-	r, err := readReading(c)
+	l := &listener{
+		frames:    h.frames,
+		readers:   h.readers,
+		now:       h.now,
+		who:       web.Operator(c),
+		token:     web.SessionToken(c),
+		askedAt:   h.now(),
+		waiting:   -1,
+		countsDue: time.NewTimer(0),
+	}
+	l.countsDue.Stop()
+	defer l.countsDue.Stop()
+	return h.streams.Serve(c, l.join)
+}
+
+// listener is a browser with its stream.
+type listener struct {
+	frames  *frames
+	readers *readers
+	now     func() time.Time
+
+	stream  *web.Stream
+	who     *domain.Operator // asked again while the stream is open
+	token   string
+	askedAt time.Time // when we last asked who reads
+
+	waiting   int         // how many wait, as was told last; -1 = nothing was
+	countedAt time.Time   // when they were counted last
+	countsDue *time.Timer // fires when they may be counted again
+	scheduled bool        // it runs
+}
+
+// join takes the stream and says how the browser is told.
+func (l *listener) join(s *web.Stream) web.StreamPage {
+	l.stream = s
+	return web.StreamPage{Tell: l.tellEvents, Check: l.checkSession, Due: l.countsDue.C, Draw: l.sendCounts}
+}
+
+// tellEvents tells what moved, as far as the reader may learn of it.
+func (l *listener) tellEvents(ctx context.Context, b realtime.Batch) error {
+	if err := l.checkReader(ctx, l.concernsReader(b.Events)); err != nil {
+		return err
+	}
+	frame, err := l.frames.build(ctx, l.who, b, l.stream.Seen)
 	if err != nil {
 		return err
 	}
-	page := &openPage{
-		bundles:    h.bundles,
-		maySee:     h.maySee,
-		peek:       h.peek,
-		now:        h.now,
-		reading:    r,
-		token:      web.SessionToken(c),
-		askedAt:    h.now(),
-		countsDue:  time.NewTimer(0),
-		countsAged: true, // a page that comes back has old numbers; one just drawn gets the same again
+	if len(frame) > 0 {
+		l.stream.Out.Send(l.stream.Seen, "moved", frame)
 	}
-	defer page.countsDue.Stop()
-	return h.streams.Serve(c, page.join)
+	if b.Events[len(b.Events)-1].Seq == 0 && l.waiting >= 0 {
+		return nil // somebody looks or types: that changes no number
+	}
+	return l.scheduleCounts(ctx)
 }
 
-func readReading(c echo.Context) (*reading, error) {
-	o := web.Operator(c)
-	r := &reading{
-		who:  o,
-		lang: web.Language(c),
-		page: present.ChooseName(c.QueryParam("page"), pageKinds),
-		list: present.ReadChatsList(c.QueryParams()),
-	}
-	if len(r.list.Columns) == 0 {
-		r.list.Columns = present.ShownColumns(o)
-	}
-	if r.page == present.PageConversation {
-		id, err := domain.ParseID(c.QueryParam("id"))
-		if err != nil {
-			return nil, domain.ErrNotFound.Because(err)
+// concernsReader reports whether the rights of the reader may have changed.
+func (l *listener) concernsReader(events []domain.Event) bool {
+	for _, e := range events {
+		if e.Kind == domain.EventOperatorChanged && e.OperatorID == l.who.ID {
+			return true
 		}
-		r.conversation = id
 	}
-	return r, nil
+	return false
+}
+
+// checkReader makes sure that the session still lives and that its operator is known as they are now. A session that
+// ended ends the stream, and the pages go to the sign-in.
+func (l *listener) checkReader(ctx context.Context, atOnce bool) error {
+	now := l.now()
+	if !atOnce && now.Sub(l.askedAt) < askWhoEvery {
+		return nil
+	}
+	o, err := l.readers.find(ctx, l.token, atOnce)
+	if domain.KindOf(err) == domain.Unauthenticated || (err == nil && o == nil) {
+		l.stream.Out.Send(0, "signin", nil)
+		return web.ErrStreamEnds
+	}
+	if err != nil {
+		return err
+	}
+	l.who, l.askedAt = o, now
+	return nil
+}
+
+// checkSession is called at every ping.
+func (l *listener) checkSession(ctx context.Context) error { return l.checkReader(ctx, false) }
+
+// scheduleCounts has those who wait counted: at once after a quiet time, at most once a second when much happens.
+func (l *listener) scheduleCounts(ctx context.Context) error {
+	if l.scheduled {
+		return nil
+	}
+	if wait := countsEvery - l.now().Sub(l.countedAt); wait > 0 {
+		l.scheduled = true
+		l.countsDue.Reset(wait)
+		return nil
+	}
+	return l.sendCounts(ctx)
+}
+
+// sendCounts tells how many customers wait, if that has changed.
+func (l *listener) sendCounts(ctx context.Context) error {
+	l.scheduled, l.countedAt = false, l.now()
+	waiting, err := l.frames.countWaiting(ctx, l.who)
+	if err != nil || waiting == l.waiting {
+		return err
+	}
+	l.waiting = waiting
+	l.stream.Out.Send(0, "counts", strconv.AppendInt(nil, int64(waiting), 10))
+	return nil
 }

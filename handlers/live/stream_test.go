@@ -3,11 +3,11 @@ package live
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"io"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +33,7 @@ type journalOfTest struct {
 	events []domain.Event // guarded by mu
 	oldest uint64
 	hidden map[domain.ID]bool // guarded by mu; channels nobody may see
+	asked  int                // guarded by mu; how often somebody asked who may see
 }
 
 func (j *journalOfTest) Events(_ context.Context, after uint64, limit int) ([]domain.Event, bool, error) {
@@ -56,6 +57,7 @@ func (j *journalOfTest) Seq(context.Context) uint64 {
 func (j *journalOfTest) MaySee(_ context.Context, _ *domain.Operator, e domain.Event) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.asked++
 	return !j.hidden[e.ChannelID]
 }
 
@@ -65,11 +67,15 @@ func (j *journalOfTest) hide(channel domain.ID) {
 	j.hidden[channel] = true
 }
 
-// record adds an event to the log without publishing it.
+// record adds an event about a conversation of its own to the log, without publishing it.
 func (j *journalOfTest) record(e domain.Event) domain.Event {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e.Seq = uint64(len(j.events) + 1)
+	if e.Kind == "" {
+		e.Kind = domain.EventMessageAdded
+	}
+	e.ConversationID = domain.ID{1, byte(e.Seq >> 8), byte(e.Seq)}
 	j.events = append(j.events, e)
 	return e
 }
@@ -93,27 +99,16 @@ func (s *sessionsOfTest) Peek(context.Context, string) (*domain.Operator, error)
 	return &o, nil
 }
 
+func (s *sessionsOfTest) countAsked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked
+}
+
 func (s *sessionsOfTest) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended = true
-}
-
-// plain draws an event as its number.
-type plain struct {
-	drawn int
-	last  uint64 // number of the event drawn last
-}
-
-func (p *plain) drawEvent(_ context.Context, _ *reading, e domain.Event, w io.Writer) error {
-	p.last = e.Seq
-	_, err := fmt.Fprintf(w, "<p>%d</p>", e.Seq)
-	return err
-}
-
-func (p *plain) drawCounts(context.Context, *reading, uint64) (drawing, error) {
-	p.drawn++
-	return drawing{html: fmt.Appendf(nil, "<b>%d</b>", p.last), waiting: 3}, nil
 }
 
 // line is a stream under test. It is used inside a synctest bubble: time moves when all wait.
@@ -122,12 +117,15 @@ type line struct {
 	hub      *realtime.Hub
 	log      *journalOfTest
 	sessions *sessionsOfTest
-	counts   *plain
-	stop     context.CancelFunc
+	stream   *Stream
 	ended    chan struct{}
+	held     chan struct{} // nil, or what a write waits for: a slow browser
 
-	mu   sync.Mutex
-	text strings.Builder // guarded by mu
+	mu      sync.Mutex
+	waiting int             // customers; guarded by mu
+	counted int             // how often they were counted; guarded by mu
+	written strings.Builder // guarded by mu
+	arrived int             // how much of it was sent on its way; guarded by mu
 }
 
 // browser takes what is written, and forgets deadlines.
@@ -142,36 +140,48 @@ func (b browser) WriteHeader(int) {}
 
 func (b browser) SetWriteDeadline(time.Time) error { return nil }
 
-func (b browser) Flush() {}
-
-func (b browser) Write(p []byte) (int, error) {
+func (b browser) Flush() {
 	b.line.mu.Lock()
 	defer b.line.mu.Unlock()
-	return b.line.text.Write(p)
+	b.line.arrived = b.line.written.Len()
+}
+
+func (b browser) Write(p []byte) (int, error) {
+	if b.line.held != nil {
+		<-b.line.held
+	}
+	b.line.mu.Lock()
+	defer b.line.mu.Unlock()
+	return b.line.written.Write(p)
 }
 
 func newLine(t *testing.T) *line {
-	return &line{
-		t: t, hub: realtime.NewHub(), log: &journalOfTest{hidden: map[domain.ID]bool{}}, counts: &plain{},
-		sessions: &sessionsOfTest{who: domain.Operator{ID: domain.ID{1}, Active: true}}, ended: make(chan struct{}),
+	l := &line{
+		t: t, hub: realtime.NewHub(), log: &journalOfTest{hidden: map[domain.ID]bool{}}, ended: make(chan struct{}),
+		sessions: &sessionsOfTest{who: domain.Operator{ID: domain.ID{1}, Active: true}}, waiting: 3,
 	}
-}
-
-// newStream is a stream of what happens on the line.
-func (l *line) newStream(b bundler) *Stream {
-	return &Stream{
+	l.stream = &Stream{
 		streams: web.Streams{
 			Events: web.EventLog{Read: l.log.Events, Newest: l.log.Seq}, Hub: l.hub, Log: slog.New(slog.DiscardHandler), After: "after",
 		},
-		bundles: b, maySee: l.log.MaySee, peek: l.sessions.Peek, now: time.Now,
+		frames:  newFrames(l.log.MaySee, l.countWaiting, l.hub, time.Now),
+		readers: newReaders(l.sessions.Peek, l.hub, time.Now),
+		now:     time.Now,
 	}
+	return l
+}
+
+func (l *line) countWaiting(context.Context, *domain.Operator) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counted++
+	return l.waiting, nil
 }
 
 // connect opens the stream for a target such as "/live?after=3".
 func (l *line) connect(target string, header ...string) {
 	l.t.Helper()
 	ctx, stop := context.WithCancel(l.t.Context())
-	l.stop = stop
 	l.t.Cleanup(stop)
 	r := httptest.NewRequest(http.MethodGet, target, nil).WithContext(ctx)
 	for i := 0; i+1 < len(header); i += 2 {
@@ -179,33 +189,54 @@ func (l *line) connect(target string, header ...string) {
 	}
 	c := echo.New().NewContext(r, browser{line: l})
 	web.SetOperator(c, &l.sessions.who)
-	h := l.newStream(l.counts)
 	go func() {
 		defer close(l.ended)
-		if err := h.Serve(c); err != nil {
+		if err := l.stream.Serve(c); err != nil {
 			l.t.Errorf("live: %v", err)
 		}
 	}()
 	synctest.Wait()
 }
 
-// happen records and publishes an event.
-func (l *line) happen(e domain.Event) {
-	l.hub.Publish(l.log.record(e))
+// happen records and publishes events, as one commit does.
+func (l *line) happen(events ...domain.Event) {
+	for i := range events {
+		events[i] = l.log.record(events[i])
+	}
+	l.hub.Publish(events...)
 	synctest.Wait()
 }
 
+// read is what has arrived at the browser.
 func (l *line) read() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.text.String()
+	return l.written.String()[:l.arrived]
+}
+
+// frames are what the browser was told of what moved.
+func (l *line) frames() (list []news) {
+	for _, part := range strings.Split(l.read(), "event: moved\ndata: ")[1:] {
+		text, _, _ := strings.Cut(part, "\n")
+		var n news
+		if err := json.Unmarshal([]byte(text), &n); err != nil {
+			l.t.Fatalf("%s: %v", text, err)
+		}
+		list = append(list, n)
+	}
+	return list
 }
 
 // told are the numbers of the events the page was told of, in order.
-func (l *line) told() (seqs []string) {
-	for _, part := range strings.Split(l.read(), "<p>")[1:] {
-		n, _, _ := strings.Cut(part, "<")
-		seqs = append(seqs, n)
+func (l *line) told() (seqs []int) {
+	for _, n := range l.frames() {
+		for _, m := range n.Moved {
+			id, err := domain.ParseID(m.Conversation)
+			if err != nil {
+				l.t.Fatal(err)
+			}
+			seqs = append(seqs, int(id[1])<<8+int(id[2]))
+		}
 	}
 	return seqs
 }
@@ -219,24 +250,84 @@ func (l *line) isOver() bool {
 	}
 }
 
-func wantTold(t *testing.T, l *line, want ...string) {
+func wantTold(t *testing.T, l *line, want ...int) {
 	t.Helper()
 	if got := l.told(); !slices.Equal(got, want) {
-		t.Errorf("the page was told %q, want %q", got, want)
+		t.Errorf("the page was told %v, want %v", got, want)
 	}
+}
+
+func TestLive_OpeningSaysNothingWhenNothingHappened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine(t)
+		l.log.record(domain.Event{})
+		l.connect("/live?after=1")
+		if got := l.read(); got != ": ready\n\n" {
+			t.Errorf("got %q, want no more than that it is open", got)
+		}
+	})
 }
 
 func TestLive_ReplaysWhatThePageMissedThenForwards(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine(t)
 		for range 3 {
-			l.log.record(domain.Event{Kind: domain.EventMessageAdded})
+			l.log.record(domain.Event{})
 		}
 		l.connect("/live?after=1")
-		l.happen(domain.Event{Kind: domain.EventMessageAdded})
-		wantTold(t, l, "2", "3", "4")
-		if !strings.Contains(l.read(), "id: 4\ndata: <p>4</p>\n\n") {
-			t.Errorf("no event 4 in its form: %q", l.read())
+		l.happen(domain.Event{Kind: domain.EventConversationChanged})
+		wantTold(t, l, 2, 3, 4)
+		want := `id: 4` + "\n" + `event: moved` + "\n" + `data: {"n":4,"moved":[{"c":"` + (domain.ID{1, 0, 4}).String() + `","row":true}]}` + "\n\n"
+		if !strings.Contains(l.read(), want) {
+			t.Errorf("got %q, want in it %q", l.read(), want)
+		}
+	})
+}
+
+// A stream that leaves something in its buffer while it waits tells it with the next ping, seconds later.
+func TestLive_EverythingIsOnItsWayBeforeTheStreamWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine(t)
+		l.connect("/live?after=0")
+		for n := 1; n <= 40; n += 3 {
+			l.happen(domain.Event{}, domain.Event{}, domain.Event{})
+			if got := len(l.told()); got != n+2 {
+				t.Fatalf("%d events happened, %d have arrived", n+2, got)
+			}
+		}
+	})
+}
+
+func TestLive_EventsOfOneCommitAreOneFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine(t)
+		l.connect("/live?after=0")
+		conversation := domain.ID{9}
+		var events []domain.Event
+		for i, kind := range []domain.EventKind{domain.EventMessageAdded, domain.EventConversationChanged, domain.EventMessageChanged} {
+			events = append(events, domain.Event{
+				Seq: uint64(i + 1), Kind: kind, ConversationID: conversation, Fresh: i == 0, At: time.Now(),
+			})
+		}
+		l.hub.Publish(events...)
+		synctest.Wait()
+		want := []news{{Number: 3, Moved: []moved{{Conversation: conversation.String(), Row: true, Fresh: true}}}}
+		if got := l.frames(); !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+func TestLive_WhatBelongsToNoConversationIsToldByItsKind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine(t)
+		l.connect("/live?after=0")
+		call := domain.Event{Seq: 1, Kind: domain.EventCallChanged, ConversationID: domain.ID{9}}
+		l.hub.Publish(call, domain.Event{Seq: 2, Kind: domain.EventChannelChanged})
+		synctest.Wait()
+		want := []moved{{Kind: domain.EventCallChanged}, {Kind: domain.EventChannelChanged}}
+		if got := l.frames(); len(got) != 1 || !slices.Equal(got[0].Moved, want) {
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 	})
 }
@@ -245,10 +336,10 @@ func TestLive_LastEventIDWinsOverTheNumberOfThePage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine(t)
 		for range 4 {
-			l.log.record(domain.Event{Kind: domain.EventMessageAdded})
+			l.log.record(domain.Event{})
 		}
 		l.connect("/live?after=1", "Last-Event-ID", "3")
-		wantTold(t, l, "4")
+		wantTold(t, l, 4)
 	})
 }
 
@@ -262,7 +353,7 @@ func TestLive_FillsGapsFromTheLog(t *testing.T) {
 		synctest.Wait()
 		l.hub.Publish(first, second)
 		synctest.Wait()
-		wantTold(t, l, "1", "2")
+		wantTold(t, l, 1, 2)
 	})
 }
 
@@ -292,7 +383,7 @@ func TestLive_PermissionTakenAwayEndsTheNews(t *testing.T) {
 		l.log.hide(channel)
 		l.happen(domain.Event{ChannelID: channel})
 		l.happen(domain.Event{ChannelID: domain.ID{8}})
-		wantTold(t, l, "1", "3")
+		wantTold(t, l, 1, 3)
 	})
 }
 
@@ -329,13 +420,13 @@ func TestLive_AsksForTheSessionOnlyNowAndThen(t *testing.T) {
 		for range 50 {
 			l.happen(domain.Event{})
 		}
-		if l.sessions.asked != 0 {
-			t.Errorf("asked %d times within a moment, want 0", l.sessions.asked)
+		if got := l.sessions.countAsked(); got != 0 {
+			t.Errorf("asked %d times within a moment, want 0", got)
 		}
 		time.Sleep(askWhoEvery)
 		l.happen(domain.Event{})
-		if l.sessions.asked != 1 {
-			t.Errorf("asked %d times after a while, want 1", l.sessions.asked)
+		if got := l.sessions.countAsked(); got != 1 {
+			t.Errorf("asked %d times after a while, want 1", got)
 		}
 	})
 }
@@ -349,28 +440,33 @@ func TestLive_PingMovesTheNumberOn(t *testing.T) {
 		l.happen(domain.Event{ChannelID: domain.ID{7}})
 		time.Sleep(web.PingEvery + time.Second)
 		synctest.Wait()
-		if !strings.Contains(l.read(), ": ping\nid: 1\n\n") {
+		if !strings.Contains(l.read(), "id: 1\nevent: ping\n") {
 			t.Errorf("got %q, want a ping with the number 1", l.read())
 		}
 		wantTold(t, l)
 	})
 }
 
-func TestLive_ManyEventsAreOneDrawingOfTheNumbers(t *testing.T) {
+func TestLive_ManyEventsAreOneCountAndAnEqualOneIsNotTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine(t)
 		l.connect("/live?after=0")
-		before := l.counts.drawn
+		l.happen(domain.Event{})
 		for range 20 {
 			l.happen(domain.Event{})
 		}
 		time.Sleep(2 * countsEvery)
 		synctest.Wait()
-		if got := l.counts.drawn - before; got != 1 {
-			t.Errorf("drawn %d times for 20 events, want once", got)
+		if l.counted != 2 {
+			t.Errorf("counted %d times for 21 events of a moment, want at once and once more", l.counted)
 		}
-		if !strings.Contains(l.read(), "data: <b>20</b>\n\nevent: counts\ndata: 3\n\n") {
-			t.Errorf("the numbers are not those after the last event: %q", l.read())
+		if got := strings.Count(l.read(), "event: counts\ndata: 3\n"); got != 1 {
+			t.Errorf("the same number was told %d times, want once", got)
+		}
+		l.waiting = 2
+		l.happen(domain.Event{})
+		if !strings.Contains(l.read(), "event: counts\ndata: 2\n") {
+			t.Errorf("the new number was not told at once: %q", l.read())
 		}
 	})
 }
@@ -380,57 +476,56 @@ func TestLive_OnlyFreshNewsMakesASound(t *testing.T) {
 		l := newLine(t)
 		l.log.record(domain.Event{Fresh: true, At: time.Now().Add(-time.Hour)})
 		l.connect("/live?after=0")
-		if strings.Contains(l.read(), "event: fresh") {
-			t.Error("old news made a sound")
-		}
 		l.happen(domain.Event{Fresh: true, At: time.Now()})
-		if !strings.Contains(l.read(), "event: fresh\ndata: \n\nid: 2\n") {
-			t.Errorf("fresh news made no sound: %q", l.read())
+		l.sessions.who.Preferences.SoundOff = true
+		l.happen(domain.Event{Fresh: true, At: time.Now()})
+		var fresh []bool
+		for _, n := range l.frames() {
+			fresh = append(fresh, n.Moved[0].Fresh)
+		}
+		if want := []bool{false, true, false}; !slices.Equal(fresh, want) {
+			t.Errorf("old news, new ones, and new ones without sound: got %v, want %v", fresh, want)
 		}
 	})
 }
 
-func TestLive_SlowReaderIsDroppedAndResumes(t *testing.T) {
+// Thousands of events at once, more than the ring holds, and a browser that does not take them: it is told all of them
+// when it does, in the same answer.
+func TestLive_SlowReaderIsToldEverythingAndNeverCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine(t)
 		held := make(chan struct{})
-		slow := &slowBundles{plain: l.counts, held: held}
-		ctx, stop := context.WithCancel(t.Context())
-		defer stop()
-		c := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/live?after=0", nil).WithContext(ctx), browser{line: l})
-		web.SetOperator(c, &l.sessions.who)
-		h := l.newStream(slow)
-		go func() { defer close(l.ended); _ = h.Serve(c) }()
-		synctest.Wait()
-		for range realtime.Queue + 2 {
+		l.held = held
+		l.connect("/live?after=0")
+		const all = 3 * realtime.Kept
+		for range all {
 			l.hub.Publish(l.log.record(domain.Event{}))
-			synctest.Wait()
 		}
-		if got := l.hub.Len(); got != 0 {
-			t.Fatalf("the hub still has %d streams, want the slow one dropped", got)
-		}
+		synctest.Wait()
 		close(held)
-		<-l.ended
+		synctest.Wait()
 		told := l.told()
-
-		again := newLine(t)
-		again.log, again.hub = l.log, l.hub
-		again.connect("/live?after=0", "Last-Event-ID", told[len(told)-1])
-		if got := len(told) + len(again.told()); got != realtime.Queue+2 {
-			t.Errorf("the page was told %d events in all, want %d", got, realtime.Queue+2)
+		if len(told) != all || !slices.IsSorted(told) || told[0] != 1 || l.isOver() {
+			t.Errorf("told %d events, over %v, want %d in order and the stream open", len(told), l.isOver(), all)
 		}
 	})
 }
 
-// slowBundles draws nothing until it is released.
-type slowBundles struct {
-	*plain
-	held chan struct{}
-}
-
-func (s *slowBundles) drawEvent(ctx context.Context, r *reading, e domain.Event, w io.Writer) error {
-	<-s.held
-	return s.plain.drawEvent(ctx, r, e, w)
+func TestLive_StreamsOfOneReaderShareTheirFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine(t)
+		l.connect("/live?after=0")
+		for range 5 {
+			other := newLine(t)
+			other.stream, other.sessions = l.stream, l.sessions
+			other.connect("/live?after=0")
+		}
+		l.log.asked, l.counted = 0, 0
+		l.happen(domain.Event{}, domain.Event{})
+		if l.log.asked != 2 || l.counted != 1 {
+			t.Errorf("asked %d times who may see and counted %d times, want 2 and 1", l.log.asked, l.counted)
+		}
+	})
 }
 
 func TestLive_EndsAfterHalfAnHour(t *testing.T) {
@@ -493,7 +588,7 @@ func TestStream_PanelFollowsTheReaderToEveryPage(t *testing.T) {
 }
 
 // The banner reaches an administrator's open page, and nobody else's.
-func TestStream_AlertsGoToAdministrators(t *testing.T) {
+func TestParts_AlertsGoToAdministrators(t *testing.T) {
 	d := newOpenDesk(t)
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
 		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
@@ -501,16 +596,25 @@ func TestStream_AlertsGoToAdministrators(t *testing.T) {
 	if _, err := d.Channels.Try(t.Context(), d.Eva, d.Channel.ID, channels.Trial{To: "+420601234567", Text: "x"}); err != nil {
 		t.Fatal(err)
 	}
-	b := bundlesOf(d)
 	for _, c := range []struct {
 		who  *domain.Operator
 		want bool
 	}{{d.Eva, true}, {d.Jana, false}} {
-		made, err := b.drawCounts(context.Background(), &reading{who: c.who, lang: "en", page: present.PageOther}, 0)
-		if err != nil || strings.Contains(string(made.html), "data-alert") != c.want {
-			t.Errorf("%s: banner %v, %v, want %v", c.who.Name, !c.want, err, c.want)
+		html := partsOf(t, d, &reading{who: c.who, lang: "en", page: present.PageOther})
+		if strings.Contains(html, "data-alert") != c.want {
+			t.Errorf("%s: banner %v, want %v", c.who.Name, !c.want, c.want)
 		}
 	}
+}
+
+// partsOf draws all parts of a page.
+func partsOf(t *testing.T, d *openDesk, r *reading) string {
+	t.Helper()
+	var out bytes.Buffer
+	if _, err := writeParts(t.Context(), &out, bundlesOf(d).listParts(r), ""); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // The stream draws what an event changes with the same fragments as the page.
@@ -543,7 +647,6 @@ func TestLive_Conversation(t *testing.T) {
 			ConversationID: c.ID,
 		}, []string{`id="conversation-head"`, `id="window"`}},
 		"request": {domain.Event{Seq: 4, Kind: domain.EventRequestChanged, ConversationID: c.ID}, []string{`data-seq="4"`}},
-		"viewers": {domain.Event{Kind: domain.EventPresence, ConversationID: c.ID}, []string{`id="viewers"`}},
 		"gone":    {domain.Event{Seq: 5, Kind: domain.EventMessageAdded, ConversationID: c.ID, MessageID: r.NewID()}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -81,8 +81,14 @@ func Summary(o *domain.Operator, s chats.Summary, now time.Time) views.SummaryVi
 		}
 		v.Longest = append(v.Longest, w)
 	}
-	for _, t := range s.Team {
-		v.Team = append(v.Team, views.TeammateView{
+	return v
+}
+
+// Team shows the colleagues beside the table.
+func Team(team chats.Team) views.TeamView {
+	v := views.TeamView{Others: team.Others}
+	for _, t := range team.Members {
+		v.Members = append(v.Members, views.TeammateView{
 			ID:       t.Operator.ID,
 			Name:     t.Operator.Name,
 			Presence: t.Operator.Presence,

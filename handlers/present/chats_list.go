@@ -147,14 +147,14 @@ func (l ChatsList) MoreAddress(next string) string {
 	return joinQuery("/chats", q.Encode())
 }
 
-// LiveAddress is the stream of a page that shows the list as it was at the event with the number. The columns go with
-// it: rows have to fit the table that is open, also when the reader meanwhile chose others elsewhere.
+// LiveAddress is where a page that shows the list as it was at the event with the number asks for its news. The columns
+// go with it: rows have to fit the table that is open, also when the reader meanwhile chose others elsewhere.
 func (l ChatsList) LiveAddress(seq uint64) string {
 	q := l.encodeValues()
 	q.Set("page", PageChats)
 	q.Set("cols", strings.Join(l.Columns, ","))
 	q.Set("after", fmt.Sprint(seq))
-	return joinQuery("/live", q.Encode())
+	return joinQuery("/live/news", q.Encode())
 }
 
 // sortBy gives the list in the order of a heading: pressed again, in the other direction.
@@ -182,7 +182,7 @@ func PickNames(chosen, names []string) []string {
 	return out
 }
 
-// The kinds of page a stream can belong to.
+// The kinds of page that have news of their own.
 const (
 	PageChats        = "chats"
 	PageConversation = "conversation"

@@ -10,11 +10,14 @@ import (
 // writeWithin is how long a browser may take to read what is sent: one that takes longer has gone.
 const writeWithin = 30 * time.Second
 
+// eventStream is the content type of server-sent events; browsers ask for it, and for nothing else, when they listen.
+const eventStream = "text/event-stream"
+
 // NewEventWriter begins the answer. Nothing on the way may hold it back: it is not compressed, and proxies are asked
 // not to buffer.
 func NewEventWriter(w http.ResponseWriter) *EventWriter {
 	header := w.Header()
-	header.Set("Content-Type", "text/event-stream; charset=utf-8")
+	header.Set("Content-Type", eventStream+"; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)

@@ -79,8 +79,13 @@ func (g *Gate) identifyFor(c echo.Context, quiet bool) error {
 func SetOperator(c echo.Context, o *domain.Operator) { c.Set(keyOperator, o) }
 
 // turnAway leads to the sign-in and remembers where the reader wanted to go; before the first operator exists, to the
-// set-up.
+// set-up. A stream cannot be led anywhere: it is told.
 func (g *Gate) turnAway(c echo.Context) error {
+	if c.Request().Header.Get("Accept") == eventStream {
+		out := NewEventWriter(c.Response())
+		out.Send(0, "signin", nil)
+		return out.Flush()
+	}
 	needed, err := g.auth.SetUpNeeded(c.Request().Context())
 	if err != nil {
 		return err

@@ -141,7 +141,7 @@ func checkHost(allowed []string, next http.Handler) http.Handler {
 
 // pagePolicy is the content security policy of every page: nothing inline, nothing evaluated, nothing from elsewhere.
 var pagePolicy = strings.Join([]string{
-	"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "media-src 'self' blob:",
+	"default-src 'none'", "script-src 'self'", "worker-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "media-src 'self' blob:",
 	"font-src 'self'", "connect-src 'self'", "frame-src 'self'", "form-action 'self'", "frame-ancestors 'none'",
 	"base-uri 'none'", "object-src 'none'",
 }, "; ")

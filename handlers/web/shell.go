@@ -35,7 +35,7 @@ func (p *Pages) FillShell(c echo.Context, titleKey, active string) views.Shell {
 	if err != nil {
 		p.log.Error("frame of a page", "request", RequestID(c), "error", err)
 	}
-	s.LiveURL = "/live?after=" + fmt.Sprint(s.Seq)
+	s.LiveURL = "/live/news?after=" + fmt.Sprint(s.Seq)
 	return s
 }
 

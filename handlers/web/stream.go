@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -15,12 +16,13 @@ import (
 
 // Times of a stream.
 const (
-	PingEvery   = 20 * time.Second // proxies close connections that are silent for longer
+	PingEvery   = 10 * time.Second // a page that hears no second ping either connects anew: the connection is dead
 	StreamLasts = 30 * time.Minute // then the page connects anew: no connection is for ever
 )
 
 const (
 	replayAtOnce = 200           // events read from the store in one go
+	readAtOnce   = 256           // events taken from the ring in one go
 	readyComment = ": ready\n\n" // tells the page that it is connected before anything happens
 )
 
@@ -35,12 +37,12 @@ type EventLog struct {
 	Newest func(ctx context.Context) uint64
 }
 
-// Streams are long answers of one kind: one for every open page.
+// Streams are long answers of one kind: one for every browser, or for every page.
 //
-// A stream subscribes first, replays what happened after the page was drawn, then forwards. Every event has the number
-// of its commit, which is also its id in the stream: a page that lost the connection asks for what came after the last
-// number it saw. Whether the page may learn of an event is asked at delivery, so a right taken away ends the news at
-// once.
+// A stream joins the hub first, replays what happened after the page was drawn, then forwards. Every event has the
+// number of its commit, which is also its id in the stream: a page that lost the connection asks for what came after
+// the last number it saw. Whether the page may learn of an event is asked at delivery, so a right taken away ends the
+// news at once. What was written is on its way before the stream waits for anything.
 type Streams struct {
 	Events EventLog
 	Hub    *realtime.Hub
@@ -55,14 +57,16 @@ type Stream struct {
 	Seen uint64 // number of the newest event that was told or skipped
 
 	events EventLog
-	sub    *realtime.Subscription
+	place  *realtime.Reader
+	done   <-chan struct{} // the hub's
 	page   StreamPage
 }
 
 // StreamPage is the page at the other end.
 type StreamPage struct {
-	// Tell writes what an event means for the page; nothing when the page may not learn of it or has nothing to change.
-	Tell func(ctx context.Context, e domain.Event) error
+	// Tell writes what events mean for the page; nothing when the page may not learn of them or has nothing to change.
+	// They come in their order and without gaps; the slice is only valid during the call.
+	Tell func(ctx context.Context, b realtime.Batch) error
 	// Check makes sure now and then that somebody still may read.
 	Check func(ctx context.Context) error
 	// Due fires when there is something to write that follows from no single event, which Draw then does; nil = never.
@@ -70,12 +74,12 @@ type StreamPage struct {
 	Draw func(ctx context.Context) error
 }
 
-// Serve answers with a stream. It ends without an error when the page goes, has nothing more to learn, is too slow or
-// its time is up: the page connects again by itself. open makes the page; what it returns is told from then on.
+// Serve answers with a stream. It ends without an error when the page goes, has nothing more to learn or its time is
+// up: the page connects again by itself. open makes the page; what it returns is told from then on.
 func (s Streams) Serve(c echo.Context, open func(*Stream) StreamPage) error {
-	sub := s.Hub.Subscribe() // before anything is read: nothing may fall between the log and the hub
-	defer sub.Close()
-	one := &Stream{events: s.Events, sub: sub, Seen: s.readLastSeen(c)}
+	place := s.Hub.Join() // before anything is read: nothing may fall between the log and the hub
+	defer place.Close()
+	one := &Stream{events: s.Events, place: place, done: s.Hub.Done(), Seen: s.readLastSeen(c)}
 	one.Out = NewEventWriter(c.Response())
 	one.page = open(one)
 	err := one.run(c.Request().Context())
@@ -100,7 +104,7 @@ func (s Streams) readLastSeen(c echo.Context) uint64 {
 	return s.Events.Newest(c.Request().Context())
 }
 
-// run delivers until the page goes, the subscription ends or the time is up.
+// run delivers until the page goes, the hub closes or the time is up.
 func (s *Stream) run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, StreamLasts)
 	defer cancel()
@@ -127,10 +131,8 @@ func (s *Stream) replay(ctx context.Context) error {
 			s.Out.Send(0, "reload", nil)
 			return ErrStreamEnds
 		}
-		for _, e := range events {
-			if err := s.deliver(ctx, e); err != nil {
-				return err
-			}
+		if err := s.deliver(ctx, realtime.Batch{Events: events}); err != nil {
+			return err
 		}
 		if len(events) < replayAtOnce {
 			return s.Out.Flush()
@@ -143,14 +145,16 @@ func (s *Stream) forward(ctx context.Context) error {
 	ping := time.NewTicker(PingEvery)
 	defer ping.Stop()
 	for {
-		var err error
+		more, err := s.takeEvents(ctx)
+		if err != nil {
+			return err
+		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-s.sub.Done:
-			return nil // too slow, or the program stops: the page comes back and resumes
-		case e := <-s.sub.C:
-			err = s.takeEvent(ctx, e)
+		case <-s.done:
+			return nil // the program stops: the page comes back and resumes
+		case <-more:
 		case <-ping.C:
 			err = s.sendPing(ctx)
 		case <-s.page.Due:
@@ -164,38 +168,72 @@ func (s *Stream) forward(ctx context.Context) error {
 	}
 }
 
-// takeEvent delivers an event of the hub. Numbers have no gaps, so one that is missing was published late or lost on
-// the way: the log has it.
-func (s *Stream) takeEvent(ctx context.Context, e domain.Event) error {
-	switch {
-	case e.Seq == 0 || e.Seq == s.Seen+1:
-		if err := s.deliver(ctx, e); err != nil {
-			return err
+// buffers are lent while events are delivered: an open page that hears nothing holds none.
+var buffers = sync.Pool{New: func() any { return new([readAtOnce]domain.Event) }}
+
+// takeEvents delivers all that the ring holds for the stream. more is closed when there is more.
+func (s *Stream) takeEvents(ctx context.Context) (more <-chan struct{}, err error) {
+	buf := buffers.Get().(*[readAtOnce]domain.Event)
+	defer buffers.Put(buf)
+	for {
+		batch, more := s.place.Read(buf[:0])
+		if more != nil {
+			return more, nil
 		}
-	case e.Seq > s.Seen+1:
-		return s.replay(ctx)
+		if err := s.takeBatch(ctx, batch); err != nil {
+			return nil, err
+		}
+		if err := s.Out.Flush(); err != nil {
+			return nil, err
+		}
 	}
-	if len(s.sub.C) > 0 {
-		return s.Out.err // more is waiting: one packet for all
-	}
-	return s.Out.Flush()
 }
 
-func (s *Stream) deliver(ctx context.Context, e domain.Event) error {
-	s.Seen = max(s.Seen, e.Seq)
-	if err := s.page.Tell(ctx, e); err != nil {
+// takeBatch delivers what was read from the ring. Numbers have no gaps, so one that is missing was published before the
+// stream joined, or written over: the log has it. What the log told already is left out.
+func (s *Stream) takeBatch(ctx context.Context, b realtime.Batch) error {
+	for _, e := range b.Events {
+		if e.Seq == 0 {
+			continue
+		}
+		if e.Seq > s.Seen+1 {
+			if err := s.replay(ctx); err != nil {
+				return err
+			}
+		}
+		break
+	}
+	untold := b.Events[:0]
+	for _, e := range b.Events {
+		if e.Seq == 0 || e.Seq > s.Seen {
+			untold = append(untold, e)
+		}
+	}
+	if len(untold) < len(b.Events) {
+		b = realtime.Batch{Events: untold} // no longer what other readers of these places see
+	}
+	return s.deliver(ctx, b)
+}
+
+func (s *Stream) deliver(ctx context.Context, b realtime.Batch) error {
+	if len(b.Events) == 0 {
+		return nil
+	}
+	for _, e := range b.Events {
+		s.Seen = max(s.Seen, e.Seq)
+	}
+	if err := s.page.Tell(ctx, b); err != nil {
 		return err
 	}
 	return s.Out.err
 }
 
-// sendPing keeps the connection open and moves the page's number on, so that a page that is told little is not too old
-// when it comes back.
+// sendPing shows the page that the connection lives and moves the page's number on, so that a page that is told little
+// is not too old when it comes back.
 func (s *Stream) sendPing(ctx context.Context) error {
 	if err := s.page.Check(ctx); err != nil {
 		return err
 	}
-	s.Out.Write([]byte(": ping\n"))
-	s.Out.Send(s.Seen, "", nil)
+	s.Out.Send(s.Seen, "ping", nil)
 	return s.Out.Flush()
 }

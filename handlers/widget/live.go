@@ -113,7 +113,16 @@ type visitorPage struct {
 // join takes the stream and says how the page is told.
 func (p *visitorPage) join(s *web.Stream) web.StreamPage {
 	p.stream = s
-	return web.StreamPage{Tell: p.tellEvent, Check: p.checkChat}
+	return web.StreamPage{Tell: p.tellEvents, Check: p.checkChat}
+}
+
+func (p *visitorPage) tellEvents(ctx context.Context, b realtime.Batch) error {
+	for _, e := range b.Events {
+		if err := p.tellEvent(ctx, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkChat ends the stream when there is no chat to be connected to any more.

@@ -1,20 +1,24 @@
 /*
-  The page and its stream: says when the connection is lost and when it is back, loads the page anew when it is too old,
-  keeps the number of waiting customers in the title, and makes a short sound for what a customer just wrote.
-  The stream itself is htmx's hx-sse on #live; its named events arrive here as events of the element.
+  The page and the desk: hears what moved, asks for its part of it while somebody looks, says when the connection is lost and when it
+  is back, keeps the number of waiting customers in the title and on the icon, and makes a short sound for what a customer just wrote.
+
+  One worker holds the connection of all pages of the browser (static/worker); where there is none, the page holds its own
+  while it is visible. A hidden page keeps its title, its icon and its sound; when it is looked at again it asks once and has all.
+
+    <div id="live" data-behavior="live" data-worker data-reader data-favicon data-favicon-news><i id="live-page" data-news></i></div>
+
+  data-news is the address of the page's news, with the number of the newest event the page shows. The answer is fragments
+  that name their places, and says in headers which number and which parts the page has then.
 */
 const patience = 2500; // a reconnection that is quicker is nobody's business
 const healedFor = 4000;
 const soundEvery = 1500;
+const askEvery = 120; // ms between two questions when much happens
+const askAgainAfter = 2000; // ms after a question that failed
+const refreshEvery = 60_000; // waits grow by themselves
 
 let context = null; // of the sound; browsers allow one only after somebody touched the page
 let lastSound = 0;
-
-const allowSound = () => {
-  context ??= new AudioContext();
-  context.resume();
-};
-for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, allowSound, { once: true, passive: true });
 
 // beep is two soft tones: heard in a room, not startling.
 const beep = () => {
@@ -79,21 +83,183 @@ pult.behavior("connection", { connect(banner) { connection.banner = banner; } })
 
 const leave = () => location.assign(`/signin?next=${encodeURIComponent(location.pathname + location.search)}`);
 
+// concerns is pure: has a page something to show of what moved? Here is what it shows: the conversation it is about, whether it
+// shows the table, and which conversations are open as tabs.
+const concerns = (moved, here) => moved.some((m) => !m.c || m.c === here.conversation || (m.row && (here.table || here.tabs.includes(m.c))));
+
+const describe = () => ({
+  conversation: document.getElementById("panes")?.dataset.conversation ?? "",
+  table: Boolean(document.getElementById("chat-rows")),
+  tabs: [...document.querySelectorAll("#tabs [data-tab]")].map((tab) => tab.dataset.tab),
+});
+
+// listOf is pure: what an address asks about, whatever number it knows.
+const listOf = (address) => {
+  const { pathname, searchParams } = new URL(address, location.href);
+  searchParams.delete("after");
+  return `${pathname}?${searchParams}`;
+};
+
+// newPage is the page's knowledge of the desk: which number it shows, and whether there is more to ask for.
+const newPage = (sink) => {
+  let asking = false, behind = false, have = "", asked = 0, timer = 0, reload = false;
+  const spot = () => document.getElementById("live-page");
+  const address = () => new URL(spot().dataset.news, location.href);
+  const number = () => Number(address().searchParams.get("after"));
+  const know = (n) => {
+    const url = address();
+    if (n <= number()) return;
+    url.searchParams.set("after", n);
+    spot().dataset.news = url.pathname + url.search;
+  };
+
+  const reloadSeen = () => {
+    reload = true;
+    if (!document.hidden) location.reload();
+  };
+
+  // take puts what was answered into the page. An answer to a list that is not shown any more is dropped.
+  const take = async (answer, of) => {
+    if (answer.status === 204 || answer.redirected) return leave();
+    if (answer.status === 205) return reloadSeen();
+    if (!answer.ok) throw new Error(`news: ${answer.status}`);
+    const text = await answer.text();
+    if (listOf(of) !== listOf(spot().dataset.news)) { behind = true; return undefined; }
+    have = answer.headers.get("Pult-Have");
+    behind = answer.headers.has("Pult-More");
+    know(Number(answer.headers.get("Pult-Number")));
+    if (text.trim()) await htmx.swap({ text, sourceElement: sink, target: sink, swap: "none swapEmpty:false" });
+    return undefined;
+  };
+
+  const later = (ms) => { clearTimeout(timer); timer = setTimeout(ask, ms); };
+
+  // ask has one question under way at a time: what happens meanwhile is asked for afterwards.
+  const ask = async () => {
+    clearTimeout(timer);
+    behind = true;
+    if (asking || document.hidden || !sink.isConnected) return;
+    const wait = asked + askEvery - Date.now();
+    if (wait > 0 && wait <= askEvery) { later(wait); return; }
+    asking = true;
+    behind = false;
+    asked = Date.now();
+    const of = spot().dataset.news;
+    const url = address();
+    url.searchParams.set("have", have);
+    try {
+      await take(await fetch(url, { headers: { "HX-Request": "true" } }), of);
+      asking = false;
+      if (behind) ask();
+      else later(refreshEvery);
+    } catch {
+      asking = false;
+      behind = true;
+      later(askAgainAfter);
+    }
+  };
+
+  return {
+    number, ask,
+    reload: reloadSeen,
+    // moved hears what moved up to a number: it is asked for, or the page has it already.
+    moved(n, moved) {
+      if (concerns(moved, describe())) ask();
+      else if (!behind && !asking) know(n);
+    },
+    // at hears how far the desk is, without anything that the page was not told.
+    at(n) { if (!behind && !asking) know(n); },
+    seen() {
+      if (reload) location.reload();
+      else ask();
+    },
+    stop() { clearTimeout(timer); },
+  };
+};
+
+// shared is the link to the worker of all pages of the browser.
+const shared = (sink, hear) => {
+  const { port } = new SharedWorker(sink.dataset.worker, "pult");
+  port.addEventListener("message", ({ data }) => hear(data));
+  port.start();
+  return {
+    hello: (number) => port.postMessage({ type: "hello", who: sink.dataset.reader, number, visible: !document.hidden, sounds: context?.state === "running" }),
+    look: () => port.postMessage({ type: "look", visible: !document.hidden }),
+    sounds: () => port.postMessage({ type: "sounds" }),
+    check: (network) => port.postMessage({ type: "check", network }),
+    bye: () => port.postMessage({ type: "bye" }),
+  };
+};
+
+// alone is the same without a worker: the connection is open while somebody looks.
+const alone = (number, hear) => {
+  const line = pult.use("line")("/live", (news) => {
+    hear(news);
+    if (news.type === "moved" && news.moved.some((m) => m.fresh)) hear({ type: "sound" });
+  });
+  const look = () => {
+    if (document.hidden) line.close();
+    else { line.open(number()); hear({ type: "state", ...line.state() }); }
+  };
+  return { hello: look, look, sounds() {}, check: (network) => { if (!document.hidden) line.check(network); }, bye: () => line.close() };
+};
+
+const link = (sink, page, hear) => {
+  try {
+    if (globalThis.SharedWorker) return shared(sink, hear);
+  } catch {
+    // a browser that has workers and forbids them
+  }
+  return alone(page.number, hear);
+};
+
 pult.behavior("live", {
   connect(sink, signal) {
-    const on = (name, listener) => sink.addEventListener(name, listener, { signal });
-    on("htmx:sse:after:connection", (event) => {
-      if (event.detail.connection.status === 204) leave(); // the answer to a request without a session
-      else heal();
-    });
-    on("htmx:sse:before:connection", (event) => { if (event.detail.connection.attempt > 0) lose(); });
-    on("htmx:sse:error", lose);
-    on("htmx:error", lose);
-    on("signin", leave);
-    on("reload", () => location.reload());
-    on("fresh", beep);
-    on("counts", (event) => showWaiting(sink, Number(event.detail.data)));
+    const page = newPage(sink);
+    const heard = {
+      state: ({ up, waiting, number }) => {
+        if (up) heal(); else lose();
+        if (waiting >= 0) showWaiting(sink, waiting);
+        if (number > page.number()) page.ask();
+      },
+      up: () => { heal(); page.ask(); },
+      down: lose,
+      at: ({ number }) => page.at(number),
+      moved: ({ number, moved }) => page.moved(number, moved),
+      counts: ({ waiting }) => showWaiting(sink, waiting),
+      sound: beep,
+      reload: page.reload,
+      signin: leave,
+    };
+    const desk = link(sink, page, (news) => heard[news.type]?.(news));
+
+    // A browser allows sound after a gesture, and not after every one: each is tried until one was enough.
+    const allowSound = async () => {
+      context ??= new AudioContext();
+      await context.resume();
+      if (context.state !== "running" || silent.signal.aborted) return;
+      silent.abort();
+      desk.sounds();
+    };
+    const silent = new AbortController();
+    const gestures = { signal: AbortSignal.any([signal, silent.signal]), passive: true };
+    for (const gesture of ["pointerdown", "pointerup", "keydown", "click"]) addEventListener(gesture, allowSound, gestures);
+
+    const comeBack = () => {
+      desk.look();
+      if (document.hidden) return;
+      desk.check(false);
+      page.seen();
+    };
+    document.addEventListener("visibilitychange", comeBack, { signal });
+    document.addEventListener("resume", comeBack, { signal }); // a tab that was frozen
+    addEventListener("online", () => desk.check(true), { signal });
+    // Who leaves a page loses no connection; a page that is kept for going back comes to life again.
+    addEventListener("pagehide", () => { clearTimeout(connection.lost); connection.lost = 0; desk.bye(); }, { signal });
+    addEventListener("pageshow", (event) => { if (event.persisted) { desk.hello(page.number()); page.seen(); } }, { signal });
+    signal.addEventListener("abort", () => { page.stop(); desk.bye(); });
+    desk.hello(page.number());
   },
 });
 
-pult.share("live", { titled });
+pult.share("live", { titled, concerns });

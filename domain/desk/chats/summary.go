@@ -1,7 +1,9 @@
 package chats
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"pult/domain"
@@ -17,7 +19,6 @@ type Summary struct {
 	Unassigned    int
 	FirstResponse time.Duration // the operator's average today; 0 = none yet
 	Longest       []Row         // who waits longest, at most five
-	Team          []TeamMember
 }
 
 // TeamMember is a colleague with how many open conversations they are responsible for.
@@ -47,10 +48,7 @@ func (s *Service) Summarize(ctx context.Context, who *domain.Operator) (Summary,
 		if err != nil {
 			return err
 		}
-		if summary.Longest, err = buildRows(tx, visible, list); err != nil {
-			return err
-		}
-		summary.Team, err = listTeam(tx)
+		summary.Longest, err = buildRows(tx, visible, list)
 		return err
 	})
 	return summary, err
@@ -108,17 +106,41 @@ func (s *Summary) addCounts(
 	return err
 }
 
-// listTeam lists the active operators with what each is responsible for.
-func listTeam(tx *store.Tx) ([]TeamMember, error) {
-	operators, err := tx.Operators()
-	var members []TeamMember
-	for _, o := range operators {
-		if !o.Active || err != nil {
-			continue
-		}
-		var open int64
-		open, err = tx.OpenCount(o.ID)
-		members = append(members, TeamMember{Operator: o.Public(), Open: int(open)})
+// Team is the colleagues that the panel beside the chats table shows.
+type Team struct {
+	Members []TeamMember // those who are here before those who are not, in the order of all operators; at most teamShown
+	Others  int          // how many more there are
+}
+
+// teamShown is how many colleagues the panel shows: more would be a page of its own, which exists.
+const teamShown = 12
+
+// presenceOrder puts those who can be asked before those who cannot.
+var presenceOrder = []domain.Presence{domain.Online, domain.Away, domain.Offline}
+
+// ListTeam lists the active operators with what each is responsible for, to whoever may see operators.
+func (s *Service) ListTeam(ctx context.Context, who *domain.Operator) (team Team, err error) {
+	if err := who.Require(domain.SeeOperators); err != nil {
+		return team, err
 	}
-	return members, err
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		operators, err := tx.Operators()
+		if err != nil {
+			return err
+		}
+		operators = slices.DeleteFunc(operators, func(o domain.Operator) bool { return !o.Active })
+		slices.SortStableFunc(operators, func(a, b domain.Operator) int {
+			return cmp.Compare(slices.Index(presenceOrder, a.Presence), slices.Index(presenceOrder, b.Presence))
+		})
+		team = Team{Others: max(0, len(operators)-teamShown)}
+		for _, o := range operators[:len(operators)-team.Others] {
+			open, err := tx.OpenCount(o.ID)
+			if err != nil {
+				return err
+			}
+			team.Members = append(team.Members, TeamMember{Operator: o.Public(), Open: int(open)})
+		}
+		return nil
+	})
+	return team, err
 }

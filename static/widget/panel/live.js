@@ -1,4 +1,8 @@
-// What comes in. The conversation is read once, then followed by a stream: a fetch, because an EventSource cannot show the token.
+/*
+  What comes in. The conversation is read once, then followed by a stream: a fetch, because an EventSource cannot show the token.
+  A page that nobody sees lets go of it, so that many pages of a shop leave the browser's few connections free; looked at
+  again, it goes on at the last number. The desk speaks every ten seconds: a stream that is silent for longer than two beats is dead.
+*/
 const { $, words, parse, news, tell } = panel.use("page");
 const { store, call } = panel.use("visitor");
 const { messages, ownWords, low, down, dress } = panel.use("thread");
@@ -7,6 +11,7 @@ const { look, arrived } = panel.use("unread");
 const details = panel.use("details");
 const outbox = panel.use("outbox");
 
+const deaf = 22_000;
 let last = "", running = null;
 
 // place puts a drawn message where it belongs, by the times they carry; one that is there already is replaced.
@@ -59,7 +64,7 @@ const deliver = (block) => {
   }
   if (data.length) events[name]?.(data.join("\n"));
 };
-const listen = async (signal) => {
+const listen = async (signal, alive) => {
   const answer = await call("live", { headers: last ? { "Last-Event-ID": last } : {}, signal });
   if (!answer.ok) throw Object.assign(new Error("refused"), { status: answer.status });
   news("");
@@ -69,20 +74,36 @@ const listen = async (signal) => {
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
+    alive();
     const blocks = (rest + value).split("\n\n");
     rest = blocks.pop();
     blocks.forEach(deliver);
   }
 };
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+// follow listens once, for as long as there is something to hear.
+const follow = async (signal) => {
+  const heard = new AbortController();
+  const end = () => heard.abort();
+  let timer = 0;
+  const alive = () => { clearTimeout(timer); timer = setTimeout(end, deaf); };
+  signal.addEventListener("abort", end);
+  alive();
+  try {
+    await listen(heard.signal, alive);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  }
+};
 const stream = async () => {
-  if (running || !store.get("begun")) return;
+  if (running || document.hidden || !store.get("begun")) return;
   running = new AbortController();
   const mine = running;
   for (let tries = 0; !mine.signal.aborted; ) {
     const began = Date.now();
     try {
-      await listen(mine.signal);
+      await follow(mine.signal);
       tries = 0;
     } catch (error) {
       if (mine.signal.aborted || error.status === 404) break; // another person now, or nobody yet
@@ -95,7 +116,11 @@ const stream = async () => {
 };
 const stop = () => { running?.abort(); running = null; };
 addEventListener("pagehide", stop);
+const again = () => { stop(); stream(); };
 addEventListener("pageshow", (e) => { if (e.persisted) stream(); });
+addEventListener("online", again); // what was open went over another network
+document.addEventListener("resume", again);
+document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else stream(); });
 
 const start = async () => {
   await sync();
