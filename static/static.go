@@ -63,7 +63,7 @@ var workerScripts = []string{"worker/core.js", "js/line.js", "worker/hub.js"}
 var alone = []string{"theme.js"}
 
 // vendored is the order in which htmx and its extensions are joined into vendor.js.
-var vendored = []string{"htmx.min.js", "hx-sse.min.js", "hx-preload.min.js", "hx-upsert.min.js"}
+var vendored = []string{"htmx.min.js", "hx-preload.min.js", "hx-upsert.min.js"}
 
 // bundle is all that is served, under one hash.
 type bundle struct {

@@ -5,10 +5,11 @@
   One worker holds the connection of all pages of the browser (static/worker); where there is none, the page holds its own
   while it is visible. A hidden page keeps its title, its icon and its sound; when it is looked at again it asks once and has all.
 
-    <div id="live" data-behavior="live" data-worker data-reader data-favicon data-favicon-news><i id="live-page" data-news></i></div>
+    <div id="live" data-behavior="live" data-worker data-stream data-reader data-favicon data-favicon-news><i id="live-page" data-news></i></div>
 
-  data-news is the address of the page's news, with the number of the newest event the page shows. The answer is fragments
-  that name their places, and says in headers which number and which parts the page has then.
+  data-news is the address of the page's news, with the number of the newest event the page shows; without one it asks at
+  once. The answer is fragments that name their places, and says in headers which number and which parts the page has then. Whatever
+  moved, the element tells as an event "moved".
 */
 const patience = 2500; // a reconnection that is quicker is nobody's business
 const healedFor = 4000;
@@ -161,9 +162,11 @@ const newPage = (sink) => {
 
   return {
     number, ask,
+    knows: () => address().searchParams.has("after"),
     reload: reloadSeen,
     // moved hears what moved up to a number: it is asked for, or the page has it already.
     moved(n, moved) {
+      if (!document.hidden) sink.dispatchEvent(new CustomEvent("moved"));
       if (concerns(moved, describe())) ask();
       else if (!behind && !asking) know(n);
     },
@@ -179,11 +182,11 @@ const newPage = (sink) => {
 
 // shared is the link to the worker of all pages of the browser.
 const shared = (sink, hear) => {
-  const { port } = new SharedWorker(sink.dataset.worker, "pult");
+  const { port } = new SharedWorker(sink.dataset.worker, sink.dataset.stream);
   port.addEventListener("message", ({ data }) => hear(data));
   port.start();
   return {
-    hello: (number) => port.postMessage({ type: "hello", who: sink.dataset.reader, number, visible: !document.hidden, sounds: context?.state === "running" }),
+    hello: (number) => port.postMessage({ type: "hello", who: sink.dataset.reader ?? "", number, visible: !document.hidden, sounds: context?.state === "running" }),
     look: () => port.postMessage({ type: "look", visible: !document.hidden }),
     sounds: () => port.postMessage({ type: "sounds" }),
     check: (network) => port.postMessage({ type: "check", network }),
@@ -192,8 +195,8 @@ const shared = (sink, hear) => {
 };
 
 // alone is the same without a worker: the connection is open while somebody looks.
-const alone = (number, hear) => {
-  const line = pult.use("line")("/live", (news) => {
+const alone = (sink, number, hear) => {
+  const line = pult.use("line")(sink.dataset.stream, (news) => {
     hear(news);
     if (news.type === "moved" && news.moved.some((m) => m.fresh)) hear({ type: "sound" });
   });
@@ -210,7 +213,7 @@ const link = (sink, page, hear) => {
   } catch {
     // a browser that has workers and forbids them
   }
-  return alone(page.number, hear);
+  return alone(sink, page.number, hear);
 };
 
 pult.behavior("live", {
@@ -220,7 +223,7 @@ pult.behavior("live", {
       state: ({ up, waiting, number }) => {
         if (up) heal(); else lose();
         if (waiting >= 0) showWaiting(sink, waiting);
-        if (number > page.number()) page.ask();
+        if (number > page.number() || !page.knows()) page.ask();
       },
       up: () => { heal(); page.ask(); },
       down: lose,

@@ -15,7 +15,7 @@ const tell = (news) => {
   if (news.type === "moved" && news.moved.some((m) => m.fresh)) sound();
 };
 
-const line = pult.use("line")("/live", tell);
+const line = pult.use("line")(self.name, tell); // named after the stream
 
 // sound is made where the person is, if that page may make one, else by any that may.
 const sound = () => {

@@ -55,7 +55,7 @@ func (p *Page) newChatView(a *ask) chatView {
 	v := chatView{
 		ID: a.customer.ID, Name: a.customer.Name, Address: addressOf(*a.customer), Business: a.number.Name,
 		Typing: p.world.IsTyping(a.number.ID, a.customer.ID), Blocked: p.world.IsBlocked(a.number.ID, a.customer.ID),
-		Back: a.link(a.number.ID), Tools: a.here("switches"), Live: a.here("live"), Attach: a.here("attach"),
+		Back: a.link(a.number.ID), Tools: a.here("switches"), Live: a.here("news"), Attach: a.here("attach"),
 		Echo: a.here("echo"), Age: a.here("age"), Look: a.traits.Kind, Can: a.traits.Abilities,
 		Compose: a.newComposer(),
 	}

@@ -130,11 +130,7 @@ func (m mailPrograms) sendLetterFile(w http.ResponseWriter, r *http.Request, a *
 	_, _ = w.Write(l.Files[n].Data)
 }
 
-// streamProgram keeps an open mail program true.
-func (m mailPrograms) streamProgram(w http.ResponseWriter, r *http.Request, a *ask) {
-	changes, end := m.server.Watch()
-	defer end()
-	m.page.streamChanges(w, r, changes, func() ([]byte, error) {
-		return m.page.render(a, "mail/bundle", m.newProgramView(a))
-	})
+// answerNews keeps a mail program true that somebody looks at.
+func (m mailPrograms) answerNews(w http.ResponseWriter, r *http.Request, a *ask) {
+	m.page.sendNews(w, r, a, "mail/bundle", m.newProgramView(a))
 }

@@ -102,7 +102,7 @@ func (m mailPrograms) newProgramView(a *ask) programView {
 	letters := m.server.Letters(a.box)
 	v := programView{
 		Address: a.box, Name: nameIn(letters, a.box), Shop: m.shop, Back: a.mailLink(), Tools: a.mailLink("switches"),
-		Live: a.mailLink(a.box, "live"), Write: a.mailLink(a.box),
+		Live: a.mailLink(a.box, "news"), Write: a.mailLink(a.box),
 	}
 	for n, l := range slices.Backward(letters) {
 		v.Letters = append(v.Letters, a.newLetterView(n, l))

@@ -2,8 +2,8 @@
 // switches by which the pretend vendor misbehaves.
 //
 // It sees what a customer sees and nothing of the desk. Pages are drawn on the server and work without script; with
-// it, one stream keeps the open telephone true. A telephone whose stream is connected lies open in somebody's hand,
-// so the stream is also what reads the shop's messages: a page that was only fetched read nothing.
+// it, a telephone that is looked at asks for its news. Such a telephone lies open in somebody's hand, so this is also
+// what reads the shop's messages: a page that was only fetched read nothing.
 package phone
 
 import (
@@ -52,7 +52,7 @@ func (p *Page) routes() {
 		"POST " + number + "/faults":         p.setFaults,
 		"GET " + thread:                      p.showThread,
 		"GET " + thread + "/switches":        p.showSwitches,
-		"GET " + thread + "/live":            p.streamThread,
+		"GET " + thread + "/news":            p.answerNews,
 		"GET " + thread + "/compose":         h.showComposer,
 		"GET " + thread + "/files/{message}": h.sendFile,
 		"POST " + thread + "/say":            h.sendText,
@@ -65,6 +65,7 @@ func (p *Page) routes() {
 	} {
 		p.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { p.serve(w, r, handle) })
 	}
+	p.mux.HandleFunc("GET "+prefix+"/live", p.streamChanges)
 }
 
 // ServeHTTP answers a request below /simulator.
@@ -121,7 +122,7 @@ func (p *Page) mailRoutes() {
 		"GET " + mailPrefix + "/switches":       m.showSwitches,
 		"GET " + box:                            m.showMailbox,
 		"POST " + box:                           m.writeLetter,
-		"GET " + box + "/live":                  m.streamProgram,
+		"GET " + box + "/news":                  m.answerNews,
 		"GET " + box + "/{letter}":              m.showLetter,
 		"POST " + box + "/{letter}/away":        m.answerAway,
 		"GET " + box + "/{letter}/files/{file}": m.sendLetterFile,

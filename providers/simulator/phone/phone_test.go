@@ -241,7 +241,7 @@ func TestLive_EndsWhenTheServerStops(t *testing.T) {
 	b := newBench(t)
 	server := httptest.NewServer(b.page)
 	defer server.Close()
-	res, err := http.Get(server.URL + b.here("/live"))
+	res, err := http.Get(server.URL + "/simulator/live")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,7 +385,7 @@ func TestPage_UnknownPeopleAreNotFound(t *testing.T) {
 	}
 }
 
-// The stream shows what the desk writes, and an open telephone reads it unless receipts are off.
+// The stream tells every change, and a telephone that is looked at shows it, and reads it unless receipts are off.
 func TestLive_ShowsAndReads(t *testing.T) {
 	b := newBench(t)
 	past := func(id, text string) {
@@ -406,30 +406,35 @@ func TestLive_ShowsAndReads(t *testing.T) {
 	server := httptest.NewServer(b.page)
 	defer server.Close()
 	defer b.page.Close()
-	res, err := http.Get(server.URL + b.here("/live"))
+	res, err := http.Get(server.URL + "/simulator/live")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
 	lines := bufio.NewScanner(res.Body)
-	until := func(part string) {
+	hear := func() {
 		t.Helper()
 		for lines.Scan() {
-			if strings.Contains(lines.Text(), part) {
+			if lines.Text() == "event: moved" {
 				return
 			}
 		}
-		t.Fatalf("the stream ended without %q", part)
+		t.Fatal("the stream ended without news")
 	}
-	until("phone-head")
+	hear() // at once, for what happened between the page and its stream
 	past("wamid.1", "unread words")
-	until("unread words")
+	hear()
+	requireAll(t, "news", b.get(b.here("/news")), "unread words", "phone-head")
 	if m, _ := b.sim.World.Message("wamid.1"); m.State != domain.StateDelivered {
 		t.Errorf("without receipts: got %s, want delivered", m.State)
 	}
 	b.post("/simulator/"+number+"/faults", "receipts", "1")
 	past("wamid.2", "read words")
-	until("read words")
+	hear()
+	if m, _ := b.sim.World.Message("wamid.2"); m.State != domain.StateDelivered {
+		t.Errorf("while nobody looks at the telephone: got %s, want delivered", m.State)
+	}
+	requireAll(t, "news", b.get(b.here("/news")), "read words")
 	if m, _ := b.sim.World.Message("wamid.2"); m.State != domain.StateRead {
 		t.Errorf("with receipts: got %s, want read", m.State)
 	}
@@ -439,4 +444,19 @@ func TestLive_ShowsAndReads(t *testing.T) {
 	if err := lines.Err(); err != nil {
 		t.Errorf("closing the page cut the stream: %v", err)
 	}
+}
+
+func TestNews_AreNotRepeatedToAPageThatHasThem(t *testing.T) {
+	b := newBench(t)
+	b.post(b.here("/say"), "text", "hello?")
+	first := b.do(httptest.NewRequest(http.MethodGet, b.here("/news"), nil))
+	have := first.Header().Get("Pult-Have")
+	requireAll(t, "news", first.Body.String(), "hello?")
+	again := b.do(httptest.NewRequest(http.MethodGet, b.here("/news")+"?have="+have, nil))
+	if again.Body.Len() > 0 || again.Header().Get("Pult-Have") != have {
+		t.Errorf("got %q, want nothing twice", again.Body)
+	}
+	b.post(b.here("/say"), "text", "anybody?")
+	changed := b.do(httptest.NewRequest(http.MethodGet, b.here("/news")+"?have="+have, nil))
+	requireAll(t, "news", changed.Body.String(), "anybody?")
 }
