@@ -23,6 +23,7 @@ type Hub struct {
 	newest  uint64         // number of the newest event that has one; guarded by mu
 	moved   chan struct{}  // closed when something is published, then replaced; guarded by mu
 	done    chan struct{}  // closed when the hub closes
+	empty   chan struct{}  // closed when the hub is closed and the last reader has left
 	readers int            // guarded by mu
 	closed  bool           // guarded by mu
 
@@ -31,7 +32,7 @@ type Hub struct {
 
 // NewHub makes a hub without readers.
 func NewHub() *Hub {
-	return &Hub{moved: make(chan struct{}), done: make(chan struct{}), presence: newPresence()}
+	return &Hub{moved: make(chan struct{}), done: make(chan struct{}), empty: make(chan struct{}), presence: newPresence()}
 }
 
 // Reader is the place of one stream in the ring. It belongs to one goroutine.
@@ -45,17 +46,23 @@ type Reader struct {
 func (h *Hub) Join() *Reader {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.readers++
-	return &Reader{hub: h, next: h.told}
+	if !h.closed {
+		h.readers++
+	}
+	return &Reader{hub: h, next: h.told, left: h.closed}
 }
 
 // Close gives the place up; calling it twice is fine.
 func (r *Reader) Close() {
 	r.hub.mu.Lock()
 	defer r.hub.mu.Unlock()
-	if !r.left {
-		r.left = true
-		r.hub.readers--
+	if r.left {
+		return
+	}
+	r.left = true
+	r.hub.readers--
+	if r.hub.closed && r.hub.readers == 0 {
+		close(r.hub.empty)
 	}
 }
 
@@ -150,12 +157,19 @@ func (h *Hub) Len() int {
 	return h.readers
 }
 
-// Close ends every stream, for a quick stop of the program. Those that join later are done at once.
+// Close ends every stream, for a quick stop of the program. Those that want to join later are done at once.
 func (h *Hub) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.closed {
-		h.closed = true
-		close(h.done)
+	if h.closed {
+		return
+	}
+	h.closed = true
+	close(h.done)
+	if h.readers == 0 {
+		close(h.empty)
 	}
 }
+
+// Empty is closed when the hub is closed and the last stream has left it: what streams read may be taken away then.
+func (h *Hub) Empty() <-chan struct{} { return h.empty }

@@ -136,9 +136,19 @@ func TestClose_EndsStreamsAndLaterOnes(t *testing.T) {
 	default:
 		t.Error("a stream outlives the hub")
 	}
+	select {
+	case <-h.Empty():
+		t.Error("the hub is empty while a stream is open")
+	default:
+	}
 	for _, r := range []*realtime.Reader{before, after} {
 		r.Close()
 		r.Close()
+	}
+	select {
+	case <-h.Empty():
+	default:
+		t.Error("the hub is not empty after the last stream has left")
 	}
 	if h.Len() != 0 {
 		t.Errorf("%d streams are counted, want none", h.Len())

@@ -43,7 +43,6 @@ func (h *Stream) Serve(c echo.Context) error {
 		countsDue: time.NewTimer(0),
 	}
 	l.countsDue.Stop()
-	defer l.countsDue.Stop()
 	return h.streams.Serve(c, l.join)
 }
 
@@ -67,8 +66,10 @@ type listener struct {
 // join takes the stream and says how the browser is told.
 func (l *listener) join(s *web.Stream) web.StreamPage {
 	l.stream = s
-	return web.StreamPage{Tell: l.tellEvents, Check: l.checkSession, Due: l.countsDue.C, Draw: l.sendCounts}
+	return web.StreamPage{Tell: l.tellEvents, Check: l.checkSession, Due: l.countsDue.C, Draw: l.sendCounts, End: l.end}
 }
+
+func (l *listener) end() { l.countsDue.Stop() }
 
 // tellEvents tells what moved, as far as the reader may learn of it.
 func (l *listener) tellEvents(ctx context.Context, b realtime.Batch) error {

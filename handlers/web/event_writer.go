@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -16,22 +17,41 @@ const eventStream = "text/event-stream"
 // NewEventWriter begins the answer. Nothing on the way may hold it back: it is not compressed, and proxies are asked
 // not to buffer.
 func NewEventWriter(w http.ResponseWriter) *EventWriter {
-	header := w.Header()
+	setStreamHeaders(w.Header())
+	w.WriteHeader(http.StatusOK)
+	return &EventWriter{out: &answerSink{w, http.NewResponseController(w)}}
+}
+
+func setStreamHeaders(header http.Header) {
 	header.Set("Content-Type", eventStream+"; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
-	return &EventWriter{w: w, control: http.NewResponseController(w)}
 }
 
 // EventWriter writes server-sent events. After the first error it writes nothing more.
 type EventWriter struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
+	out     eventSink
 	frame   bytes.Buffer
 	waiting bool // something was written and not yet sent on its way
 	err     error
 }
+
+// eventSink is where the events go.
+type eventSink interface {
+	io.Writer
+	Flush() error
+	SetWriteDeadline(at time.Time) error
+}
+
+// answerSink writes into the answer of a request.
+type answerSink struct {
+	http.ResponseWriter
+	control *http.ResponseController
+}
+
+func (s *answerSink) Flush() error { return s.control.Flush() }
+
+func (s *answerSink) SetWriteDeadline(at time.Time) error { return s.control.SetWriteDeadline(at) }
 
 // Send writes one event. id is its number, 0 for none; name is "" for a bundle of fragments. A bundle may hold any
 // text: every kind of line end begins a new data line, so nothing in it can end the event or start another field.
@@ -73,16 +93,16 @@ func (e *EventWriter) Write(b []byte) {
 	if e.err != nil {
 		return
 	}
-	_ = e.control.SetWriteDeadline(time.Now().Add(writeWithin)) // a deadline of the socket, so the socket's clock
+	_ = e.out.SetWriteDeadline(time.Now().Add(writeWithin)) // a deadline of the socket, so the socket's clock
 	e.waiting = true
-	_, e.err = e.w.Write(b)
+	_, e.err = e.out.Write(b)
 }
 
 // Flush sends what was written on its way, if there is anything.
 func (e *EventWriter) Flush() error {
 	if e.err == nil && e.waiting {
 		e.waiting = false
-		e.err = e.control.Flush()
+		e.err = e.out.Flush()
 	}
 	return e.err
 }

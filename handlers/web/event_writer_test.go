@@ -29,7 +29,7 @@ func TestEventWriter_TextCannotBreakOut(t *testing.T) {
 }
 
 func TestEventWriter_StopsAtTheFirstError(t *testing.T) {
-	out := &EventWriter{w: broken{httptest.NewRecorder()}, control: http.NewResponseController(httptest.NewRecorder())}
+	out := NewEventWriter(broken{httptest.NewRecorder()})
 	out.Send(1, "", []byte("x"))
 	if err := out.Flush(); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v, want the error of the write", err)

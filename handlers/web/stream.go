@@ -72,20 +72,34 @@ type StreamPage struct {
 	// Due fires when there is something to write that follows from no single event, which Draw then does; nil = never.
 	Due  <-chan time.Time
 	Draw func(ctx context.Context) error
+	// End is called once, when the stream has ended.
+	End func()
 }
 
 // Serve answers with a stream. It ends without an error when the page goes, has nothing more to learn or its time is
 // up: the page connects again by itself. open makes the page; what it returns is told from then on.
+//
+// Where the connection can be had, the stream goes on by itself and Serve returns at once: what a request needs to be
+// read and answered, some twenty kilobytes, is not held for half an hour.
 func (s Streams) Serve(c echo.Context, open func(*Stream) StreamPage) error {
 	place := s.Hub.Join() // before anything is read: nothing may fall between the log and the hub
-	defer place.Close()
 	one := &Stream{events: s.Events, place: place, done: s.Hub.Done(), Seen: s.readLastSeen(c)}
-	one.Out = NewEventWriter(c.Response())
-	one.page = open(one)
-	err := one.run(c.Request().Context())
-	if err != nil && c.Request().Context().Err() == nil {
-		s.Log.Warn(s.Name, "request", RequestID(c), "error", err) // the answer has begun: nobody else can tell
+	request := RequestID(c)
+	run := func(ctx context.Context) {
+		defer place.Close()
+		one.page = open(one)
+		defer one.page.End()
+		if err := one.run(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn(s.Name, "request", request, "error", err) // the answer has begun: nobody else can tell
+		}
 	}
+	if line := takeLine(c); line != nil {
+		one.Out = &EventWriter{out: line}
+		go line.serve(run)
+		return nil
+	}
+	one.Out = NewEventWriter(c.Response())
+	run(c.Request().Context())
 	return nil
 }
 

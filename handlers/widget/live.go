@@ -77,8 +77,8 @@ func (h *Widget) Stream(c echo.Context) error {
 			domain.Refuse(domain.TooMany, "error.visitor_pace", "seconds", int(web.PingEvery.Seconds())),
 		)
 	}
-	defer leave()
 	page := &visitorPage{
+		leave:   leave,
 		webchat: h.webchat,
 		views:   h.page.Views,
 		news:    h.live,
@@ -97,6 +97,7 @@ type visitorPage struct {
 	webchat *webchat.Service
 	views   *views.Views
 	news    *liveNews
+	leave   func() // counts the stream out
 
 	stream  *web.Stream
 	visitor domain.Visitor
@@ -113,7 +114,7 @@ type visitorPage struct {
 // join takes the stream and says how the page is told.
 func (p *visitorPage) join(s *web.Stream) web.StreamPage {
 	p.stream = s
-	return web.StreamPage{Tell: p.tellEvents, Check: p.checkChat}
+	return web.StreamPage{Tell: p.tellEvents, Check: p.checkChat, End: p.leave}
 }
 
 func (p *visitorPage) tellEvents(ctx context.Context, b realtime.Batch) error {

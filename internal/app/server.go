@@ -185,6 +185,10 @@ func (s *server) stop() error {
 	}
 	all.Wait()
 	select {
+	case <-s.hub.Empty(): // streams are not the servers' any more, and read the store
+	case <-ctx.Done():
+	}
+	select {
 	case err := <-s.failed:
 		return fmt.Errorf("serve: %w", err)
 	default:
