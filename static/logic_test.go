@@ -55,6 +55,12 @@ func TestScripts_PureFunctions(t *testing.T) {
 		"thread.js": {
 			{`[["a", "c"], ["a", "b"], ["b", "c"], []].map((list) => shared.thread.before(list, "b"))`, `[1,2,1,0]`},
 		},
+		"live.js": {
+			{`[["(3) Chats · Pult", 0], ["Chats · Pult", 2], ["(3) Chats · Pult", 12]].map(([title, n]) => shared.live.titled(title, n))`, `["Chats · Pult","(2) Chats · Pult","(12) Chats · Pult"]`},
+			// What moved, and what a table, a conversation and a page of the settings have to ask for.
+			{`[{ c: "a", row: true }, { c: "a" }, { c: "b", row: true }, { c: "b" }, { k: "channel.changed" }, { c: "t", row: true }, { c: "t" }].map((m) =>
+				[{ table: true, conversation: "", tabs: [] }, { table: false, conversation: "a", tabs: ["t"] }, { table: false, conversation: "", tabs: ["t"] }].map((here) => shared.live.concerns([m], here)).join())`, `["true,true,false","false,true,false","true,false,false","false,false,false","true,true,true","true,true,true","false,false,false"]`},
+		},
 		"request.js": {
 			{`shared.tags.split(" a, B ,,b,c  d ")`, `["a","B","c d"]`},
 		},

@@ -23,7 +23,7 @@ const pause = (tries, chance) => Math.min(250 * 2 ** tries, longestPause) * (0.7
 pult.share("line-pause", pause);
 
 pult.share("line", (address, tell) => {
-  let source = null, number = 0, waiting = -1, up = false, heardAt = 0, triedAt = 0, turnedAwayAt = 0, tries = 0, retry = 0, watch = 0;
+  let source = null, number = 0, waiting = -1, up = false, heardAt = 0, triedAt = 0, turnedAwayAt = -Infinity, tries = 0, retry = 0, watch = 0;
 
   const silent = () => Math.abs(Date.now() - heardAt); // a clock that was put back must not make the connection immortal
 
