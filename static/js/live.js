@@ -225,7 +225,7 @@ pult.behavior("live", {
         if (waiting >= 0) showWaiting(sink, waiting);
         if (number > page.number() || !page.knows()) page.ask();
       },
-      up: () => { heal(); page.ask(); },
+      up: heal, // what was missed is told again
       down: lose,
       at: ({ number }) => page.at(number),
       moved: ({ number, moved }) => page.moved(number, moved),
