@@ -45,7 +45,7 @@ type Result struct {
 func Render(source string, o Options) Result {
 	root := parseBody(source)
 	if root == nil {
-		return Result{HTML: policy.Sanitize("<pre>" + html.EscapeString(stripTags(source)) + "</pre>")}
+		return Result{HTML: policy().Sanitize("<pre>" + html.EscapeString(stripTags(source)) + "</pre>")}
 	}
 	k := keeper{options: o}
 	if o.Quoted != "" {
@@ -56,10 +56,10 @@ func Render(source string, o Options) Result {
 	for n := body.FirstChild; n != nil; n = n.NextSibling {
 		// only an element that cannot be written, of which none is carried over
 		if err := nethtml.Render(&out, n); err != nil {
-			return Result{HTML: policy.Sanitize("<pre>" + html.EscapeString(stripTags(source)) + "</pre>")}
+			return Result{HTML: policy().Sanitize("<pre>" + html.EscapeString(stripTags(source)) + "</pre>")}
 		}
 	}
-	return Result{HTML: policy.Sanitize(out.String()), Blocked: k.blocked}
+	return Result{HTML: policy().Sanitize(out.String()), Blocked: k.blocked}
 }
 
 // Images lists the pictures a letter shows: those that came with it, by what their address refers to (a Content-ID

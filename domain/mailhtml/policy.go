@@ -1,19 +1,19 @@
 package mailhtml
 
 import (
-	"regexp"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 )
 
 // policy is the second wall: it allows what tree.go makes and nothing else, by other code and another way of reading
 // HTML.
-var policy = newPolicy()
+var policy = sync.OnceValue(newPolicy)
 
 var (
-	anyText     = regexp.MustCompile(`^[^<>]*$`)
-	styleText   = regexp.MustCompile(`^[a-zA-Z0-9#%.,:;() \-]*$`)
-	pictureLink = regexp.MustCompile(`^(https?://|/[^/]|/?$|data:image/(png|jpeg|gif|webp);base64,|[a-z0-9])`)
+	anyText     = newPattern(`^[^<>]*$`)
+	styleText   = newPattern(`^[a-zA-Z0-9#%.,:;() \-]*$`)
+	pictureLink = newPattern(`^(https?://|/[^/]|/?$|data:image/(png|jpeg|gif|webp);base64,|[a-z0-9])`)
 )
 
 func newPolicy() *bluemonday.Policy {
@@ -29,15 +29,15 @@ func newPolicy() *bluemonday.Policy {
 		p.AllowNoAttrs().OnElements(name)
 		for _, a := range attributes {
 			if a != "href" && a != "alt" && a != "title" {
-				p.AllowAttrs(a).Matching(plainValue).OnElements(name)
+				p.AllowAttrs(a).Matching(plainValue()).OnElements(name)
 			}
 		}
 	}
-	p.AllowAttrs("dir", "lang").Matching(plainValue).Globally()
-	p.AllowAttrs("style").Matching(styleText).Globally()
+	p.AllowAttrs("dir", "lang").Matching(plainValue()).Globally()
+	p.AllowAttrs("style").Matching(styleText()).Globally()
 	p.AllowAttrs("href").OnElements("a")
-	p.AllowAttrs("title", "alt").Matching(anyText).OnElements("a", "img")
-	p.AllowAttrs("src").Matching(pictureLink).OnElements("img")
+	p.AllowAttrs("title", "alt").Matching(anyText()).OnElements("a", "img")
+	p.AllowAttrs("src").Matching(pictureLink()).OnElements("img")
 	p.AllowElements("details", "summary")
 	return p
 }

@@ -1,7 +1,6 @@
 package mailhtml
 
 import (
-	"regexp"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -18,7 +17,7 @@ func isQuoteStart(n *nethtml.Node) bool {
 	id, class := attributeOf(n, "id"), " "+attributeOf(n, "class")+" "
 	switch {
 	case strings.Contains(class, " gmail_quote ") || strings.Contains(class, " gmail_quote_container "):
-		return !passedOn.MatchString(textStart(n))
+		return !passedOn().MatchString(textStart(n))
 	case strings.Contains(class, " gmail_extra ") && hasClass(n, "gmail_quote"),
 		strings.Contains(class, " moz-cite-prefix "),
 		strings.Contains(class, " yahoo_quoted "),
@@ -32,7 +31,7 @@ func isQuoteStart(n *nethtml.Node) bool {
 	case n.Data == "hr":
 		return headerBlock(textAfter(n))
 	}
-	return original.MatchString(textStart(n)) || attribution.MatchString(ownLine(n)) && quoteFollows(n)
+	return original().MatchString(textStart(n)) || attribution().MatchString(ownLine(n)) && quoteFollows(n)
 }
 
 // outlookLine tells the line Outlook for the desktop draws above the letter it answers.
@@ -46,7 +45,7 @@ func outlookLine(n *nethtml.Node) bool {
 }
 
 // headerLine is one of the lines that repeat the head of the quoted letter.
-var headerLine = regexp.MustCompile(
+var headerLine = newPattern(
 	`(?im)^[*\s]*(from|sent|date|to|cc|subject|od|odesláno|datum|komu|kopie|předmět|de|envoyé|envoyé le|date d'envoi|à|cc|objet|von|gesendet|an|betreff)[ \x{00a0}\x{202f}]*[*]?:`,
 )
 
@@ -55,26 +54,26 @@ func headerBlock(s string) bool {
 	if len(s) > 800 {
 		s = s[:800]
 	}
-	return len(headerLine.FindAllString(s, 3)) >= 3
+	return len(headerLine().FindAllString(s, 3)) >= 3
 }
 
 // attribution is the line that says who wrote what follows, in the languages of customers.
-var attribution = regexp.MustCompile(
+var attribution = newPattern(
 	`(?is)^[^\pL]{0,3}(on\s.{4,200}\swrote\s*:|dne\s.{4,200}\snapsal(\(a\)|a)?\s*:|.{0,200}\snapsal(\(a\)|a)?\s*:|le\s.{4,200}\sa\s+écrit\s*:|am\s.{4,200}\sschrieb.{0,120}:|[^\n]{0,200}<[^<>\s]+@[^<>\s]+>,? [^\n]{0,40}\d{1,2}[:.]\d{2}:)$`,
 )
 
 // original is the line between dashes above a whole letter, with its head under it.
-var original = regexp.MustCompile(
+var original = newPattern(
 	`(?i)^-{3,}\s?(original message|původní zpráva|původní e-mail|message d['’]origine|message original|ursprüngliche nachricht)\s?-{3,}`,
 )
 
 // passedOn is the line above a letter that was forwarded: it belongs to what the author says.
-var passedOn = regexp.MustCompile(
+var passedOn = newPattern(
 	`(?i)^-{3,}\s?(forwarded message|přeposlaná zpráva|message transféré|forwarded by|weitergeleitete nachricht)`,
 )
 
 // Attribution reports whether a line of text says who wrote what follows.
-func Attribution(line string) bool { return attribution.MatchString(strings.TrimSpace(line)) }
+func Attribution(line string) bool { return attribution().MatchString(strings.TrimSpace(line)) }
 
 // ownLine is the text of an element that holds one line; "" for bigger ones, so that no letter is cut at its whole
 // body.

@@ -1,7 +1,6 @@
 package mailhtml
 
 import (
-	"regexp"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -50,9 +49,9 @@ var properties = map[string]bool{
 
 // styleValue is what a property may be set to: words, lengths that are not negative, and colours. No other brackets, so
 // that no function can be called; no backslash, so that none can be written in disguise.
-var styleValue = regexp.MustCompile(`(?i)^(rgba?\([0-9., %]{1,40}\)|[a-z0-9#%., ][a-z0-9#%., \-]{0,100})$`)
+var styleValue = newPattern(`(?i)^(rgba?\([0-9., %]{1,40}\)|[a-z0-9#%., ][a-z0-9#%., \-]{0,100})$`)
 
-var negative = regexp.MustCompile(`(^|[ ,])-[0-9.]`)
+var negative = newPattern(`(^|[ ,])-[0-9.]`)
 
 // parseStyle reads the declarations of an inline style; names are in lower case.
 func parseStyle(style string) (list [][2]string) {
@@ -76,14 +75,14 @@ func safeStyle(style string) string {
 		if name == "background" {
 			name = "background-color"
 		}
-		if properties[name] && styleValue.MatchString(value) && !negative.MatchString(value) {
+		if properties[name] && styleValue().MatchString(value) && !negative().MatchString(value) {
 			out = append(out, name+": "+value)
 		}
 	}
 	return strings.Join(out, "; ")
 }
 
-var zero = regexp.MustCompile(`^0*(\.0+)?(px|pt|em|rem|%)?$`)
+var zero = newPattern(`^0*(\.0+)?(px|pt|em|rem|%)?$`)
 
 // isHidden reports whether an element and all in it was never meant to be seen: the preview line of a newsletter, or
 // words for machines.
@@ -109,7 +108,7 @@ func isHidden(n *nethtml.Node) bool {
 				return true
 			}
 		case "opacity", "font-size", "max-height", "max-width":
-			if value != "" && zero.MatchString(value) {
+			if value != "" && zero().MatchString(value) {
 				return true
 			}
 		}

@@ -194,7 +194,7 @@ func isAnnouncement(n *nethtml.Node) bool {
 	class := attributeOf(n, "class")
 	return strings.Contains(class, "gmail_attr") || strings.Contains(class, "signature") ||
 		strings.Contains(class, "moz-cite-prefix") ||
-		attribution.MatchString(ownLine(n))
+		attribution().MatchString(ownLine(n))
 }
 
 func (w *writer) writeGap(n *nethtml.Node) {

@@ -2,7 +2,6 @@ package mailhtml
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -122,7 +121,7 @@ var dropped = map[string]bool{
 }
 
 // plainValue is what an attribute without an address may hold: numbers, colours, words.
-var plainValue = regexp.MustCompile(`^[\p{L}\p{N} #%.,*+\-]{0,80}$`)
+var plainValue = newPattern(`^[\p{L}\p{N} #%.,*+\-]{0,80}$`)
 
 // keeper carries a letter over.
 type keeper struct {
@@ -179,7 +178,7 @@ func copyAttributes(out, n *nethtml.Node, names []string) {
 			setLink(out, value)
 			continue
 		}
-		if value != "" && (plainValue.MatchString(value) || name == "alt" || name == "title") {
+		if value != "" && (plainValue().MatchString(value) || name == "alt" || name == "title") {
 			setAttribute(out, name, value)
 		}
 	}
@@ -268,7 +267,7 @@ const (
 )
 
 // pictureData are pictures whose bytes stand in the address. Only formats that cannot hold script are shown.
-var pictureData = regexp.MustCompile(`^data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$`)
+var pictureData = newPattern(`^data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$`)
 
 // imageAddress reads the address of a picture as lenient as browsers do.
 func imageAddress(src string) source {
@@ -284,7 +283,7 @@ func imageAddress(src string) source {
 		}
 		return source{fromLetter, strings.Trim(id, "<>")}
 	case strings.HasPrefix(lower, "data:"):
-		if pictureData.MatchString(src) {
+		if pictureData().MatchString(src) {
 			return source{embedded, src}
 		}
 		return source{}
