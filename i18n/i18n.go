@@ -1,7 +1,7 @@
 // Package i18n speaks to people in their language: every word a person reads is a message here, in French, Czech and
 // English, and so are the forms of dates, numbers, durations and telephone numbers.
 //
-// Messages live in active.<language>.json and are read once, at start. Code and templates name them by key, such as
+// Messages live in active.<language>.json and are read once, when somebody first reads that language. Code and templates name them by key, such as
 // "chats.title"; the words themselves never stand in Go or HTML.
 package i18n
 
@@ -9,6 +9,8 @@ import (
 	"embed"
 	"encoding/json"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/go-playground/locales"
 	"github.com/go-playground/locales/cs"
@@ -31,9 +33,11 @@ const fallback = "en"
 var strict = &template.TextParser{Option: "missingkey=error"}
 
 var (
-	localizers = loadLocalizers()
-	matcher    = language.NewMatcher([]language.Tag{language.English, language.French, language.Czech})
-	matched    = []string{"en", "fr", "cs"} // in the order of matcher
+	localizers = map[string]func() *Localizer{
+		"fr": loadOnce("fr", fr.New), "cs": loadOnce("cs", cs.New), "en": loadOnce("en", en_GB.New),
+	}
+	matcher = language.NewMatcher([]language.Tag{language.English, language.French, language.Czech})
+	matched = []string{"en", "fr", "cs"} // in the order of matcher
 )
 
 // Localizer speaks one language. It is safe for many callers and costs nothing to keep.
@@ -46,10 +50,11 @@ type Localizer struct {
 
 // For is the localizer of a language; one the interface does not speak gives English.
 func For(lang string) *Localizer {
-	if l, ok := localizers[lang]; ok {
-		return l
+	load, ok := localizers[lang]
+	if !ok {
+		load = localizers[fallback]
 	}
-	return localizers[fallback]
+	return load()
 }
 
 // Match picks the language of the interface that suits an Accept-Language header best, English when none does.
@@ -112,24 +117,27 @@ func pairArguments(args []any) map[string]any {
 	return data
 }
 
-// loadLocalizers reads the message files, which are part of the program: a fault in them is a fault of the build, and
-// the program must not start with half its words.
-func loadLocalizers() map[string]*Localizer {
-	bundle := goi18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	formats := map[string]locales.Translator{"fr": fr.New(), "cs": cs.New(), "en": en_GB.New()}
-	all := map[string]*Localizer{}
-	for _, lang := range Languages {
+// loaded counts the languages that were read, for the test that none is read before its first reader comes.
+var loaded atomic.Int64
+
+// loadOnce is the localizer of a language, read when it is first asked for. The message files are part of the program:
+// a fault in them is a fault of the build and panics, and a test reads them all.
+func loadOnce(lang string, format func() locales.Translator) func() *Localizer {
+	return sync.OnceValue(func() *Localizer {
+		loaded.Add(1)
+		bundle := goi18n.NewBundle(language.MustParse(lang))
+		bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 		file, err := bundle.LoadMessageFileFS(files, "active."+lang+".json")
 		if err != nil {
 			panic("i18n: " + err.Error())
 		}
-		all[lang] = &Localizer{lang: lang, plain: plainTexts(file.Messages), format: formats[lang]}
-	}
-	for lang, l := range all {
-		l.loc = goi18n.NewLocalizer(bundle, lang)
-	}
-	return all
+		return &Localizer{
+			lang:   lang,
+			loc:    goi18n.NewLocalizer(bundle, lang),
+			plain:  plainTexts(file.Messages),
+			format: format(),
+		}
+	})
 }
 
 func plainTexts(messages []*goi18n.Message) map[string]string {
