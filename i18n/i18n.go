@@ -6,8 +6,10 @@
 package i18n
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +30,13 @@ var files embed.FS
 var Languages = []string{"fr", "cs", "en"}
 
 const fallback = "en"
+
+// ownNames are the languages as they call themselves: the same words in every language, so they are no messages, and a
+// choice of languages needs none of them read.
+var ownNames = map[string]string{"fr": "Français", "cs": "Čeština", "en": "English"}
+
+// OwnName is a language as it calls itself; for a code that is none of [Languages] the code.
+func OwnName(lang string) string { return cmp.Or(ownNames[lang], lang) }
 
 // strict makes a sentence whose value is missing an error, so that nobody ever reads "<no value>".
 var strict = &template.TextParser{Option: "missingkey=error"}
@@ -125,27 +134,40 @@ var loaded atomic.Int64
 func loadOnce(lang string, format func() locales.Translator) func() *Localizer {
 	return sync.OnceValue(func() *Localizer {
 		loaded.Add(1)
-		bundle := goi18n.NewBundle(language.MustParse(lang))
-		bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-		file, err := bundle.LoadMessageFileFS(files, "active."+lang+".json")
+		plain, other, err := readMessages("active." + lang + ".json")
 		if err != nil {
 			panic("i18n: " + err.Error())
 		}
-		return &Localizer{
-			lang:   lang,
-			loc:    goi18n.NewLocalizer(bundle, lang),
-			plain:  plainTexts(file.Messages),
-			format: format(),
-		}
+		tag := language.MustParse(lang)
+		bundle := goi18n.NewBundle(tag)
+		bundle.MustAddMessages(tag, other...)
+		return &Localizer{lang: lang, loc: goi18n.NewLocalizer(bundle, lang), plain: plain, format: format()}
 	})
 }
 
-func plainTexts(messages []*goi18n.Message) map[string]string {
-	out := map[string]string{}
-	for _, m := range messages {
-		if m.One+m.Few+m.Many == "" && !strings.Contains(m.Other, "{{") {
-			out[m.ID] = m.Other
-		}
+// readMessages reads a file of messages: those that are one plain text each, which are most, and the others, which have
+// values or plural forms and are templates.
+func readMessages(name string) (plain map[string]string, other []*goi18n.Message, err error) {
+	data, err := files.ReadFile(name)
+	if err != nil {
+		return nil, nil, err
 	}
-	return out
+	var all map[string]any
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	plain = make(map[string]string, len(all))
+	for key, value := range all {
+		if text, ok := value.(string); ok && !strings.Contains(text, "{{") {
+			plain[key] = text
+			continue
+		}
+		m, err := goi18n.NewMessage(value)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %s: %w", name, key, err)
+		}
+		m.ID = key
+		other = append(other, m)
+	}
+	return plain, other, nil
 }

@@ -27,3 +27,11 @@ func TestFor_ReadsTheLanguagesThatHaveReadersOnly(t *testing.T) {
 		t.Errorf("the second reader had %d languages read, want none", got-once)
 	}
 }
+
+func TestOwnName_NamesEveryLanguage(t *testing.T) {
+	for _, lang := range Languages {
+		if got := OwnName(lang); got == lang || got == "" {
+			t.Errorf("%s has no name of its own: got %q", lang, got)
+		}
+	}
+}

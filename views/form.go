@@ -80,7 +80,7 @@ func (f forms) selectLanguage(chosen domain.Language, faults map[string]string) 
 	for _, l := range domain.Languages {
 		s.Choices = append(s.Choices, Choice{
 			Value:  string(l),
-			Words:  i18n.For(string(l)).T("language.own_name"),
+			Words:  i18n.OwnName(string(l)),
 			Chosen: l == chosen,
 		})
 	}

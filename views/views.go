@@ -23,6 +23,7 @@ package views
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -54,9 +55,12 @@ type Views struct {
 // fallback is the language of a reader whose own we do not have.
 const fallback = "en"
 
-// New parses every template. One that does not parse is an error here, not on a page: the languages differ in words
-// only.
+// New prepares the templates; each language's are parsed when its first reader comes. One that does not parse would be
+// an error of that page, so a test parses them all.
 func New(o Options) (*Views, error) {
+	if o.Zone == nil || o.Now == nil {
+		return nil, errors.New("views: a zone and a clock are missing")
+	}
 	v := &Views{
 		sets:  map[string]func() (*template.Template, error){},
 		rows:  newRowCache(o.Zone, o.Now),
@@ -69,9 +73,6 @@ func New(o Options) (*Views, error) {
 				Option("missingkey=error").
 				ParseFS(files, "*.html")
 		})
-	}
-	if _, err := v.sets[fallback](); err != nil {
-		return nil, fmt.Errorf("views: parse: %w", err)
 	}
 	return v, nil
 }

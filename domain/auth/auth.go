@@ -37,7 +37,7 @@ func New(s *store.Store, o Options) *Auth {
 		store:    s,
 		o:        o,
 		throttle: throttle{counts: map[string]*failures{}},
-		decoy:    hashWith(newToken(), make([]byte, saltLen)),
+		decoy:    newDecoy(),
 		unstored: unstoredSessions{all: map[string]domain.Session{}},
 		token:    newToken(),
 	}
