@@ -1,8 +1,8 @@
 // Package i18n speaks to people in their language: every word a person reads is a message here, in French, Czech and
 // English, and so are the forms of dates, numbers, durations and telephone numbers.
 //
-// Messages live in active.<language>.json and are read once, when somebody first reads that language. Code and templates name them by key, such as
-// "chats.title"; the words themselves never stand in Go or HTML.
+// Messages live in active.<language>.json and are read once, when somebody first reads that language. Code and templates
+// name them by key, such as "chats.title"; the words themselves never stand in Go or HTML.
 package i18n
 
 import (

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,15 +14,44 @@ import (
 	"testing"
 )
 
-func TestStyles_EveryFileIsListed(t *testing.T) { checkListed(t, "css/*.css", styles) }
-func TestScripts_EveryFileIsListed(t *testing.T) {
-	checkListed(t, "js/*.js", slices.Concat(scripts, alone))
+func TestParts_EveryFileIsInOne(t *testing.T) {
+	for _, kind := range []struct{ folder, pattern string }{
+		{"css", "*.css"}, {"js", "*.js"}, {"widget/panel", "*.js"}, {"worker", "*.js"}, {"vendor/htmx", "*.js"},
+	} {
+		checkListed(t, kind.folder+"/"+kind.pattern, listFiles(kind.folder))
+	}
 }
-func TestPanel_EveryFileIsListed(t *testing.T) {
-	checkListed(t, "widget/panel/*.js", panelScripts)
+
+// listFiles are the files of a folder that are in any part, each once.
+func listFiles(folder string) []string {
+	var all []string
+	for _, p := range parts {
+		for _, name := range p.files {
+			if file := path.Join(p.folder, name); path.Dir(file) == folder {
+				all = append(all, path.Base(file))
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
-func TestVendored_EveryFileIsListed(t *testing.T) {
-	checkListed(t, "vendor/htmx/*.js", vendored)
+
+// What is in two parts of one page would be there twice: a script's names would clash, a style's order would change.
+func TestParts_NoFileIsLoadedTwiceByOnePage(t *testing.T) {
+	// of pages that load nothing else, and of a worker
+	alone := []string{"signin.css", "live.js", "widget/panel.js", "widget/panel.css"}
+	in := make(map[string]string)
+	for _, p := range parts {
+		for _, name := range p.files {
+			file := path.Join(p.folder, name)
+			if other := in[file]; other != "" && !slices.Contains(alone, p.name) {
+				t.Errorf("%s is in %s and in %s", file, other, p.name)
+			}
+			if !slices.Contains(alone, p.name) {
+				in[file] = p.name
+			}
+		}
+	}
 }
 
 // checkListed compares the files on disk, not the embedded ones: a name that embedding skips has to be noticed too.
@@ -37,7 +67,7 @@ func checkListed(t *testing.T, pattern string, want []string) {
 	}
 	sorted := slices.Sorted(slices.Values(want))
 	if !slices.Equal(got, sorted) {
-		t.Errorf("%s: got files %v, want those declared in static.go: %v", pattern, got, sorted)
+		t.Errorf("%s: got files %v, want those of the list parts: %v", pattern, got, sorted)
 	}
 }
 
@@ -54,7 +84,7 @@ var (
 func readSheets(t *testing.T) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
-	for _, name := range styles {
+	for _, name := range listFiles("css") {
 		all[name] = comment.ReplaceAllString(string(readFile("css/"+name)), "")
 	}
 	return all
@@ -101,10 +131,10 @@ func TestStyles_EveryRuleIsInALayer(t *testing.T) {
 	}
 }
 
-// Scripts are joined as they are: a module statement or eval would break the whole bundle under the policy.
+// Scripts are joined: a module statement or eval would break the whole bundle under the policy.
 func TestScripts_NoModulesNoEval(t *testing.T) {
 	forbidden := regexp.MustCompile(`(?m)^\s*(import|export)\b|\beval\(|new Function\(|setAttribute\(["']style["']|\.innerHTML\b`)
-	for _, name := range slices.Concat(scripts, alone) {
+	for _, name := range listFiles("js") {
 		if got := forbidden.Find(readFile("js/" + name)); got != nil {
 			t.Errorf("%s has %q", name, got)
 		}

@@ -1,10 +1,12 @@
-// Package static is everything the browser loads besides pages: the style sheet, the scripts, the icons, and the
-// vendored files of other people. There is no build step: style sheets and scripts are joined when the first of them is
-// asked for, and all of them are served below one folder named after the hash of all, so a browser may keep them for
-// ever and a new program is seen at once.
+// Package static is everything the browser loads besides pages: style sheets, scripts, icons, and the vendored files of
+// other people. There is no build step: style sheets and scripts are joined when the first of them is asked for, and
+// all of them are served below one folder named after the hash of all, so a browser may keep them for ever and a new
+// program is seen at once.
 //
-// What can be asked for (see [URL]): desk.css, vendor.js (htmx and its extensions), desk.js (our behaviours), theme.js
-// (loaded in the head without defer), live.js (the worker that pages share), img/… and emoji/<language>.json.
+// What can be asked for (see [URL]): the style sheets and scripts of the list parts, img/… and emoji/<language>.json.
+// Every page of the desk loads desk.css, vendor.js (htmx and its extensions) and desk.js (what all pages and the chats
+// table need); what only some pages need is a part of its own, named in the head of those pages, or in the data-part of
+// an element that is put into a page later (core.js). Pages before the desk load signin.css alone.
 package static
 
 import (
@@ -15,6 +17,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -29,41 +32,53 @@ var files embed.FS
 // layers is the order of the cascade: a later layer wins over an earlier one, whatever the selectors are.
 const layers = "@layer reset, tokens, base, layout, components, utilities;\n"
 
-// styles is the order in which css/ is joined. A file that is not listed is not served; a test says so.
-var styles = []string{
-	"reset.css", "tokens.css", "base.css", "layout.css",
-	"button.css", "field.css", "avatar.css", "badge.css", "rail.css", "tabs.css", "table.css", "conversation.css",
-	"message.css", "call.css", "letter.css", "attachment.css", "composer.css", "request.css", "menu.css",
-	"dialog.css", "toast.css", "settings.css", "health.css",
-	"signin.css", "simulator.css", "search.css", "palette.css", "empty.css", "summary.css", "article.css", "widget.css", "emoji.css",
-	"utilities.css",
+// part is a style sheet or script that is asked for by one name.
+type part struct {
+	name   string
+	folder string
+	files  []string // of the folder, in the order in which they are joined
+	join   func(folder string, files []string) []byte
 }
 
-// scripts is the order in which js/ is joined into desk.js: core.js first, a file after those it uses.
-var scripts = []string{
-	"core.js", "toast.js", "copy.js", "alert.js", "required.js", "preset.js", "popover.js", "menu.js", "dialog.js",
-	"emoji-search.js", "emoji.js",
-	"chats.js", "tabs.js", "keyboard.js", "palette.js", "line.js", "live.js", "search.js",
-	"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js",
-	"composer.js", "call.js", "template.js", "widget-preview.js",
-	"conversation.js", "request-select.js", "message-menu.js", "message-walk.js", "thread-news.js", "viewers.js", "request.js",
+// parts are all style sheets and scripts. A file that is in no part is not served; a test says so. In a script core.js
+// comes first, and a file after those it uses.
+var parts = []part{
+	{"desk.css", "css", []string{
+		"reset.css", "tokens.css", "base.css", "layout.css",
+		"button.css", "field.css", "avatar.css", "badge.css", "card.css", "rail.css", "tabs.css", "table.css", "call.css",
+		"menu.css", "dialog.css", "toast.css", "health.css", "search.css", "palette.css", "empty.css", "summary.css",
+		"utilities.css",
+	}, joinStyles},
+	{"conversation.css", "css", []string{
+		"conversation.css", "message.css", "letter.css", "attachment.css", "composer.css", "request.css", "emoji.css",
+	}, joinStyles},
+	{"settings.css", "css", []string{"settings.css", "article.css", "widget.css"}, joinStyles},
+	{"simulator.css", "css", []string{"simulator.css"}, joinStyles},
+	{"signin.css", "css", []string{
+		"reset.css", "tokens.css", "base.css", "button.css", "field.css", "rail.css", "signin.css", "utilities.css",
+	}, joinStyles},
+	{"desk.js", "js", []string{
+		"core.js", "toast.js", "alert.js", "popover.js", "menu.js", "dialog.js", "favicon.js",
+		"chats.js", "tabs.js", "keyboard.js", "line.js", "live.js", "search.js", "call.js",
+	}, joinScripts},
+	{"palette.js", "js", []string{"palette.js"}, joinScripts},
+	{"conversation.js", "js", []string{
+		"emoji-search.js", "emoji.js",
+		"message-id.js", "window.js", "thread.js", "emoji-glue.js", "sending.js", "upload.js", "segments.js",
+		"composer.js", "template.js",
+		"conversation.js", "request-select.js", "message-menu.js", "message-walk.js", "thread-news.js", "viewers.js", "request.js",
+	}, joinScripts},
+	{"settings.js", "js", []string{"copy.js", "required.js", "preset.js", "widget-preview.js"}, joinScripts},
+	{"live.js", ".", []string{"worker/core.js", "js/line.js", "worker/hub.js"}, joinScripts}, // the worker that pages share
+	{"vendor.js", "vendor/htmx", []string{
+		"htmx.min.js", "hx-preload.min.js", "hx-upsert.min.js",
+	}, joinVendored},
+	{"widget/panel.js", "widget/panel", []string{
+		"core.js", "page.js", "visitor.js", "thread.js", "state.js", "unread.js", "faults.js", "details.js", "files.js",
+		"typing.js", "outbox.js", "form.js", "emoji.js", "live.js", "person.js", "frame.js",
+	}, joinScripts},
+	{"widget/panel.css", "widget", []string{"panel.css"}, joinBareStyles},
 }
-
-// panelScripts is the order in which widget/panel/ is joined into widget/panel.js, the one script of the visitor's
-// chat.
-var panelScripts = []string{
-	"core.js", "page.js", "visitor.js", "thread.js", "state.js", "unread.js", "faults.js", "details.js", "files.js",
-	"typing.js", "outbox.js", "form.js", "emoji.js", "live.js", "person.js", "frame.js",
-}
-
-// workerScripts is what is joined into live.js, the script of the worker that all pages of a browser share.
-var workerScripts = []string{"worker/core.js", "js/line.js", "worker/hub.js"}
-
-// alone are the scripts of js/ that are served by themselves.
-var alone = []string{"theme.js"}
-
-// vendored is the order in which htmx and its extensions are joined into vendor.js.
-var vendored = []string{"htmx.min.js", "hx-preload.min.js", "hx-upsert.min.js"}
 
 // bundle is all that is served, under one hash.
 type bundle struct {
@@ -74,17 +89,11 @@ type bundle struct {
 // loadBundle builds the bundle once. The files are part of the program, so a failure is a mistake in it: it panics.
 var loadBundle = sync.OnceValue(func() *bundle {
 	b := &bundle{assets: make(map[string]*asset)}
-	b.addAsset("desk.css", joinStyles())
-	b.addAsset("desk.js", joinScripts("js", scripts))
-	b.addAsset("vendor.js", joinVendored())
-	for _, name := range alone {
-		b.addAsset(name, readFile("js/"+name))
+	for _, p := range parts {
+		b.addAsset(p.name, p.join(p.folder, p.files))
 	}
 	b.addFolder("img", "img")
 	b.addFolder("vendor/emoji", "emoji")
-	b.addAsset("live.js", stripScript(joinScripts(".", workerScripts)))
-	b.addAsset("widget/panel.js", stripScript(joinScripts("widget/panel", panelScripts)))
-	b.addAsset("widget/panel.css", []byte(stripStyles(string(readFile("widget/panel.css")))))
 	b.hash = b.computeHash()
 	return b
 })
@@ -128,11 +137,15 @@ func (b *bundle) computeHash() string {
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 
-func joinStyles() []byte {
+// joinStyles says the order of the layers first, in every sheet, so it does not matter which of them is there first.
+func joinStyles(folder string, names []string) []byte {
+	return append([]byte(layers), joinBareStyles(folder, names)...)
+}
+
+func joinBareStyles(folder string, names []string) []byte {
 	var joined strings.Builder
-	joined.WriteString(layers)
-	for _, name := range styles {
-		joined.WriteString(stripStyles(string(readFile("css/" + name))))
+	for _, name := range names {
+		joined.WriteString(stripStyles(string(readFile(path.Join(folder, name)))))
 	}
 	return []byte(joined.String())
 }
@@ -159,16 +172,20 @@ func stripStyles(css string) string {
 
 // joinScripts wraps every file in a block of its own: what it declares with const, let or function stays inside.
 func joinScripts(folder string, names []string) []byte {
-	var joined strings.Builder
+	var joined bytes.Buffer
 	joined.WriteString("\"use strict\";\n")
 	for _, name := range names {
-		fmt.Fprintf(&joined, "{ // %s\n%s\n}\n", name, readFile(path.Join(folder, name)))
+		fmt.Fprintf(&joined, "{\n%s\n}\n", readFile(path.Join(folder, name)))
 	}
-	return []byte(joined.String())
+	return stripScript(joined.Bytes())
 }
 
-// stripScript drops what is for engineers from a script that strangers' pages load: blocks of comment at the beginning
-// of a line, lines that are nothing but a comment, and indentation. The script must have no text over several lines.
+// endComment is a comment behind a statement. It has no sign that could end a text or a pattern, so that what looks like
+// a comment inside one of them is left alone.
+var endComment = regexp.MustCompile("[ \t]+// [^\"'`/]*$")
+
+// stripScript drops what is for engineers from a script: blocks of comment at the beginning of a line, comments at the
+// end of one, and indentation. The script must have no text over several lines; a test says so.
 func stripScript(script []byte) []byte {
 	var out bytes.Buffer
 	inComment := false
@@ -176,7 +193,7 @@ func stripScript(script []byte) []byte {
 		line = bytes.TrimSpace(line)
 		inComment = inComment || bytes.HasPrefix(line, []byte("/*"))
 		if !inComment && len(line) > 0 && !bytes.HasPrefix(line, []byte("//")) {
-			out.Write(line)
+			out.Write(endComment.ReplaceAll(line, nil))
 			out.WriteByte('\n')
 		}
 		inComment = inComment && !bytes.HasSuffix(line, []byte("*/"))
@@ -184,12 +201,12 @@ func stripScript(script []byte) []byte {
 	return out.Bytes()
 }
 
-func joinVendored() []byte {
-	var joined strings.Builder
-	for _, name := range vendored {
-		fmt.Fprintf(&joined, "%s\n;\n", readFile("vendor/htmx/"+name))
+func joinVendored(folder string, names []string) []byte {
+	var joined bytes.Buffer
+	for _, name := range names {
+		fmt.Fprintf(&joined, "%s\n;\n", readFile(path.Join(folder, name)))
 	}
-	return []byte(joined.String())
+	return joined.Bytes()
 }
 
 func readFile(name string) []byte {
@@ -198,4 +215,19 @@ func readFile(name string) []byte {
 		panic(fmt.Sprintf("static: read asset: %v", err))
 	}
 	return body
+}
+
+// Parts are the names of all style sheets and scripts, for tests of what pages load.
+func Parts() []string {
+	names := make([]string, 0, len(parts))
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// Body is an asset as it is served, uncompressed. It panics for a name that does not exist, as [URL] does.
+func Body(name string) string {
+	URL(name)
+	return string(loadBundle().assets[name].plain)
 }

@@ -37,6 +37,8 @@ func languageFuncs(lang string, zone *time.Location, now func() time.Time) templ
 		"icon":      drawIcon,
 		"channel":   drawChannel,
 		"static":    static.URL,
+		"load":      loadAsset,
+		"favicon":   func() template.URL { return template.URL(static.Favicon()) }, // ours
 		"initials":  domain.Initials,
 		"hue":       pickHue,
 		"id":        formatID,
@@ -146,6 +148,15 @@ func useSymbol(class, symbol string) template.HTML {
 			"img/icons.svg",
 		) + "#" + symbol + `"></use></svg>`,
 	)
+}
+
+// loadAsset is the element of a page's head that loads a style sheet or script of package static.
+func loadAsset(name string) template.HTML {
+	address := static.URL(name)
+	if strings.HasSuffix(name, ".css") {
+		return template.HTML(`<link rel="stylesheet" href="` + address + `">`)
+	}
+	return template.HTML(`<script src="` + address + `" defer></script>`)
 }
 
 // hues is how many colours an avatar can have.

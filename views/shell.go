@@ -132,3 +132,74 @@ type ErrorPage struct {
 func (v *Views) ErrorPage(w io.Writer, p ErrorPage) error {
 	return v.render(w, p.Lang, "shell/error", p)
 }
+
+// What a page loads of package static besides what all pages do: styles, scripts. Shell says "nothing more", and a page
+// that needs more has a method of its own in front of it. A test compares this with what the pages hold.
+
+var (
+	conversationLoads = []string{"conversation.css", "conversation.js"} // a conversation is read or written there
+	settingsLoads     = []string{"settings.css", "settings.js"}
+)
+
+// Loads are the parts of package static that the page needs besides those of every page.
+func (Shell) Loads() []string { return nil }
+
+// Loads is as of [Shell.Loads].
+func (ConversationPage) Loads() []string { return conversationLoads }
+
+// Loads is as of [Shell.Loads].
+func (StartPage) Loads() []string { return conversationLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelsPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelCatalogue) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelFormPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelResponsesPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (LoginPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (LeavePage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelHealthPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelPeoplePage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ChannelTemplatesPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (HelpPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (JournalPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ParkedPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ModulePage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (OperatorsPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (OperatorPage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (ProfilePage) Loads() []string { return settingsLoads }
+
+// Loads is as of [Shell.Loads].
+func (AppearancePage) Loads() []string { return settingsLoads }

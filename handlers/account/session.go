@@ -16,10 +16,10 @@ import (
 	"pult/views"
 )
 
-// setTheme keeps the chosen theme where the script that runs before the first paint finds it.
+// setTheme keeps the chosen theme in the browser, where [web.Theme] finds it when nobody is signed in.
 func setTheme(c echo.Context, theme string, secure bool) {
 	cookie := &http.Cookie{
-		Name:     "pult_theme",
+		Name:     web.ThemeCookie,
 		Value:    theme,
 		Path:     "/",
 		MaxAge:   365 * 24 * 60 * 60,
@@ -103,6 +103,7 @@ func (h *Session) drawPage(c echo.Context, status int, p views.SigninPage) error
 	if err != nil {
 		return err
 	}
+	p.Theme = web.Theme(c)
 	p.Lang, p.Title, p.Company, p.Demo = web.Language(c), web.Words(c).T("signin.title"), w.Company, h.page.Demo
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.SigninPage(w, p) })
 }

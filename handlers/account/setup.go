@@ -83,6 +83,6 @@ func readSetupToken(c echo.Context) string {
 }
 
 func (h *Setup) drawPage(c echo.Context, status int, p views.SetupPage) error {
-	p.Lang, p.Title = web.Language(c), web.Words(c).T("setup.title")
+	p.Lang, p.Theme, p.Title = web.Language(c), web.Theme(c), web.Words(c).T("setup.title")
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.SetupPage(w, p) })
 }

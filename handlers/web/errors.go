@@ -93,19 +93,12 @@ func (p *Pages) writeFailure(c echo.Context, status int, text, code string) erro
 		}
 		return p.Views.ErrorPage(w, views.ErrorPage{
 			Lang:  Language(c),
-			Theme: readTheme(c),
+			Theme: Theme(c),
 			Title: Words(c).T("error.title"),
 			Text:  text,
 			Code:  code,
 		})
 	})
-}
-
-func readTheme(c echo.Context) string {
-	if o := Operator(c); o != nil {
-		return o.Preferences.Theme
-	}
-	return ""
 }
 
 // SetRetryAfter tells machines how long to wait.

@@ -2,18 +2,15 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"net/http"
 	"net/url"
-	"sync"
 
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
-	"pult/static"
 	"pult/views"
 )
 
@@ -26,12 +23,7 @@ func (p *Pages) WriteHTML(c echo.Context, status int, draw func(w io.Writer) err
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "HX-Request, Accept-Encoding")
-	body := b.Bytes()
-	if len(body) >= worthPacking && static.AcceptsEncoding(c.Request().Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		body = packBody(body)
-	}
-	return c.HTMLBlob(status, body)
+	return c.HTMLBlob(status, packBody(c, b.Bytes()))
 }
 
 // SendCached answers with something that changes when the settings do: browsers keep it for five minutes, and then ask
@@ -45,30 +37,7 @@ func SendCached(c echo.Context, mime string, body []byte) error {
 	if c.Request().Header.Get("If-None-Match") == tag {
 		return c.NoContent(http.StatusNotModified)
 	}
-	if len(body) >= worthPacking && static.AcceptsEncoding(c.Request().Header.Get("Accept-Encoding"), "gzip") {
-		head.Set("Content-Encoding", "gzip")
-		body = packBody(body)
-	}
-	return c.Blob(http.StatusOK, mime, body)
-}
-
-// worthPacking is the size from which compression pays: less fits into one packet anyway.
-const worthPacking = 1400
-
-// packers are kept because each has more than a megabyte of tables.
-var packers = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // fails only for an unknown level
-	return w
-}}
-
-func packBody(body []byte) []byte {
-	var out bytes.Buffer
-	w := packers.Get().(*gzip.Writer)
-	defer packers.Put(w)
-	w.Reset(&out)
-	_, _ = w.Write(body) // a bytes.Buffer does not fail
-	_ = w.Close()
-	return out.Bytes()
+	return c.Blob(http.StatusOK, mime, packBody(c, body))
 }
 
 // WriteToast answers an htmx request with nothing but a short piece of news.

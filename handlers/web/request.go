@@ -51,6 +51,21 @@ func Language(c echo.Context) string {
 	return i18n.Match(c.Request().Header.Get("Accept-Language"))
 }
 
+// ThemeCookie keeps the look that was chosen in a browser, for the pages before the desk.
+const ThemeCookie = "pult_theme"
+
+// Theme is the look of the reader's pages: their own choice, else the one that was last used in this browser; "" follows
+// the system.
+func Theme(c echo.Context) string {
+	if o := Operator(c); o != nil {
+		return o.Preferences.Theme
+	}
+	if kept, err := c.Cookie(ThemeCookie); err == nil && (kept.Value == "light" || kept.Value == "dark") {
+		return kept.Value
+	}
+	return ""
+}
+
 // Words speaks the reader's language.
 func Words(c echo.Context) *i18n.Localizer { return i18n.For(Language(c)) }
 

@@ -29,10 +29,10 @@ func (p *page) open(path string) {
 	p.ready()
 }
 
-// ready waits until the scripts of the page are at work.
+// ready waits until the scripts of the page are at work; the pages before the desk have none.
 func (p *page) ready() {
 	p.t.Helper()
-	p.until("the page is ready", `document.readyState === "complete" && Boolean(globalThis.pult)`)
+	p.until("the page is ready", `document.readyState === "complete" && Boolean(globalThis.pult || !document.querySelector("script"))`)
 }
 
 // speak sets the languages that the browser asks for.

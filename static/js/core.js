@@ -15,6 +15,11 @@
   a morph that keeps an element does not connect it again. Words for people are never written in a script: they come
   from the page, in data- attributes or a <template>.
 
+  Not every page loads every part of the scripts and styles. A page names its own in its head; an element that comes into a page
+  later names what it needs, and is connected, with all in it, once that is there:
+
+    <dialog data-behavior="dialog palette" data-part="palette.js">
+
   htmx runs under a policy without eval and without inline style. Every page that loads it carries exactly
 
     <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":"reload","noSwap":[204,304,"5xx"],"mode":"same-origin"}'>
@@ -28,9 +33,46 @@ const definitions = new Map();
 const shared = new Map();
 const bound = new Map(); // element -> Map(behaviour name -> AbortController)
 
+// base is the folder of this script and of all parts.
+const base = document.currentScript.src.slice(0, -"desk.js".length);
+const pending = new Map(); // file name of a part -> promise that it was loaded, or could not be
+
+// insertPart loads a part. When it cannot be loaded what is in the page works as far as it can, and the next element that needs
+// the part tries again.
+const insertPart = (name) => new Promise((done) => {
+  const sheet = name.endsWith(".css");
+  const el = document.createElement(sheet ? "link" : "script");
+  Object.assign(el, sheet ? { rel: "stylesheet", href: base + name } : { src: base + name, async: false });
+  el.addEventListener("load", done);
+  el.addEventListener("error", () => {
+    el.remove();
+    reportError(new Error(`the part ${name} could not be loaded`));
+    done();
+  });
+  document.head.append(el);
+});
+
+const isInserted = (name) => [...document.head.querySelectorAll("link[rel='stylesheet'], script")]
+  .some((el) => (el.href ?? el.src) === base + name);
+
+// loadPart is the promise of a part that is on its way; undefined for one that is there.
+const loadPart = (name) => {
+  if (!isInserted(name)) pending.set(name, insertPart(name).then(() => pending.delete(name)));
+  return pending.get(name);
+};
+
+// missing are the promises of the parts that an element needs and that are not there yet.
+const missing = (el) => (el.closest("[data-part]")?.dataset.part ?? "").split(/\s+/).filter(Boolean).map(loadPart).filter(Boolean);
+
 const namesOf = (el) => (el.getAttribute("data-behavior") ?? "").split(/\s+/).filter(Boolean);
 
 const connect = (el) => {
+  const wanted = missing(el);
+  if (wanted.length === 0) return bind(el);
+  Promise.all(wanted).then(() => { if (el.isConnected) bind(el); });
+};
+
+const bind = (el) => {
   for (const name of namesOf(el)) {
     const definition = definitions.get(name);
     if (!definition || bound.get(el)?.has(name)) continue;

@@ -5,7 +5,7 @@
   One worker holds the connection of all pages of the browser (static/worker); where there is none, the page holds its own
   while it is visible. A hidden page keeps its title, its icon and its sound; when it is looked at again it asks once and has all.
 
-    <div id="live" data-behavior="live" data-worker data-stream data-reader data-favicon data-favicon-news><i id="live-page" data-news></i></div>
+    <div id="live" data-behavior="live" data-worker data-stream data-reader><i id="live-page" data-news></i></div>
 
   data-news is the address of the page's news, with the number of the newest event the page shows; without one it asks at
   once. The answer is fragments that name their places, and says in headers which number and which parts the page has then. Whatever
@@ -47,11 +47,9 @@ const announce = (text) => {
 // titled is pure: a title with the number of those who wait in front, without the old one.
 const titled = (title, waiting) => (waiting > 0 ? `(${waiting}) ` : "") + title.replace(/^\([^)]*\) /, "");
 
-const showWaiting = (sink, waiting) => {
+const showWaiting = (waiting) => {
   document.title = titled(document.title, waiting);
-  const icon = document.querySelector("link[rel='icon']");
-  const wanted = waiting > 0 ? sink.dataset.faviconNews : sink.dataset.favicon;
-  if (icon && wanted && icon.getAttribute("href") !== wanted) icon.setAttribute("href", wanted);
+  pult.use("favicon").mark(waiting > 0);
 };
 
 const connection = { lost: 0, shown: false, banner: null, timer: 0 };
@@ -222,14 +220,14 @@ pult.behavior("live", {
     const heard = {
       state: ({ up, waiting, number }) => {
         if (up) heal(); else lose();
-        if (waiting >= 0) showWaiting(sink, waiting);
+        if (waiting >= 0) showWaiting(waiting);
         if (number > page.number() || !page.knows()) page.ask();
       },
       up: heal, // what was missed is told again
       down: lose,
       at: ({ number }) => page.at(number),
       moved: ({ number, moved }) => page.moved(number, moved),
-      counts: ({ waiting }) => showWaiting(sink, waiting),
+      counts: ({ waiting }) => showWaiting(waiting),
       sound: beep,
       reload: page.reload,
       signin: leave,

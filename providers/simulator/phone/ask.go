@@ -3,6 +3,7 @@ package phone
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"pult/domain"
@@ -33,7 +34,7 @@ type ask struct {
 // readAsk is who asks in what language and with what taste.
 func readAsk(r *http.Request) *ask {
 	a := &ask{wish: r.URL.Query().Get("lang"), fragment: r.Header.Get("HX-Request") != ""}
-	if i18n.For(a.wish).Lang() != a.wish {
+	if !slices.Contains(i18n.Languages, a.wish) {
 		a.wish = ""
 	}
 	if a.lang = a.wish; a.lang == "" {

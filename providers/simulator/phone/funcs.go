@@ -14,7 +14,13 @@ import (
 // newFuncs are what the templates can call, bound to one language.
 func (p *Page) newFuncs(l *i18n.Localizer) template.FuncMap {
 	return template.FuncMap{
-		"t": l.T, "lang": l.Lang, "phone": l.Phone, "static": static.URL, "icon": drawIcon, "channel": drawChannel,
+		"t":        l.T,
+		"lang":     l.Lang,
+		"phone":    l.Phone,
+		"static":   static.URL,
+		"favicon":  func() template.URL { return template.URL(static.Favicon()) },
+		"icon":     drawIcon,
+		"channel":  drawChannel,
 		"initials": domain.Initials, "hue": hueOf, "bytes": func(n int) string { return l.Bytes(int64(n)) },
 		"clock": func(t time.Time) string { return l.Clock(t.In(p.o.Location)) },
 		"day":   func(t time.Time) string { return l.Day(t.In(p.o.Location), p.o.Now().In(p.o.Location)) },
