@@ -96,4 +96,3 @@ func TestVisit_PagesAreLight(t *testing.T) {
 		}
 	}
 }
-
