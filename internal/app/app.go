@@ -9,6 +9,7 @@
 //	running.go    a second start shows the desk that runs
 //	serve.go      the command that serves: parts are made from the lowest up, started, waited for, stopped
 //	server.go     the parts of a desk that is served
+//	memory.go     how much memory the program takes, and when it gives it back
 //	listeners.go  the two addresses and the names they answer to
 //	vendors.go    the one list of vendors, and what the program lends them
 //	demo.go       what -demo simulates: vendors, telephones, sample data
@@ -26,12 +27,10 @@ import (
 	"syscall"
 )
 
-// memoryLimit keeps the desktop's footprint small; under pressure Go collects more often instead of growing.
-const memoryLimit = 96 << 20
-
 // Main is the program as the operating system starts it: with the process's own arguments, until it is told to stop.
 func Main(version string) (code int) {
-	debug.SetMemoryLimit(memoryLimit)
+	debug.SetGCPercent(collectAt)
+	debug.SetMemoryLimit(memoryBase) // until the desk serves: see memory
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return Run(ctx, Invocation{

@@ -14,6 +14,7 @@ import (
 	"pult/docs"
 	"pult/domain"
 	"pult/domain/auth"
+	"pult/domain/background"
 	"pult/domain/desk"
 	"pult/domain/realtime"
 	"pult/domain/store"
@@ -38,6 +39,7 @@ type server struct {
 	inside    *http.Server // on the desk's listener
 	outside   *http.Server // on the public one
 	failed    chan error   // an end of either that nobody asked for
+	memory    background.Worker
 }
 
 // newServer makes every part; nothing runs yet. What was given stays the caller's to close.
@@ -157,6 +159,7 @@ func (s *server) announceReady(ctx context.Context) error {
 	}
 	s.showDesk(url)
 	debug.FreeOSMemory() // starting takes more than running
+	s.memory.Start(ctx, newMemory(s.hub.Len).run)
 	return nil
 }
 
@@ -174,6 +177,7 @@ func (s *server) showDesk(url string) {
 func (s *server) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), StopWithin)
 	defer cancel()
+	s.memory.Stop()
 	s.hub.Close()
 	var all sync.WaitGroup
 	for _, srv := range []*http.Server{s.inside, s.outside} {
