@@ -29,7 +29,7 @@ func (tx *Tx) PutRinging(channel, message domain.ID, rings bool) error {
 
 // RingingCalls lists the calls that ring on a channel, the oldest first.
 func (tx *Tx) RingingCalls(channel domain.ID) (messages []domain.ID, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("ki/", channel[:]), KeysOnly: true}, func(k, _ []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey("ki/", channel[:]), KeysOnly: true}, func(k, _ []byte) error {
 		messages = append(messages, tailID(k))
 		return nil
 	})

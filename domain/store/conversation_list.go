@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+
 	"pult/domain"
 	"pult/domain/store/kv"
 )
@@ -57,7 +59,7 @@ func (tx *Tx) Page(
 	limit, work int,
 	keep func(*domain.Conversation) bool,
 ) (page []domain.Conversation, next string, err error) {
-	merged := newMerge(tx.r, l, []byte(cursor))
+	merged := newMerge(tx, l, []byte(cursor))
 	for len(page) < limit && work > 0 {
 		batch, last, err := merged.takeIDs(min(limit-len(page), work))
 		if err != nil || len(batch) == 0 {
@@ -89,7 +91,7 @@ type merge struct {
 }
 
 type indexRange struct {
-	r       kv.Reader
+	tx      *Tx
 	prefix  []byte
 	from    []byte // last position taken; nil = start
 	reverse bool
@@ -100,13 +102,13 @@ type indexRange struct {
 // rangeRead is how many index entries one read of a range fetches ahead.
 const rangeRead = 64
 
-func newMerge(r kv.Reader, l List, cursor []byte) *merge {
+func newMerge(tx *Tx, l List, cursor []byte) *merge {
 	m := &merge{less: func(a, b []byte) bool { return string(a) < string(b) }}
 	if l.reverse {
 		m.less = func(a, b []byte) bool { return string(a) > string(b) }
 	}
 	for _, p := range l.prefixes {
-		ir := &indexRange{r: r, prefix: p, reverse: l.reverse}
+		ir := &indexRange{tx: tx, prefix: p, reverse: l.reverse}
 		if len(cursor) > 0 {
 			ir.from = cursor
 		}
@@ -155,7 +157,11 @@ func (r *indexRange) fillBuffer() error {
 	if r.from != nil {
 		scan.Start = makeKey("", r.prefix, r.from)
 	}
-	err := r.r.Iterate(scan, func(k, _ []byte) error {
+	visit := r.tx.r.Iterate
+	if r.from == nil && !r.reverse && bytes.HasPrefix(r.prefix, []byte("vw/")) {
+		visit = r.tx.eachQueued // whoever waited longest is answered first: what is gone lies at the front
+	}
+	err := visit(scan, func(k, _ []byte) error {
 		if rest := k[len(r.prefix):]; string(rest) != string(r.from) {
 			r.buffer = append(r.buffer, append([]byte(nil), rest...))
 		}

@@ -106,7 +106,7 @@ func (tx *Tx) ClaimFile(f *domain.File) error {
 
 // UnclaimedFiles lists uploads no message names, oldest first.
 func (tx *Tx) UnclaimedFiles(limit int) (ids []domain.ID, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("fu/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey("fu/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		ids = append(ids, tailID(k))
 		return nil
 	})

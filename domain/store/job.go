@@ -79,8 +79,32 @@ func jobKeys(j *domain.Job) [][]byte {
 }
 
 // Queues names the queues in which jobs wait, due or not. The desk's own queue, "", is always one of them.
-func (tx *Tx) Queues() (names []string, err error) {
-	names = []string{""}
+func (tx *Tx) Queues() ([]string, error) {
+	named, all := tx.s.queues.List()
+	if !all {
+		stored, err := findQueues(tx)
+		if err != nil {
+			return nil, err
+		}
+		tx.s.queues.AddStored(stored)
+		named, _ = tx.s.queues.List()
+	}
+	names := []string{""}
+	for _, name := range named {
+		first, err := tx.firstQueued([]byte(queuePrefix(name)))
+		if err != nil {
+			return nil, err
+		}
+		if first != nil {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// findQueues finds the names of the queues in which jobs wait, skipping from name to name. It walks over what was
+// removed from them, so it is done once.
+func findQueues(tx *Tx) (names []string, err error) {
 	start := makeKey("qw/")
 	for found := true; found && err == nil; {
 		found = false
@@ -109,11 +133,7 @@ func queuePrefix(queue string) string {
 // WaitingJobs counts the jobs that wait in a queue, at most limit, and tells when the oldest of them was made (zero =
 // none waits).
 func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err error) {
-	err = tx.r.Iterate(kv.Range{
-		Prefix:   []byte(queuePrefix(queue)),
-		KeysOnly: true,
-		Limit:    limit,
-	}, func(k, _ []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: []byte(queuePrefix(queue)), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		n++
 		if made := tailID(k).Time(); oldest.IsZero() || made.Before(oldest) {
 			oldest = made
@@ -151,7 +171,7 @@ func (tx *Tx) ExpiredLeases(limit int) (ids []domain.ID, next time.Time, err err
 
 func (tx *Tx) listDue(prefix string, limit int) (ids []domain.ID, next time.Time, err error) {
 	now := string(timePart(tx.Now))
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey(prefix), KeysOnly: true}, func(k, _ []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey(prefix), KeysOnly: true}, func(k, _ []byte) error {
 		at := k[len(prefix) : len(prefix)+8]
 		if string(at) > now || len(ids) == limit {
 			next = tailTime(at)
@@ -168,37 +188,22 @@ func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 	if j.Lane == "" {
 		return true, nil
 	}
-	err = tx.r.Iterate(kv.Range{
-		Prefix:   makeKey("ql/", textPart(j.Lane)),
-		KeysOnly: true,
-		Limit:    1,
-	}, func(k, _ []byte) error {
-		first = tailID(k) == j.ID
-		return nil
-	})
-	return first, err
+	id, ok, err := tx.NextInLane(j.Lane)
+	return ok && id == j.ID, err
 }
 
 // NextInLane is the first job left in a lane.
 func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
-	err = tx.r.Iterate(kv.Range{
-		Prefix:   makeKey("ql/", textPart(lane)),
-		KeysOnly: true,
-		Limit:    1,
-	}, func(k, _ []byte) error {
-		id, ok = tailID(k), true
-		return nil
-	})
-	return id, ok, err
+	first, err := tx.firstQueued(makeKey("ql/", textPart(lane)))
+	if err != nil || first == nil {
+		return id, false, err
+	}
+	return tailID(first), true, nil
 }
 
 // CountInLane counts the jobs of a lane that are not dead, at most limit.
 func (tx *Tx) CountInLane(lane string, limit int) (n int, err error) {
-	err = tx.r.Iterate(kv.Range{
-		Prefix:   makeKey("ql/", textPart(lane)),
-		KeysOnly: true,
-		Limit:    limit,
-	}, func(_, _ []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey("ql/", textPart(lane)), KeysOnly: true, Limit: limit}, func(_, _ []byte) error {
 		n++
 		return nil
 	})
@@ -207,7 +212,7 @@ func (tx *Tx) CountInLane(lane string, limit int) (n int, err error) {
 
 // DeadJobs lists jobs that were given up, oldest first.
 func (tx *Tx) DeadJobs(limit int) (list []domain.Job, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("qd/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey("qd/"), KeysOnly: true, Limit: limit}, func(k, _ []byte) error {
 		j, err := tx.Job(tailID(k))
 		if errors.Is(err, errMissing) {
 			return nil

@@ -28,7 +28,10 @@ func (s *Store) AppendJournal(ctx context.Context, e *domain.JournalEntry) error
 	if err != nil {
 		return err
 	}
-	if err := s.appendDurably(ctx, makeKey("j/", e.ID[:]), b); err != nil {
+	k := makeKey("j/", e.ID[:])
+	s.noteWrite(k)
+	defer s.heads.StopWriting(string(k))
+	if err := s.appendDurably(ctx, k, b); err != nil {
 		return err
 	}
 	s.journaled.Set()
@@ -63,12 +66,16 @@ func (tx *Tx) joinBody(e *domain.JournalEntry) error {
 // Journal reads entries that wait, oldest first: at most limit, and no more than fit into size bytes, but one in any
 // case. more tells that others wait behind them.
 func (tx *Tx) Journal(limit, size int) (list []domain.JournalEntry, more bool, err error) {
-	err = eachRecord(tx, makeKey("j/"), func(e *domain.JournalEntry) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey("j/")}, func(_, v []byte) error {
+		var e domain.JournalEntry
+		if err := decodeValue(v, &e); err != nil {
+			return err
+		}
 		size -= e.Parts*bodyPart + len(e.Body)
 		if more = len(list) == limit || size < 0 && len(list) > 0; more {
 			return kv.ErrStop
 		}
-		list = append(list, *e)
+		list = append(list, e)
 		return tx.joinBody(&list[len(list)-1])
 	})
 	return list, more, err

@@ -40,7 +40,7 @@ func (tx *Tx) TakeOrphan(channel domain.ID, vendorID string) (s OrphanStatus, ok
 // SweepOrphans drops reports older than a time, at most limit of them, and tells how many went.
 func (tx *Tx) SweepOrphans(before time.Time, limit int) (n int, err error) {
 	var old [][]byte
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("mo/")}, func(k, v []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey("mo/")}, func(k, v []byte) error {
 		var s OrphanStatus
 		if err := decodeValue(v, &s); err != nil {
 			return err

@@ -37,7 +37,7 @@ func (tx *Tx) Publication(token string) (p Publication, err error) {
 // SweepPublications forgets publications that expired, at most limit.
 func (tx *Tx) SweepPublications(limit int) error {
 	var old [][]byte
-	err := tx.r.Iterate(kv.Range{Prefix: makeKey("fp/")}, func(k, v []byte) error {
+	err := tx.eachQueued(kv.Range{Prefix: makeKey("fp/")}, func(k, v []byte) error {
 		var p Publication
 		if err := decodeValue(v, &p); err != nil {
 			return err

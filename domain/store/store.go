@@ -12,6 +12,7 @@
 //	store               opening, transactions, reading and writing of single records
 //	keys                the drawing of the key space, and the parts that keys are made of
 //	codec               the form of values
+//	queue_head          where the queues begin, so that nothing walks over what was removed
 //	migrations          changes of what is stored from one version of the program to the next
 //	conversation_list   the ordered lists behind the chats table, page by page
 //	conversation_search the columns of that table as search terms
@@ -34,6 +35,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/background"
+	"pult/domain/store/heads"
 	"pult/domain/store/kv"
 )
 
@@ -57,6 +59,9 @@ type Store struct {
 	write sync.Mutex
 	seq   uint64 // number of the newest event; guarded by write
 
+	heads  *heads.Heads // where reading of queues begins
+	queues heads.Names  // of jobs, but the desk's own
+
 	full atomic.Bool // the engine refused the last write for want of room
 
 	enqueued  background.Signal // set while there may be jobs that nobody was told of
@@ -77,6 +82,7 @@ func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
 		now:       o.Now,
 		publish:   o.AfterCommit,
 		seal:      seal,
+		heads:     heads.New(isLane),
 		enqueued:  background.NewSignal(),
 		journaled: background.NewSignal(),
 	}
@@ -106,11 +112,16 @@ type Tx struct {
 	ops      int
 	jobs     bool // a job was enqueued, or is due sooner
 	replayed bool // a journal entry was put back to be taken in
+
+	queued queueWrites
 }
 
 // View reads one snapshot.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	return asRefusal(s.kv.View(ctx, func(r kv.Reader) error { return fn(&Tx{Now: s.currentTime(), r: r, s: s}) }))
+	since := s.heads.Now()
+	return asRefusal(s.kv.View(ctx, func(r kv.Reader) error {
+		return fn(&Tx{Now: s.currentTime(), r: r, s: s, queued: queueWrites{since: since}})
+	}))
 }
 
 // Read reads one thing in a snapshot of its own: a method of Tx such as (*Tx).Operators, or a function around one that
@@ -128,9 +139,12 @@ func Read[T any](ctx context.Context, s *Store, read func(*Tx) (T, error)) (out 
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	s.write.Lock()
 	defer s.write.Unlock()
-	var tx *Tx
+	tx, committed := &Tx{s: s}, false
+	defer func() { tx.queued.finish(s, committed) }()
+	since := s.heads.Now()
 	err := s.kv.Update(ctx, func(w kv.Txn) error {
-		tx = &Tx{Now: s.currentTime(), r: w, w: w, s: s}
+		tx.queued.finish(s, false)
+		*tx = Tx{Now: s.currentTime(), r: w, w: w, s: s, queued: queueWrites{since: since}}
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -140,6 +154,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	if err != nil {
 		return asRefusal(err)
 	}
+	committed = true
 	s.seq += uint64(len(tx.events))
 	if len(tx.events) > 0 {
 		s.publish(tx.events)
@@ -199,11 +214,17 @@ func (tx *Tx) Ops() int { return tx.ops }
 
 func (tx *Tx) setKey(k, v []byte) error {
 	tx.ops++
+	if tx.s.noteWrite(k) {
+		tx.queued.written = append(tx.queued.written, string(k))
+	}
 	return tx.w.Set(k, v)
 }
 
 func (tx *Tx) deleteKey(k []byte) error {
 	tx.ops++
+	if _, ok := queueOf(k); ok {
+		tx.queued.removed = append(tx.queued.removed, k)
+	}
 	return tx.w.Delete(k)
 }
 

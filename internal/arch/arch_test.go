@@ -46,9 +46,10 @@ var floors = []floor{
 	{"domain/store/kv", nil, "another engine must be able to stand in: the contract is the standard library only"},
 	{"domain/store/kv/kvtest", []string{"domain/store/kv"}, "the suite judges any engine, so it knows none"},
 	{"domain/store/kv/badgerkv", []string{"domain/store/kv"}, "an engine stores bytes and knows no nouns"},
+	{"domain/store/heads", nil, "where queues begin is remembered without knowing what is in them"},
 	{
 		"domain/store",
-		[]string{"domain", "domain/background", "domain/search", "domain/store/kv"},
+		[]string{"domain", "domain/background", "domain/search", "domain/store/heads", "domain/store/kv"},
 		"storage serves the use cases; the engine is opened by the wiring and handed in",
 	},
 

@@ -70,6 +70,7 @@ type Info struct {
 	Writable  bool   // false while Update and Append answer ErrReadOnly
 	BytesUsed int64  // on disk, holes in sparse files not counted
 	BytesFree int64  // left for the store; 0 if it has no disk
+	Commits   int64  // transactions committed since the store was opened; Appends that shared one count once
 }
 
 // Store is an ordered key-value store. It is safe for concurrent use. After

@@ -43,6 +43,7 @@ func (s *Store) commitJoined(batch []*pendingAppend) error {
 	if err := s.commit(t); err != nil {
 		return err
 	}
+	s.commits.Add(1)
 	s.hub.Publish(changed)
 	return nil
 }

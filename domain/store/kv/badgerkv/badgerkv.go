@@ -53,15 +53,16 @@ type Options struct {
 
 // Store is a kv.Store on Badger.
 type Store struct {
-	db     *badger.DB
-	dir    string // "" in memory
-	log    *slog.Logger
-	hub    *kv.Hub
-	gate   gate
-	writer chan struct{} // holds a token while an Update runs
-	joined committer
-	disk   *diskGuard
-	broken atomic.Bool // a commit failed halfway; see commit
+	db      *badger.DB
+	dir     string // "" in memory
+	log     *slog.Logger
+	hub     *kv.Hub
+	gate    gate
+	writer  chan struct{} // holds a token while an Update runs
+	joined  committer
+	disk    *diskGuard
+	broken  atomic.Bool  // a commit failed halfway; see commit
+	commits atomic.Int64 // transactions that wrote something
 
 	stop       context.CancelFunc // ends the background work
 	background sync.WaitGroup
@@ -118,6 +119,7 @@ func (s *Store) Info() kv.Info {
 		Engine:   "badger",
 		Version:  badgerVersion(),
 		Writable: s.checkWritable() == nil,
+		Commits:  s.commits.Load(),
 	}
 	if s.dir == "" {
 		return info

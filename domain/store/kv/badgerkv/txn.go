@@ -61,6 +61,9 @@ func (s *Store) attempt(ctx context.Context, fn func(kv.Txn) error) (again bool,
 	if err := s.commit(t.txn); err != nil {
 		return errors.Is(err, kv.ErrConflict), err
 	}
+	if len(t.changed) > 0 {
+		s.commits.Add(1)
+	}
 	s.hub.Publish(t.changed)
 	return false, nil
 }
