@@ -52,4 +52,8 @@ type Job struct {
 	// whose workers do the job: jobs for one channel's vendor share a queue, so that a dead vendor holds up nobody
 	// else; "" = the desk's own
 	Queue string `cbor:"13,keyasint,omitzero"`
+
+	// The worker got the job from the transaction that enqueued it, so what begins with the job began in there. It is
+	// not stored: whoever gets the job from the store, because that worker died, must not take it for begun.
+	Begun bool `cbor:"-"`
 }

@@ -11,6 +11,14 @@ import (
 // job although nobody answered; any other error gives it up. j.Attempt is the number of the try, from 1.
 type Handler func(ctx context.Context, j domain.Job) error
 
+// TryHandler does a job whose outcome is stored in the transaction that ends the job, so that both are one commit. Without
+// an outcome the error ends the job, as that of a Handler does.
+type TryHandler func(ctx context.Context, j domain.Job) (Outcome, error)
+
+// Outcome stores what came of a job and gives the error by which the job ends, as a Handler does; err undoes the
+// transaction, and the job is tried again. It runs even when the program is stopping, and may run more than once.
+type Outcome func(tx *store.Tx) (end, err error)
+
 // GiveUpHandler is called when a job is given up, in the transaction that does it. keep says that the job becomes a
 // dead one, for a person to see and retry; otherwise it is dropped.
 type GiveUpHandler func(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error)
@@ -18,6 +26,7 @@ type GiveUpHandler func(ctx context.Context, tx *store.Tx, j *domain.Job) (keep 
 // Kind says how jobs of one kind are done.
 type Kind struct {
 	Do       Handler
+	Try      TryHandler    // in place of Do
 	GiveUp   GiveUpHandler // nil = a person sees every job that is given up
 	MaxTries int           // after which a job is given up
 }

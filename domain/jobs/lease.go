@@ -89,20 +89,84 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	return j, true, tx.PutJob(&j)
 }
 
+// TakePlace implements store.Workers. A queue that is held gives none: whether it is back is tried with the job that
+// waits longest.
+func (r *Runner) TakePlace(name string) (begin func(*domain.Job), lease time.Duration, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.working == nil || !r.queues.takeSlot(name) {
+		return nil, 0, false
+	}
+	r.idle.addJob()
+	ctx, given := r.working, make(chan *domain.Job, 1)
+	r.worker.Go(func() {
+		answered := true
+		if j := <-given; j != nil {
+			answered = r.runJob(ctx, *j)
+			r.queues.removeRunning(name, answered, r.now())
+		} else {
+			r.queues.giveSlotBack(name)
+		}
+		r.idle.removeJob()
+		r.wake.Set()
+	})
+	return func(j *domain.Job) { given <- j }, Lease, true
+}
+
+// setWorking lets jobs begin with the transactions that enqueue them, within ctx; with nil no more do.
+func (r *Runner) setWorking(ctx context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.working = ctx
+}
+
+// leases remember when the next lease may end, so that nobody looks for ended ones before. Only dispatch uses them.
+type leases struct {
+	lookedAt time.Time // when it was last looked
+	end      time.Time // none ends before
+}
+
+// mayHaveEnded reports whether a lease may have ended. A clock that was set back says nothing of what was leased since.
+func (l *leases) mayHaveEnded(now time.Time) bool {
+	return now.Before(l.lookedAt) || !now.Before(l.end)
+}
+
+// note notes what was found: next is when the first of the leases ends, zero = there are none. Those made later last
+// for Lease.
+func (l *leases) note(now, next time.Time) {
+	l.lookedAt, l.end = now, now.Add(Lease)
+	if !next.IsZero() && next.Before(l.end) {
+		l.end = next
+	}
+}
+
+// rescueEnded takes back jobs whose lease has ended, if one may have.
+func (r *Runner) rescueEnded(ctx context.Context) error {
+	if !r.leases.mayHaveEnded(r.now()) {
+		return nil
+	}
+	return r.rescueJobs(ctx, false)
+}
+
 // rescueJobs takes back jobs whose lease has ended because their worker died, or all that run: at the start there is no
 // worker yet, and the lock of the data folder proves that no other process has one.
 func (r *Runner) rescueJobs(ctx context.Context, all bool) error {
 	for {
 		var ids []domain.ID
+		var now, next time.Time
 		err := r.store.View(ctx, func(tx *store.Tx) (err error) {
-			if all {
+			if now = tx.Now; all {
 				tx.Now = tx.Now.Add(Lease + time.Hour)
 			}
-			ids, _, err = tx.ExpiredLeases(50)
+			ids, next, err = tx.ExpiredLeases(50)
 			return err
 		})
-		if err != nil || len(ids) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(ids) == 0 {
+			r.leases.note(now, next)
+			return nil
 		}
 		err = r.store.Update(ctx, func(tx *store.Tx) error {
 			for _, id := range ids {

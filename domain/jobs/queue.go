@@ -59,6 +59,25 @@ func (q *queues) addRunning(name string) {
 	q.findQueue(name).running++
 }
 
+// takeSlot takes a slot of a queue that has one and is not held, and reports whether it did.
+func (q *queues) takeSlot(name string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	queue := q.findQueue(name)
+	if queue.unanswered >= maxUnanswered || queue.running >= q.slots {
+		return false
+	}
+	queue.running++
+	return true
+}
+
+// giveSlotBack gives back a slot in which nothing ran.
+func (q *queues) giveSlotBack(name string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.findQueue(name).running--
+}
+
 // removeRunning gives a slot back. answered says that somebody answered the job.
 func (q *queues) removeRunning(name string, answered bool, now time.Time) {
 	q.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"pult/domain"
@@ -24,6 +25,10 @@ type Runner struct {
 	wake   background.Signal // look for due jobs again
 	worker background.Worker
 	idle   *idleness
+	leases leases
+
+	mu      sync.Mutex
+	working context.Context // of the jobs that run; nil before Start and after Stop; guarded by mu
 }
 
 // New makes a runner of the jobs of s that does nothing before Start. A store has one runner, which alone receives its
@@ -39,11 +44,15 @@ func (r *Runner) Start(ctx context.Context) error {
 		return err
 	}
 	r.worker.Start(ctx, r.dispatch)
+	r.store.SetWorkers(r)
 	return nil
 }
 
 // Stop ends the work. Jobs that run are cut off and run again at the next start.
-func (r *Runner) Stop() { r.worker.Stop() }
+func (r *Runner) Stop() {
+	r.setWorking(nil)
+	r.worker.Stop()
+}
 
 // Idle waits until no job is due or running: for tests, which move the clock themselves.
 func (r *Runner) Idle(ctx context.Context) error {
@@ -55,6 +64,9 @@ const maxSleep = 5 * time.Second
 
 // dispatch starts jobs as they become due, until ctx ends.
 func (r *Runner) dispatch(ctx context.Context) {
+	if ctx.Err() == nil {
+		r.setWorking(ctx)
+	}
 	for {
 		next, err := r.startDue(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -81,7 +93,7 @@ func (r *Runner) dispatch(ctx context.Context) {
 
 // startDue leases and starts every job that is due and has a slot, and gives when to look again.
 func (r *Runner) startDue(ctx context.Context) (next time.Time, err error) {
-	if err := r.rescueJobs(ctx, false); err != nil {
+	if err := r.rescueEnded(ctx); err != nil {
 		return next, err
 	}
 	for {
@@ -111,22 +123,45 @@ func (r *Runner) startJob(ctx context.Context, j domain.Job) {
 
 // runJob does a job, stores how it ended, and reports whether anybody answered it.
 func (r *Runner) runJob(ctx context.Context, j domain.Job) (answered bool) {
-	err := r.callHandler(ctx, j)
-	if ctx.Err() != nil {
-		return true // stopping: the lease is taken back at the next start
+	outcome, err := r.callHandler(ctx, j)
+	if outcome != nil {
+		err = r.storeOutcome(ctx, j, outcome)
+	} else if ctx.Err() == nil {
+		r.settleJob(ctx, j, err)
 	}
-	answered = !isUnanswered(err)
-	if err := r.settleJob(ctx, j, err); err != nil {
-		r.log.Error("jobs: store how a job ended", "job", j.ID, "kind", j.Kind, "err", err)
+	return ctx.Err() != nil || !isUnanswered(err) // stopping: the lease is taken back at the next start
+}
+
+// storeOutcome stores what came of a job and ends it, in one transaction, and gives the error by which it ended. When
+// the program is stopping the outcome is stored all the same, since what a vendor said must not be forgotten, but
+// nothing is put back: the lease is taken back at the next start.
+func (r *Runner) storeOutcome(ctx context.Context, j domain.Job, outcome Outcome) (end error) {
+	stopping := ctx.Err() != nil
+	err := r.store.Update(context.WithoutCancel(ctx), func(tx *store.Tx) (err error) {
+		if end, err = outcome(tx); err != nil {
+			return err
+		}
+		var retry *Retry
+		if stopping && errors.As(end, &retry) {
+			return nil
+		}
+		return r.endJob(ctx, tx, j, end)
+	})
+	if err == nil {
+		return end
 	}
-	return answered
+	end = &Retry{Err: err}
+	if ctx.Err() == nil {
+		r.settleJob(ctx, j, end)
+	}
+	return end
 }
 
 // callHandler does a job. A panic in its handler becomes an error that asks for another try.
-func (r *Runner) callHandler(ctx context.Context, j domain.Job) (err error) {
+func (r *Runner) callHandler(ctx context.Context, j domain.Job) (outcome Outcome, err error) {
 	kind, ok := r.kinds[j.Kind]
 	if !ok {
-		return fmt.Errorf("jobs: no handler for %q", j.Kind)
+		return nil, fmt.Errorf("jobs: no handler for %q", j.Kind)
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -141,32 +176,41 @@ func (r *Runner) callHandler(ctx context.Context, j domain.Job) (err error) {
 				"stack",
 				string(debug.Stack()),
 			)
-			err = &Retry{Err: fmt.Errorf("panic: %v", p)}
+			outcome, err = nil, &Retry{Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	return kind.Do(ctx, j)
+	if kind.Try != nil {
+		return kind.Try(ctx, j)
+	}
+	return nil, kind.Do(ctx, j)
 }
 
-// settleJob drops a job that is over, puts it back for another try, or gives it up.
-func (r *Runner) settleJob(ctx context.Context, j domain.Job, failed error) error {
-	return r.store.Update(ctx, func(tx *store.Tx) error {
-		now, err := tx.Job(j.ID)
-		if domain.KindOf(err) == domain.NotFound {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		var over *Over
-		if failed == nil || errors.As(failed, &over) {
-			return tx.DropJob(&now)
-		}
-		var retry *Retry
-		if errors.As(failed, &retry) && now.Attempt < r.kinds[j.Kind].MaxTries {
-			return putBack(tx, &now, retry)
-		}
-		return r.giveUp(ctx, tx, &now, failed, retry)
-	})
+// settleJob ends a job by the error of its handler.
+func (r *Runner) settleJob(ctx context.Context, j domain.Job, failed error) {
+	err := r.store.Update(ctx, func(tx *store.Tx) error { return r.endJob(ctx, tx, j, failed) })
+	if err != nil {
+		r.log.Error("jobs: store how a job ended", "job", j.ID, "kind", j.Kind, "err", err)
+	}
+}
+
+// endJob drops a job that is over, puts it back for another try, or gives it up.
+func (r *Runner) endJob(ctx context.Context, tx *store.Tx, j domain.Job, failed error) error {
+	now, err := tx.Job(j.ID)
+	if domain.KindOf(err) == domain.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var over *Over
+	if failed == nil || errors.As(failed, &over) {
+		return tx.DropJob(&now)
+	}
+	var retry *Retry
+	if errors.As(failed, &retry) && now.Attempt < r.kinds[j.Kind].MaxTries {
+		return putBack(tx, &now, retry)
+	}
+	return r.giveUp(ctx, tx, &now, failed, retry)
 }
 
 // putBack makes a job wait for another try.

@@ -23,6 +23,80 @@ func (tx *Tx) Enqueue(j domain.Job) error {
 	return tx.PutJob(&j)
 }
 
+// Workers run the jobs of a store in this process.
+type Workers interface {
+	// TakePlace takes a place among the workers of a queue, for a lease, for a job that is about to be stored as a
+	// running one; ok is false when there is no place now. begin must be called once: with the job after its commit, or
+	// with nil, which gives the place back. Neither may wait for the store.
+	TakePlace(queue string) (begin func(*domain.Job), lease time.Duration, ok bool)
+}
+
+// SetWorkers says who runs the jobs that begin with the transaction that enqueues them; nil = nobody in this process.
+func (s *Store) SetWorkers(w Workers) {
+	s.write.Lock()
+	defer s.write.Unlock()
+	s.workers = w
+}
+
+// beginning is a job that begins with the commit.
+type beginning struct {
+	job   domain.Job
+	begin func(*domain.Job)
+}
+
+// EnqueueAtOnce is Enqueue for a job that begins with the commit where it can: when a worker is free and nothing is
+// before it in its lane and its queue. Then it is stored as running, on its first try, and a worker gets it with Begun
+// set after the commit; begun reports that. It saves the commit by which a worker leases a job.
+func (tx *Tx) EnqueueAtOnce(j domain.Job) (begun bool, err error) {
+	free, err := tx.isNothingBefore(&j)
+	if err != nil {
+		return false, err
+	}
+	if !free {
+		return false, tx.Enqueue(j)
+	}
+	begin, lease, ok := tx.s.workers.TakePlace(j.Queue)
+	if !ok {
+		return false, tx.Enqueue(j)
+	}
+	j.ID, j.CreatedAt, j.Due = tx.NewID(), tx.Now, tx.Now
+	j.State, j.LeaseUntil, j.Attempt = domain.JobRunning, tx.Now.Add(lease), 1
+	tx.beginning = append(tx.beginning, beginning{j, begin})
+	return true, tx.PutJob(&j)
+}
+
+// isNothingBefore reports whether a job that is due now would be the next of its lane and its queue to run in this
+// process.
+func (tx *Tx) isNothingBefore(j *domain.Job) (bool, error) {
+	if tx.s.workers == nil || j.Due.After(tx.Now) {
+		return false, nil
+	}
+	if j.Lane != "" {
+		if _, found, err := tx.NextInLane(j.Lane); err != nil || found {
+			return false, err
+		}
+	}
+	first, err := tx.firstQueued([]byte(queuePrefix(j.Queue)))
+	if err != nil || first == nil {
+		return err == nil, err
+	}
+	return tailTime(first[len(first)-idLen-8 : len(first)-idLen]).After(tx.Now), nil
+}
+
+// beginJobs hands the jobs that begin with the transaction to their workers, or gives their places back.
+func (tx *Tx) beginJobs(committed bool) {
+	for i := range tx.beginning {
+		b := &tx.beginning[i]
+		if !committed {
+			b.begin(nil)
+			continue
+		}
+		b.job.Begun = true
+		b.begin(&b.job)
+	}
+	tx.beginning = nil
+}
+
 // PutJob writes a job with its index entries. A job that is new, that a person revives, or that is due sooner than it
 // was counts as enqueued.
 func (tx *Tx) PutJob(j *domain.Job) error {

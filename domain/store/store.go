@@ -56,8 +56,9 @@ type Store struct {
 
 	// write is held from the start of an Update until its events are published: events are numbered and told in commit
 	// order.
-	write sync.Mutex
-	seq   uint64 // number of the newest event; guarded by write
+	write   sync.Mutex
+	seq     uint64  // number of the newest event; guarded by write
+	workers Workers // guarded by write
 
 	heads  *heads.Heads // where reading of queues begins
 	queues heads.Names  // of jobs, but the desk's own
@@ -113,7 +114,8 @@ type Tx struct {
 	jobs     bool // a job was enqueued, or is due sooner
 	replayed bool // a journal entry was put back to be taken in
 
-	queued queueWrites
+	queued    queueWrites
+	beginning []beginning // jobs that begin with the commit
 }
 
 // View reads one snapshot.
@@ -140,10 +142,10 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	tx, committed := &Tx{s: s}, false
-	defer func() { tx.queued.finish(s, committed) }()
+	defer func() { tx.finish(committed) }()
 	since := s.heads.Now()
 	err := s.kv.Update(ctx, func(w kv.Txn) error {
-		tx.queued.finish(s, false)
+		tx.finish(false)
 		*tx = Tx{Now: s.currentTime(), r: w, w: w, s: s, queued: queueWrites{since: since}}
 		if err := fn(tx); err != nil {
 			return err
@@ -166,6 +168,12 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		s.journaled.Set()
 	}
 	return nil
+}
+
+// finish ends what a try of a transaction holds. A second call does nothing.
+func (tx *Tx) finish(committed bool) {
+	tx.queued.finish(tx.s, committed)
+	tx.beginJobs(committed)
 }
 
 // Enqueued gives a signal after each commit in which a job was enqueued, revived or made due sooner, so that whoever

@@ -22,24 +22,50 @@ func newDeliverJob(m *domain.Message) domain.Job {
 	}
 }
 
-// deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message whose last
-// attempt never ended is uncertain, and is sent again only when an operator decides so.
-func (s *Service) deliverMessage(ctx context.Context, j domain.Job) error {
-	m, c, err := s.beginAttempt(ctx, j.Subject)
-	if err != nil || m == nil {
-		return err
+// enqueueDelivery has a message delivered that is stored next, in the same transaction. Where its job begins with the
+// commit, the first attempt does too.
+func enqueueDelivery(tx *store.Tx, m *domain.Message) error {
+	begun, err := tx.EnqueueAtOnce(newDeliverJob(m))
+	if begun {
+		startAttempt(m, tx.Now)
 	}
-	receipt, err := s.sendToVendor(ctx, c, m)
-	// The outcome is recorded even when the program is stopping: what the vendor said must not be forgotten.
-	return s.settleAttempt(context.WithoutCancel(ctx), m.ID, receipt, err)
+	return err
 }
 
-// beginAttempt begins an attempt and gives the message, or nil when there is nothing to send.
+// startAttempt begins an attempt to send a message.
+func startAttempt(m *domain.Message, now time.Time) {
+	m.Attempts = append(m.Attempts, domain.Attempt{Number: len(m.Attempts) + 1, StartedAt: now})
+	m.State, m.StateAt = domain.StateSending, now
+}
+
+// deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message whose last
+// attempt never ended is uncertain, and is sent again only when an operator decides so.
+func (s *Service) deliverMessage(ctx context.Context, j domain.Job) (jobs.Outcome, error) {
+	m, c, err := s.beginAttempt(ctx, j)
+	if err != nil || m == nil {
+		return nil, err
+	}
+	receipt, failed := s.sendToVendor(ctx, c, m)
+	// The outcome is recorded even when the program is stopping: what the vendor said must not be forgotten.
+	ctx = context.WithoutCancel(ctx)
+	return func(tx *store.Tx) (end, err error) { return s.settleAttempt(ctx, tx, m.ID, receipt, failed) }, nil
+}
+
+// beginAttempt begins an attempt, unless that was done when the message was stored, and gives the message, or nil when
+// there is nothing to send.
 func (s *Service) beginAttempt(
 	ctx context.Context,
-	id domain.ID,
+	j domain.Job,
 ) (out *domain.Message, c *carrier.Connection, err error) {
-	err = s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, conn *carrier.Connection, m *domain.Message) error {
+	if j.Begun {
+		// Read even when the program is stopping, so that an attempt of which nothing was sent is not left open.
+		m, c, err := s.thread.LoadMessage(context.WithoutCancel(ctx), j.Subject)
+		if err != nil || !m.State.IsPending() {
+			return nil, c, err
+		}
+		return &m, c, nil
+	}
+	err = s.thread.UpdateMessage(ctx, j.Subject, func(tx *store.Tx, conn *carrier.Connection, m *domain.Message) error {
 		out, c = nil, conn
 		if !m.State.IsPending() {
 			return nil
@@ -54,8 +80,7 @@ func (s *Service) beginAttempt(
 			}
 			return thread.PutMessage(tx, c, m)
 		}
-		m.Attempts = append(m.Attempts, domain.Attempt{Number: len(m.Attempts) + 1, StartedAt: tx.Now})
-		m.State, m.StateAt = domain.StateSending, tx.Now
+		startAttempt(m, tx.Now)
 		out = m
 		return thread.PutMessage(tx, c, m)
 	})
@@ -98,22 +123,25 @@ func makeUploadErrorCertain(err error) error {
 }
 
 // settleAttempt stores how an attempt ended, and asks for another try where nothing is sent twice by it.
-func (s *Service) settleAttempt(ctx context.Context, id domain.ID, receipt carrier.Receipt, failed error) error {
-	var again error
-	err := s.thread.UpdateMessage(ctx, id, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
-		if again = nil; failed == nil {
-			return noteSent(tx, c, m, receipt)
-		}
-		again = noteFailure(m, tx.Now, carrier.AsError(failed))
-		if err := enqueueFind(tx, c, m); err != nil {
-			return err
-		}
-		return thread.PutMessage(tx, c, m)
-	})
+func (s *Service) settleAttempt(
+	ctx context.Context,
+	tx *store.Tx,
+	id domain.ID,
+	receipt carrier.Receipt,
+	failed error,
+) (again, err error) {
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, id)
 	if err != nil {
-		return &jobs.Retry{Err: err}
+		return nil, err
 	}
-	return again
+	if failed == nil {
+		return nil, noteSent(tx, c, &m, receipt)
+	}
+	again = noteFailure(&m, tx.Now, carrier.AsError(failed))
+	if err := enqueueFind(tx, c, &m); err != nil {
+		return nil, err
+	}
+	return again, thread.PutMessage(tx, c, &m)
 }
 
 // noteFailure notes a failed attempt on a message and gives the error by which its job ends. When the vendor has

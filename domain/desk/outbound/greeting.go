@@ -93,10 +93,10 @@ func sendGreeting(tx *store.Tx, log *slog.Logger, c *carrier.Connection, convers
 	if err := tx.PutContact(&contact); err != nil {
 		return err
 	}
-	if err := thread.AddMessage(tx, c, conversation, &m, false); err != nil {
+	if err := enqueueDelivery(tx, &m); err != nil {
 		return err
 	}
-	if err := tx.Enqueue(newDeliverJob(&m)); err != nil {
+	if err := thread.AddMessage(tx, c, conversation, &m, false); err != nil {
 		return err
 	}
 	return thread.PutConversation(tx, c, conversation)

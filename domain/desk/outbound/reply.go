@@ -203,10 +203,10 @@ func enqueueMessages(
 ) error {
 	for i := range messages {
 		m := &messages[i]
-		if err := thread.AddMessage(tx, c, conversation, m, false); err != nil {
+		if err := enqueueDelivery(tx, m); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(newDeliverJob(m)); err != nil {
+		if err := thread.AddMessage(tx, c, conversation, m, false); err != nil {
 			return err
 		}
 		conversation.Show(m)

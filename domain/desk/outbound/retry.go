@@ -30,7 +30,7 @@ func (s *Service) Retry(ctx context.Context, who *domain.Operator, id domain.ID)
 			}
 		}
 		m.State, m.StateAt, m.Failure, m.VendorID = domain.StateQueued, tx.Now, nil, ""
-		if err := tx.Enqueue(newDeliverJob(m)); err != nil {
+		if err := enqueueDelivery(tx, m); err != nil {
 			return err
 		}
 		return thread.PutMessage(tx, c, m)
