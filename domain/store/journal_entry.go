@@ -11,11 +11,16 @@ import (
 // bodyPart is how much of a webhook's body fits one value; Meta sends up to 3 MB.
 const bodyPart = 200 << 10
 
+// StampEntry gives an entry its id and the time at which it came.
+func (s *Store) StampEntry(e *domain.JournalEntry) {
+	e.ReceivedAt = s.currentTime()
+	e.ID = s.ids.New(e.ReceivedAt)
+}
+
 // AppendJournal keeps a raw webhook, durably: after it returned nil the webhook may be acknowledged. It runs beside the
 // writer and shares its sync with others that wait. The pieces of a long body go first: an entry is never without them.
 func (s *Store) AppendJournal(ctx context.Context, e *domain.JournalEntry) error {
-	e.ReceivedAt = s.currentTime()
-	e.ID = s.ids.New(e.ReceivedAt)
+	s.StampEntry(e)
 	kept := *e
 	for len(kept.Body) > bodyPart {
 		if err := s.appendDurably(ctx, partKey(e.ID, kept.Parts), kept.Body[:bodyPart]); err != nil {

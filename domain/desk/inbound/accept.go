@@ -8,8 +8,7 @@ import (
 	"pult/domain/carrier"
 )
 
-// Accept journals a webhook: when it returns nil the webhook is on the disk and may be acknowledged. Only its signature
-// was read until then. NotFound for an unknown key, Forbidden for a signature that is missing or wrong, Unavailable
+// Accept stores or journals a webhook: when it returns nil the webhook is on the disk and may be acknowledged. NotFound for an unknown key, Forbidden for a signature that is missing or wrong, Unavailable
 // when nothing can be stored now.
 func (s *Service) Accept(ctx context.Context, key string, w carrier.Webhook) error {
 	c, err := s.connections.FindByKey(ctx, key)
@@ -24,7 +23,12 @@ func (s *Service) Accept(ctx context.Context, key string, w carrier.Webhook) err
 	if w.URL != "" {
 		e.Header[urlHeader] = w.URL
 	}
-	return s.store.AppendJournal(ctx, &e)
+	s.store.StampEntry(&e)
+	// A step in a call is answered from what was known before it.
+	if _, _, isCall := c.IdentifyCall(w); !isCall && s.intake.handover.offer(ctx, &e) {
+		return nil
+	}
+	return s.intake.handover.journal(func() error { return s.store.AppendJournal(ctx, &e) })
 }
 
 // Answer makes the response to a webhook that Accept journalled: media type and body, both empty where the status is

@@ -14,7 +14,8 @@ import (
 
 // intake takes the entries of the journal in: in order, in batches, each stored once.
 type intake struct {
-	service *Service
+	service  *Service
+	handover *handover
 	// from those who wait; each channel is closed when everything journalled before was taken in
 	idleRequests chan chan struct{}
 	stopped      chan struct{} // closed when the work has ended
@@ -31,13 +32,15 @@ const (
 	intakeMaxTries = 5           // tries to store an entry before it is parked
 	intakePause    = time.Second // before the next try when nothing can be stored
 
-	// intakeLinger is how long further webhooks are waited for, to be stored in one transaction with the first.
+	// intakeLinger is how long further entries are waited for while they come in numbers, to be stored in one transaction
+	// with the first.
 	intakeLinger = 8 * time.Millisecond
 )
 
 func newIntake(s *Service) *intake {
 	return &intake{
 		service:      s,
+		handover:     newHandover(),
 		idleRequests: make(chan chan struct{}),
 		stopped:      make(chan struct{}),
 		tries:        map[domain.ID]int{},
@@ -62,15 +65,26 @@ func (in *intake) waitIdle(ctx context.Context) error {
 func (in *intake) run(ctx context.Context) {
 	defer close(in.stopped)
 	in.takeAll(ctx)
+	in.handover.setOpen(true)
+	defer in.handover.setOpen(false)
+	var came time.Time // when an entry last came
 	for {
 		var answer chan struct{}
 		select {
 		case <-ctx.Done():
 			return
+		case <-in.handover.arrived:
+			in.takeHanded(ctx)
+			continue
 		case <-in.service.store.Journaled():
-			answer = in.lingerForMore(ctx)
+			now := time.Now()
+			if now.Sub(came) < intakeLinger {
+				answer = in.lingerForMore(ctx)
+			}
+			came = now
 		case answer = <-in.idleRequests:
 		}
+		in.takeHanded(ctx)
 		in.takeAll(ctx)
 		if answer != nil {
 			close(answer)
@@ -78,13 +92,17 @@ func (in *intake) run(ctx context.Context) {
 	}
 }
 
-// takeAll takes in all there is.
+// takeAll takes in all that is journalled.
 func (in *intake) takeAll(ctx context.Context) {
+	n := in.handover.countJournalled()
 	for in.takeBatch(ctx) {
+	}
+	if ctx.Err() == nil {
+		in.handover.noteTaken(n)
 	}
 }
 
-// lingerForMore waits intakeLinger for more webhooks, or until somebody waits for all to be taken in, whose channel it
+// lingerForMore waits intakeLinger for more entries, or until somebody waits for all to be taken in, whose channel it
 // gives.
 func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 	select {

@@ -1,7 +1,8 @@
 // Package inbound is how what customers and vendors say comes in: accepted, journalled, read, and stored once.
 //
 //	service.go    what the service is made of, its jobs, its start and its end
-//	accept.go     a webhook is verified and journalled before it is answered
+//	accept.go     a webhook is verified, and stored or journalled before it is answered
+//	handover.go   webhooks are passed to the intake while their senders wait
 //	intake.go     journal entries are taken in, in order, in batches; what cannot be understood or stored is parked
 //	route.go      the channel that an item of a webhook is for
 //	receiver.go   connections to vendors that call nobody
