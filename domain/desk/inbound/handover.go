@@ -12,7 +12,7 @@ import (
 
 // Bounds of what is handed to the intake without being journalled.
 const (
-	handoverMost     = 16                     // webhooks that wait; further ones are journalled
+	handoverMost     = 16                     // webhooks that wait here or in the journal; further ones are journalled
 	handoverBody     = 64 << 10               // bytes of a body; longer ones are journalled
 	handoverPatience = 250 * time.Millisecond // after which a webhook that is not stored yet is journalled
 )
@@ -20,7 +20,8 @@ const (
 // handover passes webhooks to the intake while their senders wait. A webhook that is stored before it is answered needs
 // no journal, which saves its commit, and those that come meanwhile share the next one. Whatever stands in the way, be
 // it a burst, something that nobody understands or a slow writer, sends a webhook to the journal, so nothing is lost
-// that was answered. While entries wait in the journal all webhooks go there, so that none overtakes another.
+// that was answered. The intake takes what is journalled first, so that none overtakes one that was answered before it
+// came.
 type handover struct {
 	arrived chan struct{} // set while webhooks may wait
 
@@ -68,7 +69,7 @@ func (h *handover) offer(ctx context.Context, e *domain.JournalEntry) bool {
 func (h *handover) add(in *handedIn) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.open || h.journaling > 0 || h.journalled != h.taken || len(h.waiting) >= handoverMost {
+	if !h.open || len(h.waiting)+h.journaling+h.journalled-h.taken >= handoverMost {
 		return false
 	}
 	h.waiting = append(h.waiting, in)
@@ -89,6 +90,13 @@ func (h *handover) takeWaiting() (all []*handedIn) {
 	return all
 }
 
+// isBehind reports whether webhooks that were journalled are not taken in yet.
+func (h *handover) isBehind() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.journalled != h.taken
+}
+
 // countJournalled gives how many webhooks were journalled so far, for noteTaken.
 func (h *handover) countJournalled() int {
 	h.mu.Lock()
@@ -103,7 +111,7 @@ func (h *handover) noteTaken(n int) {
 	h.taken = n
 }
 
-// journal runs append, which journals a webhook. Meanwhile, and until it is taken in, nothing is handed over.
+// journal runs append, which journals a webhook.
 func (h *handover) journal(append func() error) error {
 	h.mu.Lock()
 	h.journaling++

@@ -74,6 +74,9 @@ func (in *intake) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-in.handover.arrived:
+			if in.handover.isBehind() {
+				in.takeAll(ctx)
+			}
 			in.takeHanded(ctx)
 			continue
 		case <-in.service.store.Journaled():
@@ -84,8 +87,8 @@ func (in *intake) run(ctx context.Context) {
 			came = now
 		case answer = <-in.idleRequests:
 		}
-		in.takeHanded(ctx)
 		in.takeAll(ctx)
+		in.takeHanded(ctx)
 		if answer != nil {
 			close(answer)
 		}
@@ -107,6 +110,7 @@ func (in *intake) takeAll(ctx context.Context) {
 func (in *intake) lingerForMore(ctx context.Context) (answer chan struct{}) {
 	select {
 	case <-time.After(intakeLinger):
+	case <-in.handover.arrived: // somebody waits to be answered
 	case answer = <-in.idleRequests:
 	case <-ctx.Done():
 	}
