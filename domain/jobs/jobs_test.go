@@ -224,7 +224,7 @@ func TestStart_TakesBackWhatADeadProcessHadLeased(t *testing.T) {
 	r := newRig(t)
 	r.enqueue("x", "", 0)
 	err := r.store.Update(t.Context(), func(tx *store.Tx) error {
-		ids, _, err := tx.ReadyJobs("", 1)
+		ids, _, _, err := tx.ReadyJobs("", 1)
 		if err != nil {
 			return err
 		}

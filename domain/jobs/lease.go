@@ -21,10 +21,13 @@ const (
 // to.
 func (r *Runner) leaseDue(ctx context.Context) (jobs []domain.Job, next time.Time, err error) {
 	var due []domain.ID
+	var left bool
+	r.left.Store(true) // a job that ends meanwhile may free what the snapshot does not show as free
 	err = r.store.View(ctx, func(tx *store.Tx) (err error) {
-		due, next, err = r.listReady(tx)
+		due, next, left, err = r.listReady(tx)
 		return err
 	})
+	r.left.Store(left || err != nil || len(due) > 0)
 	if err != nil || len(due) == 0 {
 		return nil, next, err
 	}
@@ -48,26 +51,29 @@ func (r *Runner) leaseDue(ctx context.Context) (jobs []domain.Job, next time.Tim
 }
 
 // listReady lists what may begin now in each queue, as far as it has slots. A queue that is held or full is not read,
-// however much waits in it.
-func (r *Runner) listReady(tx *store.Tx) (due []domain.ID, next time.Time, err error) {
+// however much waits in it. left says that something may begin when a job ends.
+func (r *Runner) listReady(tx *store.Tx) (due []domain.ID, next time.Time, left bool, err error) {
 	names, err := tx.Queues()
 	if err != nil {
-		return nil, next, err
+		return nil, next, false, err
 	}
 	for _, name := range names {
 		slots, until := r.queues.countFreeSlots(name, r.now())
 		if slots = min(slots, leaseBatch, leaseLimit-len(due)); slots > 0 {
 			var ids []domain.ID
-			if ids, until, err = tx.ReadyJobs(name, slots); err != nil {
-				return nil, next, err
+			var blocked bool
+			if ids, until, blocked, err = tx.ReadyJobs(name, slots); err != nil {
+				return nil, next, false, err
 			}
-			due = append(due, ids...)
+			due, left = append(due, ids...), left || blocked
+		} else {
+			left = true
 		}
 		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
 			next = until
 		}
 	}
-	return due, next, nil
+	return due, next, left, nil
 }
 
 // leaseOne leases a job and reports whether it did: not when the job is gone, waits for later, or for another of its
@@ -100,13 +106,11 @@ func (r *Runner) TakePlace(name string) (begin func(*domain.Job), lease time.Dur
 	r.idle.addJob()
 	ctx, given := r.working, make(chan *domain.Job, 1)
 	r.worker.Go(func() {
-		answered := true
 		if j := <-given; j != nil {
-			answered = r.runJob(ctx, *j)
-			r.queues.removeRunning(name, answered, r.now())
-		} else {
-			r.queues.giveSlotBack(name)
+			r.finishJob(ctx, *j)
+			return
 		}
+		r.queues.giveSlotBack(name)
 		r.idle.removeJob()
 		r.wake.Set()
 	})

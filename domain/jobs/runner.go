@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pult/domain"
@@ -26,6 +27,7 @@ type Runner struct {
 	worker background.Worker
 	idle   *idleness
 	leases leases
+	left   atomic.Bool // something is due that may begin when a job ends
 
 	mu      sync.Mutex
 	working context.Context // of the jobs that run; nil before Start and after Stop; guarded by mu
@@ -113,23 +115,29 @@ func (r *Runner) startDue(ctx context.Context) (next time.Time, err error) {
 func (r *Runner) startJob(ctx context.Context, j domain.Job) {
 	r.idle.addJob()
 	r.queues.addRunning(j.Queue)
-	r.worker.Go(func() {
-		answered := r.runJob(ctx, j)
-		r.queues.removeRunning(j.Queue, answered, r.now())
-		r.idle.removeJob()
-		r.wake.Set()
-	})
+	r.worker.Go(func() { r.finishJob(ctx, j) })
 }
 
-// runJob does a job, stores how it ended, and reports whether anybody answered it.
-func (r *Runner) runJob(ctx context.Context, j domain.Job) (answered bool) {
+// finishJob runs a job in a slot that was taken for it. Afterwards it looks for what is due only where something can
+// have become due by that: a job that is over and that nothing waited for changes nothing.
+func (r *Runner) finishJob(ctx context.Context, j domain.Job) {
+	over, answered := r.runJob(ctx, j)
+	r.queues.removeRunning(j.Queue, answered, r.now())
+	r.idle.removeJob()
+	if !over || r.left.Load() {
+		r.wake.Set()
+	}
+}
+
+// runJob does a job, stores how it ended, and reports whether it is over and whether anybody answered it.
+func (r *Runner) runJob(ctx context.Context, j domain.Job) (over, answered bool) {
 	outcome, err := r.callHandler(ctx, j)
 	if outcome != nil {
 		err = r.storeOutcome(ctx, j, outcome)
 	} else if ctx.Err() == nil {
 		r.settleJob(ctx, j, err)
 	}
-	return ctx.Err() != nil || !isUnanswered(err) // stopping: the lease is taken back at the next start
+	return err == nil, ctx.Err() != nil || !isUnanswered(err) // stopping: the lease is taken back at the next start
 }
 
 // storeOutcome stores what came of a job and ends it, in one transaction, and gives the error by which it ended. When

@@ -219,12 +219,12 @@ func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err
 
 // ReadyJobs lists due jobs of a queue that no earlier job of their lane holds up, earliest first, at most limit, and
 // tells when the next job of the queue is due (zero = none waits). It looks past those held up, however many: a lane
-// that waits for a vendor must not stop the others.
-func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Time, err error) {
+// that waits for a vendor must not stop the others. blocked says that more jobs are due than it lists.
+func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Time, blocked bool, err error) {
 	due, next, err := tx.listDue(queuePrefix(queue), math.MaxInt)
 	for _, id := range due {
 		if err != nil || len(ids) == limit {
-			return ids, next, err
+			return ids, next, true, err
 		}
 		var j domain.Job
 		if j, err = tx.Job(id); err != nil {
@@ -235,7 +235,7 @@ func (tx *Tx) ReadyJobs(queue string, limit int) (ids []domain.ID, next time.Tim
 			ids = append(ids, id)
 		}
 	}
-	return ids, next, err
+	return ids, next, len(ids) < len(due), err
 }
 
 // ExpiredLeases lists running jobs whose worker died.

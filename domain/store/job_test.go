@@ -99,7 +99,7 @@ func enqueue(d *desk, id int, change func(*domain.Job)) domain.Job {
 // ready is which jobs of a queue could be run now, and when the next one is due.
 func ready(d *desk, queue string, limit int) (ids []domain.ID, next time.Time) {
 	d.t.Helper()
-	d.view(func(tx *store.Tx) (err error) { ids, next, err = tx.ReadyJobs(queue, limit); return err })
+	d.view(func(tx *store.Tx) (err error) { ids, next, _, err = tx.ReadyJobs(queue, limit); return err })
 	return ids, next
 }
 

@@ -90,7 +90,7 @@ func TestJobs_LookingDoesNotWalkOverWhatWasDone(t *testing.T) {
 		d.view(func(tx *store.Tx) error {
 			names, err := tx.Queues()
 			for _, name := range names {
-				if _, _, err := tx.ReadyJobs(name, 10); err != nil {
+				if _, _, _, err := tx.ReadyJobs(name, 10); err != nil {
 					return err
 				}
 			}
@@ -113,7 +113,7 @@ func TestJobs_LookingDoesNotWalkOverWhatWasDone(t *testing.T) {
 				return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: "lane", Queue: "vendor"})
 			})
 			d.view(func(tx *store.Tx) error {
-				ids, _, err := tx.ReadyJobs("vendor", 1)
+				ids, _, _, err := tx.ReadyJobs("vendor", 1)
 				if err != nil {
 					return err
 				}
@@ -190,7 +190,7 @@ func TestJobs_OneDueSoonerThanTheRememberedBeginningIsFound(t *testing.T) {
 	later := domain.Job{ID: number(8), Queue: "vendor", State: domain.JobWaiting, Due: d.now.Add(2 * time.Hour)}
 	d.update(func(tx *store.Tx) error { return firstError(tx.PutJob(&late), tx.PutJob(&later)) })
 	ready := func() (ids []domain.ID) {
-		d.view(func(tx *store.Tx) (err error) { ids, _, err = tx.ReadyJobs("vendor", 10); return err })
+		d.view(func(tx *store.Tx) (err error) { ids, _, _, err = tx.ReadyJobs("vendor", 10); return err })
 		return ids
 	}
 	wantList(t, "ready", ready(), nil)

@@ -172,6 +172,11 @@ func benchReply(b *testing.B, before int) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	// A running job is a key that is set when it begins and removed when it is over.
+	running, err := s.store.Engine().Watch(b.Context(), []byte("qr/"))
+	if err != nil {
+		b.Fatal(err)
+	}
 	reply := func(int) {
 		id := domain.ID{}
 		if err := s.store.View(b.Context(), func(tx *store.Tx) error { id = tx.NewID(); return nil }); err != nil {
@@ -181,8 +186,8 @@ func benchReply(b *testing.B, before int) {
 		if _, err := s.desk.Outbound.Reply(b.Context(), who, r); err != nil {
 			b.Error(err)
 		}
-		if err := s.desk.WaitIdle(b.Context()); err != nil {
-			b.Error(err)
+		for told := 0; told < 2; {
+			told += len((<-running).Keys)
 		}
 	}
 	for n := range before {
