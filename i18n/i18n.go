@@ -51,10 +51,12 @@ var (
 
 // Localizer speaks one language. It is safe for many callers and costs nothing to keep.
 type Localizer struct {
-	lang   string
-	loc    *goi18n.Localizer
-	plain  map[string]string // messages without values or plural forms: most of them, found without a template
-	format locales.Translator
+	lang  string
+	loc   *goi18n.Localizer
+	plain map[string]string // messages without values or plural forms: most of them, found without a template
+	// messages with values and no plural forms, filled without one
+	patterns map[string]pattern
+	format   locales.Translator
 }
 
 // For is the localizer of a language; one the interface does not speak gives English.
@@ -87,6 +89,11 @@ func (l *Localizer) Lang() string { return l.lang }
 func (l *Localizer) T(key string, args ...any) string {
 	if s, ok := l.plain[key]; ok {
 		return s
+	}
+	if p, ok := l.patterns[key]; ok {
+		if s, ok := p.fill(args); ok {
+			return s
+		}
 	}
 	return l.localize(key, &goi18n.LocalizeConfig{
 		MessageID:      key,
@@ -141,7 +148,13 @@ func loadOnce(lang string, format func() locales.Translator) func() *Localizer {
 		tag := language.MustParse(lang)
 		bundle := goi18n.NewBundle(tag)
 		bundle.MustAddMessages(tag, other...)
-		return &Localizer{lang: lang, loc: goi18n.NewLocalizer(bundle, lang), plain: plain, format: format()}
+		return &Localizer{
+			lang:     lang,
+			loc:      goi18n.NewLocalizer(bundle, lang),
+			plain:    plain,
+			patterns: compilePatterns(other),
+			format:   format(),
+		}
 	})
 }
 
