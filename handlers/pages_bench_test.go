@@ -25,7 +25,7 @@ import (
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
 	"pult/handlers"
-	"pult/providers/whatsapp"
+	"pult/internal/desktest"
 	"pult/views"
 )
 
@@ -62,12 +62,7 @@ var openBenchDesk = sync.OnceValues(func() (*benchDesk, error) {
 	log := slog.New(slog.DiscardHandler)
 	d := desk.New(desk.Options{
 		Store: s, Hub: hub, Now: time.Now, Location: time.UTC, Log: log, AttachmentLimit: 1 << 20,
-		Open: func(c domain.Channel) (carrier.Driver, error) {
-			return whatsapp.New(whatsapp.Config{
-				BaseURL: "http://127.0.0.1:1", PhoneNumberID: c.Account, BusinessID: c.Business,
-				AppSecret: "s", VerifyToken: "v", AccessToken: "t",
-			})
-		},
+		Open: func(domain.Channel) (carrier.Driver, error) { return desktest.NewVendor(), nil },
 	})
 	v, err := views.New(views.Options{Zone: time.UTC, Now: time.Now})
 	if err != nil {
@@ -87,7 +82,7 @@ var openBenchDesk = sync.OnceValues(func() (*benchDesk, error) {
 
 func (b *benchDesk) fill(ctx context.Context, s *store.Store) error {
 	channel := domain.Channel{
-		Key: "bench", Kind: domain.WhatsApp, Driver: "whatsapp-cloud", Name: "WhatsApp", Enabled: true,
+		Key: "bench", Kind: domain.WhatsApp, Driver: "test", Name: "WhatsApp", Enabled: true,
 		Number: "+420601000111", Account: "1", Business: "2",
 	}
 	reader := domain.Operator{

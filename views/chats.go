@@ -2,6 +2,7 @@ package views
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"pult/domain"
@@ -113,9 +114,73 @@ type GlanceView struct {
 	At        time.Time
 }
 
+// The values of the page's pieces.
+type (
+	filterPiece struct {
+		Text     string
+		Statuses []FilterChoice
+		Channels []FilterChoice
+	}
+	toolsPiece struct {
+		Searched, Columns []ColumnChoice
+		Query             string
+		MayStart          bool
+		SummaryClosed     bool
+	}
+	headsPiece struct {
+		Columns   []ColumnHead
+		Order     string
+		Sort, Dir string
+		Empty     bool
+	}
+	tableEndPiece struct {
+		More                              string
+		Empty, Filtered, Demo, MayConnect bool
+	}
+)
+
 // ChatsPage draws the whole page.
 func (v *Views) ChatsPage(w io.Writer, p ChatsPage) error {
-	return v.render(w, p.Lang, "chats/page", p)
+	return v.compose(w, p.Lang, func(s *sheet) {
+		s.openShell(&p.Shell, p)
+		s.keep("chats/open", struct{}{})
+		s.writeToolbar(&p.Filter, p.Summary.Closed)
+		s.writeTable(&p.Table)
+		s.keep("chats/aside", struct{}{})
+		summary := p.Summary
+		summary.Longest = slices.Clone(summary.Longest)
+		for i := range summary.Longest {
+			summary.Longest[i].For = shownWait(summary.Longest[i].For)
+		}
+		s.keep("summary/panel", &summary)
+		s.keep("chats/close", struct{}{})
+		s.closeShell(&p.Shell)
+	})
+}
+
+func (s *sheet) writeToolbar(f *ChatsFilter, summaryClosed bool) {
+	put := s.keep
+	if f.Text != "" { // what people look for is different each time
+		put = func(block string, data any, _ ...domain.ID) { s.draw(block, data) }
+	}
+	put("chats/filter", &filterPiece{f.Text, f.Statuses, f.Channels})
+	for i := range f.Views {
+		s.keep("chats/view", &f.Views[i])
+	}
+	put("chats/tools", &toolsPiece{f.Searched, f.Columns, f.Query, f.MayStart, summaryClosed})
+}
+
+func (s *sheet) writeTable(t *ChatsTable) {
+	empty := len(t.Rows) == 0
+	s.keep("chats/table-open", &headsPiece{t.Columns, t.Order, t.Sort, t.Dir, empty})
+	s.writeRows(t.Rows)
+	s.draw("chats/table-close", &tableEndPiece{t.More, empty, t.Filtered, t.Demo, t.MayConnect})
+}
+
+func (s *sheet) writeRows(rows []RowView) {
+	for i := range rows {
+		s.keep("chats/row", &rows[i])
+	}
 }
 
 // ChatsList is the answer to a changed filter: the table, and in its wake the stream that now has to follow another
@@ -127,15 +192,22 @@ type ChatsList struct {
 
 // ChatsList draws the answer to a changed filter.
 func (v *Views) ChatsList(w io.Writer, lang string, l ChatsList) error {
-	return v.render(w, lang, "chats/list", l)
+	return v.compose(w, lang, func(s *sheet) {
+		s.writeTable(&l.Table)
+		s.draw("live/move", &l.Live)
+	})
 }
 
 // ChatsRows draws the next rows.
 func (v *Views) ChatsRows(w io.Writer, lang string, r ChatsRows) error {
-	return v.render(w, lang, "chats/more", r)
+	return v.compose(w, lang, func(s *sheet) {
+		s.keep("chats/more-open", struct{}{})
+		s.writeRows(r.Rows)
+		s.draw("chats/more-close", r.More)
+	})
 }
 
 // ChatRow draws one row.
 func (v *Views) ChatRow(w io.Writer, lang string, r RowView) error {
-	return v.render(w, lang, "chats/row", r)
+	return v.compose(w, lang, func(s *sheet) { s.keep("chats/row", &r) })
 }

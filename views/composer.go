@@ -99,6 +99,18 @@ func formatMilliseconds(t time.Time) string {
 	return strconv.FormatInt(t.UnixMilli(), 10)
 }
 
+// writeComposer writes the place to write. The next message's identifier is new each time, so it fills a hole.
+func (s *sheet) writeComposer(c *ComposerView) {
+	shown := *c
+	shown.ConversationID, shown.MessageID, shown.Window = hole(0), hole(1), WindowView{}
+	if c.Locked() {
+		shown.Window = WindowView{State: c.Window.State}
+	}
+	s.keep("composer/open", &shown, c.ConversationID, c.MessageID)
+	s.draw("composer/window", &c.Window)
+	s.keep("composer/body", &shown, c.ConversationID, c.MessageID)
+}
+
 // ComposerError draws a bundle with the sentence that says why something could not be sent; "" takes it away.
 func (v *Views) ComposerError(w io.Writer, lang, sentence string) error {
 	return v.render(w, lang, "composer/error-changed", sentence)

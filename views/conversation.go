@@ -80,12 +80,74 @@ type ViewerView struct {
 
 // ConversationPage draws the whole page.
 func (v *Views) ConversationPage(w io.Writer, p ConversationPage) error {
-	return v.render(w, p.Lang, "conversation/page", p)
+	return v.compose(w, p.Lang, func(s *sheet) {
+		s.openShell(&p.Shell, p)
+		s.keep("conversation/open", &panesPiece{
+			ID: hole(0), ReaderID: hole(1), Quotes: p.Quotes, Reacts: p.Reacts, At: p.At,
+		}, p.ID, p.Reader.ID)
+		s.draw("conversation/name", p.Head.Name)
+		s.keep("conversation/switch", &switchPiece{p.Pane, p.Side.Request != nil})
+		s.writeRequestPane(&p.Requests)
+		s.keep("conversation/messages-open", struct{}{})
+		s.writeHead(&p.Head)
+		s.writeThread(&p.Thread)
+		s.keep("conversation/viewers", &p.Viewers)
+		s.keep("conversation/foot-open", struct{}{})
+		if p.Calls {
+			s.draw("call/foot", &p.Head)
+		} else {
+			s.writeComposer(&p.Composer)
+		}
+		s.keep("conversation/foot-close", struct{}{})
+		s.keep("request/side", &p.Side)
+		s.keep("conversation/close", &toolsOfTalk{p.Emoji})
+		s.closeShell(&p.Shell)
+	})
+}
+
+// The values of the page's pieces.
+type (
+	panesPiece struct {
+		ID, ReaderID   domain.ID
+		Quotes, Reacts bool
+		At             domain.ID
+	}
+	switchPiece struct {
+		Pane     string
+		Selected bool // a request is open
+	}
+	threadPiece struct {
+		ConversationID domain.ID
+		Older          string
+		Empty          bool
+		Selected       domain.ID
+	}
+	threadEndPiece struct {
+		ConversationID domain.ID
+		Newer          string
+	}
+	toolsOfTalk struct{ Emoji string }
+)
+
+func (s *sheet) writeHead(h *HeadView) {
+	shown := *h
+	shown.Waiting = shownWait(h.Waiting)
+	s.keep("conversation/head", &shown)
+}
+
+func (s *sheet) writeThread(t *ThreadView) {
+	s.draw("conversation/thread-open", &threadPiece{t.ConversationID, t.Older, t.Empty, t.Selected})
+	s.writeLines(t.Lines)
+	s.draw("conversation/thread-close", &threadEndPiece{t.ConversationID, t.Newer})
 }
 
 // Head draws a bundle that replaces the head of the conversation.
 func (v *Views) Head(w io.Writer, lang string, h HeadView) error {
-	return v.render(w, lang, "conversation/head-changed", h)
+	return v.compose(w, lang, func(s *sheet) {
+		s.keep("conversation/head-open", struct{}{})
+		s.writeHead(&h)
+		s.keep("message/partial-close", struct{}{})
+	})
 }
 
 // Viewers draws a bundle that replaces the names of those who look or type.
@@ -100,7 +162,7 @@ type EmojiGroup struct {
 }
 
 // EmojiGroups are the groups of the picker, in order.
-func (ConversationPage) EmojiGroups() []EmojiGroup {
+func (toolsOfTalk) EmojiGroups() []EmojiGroup {
 	return []EmojiGroup{
 		{"recent", "🕘", "emoji.recent"}, {"smileys", "😀", "emoji.smileys"}, {"people", "👋", "emoji.people"},
 		{"animals", "🐻", "emoji.animals"}, {"food", "🍎", "emoji.food"}, {"travel", "🚗", "emoji.travel"},
@@ -110,6 +172,6 @@ func (ConversationPage) EmojiGroups() []EmojiGroup {
 }
 
 // QuickReactions are the six signs that a message's menu offers at once.
-func (ConversationPage) QuickReactions() []string {
+func (toolsOfTalk) QuickReactions() []string {
 	return []string{"👍", "❤️", "😂", "😮", "🙏", "✅"}
 }

@@ -180,6 +180,11 @@ func init() {
 		p.Side.Form = sampleForm()
 		return v.ConversationPage(w, p)
 	})
+	addSample("conversation of calls", func(v *Views, w io.Writer, lang string) error {
+		p := samplePage(lang)
+		p.Calls, p.Head.Phone = true, "+33612345678"
+		return v.ConversationPage(w, p)
+	})
 	for _, s := range []domain.Status{domain.StatusNew, domain.StatusResolved, domain.StatusClosed, domain.StatusOnHold, domain.StatusEscalated, domain.StatusPending, domain.StatusSpam} {
 		addSample("conversation head "+string(s), func(v *Views, w io.Writer, lang string) error { return v.Head(w, lang, sampleHead(s)) })
 	}

@@ -174,27 +174,52 @@ func (m MessageView) Coordinates() string {
 
 // Message draws one message: for an action's answer, and for a page that shows it already.
 func (v *Views) Message(w io.Writer, lang string, m MessageView) error {
-	return v.render(w, lang, "message/line", m)
+	return v.compose(w, lang, func(s *sheet) { s.keep("message/line", &m) })
 }
 
 // MessageChanged draws a bundle that replaces the message on pages that show it and does nothing on others.
 func (v *Views) MessageChanged(w io.Writer, lang string, m MessageView) error {
-	return v.render(w, lang, "message/changed", m)
+	return v.compose(w, lang, func(s *sheet) {
+		s.draw("message/changed-open", m.ID)
+		s.keep("message/line", &m)
+		s.keep("message/partial-close", struct{}{})
+	})
 }
 
 // Lines draws a bundle that puts lines into the thread at their places; lines that are there already are replaced.
 func (v *Views) Lines(w io.Writer, lang string, lines []LineView) error {
-	return v.render(w, lang, "message/lines", lines)
+	return v.compose(w, lang, func(s *sheet) {
+		s.keep("message/lines-open", struct{}{})
+		s.writeLines(lines)
+		s.keep("message/partial-close", struct{}{})
+	})
+}
+
+// writeLines writes lines of the thread. A message is the same piece wherever it stands.
+func (s *sheet) writeLines(lines []LineView) {
+	for i := range lines {
+		if m := lines[i].Message; m != nil {
+			s.keep("message/line", m)
+		} else {
+			s.keep("message/mark", &lines[i])
+		}
+	}
 }
 
 // Older draws the page of the thread before the one that is shown, in the place of the link that asked for it.
 func (v *Views) Older(w io.Writer, lang string, t ThreadView) error {
-	return v.render(w, lang, "message/older", t)
+	return v.compose(w, lang, func(s *sheet) {
+		s.draw("message/earlier", &threadPiece{ConversationID: t.ConversationID, Older: t.Older})
+		s.writeLines(t.Lines)
+	})
 }
 
 // Newer draws the page of the thread after the one that is shown, in the place of the link that asked for it.
 func (v *Views) Newer(w io.Writer, lang string, t ThreadView) error {
-	return v.render(w, lang, "message/newer", t)
+	return v.compose(w, lang, func(s *sheet) {
+		s.writeLines(t.Lines)
+		s.draw("message/later", &threadEndPiece{t.ConversationID, t.Newer})
+	})
 }
 
 // MessageDetails is what is known of one message besides what it says.

@@ -114,14 +114,43 @@ func (f RequestFormView) Error(field string) string {
 	return ""
 }
 
+// The values of the left pane's pieces.
+type (
+	requestPanePiece struct {
+		ConversationID domain.ID
+		Text           string
+		Status         domain.Status
+		Statuses       []domain.Status
+	}
+	requestEndPiece struct{ Empty, Filtered bool }
+)
+
+func (s *sheet) writeRequestPane(p *RequestsView) {
+	s.keep("request/pane-open", &requestPanePiece{hole(0), p.Text, p.Status, p.Statuses}, p.ConversationID)
+	s.writeRequests(&p.List)
+	s.keep("request/pane-close", struct{}{})
+}
+
+func (s *sheet) writeRequests(l *RequestListView) {
+	s.draw("request/list-open", &l.Selected)
+	for i := range l.Requests {
+		s.keep("request/line", &l.Requests[i])
+	}
+	s.keep("request/list-close", &requestEndPiece{len(l.Requests) == 0, l.Filtered})
+}
+
 // Requests draws the list of the left pane.
 func (v *Views) Requests(w io.Writer, lang string, l RequestListView) error {
-	return v.render(w, lang, "request/list", l)
+	return v.compose(w, lang, func(s *sheet) { s.writeRequests(&l) })
 }
 
 // RequestsChanged draws a bundle that replaces the list of the left pane.
 func (v *Views) RequestsChanged(w io.Writer, lang string, l RequestListView) error {
-	return v.render(w, lang, "request/list-changed", l)
+	return v.compose(w, lang, func(s *sheet) {
+		s.keep("request/changed-open", struct{}{})
+		s.writeRequests(&l)
+		s.keep("message/partial-close", struct{}{})
+	})
 }
 
 // RequestsStale draws a bundle that tells the page to fetch its list again, with the filter the reader has set.

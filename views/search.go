@@ -50,17 +50,53 @@ type ExcerptPart struct {
 	Marked bool
 }
 
+// The values of the page's pieces.
+type (
+	narrowPiece struct {
+		Kinds, Channels, Directions []FilterChoice
+		From, To                    string
+	}
+	foundPiece struct {
+		Hits, Asked bool
+		More        string
+	}
+)
+
+func (s *sheet) writeFound(f *SearchFound) {
+	end := foundPiece{len(f.Hits) > 0, f.Asked, f.More}
+	s.keep("search/found-open", &foundPiece{Hits: end.Hits})
+	s.writeHits(f.Hits)
+	s.draw("search/found-close", &end)
+}
+
+func (s *sheet) writeHits(hits []HitView) {
+	for i := range hits {
+		s.draw("search/hit", &hits[i])
+	}
+}
+
 // SearchPage draws the whole page.
 func (v *Views) SearchPage(w io.Writer, p SearchPage) error {
-	return v.render(w, p.Lang, "search/page", p)
+	return v.compose(w, p.Lang, func(s *sheet) {
+		s.openShell(&p.Shell, p)
+		s.draw("search/open", p.Form.Text)
+		s.keep("search/narrow", &narrowPiece{p.Form.Kinds, p.Form.Channels, p.Form.Directions, p.Form.From, p.Form.To})
+		s.writeFound(&p.Found)
+		s.keep("search/close", struct{}{})
+		s.closeShell(&p.Shell)
+	})
 }
 
 // SearchFound draws the answer to a changed question.
 func (v *Views) SearchFound(w io.Writer, lang string, f SearchFound) error {
-	return v.render(w, lang, "search/found", f)
+	return v.compose(w, lang, func(s *sheet) { s.writeFound(&f) })
 }
 
 // SearchMore draws the next hits.
 func (v *Views) SearchMore(w io.Writer, lang string, f SearchFound) error {
-	return v.render(w, lang, "search/next", f)
+	return v.compose(w, lang, func(s *sheet) {
+		s.keep("search/next-open", struct{}{})
+		s.writeHits(f.Hits)
+		s.draw("search/next-close", f.More)
+	})
 }

@@ -106,6 +106,68 @@ func (s Shell) Shortcuts() []ShortcutGroup {
 	}
 }
 
+// The values of the frame's pieces: each holds what its block shows and nothing else.
+type (
+	startPiece struct {
+		Lang, Theme string
+		Loads       []string
+	}
+	titlePiece struct {
+		Counts        Counts
+		Title         string
+		Seq           uint64
+		SingleKeysOff bool
+	}
+	railPiece struct {
+		Reader         ReaderView
+		Active         string
+		Counts         Counts
+		Company        string
+		Demo, ChatsOff bool
+		May            map[string]bool // settings alone
+	}
+	tabsPiece struct {
+		Active   string
+		ChatsOff bool
+	}
+	helpPiece struct{ SingleKeysOff, EnterSends bool }
+)
+
+// Shortcuts is the keyboard help.
+func (h helpPiece) Shortcuts() []ShortcutGroup { return Shell{EnterSends: h.EnterSends}.Shortcuts() }
+
+// openShell writes the frame of a page up to its content. The page loads what its own method says.
+func (s *sheet) openShell(p *Shell, page interface{ Loads() []string }) {
+	s.keep("shell/start", &startPiece{p.Lang, p.Theme, page.Loads()})
+	s.draw("shell/title", &titlePiece{p.Counts, p.Title, p.Seq, p.SingleKeysOff})
+	s.keep("shell/rail", &railPiece{
+		Reader: p.Reader, Active: p.Active, Counts: p.Counts, Company: p.Company, Demo: p.Demo, ChatsOff: p.ChatsOff,
+		May: map[string]bool{string(domain.ManageChannels): p.May[string(domain.ManageChannels)]},
+	})
+	s.keep("shell/tabs-open", &tabsPiece{p.Active, p.ChatsOff})
+	for i := range p.Tabs {
+		s.keep("shell/tab", &p.Tabs[i])
+	}
+	s.keep("shell/tabs-close", struct{}{})
+	s.keep("shell/banner", struct{}{})
+	s.keep("health/alerts", p.Alerts)
+	if p.Call == nil {
+		s.keep("call/panel", p.Call)
+	} else {
+		s.draw("call/panel", p.Call) // it counts seconds
+	}
+	s.keep("shell/main", struct{}{})
+}
+
+// closeShell writes the frame after the content of a page.
+func (s *sheet) closeShell(p *Shell) {
+	s.keep("shell/end", struct{}{})
+	s.keep("shell/help", &helpPiece{p.SingleKeysOff, p.EnterSends})
+	s.keep("shell/palette", struct{}{})
+	s.draw("shell/news", p)
+	s.keep("shell/close", struct{}{})
+}
+
 // Me draws the reader's own menu with the presence; the answer to a change of presence.
 func (v *Views) Me(w io.Writer, s Shell) error { return v.render(w, s.Lang, "shell/me", s) }
 

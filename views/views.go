@@ -7,7 +7,8 @@
 //
 // Where things stand, from the bottom up:
 //
-//   - views.go: the parsed sets of templates and the one way to render; rowcache.go: rows that were drawn before;
+//   - views.go: the parsed sets of templates and the way to render a block; sheet.go: pages written in pieces, of which
+//     those drawn before are kept (the package kept below);
 //     funcs.go, form.go: what templates can call; linkify.go: links in what people wrote.
 //   - status.go, ticks.go: colours and signs that several pages share; call.go, message.go, letter.go, template.go,
 //     composer.go, request.go, summary.go, health.go: parts of pages.
@@ -24,13 +25,13 @@ import (
 	"bytes"
 	"embed"
 	"errors"
-	"fmt"
 	"html/template"
 	"io"
 	"sync"
 	"time"
 
 	"pult/i18n"
+	"pult/views/kept"
 )
 
 //go:embed *.html
@@ -46,7 +47,10 @@ type Options struct {
 type Views struct {
 	// parsed at the first use: few desks read all languages, and each takes memory
 	sets map[string]func() (*template.Template, error)
-	rows *rowCache
+	zone *time.Location
+	now  func() time.Time
+	// what was drawn before; nil in tests that compare with it
+	pieces *kept.Pieces
 
 	// watch sees, and may replace, what is rendered: tests learn from it which struct each block is given.
 	watch func(block string, data any) any
@@ -62,9 +66,11 @@ func New(o Options) (*Views, error) {
 		return nil, errors.New("views: a zone and a clock are missing")
 	}
 	v := &Views{
-		sets:  map[string]func() (*template.Template, error){},
-		rows:  newRowCache(o.Zone, o.Now),
-		watch: func(_ string, data any) any { return data },
+		sets:   map[string]func() (*template.Template, error){},
+		zone:   o.Zone,
+		now:    o.Now,
+		pieces: kept.New(piecesKept),
+		watch:  func(_ string, data any) any { return data },
 	}
 	for _, lang := range i18n.Languages {
 		v.sets[lang] = sync.OnceValues(func() (*template.Template, error) {
@@ -80,17 +86,8 @@ func New(o Options) (*Views, error) {
 // templateFuncs are what templates can call: those of every language, and row, which needs the templates themselves.
 func (v *Views) templateFuncs(lang string, o Options) template.FuncMap {
 	funcs := languageFuncs(lang, o.Zone, o.Now)
-	funcs["row"] = func(row any) (template.HTML, error) { return v.drawRow(lang, row) }
+	funcs["row"] = func(row RowView) (template.HTML, error) { return v.drawRow(lang, row) }
 	return funcs
-}
-
-// drawRow is a row of the chats table as the block chats/row draws it, drawn anew only when it changed.
-func (v *Views) drawRow(lang string, row any) (template.HTML, error) {
-	return v.rows.fetchRow(lang, row, func() (template.HTML, error) {
-		var buf bytes.Buffer
-		err := v.render(&buf, lang, "chats/row", row)
-		return template.HTML(buf.String()), err // what the escaping template just drew
-	})
 }
 
 // loadTemplates is the templates in a language.
@@ -107,22 +104,25 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // largeBuffer is the size above which a buffer is left to the collector: one long page must not be kept for ever.
 const largeBuffer = 1 << 20
 
-// render draws a block into a buffer and only then writes it, so that a failure never leaves half a page.
-func (v *Views) render(w io.Writer, lang, block string, data any) error {
-	set, err := v.loadTemplates(lang)
-	if err != nil {
-		return fmt.Errorf("views: parse: %w", err)
-	}
+func takeBuffer() *bytes.Buffer {
 	buf := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
-	defer func() {
-		if buf.Cap() <= largeBuffer {
-			buffers.Put(buf)
-		}
-	}()
-	if err := set.ExecuteTemplate(buf, block, v.watch(block, data)); err != nil {
-		return fmt.Errorf("views: render %s: %w", block, err)
+	return buf
+}
+
+func returnBuffer(buf *bytes.Buffer) {
+	if buf.Cap() <= largeBuffer {
+		buffers.Put(buf)
 	}
-	_, err = w.Write(buf.Bytes())
+}
+
+// render draws a block into a buffer and only then writes it, so that a failure never leaves half a page.
+func (v *Views) render(w io.Writer, lang, block string, data any) error {
+	buf := takeBuffer()
+	defer returnBuffer(buf)
+	if err := v.execute(buf, lang, block, v.watch(block, data)); err != nil {
+		return err
+	}
+	_, err := w.Write(buf.Bytes())
 	return err
 }

@@ -178,7 +178,8 @@ var floors = []floor{
 		"a driver translates and states facts; it knows neither the desk nor another vendor",
 	},
 
-	{"views", []string{"domain", "i18n", "static"}, "a view draws what it is given and fetches nothing"},
+	{"views", []string{"domain", "i18n", "static", "views/kept"}, "a view draws what it is given and fetches nothing"},
+	{"views/kept", nil, "what was drawn is kept by what it shows, whatever that is"},
 	{"handlers/present", []string{"domain", "domain/carrier", "domain/desk/*", "domain/realtime", "views", "i18n"},
 		"what a page shows is made of values that are there: no request, no question to the desk"},
 	{"handlers/web", []string{"domain", "domain/desk/*", "domain/auth", "domain/realtime", "handlers/present", "views", "static", "i18n"},

@@ -37,7 +37,7 @@ var limits = []limit{
 		why: "methods of one transaction compose inside one closure; the files below it are layered and hardly touch",
 	},
 	{
-		folder: "views", lines: 3500, files: 34, methods: 95, circle: 16, misfiled: 17,
+		folder: "views", lines: 3900, files: 34, methods: 95, circle: 16, misfiled: 17,
 		why: "one set of templates whose blocks call each other, one method per fragment, a struct beside its block",
 	},
 }

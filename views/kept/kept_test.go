@@ -13,23 +13,23 @@ func TestPieces_StayBoundedInBytesAndKeepTheNewest(t *testing.T) {
 	const room = 64 << 10
 	p := New(room)
 	for i := range 5000 {
-		p.Keep(PrintOf("x", i), piece(fmt.Sprintf("%0100d", i)))
+		p.Keep(PrintOf(i, "x"), piece(fmt.Sprintf("%0100d", i)))
 	}
 	if n := p.Bytes(); n > room || n < room/2 {
 		t.Errorf("got %d bytes kept, want at most %d and at least half of them", n, room)
 	}
-	if got := p.Find(PrintOf("x", 4999)); got == nil || string(got.Cuts[0]) != fmt.Sprintf("%0100d", 4999) {
+	if got := p.Find(PrintOf(4999, "x")); got == nil || string(got.Cuts[0]) != fmt.Sprintf("%0100d", 4999) {
 		t.Error("the newest piece is gone")
 	}
-	if p.Find(PrintOf("x", 0)) != nil {
+	if p.Find(PrintOf(0, "x")) != nil {
 		t.Error("the oldest piece is still there")
 	}
-	p.Keep(PrintOf("x", "large"), piece(string(make([]byte, room))))
-	if p.Find(PrintOf("x", "large")) != nil || p.Bytes() > room {
+	p.Keep(PrintOf("large", "x"), piece(string(make([]byte, room))))
+	if p.Find(PrintOf("large", "x")) != nil || p.Bytes() > room {
 		t.Error("a piece larger than the room was kept")
 	}
 	for range 3 { // the same again takes no more room
-		p.Keep(PrintOf("x", 4999), piece("y"))
+		p.Keep(PrintOf(4999, "x"), piece("y"))
 	}
 	if n := p.Bytes(); n > room {
 		t.Errorf("got %d bytes after the same piece was kept again", n)
@@ -92,17 +92,17 @@ var changes = map[string]func(*tree){
 }
 
 func TestPrint_EveryChangeGivesAnother(t *testing.T) {
-	seen := map[Print]string{PrintOf("p", sampleTree()): "unchanged"}
+	seen := map[Print]string{PrintOf(sampleTree(), "p"): "unchanged"}
 	for name, change := range changes {
 		v := sampleTree()
 		change(&v)
-		got := PrintOf("p", v)
+		got := PrintOf(v, "p")
 		if other, ok := seen[got]; ok {
 			t.Errorf("%s has the fingerprint of %s", name, other)
 		}
 		seen[got] = name
 	}
-	if _, ok := seen[PrintOf("q", sampleTree())]; ok {
+	if _, ok := seen[PrintOf(sampleTree(), "q")]; ok {
 		t.Error("another place has the same fingerprint")
 	}
 }
@@ -110,11 +110,11 @@ func TestPrint_EveryChangeGivesAnother(t *testing.T) {
 func TestPrint_EqualValuesHaveOne(t *testing.T) {
 	a, b := sampleTree(), sampleTree()
 	b.Leaf.At = moment.In(time.FixedZone("elsewhere", 3600))
-	if PrintOf("p", &a) != PrintOf("p", &b) {
+	if PrintOf(&a, "p") != PrintOf(&b, "p") {
 		t.Error("the same value, with the moment in another zone, has another fingerprint")
 	}
 	for range 20 { // the order of a map must not matter
-		if PrintOf("p", a) != PrintOf("p", sampleTree()) {
+		if PrintOf(a, "p") != PrintOf(sampleTree(), "p") {
 			t.Fatal("equal values have different fingerprints")
 		}
 	}
@@ -128,7 +128,7 @@ func TestPrint_RefusesWhatCannotBeDrawn(t *testing.T) {
 					t.Errorf("%v was taken", reflect.TypeOf(bad))
 				}
 			}()
-			PrintOf("p", bad)
+			PrintOf(bad, "p")
 		}()
 	}
 }
@@ -136,8 +136,8 @@ func TestPrint_RefusesWhatCannotBeDrawn(t *testing.T) {
 func TestPrint_TakesNoMemory(t *testing.T) {
 	v := sampleTree()
 	v.Map, v.Any, v.Share = nil, nil, 0
-	PrintOf("p", &v)
-	if n := testing.AllocsPerRun(100, func() { PrintOf("p", &v) }); n > 1 {
+	PrintOf(&v, "p")
+	if n := testing.AllocsPerRun(100, func() { PrintOf(&v, "p") }); n > 1 {
 		t.Errorf("got %.0f allocations a fingerprint, want at most one", n)
 	}
 }
@@ -146,6 +146,6 @@ func BenchmarkPrint(b *testing.B) {
 	v := sampleTree()
 	v.Map, v.Share = nil, 0
 	for b.Loop() {
-		PrintOf("p", &v)
+		PrintOf(&v, "p")
 	}
 }

@@ -16,12 +16,15 @@ type Print [sha256.Size]byte
 
 var notes = sync.Pool{New: func() any { return new([]byte) }}
 
-// PrintOf is the fingerprint of a value in a place. Everything in the value counts, through pointers, lists, maps and
-// interfaces, but for where a time was read: the moment alone is drawn. Pass a pointer to what is large. Functions and
-// channels cannot be drawn, and are refused with a panic.
-func PrintOf(place string, value any) Print {
+// PrintOf is the fingerprint of a value in places, such as a language and a block. Everything in the value counts,
+// through pointers, lists, maps and interfaces, but for where a time was read: the moment alone is drawn. Pass a pointer
+// to what is large. Functions and channels cannot be drawn, and are refused with a panic.
+func PrintOf(value any, places ...string) Print {
 	note := notes.Get().(*[]byte)
-	b := appendText((*note)[:0], place)
+	b := binary.AppendUvarint((*note)[:0], uint64(len(places)))
+	for _, place := range places {
+		b = appendText(b, place)
+	}
 	if value != nil {
 		v := reflect.ValueOf(value)
 		b = binary.BigEndian.AppendUint64(b, typeNumber(v.Type()))
