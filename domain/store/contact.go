@@ -8,7 +8,8 @@ import (
 
 // Contact reads one contact.
 func (tx *Tx) Contact(id domain.ID) (c domain.Contact, err error) {
-	return c, tx.getRecord(makeKey("p/", id[:]), &c)
+	err = recallRecord(tx, makeKey("p/", id[:]), &c)
+	return c, err
 }
 
 // ContactByIdentity finds who has an identity.

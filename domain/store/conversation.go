@@ -7,7 +7,8 @@ import (
 
 // Conversation reads one conversation.
 func (tx *Tx) Conversation(id domain.ID) (c domain.Conversation, err error) {
-	return c, tx.getRecord(makeKey("v/", id[:]), &c)
+	err = recallRecord(tx, makeKey("v/", id[:]), &c)
+	return c, err
 }
 
 // Conversations reads some conversations in the order of their ids; missing ones are left out.
@@ -16,7 +17,7 @@ func (tx *Tx) Conversations(ids []domain.ID) ([]domain.Conversation, error) {
 	for i, id := range ids {
 		keys[i] = makeKey("v/", id[:])
 	}
-	list, found, err := getRecords[domain.Conversation](tx, keys)
+	list, found, err := recallRecords[domain.Conversation](tx, keys)
 	out := list[:0]
 	for i, c := range list {
 		if found[i] {

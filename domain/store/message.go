@@ -18,7 +18,8 @@ func (tx *Tx) Message(id domain.ID) (m domain.Message, err error) {
 	if err != nil {
 		return m, err
 	}
-	return m, tx.getRecord(makeKey("m/", position, id[:]), &m)
+	err = recallRecord(tx, makeKey("m/", position, id[:]), &m)
+	return m, err
 }
 
 // MessageExists reports whether an id is taken, without reading the message.
@@ -155,7 +156,7 @@ func (tx *Tx) Messages(conversation domain.ID, r MessageRange) (list []domain.Me
 			return nil
 		}
 		var m domain.Message
-		if err := decodeValue(v, &m); err != nil {
+		if err := recallValue(tx, v, true, &m); err != nil {
 			return err
 		}
 		list, positions = append(list, m), append(positions, position)

@@ -2,11 +2,13 @@ package store
 
 import (
 	"pult/domain"
+	"pult/domain/store/kv"
 )
 
 // Operator reads one operator.
 func (tx *Tx) Operator(id domain.ID) (o domain.Operator, err error) {
-	return o, tx.getRecord(makeKey("o/", id[:]), &o)
+	err = recallRecord(tx, makeKey("o/", id[:]), &o)
+	return o, err
 }
 
 // OperatorByEmail finds the account with an address, compared in lower case.
@@ -23,7 +25,14 @@ func (tx *Tx) OperatorByEmail(email string) (domain.Operator, error) {
 
 // Operators reads all operators, in the order in which they were created.
 func (tx *Tx) Operators() ([]domain.Operator, error) {
-	return allRecords[domain.Operator](tx, makeKey("o/"))
+	var list []domain.Operator
+	err := tx.r.Iterate(kv.Range{Prefix: makeKey("o/")}, func(_, v []byte) error {
+		var o domain.Operator
+		err := recallValue(tx, v, true, &o)
+		list = append(list, o)
+		return err
+	})
+	return list, err
 }
 
 // OperatorNames reads the names of some operators.
@@ -35,7 +44,7 @@ func (tx *Tx) OperatorNames(ids ...domain.ID) (map[domain.ID]string, error) {
 			keys = append(keys, makeKey("o/", id[:]))
 		}
 	}
-	list, found, err := getRecords[domain.Operator](tx, keys)
+	list, found, err := recallRecords[domain.Operator](tx, keys)
 	for i, o := range list {
 		if found[i] {
 			names[o.ID] = o.Name

@@ -13,6 +13,7 @@
 //	keys                the drawing of the key space, and the parts that keys are made of
 //	codec               the form of values
 //	queue_head          where the queues begin, so that nothing walks over what was removed
+//	recall              values that were decoded before
 //	migrations          changes of what is stored from one version of the program to the next
 //	conversation_list   the ordered lists behind the chats table, page by page
 //	conversation_search the columns of that table as search terms
@@ -64,6 +65,8 @@ type Store struct {
 	queues heads.Names  // of jobs, but the desk's own
 
 	full atomic.Bool // the engine refused the last write for want of room
+
+	recalled recall // what values were decoded to
 
 	enqueued  background.Signal // set while there may be jobs that nobody was told of
 	journaled background.Signal // the same of journal entries
@@ -247,14 +250,20 @@ func (tx *Tx) putRecord(k []byte, v any) error {
 
 // getRecord decodes the record under a key; a missing one is a NotFound refusal.
 func (tx *Tx) getRecord(k []byte, v any) error {
-	b, err := tx.r.Get(k)
-	if errors.Is(err, kv.ErrNotFound) {
-		return errMissing
-	}
+	b, err := tx.readValue(k)
 	if err != nil {
 		return err
 	}
 	return decodeValue(b, v)
+}
+
+// readValue reads the value under a key; a missing one is a NotFound refusal.
+func (tx *Tx) readValue(k []byte) ([]byte, error) {
+	b, err := tx.r.Get(k)
+	if errors.Is(err, kv.ErrNotFound) {
+		return nil, errMissing
+	}
+	return b, err
 }
 
 // findRecord is get for records that may be missing.
