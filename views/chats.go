@@ -161,7 +161,7 @@ func (v *Views) ChatsPage(w io.Writer, p ChatsPage) error {
 func (s *sheet) writeToolbar(f *ChatsFilter, summaryClosed bool) {
 	put := s.keep
 	if f.Text != "" { // what people look for is different each time
-		put = func(block string, data any, _ ...domain.ID) { s.draw(block, data) }
+		put = func(block string, data any, _ ...string) { s.draw(block, data) }
 	}
 	put("chats/filter", &filterPiece{f.Text, f.Statuses, f.Channels})
 	for i := range f.Views {

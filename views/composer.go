@@ -106,9 +106,10 @@ func (s *sheet) writeComposer(c *ComposerView) {
 	if c.Locked() {
 		shown.Window = WindowView{State: c.Window.State}
 	}
-	s.keep("composer/open", &shown, c.ConversationID, c.MessageID)
+	talk, next := c.ConversationID.String(), c.MessageID.String()
+	s.keep("composer/open", &shown, talk, next)
 	s.draw("composer/window", &c.Window)
-	s.keep("composer/body", &shown, c.ConversationID, c.MessageID)
+	s.keep("composer/body", &shown, talk, next)
 }
 
 // ComposerError draws a bundle with the sentence that says why something could not be sent; "" takes it away.

@@ -84,7 +84,7 @@ func (v *Views) ConversationPage(w io.Writer, p ConversationPage) error {
 		s.openShell(&p.Shell, p)
 		s.keep("conversation/open", &panesPiece{
 			ID: hole(0), ReaderID: hole(1), Quotes: p.Quotes, Reacts: p.Reacts, At: p.At,
-		}, p.ID, p.Reader.ID)
+		}, p.ID.String(), p.Reader.ID.String())
 		s.draw("conversation/name", p.Head.Name)
 		s.keep("conversation/switch", &switchPiece{p.Pane, p.Side.Request != nil})
 		s.writeRequestPane(&p.Requests)

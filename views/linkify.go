@@ -23,6 +23,9 @@ var linkable = regexp.MustCompile(
 // Linkify cuts a text into plain pieces and links. The pieces joined give the text back, so nothing a customer wrote is
 // ever lost or changed; a web address that hides its true host behind a user name stays plain text.
 func Linkify(text string) []Segment {
+	if !mayLink(text) {
+		return appendPlain(nil, text)
+	}
 	var out []Segment
 	for text != "" {
 		at := linkable.FindStringIndex(text)
@@ -40,6 +43,23 @@ func Linkify(text string) []Segment {
 		text = text[end:]
 	}
 	return appendPlain(out, text)
+}
+
+// mayLink reports whether a text has what every find of linkable has: most texts have not, and need no search.
+func mayLink(text string) bool {
+	if strings.ContainsAny(text, ":@+") {
+		return true
+	}
+	for from := 0; ; {
+		dot := strings.IndexByte(text[from:], '.')
+		if dot < 0 {
+			return false
+		}
+		if from += dot; from >= 3 && strings.EqualFold(text[from-3:from], "www") {
+			return true
+		}
+		from++
+	}
 }
 
 func appendPlain(out []Segment, text string) []Segment {

@@ -239,3 +239,24 @@ func TestMessage_LocationLoadsNothing(t *testing.T) {
 		t.Errorf("got %s", out.String())
 	}
 }
+
+// A text is passed over only when there is nothing to find in it.
+func TestMayLink_PassesOverNothingThatIsFound(t *testing.T) {
+	pieces := []string{"a", ".", "www", "WwW", "http", "s", ":", "//", "@", "+", "420 777 000 111", " ", "example", "com", "é", "3"}
+	found := 0
+	for i := range 20000 {
+		var text string
+		for n := i; n > 0; n /= len(pieces) {
+			text += pieces[n%len(pieces)] + pieces[(n/7)%len(pieces)]
+		}
+		if linkable.MatchString(text) {
+			found++
+			if !mayLink(text) {
+				t.Fatalf("%q is passed over", text)
+			}
+		}
+	}
+	if found < 100 || mayLink("Hello. How are you? ww.") {
+		t.Errorf("%d texts have something to find: the test tries the wrong ones", found)
+	}
+}

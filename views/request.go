@@ -126,7 +126,7 @@ type (
 )
 
 func (s *sheet) writeRequestPane(p *RequestsView) {
-	s.keep("request/pane-open", &requestPanePiece{hole(0), p.Text, p.Status, p.Statuses}, p.ConversationID)
+	s.keep("request/pane-open", &requestPanePiece{hole(0), p.Text, p.Status, p.Statuses}, p.ConversationID.String())
 	s.writeRequests(&p.List)
 	s.keep("request/pane-close", struct{}{})
 }

@@ -2,9 +2,11 @@ package views
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"pult/domain"
+	"pult/i18n"
 )
 
 // SearchPage looks through everything the reader may see.
@@ -69,10 +71,67 @@ func (s *sheet) writeFound(f *SearchFound) {
 	s.draw("search/found-close", &end)
 }
 
+// hitPiece is a find with holes for everything that differs from one to the next: finds are seldom seen twice, but they
+// are all of a few shapes.
+type hitPiece struct {
+	Key, Link, Title, Initials string
+	Icon                       string
+	Kind                       domain.ChannelKind
+	Hue                        string
+	Note                       string
+	Exact, Short, Machine      string // when
+}
+
 func (s *sheet) writeHits(hits []HitView) {
+	f := formats{l: i18n.For(s.lang), zone: s.v.zone, now: s.v.now}
 	for i := range hits {
-		s.draw("search/hit", &hits[i])
+		s.writeHit(&hits[i], f)
 	}
+}
+
+func (s *sheet) writeHit(h *HitView, f formats) {
+	shape := hitPiece{
+		Key: holeText(0), Link: holeText(1), Title: holeText(2), Initials: holeText(3),
+		Icon: h.Icon, Kind: h.Kind, Note: h.Note,
+	}
+	if h.Icon == "" {
+		shape.Hue = pickHue(h.Hue)
+	}
+	fill := []string{s.escape(h.Key), s.escape(h.Link), s.escape(h.Title), s.escape(domain.Initials(h.Title))}
+	if !isOwnAddress(h.Link) { // the template decides what may stand there
+		shape.Link = h.Link
+	}
+	s.keep("search/hit", &shape, fill...)
+	switch {
+	case len(h.Excerpt) > 0:
+		s.keep("search/excerpt-open", struct{}{})
+		for _, part := range h.Excerpt {
+			s.writeExcerpt(part)
+		}
+		s.keep("search/excerpt-close", struct{}{})
+	case h.Detail != "":
+		s.keep("search/excerpt-open", struct{}{})
+		s.text(f.l.Phone(h.Detail))
+		s.keep("search/excerpt-close", struct{}{})
+	}
+	s.keep("search/hit-close", &hitPiece{Machine: holeText(0), Exact: holeText(1), Short: holeText(2)},
+		s.escape(formatISO(h.At)), s.escape(f.formatDateTime(h.At)), s.escape(f.formatWhen(h.At)))
+}
+
+func (s *sheet) writeExcerpt(part ExcerptPart) {
+	if !part.Marked {
+		s.text(part.Text)
+		return
+	}
+	s.keep("search/mark-open", struct{}{})
+	s.text(part.Text)
+	s.keep("search/mark-close", struct{}{})
+}
+
+// isOwnAddress reports whether a link is made of nothing but what the desk's own addresses are made of.
+func isOwnAddress(link string) bool {
+	return strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "//") &&
+		strings.Trim(link, "abcdefghijklmnopqrstuvwxyz0123456789/?=&#-") == ""
 }
 
 // SearchPage draws the whole page.

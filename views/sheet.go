@@ -50,8 +50,10 @@ func (s *sheet) draw(block string, data any) {
 
 // keep writes a block as it was drawn before for the same value, which is passed by pointer when it is large. All that
 // the block shows must come from the value, the language and the day. Identifiers that differ from page to page are
-// left out of the value: it holds hole(0), hole(1) … in their place, and what fills them is passed.
-func (s *sheet) keep(block string, data any, fill ...domain.ID) {
+// left out of the value: it holds hole(0), hole(1) … in their place, and what fills them is passed as it stands in the
+// markup: the text of an identifier, or what escape gives. A hole stands between tags or in a quoted attribute; in an
+// address only what the program made fills it.
+func (s *sheet) keep(block string, data any, fill ...string) {
 	if s.err != nil {
 		return
 	}
@@ -76,14 +78,22 @@ func (s *sheet) keep(block string, data any, fill ...domain.ID) {
 }
 
 // write writes a piece with its holes filled.
-func (s *sheet) write(piece *kept.Piece, fill []domain.ID) {
+func (s *sheet) write(piece *kept.Piece, fill []string) {
 	for i, cut := range piece.Cuts {
 		s.out.Write(cut)
 		if i < len(piece.Holes) {
-			s.out.WriteString(fill[piece.Holes[i]].String())
+			s.out.WriteString(fill[piece.Holes[i]])
 		}
 	}
 }
+
+// escape is a text as it stands in the markup.
+func (s *sheet) escape(text string) string {
+	return template.HTMLEscapeString(s.v.watch("", text).(string))
+}
+
+// text writes a text between tags.
+func (s *sheet) text(text string) { s.out.WriteString(s.escape(text)) }
 
 // drawPiece draws a block and cuts it at its holes.
 func (v *Views) drawPiece(lang, block string, data any, holes int) (*kept.Piece, error) {
@@ -114,6 +124,9 @@ var holeSeed = func() (id domain.ID) {
 	_, _ = rand.Read(id[:]) // crypto/rand never fails on the systems Go supports
 	return id
 }()
+
+// holeText is hole for a text.
+func holeText(i int) string { return hole(i).String() }
 
 // hole is an identifier that stands in a value for one that is filled in later. No noun has it.
 func hole(i int) domain.ID {

@@ -18,6 +18,9 @@ func TestTemplates_UseOnlyWhatTheirStructsHave(t *testing.T) {
 	w := &walker{t: t, trees: parseTemplates(t), funcs: newViews(t).templateFuncs("en", Options{}), seen: map[string]bool{}}
 	v := newViews(t)
 	v.watch = func(block string, data any) any {
+		if block == "" { // a text that fills a hole
+			return data
+		}
 		checkShadows(t, reflect.TypeOf(data))
 		w.walkBlock(block, reflect.TypeOf(data))
 		return data

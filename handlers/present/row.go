@@ -1,7 +1,7 @@
 package present
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,19 +15,23 @@ const lateAfter = 15 * time.Minute
 
 // Rows are conversations as rows of the list.
 func Rows(rows []chats.Row, l ChatsList, now time.Time) []views.RowView {
-	out := make([]views.RowView, len(rows))
+	out, columns := make([]views.RowView, len(rows)), strings.Join(l.Columns, ",")
 	for i := range rows {
-		out[i] = Row(&rows[i], l, now)
+		out[i] = showRow(&rows[i], l, columns, now)
 	}
 	return out
 }
 
 // Row is a conversation as a row of the list.
 func Row(r *chats.Row, l ChatsList, now time.Time) views.RowView {
+	return showRow(r, l, strings.Join(l.Columns, ","), now)
+}
+
+func showRow(r *chats.Row, l ChatsList, columns string, now time.Time) views.RowView {
 	v := views.RowView{
 		ID:       r.ID,
 		SortKey:  makeSortKey(r, l.Sort),
-		Columns:  strings.Join(l.Columns, ","),
+		Columns:  columns,
 		Number:   r.Number,
 		Name:     r.Name,
 		Address:  r.Address,
@@ -61,7 +65,7 @@ func makeSortKey(r *chats.Row, sort string) string {
 	key := ""
 	switch sort {
 	case sortNumber:
-		key = fmt.Sprintf("%020d", r.Number)
+		key = padNumber(r.Number, 20)
 	case sortCreated:
 		key = formatMoment(r.CreatedAt)
 	case sortWaiting:
@@ -77,7 +81,13 @@ func makeSortKey(r *chats.Row, sort string) string {
 	return key + " " + r.ID.String()
 }
 
-func formatMoment(t time.Time) string { return fmt.Sprintf("%015d", max(t.UnixMilli(), 0)) }
+func formatMoment(t time.Time) string { return padNumber(uint64(max(t.UnixMilli(), 0)), 15) }
+
+// padNumber writes a number with zeroes before it, so that texts sort as the numbers do.
+func padNumber(n uint64, width int) string {
+	digits := strconv.FormatUint(n, 10)
+	return strings.Repeat("0", max(width-len(digits), 0)) + digits
+}
 
 // showGlance shows the last message in a few words.
 func showGlance(c *domain.Conversation) views.GlanceView {

@@ -34,8 +34,7 @@ type SearchResult struct {
 // MessageHit is a message with its conversation.
 type MessageHit struct {
 	domain.Message
-	Row   Row
-	Spans []search.Span // the hits in Text
+	Row Row
 }
 
 // ContactHit is a contact with a conversation the reader may open.
@@ -118,11 +117,7 @@ func searchMessages(
 		return err
 	}
 	for i, m := range found {
-		out.Messages = append(out.Messages, MessageHit{
-			Message: m,
-			Row:     list[i],
-			Spans:   search.Highlight(m.Text, out.Terms),
-		})
+		out.Messages = append(out.Messages, MessageHit{Message: m, Row: list[i]})
 	}
 	return nil
 }
