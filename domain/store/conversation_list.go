@@ -70,10 +70,16 @@ func (tx *Tx) Page(
 		if err != nil {
 			return nil, "", err
 		}
+		kept := loaded[:0]
 		for i := range loaded {
 			if keep(&loaded[i]) {
-				page = append(page, loaded[i])
+				kept = append(kept, loaded[i])
 			}
+		}
+		if page == nil { // most pages are one batch
+			page = kept
+		} else {
+			page = append(page, kept...)
 		}
 		next = string(last)
 	}
@@ -98,6 +104,9 @@ type indexRange struct {
 	buffer  [][]byte
 	ended   bool
 }
+
+// placeLength is how long most places of an index are: a time or a number, and an identifier.
+const placeLength = 8 + idLen
 
 // rangeRead is how many index entries one read of a range fetches ahead.
 const rangeRead = 64
@@ -157,13 +166,19 @@ func (r *indexRange) fillBuffer() error {
 	if r.from != nil {
 		scan.Start = makeKey("", r.prefix, r.from)
 	}
+	if r.buffer == nil {
+		r.buffer = make([][]byte, 0, rangeRead+1)
+	}
 	visit := r.tx.r.Iterate
 	if r.from == nil && !r.reverse && bytes.HasPrefix(r.prefix, []byte("vw/")) {
 		visit = r.tx.eachQueued // whoever waited longest is answered first: what is gone lies at the front
 	}
+	// one allocation for all places; those that an enlargement leaves behind stay where they are
+	places := make([]byte, 0, (rangeRead+1)*placeLength)
 	err := visit(scan, func(k, _ []byte) error {
 		if rest := k[len(r.prefix):]; string(rest) != string(r.from) {
-			r.buffer = append(r.buffer, append([]byte(nil), rest...))
+			places = append(places, rest...)
+			r.buffer = append(r.buffer, places[len(places)-len(rest):len(places):len(places)])
 		}
 		return nil
 	})

@@ -34,7 +34,7 @@ func ConversationHits(rows []chats.Row) []views.HitView {
 
 // Hits are all kinds of finds in one list, newest first.
 func Hits(found chats.SearchResult) []views.HitView {
-	var out []views.HitView
+	out := make([]views.HitView, 0, len(found.Messages)+len(found.Contacts)+len(found.Requests))
 	for i := range found.Messages {
 		out = append(out, showMessageHit(&found.Messages[i], found.Terms))
 	}

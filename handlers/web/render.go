@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,8 +17,14 @@ import (
 
 // WriteHTML answers with what draw writes. It is drawn completely before the status goes out.
 func (p *Pages) WriteHTML(c echo.Context, status int, draw func(w io.Writer) error) error {
-	var b bytes.Buffer
-	if err := draw(&b); err != nil {
+	b := pages.Get().(*bytes.Buffer)
+	b.Reset()
+	defer func() {
+		if b.Cap() <= largePage {
+			pages.Put(b)
+		}
+	}()
+	if err := draw(b); err != nil {
 		return err
 	}
 	h := c.Response().Header()
@@ -25,6 +32,12 @@ func (p *Pages) WriteHTML(c echo.Context, status int, draw func(w io.Writer) err
 	h.Add("Vary", "HX-Request, Accept-Encoding")
 	return c.HTMLBlob(status, packBody(c, b.Bytes()))
 }
+
+// pages are the buffers pages are drawn into: a new one for each would be most of what the collector has to do.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largePage is the size above which a buffer is left to the collector.
+const largePage = 1 << 20
 
 // SendCached answers with something that changes when the settings do: browsers keep it for five minutes, and then ask
 // whether it has.

@@ -97,9 +97,10 @@ func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 	for i := range list {
 		loaded[list[i].ID] = &list[i]
 	}
-	for i, m := range list {
+	for i := range list {
+		m := &list[i]
 		out[i] = MessageItem{
-			Message:     m,
+			Message:     *m,
 			CanRetry:    m.Direction == domain.Outgoing && m.State.NeedsAttention(),
 			CanMarkSent: m.State == domain.StateUncertain,
 		}

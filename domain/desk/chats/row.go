@@ -17,18 +17,19 @@ type Row struct {
 
 // buildRows adds what the table shows beside the conversations themselves.
 func buildRows(tx *store.Tx, channels map[domain.ID]*domain.Channel, list []domain.Conversation) ([]Row, error) {
-	var ids []domain.ID
-	for _, c := range list {
-		ids = append(ids, c.LastOperator, c.Assignee)
+	ids := make([]domain.ID, 0, 2*len(list))
+	for i := range list {
+		ids = append(ids, list[i].LastOperator, list[i].Assignee)
 	}
 	names, err := tx.OperatorNames(ids...)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Row, len(list))
-	for i, c := range list {
+	for i := range list {
+		c := &list[i]
 		out[i] = Row{
-			Conversation: c,
+			Conversation: *c,
 			Channel:      channels[c.ChannelID],
 			OperatorName: names[c.LastOperator],
 			AssigneeName: names[c.Assignee],

@@ -89,7 +89,7 @@ func searchMessages(
 	if !q.includes("messages") {
 		return nil
 	}
-	var found []domain.Message
+	found := make([]domain.Message, 0, q.Limit+1)
 	scope := store.SearchScope{Of: "messages", Channels: channelShorts(visible)}
 	_, next, err := tx.Search(scope, query, cursor, q.Limit, func(id domain.ID) (bool, error) {
 		m, err := tx.Message(id)
@@ -105,8 +105,8 @@ func searchMessages(
 	out.Next = encodeCursor(next)
 	found = found[:min(len(found), q.Limit)]
 	ids := make([]domain.ID, len(found))
-	for i, m := range found {
-		ids[i] = m.ConversationID
+	for i := range found {
+		ids[i] = found[i].ConversationID
 	}
 	conversations, err := tx.Conversations(ids)
 	if err != nil {
@@ -116,8 +116,9 @@ func searchMessages(
 	if err != nil || len(list) != len(found) {
 		return err
 	}
-	for i, m := range found {
-		out.Messages = append(out.Messages, MessageHit{Message: m, Row: list[i]})
+	out.Messages = make([]MessageHit, len(found))
+	for i := range found {
+		out.Messages[i] = MessageHit{Message: found[i], Row: list[i]}
 	}
 	return nil
 }
