@@ -206,6 +206,12 @@ func init() {
 	})
 	addSample("composer upload", func(v *Views, w io.Writer, lang string) error { return v.Upload(w, lang, sampleComposer().Files[0]) })
 	addSample("requests", func(v *Views, w io.Writer, lang string) error { return v.Requests(w, lang, sampleRequests().List) })
+	addSample("requests, next page", func(v *Views, w io.Writer, lang string) error {
+		l := sampleRequests().List
+		l.Before, l.ConversationID, l.Shown, l.Count, l.Uncounted = domain.ID{1, 12}, sampleConversation, 62, 200, true
+		l.Requests[0].First = true
+		return v.RequestsMore(w, lang, l)
+	})
 	addSample("requests changed", func(v *Views, w io.Writer, lang string) error {
 		return v.RequestsChanged(w, lang, RequestListView{})
 	})

@@ -261,6 +261,7 @@ type FilingView struct {
 	MessageID      domain.ID
 	ConversationID domain.ID
 	Requests       []FilingRow
+	Before         domain.ID // where the next page begins; zero = these are all
 }
 
 // FilingRow is one request of the conversation.
@@ -269,6 +270,11 @@ type FilingRow struct {
 	Code  string
 	Title string
 	Filed bool
+}
+
+// FilingMore draws the next page of the dialog's requests, in the place of the link that asked for it.
+func (v *Views) FilingMore(w io.Writer, f FilingView) error {
+	return v.render(w, f.Lang, "message/filing-rows", f)
 }
 
 // Filing draws the dialog in which a message is filed under requests.

@@ -175,6 +175,15 @@ func init() {
 	}
 }
 
+func init() {
+	addSample("message filing, next requests", func(v *Views, w io.Writer, lang string) error {
+		return v.FilingMore(w, FilingView{
+			Lang: lang, MessageID: sampleMessage, ConversationID: sampleConversation, Before: sampleRequest.ID,
+			Requests: []FilingRow{{ID: domain.ID{1, 11}, Code: "P-1987", Title: "Invoice of October"}},
+		})
+	})
+}
+
 func sampleLines() []LineView {
 	text := sampleBubbles()["text"]
 	after := AfterView{

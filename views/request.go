@@ -21,6 +21,12 @@ type RequestListView struct {
 	Selected domain.RequestRef // zero = none
 	Filtered bool              // the list is short because of the filter
 	Requests []RequestRow
+	Before   domain.ID // where the next page begins; zero = these are all
+	// ConversationID leads to the next page.
+	ConversationID domain.ID
+	Shown          int  // how many are shown, those of the pages before included
+	Count          int  // how many there are; 0 = not said, because a filter is set
+	Uncounted      bool // there are more than Count
 }
 
 // RequestRow is one request of the list.
@@ -36,6 +42,7 @@ type RequestRow struct {
 	Due            time.Time
 	Late           bool
 	Selected       bool
+	First          bool // of a page that was asked for by hand: the caret goes on from there
 }
 
 // Tone is the colour of the request's status.
@@ -122,7 +129,12 @@ type (
 		Status         domain.Status
 		Statuses       []domain.Status
 	}
-	requestEndPiece struct{ Empty, Filtered bool }
+	requestEndPiece  struct{ Empty, Filtered bool }
+	requestMorePiece struct {
+		ConversationID, Before domain.ID
+		Shown, Count           int
+		Uncounted              bool
+	}
 )
 
 func (s *sheet) writeRequestPane(p *RequestsView) {
@@ -133,10 +145,24 @@ func (s *sheet) writeRequestPane(p *RequestsView) {
 
 func (s *sheet) writeRequests(l *RequestListView) {
 	s.draw("request/list-open", &l.Selected)
+	s.writeRequestLines(l)
+	// nothing on this page says nothing of the next ones
+	s.keep("request/list-close", &requestEndPiece{len(l.Requests) == 0 && l.Before.IsZero(), l.Filtered})
+}
+
+// writeRequestLines writes the lines of a page, and the way to the next.
+func (s *sheet) writeRequestLines(l *RequestListView) {
 	for i := range l.Requests {
 		s.keep("request/line", &l.Requests[i])
 	}
-	s.keep("request/list-close", &requestEndPiece{len(l.Requests) == 0, l.Filtered})
+	s.draw("request/more", &requestMorePiece{
+		ConversationID: l.ConversationID, Before: l.Before, Shown: l.Shown, Count: l.Count, Uncounted: l.Uncounted,
+	})
+}
+
+// RequestsMore draws the next page of the list, in the place of the link that asked for it.
+func (v *Views) RequestsMore(w io.Writer, lang string, l RequestListView) error {
+	return v.compose(w, lang, func(s *sheet) { s.writeRequestLines(&l) })
 }
 
 // Requests draws the list of the left pane.

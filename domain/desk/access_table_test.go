@@ -408,7 +408,7 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 		}},
 
 		{"Requests.List", notFound, func(who *domain.Operator) error {
-			_, err := d.Requests.List(ctx, who, id, domain.RequestFilter{})
+			_, err := d.Requests.List(ctx, who, id, requests.Query{})
 			return err
 		}},
 		{"Requests.Read", notFound, func(who *domain.Operator) error { _, err := d.Requests.Read(ctx, who, d.request.ID); return err }},

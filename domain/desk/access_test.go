@@ -36,7 +36,7 @@ func TestEverythingElse_OfAnotherTeamDoesNotExist(t *testing.T) {
 		"status":       func() error { return d.Chats.SetStatus(ctx, jana, c.ID, domain.StatusSpam) },
 		"assign":       func() error { return d.Chats.Assign(ctx, jana, c.ID, jana.ID) },
 		"draft":        func() error { return d.Chats.SaveDraft(ctx, jana, domain.Draft{ConversationID: c.ID, Text: "x"}) },
-		"requests":     func() error { _, err := d.Requests.List(ctx, jana, c.ID, domain.RequestFilter{}); return err },
+		"requests":     func() error { _, err := d.Requests.List(ctx, jana, c.ID, requests.Query{}); return err },
 		"request":      func() error { _, err := d.Requests.Read(ctx, jana, r.ID); return err },
 		"code":         func() error { _, err := d.Requests.ReadByCode(ctx, jana, r.Code()); return err },
 		"new request": func() error {

@@ -8,7 +8,8 @@ import (
 
 // Request reads one request.
 func (tx *Tx) Request(id domain.ID) (r domain.Request, err error) {
-	return r, tx.getRecord(makeKey("r/", id[:]), &r)
+	err = recallRecord(tx, makeKey("r/", id[:]), &r)
+	return r, err
 }
 
 // RequestByNumber finds a request by the number in its code.
@@ -54,17 +55,46 @@ func requestKeys(r *domain.Request, short uint32) [][]byte {
 	return keys
 }
 
-// RequestsOf reads the requests of a conversation, newest first, as long as keep wants them.
-func (tx *Tx) RequestsOf(conversation domain.ID, keep func(*domain.Request) bool) (list []domain.Request, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: makeKey("rv/", conversation[:]), KeysOnly: true}, func(k, _ []byte) error {
-		r, err := tx.Request(invertID(k[len(k)-idLen:]))
+// RequestsOf reads requests of a conversation, newest first: those before a request (zero = from the newest), until limit
+// were kept or work were looked at. next is the request to go on before; zero = these were the last.
+func (tx *Tx) RequestsOf(
+	conversation, before domain.ID,
+	limit, work int,
+	keep func(*domain.Request) bool,
+) (list []domain.Request, next domain.ID, err error) {
+	prefix := makeKey("rv/", conversation[:])
+	scan := kv.Range{Prefix: prefix, KeysOnly: true}
+	if !before.IsZero() {
+		scan.Start = makeKey("", prefix, invertBytes(before[:]))
+	}
+	var last domain.ID
+	err = tx.r.Iterate(scan, func(k, _ []byte) error {
+		id := invertID(k[len(k)-idLen:])
+		if id == before {
+			return nil
+		}
+		if len(list) == limit || work == 0 {
+			next = last
+			return kv.ErrStop
+		}
+		work--
+		r, err := tx.Request(id)
 		if err != nil {
 			return err
 		}
-		if keep(&r) {
+		if last = id; keep(&r) {
 			list = append(list, r)
 		}
 		return nil
 	})
-	return list, err
+	return list, next, err
+}
+
+// CountRequestsOf counts the requests of a conversation, at most as many as most.
+func (tx *Tx) CountRequestsOf(conversation domain.ID, most int) (n int, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("rv/", conversation[:]), KeysOnly: true, Limit: most}, func(_, _ []byte) error {
+		n++
+		return nil
+	})
+	return n, err
 }

@@ -48,7 +48,7 @@ func TestRequest_IsFoundByNumberConversationAndWords(t *testing.T) {
 			"all":  func(*domain.Request) bool { return true },
 			"open": func(r *domain.Request) bool { return r.Status == domain.StatusOpen },
 		} {
-			list, err := tx.RequestsOf(number(7), keep)
+			list, _, err := tx.RequestsOf(number(7), domain.ID{}, 10, 10, keep)
 			var ids []domain.ID
 			for _, r := range list {
 				ids = append(ids, r.ID)

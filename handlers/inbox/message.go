@@ -40,26 +40,53 @@ func (h *Messages) ShowDetails(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.MessageDetails(w, d) })
 }
 
-// ShowFiling shows the dialog in which requests are chosen for the message.
+// ShowFiling shows the dialog in which requests are chosen for the message, or the next page of them: first those it is
+// filed under, then the others, newest first.
 func (h *Messages) ShowFiling(c echo.Context) error {
 	m, err := h.readMessage(c)
 	if err != nil {
 		return err
 	}
-	list, err := h.requests.List(c.Request().Context(), web.Operator(c), m.ConversationID, domain.RequestFilter{})
+	ctx, o := c.Request().Context(), web.Operator(c)
+	before := web.QueryID(c, "before")
+	page, err := h.requests.List(ctx, o, m.ConversationID, requests.Query{Before: before})
 	if err != nil {
 		return err
 	}
-	v := views.FilingView{Lang: web.Language(c), MessageID: m.ID, ConversationID: m.ConversationID}
-	for _, r := range list {
-		v.Requests = append(v.Requests, views.FilingRow{
-			ID:    r.ID,
-			Code:  r.Code(),
-			Title: r.Title,
-			Filed: m.IsFiledUnder(r.ID),
-		})
+	v := views.FilingView{Lang: web.Language(c), MessageID: m.ID, ConversationID: m.ConversationID, Before: page.Next}
+	if before.IsZero() {
+		filed, err := h.readFiled(ctx, o, m.Requests)
+		if err != nil {
+			return err
+		}
+		v.Requests = filed
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Filing(w, v) })
+	for _, r := range page.Requests {
+		if !m.IsFiledUnder(r.ID) {
+			v.Requests = append(v.Requests, views.FilingRow{ID: r.ID, Code: r.Code(), Title: r.Title})
+		}
+	}
+	draw := h.page.Views.Filing
+	if !before.IsZero() {
+		draw = h.page.Views.FilingMore
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, v) })
+}
+
+// readFiled reads the requests a message is filed under, as many as a page has.
+func (h *Messages) readFiled(ctx context.Context, o *domain.Operator, refs []domain.RequestRef) ([]views.FilingRow, error) {
+	var out []views.FilingRow
+	for _, ref := range refs[:min(len(refs), requests.PageSize)] {
+		r, err := h.requests.Read(ctx, o, ref.ID)
+		if domain.KindOf(err) == domain.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, views.FilingRow{ID: r.ID, Code: r.Code(), Title: r.Title, Filed: true})
+	}
+	return out, nil
 }
 
 // File puts the message under a request or takes it out.

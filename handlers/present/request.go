@@ -1,12 +1,15 @@
 package present
 
 import (
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"pult/domain"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/requests"
 	"pult/views"
 )
 
@@ -17,16 +20,57 @@ type RequestPanes struct {
 	Selected domain.RequestRef
 }
 
+// RequestsQuery is which part of the list of the left pane is asked for, as it stands in an address.
+type RequestsQuery struct {
+	domain.RequestFilter
+	Before domain.ID // the page before a request; zero = the first
+	Shown  int       // how many the page shows already: an unfolded list stays unfolded when it is drawn again
+}
+
+// ReadRequestsQuery reads a query from an address; what is not understood is left out. before is the name of the value
+// that says where the page begins.
+func ReadRequestsQuery(q url.Values, before string) RequestsQuery {
+	out := RequestsQuery{RequestFilter: domain.RequestFilter{
+		Text:   strings.TrimSpace(domain.Clip(q.Get("q"), MaxQuery)),
+		Status: domain.Status(q.Get("status")),
+	}}
+	out.Before, _ = domain.ParseID(q.Get(before)) // another text is no request
+	for _, shown := range q["shown"] {
+		if n, err := strconv.Atoi(shown); err == nil {
+			out.Shown = max(out.Shown, n)
+		}
+	}
+	return out
+}
+
+// Query is the query as the desk understands it.
+func (q RequestsQuery) Query() requests.Query {
+	out := requests.Query{RequestFilter: q.RequestFilter, Before: q.Before}
+	if q.Before.IsZero() {
+		out.Limit = max(q.Shown, requests.PageSize)
+	}
+	return out
+}
+
 // RequestList is the list of the left pane.
 func (p Presenter) RequestList(
 	conversation domain.ID,
-	list []domain.Request,
-	f domain.RequestFilter,
+	page requests.Page,
+	q RequestsQuery,
 	selected domain.RequestRef,
 	names map[domain.ID]string,
 ) views.RequestListView {
-	v := views.RequestListView{Selected: selected, Filtered: f != domain.RequestFilter{}}
-	for _, r := range list {
+	v := views.RequestListView{
+		Selected: selected, Filtered: q.RequestFilter != domain.RequestFilter{}, ConversationID: conversation,
+		Before: page.Next, Shown: len(page.Requests),
+	}
+	if !q.Before.IsZero() {
+		v.Shown += q.Shown
+	}
+	if !v.Filtered {
+		v.Count, v.Uncounted = page.Count, page.Count == requests.MostCounted
+	}
+	for i, r := range page.Requests {
 		v.Requests = append(v.Requests, views.RequestRow{
 			ConversationID: conversation,
 			ID:             r.ID,
@@ -39,6 +83,7 @@ func (p Presenter) RequestList(
 			Due:            r.Due,
 			Late:           p.isLateRequest(r),
 			Selected:       r.ID == selected.ID,
+			First:          i == 0 && !q.Before.IsZero(),
 		})
 	}
 	return v

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -32,12 +31,12 @@ func (h *Requests) FillPanes(
 	conversation chats.Conversation,
 	operators []domain.Operator,
 ) (present.RequestPanes, error) {
-	f := readFilter(c.QueryParams())
+	f := present.ReadRequestsQuery(c.QueryParams(), "requests")
 	side, selected, err := h.fillSide(c, conversation, operators, web.QueryID(c, "request"), web.QueryID(c, "new"))
 	if err != nil {
 		return present.RequestPanes{}, err
 	}
-	list, err := h.requests.List(c.Request().Context(), web.Operator(c), conversation.ID, f)
+	list, err := h.requests.List(c.Request().Context(), web.Operator(c), conversation.ID, f.Query())
 	if err != nil {
 		return present.RequestPanes{}, err
 	}
@@ -48,10 +47,6 @@ func (h *Requests) FillPanes(
 		},
 		Side: side, Selected: selected,
 	}, nil
-}
-
-func readFilter(q url.Values) domain.RequestFilter {
-	return domain.RequestFilter{Text: strings.TrimSpace(q.Get("q")), Status: domain.Status(q.Get("status"))}
 }
 
 // fillSide fills in the right pane: the request that is selected, otherwise the form of a new one. A request that is
@@ -111,30 +106,36 @@ func (h *Requests) findSource(
 	return &m.Message, nil
 }
 
-// List answers with the list under the filter.
+// readQuery reads which part of the list a fragment asks for.
+func readQuery(c echo.Context) present.RequestsQuery {
+	return present.ReadRequestsQuery(c.QueryParams(), "before")
+}
+
+// List answers with the list under the filter, or with the next page of it.
 func (h *Requests) List(c echo.Context) error {
 	id, err := web.PathID(c, "id")
 	if err != nil {
 		return err
 	}
-	list, err := h.fillList(c, id, web.QueryID(c, "selected"), readFilter(c.QueryParams()))
+	q := readQuery(c)
+	list, err := h.fillList(c, id, web.QueryID(c, "selected"), q)
 	if err != nil {
 		return err
 	}
-	return h.page.WriteHTML(
-		c,
-		http.StatusOK,
-		func(w io.Writer) error { return h.page.Views.Requests(w, web.Language(c), list) },
-	)
+	draw := h.page.Views.Requests
+	if !q.Before.IsZero() {
+		draw = h.page.Views.RequestsMore
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, web.Language(c), list) })
 }
 
 func (h *Requests) fillList(
 	c echo.Context,
 	conversation, selected domain.ID,
-	f domain.RequestFilter,
+	q present.RequestsQuery,
 ) (views.RequestListView, error) {
 	ctx, o := c.Request().Context(), web.Operator(c)
-	list, err := h.requests.List(ctx, o, conversation, f)
+	list, err := h.requests.List(ctx, o, conversation, q.Query())
 	if err != nil {
 		return views.RequestListView{}, err
 	}
@@ -143,7 +144,7 @@ func (h *Requests) fillList(
 		return views.RequestListView{}, err
 	}
 	ref, err := h.readSelected(ctx, o, conversation, selected)
-	return h.page.Presenter(c).RequestList(conversation, list, f, ref, present.OperatorNames(operators)), err
+	return h.page.Presenter(c).RequestList(conversation, list, q, ref, present.OperatorNames(operators)), err
 }
 
 // readSelected names the selected request, also when the filter hides it.
@@ -171,11 +172,11 @@ func (h *Requests) ShowSide(c echo.Context) error {
 	if !web.IsFragment(c) {
 		return web.Redirect(c, web.ChatPath(id, web.QueryID(c, "request")))
 	}
-	return h.drawPanes(c, id, web.QueryID(c, "request"), web.QueryID(c, "new"), readFilter(c.QueryParams()), "")
+	return h.drawPanes(c, id, web.QueryID(c, "request"), web.QueryID(c, "new"), readQuery(c), "")
 }
 
 // drawPanes draws the right pane, the list, and a toast when there is something to tell.
-func (h *Requests) drawPanes(c echo.Context, id, request, from domain.ID, f domain.RequestFilter, told string) error {
+func (h *Requests) drawPanes(c echo.Context, id, request, from domain.ID, q present.RequestsQuery, told string) error {
 	ctx, o := c.Request().Context(), web.Operator(c)
 	conversation, err := h.chats.Read(ctx, o, id)
 	if err != nil {
@@ -189,7 +190,7 @@ func (h *Requests) drawPanes(c echo.Context, id, request, from domain.ID, f doma
 	if err != nil {
 		return err
 	}
-	list, err := h.fillList(c, id, selected.ID, f)
+	list, err := h.fillList(c, id, selected.ID, q)
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func (h *Requests) saveForm(
 		return web.Redirect(c, web.ChatPath(id, r.ID))
 	}
 	c.Response().Header().Set("HX-Replace-Url", web.ChatPath(id, r.ID))
-	return h.drawPanes(c, id, r.ID, f.MessageID, domain.RequestFilter{}, web.Words(c).T(told, "code", r.Code()))
+	return h.drawPanes(c, id, r.ID, f.MessageID, present.RequestsQuery{}, web.Words(c).T(told, "code", r.Code()))
 }
 
 // refuseForm draws the form with what was entered and why it cannot be accepted.

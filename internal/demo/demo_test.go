@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/desk/requests"
 	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/desk/chats"
@@ -222,11 +223,11 @@ func TestSeed_NumbersContinue(t *testing.T) {
 	s := newShop(t)
 	codes := map[string]bool{}
 	for _, r := range s.rows(t, s.Staff["Martin"]) {
-		requests, err := s.Desk.Requests.List(t.Context(), s.Staff["Martin"], r.ID, domain.RequestFilter{})
+		page, err := s.Desk.Requests.List(t.Context(), s.Staff["Martin"], r.ID, requests.Query{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, q := range requests {
+		for _, q := range page.Requests {
 			codes[q.Code()] = true
 			filed, err := s.filed(t.Context(), q.ID)
 			if err != nil || filed != q.MessageCount || q.MessageCount == 0 {

@@ -191,25 +191,51 @@ func fileUnder(tx *store.Tx, c *carrier.Connection, conversation, message domain
 	return thread.PutMessage(tx, c, &m)
 }
 
-// List lists the requests of a conversation that fit a filter, newest first.
-func (s *Service) List(
-	ctx context.Context,
-	who *domain.Operator,
-	conversation domain.ID,
-	f domain.RequestFilter,
-) ([]domain.Request, error) {
+// Query says which requests of a conversation to list.
+type Query struct {
+	domain.RequestFilter
+	Before domain.ID // those made before a request, as Page.Next says; zero = from the newest
+	Limit  int       // 0 = PageSize; at most MaxPage
+}
+
+// Page is a page of the requests of a conversation, newest first.
+type Page struct {
+	Requests []domain.Request
+	Next     domain.ID // where the next page begins; zero = these were the last
+	Count    int       // of the conversation, whatever the filter; at most MostCounted, which stands for "or more"
+}
+
+// Bounds of a page of requests.
+const (
+	PageSize    = 30
+	MaxPage     = 200  // a list that was unfolded is read again in one piece
+	MostCounted = 200  // beyond that a number says nothing
+	listWork    = 2000 // how many requests a filter that fits few of them looks at; the next page goes on from there
+)
+
+// List lists the requests of a conversation that fit a filter, newest first, a page at a time.
+func (s *Service) List(ctx context.Context, who *domain.Operator, conversation domain.ID, q Query) (Page, error) {
 	if _, err := s.thread.FindConversation(ctx, who, conversation); err != nil {
-		return nil, err
+		return Page{}, err
 	}
-	text := search.Fold(strings.TrimSpace(f.Text))
+	limit := min(q.Limit, MaxPage)
+	if limit <= 0 {
+		limit = PageSize
+	}
+	text := search.Fold(strings.TrimSpace(q.Text))
 	fits := func(r *domain.Request) bool {
-		return (f.Status == "" || r.Status == f.Status) && strings.Contains(search.Fold(r.Code()+" "+r.Title), text)
+		return (q.Status == "" || r.Status == q.Status) &&
+			(text == "" || strings.Contains(search.Fold(r.Code()+" "+r.Title), text))
 	}
-	return store.Read(
-		ctx,
-		s.store,
-		func(tx *store.Tx) ([]domain.Request, error) { return tx.RequestsOf(conversation, fits) },
-	)
+	var out Page
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		if out.Requests, out.Next, err = tx.RequestsOf(conversation, q.Before, limit, listWork, fits); err != nil {
+			return err
+		}
+		out.Count, err = tx.CountRequestsOf(conversation, MostCounted)
+		return err
+	})
+	return out, err
 }
 
 // Read reads one request that the operator may see; any other is NotFound.
