@@ -143,6 +143,7 @@ func (r *rooms) listRoutes() []route {
 		{post, "/chats/:id/open", chatsOn, r.inbox.Conversation.NoteOpened},
 		{post, "/chats/:id/unread", chatsOn, r.inbox.Conversation.MarkUnread},
 		{post, "/chats/:id/status", chatsOn, r.inbox.Conversation.SetStatus},
+		{get, "/chats/:id/assign", chatsOn, r.inbox.Conversation.ShowAssign},
 		{post, "/chats/:id/assign", chatsOn, r.inbox.Conversation.Assign},
 		{post, "/chats/:id/no-reply", chatsOn, r.inbox.Conversation.SetNoReply},
 		{post, "/chats/:id/presence", chatsOn, r.inbox.Conversation.NotePresence},
@@ -179,6 +180,7 @@ func (r *rooms) listRoutes() []route {
 		{post, "/chats/:id/requests/:request", chatsOn, r.requests.Update},
 		{get, "/suggest/companies", chatsOn, r.requests.SuggestCompanies},
 		{get, "/suggest/tags", chatsOn, r.requests.SuggestTags},
+		{get, "/suggest/operators", chatsOn, r.requests.SuggestOperators},
 
 		// The telephone.
 		{get, "/calls/new", chatsOn, r.calls.ShowForm},

@@ -44,6 +44,7 @@ type HeadView struct {
 	Assignee     domain.ID
 	AssigneeName string
 	Operators    []OperatorChoice
+	Others       int           // how many operators there are besides; they are chosen in a dialog
 	WaitingSince time.Time     // zero = nobody waits
 	Waiting      time.Duration // how long, at the time of drawing
 }
@@ -148,6 +149,39 @@ func (v *Views) Head(w io.Writer, lang string, h HeadView) error {
 		s.writeHead(&h)
 		s.keep("message/partial-close", struct{}{})
 	})
+}
+
+// AssignView is the choice of an assignee where there are more operators than a menu holds.
+type AssignView struct {
+	Shell
+	ConversationID domain.ID
+	Text           string // looked for
+	Operators      []OperatorChoice
+	More           string // address of the next ones, "" when these are all
+	Standalone     bool   // a page, not a dialog
+}
+
+// Assign draws the dialog, or the page when it was opened by its address.
+func (v *Views) Assign(w io.Writer, a AssignView) error {
+	if a.Standalone {
+		return v.render(w, a.Lang, "conversation/assign-page", a)
+	}
+	return v.render(w, a.Lang, "conversation/assign-dialog", a)
+}
+
+// AssignList draws the operators that were found.
+func (v *Views) AssignList(w io.Writer, a AssignView) error {
+	return v.render(w, a.Lang, "conversation/assign-list", a)
+}
+
+// AssignMore draws the next operators, in the place of the link that asked for them.
+func (v *Views) AssignMore(w io.Writer, a AssignView) error {
+	return v.render(w, a.Lang, "conversation/assign-rows", a)
+}
+
+// Assigned draws a bundle that takes the dialog away.
+func (v *Views) Assigned(w io.Writer, lang string) error {
+	return v.render(w, lang, "conversation/assigned", nil)
 }
 
 // Viewers draws a bundle that replaces the names of those who look or type.

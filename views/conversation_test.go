@@ -180,6 +180,33 @@ func init() {
 		p.Side.Form = sampleForm()
 		return v.ConversationPage(w, p)
 	})
+	for name, draw := range map[string]func(*Views, io.Writer, AssignView) error{
+		"": (*Views).Assign, " found": (*Views).AssignList, " next": (*Views).AssignMore,
+	} {
+		addSample("conversation assign"+name, func(v *Views, w io.Writer, lang string) error {
+			return draw(v, w, AssignView{
+				Shell: sampleShell(lang), ConversationID: sampleConversation, Text: "Petit", Operators: sampleHead(domain.StatusOpen).Operators,
+				More: "/chats/x/assign?after=abc",
+			})
+		})
+	}
+	addSample("conversation assign page, nobody found", func(v *Views, w io.Writer, lang string) error {
+		return v.Assign(w, AssignView{Shell: sampleShell(lang), ConversationID: sampleConversation, Standalone: true})
+	})
+	addSample("conversation assigned", func(v *Views, w io.Writer, lang string) error { return v.Assigned(w, lang) })
+	addSample("conversation head of many operators", func(v *Views, w io.Writer, lang string) error {
+		h := sampleHead(domain.StatusOpen)
+		h.Others = 188
+		return v.Head(w, lang, h)
+	})
+	addSample("request form of many operators", func(v *Views, w io.Writer, lang string) error {
+		f := sampleForm()
+		f.OtherOperators = 150
+		return v.RequestForm(w, lang, f)
+	})
+	addSample("request operators", func(v *Views, w io.Writer, lang string) error {
+		return v.OperatorOptions(w, lang, sampleForm().Operators)
+	})
 	addSample("conversation of calls", func(v *Views, w io.Writer, lang string) error {
 		p := samplePage(lang)
 		p.Calls, p.Head.Phone = true, "+33612345678"

@@ -12,7 +12,8 @@ type OperatorsPage struct {
 	Shell
 	Columns []OperatorColumn
 	Rows    []OperatorRow
-	Manage  bool // the reader may create and change operators
+	Manage  bool   // the reader may create and change operators
+	More    string // address of the next ones, "" when these are all
 }
 
 // OperatorColumn is one column of the table.
@@ -50,6 +51,11 @@ func (p OperatorsPage) Cells(r OperatorRow) []OperatorCell {
 		}
 	}
 	return out
+}
+
+// OperatorsMore draws the next rows and the way to those after them.
+func (v *Views) OperatorsMore(w io.Writer, p OperatorsPage) error {
+	return v.render(w, p.Lang, "operator/more", p)
 }
 
 // OperatorsPage draws the whole page.

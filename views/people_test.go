@@ -54,6 +54,16 @@ func init() {
 		})
 	})
 	addSample("operator/page", func(v *Views, w io.Writer, lang string) error { return v.OperatorsPage(w, sampleOperators(lang)) })
+	addSample("operator/page, first of many", func(v *Views, w io.Writer, lang string) error {
+		p := sampleOperators(lang)
+		p.More = "/operators?after=abc"
+		return v.OperatorsPage(w, p)
+	})
+	addSample("operator/more", func(v *Views, w io.Writer, lang string) error {
+		p := sampleOperators(lang)
+		p.More = "/operators?after=def"
+		return v.OperatorsMore(w, p)
+	})
 	addSample("operator/page read only", func(v *Views, w io.Writer, lang string) error {
 		p := sampleOperators(lang)
 		p.Shell, p.Manage = bareShell(lang), false

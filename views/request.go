@@ -91,6 +91,7 @@ type RequestFormView struct {
 	Tags           string // separated by commas
 	Assignee       domain.ID
 	Operators      []OperatorChoice
+	OtherOperators int // how many there are besides: they are looked for
 	Errors         []FieldError
 	Focus          bool // put the caret into the first field
 }
@@ -192,6 +193,11 @@ func (v *Views) Side(w io.Writer, lang string, s SideView) error {
 // RequestForm draws the form alone: after a template was chosen, or with the faults of what was entered.
 func (v *Views) RequestForm(w io.Writer, lang string, f RequestFormView) error {
 	return v.render(w, lang, "request/form", f)
+}
+
+// OperatorOptions draws the options of the field in which somebody is made responsible.
+func (v *Views) OperatorOptions(w io.Writer, lang string, list []OperatorChoice) error {
+	return v.render(w, lang, "request/operators", list)
 }
 
 // Suggestions draws the options of a list of suggestions.

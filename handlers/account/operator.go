@@ -26,13 +26,16 @@ var operatorColumns = []string{"email", "role", "number", "presence", "seen", "l
 
 // List shows the people who work at the desk, to everybody who does.
 func (h *Operators) List(c echo.Context) error {
-	list, err := h.people.Operators(c.Request().Context(), web.Operator(c))
+	page, err := h.people.ListOperators(c.Request().Context(), web.Operator(c), people.Query{After: c.QueryParam("after")})
 	if err != nil {
 		return err
 	}
 	p := views.OperatorsPage{
-		Shell:  h.page.FillShell(c, "operators.title", "operators"),
 		Manage: web.Operator(c).May(domain.ManageOperators),
+	}
+	draw := h.page.Views.OperatorsMore
+	if p.Lang = web.Language(c); !web.IsFragment(c) || c.QueryParam("after") == "" {
+		p.Shell, draw = h.page.FillShell(c, "operators.title", "operators"), h.page.Views.OperatorsPage
 	}
 	chosen := web.Operator(c).Preferences.OperatorFields
 	for _, key := range operatorColumns {
@@ -42,10 +45,13 @@ func (h *Operators) List(c echo.Context) error {
 			Shown: chosen == nil || slices.Contains(chosen, key),
 		})
 	}
-	for _, o := range list {
+	if page.Next != "" {
+		p.More = web.WithQuery("/operators", "after", page.Next)
+	}
+	for _, o := range page.Operators {
 		p.Rows = append(p.Rows, showOperatorRow(o))
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.OperatorsPage(w, p) })
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, p) })
 }
 
 func showOperatorRow(o domain.Operator) views.OperatorRow {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/people"
 	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
@@ -42,7 +44,7 @@ func (h *Conversations) SetStatus(c echo.Context) error {
 
 // Assign makes an operator responsible: "me" is whoever asks, nothing is nobody.
 func (h *Conversations) Assign(c echo.Context) error {
-	return h.actAndAnswer(c, h.drawHead, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
+	return h.actAndAnswer(c, h.drawAssigned, func(ctx context.Context, o *domain.Operator, id domain.ID) error {
 		to := c.FormValue("operator")
 		switch to {
 		case "":
@@ -99,6 +101,57 @@ func (h *Conversations) drawHead(c echo.Context, id domain.ID) error {
 		http.StatusOK,
 		func(w io.Writer) error { return h.page.Views.Head(w, web.Language(c), head) },
 	)
+}
+
+// drawAssigned is drawHead, and takes the dialog away in which the assignee may have been chosen.
+func (h *Conversations) drawAssigned(c echo.Context, id domain.ID) error {
+	head, _, err := h.readHead(c, id)
+	if err != nil {
+		return err
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
+		if err := h.page.Views.Head(w, web.Language(c), head); err != nil {
+			return err
+		}
+		return h.page.Views.Assigned(w, web.Language(c))
+	})
+}
+
+// ShowAssign shows whom one can make responsible, a page at a time: the dialog, what is found for the words typed into
+// it, or the next page.
+func (h *Conversations) ShowAssign(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	ctx, o := c.Request().Context(), web.Operator(c)
+	conversation, err := h.chats.Read(ctx, o, id)
+	if err != nil {
+		return err
+	}
+	text, after := domain.Clip(c.QueryParam("q"), present.MaxQuery), c.QueryParam("after")
+	page, err := h.people.ListOperators(ctx, o, people.Query{Text: text, Active: true, After: after})
+	if err != nil {
+		return err
+	}
+	v := views.AssignView{ConversationID: id, Text: text, Standalone: !web.IsFragment(c)}
+	for _, one := range page.Operators {
+		v.Operators = append(v.Operators, present.OperatorChoice(one, conversation.Assignee))
+	}
+	if page.Next != "" {
+		v.More = "/chats/" + id.String() + "/assign?" + url.Values{"q": {text}, "after": {page.Next}}.Encode()
+	}
+	v.Lang = web.Language(c)
+	draw := h.page.Views.Assign
+	switch {
+	case v.Standalone:
+		v.Shell = h.page.FillShell(c, "conversation.assignee", "")
+	case after != "":
+		draw = h.page.Views.AssignMore
+	case c.QueryParams().Has("list"):
+		draw = h.page.Views.AssignList
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, v) })
 }
 
 // drawAfter answers with the head and the boxes under the customer's last message.

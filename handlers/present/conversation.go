@@ -1,6 +1,8 @@
 package present
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"pult/domain"
@@ -24,8 +26,8 @@ func (p Presenter) Head(c chats.Conversation, operators []domain.Operator) views
 		Assignee:     c.Assignee,
 		AssigneeName: c.AssigneeName,
 		WaitingSince: c.WaitingSince,
-		Operators:    listOperatorChoices(operators, c.Assignee),
 	}
+	h.Operators, h.Others = offerOperators(operators, c.Assignee, menuOperators)
 	if c.Channel != nil {
 		h.Channel, h.Kind = c.Channel.Name, c.Channel.Kind
 	}
@@ -45,20 +47,33 @@ func (p Presenter) Head(c chats.Conversation, operators []domain.Operator) views
 	return h
 }
 
-// listOperatorChoices lists those who can be made responsible; one who left stays in the list only while they are.
-func listOperatorChoices(operators []domain.Operator, current domain.ID) []views.OperatorChoice {
-	var out []views.OperatorChoice
+// How many operators a menu offers at once, and a field of a form: all of most desks. The others are looked for.
+const (
+	menuOperators  = 12
+	fieldOperators = 50
+)
+
+// offerOperators lists at most so many of those who can be made responsible, and tells how many others there are. Where
+// not all fit, whoever is responsible comes first and then those who are here. One who left stays in the list only while
+// they are responsible.
+func offerOperators(operators []domain.Operator, current domain.ID, most int) (out []views.OperatorChoice, others int) {
 	for _, o := range operators {
 		if o.Active || o.ID == current {
-			out = append(out, views.OperatorChoice{
-				ID:       o.ID,
-				Name:     o.Name,
-				Presence: o.Presence,
-				Current:  o.ID == current,
-			})
+			out = append(out, OperatorChoice(o, current))
 		}
 	}
-	return out
+	if len(out) <= most {
+		return out, 0
+	}
+	slices.SortStableFunc(out, func(a, b views.OperatorChoice) int {
+		return cmp.Or(-compareBool(a.Current, b.Current), -compareBool(a.Presence != domain.Offline, b.Presence != domain.Offline))
+	})
+	return out[:most], len(out) - most
+}
+
+// OperatorChoice is an operator as one that can be chosen.
+func OperatorChoice(o domain.Operator, current domain.ID) views.OperatorChoice {
+	return views.OperatorChoice{ID: o.ID, Name: o.Name, Presence: o.Presence, Current: o.ID == current}
 }
 
 // nearEnd is when the time left for writing freely begins to be short.

@@ -139,7 +139,7 @@ func AddRequestChoices(
 	operators []domain.Operator,
 ) views.RequestFormView {
 	f.Templates, f.Statuses, f.Priorities = templates, domain.RequestStatuses, domain.Priorities
-	f.Operators = listOperatorChoices(operators, f.Assignee)
+	f.Operators, f.OtherOperators = offerOperators(operators, f.Assignee, fieldOperators)
 	return f
 }
 

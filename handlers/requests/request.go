@@ -248,6 +248,35 @@ func (h *Requests) SuggestCompanies(c echo.Context) error {
 	return h.drawSuggestions(c, names)
 }
 
+// SuggestOperators finds whom one can make responsible for a request; whoever is chosen already stays among them.
+func (h *Requests) SuggestOperators(c echo.Context) error {
+	ctx, o, chosen := c.Request().Context(), web.Operator(c), web.QueryID(c, "assignee")
+	page, err := h.people.ListOperators(ctx, o, people.Query{
+		Text: domain.Clip(c.QueryParam("operator"), present.MaxQuery), Active: true,
+	})
+	if err != nil {
+		return err
+	}
+	var list []views.OperatorChoice
+	isThere := chosen.IsZero()
+	for _, one := range page.Operators {
+		isThere = isThere || one.ID == chosen
+		list = append(list, present.OperatorChoice(one, chosen))
+	}
+	if !isThere {
+		one, err := h.people.Operator(ctx, o, chosen)
+		if err != nil && domain.KindOf(err) != domain.NotFound {
+			return err
+		}
+		if err == nil {
+			list = append(list, present.OperatorChoice(one, chosen))
+		}
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
+		return h.page.Views.OperatorOptions(w, web.Language(c), list)
+	})
+}
+
 // SuggestTags completes the last of the tags that are being typed.
 func (h *Requests) SuggestTags(c echo.Context) error {
 	typed := present.SplitTags(c.QueryParam("tags"))

@@ -1,6 +1,7 @@
 // Package people is the operators: their accounts, and what each of them changes of their own.
 //
 //	service.go   what the service is made of
+//	list.go      lists of accounts, a page at a time
 //	operator.go  accounts, presence, profile and preferences
 package people
 
