@@ -158,30 +158,14 @@ type AssignView struct {
 	Text           string // looked for
 	Operators      []OperatorChoice
 	More           string // address of the next ones, "" when these are all
-	Standalone     bool   // a page, not a dialog
+	// Part is what to draw: the dialog; the page, when it was opened by its address; the list that was found; the rows
+	// after those that are shown; done, which takes the dialog away.
+	Part string
 }
 
-// Assign draws the dialog, or the page when it was opened by its address.
+// Assign draws the part that was asked for.
 func (v *Views) Assign(w io.Writer, a AssignView) error {
-	if a.Standalone {
-		return v.render(w, a.Lang, "conversation/assign-page", a)
-	}
-	return v.render(w, a.Lang, "conversation/assign-dialog", a)
-}
-
-// AssignList draws the operators that were found.
-func (v *Views) AssignList(w io.Writer, a AssignView) error {
-	return v.render(w, a.Lang, "conversation/assign-list", a)
-}
-
-// AssignMore draws the next operators, in the place of the link that asked for them.
-func (v *Views) AssignMore(w io.Writer, a AssignView) error {
-	return v.render(w, a.Lang, "conversation/assign-rows", a)
-}
-
-// Assigned draws a bundle that takes the dialog away.
-func (v *Views) Assigned(w io.Writer, lang string) error {
-	return v.render(w, lang, "conversation/assigned", nil)
+	return v.render(w, a.Lang, "conversation/assign-"+a.Part, a)
 }
 
 // Viewers draws a bundle that replaces the names of those who look or type.

@@ -180,20 +180,17 @@ func init() {
 		p.Side.Form = sampleForm()
 		return v.ConversationPage(w, p)
 	})
-	for name, draw := range map[string]func(*Views, io.Writer, AssignView) error{
-		"": (*Views).Assign, " found": (*Views).AssignList, " next": (*Views).AssignMore,
-	} {
-		addSample("conversation assign"+name, func(v *Views, w io.Writer, lang string) error {
-			return draw(v, w, AssignView{
-				Shell: sampleShell(lang), ConversationID: sampleConversation, Text: "Petit", Operators: sampleHead(domain.StatusOpen).Operators,
-				More: "/chats/x/assign?after=abc",
+	for _, part := range []string{"dialog", "page", "list", "rows", "done"} {
+		addSample("conversation assign "+part, func(v *Views, w io.Writer, lang string) error {
+			return v.Assign(w, AssignView{
+				Shell: sampleShell(lang), ConversationID: sampleConversation, Text: "Petit", More: "/chats/x/assign?after=abc",
+				Operators: sampleHead(domain.StatusOpen).Operators, Part: part,
 			})
 		})
 	}
 	addSample("conversation assign page, nobody found", func(v *Views, w io.Writer, lang string) error {
-		return v.Assign(w, AssignView{Shell: sampleShell(lang), ConversationID: sampleConversation, Standalone: true})
+		return v.Assign(w, AssignView{Shell: sampleShell(lang), ConversationID: sampleConversation, Part: "page"})
 	})
-	addSample("conversation assigned", func(v *Views, w io.Writer, lang string) error { return v.Assigned(w, lang) })
 	addSample("conversation head of many operators", func(v *Views, w io.Writer, lang string) error {
 		h := sampleHead(domain.StatusOpen)
 		h.Others = 188
@@ -237,7 +234,8 @@ func init() {
 		l := sampleRequests().List
 		l.Before, l.ConversationID, l.Shown, l.Count, l.Uncounted = domain.ID{1, 12}, sampleConversation, 62, 200, true
 		l.Requests[0].First = true
-		return v.RequestsMore(w, lang, l)
+		l.Next = true
+		return v.Requests(w, lang, l)
 	})
 	addSample("requests changed", func(v *Views, w io.Writer, lang string) error {
 		return v.RequestsChanged(w, lang, RequestListView{})

@@ -262,6 +262,7 @@ type FilingView struct {
 	ConversationID domain.ID
 	Requests       []FilingRow
 	Before         domain.ID // where the next page begins; zero = these are all
+	Next           bool      // a page after the first: rows in the place of the link that asked for them
 }
 
 // FilingRow is one request of the conversation.
@@ -272,12 +273,10 @@ type FilingRow struct {
 	Filed bool
 }
 
-// FilingMore draws the next page of the dialog's requests, in the place of the link that asked for it.
-func (v *Views) FilingMore(w io.Writer, f FilingView) error {
-	return v.render(w, f.Lang, "message/filing-rows", f)
-}
-
 // Filing draws the dialog in which a message is filed under requests.
 func (v *Views) Filing(w io.Writer, f FilingView) error {
+	if f.Next {
+		return v.render(w, f.Lang, "message/filing-rows", f)
+	}
 	return v.render(w, f.Lang, "message/filing", f)
 }

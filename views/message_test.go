@@ -177,7 +177,8 @@ func init() {
 
 func init() {
 	addSample("message filing, next requests", func(v *Views, w io.Writer, lang string) error {
-		return v.FilingMore(w, FilingView{
+		return v.Filing(w, FilingView{
+			Next: true,
 			Lang: lang, MessageID: sampleMessage, ConversationID: sampleConversation, Before: sampleRequest.ID,
 			Requests: []FilingRow{{ID: domain.ID{1, 11}, Code: "P-1987", Title: "Invoice of October"}},
 		})

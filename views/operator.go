@@ -14,6 +14,7 @@ type OperatorsPage struct {
 	Rows    []OperatorRow
 	Manage  bool   // the reader may create and change operators
 	More    string // address of the next ones, "" when these are all
+	Next    bool   // rows after the first ones, for a page that is open
 }
 
 // OperatorColumn is one column of the table.
@@ -53,13 +54,11 @@ func (p OperatorsPage) Cells(r OperatorRow) []OperatorCell {
 	return out
 }
 
-// OperatorsMore draws the next rows and the way to those after them.
-func (v *Views) OperatorsMore(w io.Writer, p OperatorsPage) error {
-	return v.render(w, p.Lang, "operator/more", p)
-}
-
-// OperatorsPage draws the whole page.
+// OperatorsPage draws the whole page, or the next rows and the way to those after them.
 func (v *Views) OperatorsPage(w io.Writer, p OperatorsPage) error {
+	if p.Next {
+		return v.render(w, p.Lang, "operator/more", p)
+	}
 	return v.render(w, p.Lang, "operator/page", p)
 }
 

@@ -61,8 +61,8 @@ func init() {
 	})
 	addSample("operator/more", func(v *Views, w io.Writer, lang string) error {
 		p := sampleOperators(lang)
-		p.More = "/operators?after=def"
-		return v.OperatorsMore(w, p)
+		p.More, p.Next = "/operators?after=def", true
+		return v.OperatorsPage(w, p)
 	})
 	addSample("operator/page read only", func(v *Views, w io.Writer, lang string) error {
 		p := sampleOperators(lang)

@@ -27,6 +27,7 @@ type RequestListView struct {
 	Shown          int  // how many are shown, those of the pages before included
 	Count          int  // how many there are; 0 = not said, because a filter is set
 	Uncounted      bool // there are more than Count
+	Next           bool // a page after the first: lines in the place of the link that asked for them
 }
 
 // RequestRow is one request of the list.
@@ -161,14 +162,15 @@ func (s *sheet) writeRequestLines(l *RequestListView) {
 	})
 }
 
-// RequestsMore draws the next page of the list, in the place of the link that asked for it.
-func (v *Views) RequestsMore(w io.Writer, lang string, l RequestListView) error {
-	return v.compose(w, lang, func(s *sheet) { s.writeRequestLines(&l) })
-}
-
-// Requests draws the list of the left pane.
+// Requests draws the list of the left pane, or the next page of it.
 func (v *Views) Requests(w io.Writer, lang string, l RequestListView) error {
-	return v.compose(w, lang, func(s *sheet) { s.writeRequests(&l) })
+	return v.compose(w, lang, func(s *sheet) {
+		if l.Next {
+			s.writeRequestLines(&l)
+		} else {
+			s.writeRequests(&l)
+		}
+	})
 }
 
 // RequestsChanged draws a bundle that replaces the list of the left pane.

@@ -66,7 +66,7 @@ func (s *sheet) keep(block string, data any, fill ...string) {
 			return
 		}
 	}
-	piece, err := s.v.drawPiece(s.lang, block, data, len(fill))
+	piece, err := s.drawPiece(block, data, len(fill))
 	if err != nil {
 		s.err = err
 		return
@@ -96,10 +96,10 @@ func (s *sheet) escape(text string) string {
 func (s *sheet) text(text string) { s.out.WriteString(s.escape(text)) }
 
 // drawPiece draws a block and cuts it at its holes.
-func (v *Views) drawPiece(lang, block string, data any, holes int) (*kept.Piece, error) {
+func (s *sheet) drawPiece(block string, data any, holes int) (*kept.Piece, error) {
 	buf := takeBuffer()
 	defer returnBuffer(buf)
-	if err := v.execute(buf, lang, block, data); err != nil {
+	if err := s.v.execute(buf, s.lang, block, data); err != nil {
 		return nil, err
 	}
 	piece, rest := &kept.Piece{}, bytes.Clone(buf.Bytes())

@@ -33,9 +33,9 @@ func (h *Operators) List(c echo.Context) error {
 	p := views.OperatorsPage{
 		Manage: web.Operator(c).May(domain.ManageOperators),
 	}
-	draw := h.page.Views.OperatorsMore
-	if p.Lang = web.Language(c); !web.IsFragment(c) || c.QueryParam("after") == "" {
-		p.Shell, draw = h.page.FillShell(c, "operators.title", "operators"), h.page.Views.OperatorsPage
+	p.Lang, p.Next = web.Language(c), web.IsFragment(c) && c.QueryParam("after") != ""
+	if !p.Next {
+		p.Shell = h.page.FillShell(c, "operators.title", "operators")
 	}
 	chosen := web.Operator(c).Preferences.OperatorFields
 	for _, key := range operatorColumns {
@@ -51,7 +51,7 @@ func (h *Operators) List(c echo.Context) error {
 	for _, o := range page.Operators {
 		p.Rows = append(p.Rows, showOperatorRow(o))
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, p) })
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.OperatorsPage(w, p) })
 }
 
 func showOperatorRow(o domain.Operator) views.OperatorRow {

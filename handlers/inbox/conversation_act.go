@@ -113,7 +113,7 @@ func (h *Conversations) drawAssigned(c echo.Context, id domain.ID) error {
 		if err := h.page.Views.Head(w, web.Language(c), head); err != nil {
 			return err
 		}
-		return h.page.Views.Assigned(w, web.Language(c))
+		return h.page.Views.Assign(w, views.AssignView{Shell: views.Shell{Lang: web.Language(c)}, Part: "done"})
 	})
 }
 
@@ -134,7 +134,7 @@ func (h *Conversations) ShowAssign(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := views.AssignView{ConversationID: id, Text: text, Standalone: !web.IsFragment(c)}
+	v := views.AssignView{ConversationID: id, Text: text, Part: "dialog"}
 	for _, one := range page.Operators {
 		v.Operators = append(v.Operators, present.OperatorChoice(one, conversation.Assignee))
 	}
@@ -142,16 +142,15 @@ func (h *Conversations) ShowAssign(c echo.Context) error {
 		v.More = "/chats/" + id.String() + "/assign?" + url.Values{"q": {text}, "after": {page.Next}}.Encode()
 	}
 	v.Lang = web.Language(c)
-	draw := h.page.Views.Assign
 	switch {
-	case v.Standalone:
-		v.Shell = h.page.FillShell(c, "conversation.assignee", "")
+	case !web.IsFragment(c):
+		v.Part, v.Shell = "page", h.page.FillShell(c, "conversation.assignee", "")
 	case after != "":
-		draw = h.page.Views.AssignMore
+		v.Part = "rows"
 	case c.QueryParams().Has("list"):
-		draw = h.page.Views.AssignList
+		v.Part = "list"
 	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, v) })
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Assign(w, v) })
 }
 
 // drawAfter answers with the head and the boxes under the customer's last message.

@@ -66,11 +66,8 @@ func (h *Messages) ShowFiling(c echo.Context) error {
 			v.Requests = append(v.Requests, views.FilingRow{ID: r.ID, Code: r.Code(), Title: r.Title})
 		}
 	}
-	draw := h.page.Views.Filing
-	if !before.IsZero() {
-		draw = h.page.Views.FilingMore
-	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, v) })
+	v.Next = !before.IsZero()
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Filing(w, v) })
 }
 
 // readFiled reads the requests a message is filed under, as many as a page has.

@@ -66,7 +66,10 @@ func offerOperators(operators []domain.Operator, current domain.ID, most int) (o
 		return out, 0
 	}
 	slices.SortStableFunc(out, func(a, b views.OperatorChoice) int {
-		return cmp.Or(-compareBool(a.Current, b.Current), -compareBool(a.Presence != domain.Offline, b.Presence != domain.Offline))
+		return cmp.Or(
+			-compareBool(a.Current, b.Current),
+			-compareBool(a.Presence != domain.Offline, b.Presence != domain.Offline),
+		)
 	})
 	return out[:most], len(out) - most
 }

@@ -122,11 +122,10 @@ func (h *Requests) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	draw := h.page.Views.Requests
-	if !q.Before.IsZero() {
-		draw = h.page.Views.RequestsMore
-	}
-	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return draw(w, web.Language(c), list) })
+	list.Next = !q.Before.IsZero()
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
+		return h.page.Views.Requests(w, web.Language(c), list)
+	})
 }
 
 func (h *Requests) fillList(
