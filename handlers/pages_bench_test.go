@@ -172,8 +172,8 @@ func writeTalk(
 			if m.Direction == domain.Incoming {
 				c.LastInbound, c.LastInboundID = m.At, m.ID
 			}
-			if err := tx.PutMessage(&m, channel.Short); err != nil {
-				return err
+			if err := tx.PutMessage(&m, channel.Short); err != nil || i < count-1 {
+				return err // the conversation comes last: places it left behind are not what is measured
 			}
 			return tx.PutConversation(&c, &channel)
 		})
