@@ -463,6 +463,10 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 		{"Inbound.ListDeadJobs", forbidden, func(who *domain.Operator) error { _, err := d.Inbound.ListDeadJobs(ctx, who); return err }},
 
 		{"People.Operators", everybody, func(who *domain.Operator) error { _, err := d.People.Operators(ctx, who); return err }},
+		{"People.ListOperators", everybody, func(who *domain.Operator) error {
+			_, err := d.People.ListOperators(ctx, who, people.Query{})
+			return err
+		}},
 		{"People.Operator", everybody, func(who *domain.Operator) error { _, err := d.People.Operator(ctx, who, d.Petr.ID); return err }},
 	}
 }
