@@ -11,7 +11,7 @@ const loader = `
 const shared = {};
 globalThis.pult = { share: (name, value) => { shared[name] = value; }, use: (name) => shared[name] ?? {}, behavior() {} };
 globalThis.htmx = { registerExtension() {} };
-globalThis.document = { addEventListener() {}, getElementById: () => null };
+globalThis.document = { title: "", addEventListener() {}, getElementById: () => null, querySelector: () => null };
 globalThis.addEventListener = () => {};
 `
 
@@ -60,6 +60,11 @@ func TestScripts_PureFunctions(t *testing.T) {
 			// What moved, and what a table, a conversation and a page of the settings have to ask for.
 			{`[{ c: "a", row: true }, { c: "a" }, { c: "b", row: true }, { c: "b" }, { k: "channel.changed" }, { c: "t", row: true }, { c: "t" }].map((m) =>
 				[{ table: true, conversation: "", tabs: [] }, { table: false, conversation: "a", tabs: ["t"] }, { table: false, conversation: "", tabs: ["t"] }].map((here) => shared.live.concerns([m], here)).join())`, `["true,true,false","false,true,false","true,false,false","false,false,false","true,true,true","true,true,true","false,false,false"]`},
+		},
+		"favicon.js": {
+			{`shared.favicon.marked("%3Csvg%3E%3C/svg%3E", true).length > "%3Csvg%3E%3C/svg%3E".length`, `true`},
+			{`shared.favicon.marked(shared.favicon.marked("%3Csvg%3E%3C/svg%3E", true), true) === shared.favicon.marked("%3Csvg%3E%3C/svg%3E", true)`, `true`},
+			{`shared.favicon.marked(shared.favicon.marked("%3Csvg%3E%3C/svg%3E", true), false)`, `"%3Csvg%3E%3C/svg%3E"`},
 		},
 		"request.js": {
 			{`shared.tags.split(" a, B ,,b,c  d ")`, `["a","B","c d"]`},

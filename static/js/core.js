@@ -146,5 +146,6 @@ globalThis.pult = Object.freeze({
   },
 });
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true });
-else queueMicrotask(start); // after the other files of the bundle have defined theirs
+// The parts that the page's head names come after this one: their behaviours are defined when the document is ready, not before.
+if (document.readyState === "complete") queueMicrotask(start);
+else document.addEventListener("DOMContentLoaded", start, { once: true });

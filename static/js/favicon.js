@@ -11,12 +11,13 @@ const marked = (address, wanted) => {
   return wanted ? plain.replace(end, dot + end) : plain;
 };
 
-pult.share("favicon", {
-  marked,
-  // mark puts the dot on the sign of the page, or takes it off.
-  mark(wanted) {
-    const icon = document.querySelector("link[rel='icon']");
-    const address = icon && marked(icon.getAttribute("href"), wanted);
-    if (icon && icon.getAttribute("href") !== address) icon.setAttribute("href", address);
-  },
-});
+// mark puts the dot on the sign of the page, or takes it off.
+const mark = (wanted) => {
+  const icon = document.querySelector("link[rel='icon']");
+  const address = icon && marked(icon.getAttribute("href"), wanted);
+  if (icon && icon.getAttribute("href") !== address) icon.setAttribute("href", address);
+};
+
+pult.share("favicon", { marked, mark });
+
+mark(document.title.startsWith("(")); // where the page says how many wait
