@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -64,7 +65,7 @@ func newMemory(streams func() int) *memory {
 		read:     readMemory,
 		streams:  streams,
 		setLimit: func(bytes int64) { debug.SetMemoryLimit(bytes) },
-		free:     debug.FreeOSMemory,
+		free:     freeMemory,
 	}
 }
 
@@ -113,6 +114,12 @@ func (m *memory) isQuiet(r memoryReading) bool {
 	}
 	m.last = r.allocated
 	return m.quiet >= quietLooks
+}
+
+// freeMemory collects twice: what is pooled outlives the first collection, and after a rush that is most of it.
+func freeMemory() {
+	runtime.GC()
+	debug.FreeOSMemory()
 }
 
 // readMemory asks the runtime.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,6 +143,18 @@ func TestMemory_RunLooksUntilItIsTold(t *testing.T) {
 			t.Errorf("looked %d times in ten and a half turns, want 11", looks)
 		}
 	})
+}
+
+// A pool is emptied by the second collection only.
+func TestFreeMemory_EmptiesPools(t *testing.T) {
+	made := 0
+	pool := sync.Pool{New: func() any { made++; return new([1 << 10]byte) }}
+	pool.Put(pool.Get())
+	freeMemory()
+	pool.Get()
+	if made != 2 {
+		t.Errorf("%d were made, want one before memory was given back and one after", made)
+	}
 }
 
 func TestReadMemory_KnowsThisProcess(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -158,7 +157,7 @@ func (s *server) announceReady(ctx context.Context) error {
 		fmt.Fprintf(s.program.in.Stdout, "Set your desk up here (this address works once): %s\n", url)
 	}
 	s.showDesk(url)
-	debug.FreeOSMemory() // starting takes more than running
+	freeMemory() // starting takes more than running
 	s.memory.Start(ctx, newMemory(s.hub.Len).run)
 	return nil
 }
