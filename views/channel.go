@@ -26,6 +26,9 @@ type ChannelsPage struct {
 	Done string // what was just done, in the reader's language; "" = nothing
 }
 
+// Loads is as of [Shell.Loads].
+func (ChannelsPage) Loads() []string { return settingsLoads }
+
 // ChannelsPage draws the whole page.
 func (v *Views) ChannelsPage(w io.Writer, p ChannelsPage) error {
 	return v.render(w, p.Lang, "channel/list", p)
@@ -47,6 +50,9 @@ type ChannelCatalogue struct {
 	Shell
 	Tiles []ChannelTile
 }
+
+// Loads is as of [Shell.Loads].
+func (ChannelCatalogue) Loads() []string { return settingsLoads }
 
 // ChannelCatalogue draws the whole page.
 func (v *Views) ChannelCatalogue(w io.Writer, p ChannelCatalogue) error {
@@ -184,6 +190,9 @@ type ChannelFormPage struct {
 	Form ChannelForm
 }
 
+// Loads is as of [Shell.Loads].
+func (ChannelFormPage) Loads() []string { return settingsLoads }
+
 // ChannelFormPage draws the whole page.
 func (v *Views) ChannelFormPage(w io.Writer, p ChannelFormPage) error {
 	return v.render(w, p.Lang, "channel/new", p)
@@ -245,6 +254,9 @@ type ChannelPage struct {
 	Form  ChannelForm
 	Added bool // it was connected just now
 }
+
+// Loads is as of [Shell.Loads].
+func (ChannelPage) Loads() []string { return settingsLoads }
 
 // ChannelPage draws the whole page.
 func (v *Views) ChannelPage(w io.Writer, p ChannelPage) error {

@@ -13,6 +13,9 @@ type ChannelResponsesPage struct {
 	Fault string // what is wrong with the text, in the reader's language; "" = nothing
 }
 
+// Loads is as of [Shell.Loads].
+func (ChannelResponsesPage) Loads() []string { return settingsLoads }
+
 // ChannelResponsesPage draws the whole page.
 func (v *Views) ChannelResponsesPage(w io.Writer, p ChannelResponsesPage) error {
 	return v.render(w, p.Lang, "channel/responses", p)

@@ -36,6 +36,9 @@ type LoginPage struct {
 	Back     string
 }
 
+// Loads is as of [Shell.Loads].
+func (LoginPage) Loads() []string { return settingsLoads }
+
 // AccountView is an account to choose.
 type AccountView struct {
 	ID      string
@@ -66,6 +69,9 @@ type LeavePage struct {
 	Label   string
 	Address string
 }
+
+// Loads is as of [Shell.Loads].
+func (LeavePage) Loads() []string { return settingsLoads }
 
 // LeavePage draws the whole page.
 func (v *Views) LeavePage(w io.Writer, p LeavePage) error {

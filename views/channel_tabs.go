@@ -15,6 +15,9 @@ type ChannelHealthPage struct {
 	Public *PublicView // the address vendors call; nil = none has to reach this channel
 }
 
+// Loads is as of [Shell.Loads].
+func (ChannelHealthPage) Loads() []string { return settingsLoads }
+
 // TryView is the form of a trial message.
 type TryView struct {
 	ID        domain.ID // of the channel
@@ -67,6 +70,9 @@ type ChannelPeoplePage struct {
 	Operators []Choice
 }
 
+// Loads is as of [Shell.Loads].
+func (ChannelPeoplePage) Loads() []string { return settingsLoads }
+
 // ChannelPeoplePage draws the whole page.
 func (v *Views) ChannelPeoplePage(w io.Writer, p ChannelPeoplePage) error {
 	return v.render(w, p.Lang, "channel/people", p)
@@ -78,6 +84,9 @@ type ChannelTemplatesPage struct {
 	ChannelHead
 	Templates []TemplateRow
 }
+
+// Loads is as of [Shell.Loads].
+func (ChannelTemplatesPage) Loads() []string { return settingsLoads }
 
 // ChannelTemplatesPage draws the whole page.
 func (v *Views) ChannelTemplatesPage(w io.Writer, p ChannelTemplatesPage) error {

@@ -57,6 +57,9 @@ type StartPage struct {
 	Standalone bool
 }
 
+// Loads is as of [Shell.Loads].
+func (StartPage) Loads() []string { return conversationLoads }
+
 // StartChannel is one channel on which a conversation may be begun.
 type StartChannel struct {
 	ID      domain.ID

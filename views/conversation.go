@@ -26,6 +26,9 @@ type ConversationPage struct {
 	Emoji    string    // asset with the signs and their names in the reader's language
 }
 
+// Loads is as of [Shell.Loads].
+func (ConversationPage) Loads() []string { return conversationLoads }
+
 // HeadView is the head of a conversation, above its messages: who, on which channel, and where the work stands.
 type HeadView struct {
 	ID           domain.ID
@@ -162,6 +165,9 @@ type AssignView struct {
 	// after those that are shown; done, which takes the dialog away.
 	Part string
 }
+
+// Loads is as of [Shell.Loads].
+func (AssignView) Loads() []string { return conversationLoads }
 
 // Assign draws the part that was asked for.
 func (v *Views) Assign(w io.Writer, a AssignView) error {

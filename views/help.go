@@ -17,6 +17,9 @@ type HelpPage struct {
 	Markdown []byte // ours, never a customer's
 }
 
+// Loads is as of [Shell.Loads].
+func (HelpPage) Loads() []string { return settingsLoads }
+
 // HelpPage draws the whole page.
 func (v *Views) HelpPage(w io.Writer, p HelpPage) error {
 	return v.render(w, p.Lang, "help/page", p)

@@ -16,6 +16,9 @@ type JournalPage struct {
 	Done   string // what was just done, in the reader's language; "" = nothing
 }
 
+// Loads is as of [Shell.Loads].
+func (JournalPage) Loads() []string { return settingsLoads }
+
 // ParkedRow is a webhook that could not be taken in.
 type ParkedRow struct {
 	ID         domain.ID
@@ -50,6 +53,9 @@ type ParkedPage struct {
 	Parsed   string // what would be taken in, as JSON; "" when it is still not understood
 	NotTaken string // why it is still not understood, in English
 }
+
+// Loads is as of [Shell.Loads].
+func (ParkedPage) Loads() []string { return settingsLoads }
 
 // ParkedPage draws the whole page.
 func (v *Views) ParkedPage(w io.Writer, p ParkedPage) error {

@@ -8,6 +8,9 @@ type ModulePage struct {
 	Module ModuleView
 }
 
+// Loads is as of [Shell.Loads].
+func (ModulePage) Loads() []string { return settingsLoads }
+
 // ModuleView is the module's switch and, while it is on, how far its settings are.
 type ModuleView struct {
 	On       bool

@@ -17,6 +17,9 @@ type OperatorsPage struct {
 	Next    bool   // rows after the first ones, for a page that is open
 }
 
+// Loads is as of [Shell.Loads].
+func (OperatorsPage) Loads() []string { return settingsLoads }
+
 // OperatorColumn is one column of the table.
 type OperatorColumn struct {
 	Key   string // name, email, role, number, presence, seen, language
@@ -74,6 +77,9 @@ type OperatorPage struct {
 	Self     bool              // the reader's own account: it cannot be deactivated here
 	Fields   map[string]string // faults by field, in the reader's language
 }
+
+// Loads is as of [Shell.Loads].
+func (OperatorPage) Loads() []string { return settingsLoads }
 
 // New reports whether the form makes a new operator.
 func (p OperatorPage) New() bool { return p.ID.IsZero() }

@@ -22,6 +22,9 @@ type ProfilePage struct {
 	Saved          bool              // the page comes back after a change
 }
 
+// Loads is as of [Shell.Loads].
+func (ProfilePage) Loads() []string { return settingsLoads }
+
 // Themes is the choice of the look.
 func (p ProfilePage) Themes() []ThemeChoice {
 	var out []ThemeChoice

@@ -100,6 +100,9 @@ type AppearancePage struct {
 	Faults   map[string]string
 }
 
+// Loads is as of [Shell.Loads].
+func (AppearancePage) Loads() []string { return settingsLoads }
+
 // AppearanceText is a text in one language.
 type AppearanceText struct {
 	Field    string

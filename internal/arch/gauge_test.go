@@ -33,11 +33,11 @@ var limits = []limit{
 		why: "one file per noun, and the nouns know each other: taking them apart would only lengthen their names",
 	},
 	{
-		folder: "domain/store", lines: 3300, files: 38, methods: 140,
+		folder: "domain/store", lines: 3600, files: 40, methods: 150,
 		why: "methods of one transaction compose inside one closure; the files below it are layered and hardly touch",
 	},
 	{
-		folder: "views", lines: 3900, files: 34, methods: 95, circle: 16, misfiled: 17,
+		folder: "views", lines: 4100, files: 34, methods: 100, circle: 16, misfiled: 17,
 		why: "one set of templates whose blocks call each other, one method per fragment, a struct beside its block",
 	},
 }
