@@ -38,6 +38,7 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	closeBrowser()
+	closeFirefox()
 	closeSharedDemo()
 	os.Exit(code)
 }
