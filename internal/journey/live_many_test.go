@@ -60,7 +60,7 @@ func TestLive_TwelveWindowsAndTwentyTabs_AllActAndHearOverOneConnection(t *testi
 			r.until(t, atOnce, 1, "with all of them open")
 			d.acts(all...)
 
-			waiting := look[int](d, windows[0], `Number(document.title.match(/^\((\d+)\)/)?.[1] ?? 0)`)
+			waiting := look[int](d, windows[0], waitingNow)
 			text := tell(t, demo, lucie, "Does everybody hear this?")
 			d.within(atOnce, "the message is seen", shows(text), windows...)
 			tell(t, demo, stranger(), "I am new here")
@@ -68,12 +68,18 @@ func TestLive_TwelveWindowsAndTwentyTabs_AllActAndHearOverOneConnection(t *testi
 			if now <= waiting {
 				t.Fatalf("%d wait, want more than %d", now, waiting)
 			}
-			d.within(atOnce, "the title counts", fmt.Sprintf(`document.title.startsWith("(%d) ")`, now), all...)
+			d.within(atOnce, "the title counts", titleCounts(now), all...)
 			d.acts(all...)
 			r.until(t, atOnce, 1, "after news")
 		})
 	}
 }
+
+// waitingNow is script that gives the number of those who wait as the rail says it.
+const waitingNow = `Number(document.querySelector("#rail-waiting [aria-hidden]").textContent)`
+
+// titleCounts is script that tells whether the title of a page begins with a number.
+func titleCounts(n int) string { return fmt.Sprintf(`document.title.startsWith("(%d) ")`, n) }
 
 // waitingGrows is script that gives the number of those who wait once it is greater than it was, or after some seconds.
 func waitingGrows(was int) string {

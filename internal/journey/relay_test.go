@@ -177,6 +177,17 @@ func (r *relay) until(t *testing.T, limit time.Duration, want int, what string) 
 	}
 }
 
+// stays makes sure that for a second no more streams are open than expected.
+func (r *relay) stays(t *testing.T, want int, what string) {
+	t.Helper()
+	for end := time.Now().Add(time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if n := r.streams(); n > want {
+			t.Errorf("%s: %d streams are open, want %d", what, n, want)
+			return
+		}
+	}
+}
+
 // swallow loses what is open: nothing comes through any more, in neither direction, and nobody is told. Connections
 // that wait for a request are closed, as routers do with them first. It reports how many streams it lost.
 func (r *relay) swallow() (streams int) {
