@@ -35,7 +35,7 @@ func stranger() string { return fmt.Sprintf("4207781%05d", customers.Add(1)) }
 // liveDesk is a desk of its own behind a relay that counts.
 func liveDesk(t *testing.T) (demo *process, r *relay, conversation string) {
 	t.Helper()
-	demo = launch(t, behindRelay, "-demo")
+	demo = launch(t, behindRelay, "-demo", "-data", t.TempDir())
 	v := newVisitor(t)
 	v.signIn(demo.desk)
 	return demo, newRelay(t, demo.desk), chatOf(t, v, demo, lucieName)

@@ -88,7 +88,7 @@ func newNginx(t *testing.T, address string) (front string) {
 func TestLive_BehindNginxThatBuffers_NewsComeAtOnce(t *testing.T) {
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
-			demo := launch(t, behindRelay, "-demo")
+			demo := launch(t, behindRelay, "-demo", "-data", t.TempDir())
 			v := newVisitor(t)
 			v.signIn(demo.desk)
 			d := newDesktop(t, e.open, newNginx(t, demo.desk))

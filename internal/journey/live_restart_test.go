@@ -87,7 +87,8 @@ const watchBanner = `(() => {
 	return true;
 })()`
 
-// TestLive_ConnectionIsLostWithoutAWord_PageSaysSoAndConnectsAnew takes as long as it takes to miss two pings.
+// TestLive_ConnectionIsLostWithoutAWord_PageSaysSoAndConnectsAnew takes as long
+// as it takes to miss two pings, twice.
 func TestLive_ConnectionIsLostWithoutAWord_PageSaysSoAndConnectsAnew(t *testing.T) {
 	t.Parallel()
 	for _, e := range engines {
@@ -102,12 +103,14 @@ func TestLive_ConnectionIsLostWithoutAWord_PageSaysSoAndConnectsAnew(t *testing.
 				look[bool](d, w, watchBanner)
 			}
 			d.within(atOnce, "it is live", shows(tell(t, demo, lucie, "Before the silence")), pages...)
+			r.silence(true) // nor can another one be opened for a while
 			if r.swallow() == 0 {
 				t.Fatal("no stream was open")
 			}
 			tell(t, demo, lucie, "Into the silence")
 			const twoPings = 40 * time.Second // of ten seconds each, and some to connect on a busy machine
 			d.within(twoPings, "the page says that it may be old", "globalThis.saidSo", pages...)
+			r.silence(false)
 			d.within(twoPings, "what came meanwhile is there", shows("Into the silence"), pages...)
 			d.within(atOnce, "it is live again", shows(tell(t, demo, lucie, "After the silence")), pages...)
 			d.within(healWithin, "all is well again", "!"+bannerIsSeen, pages...)

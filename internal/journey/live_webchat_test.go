@@ -68,7 +68,7 @@ func TestLive_WebChat_TwoAnswersInOneBreath_VisitorSeesBothAtOnce(t *testing.T) 
 // chatDesk is a desk whose public side stands behind a relay, and the address of its chat there.
 func chatDesk(t *testing.T) (demo *process, r *relay, chat string) {
 	t.Helper()
-	demo = launch(t, behindRelay, "-demo")
+	demo = launch(t, behindRelay, "-demo", "-data", t.TempDir())
 	r = newRelay(t, demo.public)
 	return demo, r, r.address + "/chat/demo-web?lang=en"
 }

@@ -24,6 +24,7 @@ type relay struct {
 	links map[*link]bool // open connections; guarded by mu
 	slow  string         // requests of paths with this beginning are held back; guarded by mu
 	hold  time.Duration  // for so long; guarded by mu
+	mute  bool           // streams that are opened from now on are lost at once; guarded by mu
 }
 
 // link is a connection of a browser.
@@ -119,13 +120,14 @@ func (r *relay) read(w *link, sent []byte) {
 	if !ok || len(fields) != 3 || !strings.HasPrefix(fields[2], "HTTP/1") {
 		return
 	}
-	w.mu.Lock()
-	w.path, _, _ = strings.Cut(fields[1], "?")
-	w.mu.Unlock()
 	r.mu.Lock()
 	held := r.slow != "" && strings.HasPrefix(fields[1], r.slow)
-	hold := r.hold
+	hold, mute := r.hold, r.mute
 	r.mu.Unlock()
+	w.mu.Lock()
+	w.path, _, _ = strings.Cut(fields[1], "?")
+	w.taken = w.taken || mute && strings.HasSuffix(w.path, "/live")
+	w.mu.Unlock()
 	if held {
 		time.Sleep(hold) // as a slow network does
 	}
@@ -140,7 +142,7 @@ func (w *link) lost() bool {
 func (w *link) isStream() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.path == "/live" || strings.HasSuffix(w.path, "/live")
+	return strings.HasSuffix(w.path, "/live")
 }
 
 func (r *relay) list() []*link {
@@ -203,6 +205,13 @@ func (r *relay) swallow() (streams int) {
 		streams++
 	}
 	return streams
+}
+
+// silence has streams that are opened from now on lost as well, or ends that.
+func (r *relay) silence(yes bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.mute = yes
 }
 
 // cut closes what is open.

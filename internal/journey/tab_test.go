@@ -18,7 +18,7 @@ import (
 // Times that a journey gives to what has to come at once. They are far above what it takes and far below what is wrong
 // when it is: an answer that waits for a stream's next ping, a request behind six others.
 const (
-	atOnce     = 5 * time.Second  // news on a page in sight
+	atOnce     = 8 * time.Second  // news on a page in sight
 	loadWithin = 20 * time.Second // a page, while thirty others are open on two busy cores
 )
 
@@ -163,20 +163,26 @@ func (d *desktop) waitFor(limit time.Duration, expression string, tabs ...tab) [
 
 var errNeverTrue = errors.New("it never became so")
 
+// lateBy is how long a tab that missed its time is looked at further, to tell late from never.
+const lateBy = 25 * time.Second
+
 // waitInTab asks from here and not by a timer of the page: those of hidden pages are slowed down.
 func waitInTab(w tab, limit time.Duration, expression string) error {
 	var last error
-	for end := time.Now().Add(limit); ; time.Sleep(40 * time.Millisecond) {
+	for began := time.Now(); ; time.Sleep(40 * time.Millisecond) {
 		got, err := w.look("Boolean(" + expression + ")")
-		if err == nil && string(got) == "true" {
+		took := time.Since(began)
+		switch is := err == nil && string(got) == "true"; {
+		case is && took > limit:
+			return fmt.Errorf("it became so only after %.1f s", took.Seconds())
+		case is:
 			return nil
+		case took > limit+lateBy:
+			at, _ := w.look("location.href + ' ' + document.readyState + ' ' + document.visibilityState + ': ' + document.title")
+			return errors.Join(fmt.Errorf("%w; it is %s", errNeverTrue, at), err, last)
 		}
 		if err != nil {
 			last = err
-		}
-		if time.Now().After(end) {
-			at, _ := w.look("location.href + ' ' + document.readyState + ' ' + document.visibilityState + ': ' + document.title")
-			return errors.Join(fmt.Errorf("%w; it is %s", errNeverTrue, at), last)
 		}
 	}
 }

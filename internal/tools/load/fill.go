@@ -39,19 +39,7 @@ func (r *rig) fillStore(ctx context.Context, messages int) error {
 	if err != nil {
 		return err
 	}
-	r.channel, err = r.desk.Channels.Add(ctx, admin, domain.Channel{
-		Key:      "load",
-		Kind:     domain.WhatsApp,
-		Driver:   "whatsapp-cloud",
-		Name:     "Load",
-		Enabled:  true,
-		Number:   "+420601000111",
-		Account:  "1",
-		Business: "2",
-		Settings: map[string]string{"base_url": r.vendor.URL},
-		Secrets:  map[string]domain.Secret{"app_secret": appSecret},
-	})
-	if err != nil {
+	if err := r.addChannel(ctx, admin, "load", "1", "+420601000111"); err != nil {
 		return err
 	}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -73,6 +61,23 @@ func (r *rig) fillStore(ctx context.Context, messages int) error {
 		next = reached
 	}
 	return nil
+}
+
+// addChannel adds a channel of the pretend vendor; the one that was added last is the rig's own.
+func (r *rig) addChannel(ctx context.Context, admin *domain.Operator, key, account, number string) (err error) {
+	r.channel, err = r.desk.Channels.Add(ctx, admin, domain.Channel{
+		Key:      key,
+		Kind:     domain.WhatsApp,
+		Driver:   "whatsapp-cloud",
+		Name:     key,
+		Enabled:  true,
+		Number:   number,
+		Account:  account,
+		Business: "2",
+		Settings: map[string]string{"base_url": r.vendor.URL},
+		Secrets:  map[string]domain.Secret{"app_secret": appSecret, "access_token": "load", "verify_token": "load"},
+	})
+	return err
 }
 
 func (r *rig) addAdministrator(ctx context.Context) (*domain.Operator, error) {

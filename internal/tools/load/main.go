@@ -4,6 +4,11 @@
 //
 //	go run ./internal/tools/load -n 1000,10000,100000
 //
+//	go run ./internal/tools/load -n 1000 -bin this,/path/to/an/older/pult
+//
+// The second form starts whole programs in processes of their own, beside a floor of Echo and Badger alone, in rounds
+// that go round all of them.
+//
 // It writes a Markdown table as docs/performance.md keeps it. Loads are bounded in number; nothing leaves the machine.
 package main
 
@@ -29,7 +34,16 @@ func main() {
 		"where the stores lie; one that is there already is measured as it is (default: a folder that is thrown away)",
 	)
 	profile := flag.String("cpuprofile", "", "write a CPU profile into this file")
+	programs := flag.String("bin", "", "measure these programs apart, a list of paths; \"this\" is the one of this module")
+	floorDir := flag.String("floor", "", "be the floor that programs are measured beside, on this folder")
 	flag.Parse()
+	if *floorDir != "" {
+		if err := serveFloor(*floorDir); err != nil {
+			fmt.Fprintln(os.Stderr, "load:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *profile != "" {
 		f, err := os.Create(*profile)
 		if err == nil {
@@ -42,10 +56,31 @@ func main() {
 		defer pprof.StopCPUProfile()
 	}
 	debug.SetMemoryLimit(96 << 20) // as the program itself does
-	if err := measureAll(context.Background(), strings.Split(*sizes, ","), *requests, *dir); err != nil {
+	measure := func() error { return measureAll(context.Background(), strings.Split(*sizes, ","), *requests, *dir) }
+	if *programs != "" {
+		measure = func() error { return measurePrograms(context.Background(), *programs, *sizes) }
+	}
+	if err := measure(); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
+}
+
+// measurePrograms measures programs in processes of their own; the first of the sizes counts.
+func measurePrograms(ctx context.Context, list, sizes string) error {
+	size, _, _ := strings.Cut(sizes, ",")
+	n, err := strconv.Atoi(strings.TrimSpace(size))
+	if err != nil || n < 100 {
+		return fmt.Errorf("%q is not a number of messages from 100 on", size)
+	}
+	var paths []string
+	for _, path := range strings.Split(list, ",") {
+		if path == "this" {
+			path = ""
+		}
+		paths = append(paths, path)
+	}
+	return measureApart(ctx, paths, n)
 }
 
 func measureAll(ctx context.Context, sizes []string, requests int, dir string) error {

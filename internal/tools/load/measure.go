@@ -291,8 +291,11 @@ func (r *rig) measureIdle(_ context.Context, f *figures, _ int) error {
 }
 
 // memoryOf reads a figure of this process in kB; 0 where the system does not tell.
-func memoryOf(name string) int {
-	b, err := os.ReadFile("/proc/self/status")
+func memoryOf(name string) int { return memoryOfProcess(os.Getpid(), name) }
+
+// memoryOfProcess reads a figure of any process in kB; 0 where the system does not tell.
+func memoryOfProcess(pid int, name string) int {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}

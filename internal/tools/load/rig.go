@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -60,9 +61,14 @@ func openRig(ctx context.Context, dir string) (*rig, error) {
 	}); err != nil {
 		return nil, err
 	}
+	// The key lies where the program itself looks for it: it can be started on the same folder.
+	sealKey := make([]byte, store.SealKeyLength)
+	if err := os.WriteFile(filepath.Join(dir, "seal.key"), sealKey, 0o600); err != nil {
+		return nil, err
+	}
 	r.store, err = store.Open(ctx, r.engine, store.Options{
 		Now:         time.Now,
-		SealKey:     make([]byte, store.SealKeyLength),
+		SealKey:     sealKey,
 		AfterCommit: func(e []domain.Event) { r.hub.Publish(e...) },
 	})
 	if err != nil {
