@@ -25,12 +25,11 @@ import (
 
 const (
 	crowdSize  = 1000 // open streams
-	crowdTold  = 40   // messages they are told of, in each round
+	crowdTold  = 20   // messages they are told of, in each round
 	teamSize   = 200  // operators of the desk
 	teamAtWork = 100  // of them at work: they share the streams
 	teamLines  = 40   // channels
-	rounds     = 3
-	jobTimes   = 300 // requests of each kind in a round
+	jobTimes   = 200  // requests of each kind in a round
 )
 
 // apart is a program under measurement.
@@ -43,7 +42,7 @@ type apart struct {
 }
 
 // measureApart measures programs and the floor with n messages stored, and prints a table with a column for each.
-func measureApart(ctx context.Context, paths []string, n int) error {
+func measureApart(ctx context.Context, paths []string, n, rounds int) (err error) {
 	root, err := os.MkdirTemp("", "pult-apart-")
 	if err != nil {
 		return err
@@ -72,20 +71,16 @@ func measureApart(ctx context.Context, paths []string, n int) error {
 			return startProgram(filepath.Base(path), path, "-no-browser", "-data", dir, "-listen", "127.0.0.1:0", "-public", "127.0.0.1:0")
 		}})
 	}
+	defer func() { printApart(all) }() // what was measured until then, too
 	for round := range rounds {
 		for _, a := range all {
+			a.figures.set("", a.name)
 			fmt.Fprintf(os.Stderr, "round %d: %s\n", round+1, a.name)
 			if err := a.measure(ctx, round); err != nil {
 				return fmt.Errorf("%s: %w", a.name, err)
 			}
 		}
 	}
-	var columns []figures
-	for _, a := range all {
-		a.figures.set("", a.name)
-		columns = append(columns, a.figures)
-	}
-	printApart(columns)
 	return nil
 }
 
@@ -349,10 +344,10 @@ func post(p *program, id string) error {
 }
 
 // printApart prints a column for each program.
-func printApart(columns []figures) {
+func printApart(columns []*apart) {
 	names := []string{""}
 	for _, c := range columns {
-		for _, name := range c.names {
+		for _, name := range c.figures.names {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
@@ -361,7 +356,7 @@ func printApart(columns []figures) {
 	for i, name := range names {
 		fmt.Printf("| %s |", name)
 		for _, c := range columns {
-			fmt.Printf(" %s |", c.values[name])
+			fmt.Printf(" %s |", c.figures.values[name])
 		}
 		fmt.Println()
 		if i == 0 {

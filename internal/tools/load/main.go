@@ -35,6 +35,7 @@ func main() {
 	)
 	profile := flag.String("cpuprofile", "", "write a CPU profile into this file")
 	programs := flag.String("bin", "", "measure these programs apart, a list of paths; \"this\" is the one of this module")
+	rounds := flag.Int("rounds", 3, "how often to go round the programs that are measured apart")
 	floorDir := flag.String("floor", "", "be the floor that programs are measured beside, on this folder")
 	flag.Parse()
 	if *floorDir != "" {
@@ -58,7 +59,7 @@ func main() {
 	debug.SetMemoryLimit(96 << 20) // as the program itself does
 	measure := func() error { return measureAll(context.Background(), strings.Split(*sizes, ","), *requests, *dir) }
 	if *programs != "" {
-		measure = func() error { return measurePrograms(context.Background(), *programs, *sizes) }
+		measure = func() error { return measurePrograms(context.Background(), *programs, *sizes, *rounds) }
 	}
 	if err := measure(); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
@@ -67,7 +68,7 @@ func main() {
 }
 
 // measurePrograms measures programs in processes of their own; the first of the sizes counts.
-func measurePrograms(ctx context.Context, list, sizes string) error {
+func measurePrograms(ctx context.Context, list, sizes string, rounds int) error {
 	size, _, _ := strings.Cut(sizes, ",")
 	n, err := strconv.Atoi(strings.TrimSpace(size))
 	if err != nil || n < 100 {
@@ -80,7 +81,7 @@ func measurePrograms(ctx context.Context, list, sizes string) error {
 		}
 		paths = append(paths, path)
 	}
-	return measureApart(ctx, paths, n)
+	return measureApart(ctx, paths, n, rounds)
 }
 
 func measureAll(ctx context.Context, sizes []string, requests int, dir string) error {
