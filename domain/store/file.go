@@ -130,12 +130,7 @@ func (s *Store) DropFile(ctx context.Context, id domain.ID) error {
 			if n = len(pieces); err == nil && n == 0 {
 				pieces = [][]byte{makeKey("f/", id[:]), makeKey("fu/", id[:])}
 			}
-			for _, k := range pieces {
-				if err == nil {
-					err = tx.deleteKey(k)
-				}
-			}
-			return err
+			return errors.Join(err, deleteKeys(tx, pieces))
 		})
 		if err != nil || n == 0 {
 			return err

@@ -48,7 +48,7 @@ type beginning struct {
 // before it in its lane and its queue. Then it is stored as running, on its first try, and a worker gets it with Begun
 // set after the commit; begun reports that. It saves the commit by which a worker leases a job.
 func (tx *Tx) EnqueueAtOnce(j domain.Job) (begun bool, err error) {
-	free, err := tx.isNothingBefore(&j)
+	free, err := isNothingBefore(tx, &j)
 	if err != nil {
 		return false, err
 	}
@@ -67,7 +67,7 @@ func (tx *Tx) EnqueueAtOnce(j domain.Job) (begun bool, err error) {
 
 // isNothingBefore reports whether a job that is due now would be the next of its lane and its queue to run in this
 // process.
-func (tx *Tx) isNothingBefore(j *domain.Job) (bool, error) {
+func isNothingBefore(tx *Tx, j *domain.Job) (bool, error) {
 	if tx.s.workers == nil || j.Due.After(tx.Now) {
 		return false, nil
 	}
@@ -76,7 +76,7 @@ func (tx *Tx) isNothingBefore(j *domain.Job) (bool, error) {
 			return false, err
 		}
 	}
-	first, err := tx.firstQueued([]byte(queuePrefix(j.Queue)))
+	first, err := firstQueued(tx, []byte(queuePrefix(j.Queue)))
 	if err != nil || first == nil {
 		return err == nil, err
 	}
@@ -84,15 +84,13 @@ func (tx *Tx) isNothingBefore(j *domain.Job) (bool, error) {
 }
 
 // beginJobs hands the jobs that begin with the transaction to their workers, or gives their places back.
-func (tx *Tx) beginJobs(committed bool) {
-	for i := range tx.beginning {
-		b := &tx.beginning[i]
-		if !committed {
-			b.begin(nil)
-			continue
+func beginJobs(tx *Tx, committed bool) {
+	for _, b := range tx.beginning {
+		job := &b.job
+		if job.Begun = true; !committed {
+			job = nil
 		}
-		b.job.Begun = true
-		b.begin(&b.job)
+		b.begin(job)
 	}
 	tx.beginning = nil
 }
@@ -156,16 +154,14 @@ func jobKeys(j *domain.Job) [][]byte {
 func (tx *Tx) Queues() ([]string, error) {
 	named, all := tx.s.queues.List()
 	if !all {
-		stored, err := findQueues(tx)
-		if err != nil {
+		if err := findQueues(tx); err != nil {
 			return nil, err
 		}
-		tx.s.queues.AddStored(stored)
 		named, _ = tx.s.queues.List()
 	}
 	names := []string{""}
 	for _, name := range named {
-		first, err := tx.firstQueued([]byte(queuePrefix(name)))
+		first, err := firstQueued(tx, []byte(queuePrefix(name)))
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +174,8 @@ func (tx *Tx) Queues() ([]string, error) {
 
 // findQueues finds the names of the queues in which jobs wait, skipping from name to name. It walks over what was
 // removed from them, so it is done once.
-func findQueues(tx *Tx) (names []string, err error) {
+func findQueues(tx *Tx) (err error) {
+	var names []string
 	start := makeKey("qw/")
 	for found := true; found && err == nil; {
 		found = false
@@ -193,7 +190,10 @@ func findQueues(tx *Tx) (names []string, err error) {
 			return nil
 		})
 	}
-	return names, err
+	if err == nil {
+		tx.s.queues.AddStored(names)
+	}
+	return err
 }
 
 // queuePrefix is what the keys of a queue's waiting jobs begin with.
@@ -268,7 +268,7 @@ func (tx *Tx) IsFirstInLane(j *domain.Job) (first bool, err error) {
 
 // NextInLane is the first job left in a lane.
 func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
-	first, err := tx.firstQueued(makeKey("ql/", textPart(lane)))
+	first, err := firstQueued(tx, makeKey("ql/", textPart(lane)))
 	if err != nil || first == nil {
 		return id, false, err
 	}
@@ -277,10 +277,8 @@ func (tx *Tx) NextInLane(lane string) (id domain.ID, ok bool, err error) {
 
 // CountInLane counts the jobs of a lane that are not dead, at most limit.
 func (tx *Tx) CountInLane(lane string, limit int) (n int, err error) {
-	err = tx.eachQueued(kv.Range{Prefix: makeKey("ql/", textPart(lane)), KeysOnly: true, Limit: limit}, func(_, _ []byte) error {
-		n++
-		return nil
-	})
+	all := kv.Range{Prefix: makeKey("ql/", textPart(lane)), KeysOnly: true, Limit: limit}
+	err = tx.eachQueued(all, func(_, _ []byte) error { n++; return nil })
 	return n, err
 }
 

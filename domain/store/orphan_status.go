@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"time"
 
 	"pult/domain"
@@ -53,10 +54,5 @@ func (tx *Tx) SweepOrphans(before time.Time, limit int) (n int, err error) {
 		}
 		return nil
 	})
-	for _, k := range old {
-		if err == nil {
-			err = tx.deleteKey(k)
-		}
-	}
-	return len(old), err
+	return len(old), errors.Join(err, deleteKeys(tx, old))
 }

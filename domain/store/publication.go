@@ -2,6 +2,7 @@ package store
 
 import (
 	"crypto/sha256"
+	"errors"
 	"time"
 
 	"pult/domain"
@@ -50,10 +51,5 @@ func (tx *Tx) SweepPublications(limit int) error {
 		}
 		return nil
 	})
-	for _, k := range old {
-		if err == nil {
-			err = tx.deleteKey(k)
-		}
-	}
-	return err
+	return errors.Join(err, deleteKeys(tx, old))
 }

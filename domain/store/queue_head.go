@@ -72,6 +72,12 @@ func (w *queueWrites) finish(s *Store, committed bool) {
 	}
 }
 
+// finishTx ends what a try of a transaction holds. A second call does nothing.
+func finishTx(tx *Tx, committed bool) {
+	tx.queued.finish(tx.s, committed)
+	beginJobs(tx, committed)
+}
+
 // eachQueued is kv.Reader.Iterate for all keys of a queue, forward, from the first that is left. rg.Prefix is what all
 // keys of that queue begin with.
 func (tx *Tx) eachQueued(rg kv.Range, fn func(k, v []byte) error) error {
@@ -104,7 +110,7 @@ func (tx *Tx) eachQueued(rg kv.Range, fn func(k, v []byte) error) error {
 }
 
 // firstQueued gives the first key that is left in a queue; nil = none.
-func (tx *Tx) firstQueued(prefix []byte) (first []byte, err error) {
+func firstQueued(tx *Tx, prefix []byte) (first []byte, err error) {
 	err = tx.eachQueued(kv.Range{Prefix: prefix, KeysOnly: true, Limit: 1}, func(k, _ []byte) error {
 		first = slices.Clone(k)
 		return nil

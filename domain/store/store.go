@@ -145,10 +145,10 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	tx, committed := &Tx{s: s}, false
-	defer func() { tx.finish(committed) }()
+	defer func() { finishTx(tx, committed) }()
 	since := s.heads.Now()
 	err := s.kv.Update(ctx, func(w kv.Txn) error {
-		tx.finish(false)
+		finishTx(tx, false)
 		*tx = Tx{Now: s.currentTime(), r: w, w: w, s: s, queued: queueWrites{since: since}}
 		if err := fn(tx); err != nil {
 			return err
@@ -171,12 +171,6 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		s.journaled.Set()
 	}
 	return nil
-}
-
-// finish ends what a try of a transaction holds. A second call does nothing.
-func (tx *Tx) finish(committed bool) {
-	tx.queued.finish(tx.s, committed)
-	tx.beginJobs(committed)
 }
 
 // Enqueued gives a signal after each commit in which a job was enqueued, revived or made due sooner, so that whoever
@@ -237,6 +231,13 @@ func (tx *Tx) deleteKey(k []byte) error {
 		tx.queued.removed = append(tx.queued.removed, k)
 	}
 	return tx.w.Delete(k)
+}
+
+func deleteKeys(tx *Tx, keys [][]byte) (err error) {
+	for _, k := range keys {
+		err = errors.Join(err, tx.deleteKey(k))
+	}
+	return err
 }
 
 // putRecord encodes a record under its key.

@@ -8,8 +8,8 @@ import (
 	"pult/domain/carrier"
 )
 
-// Accept stores or journals a webhook: when it returns nil the webhook is on the disk and may be acknowledged. NotFound for an unknown key, Forbidden for a signature that is missing or wrong, Unavailable
-// when nothing can be stored now.
+// Accept stores or journals a webhook: when it returns nil the webhook is on the disk and may be acknowledged. NotFound
+// for an unknown key, Forbidden for a signature that is missing or wrong, Unavailable when nothing can be stored now.
 func (s *Service) Accept(ctx context.Context, key string, w carrier.Webhook) error {
 	c, err := s.connections.FindByKey(ctx, key)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/store"
 )
 
 // Bounds of what is handed to the intake without being journalled.
@@ -138,51 +137,4 @@ func answerAll(all []*handedIn, stored bool) {
 	for _, in := range all {
 		in.stored <- stored
 	}
-}
-
-// takeHanded takes in the webhooks that were handed over, as many to a transaction as fit.
-func (in *intake) takeHanded(ctx context.Context) {
-	all := in.handover.takeWaiting()
-	if len(all) == 0 {
-		return
-	}
-	var senders []*handedIn
-	var batch []*parsedEntry
-	for _, h := range all {
-		p, err := in.service.parseEntry(ctx, h.entry)
-		if err != nil {
-			h.stored <- false
-			continue
-		}
-		senders, batch = append(senders, h), append(batch, p)
-	}
-	for len(batch) > 0 {
-		n, err := in.storeHanded(ctx, batch)
-		if err != nil {
-			break
-		}
-		answerAll(senders[:n], true)
-		senders, batch = senders[n:], batch[n:]
-	}
-	answerAll(senders, false)
-	in.service.connections.StoreLastEvents(ctx)
-}
-
-// storeHanded stores the first n entries of a batch in one transaction, as many as fit whole. An error says that not
-// even the first could be stored.
-func (in *intake) storeHanded(ctx context.Context, batch []*parsedEntry) (n int, err error) {
-	err = in.service.store.Update(ctx, func(tx *store.Tx) error {
-		for n = 0; n < len(batch) && tx.Ops() <= intakeMaxOps/2; n++ {
-			for i := range batch[n].steps {
-				if tx.Ops() > intakeMaxOps {
-					return store.ErrTooBig
-				}
-				if err := batch[n].takeStep(ctx, tx, i); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	return n, err
 }
