@@ -179,12 +179,8 @@ func findQueues(tx *Tx) (err error) {
 	start := makeKey("qw/")
 	for found := true; found && err == nil; {
 		found = false
-		err = tx.r.Iterate(kv.Range{
-			Prefix:   makeKey("qw/"),
-			Start:    start,
-			KeysOnly: true,
-			Limit:    1,
-		}, func(k, _ []byte) error {
+		next := kv.Range{Prefix: makeKey("qw/"), Start: start, KeysOnly: true, Limit: 1}
+		err = tx.r.Iterate(next, func(k, _ []byte) error {
 			name := k[len("qw/") : len(k)-8-idLen-1]
 			names, start, found = append(names, string(name)), makeKey("qw/", name, []byte{1}), true
 			return nil

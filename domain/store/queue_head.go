@@ -88,18 +88,15 @@ func (tx *Tx) eachQueued(rg kv.Range, fn func(k, v []byte) error) error {
 		}
 		rg.Start = []byte(head)
 	}
-	first := ""
+	first := end
 	err := tx.r.Iterate(rg, func(k, v []byte) error {
-		if first == "" {
+		if first == end {
 			first = string(k)
 		}
 		return fn(k, v)
 	})
 	if err != nil {
 		return err
-	}
-	if first == "" {
-		first = end
 	}
 	if tx.w == nil {
 		tx.s.heads.MoveForward(queue, first, tx.queued.since)
