@@ -53,9 +53,11 @@ func TestLive_WebChat_TwoAnswersInOneBreath_VisitorSeesBothAtOnce(t *testing.T) 
 	visitor.press("Enter")
 	chat.until("it is sent", said("Bertha Burst")+`&& !document.querySelector("[data-pending]")`)
 	conversation := chatOf(t, agent, demo, "Bertha Burst")
-	for i := range 6 {
+	for i := range 12 {
 		var both sync.WaitGroup
-		for _, text := range []string{"one", "two"} {
+		for n, text := range []string{"one", "two"} {
+			// together, and then a little more apart each time: the second comes while the first is being told
+			time.Sleep(time.Duration(n*i) * 4 * time.Millisecond)
 			both.Go(func() { agent.reply(demo, conversation, fmt.Sprintf("Answer %s of round %d", text, i)) })
 		}
 		both.Wait()
@@ -257,11 +259,17 @@ func TestLive_WebChat_ShopInASeventhTab_IsLoadedToItsEnd(t *testing.T) {
 			d := newDesktop(t, e.open, shop)
 			d.preload(`addEventListener("message", (e) => { if (e.data?.pult === 1 && e.data.type === "ready") globalThis.chatIsReady = true; })`)
 			w := d.chats(d.window, demo.public+"/chat/demo-web?lang=en")
-			d.says(w, "Windows by Wanda") // storage is kept apart by site, and the shop's is the same but for the port
+			d.says(w, "Windows by Wanda")         // storage is kept apart by site, and the shop's is the same but for the port
+			if _, err := d.window(); err != nil { // the tabs are behind each other in this one
+				t.Fatal(err)
+			}
 			for i := range 9 {
-				window, err := d.window()
+				window, err := d.behind()
 				if err == nil {
 					err = window.open(shop + "?lang=en")
+				}
+				if err == nil {
+					err = window.front()
 				}
 				if err != nil {
 					t.Fatalf("shop %d does not load: %v", i+1, err)
