@@ -102,7 +102,7 @@ func TestLine_ConnectionThatNeverOpensIsTriedAgain(t *testing.T) {
 		line.open(1);
 		pass(30_000);
 		show([opened.length, connections(), told]);`),
-		`[2,1,[]]`,
+		`[4,1,[]]`,
 	)
 }
 

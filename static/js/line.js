@@ -12,6 +12,8 @@
 */
 const beat = 10_000;
 const deaf = 2 * beat + 2_000;
+const mute = 6_000; // a connection that is not answered by then never will be
+const lookEvery = 2_000;
 const doubtful = beat + 2_000; // silent for so long when somebody comes back: better ask anew than wait
 const justNow = 1_000; // twelve pages come back at once
 const longestPause = 4_000;
@@ -73,7 +75,7 @@ pult.share("line", (address, tell) => {
     retry = setTimeout(connect, pause(tries++, Math.random()));
   };
 
-  const look = () => { if (source && silent() > deaf) connect(); };
+  const look = () => { if (source && silent() > (up ? deaf : mute)) connect(); };
 
   const close = () => {
     clearTimeout(retry);
@@ -91,7 +93,7 @@ pult.share("line", (address, tell) => {
       number = after;
       waiting = -1;
       tries = 0;
-      watch = setInterval(look, beat / 2);
+      watch = setInterval(look, lookEvery);
       connect();
     },
     // check is for whoever comes back: network means that it has just changed, so what was open is not any more.
