@@ -111,8 +111,8 @@ func (v *visitor) ticks(demo *process, conversation, text string) string {
 		if !strings.Contains(article, text) {
 			continue
 		}
-		_, title, ok := strings.Cut(article, `class="ticks"`)
-		if _, title, ok = strings.Cut(title, `title="`); ok {
+		_, ticks, _ := strings.Cut(article, `class="ticks"`)
+		if _, title, ok := strings.Cut(ticks, `title="`); ok {
 			title, _, _ = strings.Cut(title, `"`)
 			state, _, _ := strings.Cut(title, ",")
 			return state

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -14,15 +15,17 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/dgraph-io/badger/v4"
 	"github.com/labstack/echo/v4"
+
+	"pult/domain/store/kv"
+	"pult/domain/store/kv/badgerkv"
 )
 
-// The floor is the least that a desk on the same two libraries could do: lists and conversations read from Badger and
-// appended as HTML by hand, an inbound message as one synced transaction of four keys, and an event of 230 bytes to
+// The floor is the least that a desk on the same web library and engine could do: lists and conversations read from the
+// engine and appended as HTML by hand, an inbound message as one synced transaction of four keys, and an event of 230 bytes to
 // everybody who listens. It knows nobody, checks nothing and shows nothing worth looking at.
 type floor struct {
-	db *badger.DB
+	engine kv.Store
 
 	mu        sync.Mutex
 	last      uint64                   // number of the newest message; guarded by mu
@@ -33,14 +36,12 @@ const floorRows = 50
 
 // serveFloor is the program of the floor; it ends when it is told to.
 func serveFloor(dir string) error {
-	options := badger.DefaultOptions(dir).WithSyncWrites(true).WithMemTableSize(16 << 20).WithLogger(nil).
-		WithBlockCacheSize(0).WithIndexCacheSize(0).WithCompression(0)
-	db, err := badger.Open(options)
+	engine, err := badgerkv.Open(badgerkv.Options{Dir: dir})
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	f := &floor{db: db, listeners: map[chan []byte]struct{}{}}
+	defer engine.Close()
+	f := &floor{engine: engine, listeners: map[chan []byte]struct{}{}}
 	for range 10 * floorRows {
 		if err := f.add([]byte("Dobrý den, kdy dorazí objednávka 4711? Děkuji a přeji hezký den. Zákazník")); err != nil {
 			return err
@@ -58,7 +59,8 @@ func serveFloor(dir string) error {
 	}
 	server := &http.Server{Handler: e}
 	go func() { _ = server.Serve(l) }()
-	slog.New(slog.NewJSONHandler(os.Stderr, nil)).Info("ready", "desk", "http://"+l.Addr().String(), "public", "http://"+l.Addr().String())
+	address := "http://" + l.Addr().String()
+	slog.New(slog.NewJSONHandler(os.Stderr, nil)).Info("ready", "desk", address, "public", address)
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, os.Interrupt)
 	<-stop
@@ -70,7 +72,7 @@ func (f *floor) add(text []byte) error {
 	f.last++
 	n := f.last
 	f.mu.Unlock()
-	return f.db.Update(func(tx *badger.Txn) error {
+	return f.engine.Update(context.Background(), func(tx kv.Txn) error {
 		for _, index := range []string{"m", "c", "w", "s"} {
 			key := binary.BigEndian.AppendUint64([]byte(index), ^n) // the newest first
 			value := text
@@ -87,27 +89,17 @@ func (f *floor) add(text []byte) error {
 
 func (f *floor) list(c echo.Context) error {
 	page := []byte("<!doctype html><table>")
-	err := f.db.View(func(tx *badger.Txn) error {
-		options := badger.DefaultIteratorOptions
-		options.Prefix, options.PrefetchValues = []byte("m"), false
-		rows := tx.NewIterator(options)
-		defer rows.Close()
-		n := 0
-		for rows.Rewind(); rows.Valid() && n < floorRows; rows.Next() {
-			err := rows.Item().Value(func(text []byte) error {
-				page = append(page, `<tr id="row-`...)
-				page = strconv.AppendInt(page, int64(n), 10)
-				page = append(page, `" class="row"><td class="name">Zákazník</td><td class="text">`...)
-				page = append(page, text...)
-				page = append(page, `</td><td class="state">open</td><td class="time">12:34</td></tr>`...)
-				return nil
-			})
-			if err != nil {
-				return err
-			}
+	n := int64(0)
+	err := f.engine.View(c.Request().Context(), func(r kv.Reader) error {
+		return r.Iterate(kv.Range{Prefix: []byte("m"), Limit: floorRows}, func(_, text []byte) error {
+			page = append(page, `<tr id="row-`...)
+			page = strconv.AppendInt(page, n, 10)
+			page = append(page, `" class="row"><td class="name">Zákazník</td><td class="text">`...)
+			page = append(page, text...)
+			page = append(page, `</td><td class="state">open</td><td class="time">12:34</td></tr>`...)
 			n++
-		}
-		return nil
+			return nil
+		})
 	})
 	if err != nil {
 		return err
@@ -128,10 +120,11 @@ func (f *floor) takeIn(c echo.Context) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	event := fmt.Appendf(nil, "id: %d\nevent: moved\ndata: {\"n\":%d,\"moved\":\"%s\"}\n\n", f.last, f.last, bytes.Repeat([]byte("x"), 180))
+	const event = "id: %d\nevent: moved\ndata: {\"n\":%d,\"moved\":\"%s\"}\n\n"
+	said := fmt.Appendf(nil, event, f.last, f.last, bytes.Repeat([]byte("x"), 180))
 	for l := range f.listeners {
 		select {
-		case l <- event:
+		case l <- said:
 		default:
 		}
 	}

@@ -6,7 +6,7 @@
 //
 //	go run ./internal/tools/load -n 1000 -bin this,/path/to/an/older/pult
 //
-// The second form starts whole programs in processes of their own, beside a floor of Echo and Badger alone, in rounds
+// The second form starts whole programs in processes of their own, beside a floor of Echo and the engine alone, in rounds
 // that go round all of them.
 //
 // It writes a Markdown table as docs/performance.md keeps it. Loads are bounded in number; nothing leaves the machine.
@@ -143,36 +143,4 @@ func measureDesk(ctx context.Context, n, requests int, dir string) (figures, err
 		}
 	}
 	return f, nil
-}
-
-// figures are what was measured, in the order in which it was.
-type figures struct {
-	names  []string
-	values map[string]string
-}
-
-func (f *figures) set(name, value string) {
-	if f.values == nil {
-		f.values = map[string]string{}
-	}
-	if _, ok := f.values[name]; !ok {
-		f.names = append(f.names, name)
-	}
-	f.values[name] = value
-}
-
-func printTable(columns []figures) {
-	if len(columns) == 0 {
-		return
-	}
-	for i, name := range columns[0].names {
-		fmt.Printf("| %s |", name)
-		for _, c := range columns {
-			fmt.Printf(" %s |", c.values[name])
-		}
-		fmt.Println()
-		if i == 0 {
-			fmt.Println("|---" + strings.Repeat("|---", len(columns)) + "|")
-		}
-	}
 }

@@ -13,20 +13,12 @@ import (
 	"os"
 	"regexp"
 	"runtime/debug"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 )
-
-// percentiles is the p50, p95 and p99 of some durations.
-func percentiles(d []time.Duration) string {
-	slices.Sort(d)
-	at := func(p float64) time.Duration { return d[int(p*float64(len(d)-1))] }
-	return fmt.Sprintf("%s / %s / %s", milliseconds(at(.5)), milliseconds(at(.95)), milliseconds(at(.99)))
-}
 
 // timeRequests asks for addresses one after another and gives how long each answer took, from request to last byte.
 func (r *rig) timeRequests(paths func(i int) string, n int) ([]time.Duration, error) {

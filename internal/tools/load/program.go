@@ -100,7 +100,7 @@ type meter struct {
 // clockTick is the unit of the kernel's accounting of processes.
 const clockTick = 10 * time.Millisecond
 
-func (p *program) used() meter {
+func (p *program) readMeter() meter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return meter{cpuOf(p.cmd.Process.Pid), p.collections}

@@ -169,7 +169,3 @@ func (r *rig) close() {
 	r.vendor.Close()
 	_ = r.engine.Close()
 }
-
-func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
-}

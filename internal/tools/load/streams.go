@@ -50,9 +50,9 @@ func addressesIn(page string) (stream, news string) {
 	return stream, news
 }
 
-// gather opens n streams, as readers in turn.
-func gather(ctx context.Context, p *program, readers []*http.Client, n int) (*crowd, error) {
-	page, err := fetch(readers[0], p.desk+"/chats")
+// openCrowd opens n streams, as readers in turn.
+func openCrowd(ctx context.Context, p *program, readers []*http.Client, n int) (*crowd, error) {
+	page, err := fetchPage(readers[0], p.desk+"/chats")
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +129,8 @@ func (c *crowd) settle() {
 
 const newsWithin = 30 * time.Second
 
+var errNotHeard = errors.New("streams did not hear of a message within")
+
 // tell posts a message and gives how long it took each stream to hear of it.
 func (c *crowd) tell(post func() error) ([]time.Duration, error) {
 	before, posted := c.newest.Load(), time.Now()
@@ -143,7 +145,7 @@ func (c *crowd) tell(post func() error) ([]time.Duration, error) {
 				took[h.stream] = h.at.Sub(posted)
 			}
 		case <-deadline:
-			return nil, fmt.Errorf("%d of %d streams did not hear of a message within %v", c.streams-len(took), c.streams, newsWithin)
+			return nil, fmt.Errorf("%d of %d %w %v", c.streams-len(took), c.streams, errNotHeard, newsWithin)
 		}
 	}
 	var all []time.Duration
@@ -154,7 +156,7 @@ func (c *crowd) tell(post func() error) ([]time.Duration, error) {
 	return all, nil
 }
 
-func fetch(client *http.Client, address string) (string, error) {
+func fetchPage(client *http.Client, address string) (string, error) {
 	res, err := client.Get(address)
 	if err != nil {
 		return "", err
