@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/hmac"
@@ -168,47 +167,55 @@ func (r *rig) postWebhook(id string) error {
 	return nil
 }
 
-// measureLive measures from posting a webhook to its words arriving on an open page's stream.
+// measureLive measures from posting a webhook to a browser's stream hearing of it.
 func (r *rig) measureLive(ctx context.Context, f *figures, n int) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	res, err := r.openStream(ctx, r.desk.Connections.LastEventNumber(ctx))
+	took, _, err := r.tellStreams(ctx, 1, min(n, liveTold))
 	if err != nil {
 		return err
 	}
-	defer res.Body.Close()
-	seen := make(chan string, 1000)
-	go func() {
-		word := regexp.MustCompile(`live (wamid\.live\.\d+)`)
-		for lines := bufio.NewReader(res.Body); ; {
-			line, err := lines.ReadString('\n')
-			for _, m := range word.FindAllStringSubmatch(line, -1) {
-				seen <- m[1]
-			}
-			if err != nil {
-				return
-			}
-		}
-	}()
-	var took []time.Duration
-	for i := range min(n, 100) {
-		id, began := fmt.Sprintf("wamid.live.%d", i), time.Now()
-		if err := r.postWebhook(id); err != nil {
-			return err
-		}
-		deadline := time.After(5 * time.Second)
-		for arrived := false; !arrived; {
-			select {
-			case got := <-seen:
-				arrived = got == id
-			case <-deadline:
-				return fmt.Errorf("%s did not arrive on the stream", id)
-			}
-		}
-		took = append(took, time.Since(began))
-	}
-	f.set("webhook to open page", percentiles(took))
+	f.set("webhook to an open stream", percentiles(took))
 	return nil
+}
+
+// How many messages streams are told of, one of them and many.
+const (
+	liveTold = 40
+	fanTold  = 20
+)
+
+// measureFanOut opens a thousand streams and measures when each of them learns of a message.
+func (r *rig) measureFanOut(ctx context.Context, f *figures, _ int) error {
+	took, grown, err := r.tellStreams(ctx, crowdSize, fanTold)
+	if err != nil {
+		return err
+	}
+	f.set(fmt.Sprintf("webhook to %d open streams", crowdSize), percentiles(took))
+	f.set("an open stream, both ends of the connection", fmt.Sprintf("%d kB", grown/crowdSize))
+	return nil
+}
+
+// tellStreams opens streams of one reader, tells them of messages, and gives how long each took to hear of each, and by
+// how many kB this process grew with the streams.
+func (r *rig) tellStreams(ctx context.Context, streams, messages int) (took []time.Duration, grown int, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	before := memoryOf("VmRSS")
+	c, err := openCrowd(ctx, &program{desk: r.base}, []*http.Client{r.client}, streams)
+	if err != nil {
+		cancel()
+		return nil, 0, err
+	}
+	defer c.all.Wait()
+	defer cancel()
+	grown = memoryOf("VmRSS") - before
+	for i := range messages {
+		c.settle()
+		one, err := c.tell(func() error { return r.postWebhook(fmt.Sprintf("wamid.live.%d.%d", streams, i)) })
+		if err != nil {
+			return nil, 0, err
+		}
+		took = append(took, one...)
+	}
+	return took, grown, nil
 }
 
 var assetPath = regexp.MustCompile(`(?:href|src)="(/static/[^"#]+)`)
