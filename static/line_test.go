@@ -195,3 +195,122 @@ func TestLine_WhatAClosedConnectionStillSaysIsNotHeard(t *testing.T) {
 		`[]`,
 	)
 }
+
+// page stands in for a page that asks for its news: what was asked waits for its answer.
+const pageOfTest = `
+globalThis.location = new URL("http://desk/chats/a");
+const spot = { dataset: { news: "/live/news?page=conversation&id=a&after=10" } };
+const sink = { isConnected: true, dispatchEvent() {} };
+Object.assign(globalThis.document, {
+  hidden: false,
+  getElementById: (id) => ({ "live-page": spot, panes: { dataset: { conversation: "a" } } })[id] ?? null,
+  querySelectorAll: () => [],
+});
+const swapped = [];
+globalThis.htmx.swap = async ({ text }) => { swapped.push(text); };
+const asked = [];
+globalThis.fetch = (url) => new Promise((answer) => asked.push({ after: Number(url.searchParams.get("after")), have: url.searchParams.get("have"), answer }));
+const reply = async (text, number, more) => {
+  const headers = new Headers({ "Pult-Number": number, "Pult-Have": "have" + number, ...(more ? { "Pult-More": "yes" } : {}) });
+  asked.at(-1).answer({ ok: true, status: 200, redirected: false, headers, text: async () => text });
+  await new Promise((done) => setImmediate(done));
+};
+let now = 0;
+Date.now = () => now;
+const timers = [];
+globalThis.setTimeout = (act, ms) => timers.push({ act, at: now + ms });
+globalThis.clearTimeout = (id) => { if (timers[id - 1]) timers[id - 1].at = Infinity; };
+const pass = async (ms) => {
+  now += ms;
+  for (const t of timers.filter((one) => one.at <= now)) { t.at = Infinity; t.act(); }
+  await new Promise((done) => setImmediate(done));
+};
+const page = shared.live.newPage(sink);
+const show = (value) => console.log(JSON.stringify(value));
+(async () => {
+`
+
+func runPage(t *testing.T, steps string) string {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("Node is not installed: pages are still tried in a browser by the tests of the whole program")
+	}
+	program := loader + "{\n" + string(readFile("js/live.js")) + "\n}\n" + pageOfTest + steps + "\n})();"
+	out, err := exec.CommandContext(t.Context(), node, "-e", program).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// What moves between a question and its answer is in no answer yet.
+func TestPage_WhatMovedDuringAQuestionIsAskedForAfterwards(t *testing.T) {
+	wantShown(t, runPage(t, `
+		await pass(1000);
+		page.moved(11, [{ c: "a" }]);
+		page.moved(12, [{ c: "a" }]);
+		page.at(12);
+		await reply("<p>eleven</p>", 11);
+		await pass(200);
+		show([asked.map((one) => one.after), page.number()]);
+		await reply("<p>twelve</p>", 12);
+		await pass(200);
+		show([asked.length, page.number(), swapped]);`),
+		`[[10,11],11]`, `[2,12,["<p>eleven</p>","<p>twelve</p>"]]`,
+	)
+}
+
+func TestPage_WhatDoesNotConcernItMovesItsNumberOnly(t *testing.T) {
+	wantShown(t, runPage(t, `
+		await pass(1000);
+		page.moved(11, [{ c: "b", row: true }]);
+		page.at(15);
+		show([asked.length, page.number(), spot.dataset.news]);`),
+		`[0,15,"/live/news?page=conversation&id=a&after=15"]`,
+	)
+}
+
+func TestPage_HiddenOneAsksOnceWhenItIsSeen(t *testing.T) {
+	wantShown(t, runPage(t, `
+		await pass(1000);
+		document.hidden = true;
+		for (let n = 11; n < 30; n++) page.moved(n, [{ c: "a" }]);
+		page.at(30);
+		show([asked.length, page.number()]);
+		document.hidden = false;
+		page.seen();
+		show([asked.length, asked[0].after]);`),
+		`[0,10]`, `[1,10]`,
+	)
+}
+
+func TestPage_AsksForTheRestAndAgainAfterAFailure(t *testing.T) {
+	wantShown(t, runPage(t, `
+		await pass(1000);
+		page.moved(400, [{ c: "a" }]);
+		await reply("", 210, true);
+		await pass(200);
+		show([asked.map((one) => one.after), asked[1].have]);
+		asked.at(-1).answer(Promise.reject(new Error("no network")));
+		await pass(100);
+		show(asked.length);
+		await pass(3000);
+		show([asked.length, asked[2].after]);
+		await reply("", 400);
+		show([page.number(), swapped.length]);`),
+		`[[10,210],"have210"]`, `2`, `[3,210]`, `[400,0]`,
+	)
+}
+
+func TestPage_AnswerToAListThatIsNoLongerShownIsDropped(t *testing.T) {
+	wantShown(t, runPage(t, `
+		await pass(1000);
+		page.moved(11, [{ c: "a" }]);
+		spot.dataset.news = "/live/news?page=chats&view=mine&after=11";
+		await reply("<p>of the old list</p>", 11);
+		await pass(200);
+		show([swapped, asked.at(-1).after, asked.length]);`),
+		`[[],11,2]`,
+	)
+}

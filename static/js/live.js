@@ -125,7 +125,7 @@ const newPage = (sink) => {
     const text = await answer.text();
     if (listOf(of) !== listOf(spot().dataset.news)) { behind = true; return undefined; }
     have = answer.headers.get("Pult-Have");
-    behind = answer.headers.has("Pult-More");
+    if (answer.headers.has("Pult-More")) behind = true; // and what moved meanwhile is not forgotten
     know(Number(answer.headers.get("Pult-Number")));
     if (text.trim()) await htmx.swap({ text, sourceElement: sink, target: sink, swap: "none swapEmpty:false" });
     return undefined;
@@ -147,7 +147,7 @@ const newPage = (sink) => {
     const url = address();
     url.searchParams.set("have", have);
     try {
-      await take(await fetch(url, { headers: { "HX-Request": "true" } }), of);
+      await take(await fetch(url, { headers: { "HX-Request": "true" }, cache: "no-store" }), of);
       asking = false;
       if (behind) ask();
       else later(refreshEvery);
@@ -263,4 +263,4 @@ pult.behavior("live", {
   },
 });
 
-pult.share("live", { titled, concerns });
+pult.share("live", { titled, concerns, newPage });

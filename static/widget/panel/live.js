@@ -65,7 +65,8 @@ const deliver = (block) => {
   if (data.length) events[name]?.(data.join("\n"));
 };
 const listen = async (signal, alive) => {
-  const answer = await call("live", { headers: last ? { "Last-Event-ID": last } : {}, signal });
+  // Firefox has a second request to an address wait for the first, unless neither may come from the cache.
+  const answer = await call("live", { cache: "no-store", headers: last ? { "Last-Event-ID": last } : {}, signal });
   if (!answer.ok) throw Object.assign(new Error("refused"), { status: answer.status });
   news("");
   outbox.wake(); // what waits to be sent need not wait longer
