@@ -115,6 +115,7 @@ func (r *rooms) listRoutes() []route {
 		{get, "/live", quietly(session), r.live.Stream.Serve},
 		{get, "/live/news", quietly(session), r.live.News.Answer},
 		{get, "/palette", session, r.inbox.Palette.Show},
+		{get, "/keys", quietly(session), r.inbox.Palette.ShowKeys},
 		{get, "/help/channels/:driver", session, r.settings.Help.ShowGuide},
 
 		// The table of conversations, and what is done in it.

@@ -79,6 +79,9 @@ func init() {
 			}},
 		})
 	})
+	addSample("keys", func(v *Views, w io.Writer, lang string) error {
+		return v.KeysDialog(w, KeysDialog{Lang: lang, SingleKeysOff: true, EnterSends: true})
+	})
 	addSample("palette, found", func(v *Views, w io.Writer, lang string) error { return v.PaletteFound(w, lang, sampleHits()) })
 	addSample("palette, nothing found", func(v *Views, w io.Writer, lang string) error { return v.PaletteFound(w, lang, nil) })
 	addSample("live row", func(v *Views, w io.Writer, lang string) error { return v.LiveRow(w, lang, sampleRow(1)) })

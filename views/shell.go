@@ -24,7 +24,6 @@ type Shell struct {
 	Demo          bool        // the simulated phones can be reached
 	ChatsOff      bool        // the module Chats is hidden
 	SingleKeysOff bool        // no shortcut without a modifier key
-	EnterSends    bool
 }
 
 // ReaderView is the operator who looks at the page.
@@ -62,10 +61,10 @@ type ShortcutGroup struct {
 	List  []Shortcut
 }
 
-// Shortcuts is the keyboard help. The keys are bound in static/js and by data-key in the templates.
-func (s Shell) Shortcuts() []ShortcutGroup {
+// Shortcuts is what the dialog lists. The keys are bound in static/js and by data-key in the templates.
+func (d KeysDialog) Shortcuts() []ShortcutGroup {
 	send := "Ctrl+Enter"
-	if s.EnterSends {
+	if d.EnterSends {
 		send = "Enter"
 	}
 	return []ShortcutGroup{
@@ -130,11 +129,19 @@ type (
 		Active   string
 		ChatsOff bool
 	}
-	helpPiece struct{ SingleKeysOff, EnterSends bool }
 )
 
-// Shortcuts is the keyboard help.
-func (h helpPiece) Shortcuts() []ShortcutGroup { return Shell{EnterSends: h.EnterSends}.Shortcuts() }
+// KeysDialog is the help about the keyboard, which a page fetches when it is first wanted.
+type KeysDialog struct {
+	Lang          string
+	SingleKeysOff bool
+	EnterSends    bool
+}
+
+// KeysDialog draws the dialog, which opens when it arrives.
+func (v *Views) KeysDialog(w io.Writer, d KeysDialog) error {
+	return v.render(w, d.Lang, "shell/help", d)
+}
 
 // openShell writes the frame of a page up to its content. The page loads what its own method says.
 func (s *sheet) openShell(p *Shell, page interface{ Loads() []string }) {
@@ -162,7 +169,6 @@ func (s *sheet) openShell(p *Shell, page interface{ Loads() []string }) {
 // closeShell writes the frame after the content of a page.
 func (s *sheet) closeShell(p *Shell) {
 	s.keep("shell/end", struct{}{})
-	s.keep("shell/help", &helpPiece{p.SingleKeysOff, p.EnterSends})
 	s.keep("shell/palette", struct{}{})
 	s.draw("shell/news", p)
 	s.keep("shell/close", struct{}{})

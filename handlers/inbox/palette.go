@@ -57,6 +57,21 @@ func (h *Palette) Show(c echo.Context) error {
 	})
 }
 
+// ShowKeys answers with the help about the keyboard; without script there are no keys to tell of.
+func (h *Palette) ShowKeys(c echo.Context) error {
+	if !web.IsFragment(c) {
+		return web.Redirect(c, "/")
+	}
+	o := web.Operator(c)
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
+		return h.page.Views.KeysDialog(w, views.KeysDialog{
+			Lang:          web.Language(c),
+			SingleKeysOff: o.Preferences.SingleKeysOff,
+			EnterSends:    !o.Preferences.EnterSendsNot,
+		})
+	})
+}
+
 // findHits gives the newest conversations, or with words the conversations, contacts and requests that match.
 func (h *Palette) findHits(ctx context.Context, o *domain.Operator, text string) ([]views.HitView, error) {
 	recent, err := h.chats.List(ctx, o, chats.Query{

@@ -42,3 +42,14 @@ func TestPalette_FindsAndLists(t *testing.T) {
 		[]string{"Hôtel Bellevue"}, []string{"Tomáš", "<dialog"})
 	webtest.Contains(t, d.Visit(d.Eva, http.MethodGet, "/palette", nil, true).Body.String(), []string{"/settings/journal"}, nil)
 }
+
+func TestKeys_AreFetchedAndOpenByThemselves(t *testing.T) {
+	d := webtest.NewBusy(t)
+	webtest.Contains(t, d.Visit(d.Jana, http.MethodGet, "/keys", nil, true).Body.String(),
+		[]string{`<dialog id="help"`, "data-open", "<kbd>Esc</kbd>"}, []string{"<html"})
+	webtest.Contains(t, d.Visit(d.Jana, http.MethodGet, "/chats", nil, false).Body.String(),
+		[]string{`data-dialog-open="help" data-dialog-from="/keys"`, `id="help-place"`}, []string{`id="help"`, "<kbd>"})
+	if w := d.Visit(d.Jana, http.MethodGet, "/keys", nil, false); w.Code != http.StatusSeeOther {
+		t.Errorf("without script: got %d, want to be led to the desk", w.Code)
+	}
+}

@@ -23,7 +23,6 @@ func (p *Pages) FillShell(c echo.Context, titleKey, active string) views.Shell {
 		Demo:          p.Demo,
 		Theme:         o.Preferences.Theme,
 		SingleKeysOff: o.Preferences.SingleKeysOff,
-		EnterSends:    !o.Preferences.EnterSendsNot,
 		Reader:        present.Reader(o),
 		May:           present.Rights(o),
 	}

@@ -136,7 +136,7 @@ func TestJourney_KeyboardAloneIsEnough(t *testing.T) {
 	p.press("k")
 	p.until("the first row is the current one", `document.querySelector("#chat-rows tr")?.hasAttribute("data-current")`)
 	p.press("j")
-	second := eval[string](p, `document.querySelector("#chat-rows [data-current]").dataset.href`)
+	second := eval[string](p, `document.querySelector("#chat-rows [data-current] a[href]").getAttribute("href")`)
 	p.press("Enter")
 	p.at(second)
 	p.ready()

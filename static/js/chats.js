@@ -67,7 +67,10 @@ const lamps = (body) => {
   }
 };
 
-const open = (row) => { if (row?.dataset.href) location.assign(row.dataset.href); };
+// idOf is the conversation of a row, whose id is "row-" and that.
+const idOf = (row) => row.id.slice("row-".length);
+
+const open = (row) => { if (row?.id) location.assign(`/chats/${idOf(row)}`); };
 
 const choose = (body, row) => {
   for (const other of body.querySelectorAll("[data-current]")) {
@@ -90,7 +93,7 @@ const step = (body, by) => {
 
 const act = (body, verb) => {
   const row = body.querySelector("[data-current]");
-  if (row) htmx.ajax("POST", `/chats/rows/${row.dataset.id}/${verb}`, { source: body, swap: "none" });
+  if (row) htmx.ajax("POST", `/chats/rows/${idOf(row)}/${verb}`, { source: body, swap: "none" });
 };
 
 pult.share("rows", { step: (by) => { const body = document.getElementById("chat-rows"); if (body) step(body, by); return Boolean(body); } });

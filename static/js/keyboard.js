@@ -51,9 +51,9 @@ const follow = (path) => {
 };
 
 const openHelp = () => {
-  const help = document.getElementById("help");
-  if (help && !help.open) help.showModal();
-  return Boolean(help);
+  const opener = document.querySelector("[data-dialog-open='help']");
+  opener?.click();
+  return Boolean(opener);
 };
 
 const openPalette = () => {
