@@ -3,7 +3,6 @@ module pult
 go 1.26.8
 
 require (
-	github.com/andybalholm/brotli v1.2.8
 	github.com/bigkevmcd/go-configparser v0.0.0-20240624060122-ccd05f93a9d2
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 // types are the content types by ending. They are written here because the tables of the operating system differ.
@@ -24,27 +24,26 @@ var types = map[string]string{
 type asset struct {
 	contentType string
 	plain       []byte
-	br, gz      func() []byte
+	zstd, gz    func() []byte
 }
 
 func newAsset(name string, body []byte) *asset {
 	return &asset{
 		contentType: types[path.Ext(name)],
 		plain:       body,
-		br:          sync.OnceValue(func() []byte { return compressBrotli(body) }),
+		zstd:        sync.OnceValue(func() []byte { return compressZstd(body) }),
 		gz:          sync.OnceValue(func() []byte { return compressGzip(body) }),
 	}
 }
 
-// The level is the one after which a few bytes less cost ten times the time.
-const brotliLevel = 9
-
-func compressBrotli(body []byte) []byte {
-	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, brotliLevel)
-	w.Write(body) // a bytes.Buffer does not fail
-	w.Close()
-	return out.Bytes()
+// compressZstd takes the best level: it happens once for an asset, and its tables are given back afterwards.
+func compressZstd(body []byte) []byte {
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		panic("static: " + err.Error()) // only for options that do not exist
+	}
+	defer w.Close()
+	return w.EncodeAll(body, nil)
 }
 
 func compressGzip(body []byte) []byte {
@@ -94,8 +93,8 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 // chooseEncoding chooses the smallest form that the Accept-Encoding header allows; encoding is "" for the plain one.
 func (a *asset) chooseEncoding(accept string) (encoding string, body []byte) {
 	switch {
-	case AcceptsEncoding(accept, "br"):
-		return "br", a.br()
+	case AcceptsEncoding(accept, "zstd"):
+		return "zstd", a.zstd()
 	case AcceptsEncoding(accept, "gzip"):
 		return "gzip", a.gz()
 	default:

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 
 	"pult/static"
 )
@@ -71,7 +71,7 @@ func TestHandler_Headers(t *testing.T) {
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Vary":                         "Accept-Encoding",
 	}
-	w := requestAsset(http.MethodGet, static.URL("img/icons.svg"), "br")
+	w := requestAsset(http.MethodGet, static.URL("img/icons.svg"), "zstd")
 	for name, value := range want {
 		if got := w.Header().Get(name); got != value {
 			t.Errorf("%s: got %q, want %q", name, got, value)
@@ -83,13 +83,13 @@ func TestHandler_Encoding(t *testing.T) {
 	plain := requestAsset(http.MethodGet, static.URL("desk.css"), "").Body.Bytes()
 	tests := []struct{ accept, want string }{
 		{"", ""},
-		{"gzip, deflate, br, zstd", "br"},
+		{"gzip, deflate, br, zstd", "zstd"},
 		{"gzip, deflate", "gzip"},
-		{"BR", "br"},
-		{"br;q=0, gzip", "gzip"},
-		{"br;q=0, gzip;q=0.0", ""},
-		{"br; q=0.5", "br"},
-		{"brotli", ""},
+		{"ZSTD", "zstd"},
+		{"zstd;q=0, gzip", "gzip"},
+		{"zstd;q=0, gzip;q=0.0", ""},
+		{"zstd; q=0.5", "zstd"},
+		{"zstandard", ""},
 		{"gzip;q=nonsense", ""},
 		{"identity", ""},
 	}
@@ -110,8 +110,8 @@ func decodeBody(t *testing.T, body io.Reader, encoding string) []byte {
 	t.Helper()
 	var err error
 	switch encoding {
-	case "br":
-		body = brotli.NewReader(body)
+	case "zstd":
+		body, err = zstd.NewReader(body)
 	case "gzip":
 		body, err = gzip.NewReader(body)
 	}
@@ -145,7 +145,7 @@ func TestHandler_EveryFolderIsEmbedded(t *testing.T) {
 }
 
 // What the first visits of three pages load besides the page itself, in bytes as most browsers ask for it, and as those
-// that may not (brotli is for encrypted connections and one's own machine). What a browser sees is counted by the tests
+// that may not (zstd is for encrypted connections and one's own machine). What a browser sees is counted by the tests
 // of package handlers.
 func TestSize_WhatPagesLoad(t *testing.T) {
 	desk := []string{"desk.css", "vendor.js", "desk.js", "img/icons.svg"}
@@ -157,7 +157,7 @@ func TestSize_WhatPagesLoad(t *testing.T) {
 		"chats":        {desk, 42_000, 47_000},
 		"conversation": {append(desk[:4:4], "conversation.css", "conversation.js"), 58_000, 65_000},
 	} {
-		for coding, most := range map[string]int{"br": visit.most, "gzip": visit.gzip} {
+		for coding, most := range map[string]int{"zstd": visit.most, "gzip": visit.gzip} {
 			total := 0
 			for _, name := range visit.loads {
 				size := requestAsset(http.MethodGet, static.URL(name), coding).Body.Len()

@@ -33,7 +33,7 @@ func TestWidget_FitsItsBudget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, compress := range map[string]func([]byte) []byte{"brotli": compressBrotli, "gzip": compressGzip} {
+	for name, compress := range map[string]func([]byte) []byte{"zstd": compressZstd, "gzip": compressGzip} {
 		if got := len(compress(loader)); got > loaderBudget {
 			t.Errorf("loader, %s: got %d bytes, want at most %d", name, got, loaderBudget)
 		}
