@@ -18,7 +18,7 @@ func sampleRow(n byte) RowView {
 	return RowView{
 		ID: domain.ID{n}, SortKey: "001763647500000", Columns: allColumns, Number: 1048, Name: "Jana Dvořáková", Address: "+420601234567",
 		Kind: domain.WhatsApp, Channel: "Brno Shop", Business: "+420601000111", Operator: "Martin Kučera", Assignee: "Alena Nováková",
-		Status: domain.StatusNew, Tone: "blue", Waits: true, Late: true, Since: sampleNow.Add(-20 * time.Minute), Unread: 2,
+		Status: domain.StatusNew, Tone: "blue", Waits: true, Late: true, Subject: "Objednávka 26-1234", Since: sampleNow.Add(-20 * time.Minute), Unread: 2,
 		Last: GlanceView{
 			Direction: domain.Incoming,
 			Icon:      "image",
