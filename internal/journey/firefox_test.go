@@ -18,8 +18,17 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// requireFirefox makes a missing Firefox a failure: set where its journeys must not be skipped.
+// requireFirefox asks for the second engine and for the journeys that take longest; a missing Firefox is a failure then.
+// Without it they are skipped, so that all tests together stay within the time that Go gives a package.
 const requireFirefox = "PULT_REQUIRE_FIREFOX"
+
+// skipUnlessAll skips a journey of many windows or of much waiting.
+func skipUnlessAll(t *testing.T) {
+	t.Helper()
+	if os.Getenv(requireFirefox) == "" {
+		t.Skipf("takes a minute and more: run it with %s=1", requireFirefox)
+	}
+}
 
 // firefox is the one Firefox of a test run. Every engine of it is a container with cookies and storage of its own.
 var firefox struct {
@@ -39,15 +48,15 @@ func firefoxPath() string {
 	return ""
 }
 
-// startFirefox starts it when the first journey wants it, and skips the test where there is none.
+// startFirefox starts it when the first journey wants it, and skips the test where nobody asked for it.
 func startFirefox(t *testing.T) {
 	t.Helper()
-	path := firefoxPath()
-	if path == "" && os.Getenv(requireFirefox) != "" {
-		t.Fatalf("no Firefox on the path, and %s forbids to go without", requireFirefox)
+	if os.Getenv(requireFirefox) == "" {
+		t.Skipf("the second engine is tested with %s=1", requireFirefox)
 	}
+	path := firefoxPath()
 	if path == "" {
-		t.Skip("no Firefox on the path: the second engine is not tested")
+		t.Fatalf("no Firefox on the path, and %s forbids to go without", requireFirefox)
 	}
 	firefox.once.Do(func() { firefox.err = launchFirefox(path) })
 	if firefox.err != nil {

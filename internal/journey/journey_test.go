@@ -1,6 +1,7 @@
 package journey_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/base64"
 	"fmt"
@@ -149,7 +150,7 @@ func (c *customer) vendorFails(name string, on bool) {
 // looks takes the telephone in the hand until the end of the test: what the shop wrote becomes read.
 func (c *customer) looks() {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, c.demo.desk+c.path+"/live", nil)
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, c.demo.desk+"/simulator/live", nil)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -160,7 +161,14 @@ func (c *customer) looks() {
 	}
 	go func() {
 		defer res.Body.Close()
-		_, _ = io.Copy(io.Discard, res.Body) // ends with the test
+		for lines := bufio.NewScanner(res.Body); lines.Scan(); { // ends with the test
+			if lines.Text() != "event: moved" {
+				continue
+			}
+			if news, err := hand.Get(c.demo.desk + c.path + "/news"); err == nil {
+				_ = news.Body.Close()
+			}
+		}
 	}()
 }
 

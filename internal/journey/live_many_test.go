@@ -42,6 +42,7 @@ func liveDesk(t *testing.T) (demo *process, r *relay, conversation string) {
 }
 
 func TestLive_TwelveWindowsAndTwentyTabs_AllActAndHearOverOneConnection(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo, r, conversation := liveDesk(t)

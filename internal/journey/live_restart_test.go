@@ -31,6 +31,7 @@ func restart(t *testing.T, was *process, dir string, environ []string) *process 
 const healWithin = 12 * time.Second
 
 func TestLive_DeskRestarts_TwelvePagesAreLiveAgainAndMissNothing(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -90,6 +91,7 @@ const watchBanner = `(() => {
 // TestLive_ConnectionIsLostWithoutAWord_PageSaysSoAndConnectsAnew takes as long
 // as it takes to miss two pings, twice.
 func TestLive_ConnectionIsLostWithoutAWord_PageSaysSoAndConnectsAnew(t *testing.T) {
+	skipUnlessAll(t)
 	t.Parallel()
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {

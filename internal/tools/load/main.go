@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -56,7 +55,6 @@ func main() {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	debug.SetMemoryLimit(96 << 20) // as the program itself does
 	measure := func() error { return measureAll(context.Background(), strings.Split(*sizes, ","), *requests, *dir) }
 	if *programs != "" {
 		measure = func() error { return measurePrograms(context.Background(), *programs, *sizes, *rounds) }
