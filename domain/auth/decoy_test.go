@@ -8,7 +8,7 @@ func TestDecoy_CostsWhatAnyHashCosts(t *testing.T) {
 	if !ok || c != currentCost || len(salt) != saltLen || len(key) != keyLen {
 		t.Errorf("got cost %+v, salt of %d and key of %d bytes, readable %v", c, len(salt), len(key), ok)
 	}
-	if newDecoy() == newDecoy() {
+	if one, other := newDecoy(), newDecoy(); one == other {
 		t.Error("two decoys are the same: the key is not random")
 	}
 }

@@ -117,11 +117,18 @@ func (r *Runner) TakePlace(name string) (begin func(*domain.Job), lease time.Dur
 	return func(j *domain.Job) { given <- j }, Lease, true
 }
 
-// setWorking lets jobs begin with the transactions that enqueue them, within ctx; with nil no more do.
-func (r *Runner) setWorking(ctx context.Context) {
+// startWorking lets jobs begin with the transactions that enqueue them, within ctx.
+func (r *Runner) startWorking(ctx context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.working = ctx
+}
+
+// stopWorking lets no more jobs begin so.
+func (r *Runner) stopWorking() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.working = nil
 }
 
 // leases remember when the next lease may end, so that nobody looks for ended ones before. Only dispatch uses them.

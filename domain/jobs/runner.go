@@ -52,7 +52,7 @@ func (r *Runner) Start(ctx context.Context) error {
 
 // Stop ends the work. Jobs that run are cut off and run again at the next start.
 func (r *Runner) Stop() {
-	r.setWorking(nil)
+	r.stopWorking()
 	r.worker.Stop()
 }
 
@@ -67,7 +67,7 @@ const maxSleep = 5 * time.Second
 // dispatch starts jobs as they become due, until ctx ends.
 func (r *Runner) dispatch(ctx context.Context) {
 	if ctx.Err() == nil {
-		r.setWorking(ctx)
+		r.startWorking(ctx)
 	}
 	for {
 		next, err := r.startDue(ctx)

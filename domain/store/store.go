@@ -333,28 +333,6 @@ func allRecords[T any](tx *Tx, prefix []byte) (list []T, err error) {
 	return list, err
 }
 
-// getRecords decodes the records under keys in their order; a missing one leaves its zero value and false.
-func getRecords[T any](tx *Tx, keys [][]byte) ([]T, []bool, error) {
-	if len(keys) == 0 {
-		return nil, nil, nil
-	}
-	values, err := tx.r.GetMany(keys)
-	if err != nil {
-		return nil, nil, err
-	}
-	list, found := make([]T, len(keys)), make([]bool, len(keys))
-	for i, v := range values {
-		if v == nil {
-			continue
-		}
-		if err := decodeValue(v, &list[i]); err != nil {
-			return nil, nil, err
-		}
-		found[i] = true
-	}
-	return list, found, nil
-}
-
 func wrapError(err error, format string, args ...any) error {
 	if err == nil || domain.KindOf(err) == domain.NotFound {
 		return err

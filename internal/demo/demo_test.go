@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"pult/domain"
-	"pult/domain/desk/requests"
 	"pult/domain/carrier"
 	"pult/domain/desk"
 	"pult/domain/desk/chats"
+	"pult/domain/desk/requests"
 	"pult/domain/realtime"
 	"pult/domain/store"
 	"pult/domain/store/kv/badgerkv"
