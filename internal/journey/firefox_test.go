@@ -18,15 +18,15 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// requireFirefox asks for the second engine and for the journeys that take longest; a missing Firefox is a failure then.
-// Without it they are skipped, so that all tests together stay within the time that Go gives a package.
+// requireFirefox asks for the journeys of many windows, silences and restarts, in two engines; a missing Firefox is a
+// failure then. Without it they are skipped: with them the tests of this package take longer than Go gives a package.
 const requireFirefox = "PULT_REQUIRE_FIREFOX"
 
-// skipUnlessAll skips a journey of many windows or of much waiting.
+// skipUnlessAll skips a journey that is for the slower lane.
 func skipUnlessAll(t *testing.T) {
 	t.Helper()
 	if os.Getenv(requireFirefox) == "" {
-		t.Skipf("takes a minute and more: run it with %s=1", requireFirefox)
+		t.Skipf("for the slower lane: run it with %s=1", requireFirefox)
 	}
 }
 

@@ -37,6 +37,7 @@ const iconTells = `globalThis.iconDiffers ?? (fetch("/profile").then((r) => r.te
 
 // TestLive_SeveralTabs_TitlesAndIconsTellAndOneMakesTheSound is why a desk is left open behind other work.
 func TestLive_SeveralTabs_TitlesAndIconsTellAndOneMakesTheSound(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo, r, conversation := liveDesk(t)

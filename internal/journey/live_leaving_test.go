@@ -9,6 +9,7 @@ import (
 // before it speaks of a lost connection: a browser ends the requests of a page that is being left before the next one is
 // there.
 func TestLive_LeavingAPageAndComingBack_SaysNothingOfALostConnection(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo, r, conversation := liveDesk(t)
@@ -45,6 +46,7 @@ const noteBanner = `addEventListener("DOMContentLoaded", () => {
 
 // TestLive_NoteOfTheBanner_IsTaken proves that the journey above would notice.
 func TestLive_NoteOfTheBanner_IsTaken(t *testing.T) {
+	skipUnlessAll(t)
 	_, r, conversation := liveDesk(t)
 	d := newDesktop(t, openChromium, r.address)
 	d.preload(noteBanner)

@@ -95,6 +95,7 @@ func waitingGrows(was int) string {
 }
 
 func TestLive_TwoEqualWindows_BothHearAtOnce(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo, r, conversation := liveDesk(t)
@@ -109,6 +110,7 @@ func TestLive_TwoEqualWindows_BothHearAtOnce(t *testing.T) {
 }
 
 func TestLive_HiddenTabComesToTheFront_ShowsWhatItMissed(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo, r, conversation := liveDesk(t)

@@ -86,6 +86,7 @@ func newNginx(t *testing.T, address string) (front string) {
 }
 
 func TestLive_BehindNginxThatBuffers_NewsComeAtOnce(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo := launch(t, behindRelay, "-demo", "-data", t.TempDir())

@@ -122,6 +122,7 @@ func TestLive_ConnectionIsLostWithoutAWord_PageSaysSoAndConnectsAnew(t *testing.
 }
 
 func TestLive_FrozenTab_HearsAllItMissedWhenItGoesOn(t *testing.T) {
+	skipUnlessAll(t)
 	demo, r, conversation := liveDesk(t)
 	d := newDesktop(t, openChromium, r.address)
 	window := d.signIn(tom)
@@ -166,6 +167,7 @@ func TestLive_FrozenTab_HearsAllItMissedWhenItGoesOn(t *testing.T) {
 }
 
 func TestLive_WithoutSharedWorker_OnlyPagesInSightHoldAStream(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo, r, conversation := liveDesk(t)

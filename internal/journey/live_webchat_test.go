@@ -42,6 +42,7 @@ func (f frame) untilSoon(what, expression string) {
 }
 
 func TestLive_WebChat_TwoAnswersInOneBreath_VisitorSeesBothAtOnce(t *testing.T) {
+	skipUnlessAll(t)
 	demo := sharedDemo(t)
 	agent := newVisitor(t)
 	agent.signIn(demo.desk)
@@ -150,6 +151,7 @@ func (v *visitor) neverDelivered(demo *process, conversation, text string) {
 }
 
 func TestLive_WebChat_DeskSaysDeliveredOnlyOfWhatTheVisitorsPageHas(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		for name, away := range map[string]struct {
 			leave func(d *desktop, r *relay, w tab, chat string)
@@ -219,6 +221,7 @@ func TestLive_WebChat_DeskSaysDeliveredOnlyOfWhatTheVisitorsPageHas(t *testing.T
 }
 
 func TestLive_WebChat_SeventhTabLoadsAndHiddenOnesHoldNoConnection(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo, r, chat := chatDesk(t)
@@ -250,6 +253,7 @@ func TestLive_WebChat_SeventhTabLoadsAndHiddenOnesHoldNoConnection(t *testing.T)
 }
 
 func TestLive_WebChat_ShopInASeventhTab_IsLoadedToItsEnd(t *testing.T) {
+	skipUnlessAll(t)
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {
 			demo := launch(t, nil, "-demo")
