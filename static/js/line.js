@@ -25,7 +25,7 @@ const pause = (tries, chance) => Math.min(250 * 2 ** tries, longestPause) * (0.7
 pult.share("line-pause", pause);
 
 pult.share("line", (address, tell) => {
-  let source = null, number = 0, waiting = -1, up = false, heardAt = 0, triedAt = 0, turnedAwayAt = -Infinity, tries = 0, retry = 0, watch = 0;
+  let source = null, number = 0, waiting = -1, up = false, heardAt = 0, triedAt = -Infinity, turnedAwayAt = -Infinity, tries = 0, retry = 0, watch = 0;
 
   const silent = () => Math.abs(Date.now() - heardAt); // a clock that was put back must not make the connection immortal
 
@@ -46,8 +46,9 @@ pult.share("line", (address, tell) => {
   const connect = () => {
     clearTimeout(retry);
     fall();
-    heardAt = triedAt = Date.now();
-    const mine = source = new EventSource(`${address}?after=${number}`);
+    heardAt = Date.now();
+    triedAt = performance.now(); // which no clock that is set moves
+    const mine = source = new EventSource(number > 0 ? `${address}?after=${number}` : address);
     const on = (name, act) => mine.addEventListener(name, (event) => { if (mine === source) act(event); });
     on("open", () => hear());
     on("error", again);
@@ -60,11 +61,12 @@ pult.share("line", (address, tell) => {
       tell({ type: "moved", number: n, moved });
     });
     on("counts", (event) => { hear(event); waiting = Number(event.data); tell({ type: "counts", waiting }); });
-    on("reload", () => { number = 0; tell({ type: "reload" }); close(); });
+    // What was missed is no longer known: pages load themselves again when they are seen, and until then hear what happens now.
+    on("reload", () => { number = 0; tell({ type: "reload" }); connect(); });
     // A session that ended may have been followed by another: only who is turned away again has to sign in.
     on("signin", () => {
-      if (Date.now() - turnedAwayAt < signedOutFor) { tell({ type: "signin" }); return close(); }
-      turnedAwayAt = Date.now();
+      if (performance.now() - turnedAwayAt < signedOutFor) { tell({ type: "signin" }); return close(); }
+      turnedAwayAt = performance.now();
       return connect();
     });
   };
@@ -98,7 +100,7 @@ pult.share("line", (address, tell) => {
     },
     // check is for whoever comes back: network means that it has just changed, so what was open is not any more.
     check(network = false) {
-      if (watch && Date.now() - triedAt > justNow && (network || !source || silent() > doubtful)) connect();
+      if (watch && performance.now() - triedAt > justNow && (network || !source || silent() > doubtful)) connect();
     },
     close,
     state: () => ({ up, number, waiting, open: watch !== 0 }),

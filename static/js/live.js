@@ -19,12 +19,12 @@ const askAgainAfter = 2000; // ms after a question that failed
 const refreshEvery = 60_000; // waits grow by themselves
 
 let context = null; // of the sound; browsers allow one only after somebody touched the page
-let lastSound = 0;
+let lastSound = -Infinity; // by a clock that nobody sets
 
 // beep is two soft tones: heard in a room, not startling.
 const beep = () => {
-  if (!context || context.state !== "running" || Date.now() - lastSound < soundEvery) return;
-  lastSound = Date.now();
+  if (!context || context.state !== "running" || performance.now() - lastSound < soundEvery) return;
+  lastSound = performance.now();
   [660, 880].forEach((frequency, i) => {
     const start = context.currentTime + i * 0.12;
     const tone = context.createOscillator();
@@ -101,7 +101,7 @@ const listOf = (address) => {
 
 // newPage is the page's knowledge of the desk: which number it shows, and whether there is more to ask for.
 const newPage = (sink) => {
-  let asking = false, behind = false, have = "", asked = 0, timer = 0, reload = false;
+  let asking = false, behind = false, have = "", asked = -Infinity, timer = 0, reload = false;
   const spot = () => document.getElementById("live-page");
   const address = () => new URL(spot().dataset.news, location.href);
   const number = () => Number(address().searchParams.get("after"));
@@ -138,11 +138,11 @@ const newPage = (sink) => {
     clearTimeout(timer);
     behind = true;
     if (asking || document.hidden || !sink.isConnected) return;
-    const wait = asked + askEvery - Date.now();
-    if (wait > 0 && wait <= askEvery) { later(wait); return; }
+    const wait = asked + askEvery - performance.now();
+    if (wait > 0) { later(wait); return; }
     asking = true;
     behind = false;
-    asked = Date.now();
+    asked = performance.now();
     const of = spot().dataset.news;
     const url = address();
     url.searchParams.set("have", have);
