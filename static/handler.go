@@ -3,6 +3,7 @@ package static
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"net/http"
 	"path"
 	"strconv"
@@ -20,20 +21,45 @@ var types = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-// asset is one thing to serve. The compressed forms are made when a browser first asks for them, once.
+// asset is one thing to serve. Its forms are made when a browser first asks for them, once.
 type asset struct {
-	contentType string
-	plain       []byte
-	zstd, gz    func() []byte
+	contentType     string
+	source          []byte // as it is part of the program; says whether two programs have the same asset
+	plain, zstd, gz func() []byte
 }
 
 func newAsset(name string, body []byte) *asset {
 	return &asset{
 		contentType: types[path.Ext(name)],
-		plain:       body,
+		source:      body,
+		plain:       func() []byte { return body },
 		zstd:        sync.OnceValue(func() []byte { return compressZstd(body) }),
 		gz:          sync.OnceValue(func() []byte { return compressGzip(body) }),
 	}
+}
+
+// newPackedAsset is an asset that is packed in the program: it would take three times the room there.
+func newPackedAsset(name string, packed []byte) *asset {
+	plain := sync.OnceValue(func() []byte { return unpack(packed) })
+	return &asset{
+		contentType: types[path.Ext(name)],
+		source:      packed,
+		plain:       plain,
+		zstd:        sync.OnceValue(func() []byte { return compressZstd(plain()) }),
+		gz:          func() []byte { return packed },
+	}
+}
+
+func unpack(packed []byte) []byte {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		panic("static: " + err.Error()) // a mistake in the program
+	}
+	body, err := io.ReadAll(r)
+	if err != nil {
+		panic("static: " + err.Error())
+	}
+	return body
 }
 
 // compressZstd takes the best level: it happens once for an asset, and its tables are given back afterwards.
@@ -98,6 +124,6 @@ func (a *asset) chooseEncoding(accept string) (encoding string, body []byte) {
 	case AcceptsEncoding(accept, "gzip"):
 		return "gzip", a.gz()
 	default:
-		return "", a.plain
+		return "", a.plain()
 	}
 }

@@ -136,7 +136,7 @@ func TestURL_UnknownName(t *testing.T) {
 
 // One sample of each folder: embedding leaves out names that begin with an underscore or a dot without a word.
 func TestHandler_EveryFolderIsEmbedded(t *testing.T) {
-	for _, name := range []string{"desk.css", "desk.js", "vendor.js", "widget/panel.js", "img/icons.svg", "emoji/cs.json"} {
+	for _, name := range []string{"desk.css", "desk.js", "widget/panel.js", "img/icons.svg", "emoji/cs.json"} {
 		w := requestAsset(http.MethodGet, static.URL(name), "")
 		if w.Code != http.StatusOK || w.Body.Len() == 0 || w.Header().Get("Content-Type") == "" {
 			t.Errorf("%s: got status %d, %d bytes, type %q", name, w.Code, w.Body.Len(), w.Header().Get("Content-Type"))
@@ -148,14 +148,14 @@ func TestHandler_EveryFolderIsEmbedded(t *testing.T) {
 // that may not (zstd is for encrypted connections and one's own machine). What a browser sees is counted by the tests
 // of package handlers.
 func TestSize_WhatPagesLoad(t *testing.T) {
-	desk := []string{"desk.css", "vendor.js", "desk.js", "img/icons.svg"}
+	desk := []string{"desk.css", "desk.js", "img/icons.svg"}
 	for page, visit := range map[string]struct {
 		loads      []string
 		most, gzip int
 	}{
 		"sign-in":      {[]string{"signin.css", "img/icons.svg"}, 10_000, 11_000},
 		"chats":        {desk, 42_000, 47_000},
-		"conversation": {append(desk[:4:4], "conversation.css", "conversation.js"), 58_000, 65_000},
+		"conversation": {append(desk[:3:3], "conversation.css", "conversation.js"), 58_000, 65_000},
 	} {
 		for coding, most := range map[string]int{"zstd": visit.most, "gzip": visit.gzip} {
 			total := 0

@@ -4,9 +4,9 @@
 // program is seen at once.
 //
 // What can be asked for (see [URL]): the style sheets and scripts of the list parts, img/… and emoji/<language>.json.
-// Every page of the desk loads desk.css, vendor.js (htmx and its extensions) and desk.js (what all pages and the chats
-// table need); what only some pages need is a part of its own, named in the head of those pages, or in the data-part of
-// an element that is put into a page later (core.js). Pages before the desk load signin.css alone.
+// Every page of the desk loads desk.css and desk.js (htmx with its extensions, what all pages and the chats table need);
+// what only some pages need is a part of its own, named in the head of those pages, or in the data-part of an element
+// that is put into a page later (core.js). Pages before the desk load signin.css alone.
 package static
 
 import (
@@ -26,7 +26,8 @@ import (
 // Prefix is the path below which [Handler] has to be mounted; every address made by [URL] begins with it.
 const Prefix = "/static/"
 
-//go:embed css/*.css js/*.js img/*.svg worker/*.js widget/*.js widget/*.css widget/panel/*.js vendor/htmx/*.js vendor/emoji/*.json
+//go:embed css/*.css js/*.js img/*.svg worker/*.js widget/*.js widget/*.css widget/panel/*.js
+//go:embed vendor/htmx/*.js vendor/emoji/*.json.gz
 var files embed.FS
 
 // layers is the order of the cascade: a later layer wins over an earlier one, whatever the selectors are.
@@ -57,10 +58,11 @@ var parts = []part{
 	{"signin.css", "css", []string{
 		"reset.css", "tokens.css", "base.css", "button.css", "field.css", "rail.css", "signin.css", "utilities.css",
 	}, joinStyles},
-	{"desk.js", "js", []string{
-		"core.js", "toast.js", "alert.js", "popover.js", "menu.js", "dialog.js", "favicon.js",
-		"chats.js", "tabs.js", "keyboard.js", "line.js", "live.js", "search.js", "call.js",
-	}, joinScripts},
+	{"desk.js", ".", []string{
+		"vendor/htmx/htmx.min.js", "vendor/htmx/hx-preload.min.js", "vendor/htmx/hx-upsert.min.js",
+		"js/core.js", "js/toast.js", "js/alert.js", "js/popover.js", "js/menu.js", "js/dialog.js", "js/favicon.js",
+		"js/chats.js", "js/tabs.js", "js/keyboard.js", "js/line.js", "js/live.js", "js/search.js", "js/call.js",
+	}, joinDesk},
 	{"palette.js", "js", []string{"palette.js"}, joinScripts},
 	{"conversation.js", "js", []string{
 		"emoji-search.js", "emoji.js",
@@ -70,9 +72,6 @@ var parts = []part{
 	}, joinScripts},
 	{"settings.js", "js", []string{"copy.js", "required.js", "preset.js", "widget-preview.js"}, joinScripts},
 	{"live.js", ".", []string{"worker/core.js", "js/line.js", "worker/hub.js"}, joinScripts}, // the worker that pages share
-	{"vendor.js", "vendor/htmx", []string{
-		"htmx.min.js", "hx-preload.min.js", "hx-upsert.min.js",
-	}, joinVendored},
 	{"widget/panel.js", "widget/panel", []string{
 		"core.js", "page.js", "visitor.js", "thread.js", "state.js", "unread.js", "faults.js", "details.js", "files.js",
 		"typing.js", "outbox.js", "form.js", "emoji.js", "live.js", "person.js", "frame.js",
@@ -118,7 +117,12 @@ func (b *bundle) addFolder(folder, as string) {
 		panic(fmt.Sprintf("static: read folder: %v", err))
 	}
 	for _, entry := range entries {
-		b.addAsset(path.Join(as, entry.Name()), readFile(path.Join(folder, entry.Name())))
+		name, body := path.Join(as, entry.Name()), readFile(path.Join(folder, entry.Name()))
+		if unpacked, packed := strings.CutSuffix(name, ".gz"); packed {
+			b.assets[unpacked] = newPackedAsset(unpacked, body)
+			continue
+		}
+		b.addAsset(name, body)
 	}
 }
 
@@ -131,8 +135,8 @@ func (b *bundle) computeHash() string {
 	slices.Sort(names)
 	h := sha256.New()
 	for _, name := range names {
-		fmt.Fprintf(h, "%s %d\n", name, len(b.assets[name].plain))
-		h.Write(b.assets[name].plain)
+		fmt.Fprintf(h, "%s %d\n", name, len(b.assets[name].source))
+		h.Write(b.assets[name].source)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
@@ -201,11 +205,14 @@ func stripScript(script []byte) []byte {
 	return out.Bytes()
 }
 
-func joinVendored(folder string, names []string) []byte {
+// joinDesk puts vendored scripts before ours, as they are: what is strict about ours is not asked of them.
+func joinDesk(folder string, names []string) []byte {
 	var joined bytes.Buffer
-	for _, name := range names {
+	ours := slices.IndexFunc(names, func(name string) bool { return !strings.HasPrefix(name, "vendor/") })
+	for _, name := range names[:ours] {
 		fmt.Fprintf(&joined, "%s\n;\n", readFile(path.Join(folder, name)))
 	}
+	fmt.Fprintf(&joined, "(() => {\n%s})();\n", joinScripts(folder, names[ours:]))
 	return joined.Bytes()
 }
 
@@ -229,5 +236,5 @@ func Parts() []string {
 // Body is an asset as it is served, uncompressed. It panics for a name that does not exist, as [URL] does.
 func Body(name string) string {
 	URL(name)
-	return string(loadBundle().assets[name].plain)
+	return string(loadBundle().assets[name].plain())
 }

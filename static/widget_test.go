@@ -39,7 +39,7 @@ func TestWidget_FitsItsBudget(t *testing.T) {
 		}
 		panel := 0
 		for _, part := range []string{"widget/panel.js", "widget/panel.css"} {
-			panel += len(compress(loadBundle().assets[part].plain))
+			panel += len(compress(loadBundle().assets[part].plain()))
 		}
 		if panel > panelBudget {
 			t.Errorf("panel, %s: got %d bytes, want at most %d", name, panel, panelBudget)
