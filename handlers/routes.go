@@ -120,6 +120,8 @@ func (r *rooms) listRoutes() []route {
 
 		// The table of conversations, and what is done in it.
 		{get, "/chats", chatsOn, r.inbox.Chats.List},
+		{get, "/chats/columns", chatsOn, r.inbox.Chats.ShowColumns},
+		{get, "/chats/searched", chatsOn, r.inbox.Chats.ShowSearchColumns},
 		{post, "/chats/columns", chatsOn, r.inbox.Chats.SaveColumns},
 		{post, "/chats/searched", chatsOn, r.inbox.Chats.SaveSearchColumns},
 		{post, "/chats/summary", chatsOn, r.inbox.Chats.FoldSummary},

@@ -3,6 +3,7 @@ package views
 import (
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"pult/domain"
@@ -22,10 +23,8 @@ type ChatsFilter struct {
 	Views    []ViewChoice
 	Statuses []FilterChoice
 	Channels []FilterChoice
-	Searched []ColumnChoice // which columns the search looks into
-	Columns  []ColumnChoice // which columns are shown, in order
-	Query    string         // the list as it is now, without the question mark; forms come back to it
-	MayStart bool           // the reader may begin a conversation
+	Query    string // the list as it is now, without the question mark; forms come back to it
+	MayStart bool   // the reader may begin a conversation
 }
 
 // ViewChoice is one of the views: all, mine, unassigned, waiting.
@@ -44,6 +43,23 @@ type FilterChoice struct {
 	Label string // message key, "" when Text speaks for itself
 	Text  string
 	On    bool
+}
+
+// ColumnChoices are the columns of the table to choose from: which are shown, or which the search looks into.
+type ColumnChoices struct {
+	Shell
+	Form       string // chats/columns or chats/searched
+	Choices    []ColumnChoice
+	Query      string // the list to come back to, as of [ChatsFilter.Query]
+	Standalone bool   // a page, not what a popover fetches
+}
+
+// ColumnChoices draws the form alone, or a page around it.
+func (v *Views) ColumnChoices(w io.Writer, c ColumnChoices) error {
+	if c.Standalone {
+		return v.render(w, c.Lang, "chats/choices-page", c)
+	}
+	return v.render(w, c.Lang, c.Form, c)
 }
 
 // ColumnChoice is one entry of the column chooser or of the list of searched columns.
@@ -104,6 +120,11 @@ type RowView struct {
 	Created  time.Time
 }
 
+// Linked says whether the words of the last message lead to the conversation; where they are not shown, its date does.
+func (r RowView) Linked() bool {
+	return slices.Contains(strings.Split(r.Columns, ","), "last_message")
+}
+
 // GlanceView is the last message of a conversation.
 type GlanceView struct {
 	Direction domain.Direction
@@ -122,10 +143,9 @@ type (
 		Channels []FilterChoice
 	}
 	toolsPiece struct {
-		Searched, Columns []ColumnChoice
-		Query             string
-		MayStart          bool
-		SummaryClosed     bool
+		Query         string
+		MayStart      bool
+		SummaryClosed bool
 	}
 	headsPiece struct {
 		Columns   []ColumnHead
@@ -167,7 +187,7 @@ func (s *sheet) writeToolbar(f *ChatsFilter, summaryClosed bool) {
 	for i := range f.Views {
 		s.keep("chats/view", &f.Views[i])
 	}
-	put("chats/tools", &toolsPiece{f.Searched, f.Columns, f.Query, f.MayStart, summaryClosed})
+	put("chats/tools", &toolsPiece{f.Query, f.MayStart, summaryClosed})
 }
 
 func (s *sheet) writeTable(t *ChatsTable) {

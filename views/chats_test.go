@@ -57,15 +57,6 @@ func sampleFilter() ChatsFilter {
 		}},
 		Statuses: []FilterChoice{{Label: "chats.status.any", On: true}, {Value: "open", Label: "status.open"}},
 		Channels: []FilterChoice{{Label: "chats.channel.any", On: true}, {Value: domain.ID{9}.String(), Text: "Brno Shop"}},
-		Searched: []ColumnChoice{{Name: "name", Label: "chats.column.name", On: true}},
-		Columns: []ColumnChoice{{
-			Name:  "number",
-			Label: "chats.column.number",
-			On:    true,
-		}, {
-			Name:  "created",
-			Label: "chats.column.created",
-		}},
 	}
 }
 
@@ -94,6 +85,18 @@ func init() {
 	addSample("chats list after a changed filter", func(v *Views, w io.Writer, lang string) error {
 		return v.ChatsList(w, lang, ChatsList{Table: sampleTable(sampleRow(1)), Live: LiveView{URL: "/live?page=chats&view=mine&after=7"}})
 	})
+	for _, form := range []string{"chats/columns", "chats/searched"} {
+		for name, standalone := range map[string]bool{"a popover": false, "a page": true} {
+			addSample(form+", "+name, func(v *Views, w io.Writer, lang string) error {
+				return v.ColumnChoices(w, ColumnChoices{
+					Shell:   sampleShell(lang),
+					Form:    form,
+					Choices: []ColumnChoice{{Name: "number", Label: "chats.column.number", On: true}, {Name: "created", Label: "chats.column.created"}},
+					Query:   "view=mine", Standalone: standalone,
+				})
+			})
+		}
+	}
 	addSample("next chats", func(v *Views, w io.Writer, lang string) error {
 		return v.ChatsRows(w, lang, ChatsRows{Rows: []RowView{sampleRow(1)}, More: "/chats?cursor=def"})
 	})

@@ -27,6 +27,8 @@ import (
 	"errors"
 	"html/template"
 	"io"
+	"io/fs"
+	"regexp"
 	"sync"
 	"time"
 
@@ -74,13 +76,31 @@ func New(o Options) (*Views, error) {
 	}
 	for _, lang := range i18n.Languages {
 		v.sets[lang] = sync.OnceValues(func() (*template.Template, error) {
-			return template.New("views").
-				Funcs(v.templateFuncs(lang, o)).
-				Option("missingkey=error").
-				ParseFS(files, "*.html")
+			return parseFiles(template.New("views").Funcs(v.templateFuncs(lang, o)).Option("missingkey=error"))
 		})
 	}
 	return v, nil
+}
+
+// indentation is for engineers; a page of fifty rows would carry a kilobyte of it.
+var indentation = regexp.MustCompile(`\n[ \t]+`)
+
+// parseFiles adds all templates of this folder without their indentation. Lines stay lines, so that an error names the right one.
+func parseFiles(set *template.Template) (*template.Template, error) {
+	names, err := fs.Glob(files, "*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := set.New(name).Parse(indentation.ReplaceAllString(string(text), "\n")); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
 }
 
 // templateFuncs are what templates can call: those of every language, and row, which needs the templates themselves.

@@ -115,6 +115,30 @@ func keepAddress(c echo.Context, l present.ChatsList) {
 	c.Response().Header().Set(header, l.Address())
 }
 
+// ShowColumns answers with the chooser of columns, for the list that the query names.
+func (h *Chats) ShowColumns(c echo.Context) error {
+	return h.drawChoices(c, "chats.columns", "chats/columns", present.ListColumnChoices(web.Operator(c)))
+}
+
+// ShowSearchColumns answers with the choice of columns that the search looks into.
+func (h *Chats) ShowSearchColumns(c echo.Context) error {
+	return h.drawChoices(c, "chats.searched", "chats/searched", present.ListSearchChoices(web.Operator(c)))
+}
+
+func (h *Chats) drawChoices(c echo.Context, title, form string, choices []views.ColumnChoice) error {
+	v := views.ColumnChoices{
+		Shell:      views.Shell{Lang: web.Language(c)},
+		Form:       form,
+		Choices:    choices,
+		Query:      present.ReadChatsList(c.QueryParams()).Encode(),
+		Standalone: !web.IsFragment(c),
+	}
+	if v.Standalone {
+		v.Shell = h.page.FillShell(c, title, "chats")
+	}
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ColumnChoices(w, v) })
+}
+
 // SaveColumns keeps which columns the reader wants to see, in their order. None at all means the usual ones.
 func (h *Chats) SaveColumns(c echo.Context) error {
 	return h.savePreference(c, func(p *domain.Preferences, chosen []string) {

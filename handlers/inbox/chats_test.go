@@ -70,7 +70,9 @@ func TestChats_NewestFirstAndTurnedRound(t *testing.T) {
 func placesOf(body string) (places []string) {
 	for _, part := range strings.Split(body, `data-place="`)[1:] {
 		place, _, _ := strings.Cut(part, `"`)
-		places = append(places, place)
+		before := body[:strings.Index(body, part)]
+		_, id, _ := strings.Cut(before[strings.LastIndex(before, `id="row-`):], `"`) // equal places are sorted by id
+		places = append(places, place+" "+id)
 	}
 	return places
 }
@@ -113,6 +115,18 @@ func TestChats_ColumnsAreKeptInOrder(t *testing.T) {
 		t.Errorf("want two headings, state before number: %s", body)
 	}
 	webtest.Contains(t, body, []string{"cols=status%2Cnumber"}, nil)
+}
+
+func TestChats_ChoicesComeForTheListAsItIsNow(t *testing.T) {
+	d := webtest.NewBusy(t)
+	for _, name := range []string{"columns", "searched"} {
+		page := d.Visit(d.Jana, http.MethodGet, "/chats", nil, false).Body.String()
+		webtest.Contains(t, page, []string{`data-from="/chats/` + name + `"`, `href="/chats/` + name + `"`}, []string{`action="/chats/` + name})
+		fetched := d.Visit(d.Jana, http.MethodGet, "/chats/"+name+"?view=waiting&nonsense=1", nil, true).Body.String()
+		webtest.Contains(t, fetched, []string{`name="back" value="view=waiting"`, `hx-post="/chats/` + name}, []string{"<html"})
+		alone := d.Visit(d.Jana, http.MethodGet, "/chats/"+name+"?view=waiting", nil, false).Body.String()
+		webtest.Contains(t, alone, []string{"<html", `name="back" value="view=waiting"`, `action="/chats/` + name}, []string{"hx-post=\"/chats/" + name})
+	}
 }
 
 func TestChats_ForgedWayBackStaysHere(t *testing.T) {

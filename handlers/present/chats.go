@@ -16,8 +16,6 @@ func ChatsFilter(o *domain.Operator, l ChatsList, sum chats.Summary, channels []
 		Views:    ViewChoices(l.View, sum),
 		Statuses: listStatusChoices(l.Status),
 		Channels: listChannelChoices(l.Channel, channels),
-		Searched: listSearchChoices(o),
-		Columns:  listColumnChoices(o),
 		Query:    l.Encode(),
 		MayStart: len(channels) > 0,
 	}

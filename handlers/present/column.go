@@ -63,8 +63,8 @@ func ShownColumns(o *domain.Operator) []string {
 	return ColumnNames()[:usualColumns]
 }
 
-// listColumnChoices lists the shown columns in their order, then the others.
-func listColumnChoices(o *domain.Operator) []views.ColumnChoice {
+// ListColumnChoices lists the shown columns in their order, then the others.
+func ListColumnChoices(o *domain.Operator) []views.ColumnChoice {
 	shown := ShownColumns(o)
 	var out []views.ColumnChoice
 	for _, name := range PickNames(append(slices.Clone(shown), ColumnNames()...), ColumnNames()) {
@@ -77,7 +77,8 @@ func listColumnChoices(o *domain.Operator) []views.ColumnChoice {
 	return out
 }
 
-func listSearchChoices(o *domain.Operator) []views.ColumnChoice {
+// ListSearchChoices lists what the search can look into; nothing chosen means all of it.
+func ListSearchChoices(o *domain.Operator) []views.ColumnChoice {
 	chosen := o.Preferences.SearchColumns
 	var out []views.ColumnChoice
 	for _, name := range SearchableColumns {

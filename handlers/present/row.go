@@ -60,7 +60,7 @@ func isLateAnswer(c *domain.Conversation, now time.Time) bool {
 	return c.IsWaiting() && now.Sub(c.WaitingSince) > lateAfter
 }
 
-// makeSortKey sorts a row among the others as a text, in the order that the list is in. The id makes it unique.
+// makeSortKey sorts a row among the others as a text, in the order that the list is in; the page sorts equal ones by id.
 func makeSortKey(r *chats.Row, sort string) string {
 	key := ""
 	switch sort {
@@ -78,7 +78,7 @@ func makeSortKey(r *chats.Row, sort string) string {
 	default:
 		key = formatMoment(r.ActiveAt)
 	}
-	return key + " " + r.ID.String()
+	return key
 }
 
 func formatMoment(t time.Time) string { return padNumber(uint64(max(t.UnixMilli(), 0)), 15) }

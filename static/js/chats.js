@@ -1,7 +1,8 @@
 /*
   The chats table: rows find their place by themselves, the cursor walks over them, lamps turn red when a wait grows long.
 
-  <tbody data-behavior="rows" data-order="desc"> holds rows with data-place, a text that sorts them. The swap style "row"
+  <tbody data-behavior="rows" data-order="desc"> holds rows with data-place, a text that sorts them; equal ones are sorted by
+  their id. The swap style "row"
   puts each row of a partial where it belongs: one that is there already is replaced, one that would stand below the last
   loaded row waits for the next page, which comes with "row all:true". A row without a place stays where it is, or comes last.
 */
@@ -13,16 +14,19 @@ const before = (a, b, order) => (order === "asc" ? a < b : a > b);
 
 const rowsOf = (body) => [...body.querySelectorAll(":scope > tr[data-place]")];
 
+// placeOf is the text by which a row is sorted, "" for one without a place.
+const placeOf = (row) => (row.dataset.place ? `${row.dataset.place} ${row.id}` : "");
+
 // put places one row and tells where it went: "kept", "moved", "added" or "below".
 const put = (body, row, all) => {
   const old = document.getElementById(row.id);
-  const place = row.dataset.place;
-  if (old && (!place || old.dataset.place === place)) {
+  const place = placeOf(row);
+  if (old && (!place || placeOf(old) === place)) {
     old.replaceWith(row);
     return "kept";
   }
   const rest = rowsOf(body).filter((other) => other !== old);
-  const next = place ? rest.find((other) => other.dataset.place && before(place, other.dataset.place, body.dataset.order)) : null;
+  const next = place ? rest.find((other) => placeOf(other) && before(place, placeOf(other), body.dataset.order)) : null;
   if (!next && place && !all && document.querySelector("#chats-more a")) {
     old?.remove();
     return "below";

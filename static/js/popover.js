@@ -1,6 +1,7 @@
 /*
   Places an open popover beside the button that opened it, inside the window, above it when there is no room below.
     <button popovertarget="m1">…</button> <div id="m1" class="popover" popover data-behavior="popover" data-place="end">
+  data-from="/path": what is in it is fetched at each opening, for the page's address as it is then.
   data-place="end" aligns the right edges. A popover opened by script may name its button with data-anchor="#id".
   The position is set through the style object: the policy forbids style attributes in HTML, not this.
 */
@@ -34,6 +35,15 @@ const move = (popover, anchor) => {
   popover.style.top = `${corner.top}px`;
 };
 
+// fetchInto fills a popover. What cannot be fetched is told by a toast, and the popover closes: the next click tries again.
+const fetchInto = async (popover) => {
+  try {
+    await htmx.ajax("GET", popover.dataset.from + location.search, { source: popover, target: popover, swap: "innerHTML" });
+  } finally {
+    if (!popover.childElementCount && popover.matches(":popover-open")) popover.hidePopover();
+  }
+};
+
 pult.share("popover", { place });
 
 pult.behavior("popover", {
@@ -45,6 +55,9 @@ pult.behavior("popover", {
       if (open) anchor = anchorOf(popover);
       anchor?.setAttribute("aria-expanded", String(open));
       follow();
+      if (!popover.dataset.from) return;
+      popover.replaceChildren();
+      if (open) fetchInto(popover).then(follow);
     }, { signal });
     addEventListener("resize", follow, { signal });
     addEventListener("scroll", follow, { signal, capture: true, passive: true });
