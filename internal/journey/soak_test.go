@@ -152,6 +152,7 @@ func TestSoak_EndCostsWhatTheBeginningDid(t *testing.T) {
 		people[i] = newVisitor(t)
 		people[i].signIn(demo.desk)
 	}
+	s.fillHistory()
 	var parts sync.WaitGroup
 	parts.Go(s.customers)
 	parts.Go(func() { s.reports(reports) })
@@ -268,11 +269,31 @@ func (s *soak) every(pause time.Duration, do func(i int)) {
 	}
 }
 
-// customers write by webhook: half of them are regulars.
+const (
+	soakCustomers = 200
+	soakHistory   = 55 // messages of each before the soak begins
+)
+
+// fillHistory gives every customer more messages than a page of a conversation shows. Pages are then as large at the
+// beginning as at the end: what is compared is the desk, and not how much there is to read.
+func (s *soak) fillHistory() {
+	var senders sync.WaitGroup
+	for sender := range soakWebhooks {
+		senders.Go(func() {
+			for i := sender; i < soakCustomers*soakHistory; i += soakWebhooks {
+				phone := fmt.Sprintf("4207791%05d", i%soakCustomers)
+				s.post(webhookBody(fmt.Sprintf("wamid.soak.before.%d", i), phone, fmt.Sprintf("Soak %d", i), time.Now()))
+			}
+		})
+	}
+	senders.Wait()
+}
+
+// customers write by webhook.
 func (s *soak) customers() {
 	random := rand.New(rand.NewPCG(1, 2))
 	s.every(time.Second/soakWebhooks, func(i int) {
-		phone := fmt.Sprintf("4207791%05d", random.IntN(200))
+		phone := fmt.Sprintf("4207791%05d", random.IntN(soakCustomers))
 		s.post(webhookBody(fmt.Sprintf("wamid.soak.in.%d", i), phone, fmt.Sprintf("Soak %d", i), time.Now()))
 		if i%50 == 0 { // and again: the same message
 			s.post(webhookBody(fmt.Sprintf("wamid.soak.in.%d", i), phone, fmt.Sprintf("Soak %d", i), time.Now()))
