@@ -82,7 +82,7 @@ func (v *Views) ChannelPeoplePage(w io.Writer, p ChannelPeoplePage) error {
 type ChannelTemplatesPage struct {
 	Shell
 	ChannelHead
-	Templates []TemplateRow
+	List TemplateListView // More is an address of this page
 }
 
 // Loads is as of [Shell.Loads].

@@ -114,7 +114,7 @@ func init() {
 		return v.ChannelTemplatesPage(w, ChannelTemplatesPage{
 			Shell:       sampleShell(lang),
 			ChannelHead: sampleChannelHead(),
-			Templates:   sampleTemplates().Templates,
+			List:        sampleTemplates(),
 		})
 	})
 	addSample("channel/templates none", func(v *Views, w io.Writer, lang string) error {

@@ -19,7 +19,9 @@ type TemplatesDialog struct {
 type TemplateListView struct {
 	Path      string // address the search asks
 	Text      string // search
+	Begins    bool   // these are the first; otherwise they follow those that are shown
 	Templates []TemplateRow
+	More      string // address of the next ones, "" when these are all
 }
 
 // TemplateRow is one template of the list.
@@ -122,8 +124,11 @@ func (v *Views) Templates(w io.Writer, d TemplatesDialog) error {
 	return v.render(w, d.Lang, "template/dialog", d)
 }
 
-// TemplateList draws the list alone: the answer to a search.
+// TemplateList draws the list alone, which is the answer to a search, or what follows in it.
 func (v *Views) TemplateList(w io.Writer, lang string, l TemplateListView) error {
+	if !l.Begins {
+		return v.render(w, lang, "template/lines", l)
+	}
 	return v.render(w, lang, "template/list", l)
 }
 

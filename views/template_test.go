@@ -7,7 +7,7 @@ import (
 )
 
 func sampleTemplates() TemplateListView {
-	list := TemplateListView{Path: "/chats/x/templates", Text: "Delivery"}
+	list := TemplateListView{Path: "/chats/x/templates", Text: "Delivery", Begins: true, More: "/chats/x/templates/list?from=50"}
 	for _, s := range []domain.TemplateStatus{domain.TemplateApproved, domain.TemplatePending, domain.TemplateRejected, domain.TemplatePaused} {
 		line := TemplateRow{
 			Name:     "delivery",
@@ -57,6 +57,11 @@ func init() {
 	})
 	addSample("templates empty", func(v *Views, w io.Writer, lang string) error {
 		return v.Templates(w, TemplatesDialog{Lang: lang})
+	})
+	addSample("what follows in the template list", func(v *Views, w io.Writer, lang string) error {
+		list := sampleTemplates()
+		list.Begins = false
+		return v.TemplateList(w, lang, list)
 	})
 	addSample("template list", func(v *Views, w io.Writer, lang string) error { return v.TemplateList(w, lang, sampleTemplates()) })
 	addSample("template form", func(v *Views, w io.Writer, lang string) error { return v.TemplateForm(w, lang, form) })

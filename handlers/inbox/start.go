@@ -15,6 +15,7 @@ import (
 	"pult/domain/desk/chats"
 	"pult/domain/desk/connections"
 	"pult/domain/desk/outbound"
+	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -139,7 +140,7 @@ func (h *Start) isLetterChannel(c echo.Context, channel *domain.Channel) bool {
 
 // fillTemplateList leaves out nothing, but a template whose header is a file needs a conversation to keep the file in.
 func (h *Start) fillTemplateList(c echo.Context, all []domain.MessageTemplate, q url.Values) views.TemplateListView {
-	v := h.page.Presenter(c).TemplateList(all, c.QueryParam("q"), "/chats/new/templates", q)
+	v := h.page.Presenter(c).TemplateList(all, present.ReadTemplatesQuery(c.QueryParams()), "/chats/new/templates", q)
 	for i, line := range v.Templates {
 		t, err := pickTemplate(all, line.Name, line.Language)
 		if err == nil && line.Sendable && needsFile(t) {

@@ -49,7 +49,7 @@ func (h *Templates) fillList(
 	all []domain.MessageTemplate,
 ) views.TemplateListView {
 	return h.page.Presenter(c).
-		TemplateList(all, c.QueryParam("q"), "/chats/"+conversation.ID.String()+"/templates", nil)
+		TemplateList(all, present.ReadTemplatesQuery(c.QueryParams()), "/chats/"+conversation.ID.String()+"/templates", nil)
 }
 
 // ShowDialog needs script: without it the address leads to the conversation.

@@ -2,8 +2,10 @@ package present
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pult/domain"
@@ -13,41 +15,70 @@ import (
 // TemplateValuePrefix begins the names of the inputs that hold a template's values.
 const TemplateValuePrefix = "v."
 
-// TemplateList is the list of a channel's templates that match a search: those that may be sent first, then by name.
+// templatesShown is how many templates are shown at a time: a vendor keeps some thousands of an account.
+const templatesShown = 50
+
+// TemplatesQuery is what part of a channel's templates is asked for.
+type TemplatesQuery struct {
+	Text string // words that name or text contain
+	From int    // how many are shown already
+}
+
+// ReadTemplatesQuery reads q and from of an address; nonsense is the beginning.
+func ReadTemplatesQuery(q url.Values) TemplatesQuery {
+	from, err := strconv.Atoi(q.Get("from"))
+	if err != nil || from < 0 {
+		from = 0
+	}
+	return TemplatesQuery{Text: q.Get("q"), From: from}
+}
+
+// TemplateList is a page of a channel's templates that match a search: those that may be sent first, then by name. base
+// is where its parts are asked, with extra in their addresses.
 func (p Presenter) TemplateList(
 	all []domain.MessageTemplate,
-	text, base string,
+	q TemplatesQuery,
+	base string,
 	extra url.Values,
 ) views.TemplateListView {
-	v := views.TemplateListView{Path: joinQuery(base+"/list", extra.Encode()), Text: text}
-	for _, t := range all {
-		if !isTemplateMatch(t, text) {
-			continue
-		}
-		q := url.Values{"name": {t.Name}, "language": {t.Language}}
-		for name, values := range extra {
-			q[name] = values
-		}
-		v.Templates = append(v.Templates, views.TemplateRow{
-			Name:     t.Name,
-			Language: t.Language,
-			Category: strings.ToLower(t.Category),
-			Status:   t.Status,
-			Custom:   len(t.Slots()) > 0,
-			Sendable: t.CanBeSent(),
-			Reason:   p.explainTemplate(t),
-			Preview:  domain.Clip(strings.Join(strings.Fields(t.Body), " "), 120),
-			Form:     base + "/form?" + q.Encode(),
-		})
-	}
-	slices.SortStableFunc(v.Templates, func(a, b views.TemplateRow) int {
+	v := views.TemplateListView{Path: joinQuery(base+"/list", extra.Encode()), Text: q.Text, Begins: q.From == 0}
+	found := slices.DeleteFunc(slices.Clone(all), func(t domain.MessageTemplate) bool { return !isTemplateMatch(t, q.Text) })
+	slices.SortStableFunc(found, func(a, b domain.MessageTemplate) int {
 		return cmp.Or(
-			-compareBool(a.Sendable, b.Sendable),
+			-compareBool(a.CanBeSent(), b.CanBeSent()),
 			cmp.Compare(a.Name, b.Name),
 			cmp.Compare(a.Language, b.Language),
 		)
 	})
+	end := min(q.From+templatesShown, len(found))
+	if end < len(found) {
+		more := url.Values{"from": {strconv.Itoa(end)}}
+		maps.Copy(more, extra)
+		if q.Text != "" {
+			more.Set("q", q.Text)
+		}
+		v.More = joinQuery(base+"/list", more.Encode())
+	}
+	for _, t := range found[min(q.From, end):end] {
+		v.Templates = append(v.Templates, p.showTemplateRow(t, base, extra))
+	}
 	return v
+}
+
+func (p Presenter) showTemplateRow(t domain.MessageTemplate, base string, extra url.Values) views.TemplateRow {
+	q := url.Values{"name": {t.Name}, "language": {t.Language}}
+	maps.Copy(q, extra)
+	return views.TemplateRow{
+		Name:     t.Name,
+		Language: t.Language,
+		Category: strings.ToLower(t.Category),
+		Status:   t.Status,
+		Custom:   len(t.Slots()) > 0,
+		Sendable: t.CanBeSent(),
+		Reason:   p.explainTemplate(t),
+		Preview:  domain.Clip(strings.Join(strings.Fields(t.Body), " "), 120),
+		Form:     base + "/form?" + q.Encode(),
+	}
 }
 
 func compareBool(a, b bool) int {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,6 +13,7 @@ import (
 	"pult/domain/desk/channels"
 	"pult/domain/desk/connections"
 	"pult/domain/desk/people"
+	"pult/handlers/present"
 	"pult/handlers/web"
 	"pult/views"
 )
@@ -137,7 +139,11 @@ func (h *ChannelTabs) ShowTemplates(c echo.Context) error {
 		Shell:       h.page.FillShell(c, "channels.tab.templates", "settings"),
 		ChannelHead: showChannelHead(c, s, "/templates", h.help),
 	}
-	p.Templates = h.page.Presenter(c).TemplateList(all, "", "", nil).Templates
+	p.List = h.page.Presenter(c).TemplateList(all, present.ReadTemplatesQuery(c.QueryParams()), "", nil)
+	if p.List.More != "" {
+		_, query, _ := strings.Cut(p.List.More, "?")
+		p.List.More = c.Request().URL.Path + "?" + query
+	}
 	return h.page.WriteHTML(
 		c,
 		http.StatusOK,
