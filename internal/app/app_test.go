@@ -3,7 +3,9 @@ package app
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"strings"
 	"testing"
 
@@ -48,7 +50,7 @@ func TestRun_StoppedBeforeItIsReady(t *testing.T) {
 }
 
 func TestHosts_LoopbackNamesAndConfiguredOnes(t *testing.T) {
-	l, err := listenNear("127.0.0.1:0", nil)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,18 +64,79 @@ func TestHosts_LoopbackNamesAndConfiguredOnes(t *testing.T) {
 	}
 }
 
-func TestListen_TakenPortGivesWayToTheNext(t *testing.T) {
-	taken, err := listenNear("127.0.0.1:0", nil)
+// takePorts finds n ports in a row that are free and takes the first of them.
+func takePorts(t *testing.T, n int) (taken net.Listener, first int) {
+	t.Helper()
+	for range 50 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, free := portOf(l.Addr().String()), true
+		for port := first + 1; port < first+n; port++ {
+			next, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+			if free = err == nil; !free {
+				break
+			}
+			_ = next.Close()
+		}
+		if free {
+			t.Cleanup(func() { _ = l.Close() })
+			return l, first
+		}
+		_ = l.Close()
+	}
+	t.Fatalf("there are no %d free ports in a row", n)
+	return nil, 0
+}
+
+func addressesFrom(first, desk, public int) config.Config {
+	var c config.Config
+	c.Server.Listen = fmt.Sprintf("127.0.0.1:%d", first+desk)
+	c.Public.Listen = fmt.Sprintf("127.0.0.1:%d", first+public)
+	return c
+}
+
+func TestListen_DeskMovesButNeverToThePublicPort(t *testing.T) {
+	_, first := takePorts(t, 3)
+	at, err := openListeners(addressesFrom(first, 0, 1), false, newLogger(config.Log{}, io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
-	next, err := listenNear(taken.Addr().String(), newLogger(config.Log{}, io.Discard))
+	defer at.close()
+	if desk, public := portOf(at.desk.Addr().String()), portOf(at.public.Addr().String()); desk != first+2 || public != first+1 {
+		t.Errorf("with port %d taken the desk is on %d and the public on %d, want %d and %d", first, desk, public, first+2, first+1)
+	}
+}
+
+func TestListen_PublicAddressNeverMoves(t *testing.T) {
+	_, first := takePorts(t, 3)
+	at, err := openListeners(addressesFrom(first, 1, 0), false, newLogger(config.Log{}, io.Discard))
+	if err == nil {
+		at.close()
+		t.Fatalf("the public address is taken, and the program listens on %s", at.public.Addr())
+	}
+	for _, want := range []string{fmt.Sprintf("127.0.0.1:%d", first), "-public"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not name %s", err, want)
+		}
+	}
+	free, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+1))
+	if err != nil {
+		t.Fatalf("the desk's port is still held: %v", err)
+	}
+	_ = free.Close()
+}
+
+func TestListen_DemoMovesBesideADeskThatRuns(t *testing.T) {
+	_, first := takePorts(t, 4)
+	// public is taken, and the port after it is the desk's own
+	at, err := openListeners(addressesFrom(first, 1, 0), true, newLogger(config.Log{}, io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer next.Close()
-	if next.Addr().String() == taken.Addr().String() {
-		t.Error("both listen on the same port")
+	defer at.close()
+	if desk, public := portOf(at.desk.Addr().String()), portOf(at.public.Addr().String()); desk != first+1 || public != first+2 {
+		t.Errorf("got the desk on %d and the public on %d, want %d and %d", desk, public, first+1, first+2)
 	}
 }

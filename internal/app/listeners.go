@@ -20,16 +20,25 @@ type listeners struct {
 // portTries is how many ports after the wanted one are tried when it is taken.
 const portTries = 20
 
-// openListeners takes both addresses; a taken port gives way to the next free one, said clearly.
-func openListeners(cfg config.Config, log *slog.Logger) (listeners, error) {
-	desk, err := listenNear(cfg.Server.Listen, log)
-	if err != nil {
-		return listeners{}, err
+// openListeners takes both addresses. The public one stays where it is configured or the program does not start: a tunnel
+// leads there, and would otherwise lead to whatever took its place. The desk may move when its port is taken, but never to
+// the public port. In a demo, to which no tunnel leads, both may move.
+func openListeners(cfg config.Config, demo bool, log *slog.Logger) (listeners, error) {
+	public, err := net.Listen("tcp", cfg.Public.Listen)
+	if err != nil && demo {
+		public, err = listenAfter(cfg.Public.Listen, log, portOf(cfg.Server.Listen))
 	}
-	public, err := listenNear(cfg.Public.Listen, log)
 	if err != nil {
-		_ = desk.Close()
-		return listeners{}, err
+		return listeners{}, fmt.Errorf("the public address %s cannot be used, and what vendors and visitors send would be lost: %w; "+
+			"stop the other program, or name a free address with -public and lead the tunnel there", cfg.Public.Listen, err)
+	}
+	desk, err := net.Listen("tcp", cfg.Server.Listen)
+	if err != nil {
+		desk, err = listenAfter(cfg.Server.Listen, log, portOf(cfg.Public.Listen))
+	}
+	if err != nil {
+		_ = public.Close()
+		return listeners{}, fmt.Errorf("listen on %s: %w; name a free address with -listen", cfg.Server.Listen, err)
 	}
 	return listeners{desk: desk, public: public}, nil
 }
@@ -39,27 +48,32 @@ func (l listeners) close() {
 	_ = l.public.Close()
 }
 
-func listenNear(address string, log *slog.Logger) (net.Listener, error) {
-	l, first := net.Listen("tcp", address)
-	if first == nil {
-		return l, nil
-	}
-	host, port, err := net.SplitHostPort(address)
+// listenAfter listens on the first free port after a taken one, but never on the port kept for somebody else.
+func listenAfter(address string, log *slog.Logger, kept int) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, first)
+		return nil, err
 	}
-	n, err := strconv.Atoi(port)
-	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, first)
-	}
-	for i := 1; i <= portTries; i++ {
-		next := net.JoinHostPort(host, strconv.Itoa(n+i))
-		if l, err := net.Listen("tcp", next); err == nil {
+	first := portOf(address)
+	for port := first + 1; port <= first+portTries; port++ {
+		if port == kept {
+			continue
+		}
+		next := net.JoinHostPort(host, strconv.Itoa(port))
+		var l net.Listener
+		if l, err = net.Listen("tcp", next); err == nil {
 			log.Warn("the port is taken by another program; using the next free one", "wanted", address, "using", next)
 			return l, nil
 		}
 	}
-	return nil, fmt.Errorf("listen on %s: %w; name a free address with -listen or -public", address, first)
+	return nil, err
+}
+
+// portOf is the port of an address, 0 for one without a number.
+func portOf(address string) int {
+	_, port, _ := net.SplitHostPort(address)
+	n, _ := strconv.Atoi(port)
+	return n
 }
 
 // originOn is the address of a listener as this machine sees it.

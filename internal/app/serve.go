@@ -28,7 +28,7 @@ func (p *program) serveDesk(ctx context.Context) error {
 // serveFrom makes the parts in the order in which they lean on each other, and lets go of them the other way round: the
 // listeners first, because the vendors are told their addresses.
 func (p *program) serveFrom(ctx context.Context, engine kv.Store) error {
-	at, err := openListeners(p.config, p.log)
+	at, err := openListeners(p.config, p.flags.demo, p.log)
 	if err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func hooked(b *testing.B) (s *server, public http.Handler, origin string) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = engine.Close() })
-	at, err := openListeners(cfg, p.log)
+	at, err := openListeners(cfg, false, p.log)
 	if err != nil {
 		b.Fatal(err)
 	}
