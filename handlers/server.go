@@ -85,6 +85,7 @@ func New(o Options) *Server {
 		AttachmentLimit: o.Desk.Files.Limit(),
 		Now:             o.Now,
 		Log:             o.Log,
+		NoteProxy:       o.Desk.Connections.NoteUnnamedProxy,
 	}
 	return &Server{
 		desk: frame.Wrap(o.DeskHosts, inner), public: frame.Wrap(o.PublicHosts, outer), routes: inner.Routes(),

@@ -24,7 +24,7 @@ type Options struct {
 type Auth struct {
 	store    *store.Store
 	o        Options
-	throttle throttle
+	throttle *throttle
 	decoy    string // hash that is verified for accounts that do not exist, so that they take as long as others
 	token    string // opens the set-up
 	unstored unstoredSessions
@@ -36,7 +36,7 @@ func New(s *store.Store, o Options) *Auth {
 	return &Auth{
 		store:    s,
 		o:        o,
-		throttle: throttle{counts: map[string]*failures{}},
+		throttle: newThrottle(),
 		decoy:    newDecoy(),
 		unstored: unstoredSessions{all: map[string]domain.Session{}},
 		token:    newToken(),

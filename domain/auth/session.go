@@ -26,7 +26,7 @@ func (a *Auth) SignIn(ctx context.Context, email, password, address, browser str
 	if err != nil {
 		return "", nil, err
 	}
-	a.throttle.succeed(email, address)
+	a.throttle.succeed(email, address, a.o.Now())
 	token, err := a.openSession(ctx, o.ID, browser)
 	if err != nil {
 		return "", nil, fmt.Errorf("auth: sign in %s: %w", o.ID, err)
@@ -225,7 +225,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 	if err := domain.CheckPassword(new); err != nil {
 		return err
 	}
-	const origin = "password change"
+	const origin = "" // who is signed in is known; their address says nothing more
 	if err := a.throttle.begin(who.Email, origin, a.o.Now()); err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 	} else if err != nil {
 		return err
 	}
-	a.throttle.succeed(who.Email, origin)
+	a.throttle.succeed(who.Email, origin, a.o.Now())
 	a.unstored.endOf(who.ID, hashOf(token))
 	hash, err := Hash(new)
 	if err != nil {

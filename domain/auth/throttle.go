@@ -9,9 +9,12 @@ import (
 	"pult/domain"
 )
 
-// A throttle slows guessing down. It counts failures per account, per address and for the whole desk; after a few free
-// ones each further failure doubles the wait. It lives in memory: a restart forgives, and nothing an attacker sends
-// grows the store.
+// A throttle slows guessing down. It counts failures by who guesses at what: an account from an address, an address, an
+// account from wherever, and the whole desk; after a few free ones each further failure doubles the wait. It lives in
+// memory: a restart forgives, and nothing an attacker sends grows the store.
+//
+// Nobody may shut somebody else out. What is counted for an account from everywhere and for the whole desk waits for
+// seconds only, and does not hold those up who signed in to the account from their address before.
 //
 // It is not built on golang.org/x/time/rate, which limits rates elsewhere in the program. That package lets events
 // through at a rate that does not depend on how they ended. Here the wait is no rate: it doubles with the count of
@@ -22,6 +25,11 @@ import (
 type throttle struct {
 	mu     sync.Mutex
 	counts map[string]*failures // guarded by mu
+	known  map[string]time.Time // when an account was last signed in to from an address; guarded by mu
+}
+
+func newThrottle() *throttle {
+	return &throttle{counts: map[string]*failures{}, known: map[string]time.Time{}}
 }
 
 // failures is one counter.
@@ -38,8 +46,9 @@ type rule struct {
 }
 
 var (
-	perAccount = rule{free: 5, most: 15 * time.Minute}
+	perGuesser = rule{free: 5, most: 15 * time.Minute}  // of an account, at an address
 	perAddress = rule{free: 20, most: 15 * time.Minute} // an office shares an address
+	perAccount = rule{free: 50, most: 30 * time.Second}
 	overall    = rule{free: 200, most: 10 * time.Second}
 )
 
@@ -47,17 +56,29 @@ const (
 	firstWait = time.Second
 	// forgetAfter is how long a counter remembers its last failure.
 	forgetAfter = time.Hour
+	// knownFor is how long an address is known to an account after it was signed in to from there.
+	knownFor = 30 * 24 * time.Hour
 	// maxCounters bounds the memory; when it is reached, the oldest counters go first.
 	maxCounters = 20000
+	// perAttempt is how many counters an attempt has at most.
+	perAttempt = 4
 )
 
-// counters are the three that an attempt belongs to. The account counts by its mail address, whether it exists or not.
-func counters(email, address string) map[string]rule {
-	return map[string]rule{
-		"account " + domain.NormalEmail(email): perAccount,
-		"address " + address:                   perAddress,
-		"all":                                  overall,
+// guesser names an account at an address. The account counts by its mail address, whether it exists or not.
+func guesser(email, address string) string { return domain.NormalEmail(email) + " at " + address }
+
+// counters are those that an attempt belongs to. An address that is "" is one that many share: a proxy stands before
+// them, and counting it would shut all of them out.
+func (t *throttle) counters(email, address string, now time.Time) map[string]rule {
+	all := map[string]rule{"guesser " + guesser(email, address): perGuesser}
+	if address != "" {
+		all["address "+address] = perAddress
 	}
+	if seen, ok := t.known[guesser(email, address)]; !ok || now.Sub(seen) > knownFor {
+		all["account "+domain.NormalEmail(email)] = perAccount
+		all["all"] = overall
+	}
+	return all
 }
 
 // begin refuses an attempt that comes too early. An attempt that may go on is counted as failed at once, so that many
@@ -66,7 +87,8 @@ func (t *throttle) begin(email, address string, now time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	wait := time.Duration(0)
-	for key := range counters(email, address) {
+	mine := t.counters(email, address, now)
+	for key := range mine {
 		if f := t.counts[key]; f != nil {
 			wait = max(wait, f.waiting.Sub(now))
 		}
@@ -76,7 +98,7 @@ func (t *throttle) begin(email, address string, now time.Time) error {
 		return domain.Refuse(domain.TooMany, "error.too_many_signins", "seconds", seconds)
 	}
 	t.makeRoom(now)
-	for key, r := range counters(email, address) {
+	for key, r := range mine {
 		t.fail(key, r, now)
 	}
 	return nil
@@ -95,17 +117,17 @@ func (t *throttle) fail(key string, r rule, now time.Time) {
 	}
 }
 
-// succeed forgets the account's failures. Those of the address and of the desk lose one only: whoever has one password
-// must not be able to reset the count of guesses at others.
-func (t *throttle) succeed(email, address string) {
+// succeed forgets the guesser's failures, and knows the address from now on. All others lose one only: whoever has one
+// password must not be able to reset the count of guesses at others, nor of others' guesses at theirs.
+func (t *throttle) succeed(email, address string, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for key, r := range counters(email, address) {
+	for key, r := range t.counters(email, address, now) {
 		f := t.counts[key]
 		if f == nil {
 			continue
 		}
-		if r == perAccount || f.count <= 1 {
+		if r == perGuesser || f.count <= 1 {
 			delete(t.counts, key)
 			continue
 		}
@@ -114,15 +136,22 @@ func (t *throttle) succeed(email, address string) {
 			f.waiting = time.Time{}
 		}
 	}
+	if address == "" {
+		return
+	}
+	maps.DeleteFunc(t.known, func(_ string, seen time.Time) bool { return now.Sub(seen) > knownFor })
+	if len(t.known) < maxCounters { // it grows by right passwords only
+		t.known[guesser(email, address)] = now
+	}
 }
 
 // makeRoom keeps the number of counters bounded: the forgotten ones go first, then the oldest.
 func (t *throttle) makeRoom(now time.Time) {
-	if len(t.counts)+3 <= maxCounters {
+	if len(t.counts)+perAttempt <= maxCounters {
 		return
 	}
 	maps.DeleteFunc(t.counts, func(_ string, f *failures) bool { return now.Sub(f.last) > forgetAfter })
-	for len(t.counts)+3 > maxCounters {
+	for len(t.counts)+perAttempt > maxCounters {
 		delete(t.counts, t.oldest())
 	}
 }

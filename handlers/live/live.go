@@ -50,6 +50,7 @@ func New(o Options) *Live {
 			streams: web.Streams{Events: log, Hub: o.Hub, Log: o.Log, Name: "live stream", After: "after"},
 			frames:  newFrames(o.Connections.MaySeeEvent, o.Chats.CountWaiting, o.Hub, o.Now),
 			readers: newReaders(o.Auth.Peek, o.Hub, o.Now),
+			each:    web.NewKeyedLimit(streamsPerOperator),
 			now:     o.Now,
 		},
 		News: &News{

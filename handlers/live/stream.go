@@ -16,6 +16,10 @@ const (
 	askWhoEvery = 5 * time.Second  // how old the knowledge of who reads may be at delivery
 	countsEvery = time.Second      // how often those who wait are counted when much happens
 	freshFor    = 30 * time.Second // older news make no sound
+
+	// streamsPerOperator is more than anybody's browsers open, and little enough for one session that was stolen or runs
+	// wild to be borne.
+	streamsPerOperator = 2048
 )
 
 // Stream is GET /live: one long answer for all pages that a browser has open (see web.Streams). It says what moved and
@@ -27,12 +31,19 @@ type Stream struct {
 	streams web.Streams
 	frames  *frames
 	readers *readers
+	each    *web.KeyedLimit // by operator
 	now     func() time.Time
 }
 
-// Serve answers with the stream. It also ends when the reader is signed out.
+// Serve answers with the stream. It also ends when the reader is signed out. It is TooMany for an operator who has
+// streamsPerOperator open.
 func (h *Stream) Serve(c echo.Context) error {
+	leave, ok := h.each.TryAcquire(web.Operator(c).ID.String())
+	if !ok {
+		return domain.Refuse(domain.TooMany, "error.too_many_pages")
+	}
 	l := &listener{
+		leave:     leave,
 		frames:    h.frames,
 		readers:   h.readers,
 		now:       h.now,
@@ -48,6 +59,7 @@ func (h *Stream) Serve(c echo.Context) error {
 
 // listener is a browser with its stream.
 type listener struct {
+	leave   func() // counts the stream out
 	frames  *frames
 	readers *readers
 	now     func() time.Time
@@ -69,7 +81,10 @@ func (l *listener) join(s *web.Stream) web.StreamPage {
 	return web.StreamPage{Tell: l.tellEvents, Check: l.checkSession, Due: l.countsDue.C, Draw: l.sendCounts, End: l.end}
 }
 
-func (l *listener) end() { l.countsDue.Stop() }
+func (l *listener) end() {
+	l.countsDue.Stop()
+	l.leave()
+}
 
 // tellEvents tells what moved, as far as the reader may learn of it.
 func (l *listener) tellEvents(ctx context.Context, b realtime.Batch) error {

@@ -166,6 +166,7 @@ func newLine(t *testing.T) *line {
 		},
 		frames:  newFrames(l.log.MaySee, l.countWaiting, l.hub, time.Now),
 		readers: newReaders(l.sessions.Peek, l.hub, time.Now),
+		each:    web.NewKeyedLimit(20),
 		now:     time.Now,
 	}
 	return l
@@ -670,4 +671,23 @@ func TestLive_Conversation(t *testing.T) {
 	if err := b.drawEvent(t.Context(), reading, other, &out); err != nil || out.Len() > 0 {
 		t.Errorf("another conversation: got %q, %v", out.String(), err)
 	}
+}
+
+func TestLive_StreamsOfAnOperatorAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine(t)
+		l.stream.each = web.NewKeyedLimit(1)
+		l.connect("/live?after=0")
+		ask := func() error {
+			c := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/live?after=0", nil), httptest.NewRecorder())
+			web.SetOperator(c, &l.sessions.who)
+			return l.stream.Serve(c)
+		}
+		if err := ask(); domain.KindOf(err) != domain.TooMany {
+			t.Errorf("one more than allowed: got %v, want TooMany", err)
+		}
+		if n := l.stream.each.Len(); n != 1 {
+			t.Errorf("got %d operators with streams, want 1: the refused one was counted", n)
+		}
+	})
 }

@@ -43,10 +43,15 @@ func ChannelHealth(l *i18n.Localizer, id domain.ID, h connections.ChannelHealth)
 	return v
 }
 
-// Alerts is what an administrator is told on every page: one line about the disk, one about the channels.
+// Alerts is what an administrator is told on every page: one line about the disk, one about a
+// proxy, one about the channels.
 func Alerts(l *i18n.Localizer, list []connections.Alert) (out []views.AlertView) {
-	if len(list) > 0 && list[0].Channel.IsZero() {
-		out, list = append(out, views.AlertView{Text: l.T("health.disk_full"), Key: "disk"}), list[1:]
+	for len(list) > 0 && list[0].Channel.IsZero() {
+		v := views.AlertView{Text: l.T("health.disk_full"), Key: "disk"}
+		if proxy := list[0].Proxy; proxy != "" {
+			v = views.AlertView{Text: l.T("health.unnamed_proxy", "address", proxy), Key: "proxy " + proxy}
+		}
+		out, list = append(out, v), list[1:]
 	}
 	if len(list) == 0 {
 		return out

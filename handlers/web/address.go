@@ -14,9 +14,14 @@ import (
 const homeNetwork = 64
 
 // LimitAddress is the client's address as limits count it: of IPv6 the network, because its machines have more
-// addresses than anybody can count.
+// addresses than anybody can count. It is "" when a proxy stands before the client that nobody told us to believe: all
+// who come through it have its address, and a limit for one would be a limit for all.
 func LimitAddress(c echo.Context) string {
-	text := infoOf(c.Request()).address
+	info := infoOf(c.Request())
+	if info.shared {
+		return ""
+	}
+	text := info.address
 	addr, err := netip.ParseAddr(text)
 	if err != nil || addr.Unmap().Is4() {
 		return text
@@ -48,6 +53,17 @@ func findClientAddress(r *http.Request, trusted []netip.Prefix) string {
 		}
 	}
 	return peer
+}
+
+// forwardingHeaders are what proxies and tunnels say about whom they speak for.
+var forwardingHeaders = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Cf-Connecting-Ip", "X-Forwarded-Host"}
+
+// isBehindUnnamedProxy reports whether a request was passed on by a proxy on this machine or in its network that is not
+// one of the trusted. A stranger on the internet gains nothing by the header: their own address is not of that kind.
+func isBehindUnnamedProxy(r *http.Request, address string, trusted []netip.Prefix) bool {
+	addr, err := netip.ParseAddr(address)
+	near := err == nil && !isTrustedPeer(address, trusted) && (addr.IsLoopback() || addr.Unmap().IsPrivate() || addr.IsLinkLocalUnicast())
+	return near && slices.ContainsFunc(forwardingHeaders, func(name string) bool { return r.Header.Get(name) != "" })
 }
 
 func isTrustedPeer(text string, trusted []netip.Prefix) bool {

@@ -23,6 +23,7 @@ import (
 type requestInfo struct {
 	id      string // shown to people when we failed, and in every line of the log
 	address string // of the client; see findClientAddress
+	shared  bool   // it is a proxy's that nobody named
 	route   string // pattern of the route, for the log: paths and queries may hold secrets
 }
 
@@ -46,6 +47,8 @@ type Middleware struct {
 	AttachmentLimit int64          // bytes of one file
 	Now             func() time.Time
 	Log             *slog.Logger
+	// NoteProxy is told of a proxy that passes requests on and is none of Proxies.
+	NoteProxy func(address string)
 }
 
 // Wrap puts the middleware around a listener's routes; the first named runs first.
@@ -58,6 +61,9 @@ func (m Middleware) Wrap(allowed []string, routes http.Handler) http.Handler {
 func (m Middleware) logRequest(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		info := &requestInfo{id: newRequestID(), address: findClientAddress(r, m.Proxies)}
+		if info.shared = isBehindUnnamedProxy(r, info.address, m.Proxies); info.shared {
+			m.NoteProxy(info.address)
+		}
 		rec := &recorder{ResponseWriter: w}
 		start := m.Now()
 		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), requestKey{}, info)))

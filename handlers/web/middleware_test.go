@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -121,4 +122,33 @@ func TestRecoverPanics_AreFaultsOfOursWithTheirPlace(t *testing.T) {
 		}
 	}()
 	_ = RecoverPanics()(func(echo.Context) error { panic(http.ErrAbortHandler) })(echo.New().NewContext(nil, nil))
+}
+
+func TestLimitAddress_ProxyThatNobodyNamedIsNoVisitor(t *testing.T) {
+	noted := ""
+	frame := Middleware{
+		Proxies: []netip.Prefix{netip.MustParsePrefix("10.9.0.0/16")}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		NoteProxy: func(address string) { noted = address },
+	}
+	for _, c := range []struct{ peer, header, value, want, noted string }{
+		{"127.0.0.1:5", "X-Forwarded-For", "203.0.113.9", "", "127.0.0.1"},
+		{"[::1]:5", "Forwarded", "for=203.0.113.9", "", "::1"},
+		{"192.168.1.4:5", "Cf-Connecting-Ip", "203.0.113.9", "", "192.168.1.4"},
+		{"127.0.0.1:5", "Accept", "text/html", "127.0.0.1", ""},             // somebody at this machine
+		{"203.0.113.7:5", "X-Forwarded-For", "1.2.3.4", "203.0.113.7", ""},  // a stranger who makes things up
+		{"10.9.0.1:5", "X-Forwarded-For", "203.0.113.9", "203.0.113.9", ""}, // a proxy that is named
+		{"10.9.0.1:5", "X-Forwarded-For", "10.9.0.2", "10.9.0.1", ""},       // and one behind another
+	} {
+		noted = ""
+		var got string
+		r := httptest.NewRequest(http.MethodGet, "http://desk.example/", nil)
+		r.RemoteAddr = c.peer
+		r.Header.Set(c.header, c.value)
+		frame.logRequest(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			got = LimitAddress(echo.New().NewContext(r, nil))
+		})).ServeHTTP(httptest.NewRecorder(), r)
+		if got != c.want || noted != c.noted {
+			t.Errorf("%s with %s: %s: got address %q and noted %q, want %q and %q", c.peer, c.header, c.value, got, noted, c.want, c.noted)
+		}
+	}
 }

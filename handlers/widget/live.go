@@ -51,6 +51,9 @@ func (n *liveNews) enterStream(visitor domain.ID, address string) (leave func(),
 	if !ok {
 		return nil, false
 	}
+	if address == "" { // many share it
+		return leaveVisitor, true
+	}
 	leaveAddress, ok := n.perAddress.TryAcquire(address)
 	if !ok {
 		leaveVisitor()

@@ -130,12 +130,14 @@ func (s *Service) ReadHealth(ctx context.Context, who *domain.Operator, id domai
 
 // Alert is something that an administrator has to act on. It is shown on every page.
 type Alert struct {
-	Channel domain.ID // zero = it is the disk, which is full
+	Channel domain.ID // zero = it is the proxy, or the disk, which is full
+	Proxy   string    // address of a proxy that is not named in the configuration
 	Name    string    // of the channel
 	Health  Health
 }
 
-// ListAlerts lists what needs an administrator: a full disk first, then the channels that do not work by name. Anybody
+// ListAlerts lists what needs an administrator: a full disk first, then a proxy that is
+// not named, then the channels that do not work by name. Anybody
 // else gets none. Nothing is read from the store, so that every page can ask.
 func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert, error) {
 	if !who.May(domain.ManageChannels) {
@@ -148,12 +150,15 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	var list []Alert
 	for id, c := range all {
 		if h := s.HealthOf(c); h.State.IsBad() && !c.Channel.Removed {
-			list = append(list, Alert{id, c.Channel.Name, h})
+			list = append(list, Alert{Channel: id, Name: c.Channel.Name, Health: h})
 		}
 	}
 	slices.SortFunc(list, func(a, b Alert) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Channel.String(), b.Channel.String()))
 	})
+	if proxy := s.findProxy(); proxy != "" {
+		list = append([]Alert{{Proxy: proxy}}, list...)
+	}
 	if s.store.IsFull() {
 		list = append([]Alert{{}}, list...)
 	}

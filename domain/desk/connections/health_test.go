@@ -2,6 +2,7 @@ package connections_test
 
 import (
 	"testing"
+	"time"
 
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
@@ -57,5 +58,21 @@ func TestHealth_SingleFailuresAreNotAFailingChannel(t *testing.T) {
 		if got := d.HealthOf(d.Channel).State; got != connections.HealthGood {
 			t.Errorf("after %s: got %s, want %s", e.Class, got, connections.HealthGood)
 		}
+	}
+}
+
+func TestAlerts_ProxyThatNobodyNamedIsToldForAnHour(t *testing.T) {
+	d := desktest.New(t)
+	d.Connections.NoteUnnamedProxy("127.0.0.1")
+	alerts, err := d.Connections.ListAlerts(t.Context(), d.Eva)
+	if err != nil || len(alerts) != 1 || alerts[0].Proxy != "127.0.0.1" {
+		t.Errorf("administrator: got %+v, %v, want the proxy", alerts, err)
+	}
+	if alerts, err = d.Connections.ListAlerts(t.Context(), d.Jana); err != nil || len(alerts) != 0 {
+		t.Errorf("operator: got %+v, %v, want nothing", alerts, err)
+	}
+	d.Clock.Move(time.Hour + time.Second)
+	if alerts, err = d.Connections.ListAlerts(t.Context(), d.Eva); err != nil || len(alerts) != 0 {
+		t.Errorf("an hour after its last request: got %+v, %v, want nothing", alerts, err)
 	}
 }

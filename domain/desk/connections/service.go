@@ -37,6 +37,7 @@ type Service struct {
 	health      *healthRecords
 	events      lastEvents
 	chatsSwitch chatsSwitch
+	proxy       unnamedProxy
 	changed     background.Signal // set when channels were added, changed or removed
 
 	mu        sync.Mutex

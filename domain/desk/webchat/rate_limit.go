@@ -39,6 +39,15 @@ type counter struct {
 	budget
 }
 
+// forAddress is the counter of an address; none for "", an address that many share because a proxy stands before them:
+// counting it would shut the chat for all.
+func forAddress(what, address string, b budget) []counter {
+	if address == "" {
+		return nil
+	}
+	return []counter{{what + " address " + address, b}}
+}
+
 // rateLimits keep strangers from flooding the desk. The counters live in memory: a restart forgives, and nothing that a
 // stranger sends makes the store grow. They are safe for many callers.
 type rateLimits struct {
@@ -56,29 +65,26 @@ func newRateLimits() *rateLimits {
 
 // chargeMessage charges one message; the error is TooMany with the seconds to wait.
 func (l *rateLimits) chargeMessage(now time.Time, channel domain.ID, token, address string) error {
-	return l.charge(now,
+	return l.charge(now, append(forAddress("message", address, messagesPerAddress),
 		counter{"message visitor " + token, messagesPerVisitor},
-		counter{"message address " + address, messagesPerAddress},
-		counter{"message channel " + channel.String(), messagesPerChannel})
+		counter{"message channel " + channel.String(), messagesPerChannel})...)
 }
 
 // chargeNewcomer charges one visitor who was never seen before, as chargeMessage does.
 func (l *rateLimits) chargeNewcomer(now time.Time, channel domain.ID, address string) error {
-	return l.charge(now,
-		counter{"newcomer address " + address, newPerAddress},
-		counter{"newcomer channel " + channel.String(), newPerChannel})
+	return l.charge(now, append(forAddress("newcomer", address, newPerAddress),
+		counter{"newcomer channel " + channel.String(), newPerChannel})...)
 }
 
 // chargeFile charges one upload, as chargeMessage does.
 func (l *rateLimits) chargeFile(now time.Time, token, address string) error {
-	return l.charge(now,
-		counter{"file visitor " + token, filesPerVisitor},
-		counter{"file address " + address, filesPerAddress})
+	return l.charge(now, append(forAddress("file", address, filesPerAddress),
+		counter{"file visitor " + token, filesPerVisitor})...)
 }
 
 // chargeProof charges one signature that is to be checked, so that signatures cannot be guessed quickly.
 func (l *rateLimits) chargeProof(now time.Time, address string) error {
-	return l.charge(now, counter{"proof address " + address, proofsPerAddress})
+	return l.charge(now, forAddress("proof", address, proofsPerAddress)...)
 }
 
 // charge takes one from every counter, or from none when one of them is used up: then the error says how long to wait.

@@ -37,6 +37,24 @@ func TestRateLimits_ChargedAreAllOrNone(t *testing.T) {
 	}
 }
 
+func TestRateLimits_OneProxyBeforeAllShutsNobodyOut(t *testing.T) {
+	l, channel := newRateLimits(), domain.ID{1}
+	for i := range newPerChannel.burst {
+		token := strconv.Itoa(i)
+		for what, err := range map[string]error{
+			"newcomer": l.chargeNewcomer(noon, channel, ""), "message": l.chargeMessage(noon, channel, token, ""),
+			"file": l.chargeFile(noon, token, ""), "proof": l.chargeProof(noon, ""),
+		} {
+			if err != nil {
+				t.Fatalf("%s of visitor %d behind a proxy: %v", what, i, err)
+			}
+		}
+	}
+	if err := l.chargeNewcomer(noon, channel, ""); domain.KindOf(err) != domain.TooMany {
+		t.Errorf("a flood through a proxy: got %v, want the channel's own bound", err)
+	}
+}
+
 func TestRateLimits_LongestWaitIsTold(t *testing.T) {
 	l := newRateLimits()
 	visitor, office := counter{"visitor", budget{1, 10 * time.Second}}, counter{"office", budget{1, time.Minute}}
