@@ -1,11 +1,8 @@
 package store
 
 import (
-	"errors"
-
 	"pult/domain"
 	"pult/domain/search"
-	"pult/domain/store/kv"
 )
 
 // Company reads one company.
@@ -31,20 +28,4 @@ func (tx *Tx) EnsureCompany(name string) (domain.Company, error) {
 		return c, err
 	}
 	return c, tx.putRecord(makeKey("y/", c.ID[:]), &c)
-}
-
-// Companies lists companies whose folded name begins with a text, by name.
-func (tx *Tx) Companies(prefix string, limit int) (list []domain.Company, err error) {
-	err = tx.r.Iterate(kv.Range{
-		Prefix: makeKey("yn/", []byte(search.Fold(prefix))),
-		Limit:  limit,
-	}, func(_, v []byte) error {
-		c, err := tx.Company(idFrom(v))
-		if errors.Is(err, errMissing) {
-			return nil
-		}
-		list = append(list, c)
-		return err
-	})
-	return list, err
 }

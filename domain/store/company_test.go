@@ -45,23 +45,3 @@ func TestEnsureCompany_SpellingsOfOneNameAreOneCompany(t *testing.T) {
 		return errors.Join(err, err2)
 	})
 }
-
-func TestCompanies_BeginningByName(t *testing.T) {
-	d := open(t)
-	for _, name := range []string{"Žito", "Dvůr", "Důl", "Dům", "Alej"} {
-		d.update(func(tx *store.Tx) error { _, err := tx.EnsureCompany(name); return err })
-	}
-	names := func(prefix string, limit int) (list []string) {
-		d.view(func(tx *store.Tx) error {
-			companies, err := tx.Companies(prefix, limit)
-			for _, c := range companies {
-				list = append(list, c.Name)
-			}
-			return err
-		})
-		return list
-	}
-	wantList(t, "du", names("Dú", 10), []string{"Důl", "Dům"})
-	wantList(t, "all, at most three", names("", 3), []string{"Alej", "Důl", "Dům"})
-	wantList(t, "none", names("x", 3), nil)
-}

@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
+	"pult/domain"
 	"pult/domain/store/kv"
 )
 
@@ -19,6 +21,7 @@ type migration struct {
 // migrations are applied in order; the schema number is how many were applied. Entries are never removed or reordered.
 var migrations = []migration{
 	{"first schema", func(context.Context, *Store) error { return nil }},
+	{"suggestions by channel", keepSuggestionsByChannel},
 }
 
 // ErrNewer says that the store was written by a newer program. It is left untouched.
@@ -59,4 +62,62 @@ func (s *Store) schemaNumber(ctx context.Context) (n int, err error) {
 		return err
 	})
 	return n, err
+}
+
+// migratedAtOnce is how many requests a migration looks at in one transaction.
+const migratedAtOnce = 50
+
+// keepSuggestionsByChannel makes the names of every request anew, by its channel, and forgets those that were kept for
+// all channels together.
+func keepSuggestionsByChannel(ctx context.Context, s *Store) error {
+	after := []byte("r/")
+	for after != nil {
+		var list []domain.Request
+		err := s.View(ctx, func(tx *Tx) (err error) {
+			list, after, err = tx.requestsFrom(after, migratedAtOnce)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		err = s.Update(ctx, func(tx *Tx) error {
+			for i := range list {
+				if err := tx.putSuggestions(&list[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.deleteAll(ctx, []byte("g/"))
+}
+
+// deleteAll deletes every key with a prefix, some at a time.
+func (s *Store) deleteAll(ctx context.Context, prefix []byte) error {
+	for {
+		var keys [][]byte
+		err := s.kv.View(ctx, func(r kv.Reader) error {
+			return r.Iterate(kv.Range{Prefix: prefix, Limit: kv.MaxTxnOps / 2, KeysOnly: true}, func(k, _ []byte) error {
+				keys = append(keys, slices.Clone(k))
+				return nil
+			})
+		})
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		err = s.kv.Update(ctx, func(w kv.Txn) error {
+			for _, k := range keys {
+				if err := w.Delete(k); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
 }

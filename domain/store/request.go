@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"pult/domain"
 	"pult/domain/search"
 	"pult/domain/store/kv"
@@ -40,10 +42,22 @@ func (tx *Tx) PutRequest(r *domain.Request, short uint32) error {
 	if err := tx.replaceKeys(oldKeys, requestKeys(r, short)); err != nil {
 		return wrapError(err, "index request %s", r.ID)
 	}
-	if err := tx.putTags(r.Tags); err != nil {
+	if err := tx.putSuggestions(r); err != nil {
 		return err
 	}
 	return tx.putRecord(makeKey("r/", r.ID[:]), r)
+}
+
+// requestsFrom reads requests in the order of their keys, from a key on. next is where to go on; nil = these were the last.
+func (tx *Tx) requestsFrom(from []byte, limit int) (list []domain.Request, next []byte, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: []byte("r/"), Start: from, Limit: limit}, func(k, v []byte) error {
+		next = makeKey("", k, []byte{0}) // the first key after it that there can be
+		var r domain.Request
+		err := decodeValue(v, &r)
+		list = append(list, r)
+		return err
+	})
+	return list, next, err
 }
 
 func requestKeys(r *domain.Request, short uint32) [][]byte {
@@ -97,4 +111,63 @@ func (tx *Tx) CountRequestsOf(conversation domain.ID, most int) (n int, err erro
 		return nil
 	})
 	return n, err
+}
+
+// Names that were given to requests are suggested for others. They are kept by channel, because who may not use a channel
+// is not to learn from a list under a field what happens on it.
+const (
+	suggestedTags      = "gt/"
+	suggestedCompanies = "gc/"
+)
+
+// SuggestTags lists tags of requests on some channels whose folded form begins with a text, in its order.
+func (tx *Tx) SuggestTags(channels []domain.ID, prefix string, limit int) ([]string, error) {
+	return tx.suggest(suggestedTags, channels, prefix, limit)
+}
+
+// SuggestCompanies lists names of companies as SuggestTags lists tags.
+func (tx *Tx) SuggestCompanies(channels []domain.ID, prefix string, limit int) ([]string, error) {
+	return tx.suggest(suggestedCompanies, channels, prefix, limit)
+}
+
+// putSuggestions remembers what a request is called and tagged; of spellings that fold to the same the last one stays.
+func (tx *Tx) putSuggestions(r *domain.Request) error {
+	for _, tag := range r.Tags {
+		if err := tx.setKey(suggestionKey(suggestedTags, r.ChannelID, tag), []byte(tag)); err != nil {
+			return err
+		}
+	}
+	if r.Company == "" {
+		return nil
+	}
+	return tx.setKey(suggestionKey(suggestedCompanies, r.ChannelID, r.Company), []byte(r.Company))
+}
+
+func suggestionKey(kind string, channel domain.ID, name string) []byte {
+	return makeKey(kind, channel[:], []byte(clipText(search.Fold(name))))
+}
+
+// suggest takes the first names of every channel and puts them together, each once.
+func (tx *Tx) suggest(kind string, channels []domain.ID, prefix string, limit int) ([]string, error) {
+	named := map[string]string{} // by folded form
+	for _, channel := range channels {
+		begin := makeKey(kind, channel[:])
+		err := tx.r.Iterate(kv.Range{Prefix: suggestionKey(kind, channel, prefix), Limit: limit}, func(k, v []byte) error {
+			named[string(k[len(begin):])] = string(v)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	folded := make([]string, 0, len(named))
+	for one := range named {
+		folded = append(folded, one)
+	}
+	slices.Sort(folded)
+	var list []string
+	for _, one := range folded[:min(limit, len(folded))] {
+		list = append(list, named[one])
+	}
+	return list, nil
 }

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"errors"
 	"testing"
 
 	"pult/domain"
@@ -16,7 +15,7 @@ func TestRequest_IndexFollowsEveryChange(t *testing.T) {
 		change(&r)
 		return r
 	}
-	wantIndexOfLastState(t, func(tx *store.Tx, r *domain.Request) error { return tx.PutRequest(r, 3) }, []string{"g/"},
+	wantIndexOfLastState(t, func(tx *store.Tx, r *domain.Request) error { return tx.PutRequest(r, 3) }, []string{"gt/", "gc/"},
 		first,
 		with(func(r *domain.Request) { r.Title = "Reklamace" }),
 		with(func(r *domain.Request) { r.Description = "Praskl rám." }),
@@ -68,23 +67,6 @@ func TestRequest_IsFoundByNumberConversationAndWords(t *testing.T) {
 	wantList(t, "by a word, on one channel", find(d, seen, "oprava", 10), []domain.ID{number(13), number(11)})
 	wantList(t, "by code", find(d, seen, "P-303", 10), []domain.ID{number(13)})
 	wantList(t, "by the code of one on another channel", find(d, seen, "P-302", 10), nil)
-}
-
-func TestTags_AreSuggestedOnceEach(t *testing.T) {
-	d := open(t)
-	for i, tags := range [][]string{{"hotel", "Žádost"}, {"Hotel", "hosté"}, nil} {
-		r := domain.Request{ID: number(i + 1), Number: uint64(i + 1), Tags: tags}
-		d.update(func(tx *store.Tx) error { return tx.PutRequest(&r, 1) })
-	}
-	d.view(func(tx *store.Tx) error {
-		ho, err := tx.Tags("HO", 10)
-		wantList(t, "ho", ho, []string{"hosté", "Hotel"})
-		one, err2 := tx.Tags("", 1)
-		wantList(t, "at most one", one, []string{"hosté"})
-		z, err3 := tx.Tags("zad", 10)
-		wantList(t, "zad", z, []string{"Žádost"})
-		return errors.Join(err, err2, err3)
-	})
 }
 
 func TestRequestTemplates_AreListedAndReplaced(t *testing.T) {

@@ -240,11 +240,7 @@ func (h *Requests) SuggestCompanies(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, company := range list {
-		names = append(names, company.Name)
-	}
-	return h.drawSuggestions(c, names)
+	return h.drawSuggestions(c, list)
 }
 
 // SuggestOperators finds whom one can make responsible for a request; whoever is chosen already stays among them.

@@ -62,7 +62,8 @@ var forwardingHeaders = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "C
 // one of the trusted. A stranger on the internet gains nothing by the header: their own address is not of that kind.
 func isBehindUnnamedProxy(r *http.Request, address string, trusted []netip.Prefix) bool {
 	addr, err := netip.ParseAddr(address)
-	near := err == nil && !isTrustedPeer(address, trusted) && (addr.IsLoopback() || addr.Unmap().IsPrivate() || addr.IsLinkLocalUnicast())
+	near := err == nil && !isTrustedPeer(address, trusted) &&
+		(addr.IsLoopback() || addr.Unmap().IsPrivate() || addr.IsLinkLocalUnicast())
 	return near && slices.ContainsFunc(forwardingHeaders, func(name string) bool { return r.Header.Get(name) != "" })
 }
 

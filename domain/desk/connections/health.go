@@ -156,7 +156,7 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	slices.SortFunc(list, func(a, b Alert) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Channel.String(), b.Channel.String()))
 	})
-	if proxy := s.findProxy(); proxy != "" {
+	if proxy := s.proxy.find(s.now()); proxy != "" {
 		list = append([]Alert{{Proxy: proxy}}, list...)
 	}
 	if s.store.IsFull() {
@@ -164,6 +164,10 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	}
 	return list, nil
 }
+
+// NoteUnnamedProxy notes that requests come through a proxy at an address that the configuration does not name: all who
+// use it look like one person.
+func (s *Service) NoteUnnamedProxy(address string) { s.proxy.note(address, s.now()) }
 
 // handleHealthChange tells the pages that a channel's health changed. When the channel works again, which failed since
 // a time, it has the vendor asked for what came meanwhile; since is zero otherwise.

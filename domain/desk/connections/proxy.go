@@ -16,20 +16,18 @@ type unnamedProxy struct {
 // proxyRemembered is how long after its last request an unnamed proxy is spoken of.
 const proxyRemembered = time.Hour
 
-// NoteUnnamedProxy notes that requests come through a proxy at an address that the configuration does not name: all who
-// use it look like one person.
-func (s *Service) NoteUnnamedProxy(address string) {
-	s.proxy.mu.Lock()
-	defer s.proxy.mu.Unlock()
-	s.proxy.address, s.proxy.seen = address, s.now()
+func (p *unnamedProxy) note(address string, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.address, p.seen = address, now
 }
 
-// findProxy gives the address of the unnamed proxy of the last hour, "" when there was none.
-func (s *Service) findProxy() string {
-	s.proxy.mu.Lock()
-	defer s.proxy.mu.Unlock()
-	if s.proxy.seen.IsZero() || s.now().Sub(s.proxy.seen) > proxyRemembered {
+// find gives the address of the unnamed proxy of the last hour, "" when there was none.
+func (p *unnamedProxy) find(now time.Time) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.seen.IsZero() || now.Sub(p.seen) > proxyRemembered {
 		return ""
 	}
-	return s.proxy.address
+	return p.address
 }

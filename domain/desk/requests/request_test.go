@@ -163,3 +163,26 @@ func TestList_FilterThatFitsFewGoesOnPageByPage(t *testing.T) {
 		t.Errorf("got %d requests on %d pages, want 5 on at least three", found, pages+1)
 	}
 }
+
+func TestSuggest_NamesOfAnotherTeamsChannelAreNotOffered(t *testing.T) {
+	d := desktest.New(t)
+	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
+	if err := d.Channels.SetOperators(t.Context(), d.Eva, d.Channel.ID, []domain.ID{d.Jana.ID}); err != nil {
+		t.Fatal(err)
+	}
+	form := requests.Form{ConversationID: c.ID, Title: "Smlouva", Company: "Tajná s.r.o.", Tags: []string{"převzetí"}}
+	if _, err := d.Requests.Create(t.Context(), d.Jana, form); err != nil {
+		t.Fatal(err)
+	}
+	for _, suggest := range []func(*domain.Operator) ([]string, error){
+		func(o *domain.Operator) ([]string, error) { return d.Requests.SuggestTags(t.Context(), o, "") },
+		func(o *domain.Operator) ([]string, error) { return d.Requests.SuggestCompanies(t.Context(), o, "") },
+	} {
+		if names, err := suggest(d.Jana); err != nil || len(names) != 1 {
+			t.Errorf("on the channel: got %q, %v, want one name", names, err)
+		}
+		if names, err := suggest(d.Petr); err != nil || len(names) != 0 {
+			t.Errorf("not on the channel: got %q, %v, want none", names, err)
+		}
+	}
+}
