@@ -20,6 +20,10 @@ type Visitor struct {
 	Email     string    `cbor:"5,keyasint,omitzero"` // as told: proves nothing unless User is set
 	Language  Language  `cbor:"6,keyasint,omitzero"`
 	CreatedAt time.Time `cbor:"7,keyasint,omitzero"`
+	// the newest of the shop's signatures that was believed: when it ends, in seconds since 1970, and the hash of the token
+	// that brought it
+	ProvedUntil int64    `cbor:"8,keyasint,omitzero"`
+	ProvedBy    [32]byte `cbor:"9,keyasint,omitzero"`
 }
 
 // Identity is how the visitor is known as a contact.
@@ -51,6 +55,13 @@ type SignedVisitor struct {
 // maxSigned bounds each part in bytes.
 const maxSigned = 254
 
+// signedAhead is how far ahead the end of a signature may lie: whoever holds one is that person until then. clockSkew is
+// how far the shop's clock may be fast.
+const (
+	signedAhead = time.Hour
+	clockSkew   = 2 * time.Minute
+)
+
 // Check refuses what the holder of the secret did not sign, or signed for a time that is over. Without a secret nothing
 // is proven.
 func (s SignedVisitor) Check(secret Secret, now time.Time) error {
@@ -65,6 +76,9 @@ func (s SignedVisitor) Check(secret Secret, now time.Time) error {
 	}
 	if now.Unix() >= s.Expires {
 		return Refuse(Forbidden, "error.identity_expired")
+	}
+	if s.Expires > now.Add(signedAhead+clockSkew).Unix() {
+		return Refuse(Forbidden, "error.identity_too_long")
 	}
 	if s.Email != "" && !IsEmail(s.Email) {
 		return Refuse(Forbidden, "error.identity_signature")

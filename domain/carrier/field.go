@@ -24,6 +24,7 @@ type Field struct {
 	Switch   bool          // on or off: "yes" or nothing
 	Choices  []FieldChoice // the only values it may have; the first is what a new channel gets
 	Generate bool          // a random text this desk makes and shows, because it has to be pasted at the vendor
+	Once     bool          // with Generate: shown while it is made and never again, because its holder stores it elsewhere
 	Advanced bool          // rarely needed: folded away
 	// where it is kept: "account", "business", "number", "setting:<name>" "secret:<name>", or, of a second channel that
 	// gets the same credentials, "second:account" or "second:number"
@@ -35,6 +36,9 @@ type FieldChoice struct {
 	Value string
 	Words string // message key
 }
+
+// IsHidden reports whether the stored value is never shown again but for its end.
+func (f Field) IsHidden() bool { return f.Secret && (!f.Generate || f.Once) }
 
 // Get reads the field's value from a channel. It gives credentials in full: callers show them only as Field says.
 func (f Field) Get(c *domain.Channel) string {

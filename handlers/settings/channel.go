@@ -71,7 +71,7 @@ func (h *Channels) ShowNew(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b.generateTexts()
+	b.generateTexts("")
 	return h.drawPage(c, http.StatusOK, b)
 }
 
@@ -83,10 +83,7 @@ func (h *Channels) ShowFields(c echo.Context) error {
 	}
 	wanted := c.FormValue("generate")
 	at := slices.IndexFunc(b.product.Fields, func(f carrier.Field) bool { return f.Generate && f.Name == wanted })
-	if at >= 0 {
-		b.form.Values[wanted] = ""
-	}
-	b.generateTexts()
+	b.generateTexts(wanted)
 	switch {
 	case !web.IsFragment(c):
 		return h.drawPage(c, http.StatusOK, b)

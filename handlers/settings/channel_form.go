@@ -61,10 +61,12 @@ func (b *channelForm) readForm(c echo.Context) error {
 	return nil
 }
 
-// generateTexts makes the texts that this desk makes and that are not there yet.
-func (b *channelForm) generateTexts() {
+// generateTexts makes the texts that this desk makes and that are not there yet, and the one that is wanted anew. A text
+// that is shown only once is there when it is stored.
+func (b *channelForm) generateTexts(wanted string) {
 	for _, f := range b.product.Fields {
-		if f.Generate && b.form.Values[f.Name] == "" {
+		_, stored := b.stored.Tails[f.Name]
+		if f.Generate && (f.Name == wanted || b.form.Values[f.Name] == "" && !stored) {
 			b.form.Values[f.Name] = auth.RandomText()
 		}
 	}
@@ -172,8 +174,10 @@ func (b *channelForm) showField(c echo.Context, f carrier.Field) views.ChannelFi
 	if f.IsUnusual(v.Value) {
 		v.Warning = web.Words(c).T("channels.unusual", "digits", f.Digits)
 	}
-	if f.Secret && !f.Generate {
-		v.Value = ""
+	if f.IsHidden() {
+		if !f.Generate { // one that was made now has to be copied
+			v.Value = ""
+		}
 		v.Tail, v.Stored = b.stored.Tails[f.Name]
 	}
 	return v

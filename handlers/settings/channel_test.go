@@ -202,6 +202,32 @@ func TestChannels_GenerateMakesAnotherToken(t *testing.T) {
 	holds(t, d.Visit(d.Eva, "POST", "/settings/channels/fields", entered("id", id, "generate", "verify"), false), 200, `value="`+id+`"`)
 }
 
+func TestChannels_SecretThatIsShownOnceIsShownWhileItIsMade(t *testing.T) {
+	d := office(t, "")
+	made := regexp.MustCompile(`name="f_once" type="text" value="([a-z2-7]{26})"`)
+	new := made.FindStringSubmatch(d.Visit(d.Eva, "GET", "/settings/channels/add/whatsapp", nil, false).Body.String())
+	if new == nil {
+		t.Fatal("the form of a new channel shows no secret to copy")
+	}
+	readCzech(d)
+	w := d.Visit(d.Eva, "POST", "/settings/channels", entered("f_once", new[1]), false)
+	path, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	tail := new[1][len(new[1])-4:]
+	for _, page := range []string{path, path + "/setup"} {
+		if body := d.Visit(d.Eva, "GET", page, nil, false).Body.String(); strings.Contains(body, new[1]) {
+			t.Errorf("%s shows the secret again", page)
+		}
+	}
+	holds(t, d.Visit(d.Eva, "GET", path, nil, false), 200, tail, `name="f_once" type="text" value=""`)
+	id := strings.TrimPrefix(path, "/settings/channels/")
+	again := made.FindStringSubmatch(d.Visit(d.Eva, "POST", "/settings/channels/fields", entered("id", id, "generate", "once"), true).Body.String())
+	if again == nil || again[1] == new[1] {
+		t.Errorf("asked for another one: got %q, want a new secret to copy", again)
+	}
+	d.Visit(d.Eva, "POST", path, entered("name", "Servis", "f_test_token", "", "f_once", ""), false)
+	holds(t, d.Visit(d.Eva, "GET", path, nil, false), 200, tail) // left empty it stays
+}
+
 func TestChannels_EditKeepsCredentialsThatAreLeftEmpty(t *testing.T) {
 	d := office(t, "")
 	path := connect(t, d)

@@ -255,6 +255,15 @@ func Product(driver string) carrier.Product {
 				Into:     "secret:verify",
 			},
 			{
+				Name:     "once",
+				Label:    "provider.webchat.field.identity_secret",
+				Secret:   true,
+				Generate: true,
+				Once:     true,
+				Advanced: true,
+				Into:     "secret:once",
+			},
+			{
 				Name:     "account2",
 				Label:    "provider.whatsapp.field.phone_number_id2",
 				Digits:   15,

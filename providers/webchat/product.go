@@ -24,6 +24,7 @@ func Product() carrier.Product {
 				Help:     "provider.webchat.help.identity_secret",
 				Secret:   true,
 				Generate: true,
+				Once:     true,
 				Advanced: true,
 				Into:     "secret:identity_secret",
 			},

@@ -52,7 +52,7 @@ func guardSecrets(product carrier.Product, f Form, old, c *domain.Channel, fault
 		func(x carrier.Field) bool { return x.Address && x.Get(old) != x.Get(c) },
 	)
 	for _, field := range product.Fields {
-		if moved && field.Secret && !field.Generate && strings.TrimSpace(f.Values[field.Name]) == "" &&
+		if moved && field.IsHidden() && strings.TrimSpace(f.Values[field.Name]) == "" &&
 			field.Get(old) != "" {
 			faults.Add(field.Name, "error.field.secret_again")
 		}

@@ -90,7 +90,7 @@ func (s *Service) describeChannel(c *domain.Channel) Settings {
 	), now.Capabilities()
 	settings.Product, _ = s.connections.FindProduct(c.Driver)
 	for _, f := range settings.Product.Fields {
-		if f.Secret && !f.Generate {
+		if f.IsHidden() {
 			if secret := domain.Secret(f.Get(c)); secret != "" {
 				settings.Tails[f.Name] = secret.Tail()
 			}

@@ -1,7 +1,9 @@
 package webchat
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 
 	"pult/domain"
 	"pult/domain/carrier"
@@ -13,7 +15,9 @@ const identitySecret = "identity_secret"
 
 // Identify makes the holder of a token the person whom the shop vouches for, so that they find their conversation on
 // every machine. What was said with the token before becomes that person's, unless the token was another known
-// person's. Forbidden when the signature is not the shop's or its time is over.
+// person's. A signature is one token's: on another machine only a newer one is believed, so that what was read from a page
+// or an address makes nobody else of it. Forbidden when the signature is not the shop's, its time is over or too long, or
+// it was another token's.
 func (s *Service) Identify(ctx context.Context, key, token, address string, visitor domain.SignedVisitor) error {
 	c, err := s.findConnection(ctx, key)
 	if err != nil {
@@ -36,12 +40,22 @@ func (s *Service) Identify(ctx context.Context, key, token, address string, visi
 		if v.ID.IsZero() {
 			v.ID, v.ChannelID, v.CreatedAt = tx.NewID(), c.Channel.ID, tx.Now
 		}
+		if !mayProve(&v, hashToken(token), visitor.Expires) {
+			return domain.Refuse(domain.Forbidden, "error.identity_used")
+		}
+		v.ProvedBy, v.ProvedUntil = [sha256.Size]byte(hashToken(token)), max(v.ProvedUntil, visitor.Expires)
 		v.User, v.Name, v.Email = visitor.User, visitor.Name, domain.NormalEmail(visitor.Email)
 		if err := tx.PutVisitor(&v); err != nil {
 			return err
 		}
 		return tx.BindToken(&v, hashToken(token))
 	})
+}
+
+// mayProve reports whether a signature that ends at a time is the token's own: it is, unless another token has used it or
+// a newer one of the person.
+func mayProve(v *domain.Visitor, token []byte, expires int64) bool {
+	return !v.IsVouchedFor() || bytes.Equal(v.ProvedBy[:], token) || expires > v.ProvedUntil
 }
 
 // findVouched finds the visitor that the person is already: on another machine, else on this one before they signed in;

@@ -2,6 +2,7 @@ package webchat_test
 
 import (
 	"testing"
+	"time"
 
 	"pult/domain"
 )
@@ -78,7 +79,11 @@ func TestVisitorIdentify_WhatWasSaidBeforeSigningInStays(t *testing.T) {
 func TestVisitorIdentify_ForgedAndExpiredAreRefused(t *testing.T) {
 	c := newChat(t, nil)
 	for name, change := range map[string]func(*domain.SignedVisitor){
-		"forged":  func(s *domain.SignedVisitor) { s.User = "43" },
+		"forged": func(s *domain.SignedVisitor) { s.User = "43" },
+		"too long": func(s *domain.SignedVisitor) {
+			s.Expires = c.Clock.Now().Add(time.Hour + 3*time.Minute).Unix()
+			s.Signature = s.Sign(shopSecret)
+		},
 		"expired": func(s *domain.SignedVisitor) { s.Expires = c.Clock.Now().Unix(); s.Signature = s.Sign(shopSecret) },
 		"guessed": func(s *domain.SignedVisitor) { s.Signature = s.Sign("guess") },
 		"missing": func(s *domain.SignedVisitor) { s.Signature = "" },
@@ -88,6 +93,37 @@ func TestVisitorIdentify_ForgedAndExpiredAreRefused(t *testing.T) {
 		}
 		if _, err := c.WebChat.FindVisitor(t.Context(), "web", tokenOf(name)); domain.KindOf(err) != domain.NotFound {
 			t.Errorf("%s: left a visitor behind", name)
+		}
+	}
+}
+
+// Who reads a signature out of a page, an address or a log is not the person of it.
+func TestVisitorIdentify_SignatureIsOneVisitorsOwn(t *testing.T) {
+	c := newChat(t, nil)
+	anna, thief := tokenOf("anna"), tokenOf("thief")
+	signed := domain.SignedVisitor{User: "42", Name: "Žofie", Expires: c.Clock.Now().Add(time.Hour).Unix()}
+	signed.Signature = signed.Sign(shopSecret)
+	older := signed
+	older.Expires -= 60
+	older.Signature = older.Sign(shopSecret)
+	bring := func(token string, s domain.SignedVisitor) error {
+		return c.WebChat.Identify(t.Context(), "web", token, "203.0.113.9", s)
+	}
+	if err := bring(anna, signed); err != nil {
+		t.Fatal(err)
+	}
+	c.say(anna, "My address is …")
+	for name, s := range map[string]domain.SignedVisitor{"the same": signed, "an older one": older} {
+		if err := bring(thief, s); domain.KindOf(err) != domain.Forbidden {
+			t.Errorf("%s signature at another browser: got %v, want Forbidden", name, err)
+		}
+		if v, err := c.WebChat.FindVisitor(t.Context(), "web", thief); domain.KindOf(err) != domain.NotFound {
+			t.Errorf("%s signature at another browser: it is %+v, %v, want nobody", name, v, err)
+		}
+	}
+	for name, s := range map[string]domain.SignedVisitor{"again": signed, "an older page": older} {
+		if err := bring(anna, s); err != nil {
+			t.Errorf("%s at the same browser: %v", name, err)
 		}
 	}
 }
