@@ -58,6 +58,22 @@ func (c *Contact) Title() string {
 	return ""
 }
 
+// Prefer puts identities that the contact has before its others, in their order, and reports whether anything moved: what
+// a person is reached by now comes before what they were reached by.
+func (c *Contact) Prefer(ids ...Identity) bool {
+	isPreferred := func(i Identity) bool { return slices.Contains(ids, i) }
+	var front []Identity
+	for _, id := range ids {
+		if slices.Contains(c.Identities, id) && !slices.Contains(front, id) {
+			front = append(front, id)
+		}
+	}
+	order := append(front, slices.DeleteFunc(slices.Clone(c.Identities), isPreferred)...)
+	moved := !slices.Equal(order, c.Identities)
+	c.Identities = order
+	return moved
+}
+
 // Learn adds identities the contact did not have and reports whether any was new.
 func (c *Contact) Learn(ids ...Identity) bool {
 	learned := false

@@ -165,7 +165,7 @@ func findOrBeginConversation(
 	if !ok || conversation.Status == domain.StatusClosed {
 		return thread.NewConversation(tx, c, contact, to, at)
 	}
-	conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(contact)
+	thread.NameConversation(&conversation, contact)
 	return conversation, nil
 }
 

@@ -88,10 +88,10 @@ func findOrAddConversation(
 	if !ok || conversation.Status == domain.StatusClosed && in.From == domain.ByCustomer && !in.History {
 		return thread.NewConversation(tx, c, contact, chooseAnswerAddress(in), in.At)
 	}
-	conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(contact)
 	if in.From == domain.ByCustomer {
 		conversation.To = chooseAnswerAddress(in)
 	}
+	thread.NameConversation(&conversation, contact)
 	return conversation, nil
 }
 

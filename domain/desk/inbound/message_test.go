@@ -139,3 +139,32 @@ func TestOpens_ReactionAndReferralOpenTheWindow(t *testing.T) {
 		t.Errorf("referral: got last inbound %v, waits %v, want it open and nobody waiting", got.LastInbound, got.IsWaiting())
 	}
 }
+
+// A customer tells that they have another number; later they go back to the first one.
+func TestReceive_NewNumberIsTheOneThatIsShownAndAnswered(t *testing.T) {
+	d := desktest.New(t)
+	old, new := desktest.Customer("", "+420777300105"), desktest.Customer("", "+420777300106")
+	first := d.Say(d.Channel, old, "Ještě ze starého čísla.")
+	change := func(from, to carrier.Person) {
+		in := d.Text(d.Channel, from, "")
+		in.Kind, in.Key, in.Renamed = domain.KindSystem, "provider.system.number_changed", &to
+		d.Post(d.Channel, carrier.Batch{Messages: []carrier.InboundMessage{in}})
+	}
+	shows := func(when, number string) {
+		t.Helper()
+		c := d.With(d.Channel, old)
+		if c.ID != first.ID || c.Address != number || c.Name != number || c.To.Value != number {
+			t.Errorf("%s: got %q %q, answers to %q, want %s of the same conversation", when, c.Name, c.Address, c.To.Value, number)
+		}
+		contact, err := d.Chats.ReadContact(t.Context(), d.Jana, c.ContactID)
+		if err != nil || contact.Phone() != number {
+			t.Errorf("%s: the contact's number is %s, %v, want %s", when, contact.Phone(), err, number)
+		}
+	}
+	change(old, new)
+	shows("after the change", "+420777300106")
+	d.Say(d.Channel, new, "Už z nového.")
+	shows("after a message", "+420777300106")
+	change(new, old)
+	shows("after going back", "+420777300105")
+}

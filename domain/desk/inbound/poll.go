@@ -173,7 +173,7 @@ func enrichPolled(tx *store.Tx, c *carrier.Connection, m domain.Message, in carr
 		return err
 	}
 	if conversation.ContactID == contact.ID && conversation.Name != contact.Title() {
-		conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(&contact)
+		thread.NameConversation(&conversation, &contact)
 		m.Author.Name = conversation.Name
 		if err := thread.PutConversation(tx, c, &conversation); err != nil {
 			return err

@@ -143,6 +143,6 @@ func learnProfile(
 	if err := tx.PutContact(&contact); err != nil {
 		return err
 	}
-	conversation.Name, conversation.Address = contact.Title(), thread.AddressOf(&contact)
+	thread.NameConversation(&conversation, &contact)
 	return thread.PutConversation(tx, c, &conversation)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // LearnContact finds the contact that has one of the identities the vendor gave, or makes a new one, and stores what is
-// new: identities that are nobody's yet, name and details.
+// new: identities that are nobody's yet, name and details. Those to which a customer changed come first from then on.
 func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
 	ids := slices.Clone(in.Contact.Identities)
 	if in.Renamed != nil {
@@ -35,6 +35,9 @@ func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, erro
 		contact = domain.Contact{ID: tx.NewID(), CreatedAt: tx.Now}
 	}
 	changed := contact.Learn(free...)
+	if in.Renamed != nil && contact.Prefer(in.Renamed.Identities...) {
+		changed = true
+	}
 	if LearnName(&contact, in.Contact) || changed || isNew {
 		contact.UpdatedAt = tx.Now
 		return contact, tx.PutContact(&contact)

@@ -20,8 +20,22 @@ func NewConversation(
 	number, err := tx.NextNumber("conversation")
 	return domain.Conversation{
 		ID: tx.NewID(), Number: number, ChannelID: c.Channel.ID, ContactID: contact.ID, To: to,
-		Name: contact.Title(), Address: AddressOf(contact), Status: domain.StatusNew, CreatedAt: at, ActiveAt: at,
+		Name: contact.Title(), Address: addressAt(contact, to), Status: domain.StatusNew, CreatedAt: at, ActiveAt: at,
 	}, err
+}
+
+// NameConversation has a conversation show its contact as they are called and reached now.
+func NameConversation(c *domain.Conversation, contact *domain.Contact) {
+	c.Name, c.Address = contact.Title(), addressAt(contact, c.To)
+}
+
+// addressAt is the address by which the chats table shows a contact whom answers reach at to: that number, where it is
+// one, because a person may have several.
+func addressAt(c *domain.Contact, to domain.Identity) string {
+	if to.Kind == domain.PhoneIdentity {
+		return to.Value
+	}
+	return AddressOf(c)
 }
 
 // AddressOf is the address by which the chats table shows a contact: the telephone number, else the user name, else the
