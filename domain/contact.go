@@ -26,6 +26,8 @@ type Contact struct {
 
 	// when a channel last greeted them by itself, by its id; old ones are dropped
 	Greeted map[string]time.Time `cbor:"13,keyasint,omitzero"`
+	// what they refuse on a channel, by its id; where nothing is refused there is no entry
+	Consents map[string]Consent `cbor:"14,keyasint,omitzero"`
 }
 
 // Phone is the contact's first telephone number in E.164, or "".
@@ -84,4 +86,19 @@ func (c *Contact) Learn(ids ...Identity) bool {
 		}
 	}
 	return learned
+}
+
+// Refusal is what a customer does not want to be sent any more on a channel. The zero value: nothing is refused.
+type Refusal string
+
+// What can be refused.
+const (
+	RefusesAdvertising Refusal = "advertising" // nothing may be advertised or sent by itself; answers are welcome
+	RefusesAll         Refusal = "all"         // the vendor takes no message to them at all, until they lift it
+)
+
+// Consent is a refusal with the time from which it counts.
+type Consent struct {
+	Refuses Refusal   `cbor:"1,keyasint,omitzero"`
+	Since   time.Time `cbor:"2,keyasint,omitzero"`
 }

@@ -40,6 +40,8 @@ type Conversation struct {
 	Cc []MailAddress `cbor:"22,keyasint,omitzero"`
 	// addresses, in lower case, of those who took part by letter; others are strangers to it
 	Parties []string `cbor:"23,keyasint,omitzero"`
+	// what the contact refuses on this channel, kept for those who write
+	Refuses Refusal `cbor:"24,keyasint,omitzero"`
 }
 
 // MessageGlance is what the chats table shows of the last message.

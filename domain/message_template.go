@@ -100,6 +100,9 @@ func buttonKey(index int, name string) string {
 	return "button:" + strconv.Itoa(index) + ":" + name
 }
 
+// IsAdvertising reports whether the vendor counts the template as advertising, which a customer may refuse.
+func (t *MessageTemplate) IsAdvertising() bool { return strings.EqualFold(t.Category, "marketing") }
+
 // CanBeSent reports whether the template may be sent with what this desk can fill in.
 func (t *MessageTemplate) CanBeSent() bool {
 	return t.Status == TemplateApproved && t.HeaderKind != "location"

@@ -40,8 +40,8 @@ type ComposerLetter struct {
 	Signature string // the reader's own, which is put under the letter
 }
 
-// Locked reports whether only a template may be sent now.
-func (c ComposerView) Locked() bool { return c.Window.State == "closed" }
+// Locked reports whether nothing can be written freely now.
+func (c ComposerView) Locked() bool { return c.Window.State == "closed" || c.Window.State == "refused" }
 
 // Accept is the list of types for the chooser of files.
 func (c ComposerView) Accept() string {
@@ -70,8 +70,11 @@ type UploadView struct {
 
 // WindowView is the time in which the channel lets us write freely.
 type WindowView struct {
-	// "" = no limit, open, closing (under an hour), personal (only what a person writes may be sent), closed
+	// "" = no limit, open, closing (under an hour), personal (only what a person writes may be sent), closed, refused (the
+	// customer takes no message)
 	State string
+	// Advertising is refused: what was not asked for must not be sent
+	Advertising bool
 	Until time.Time
 	// Personal is the end of the time after Until in which a person, and no machine, may still write; zero = there is
 	// none.

@@ -1,5 +1,7 @@
 package carrier
 
+import "pult/domain"
+
 // Batch is what one webhook says, in the vendor's order.
 type Batch struct {
 	Messages []InboundMessage
@@ -12,8 +14,10 @@ type Batch struct {
 // Change is news that is not about one message.
 type Change struct {
 	Account string
+	Driver  string // as of [InboundMessage.Driver]
 	Kind    ChangeKind
 	Detail  string
+	Who     []domain.Identity // whose consent changed; for ContactOptedOut and ContactOptedIn
 }
 
 // ChangeKind names a piece of news.
@@ -23,7 +27,7 @@ type ChangeKind string
 const (
 	TemplatesChanged ChangeKind = "templates" // fetch the list again
 	AccountChanged   ChangeKind = "account"   // quality, name, ban, security
-	ContactOptedOut  ChangeKind = "opt_out"   // refuses advertising; Detail is the identity
+	ContactOptedOut  ChangeKind = "opt_out"   // refuses messages, or advertising alone where the vendor tells them apart
 	ContactOptedIn   ChangeKind = "opt_in"    // accepts it again
 )
 

@@ -29,6 +29,7 @@ type Capabilities struct {
 	Delivered      bool // the channel reports delivery
 	Read           bool // the channel reports reading
 	Segments       bool // texts are counted and paid in segments
+	RefusalLocks   bool // to a customer who refused messages the vendor takes none
 	Mail           bool // messages are letters: with subject, copies and signature
 	Calls          bool // the desk can set up telephone calls
 	CallsOnly      bool // it is a telephone: nothing can be written

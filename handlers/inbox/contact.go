@@ -26,6 +26,12 @@ var identityWords = map[domain.IdentityKind]string{
 	domain.MailIdentity:   "contact.identity.mail",
 }
 
+// refusalWords are the message keys of what a customer refuses on a channel.
+var refusalWords = map[domain.Refusal]string{
+	domain.RefusesAdvertising: "contact.refuses_advertising",
+	domain.RefusesAll:         "contact.refuses_all",
+}
+
 // ShowCard shows what is known of a person.
 func (h *Contacts) ShowCard(c echo.Context) error {
 	id, err := web.PathID(c, "id")
@@ -52,6 +58,12 @@ func (h *Contacts) ShowCard(c echo.Context) error {
 		}
 	}
 	v.Picture, v.Details = contact.Picture, present.ContactDetails(web.Words(c), contact.Details)
+	for _, r := range contact.Refusals {
+		v.Details = append(v.Details, views.DetailView{
+			Label: r.Channel,
+			Value: web.Words(c).T(refusalWords[r.Refuses], "date", web.Words(c).Date(r.Since.In(h.page.Zone))),
+		})
+	}
 	v.Shell.Lang = web.Language(c)
 	if v.Standalone {
 		v.Shell = h.page.FillShell(c, "contact.title", "")

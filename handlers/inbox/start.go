@@ -117,7 +117,7 @@ func (h *Start) readRecipient(
 	if id := web.ParseID(q.Get("contact")); !id.IsZero() {
 		contact, err := h.chats.ReadContact(c.Request().Context(), web.Operator(c), id)
 		if h.isLetterChannel(c, channel) {
-			return showMailRecipient(contact), err == nil && contact.Mail() != "", err
+			return showMailRecipient(contact.Contact), err == nil && contact.Mail() != "", err
 		}
 		return views.RecipientView{
 			ContactID: contact.ID,

@@ -84,10 +84,14 @@ const nearEnd = time.Hour
 
 // Window is how long one may still write freely, and what is possible afterwards.
 func (p Presenter) Window(c chats.Conversation) views.WindowView {
+	if c.Refuses == domain.RefusesAll {
+		return views.WindowView{Now: p.Now, State: "refused"}
+	}
 	w := views.WindowView{Now: p.Now, Until: c.WindowUntil, Personal: c.PersonalUntil, Patient: !c.Caps.Templates}
+	w.Advertising = c.Refuses == domain.RefusesAdvertising
 	switch left := c.WindowUntil.Sub(p.Now); {
 	case c.Caps.Window == 0:
-		return views.WindowView{Now: p.Now}
+		return views.WindowView{Now: p.Now, Advertising: w.Advertising}
 	case !c.WindowOpen && p.Now.Before(c.PersonalUntil):
 		w.State, w.Left = "personal", c.PersonalUntil.Sub(p.Now)
 	case !c.WindowOpen:

@@ -30,6 +30,10 @@ type Vendor struct {
 	listing []domain.MessageTemplate
 	test    func() (carrier.Account, error)
 	poll    func(since time.Time) (carrier.Batch, error)
+
+	// Stops says that the vendor takes nothing to a customer who refused messages, as vendors of SMS do. Set it before the
+	// desk connects.
+	Stops bool
 }
 
 // NewVendor takes every message and has two templates.
@@ -73,6 +77,7 @@ func (v *Vendor) Capabilities() carrier.Capabilities {
 		Typing:        true,
 		Delivered:     true,
 		Read:          true,
+		RefusalLocks:  v.Stops,
 		FilesPerSend:  1,
 		Files: []carrier.FileRule{
 			{Kind: domain.KindImage, MIME: []string{"image/png", "image/jpeg"}, MaxSize: 64 << 10},

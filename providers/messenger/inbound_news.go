@@ -19,10 +19,7 @@ func (p *parser) readNews(i item) {
 			m.Text = string(cmp.Or(i.Referral.Ref, i.Referral.Ad.Title, i.Referral.Source))
 		})
 	case i.Optin != nil:
-		p.addSystemMessage(i, "optin", "provider.messenger.line.optin", func(m *carrier.InboundMessage) {
-			m.Text = string(cmp.Or(i.Optin.Title, i.Optin.Ref, i.Optin.Payload, i.Optin.Type))
-			m.Opens = i.Optin.Type == "" // a plugin on a web page; consent to newsletters opens nothing
-		})
+		p.readOptin(i, *i.Optin)
 	case i.Linking != nil && i.Linking.Status == "linked":
 		p.addSystemMessage(i, "linking", "provider.messenger.line.linked", nil)
 	case i.Linking != nil:
@@ -44,6 +41,30 @@ func (p *parser) readNews(i item) {
 	default:
 		p.addUnknown("event of an unknown kind", i.raw)
 	}
+}
+
+// stopNotifications is how Meta says that a customer no longer wants what they agreed to before.
+const stopNotifications = "STOP_NOTIFICATIONS"
+
+// readOptin takes in that a customer agreed to be written to, or does so no longer.
+func (p *parser) readOptin(i item, w wireOptin) {
+	key, kind := "provider.messenger.line.optin", carrier.ContactOptedIn
+	if w.Status == stopNotifications {
+		key, kind = "provider.messenger.line.optout", carrier.ContactOptedOut
+	}
+	p.addSystemMessage(i, "optin", key, func(m *carrier.InboundMessage) {
+		m.Text = string(cmp.Or(w.Title, w.Ref, w.Payload, w.Type))
+		m.Opens = w.Type == "" // a plugin on a web page; consent to newsletters opens nothing
+	})
+	if w.Type == "" {
+		return
+	}
+	p.batch.Changes = append(p.batch.Changes, carrier.Change{
+		Account: i.page,
+		Kind:    kind,
+		Detail:  string(w.Status),
+		Who:     i.newPerson(i.customerID()).Identities,
+	})
 }
 
 // addSystemMessage is something that happened in a conversation, without anybody having said it.

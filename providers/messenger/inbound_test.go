@@ -190,6 +190,9 @@ func TestParse_Lines(t *testing.T) {
 	if len(b.Messages) != 1 || b.Messages[0].Text != "Novinky" || b.Messages[0].Opens || len(b.Unknown) != 1 {
 		t.Errorf("optin: got %+v, want one line that opens nothing, and what came from nobody kept", b)
 	}
+	if len(b.Changes) != 1 || b.Changes[0].Kind != carrier.ContactOptedIn || len(b.Changes[0].Who) == 0 {
+		t.Errorf("optin: got %+v, want the customer's consent", b.Changes)
+	}
 	b = parseFile(t, "control_and_policy")
 	if len(b.Messages) != 3 || len(b.Changes) != 2 || b.Changes[0].Kind != carrier.AccountChanged ||
 		b.Changes[0].Detail != "policy block: spam" {
@@ -264,3 +267,14 @@ func TestHandshake_Challenge(t *testing.T) {
 
 // FuzzParse looks for panics and for messages the desk could not file.
 func FuzzParse(f *testing.F) { drivertest.Fuzz(f, newDriver(f, config("")), "testdata/*.json", nil) }
+
+// The same event tells that consent was withdrawn.
+func TestParse_WithdrawnConsentIsARefusal(t *testing.T) {
+	b := parseFile(t, "optout")
+	if len(b.Messages) != 1 || b.Messages[0].Key != "provider.messenger.line.optout" || b.Messages[0].Opens {
+		t.Errorf("got %+v, want one line that says so and opens nothing", b.Messages)
+	}
+	if len(b.Changes) != 1 || b.Changes[0].Kind != carrier.ContactOptedOut || len(b.Changes[0].Who) == 0 {
+		t.Errorf("got %+v, want the customer's refusal", b.Changes)
+	}
+}

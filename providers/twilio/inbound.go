@@ -186,8 +186,10 @@ func (d *Driver) addOptOut(b *batch, m carrier.InboundMessage, word string) {
 	if kind != "" {
 		b.Changes = append(b.Changes, carrier.Change{
 			Account: m.Account,
+			Driver:  m.Driver,
 			Kind:    kind,
 			Detail:  m.Contact.Identities[0].Value,
+			Who:     m.Contact.Identities,
 		})
 	}
 }

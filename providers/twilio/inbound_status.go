@@ -48,8 +48,10 @@ func (d *Driver) addStatus(b *batch, f form, w carrier.Webhook) {
 	if to, ok := d.parseIdentity(f.get("To")); ok && f.get("ErrorCode") == optedOut {
 		b.Changes = append(b.Changes, carrier.Change{
 			Account: s.Account,
+			Driver:  s.Driver,
 			Kind:    carrier.ContactOptedOut,
 			Detail:  to.Value,
+			Who:     []domain.Identity{to},
 		})
 	}
 }

@@ -159,7 +159,7 @@ const (
 // Capabilities says what the kind of channel can do.
 func (d *Driver) Capabilities() carrier.Capabilities {
 	if d.cfg.Kind == domain.SMS {
-		return carrier.Capabilities{TextLength: textLength, StartFree: true, Delivered: true, Segments: true}
+		return carrier.Capabilities{TextLength: textLength, StartFree: true, Delivered: true, Segments: true, RefusalLocks: true}
 	}
 	c := carrier.Capabilities{
 		TextLength: textLength, CaptionLength: textLength,

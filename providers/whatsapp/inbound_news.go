@@ -56,10 +56,15 @@ func (p *parser) readPreference(o origin, w wirePreference) {
 	}
 	switch w.Value {
 	case "stop":
-		p.addChange(o, carrier.ContactOptedOut, ids[0].Value)
+		p.addConsent(o, carrier.ContactOptedOut, ids)
 	case "resume":
-		p.addChange(o, carrier.ContactOptedIn, ids[0].Value)
+		p.addConsent(o, carrier.ContactOptedIn, ids)
 	}
+}
+
+func (p *parser) addConsent(o origin, kind carrier.ChangeKind, who []domain.Identity) {
+	p.addChange(o, kind, who[0].Value)
+	p.batch.Changes[len(p.batch.Changes)-1].Who = who
 }
 
 // readHistory takes in older messages of a number that was used on a telephone before. Threads are named by the

@@ -48,9 +48,18 @@ const lock = (box, closed) => {
   for (const el of box.querySelectorAll("[data-when-open]")) el.hidden = closed;
 };
 
+// A customer who takes no message is told apart from one who has not written for too long.
+const tellWhy = (box, refused) => {
+  for (const el of box.querySelectorAll("[data-when-refused]")) el.hidden = !refused;
+  for (const el of box.querySelectorAll("[data-when-over]")) el.hidden = refused;
+};
+
 const tick = (box) => {
   const el = box.querySelector("#window");
   read(el);
+  const refused = el?.hasAttribute("data-refused") ?? false;
+  tellWhy(box, refused);
+  if (refused) return lock(box, true);
   if (!el || el.dataset.limited !== "yes") return lock(box, false);
   const left = el.dataset.until ? Number(el.dataset.until) - now() : 0;
   const personal = el.dataset.personal ? Number(el.dataset.personal) - now() : 0;

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pult/domain"
+	"pult/domain/desk/connections"
 	"pult/domain/desk/thread"
 	"pult/domain/search"
 	"pult/domain/store"
@@ -49,16 +50,36 @@ func (s *Service) ListContacts(
 	return list, err
 }
 
+// Contact is a contact with what they refuse on the channels that the operator may use.
+type Contact struct {
+	domain.Contact
+	Refusals []Refusal
+}
+
+// Refusal is what a contact refuses on a channel.
+type Refusal struct {
+	Channel string // its name
+	domain.Consent
+}
+
 // ReadContact reads one contact that the operator may see.
-func (s *Service) ReadContact(ctx context.Context, who *domain.Operator, id domain.ID) (domain.Contact, error) {
+func (s *Service) ReadContact(ctx context.Context, who *domain.Operator, id domain.ID) (Contact, error) {
 	visible, err := s.connections.ListVisible(ctx, who, domain.ID{})
 	if err != nil {
-		return domain.Contact{}, err
+		return Contact{}, err
 	}
-	return store.Read(ctx, s.store, func(tx *store.Tx) (domain.Contact, error) {
+	return store.Read(ctx, s.store, func(tx *store.Tx) (Contact, error) {
 		if _, err := thread.RequireVisibleWith(tx, id, visible); err != nil {
-			return domain.Contact{}, err
+			return Contact{}, err
 		}
-		return tx.Contact(id)
+		c, err := tx.Contact(id)
+		out := Contact{Contact: c}
+		for _, channel := range connections.SortIDs(visible) {
+			if consent, ok := c.Consents[channel.String()]; ok {
+				out.Refusals = append(out.Refusals, Refusal{visible[channel].Name, consent})
+			}
+		}
+		out.Consents = nil // those of other channels are not the reader's
+		return out, err
 	})
 }

@@ -90,9 +90,23 @@ func readPart(
 	return slices.Concat(before, []domain.Message{m}, after), older, newer, err
 }
 
+// isAllRefused reports whether the customer of a conversation's messages takes none of us, so that sending one again
+// would be refused too.
+func isAllRefused(tx *store.Tx, list []domain.Message) (bool, error) {
+	if len(list) == 0 {
+		return false, nil
+	}
+	c, err := tx.Conversation(list[0].ConversationID)
+	return c.Refuses == domain.RefusesAll, err
+}
+
 // buildItems adds what bubbles show beside the messages themselves.
 func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 	out := make([]MessageItem, len(list))
+	refuses, err := isAllRefused(tx, list)
+	if err != nil {
+		return nil, err
+	}
 	loaded := map[domain.ID]*domain.Message{}
 	for i := range list {
 		loaded[list[i].ID] = &list[i]
@@ -101,7 +115,7 @@ func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 		m := &list[i]
 		out[i] = MessageItem{
 			Message:     *m,
-			CanRetry:    m.Direction == domain.Outgoing && m.State.NeedsAttention(),
+			CanRetry:    m.Direction == domain.Outgoing && m.State.NeedsAttention() && !refuses,
 			CanMarkSent: m.State == domain.StateUncertain,
 		}
 		if m.ReplyTo.IsZero() {

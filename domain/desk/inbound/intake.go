@@ -390,6 +390,15 @@ func (p *parsedEntry) planSteps(s *Service, b carrier.Batch) {
 		)
 	}
 	for _, ch := range b.Changes {
+		if ch.Kind == carrier.ContactOptedOut || ch.Kind == carrier.ContactOptedIn {
+			p.planFor(
+				s,
+				ch.Driver,
+				ch.Account,
+				func(tx *store.Tx, c *carrier.Connection) error { return receiveConsent(tx, c, ch) },
+			)
+			continue
+		}
 		p.steps = append(
 			p.steps,
 			func(ctx context.Context, tx *store.Tx) error { return s.receiveChange(ctx, tx, p.via, ch) },

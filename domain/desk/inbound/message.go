@@ -50,7 +50,14 @@ func (s *Service) receiveMessage(tx *store.Tx, c *carrier.Connection, in carrier
 	if err := enqueueProfile(tx, c, &contact, &conversation); err != nil {
 		return err
 	}
-	return s.addMessage(tx, c, &conversation, in)
+	word := readConsent(c, in)
+	if word != "" {
+		in.Answered = true // who wants to be left alone is not greeted, nor who comes back from that
+	}
+	if err := s.addMessage(tx, c, &conversation, in); err != nil || word == "" {
+		return err
+	}
+	return heedConsent(tx, c, contact.ID, word)
 }
 
 // completeMessage completes a stored message by a second item with the same vendor's id: one that came by a poll, or a

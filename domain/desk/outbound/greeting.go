@@ -39,6 +39,9 @@ func NewGreeting(log *slog.Logger) thread.Reaction {
 // isGreetingWanted reports whether the channel greets, and what was received begins a conversation here and now.
 func isGreetingWanted(tx *store.Tx, o thread.Occurrence) (bool, error) {
 	c, in := o.Connection, o.Inbound
+	if o.Conversation.Refuses != "" { // who wants to be left alone is
+		return false, nil
+	}
 	if !c.Channel.Greeting.On || !c.IsInService() || !c.Capabilities().CanGreet() || !isSaidHere(in) ||
 		tx.Now.Sub(in.At) >= greetMaxAge {
 		return false, nil

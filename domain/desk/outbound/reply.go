@@ -59,6 +59,9 @@ func (s *Service) storeReply(
 	if conversation.Status == domain.StatusClosed {
 		return nil, domain.Refuse(domain.Conflict, "error.conversation_closed")
 	}
+	if err := thread.RequireConsent(&conversation, false); err != nil {
+		return nil, err
+	}
 	caps := conn.Capabilities()
 	if open, _ := caps.CanWrite(&conversation, tx.Now); r.Template == nil && !open {
 		return nil, caps.WindowOver()

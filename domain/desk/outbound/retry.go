@@ -20,6 +20,9 @@ func (s *Service) Retry(ctx context.Context, who *domain.Operator, id domain.ID)
 		if err != nil {
 			return err
 		}
+		if err := thread.RequireConsent(&conversation, false); err != nil {
+			return err
+		}
 		if open, _ := c.Capabilities().CanWrite(&conversation, tx.Now); m.Kind != domain.KindTemplate && !open {
 			return c.Capabilities().WindowOver()
 		}

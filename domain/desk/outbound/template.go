@@ -36,6 +36,9 @@ func newTemplateMessage(
 	if !t.CanBeSent() {
 		return m, domain.Refuse(domain.Invalid, "error.template_not_approved")
 	}
+	if err := thread.RequireConsent(conversation, t.IsAdvertising()); err != nil {
+		return m, err
+	}
 	values := r.Template.Values
 	if !r.Template.File.IsZero() {
 		f, err := files.FindOwnUpload(tx, who, conversation.ID, r.Template.File)

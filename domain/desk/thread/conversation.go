@@ -21,6 +21,7 @@ func NewConversation(
 	return domain.Conversation{
 		ID: tx.NewID(), Number: number, ChannelID: c.Channel.ID, ContactID: contact.ID, To: to,
 		Name: contact.Title(), Address: addressAt(contact, to), Status: domain.StatusNew, CreatedAt: at, ActiveAt: at,
+		Refuses: contact.Consents[c.Channel.ID.String()].Refuses,
 	}, err
 }
 
