@@ -6,18 +6,21 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
 	"pult/domain"
+	"pult/domain/background"
 	"pult/domain/store"
 )
 
-// Options are the clock and how long a session lives.
+// Options are the clock and how long a session lives. Log may be nil.
 type Options struct {
 	Now      func() time.Time
 	Idle     time.Duration // a session not used for so long ends
 	Absolute time.Duration // a session ends so long after the sign-in, however much it is used
+	Log      *slog.Logger
 }
 
 // Auth knows who is who. It is safe for many callers.
@@ -28,11 +31,15 @@ type Auth struct {
 	decoy    string // hash that is verified for accounts that do not exist, so that they take as long as others
 	token    string // opens the set-up
 	unstored unstoredSessions
+	sweeper  background.Worker
 	setUp    atomic.Bool // an operator exists; they are never deleted, so this never becomes false again
 }
 
 // New prepares sign-in on a store.
 func New(s *store.Store, o Options) *Auth {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Auth{
 		store:    s,
 		o:        o,

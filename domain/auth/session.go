@@ -58,9 +58,6 @@ func (a *Auth) verifyPassword(ctx context.Context, email, password string) (*dom
 func (a *Auth) openSession(ctx context.Context, operator domain.ID, browser string) (string, error) {
 	token := newToken()
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		if err := a.dropExpired(tx, operator); err != nil {
-			return err
-		}
 		o, err := tx.Operator(operator)
 		if err != nil {
 			return err
@@ -94,24 +91,15 @@ func showOnline(tx *store.Tx, o *domain.Operator) error {
 	return tx.PutOperator(o)
 }
 
-func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
-	list, err := tx.SessionsOf(operator)
-	if err != nil {
-		return err
+// endOf is when a session ends unless it is used before.
+func (a *Auth) endOf(s *domain.Session) time.Time {
+	if idle := s.LastUsedAt.Add(a.o.Idle); idle.Before(s.ExpiresAt) {
+		return idle
 	}
-	for _, s := range list {
-		if !a.isAlive(&s, tx.Now) {
-			if err := tx.DeleteSession(s.Hash); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return s.ExpiresAt
 }
 
-func (a *Auth) isAlive(s *domain.Session, now time.Time) bool {
-	return now.Before(s.ExpiresAt) && now.Before(s.LastUsedAt.Add(a.o.Idle))
-}
+func (a *Auth) isAlive(s *domain.Session, now time.Time) bool { return now.Before(a.endOf(s)) }
 
 // Who is the operator of a session, as stored this moment: a role taken away or an account deactivated counts at once.
 // An unknown, ended or expired session is Unauthenticated.
@@ -182,43 +170,6 @@ func (a *Auth) touch(ctx context.Context, hash []byte) error {
 	return fmt.Errorf("auth: touch session: %w", err)
 }
 
-// SignOut ends a session; one that does not exist is fine. With their last session an operator goes offline.
-func (a *Auth) SignOut(ctx context.Context, token string) error {
-	a.unstored.end(hashOf(token))
-	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		s, err := tx.Session(hashOf(token))
-		if err != nil {
-			return err
-		}
-		if err := tx.DeleteSession(s.Hash); err != nil {
-			return err
-		}
-		return a.leaveDesk(tx, s.Operator)
-	})
-	if err != nil && domain.KindOf(err) != domain.NotFound {
-		return fmt.Errorf("auth: sign out: %w", err)
-	}
-	return nil
-}
-
-func (a *Auth) leaveDesk(tx *store.Tx, operator domain.ID) error {
-	if err := a.dropExpired(tx, operator); err != nil {
-		return err
-	}
-	// Said even when they stay online elsewhere: the other pages of the session that ended ask at once who reads them.
-	tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: operator})
-	left, err := tx.SessionsOf(operator)
-	if err != nil || len(left) > 0 {
-		return err
-	}
-	o, err := tx.Operator(operator)
-	if err != nil {
-		return err
-	}
-	o.Presence, o.PresenceAt = domain.Offline, tx.Now
-	return tx.PutOperator(&o)
-}
-
 // ChangePassword replaces the password after a look at the old one. The session of the token goes on, all others of the
 // operator end. A wrong old password is Invalid on the field "old", and counts as a guess.
 func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, old, new string) error {
@@ -249,37 +200,11 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 		if err := tx.PutOperator(&o); err != nil {
 			return err
 		}
-		return endSessions(tx, who.ID, hashOf(token))
+		_, err = a.endSessions(tx, who.ID, allBut(hashOf(token)))
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("auth: change password of %s: %w", who.ID, err)
-	}
-	return nil
-}
-
-// EndSessions signs an operator out everywhere.
-func (a *Auth) EndSessions(ctx context.Context, operator domain.ID) error {
-	a.unstored.endOf(operator, nil)
-	err := a.store.Update(ctx, func(tx *store.Tx) error { return endSessions(tx, operator, nil) })
-	if err != nil {
-		return fmt.Errorf("auth: end sessions of %s: %w", operator, err)
-	}
-	return nil
-}
-
-// endSessions ends all sessions of an operator but the one with the hash.
-func endSessions(tx *store.Tx, operator domain.ID, but []byte) error {
-	list, err := tx.SessionsOf(operator)
-	if err != nil {
-		return err
-	}
-	for _, s := range list {
-		if string(s.Hash) == string(but) {
-			continue
-		}
-		if err := tx.DeleteSession(s.Hash); err != nil {
-			return err
-		}
 	}
 	return nil
 }

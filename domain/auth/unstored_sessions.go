@@ -61,3 +61,26 @@ func (s *unstoredSessions) endOf(operator domain.ID, but []byte) {
 		}
 	}
 }
+
+// of lists those of an operator.
+func (s *unstoredSessions) of(operator domain.ID) (list []domain.Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, session := range s.all {
+		if session.Operator == operator {
+			list = append(list, session)
+		}
+	}
+	return list
+}
+
+// drop forgets those of which over is true.
+func (s *unstoredSessions) drop(over func(*domain.Session) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for hash, session := range s.all {
+		if over(&session) {
+			delete(s.all, hash)
+		}
+	}
+}

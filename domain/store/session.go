@@ -44,3 +44,15 @@ func (tx *Tx) SessionsOf(operator domain.ID) (list []domain.Session, err error) 
 	})
 	return list, err
 }
+
+// Sessions gives every session to see, in no particular order.
+func (tx *Tx) Sessions(see func(domain.Session)) error {
+	return tx.r.Iterate(kv.Range{Prefix: makeKey("s/")}, func(_, v []byte) error {
+		var s domain.Session
+		if err := decodeValue(v, &s); err != nil {
+			return err
+		}
+		see(s)
+		return nil
+	})
+}

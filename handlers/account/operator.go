@@ -196,7 +196,7 @@ func (h *Operators) Update(c echo.Context) error {
 		return err
 	}
 	if before.Active && !f.Active || password != "" {
-		if err := h.auth.EndSessions(ctx, before.ID); err != nil {
+		if _, err := h.auth.EndSessions(ctx, before.ID); err != nil {
 			return err
 		}
 	}

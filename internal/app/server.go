@@ -59,7 +59,9 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 		return nil, err
 	}
 	limits := p.config.Limits
-	signIn := auth.New(data, auth.Options{Now: time.Now, Idle: limits.SessionIdle, Absolute: limits.SessionLife})
+	signIn := auth.New(data, auth.Options{
+		Now: time.Now, Idle: limits.SessionIdle, Absolute: limits.SessionLife, Log: p.log,
+	})
 	offers := listOffers(newFacilities(p.config, data, p.vendorsOrigin(at), p.log))
 	d := desk.New(desk.Options{
 		Store:           data,
@@ -122,6 +124,7 @@ func (s *server) start(ctx context.Context) error {
 	if err := s.world.fill(ctx, s.store, s.desk); err != nil {
 		return err
 	}
+	s.auth.Start(ctx)
 	go s.serveOn(s.inside, s.listeners.desk)
 	go s.serveOn(s.outside, s.listeners.public)
 	return s.announceReady(ctx)
@@ -177,6 +180,7 @@ func (s *server) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), StopWithin)
 	defer cancel()
 	s.memory.Stop()
+	s.auth.Stop()
 	s.hub.Close()
 	var all sync.WaitGroup
 	for _, srv := range []*http.Server{s.inside, s.outside} {

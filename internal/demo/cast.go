@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"crypto/sha256"
 	"time"
 
 	"pult/domain"
@@ -43,10 +44,28 @@ func (c *cast) storeOperators(tx *store.Tx, now time.Time, passwordHash string) 
 		if err := tx.PutOperator(&operator); err != nil {
 			return err
 		}
+		if err := storeSession(tx, &operator); err != nil {
+			return err
+		}
 		c.operators[talks.Martin+talks.Operator(i)] = &operator
 	}
 	return nil
 }
+
+// storeSession lets a pretended colleague have signed in: whoever has no session is not here. Nobody has its token.
+func storeSession(tx *store.Tx, o *domain.Operator) error {
+	if o.Presence == domain.Offline {
+		return nil
+	}
+	id := tx.NewID()
+	hash := sha256.Sum256(id[:])
+	return tx.PutSession(&domain.Session{
+		Hash: hash[:], Operator: o.ID, CreatedAt: o.LastSeenAt, LastUsedAt: o.LastSeenAt, ExpiresAt: o.LastSeenAt.Add(workingDay),
+	})
+}
+
+// workingDay is how long pretended colleagues are here.
+const workingDay = 10 * time.Hour
 
 // storeRequestTemplates writes what requests are made from.
 func (c *cast) storeRequestTemplates(tx *store.Tx) error {
@@ -69,7 +88,7 @@ func listOperators(now time.Time) []domain.Operator {
 		}
 	}
 	return []domain.Operator{
-		operator("Martin Kučera", Email, domain.RoleAdministrator, domain.Czech, domain.Online),
+		operator("Martin Kučera", Email, domain.RoleAdministrator, domain.Czech, domain.Offline), // comes by signing in
 		operator("Alena Nováková", "alena@pult.example", domain.RoleSupervisor, domain.Czech, domain.Online),
 		operator("Laure Petit", "laure@pult.example", domain.RoleOperator, domain.French, domain.Online),
 		operator("Tom Baker", "tom@pult.example", domain.RoleOperator, domain.English, domain.Away),
