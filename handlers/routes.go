@@ -95,6 +95,8 @@ func (r *rooms) listRoutes() []route {
 		{get, static.Prefix + "*", open, echo.WrapHandler(static.Handler())},
 		{get, "/signin", open, r.account.Session.Show},
 		{post, "/signin", open, r.account.Session.SignIn},
+		{get, "/signin/again", open, r.account.Session.ShowAgain},
+		{post, "/signin/again", open, r.account.Session.SignInAgain},
 		{post, "/signout", open, r.account.Session.SignOut},
 		{get, "/setup", open, r.account.Setup.Show},
 		{post, "/setup", open, r.account.Setup.Create},
@@ -110,6 +112,8 @@ func (r *rooms) listRoutes() []route {
 		{get, "/operators/new", operators, r.account.Operator.ShowNew},
 		{get, "/operators/:id", operators, r.account.Operator.Show},
 		{post, "/operators/:id", operators, r.account.Operator.Update},
+
+		{get, "/session", quietly(session), r.account.Session.Check},
 
 		// What every page has: news, the command palette, help.
 		{get, "/live", quietly(session), r.live.Stream.Serve},

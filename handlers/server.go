@@ -88,7 +88,9 @@ func New(o Options) *Server {
 		NoteProxy:       o.Desk.Connections.NoteUnnamedProxy,
 	}
 	return &Server{
-		desk: frame.Wrap(o.DeskHosts, inner), public: frame.Wrap(o.PublicHosts, outer), routes: inner.Routes(),
+		desk:   frame.Wrap(o.DeskHosts, o.Secure, inner),
+		public: frame.Wrap(o.PublicHosts, o.PublicURL.IsHTTPS(), outer),
+		routes: inner.Routes(),
 	}
 }
 
@@ -106,7 +108,7 @@ func furnishRooms(o Options) *rooms {
 		Log:         o.Log,
 		Demo:        o.Demo,
 	})
-	gate := web.NewGate(o.Auth)
+	gate := web.NewGate(o.Auth, o.Secure)
 	machines := hooks.New(hooks.Options{
 		Files:     d.Files,
 		Inbound:   d.Inbound,

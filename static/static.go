@@ -60,7 +60,7 @@ var parts = []part{
 	}, joinStyles},
 	{"desk.js", ".", []string{
 		"vendor/htmx/htmx.min.js", "vendor/htmx/hx-preload.min.js", "vendor/htmx/hx-upsert.min.js",
-		"js/core.js", "js/toast.js", "js/alert.js", "js/popover.js", "js/menu.js", "js/dialog.js", "js/favicon.js",
+		"js/core.js", "js/toast.js", "js/session.js", "js/alert.js", "js/popover.js", "js/menu.js", "js/dialog.js", "js/favicon.js",
 		"js/chats.js", "js/tabs.js", "js/keyboard.js", "js/line.js", "js/live.js", "js/search.js", "js/call.js",
 	}, joinDesk},
 	{"palette.js", "js", []string{"palette.js"}, joinScripts},

@@ -22,6 +22,17 @@ func (v *Views) SigninPage(w io.Writer, p SigninPage) error {
 	return v.render(w, p.Lang, "signin/page", p)
 }
 
+// SigninAgain asks for the password over a page whose session has ended.
+type SigninAgain struct {
+	Lang  string
+	Other string // address of the sign-in for somebody else
+}
+
+// SigninAgain draws the dialog.
+func (v *Views) SigninAgain(w io.Writer, p SigninAgain) error {
+	return v.render(w, p.Lang, "signin/again", p)
+}
+
 // SetupPage is the first visit: who the company is and who administers the desk.
 type SetupPage struct {
 	Lang, Theme string

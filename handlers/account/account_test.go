@@ -59,7 +59,7 @@ func TestSignin_Scenes(t *testing.T) {
 			Has:    []string{"do not belong together"},
 		},
 		{Name: "no session", Method: "GET", Path: "/operators?x=1", Status: 303, To: "/signin?next=%2Foperators%3Fx%3D1"},
-		{Name: "no session, htmx", Method: "GET", Path: "/operators", HTMX: true, Status: 204, To: "/signin"},
+		{Name: "no session, htmx", Method: "GET", Path: "/operators", HTMX: true, Status: 401},
 		{Name: "no session, change", Method: "POST", Path: "/operators", Form: url.Values{}, Status: 303, To: "/signin"},
 		{Name: "home", Method: "GET", Path: "/", Status: 303, To: "/signin"},
 		{Name: "home, signed in", Who: "agent", Method: "GET", Path: "/", Status: 303, To: "/chats"},

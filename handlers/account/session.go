@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/labstack/echo/v4"
@@ -16,20 +17,9 @@ import (
 	"pult/views"
 )
 
-// setTheme keeps the chosen theme in the browser, where [web.Theme] finds it when nobody is signed in.
+// setTheme keeps the chosen theme in the browser for a year, where [web.Theme] finds it when nobody is signed in.
 func setTheme(c echo.Context, theme string, secure bool) {
-	cookie := &http.Cookie{
-		Name:     web.ThemeCookie,
-		Value:    theme,
-		Path:     "/",
-		MaxAge:   365 * 24 * 60 * 60,
-		SameSite: http.SameSiteLaxMode,
-		Secure:   secure || c.Request().TLS != nil,
-	}
-	if theme == "" {
-		cookie.MaxAge = -1
-	}
-	c.SetCookie(cookie)
+	web.SetCookie(c, web.ThemeCookie, theme, 365*24*time.Hour, secure)
 }
 
 // Session is the page before the desk.
@@ -59,36 +49,78 @@ func (h *Session) Show(c echo.Context) error {
 // SignIn signs in. Whatever was wrong, the answer is the same sentence: it does not report whether the account exists.
 func (h *Session) SignIn(c echo.Context) error {
 	next := keepLocalPath(c.FormValue("next"))
-	token, o, err := h.auth.SignIn(
-		c.Request().Context(),
-		c.FormValue("email"),
-		c.FormValue("password"),
-		web.LimitAddress(c),
-		c.Request().UserAgent(),
-	)
+	o, err := h.openSession(c, domain.ID{})
 	if err != nil {
 		return h.refuseSignIn(c, next, err)
-	}
-	if old, err := h.gate.ReadToken(c); err == nil && old != "" { // the browser has room for one session
-		if err := h.auth.SignOut(c.Request().Context(), old); err != nil {
-			return err
-		}
-	}
-	if err := h.gate.SetSession(c, token, h.secure); err != nil {
-		return err
 	}
 	setTheme(c, o.Preferences.Theme, h.secure)
 	return web.Redirect(c, next)
 }
 
-func (h *Session) refuseSignIn(c echo.Context, next string, err error) error {
-	var e *domain.Error
-	if kind := domain.KindOf(err); !errors.As(err, &e) || (kind != domain.Unauthenticated && kind != domain.TooMany) {
+// openSession signs in by what the form says and gives the browser its session. only is the one operator who may; zero
+// for anybody.
+func (h *Session) openSession(c echo.Context, only domain.ID) (*domain.Operator, error) {
+	ctx, email := c.Request().Context(), c.FormValue("email")
+	token, o, err := h.auth.SignIn(ctx, email, c.FormValue("password"), web.LimitAddress(c), c.Request().UserAgent())
+	if err != nil {
+		return nil, err
+	}
+	if !only.IsZero() && o.ID != only {
+		return nil, errors.Join(domain.Refuse(domain.Unauthenticated, "error.signin"), h.auth.SignOut(ctx, token))
+	}
+	if old, err := h.gate.ReadToken(c); err == nil && old != "" { // the browser has room for one session
+		if err := h.auth.SignOut(ctx, old); err != nil {
+			return nil, err
+		}
+	}
+	return o, h.gate.SetSession(c, token)
+}
+
+// Check tells a page whether the session it was drawn in goes on: the gate answers whatever else there is to say.
+func (h *Session) Check(c echo.Context) error { return c.NoContent(http.StatusNoContent) }
+
+// ShowAgain is the dialog in which a page asks for the password when its session has ended. It says nothing of anybody:
+// the page knows for whom it was drawn.
+func (h *Session) ShowAgain(c echo.Context) error {
+	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
+		next := web.WithQuery("/signin", "next", keepLocalPath(c.QueryParam("next")))
+		return h.page.Views.SigninAgain(w, views.SigninAgain{Lang: web.Language(c), Other: next})
+	})
+}
+
+// SignInAgain signs in the operator for whom a page was drawn, and nobody else: what waits on the page is theirs. A
+// refusal is its sentence.
+func (h *Session) SignInAgain(c echo.Context) error {
+	reader, err := domain.ParseID(c.Request().Header.Get(web.HeaderReader))
+	if err != nil {
+		return domain.Refuse(domain.Invalid, "error.bad_request").Because(err)
+	}
+	_, err = h.openSession(c, reader)
+	if status, refused := statusOfRefusal(err); refused {
+		web.SetRetryAfter(c, err, status)
+		return c.String(status, h.page.Sentence(c, err, status))
+	}
+	if err != nil {
 		return err
 	}
-	status := web.StatusOf(err)
-	if status == http.StatusUnauthorized {
-		status = http.StatusUnprocessableEntity // a form with a fault, not a missing session
+	return c.NoContent(http.StatusNoContent)
+}
+
+// statusOfRefusal is the status of a refused sign-in; refused is false for every other error, and for none.
+func statusOfRefusal(err error) (status int, refused bool) {
+	switch domain.KindOf(err) {
+	case domain.Unauthenticated:
+		return http.StatusUnprocessableEntity, true // a form with a fault, not a missing session
+	case domain.TooMany:
+		return http.StatusTooManyRequests, true
+	}
+	return 0, false
+}
+
+func (h *Session) refuseSignIn(c echo.Context, next string, err error) error {
+	status, refused := statusOfRefusal(err)
+	if !refused {
+		return err
 	}
 	web.SetRetryAfter(c, err, status)
 	return h.drawPage(c, status, views.SigninPage{
@@ -117,10 +149,11 @@ func (h *Session) SignOut(c echo.Context) error {
 	if err := h.auth.SignOut(c.Request().Context(), token); err != nil {
 		return err
 	}
-	if err := h.gate.SetSession(c, "", h.secure); err != nil {
+	if err := h.gate.SetSession(c, ""); err != nil {
 		return err
 	}
-	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	// The storage stays: what could not be sent waits there for the one who wrote it.
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 	return web.Redirect(c, "/signin")
 }
 

@@ -42,7 +42,7 @@ func (h *Setup) Show(c echo.Context) error {
 		web.SetCookie(c, setupCookie, token, setupTime, h.secure)
 		return web.Redirect(c, "/setup")
 	}
-	if !h.auth.ValidSetUpToken(readSetupToken(c)) {
+	if !h.auth.ValidSetUpToken(h.readToken(c)) {
 		return h.drawPage(c, http.StatusForbidden, views.SetupPage{Locked: true})
 	}
 	return h.drawPage(c, http.StatusOK, views.SetupPage{Language: domain.Language(web.Language(c))})
@@ -54,7 +54,7 @@ func (h *Setup) Create(c echo.Context) error {
 		Company: c.FormValue("company"), Language: domain.Language(c.FormValue("language")),
 		Name: c.FormValue("name"), Email: c.FormValue("email"), Password: c.FormValue("password"),
 	}
-	token, _, err := h.auth.SetUp(c.Request().Context(), readSetupToken(c), f, c.Request().UserAgent())
+	token, _, err := h.auth.SetUp(c.Request().Context(), h.readToken(c), f, c.Request().UserAgent())
 	if faults := web.FieldFaults(c, err); faults != nil {
 		return h.drawPage(c, http.StatusUnprocessableEntity, views.SetupPage{
 			Company:  f.Company,
@@ -68,19 +68,13 @@ func (h *Setup) Create(c echo.Context) error {
 		return err
 	}
 	web.SetCookie(c, setupCookie, "", 0, h.secure)
-	if err := h.gate.SetSession(c, token, h.secure); err != nil {
+	if err := h.gate.SetSession(c, token); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/chats")
 }
 
-func readSetupToken(c echo.Context) string {
-	cookie, err := c.Cookie(setupCookie)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
+func (h *Setup) readToken(c echo.Context) string { return web.ReadCookie(c, setupCookie, h.secure) }
 
 func (h *Setup) drawPage(c echo.Context, status int, p views.SetupPage) error {
 	p.Lang, p.Theme, p.Title = web.Language(c), web.Theme(c), web.Words(c).T("setup.title")

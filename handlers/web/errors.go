@@ -84,8 +84,8 @@ func (p *Pages) Sentence(c echo.Context, err error, status int) string {
 }
 
 func (p *Pages) writeFailure(c echo.Context, status int, text, code string) error {
-	if status == http.StatusUnauthorized && c.Request().Header.Get("HX-Request") == "true" {
-		return Redirect(c, "/signin")
+	if status == http.StatusUnauthorized {
+		c.Response().Header().Set(HeaderSession, "ended")
 	}
 	return p.WriteHTML(c, status, func(w io.Writer) error {
 		if IsFragment(c) {

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,10 +18,13 @@ type Access struct {
 }
 
 // Gate lets to each route only those who may use it, and knows the cookie of a session.
-type Gate struct{ auth *auth.Auth }
+type Gate struct {
+	auth   *auth.Auth
+	secure bool // the desk is served over TLS
+}
 
 // NewGate makes a gate that knows sessions.
-func NewGate(a *auth.Auth) *Gate { return &Gate{auth: a} }
+func NewGate(a *auth.Auth, secure bool) *Gate { return &Gate{auth: a, secure: secure} }
 
 // Guard is the middleware of a route. The desk asks for the right again: a route that is listed wrongly opens a page,
 // and nothing behind it.
@@ -70,6 +72,9 @@ func (g *Gate) identifyFor(c echo.Context, quiet bool) error {
 	if err != nil {
 		return err
 	}
+	if reader := c.Request().Header.Get(HeaderReader); reader != "" && reader != o.ID.String() {
+		return domain.Refuse(domain.Unauthenticated, "error.signed_out") // the browser is somebody else's by now
+	}
 	SetOperator(c, o)
 	c.Set(keyToken, token)
 	return nil
@@ -78,8 +83,25 @@ func (g *Gate) identifyFor(c echo.Context, quiet bool) error {
 // SetOperator makes an operator the one who asks.
 func SetOperator(c echo.Context, o *domain.Operator) { c.Set(keyOperator, o) }
 
-// turnAway leads to the sign-in and remembers where the reader wanted to go; before the first operator exists, to the
-// set-up. A stream cannot be led anywhere: it is told.
+// Headers between the scripts of a page and the gate.
+const (
+	// HeaderReader names the operator whom a page was drawn for: what one person typed is never taken for another's who
+	// signed in meanwhile.
+	HeaderReader = "Pult-Reader"
+	// HeaderSession says with the status 401 that the session of a page has ended: the page asks for the password and
+	// sends the same once more.
+	HeaderSession = "Pult-Session"
+)
+
+// isByScript reports whether a script or a part of a page asks, and no person by going to another page. What they ask
+// for cannot be led to another page: it would be taken for an answer.
+func isByScript(r *http.Request) bool {
+	mode := r.Header.Get("Sec-Fetch-Mode") // browsers that do not send it leave the word of our scripts
+	return r.Header.Get("HX-Request") == "true" || mode != "" && mode != "navigate"
+}
+
+// turnAway tells a script that the session has ended, and leads a person to the sign-in and remembers where they wanted
+// to go; before the first operator exists, to the set-up.
 func (g *Gate) turnAway(c echo.Context) error {
 	if c.Request().Header.Get("Accept") == eventStream {
 		out := NewEventWriter(c.Response())
@@ -90,10 +112,12 @@ func (g *Gate) turnAway(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if needed {
+	switch {
+	case needed:
 		return Redirect(c, "/setup")
-	}
-	if c.Request().Method != http.MethodGet || c.Request().Header.Get("HX-Request") == "true" {
+	case isByScript(c.Request()):
+		return domain.Refuse(domain.Unauthenticated, "error.signed_out")
+	case c.Request().Method != http.MethodGet:
 		return Redirect(c, "/signin")
 	}
 	return Redirect(c, WithQuery("/signin", "next", c.Request().URL.RequestURI()))
@@ -115,32 +139,15 @@ func (g *Gate) ReadToken(c echo.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cookie, err := c.Cookie(name)
-	if err != nil {
-		return "", nil // no cookie: Who refuses the empty token
-	}
-	return cookie.Value, nil
+	return ReadCookie(c, name, g.secure), nil // "" = no cookie: Who refuses the empty token
 }
 
 // SetSession gives the browser its session; an empty token takes it away.
-func (g *Gate) SetSession(c echo.Context, token string, secure bool) error {
+func (g *Gate) SetSession(c echo.Context, token string) error {
 	name, err := g.cookieName(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	SetCookie(c, name, token, 0, secure)
+	SetCookie(c, name, token, 0, g.secure)
 	return nil
-}
-
-// SetCookie sets a cookie that scripts cannot read and other sites cannot send along with a change. Without an age it
-// lasts until the browser is closed; an empty value removes it.
-func SetCookie(c echo.Context, name, value string, age time.Duration, secure bool) {
-	cookie := &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(age / time.Second),
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure || c.Request().TLS != nil,
-	}
-	if value == "" {
-		cookie.MaxAge = -1
-	}
-	c.SetCookie(cookie)
 }

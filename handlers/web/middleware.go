@@ -51,9 +51,10 @@ type Middleware struct {
 	NoteProxy func(address string)
 }
 
-// Wrap puts the middleware around a listener's routes; the first named runs first.
-func (m Middleware) Wrap(allowed []string, routes http.Handler) http.Handler {
-	return m.logRequest(setSafeHeaders(checkHost(allowed, refuseOtherSites(m.limitBody(routes)))))
+// Wrap puts the middleware around a listener's routes; the first named runs first. secure says that people reach the
+// listener over TLS.
+func (m Middleware) Wrap(allowed []string, secure bool, routes http.Handler) http.Handler {
+	return m.logRequest(setSafeHeaders(secure, checkHost(allowed, refuseOtherSites(m.limitBody(routes)))))
 }
 
 // logRequest gives every request an id and its client's address, and logs it when it is over: never its query, its body
@@ -166,10 +167,17 @@ var safeHeaders = map[string]string{
 	"Cache-Control":          "no-store",
 }
 
-func setSafeHeaders(next http.Handler) http.Handler {
+// strictTransport keeps a browser that was here over TLS from ever coming without: for a year, and for this host alone,
+// because others of its domain are none of our business.
+const strictTransport = "max-age=31536000"
+
+func setSafeHeaders(secure bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, value := range safeHeaders {
 			w.Header().Set(name, value)
+		}
+		if secure || r.TLS != nil {
+			w.Header().Set("Strict-Transport-Security", strictTransport)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -60,8 +60,10 @@ func Theme(c echo.Context) string {
 	if o := Operator(c); o != nil {
 		return o.Preferences.Theme
 	}
-	if kept, err := c.Cookie(ThemeCookie); err == nil && (kept.Value == "light" || kept.Value == "dark") {
-		return kept.Value
+	for _, secure := range []bool{true, false} { // it is worth nothing to anybody: the name need not be known
+		if kept := ReadCookie(c, ThemeCookie, secure); kept == "light" || kept == "dark" {
+			return kept
+		}
 	}
 	return ""
 }

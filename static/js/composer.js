@@ -55,9 +55,33 @@ const setQuote = (box, id, author, words) => {
   quote.querySelector("[data-quote-text]").textContent = words;
 };
 
+// A draft that the desk could not take is kept in the browser, for the one who typed it.
+const keptKey = (box) => `pult.draft.${pult.use("session").reader()}.${box.dataset.conversation}`;
+
+const kept = {
+  put(box, text) {
+    try {
+      if (text.trim()) localStorage.setItem(keptKey(box), text);
+    } catch { /* storage is forbidden: the page still has it */ }
+  },
+  drop(box) {
+    try {
+      localStorage.removeItem(keptKey(box));
+    } catch { /* then there is nothing */ }
+  },
+  take(box) {
+    try {
+      return localStorage.getItem(keptKey(box)) ?? "";
+    } catch {
+      return "";
+    }
+  },
+};
+
 const drafts = (box) => {
   let timer = 0;
-  let saved = null;
+  let saved = null; // what was sent to be kept
+  let taken = null; // what the desk has
   const now = () => {
     const form = new URLSearchParams({ text: parts(box).text.value, reply_to: parts(box).quote.querySelector("[name='reply_to']").value });
     const { cc } = parts(box);
@@ -73,13 +97,28 @@ const drafts = (box) => {
     const content = now();
     if (content === saved) return;
     saved = content;
-    const answer = await post(content).catch(() => null);
-    if (!answer?.ok) saved = null;
-    if (parts(box).text.value) parts(box).draft.textContent = answer?.ok ? box.dataset.saySaved : box.dataset.sayUnsaved;
+    const done = pult.use("session").took(await post(content).catch(() => null));
+    if (done) {
+      taken = content;
+      kept.drop(box);
+    } else {
+      saved = null;
+      keep();
+    }
+    if (parts(box).text.value) parts(box).draft.textContent = done ? box.dataset.saySaved : box.dataset.sayUnsaved;
   };
-  saved = now();
+  const keep = () => { if (now() !== taken) kept.put(box, parts(box).text.value); };
+  saved = taken = now();
   return {
-    save,
+    save, keep,
+    // restore gives what an earlier page could not save, before what was written since.
+    restore() {
+      const { text } = parts(box);
+      const old = kept.take(box);
+      if (!old || text.value.includes(old)) return kept.drop(box);
+      text.value = text.value.trim() ? `${old}\n${text.value}` : old;
+      return save();
+    },
     later() {
       clearTimeout(timer);
       parts(box).draft.textContent = "";
@@ -89,7 +128,8 @@ const drafts = (box) => {
     sent() {
       clearTimeout(timer);
       parts(box).draft.textContent = "";
-      saved = now();
+      saved = taken = now();
+      kept.drop(box);
     },
   };
 };
@@ -223,6 +263,8 @@ pult.behavior("composer", {
     }, { signal });
     text.addEventListener("blur", draft.save, { signal });
     addEventListener("pagehide", draft.save, { signal });
+    document.addEventListener("pult:ended", draft.keep, { signal });
+    draft.restore();
     line.restore();
     refresh(box);
   },

@@ -80,7 +80,10 @@ const heal = () => {
 
 pult.behavior("connection", { connect(banner) { connection.banner = banner; } });
 
-const leave = () => location.assign(`/signin?next=${encodeURIComponent(location.pathname + location.search)}`);
+// isTouched says whether a form of the page holds what somebody typed: loading the page again would lose it. What is written to a
+// customer is kept as a draft.
+const isTouched = () => [...document.querySelectorAll("form[method='post']:not(.composer) :is(input:not([type='hidden']), textarea)")]
+  .some((el) => el.value !== el.defaultValue || el.checked !== el.defaultChecked);
 
 // concerns is pure: has a page something to show of what moved? Here is what it shows: the conversation it is about, whether it
 // shows the table, and which conversations are open as tabs.
@@ -112,14 +115,16 @@ const newPage = (sink) => {
     spot().dataset.news = url.pathname + url.search;
   };
 
+  // A page that is too old is loaded again; where something was typed it says that it may be old, and waits for its reader.
   const reloadSeen = () => {
     reload = true;
-    if (!document.hidden) location.reload();
+    if (document.hidden) return;
+    if (isTouched()) show("error");
+    else location.reload();
   };
 
   // take puts what was answered into the page. An answer to a list that is not shown any more is dropped.
   const take = async (answer, of) => {
-    if (answer.status === 204 || answer.redirected) return leave();
     if (answer.status === 205) return reloadSeen();
     if (!answer.ok) throw new Error(`news: ${answer.status}`);
     const text = await answer.text();
@@ -171,7 +176,7 @@ const newPage = (sink) => {
     // at hears how far the desk is, without anything that the page was not told.
     at(n) { if (!behind && !asking) know(n); },
     seen() {
-      if (reload) location.reload();
+      if (reload) reloadSeen();
       else ask();
     },
     stop() { clearTimeout(timer); },
@@ -230,7 +235,10 @@ pult.behavior("live", {
       counts: ({ waiting }) => showWaiting(waiting),
       sound: beep,
       reload: page.reload,
-      signin: leave,
+      signin: () => pult.use("session").back().then(() => {
+        desk.hello(page.number());
+        page.seen();
+      }),
     };
     const desk = link(sink, page, (news) => heard[news.type]?.(news));
 

@@ -1,12 +1,14 @@
 /*
   Sending: a bubble stands in the thread at once, under the identifier the message will keep, and the desk's answer takes
   its place. Texts leave one after the other. When the desk cannot be reached the bubble says so, its text is kept in the
-  browser until it has left, and trying again uses the same identifier, so nothing is ever sent twice.
+  browser until it has left, and trying again uses the same identifier, so nothing is ever sent twice. What is kept is its
+  author's: whoever else signs in does not find it.
 */
 const { make } = pult.use("message-id");
+const { reader, took } = pult.use("session");
 const desk = pult.use("window");
 
-const keyOf = (box) => `pult.unsent.${box.dataset.conversation}`;
+const keyOf = (box) => `pult.unsent.${reader()}.${box.dataset.conversation}`;
 
 // Storage may be forbidden: then a text is only kept as long as the page.
 const stored = (box) => {
@@ -71,14 +73,14 @@ const sender = (box, giveBack) => {
     const answer = await fetch(`/chats/${box.dataset.conversation}/reply`, {
       method: "POST", body: body(item), headers: { "HX-Request": "true", "HX-Request-Type": "partial" },
     }).catch(() => null);
-    if (!answer || answer.status >= 500 || answer.status === 429) return fail(item);
+    // Only the message itself, or why it cannot be sent, is an answer: one that leads elsewhere is none.
+    if (!took(answer) && answer?.status !== 422) return fail(item);
     const text = await answer.text().catch(() => "");
     forget(box, item.id);
     if (!answer.ok) {
       document.getElementById(`m-${item.id}`)?.remove();
       giveBack(item);
     }
-    if (answer.headers.get("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
     return swap(text);
   };
 

@@ -20,15 +20,20 @@ const chip = (name) => {
 };
 
 const send = (box, file, el, done) => {
+  const { reader, back, hasEnded } = pult.use("session");
   const request = new XMLHttpRequest(); // fetch cannot tell how far an upload is
   const form = new FormData();
   form.append("file", file, file.name || "image.png");
   request.open("POST", `/chats/${box.dataset.conversation}/uploads`);
   request.setRequestHeader("HX-Request", "true");
+  request.setRequestHeader("Pult-Reader", reader());
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) el.querySelector("progress").value = event.loaded / event.total;
   });
-  request.addEventListener("load", () => done(request.status === 200 ? request.responseText : "", request.status === 422 ? request.responseText : ""));
+  request.addEventListener("load", () => {
+    if (hasEnded(request.status, request.getResponseHeader("Pult-Session"))) back().then(() => { if (el.isConnected) send(box, file, el, done); });
+    else done(request.status === 200 ? request.responseText : "", request.status === 422 ? request.responseText : "");
+  });
   request.addEventListener("error", () => done("", ""));
   el.addEventListener("upload:cancel", () => request.abort());
   request.send(form);
