@@ -56,6 +56,7 @@ const back = () => {
 
 const release = () => {
   waiting = null;
+  dialog()?.close(); // which gives the focus back
   dialog()?.remove();
   goOn();
 };
