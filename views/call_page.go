@@ -31,6 +31,7 @@ type CallChannel struct {
 
 // CallLogView is the form of a call that is written down by hand.
 type CallLogView struct {
+	Once     domain.ID // names the form
 	Open     bool
 	Incoming bool
 	At       string // as the browser's field for date and time takes it; "" = it has just ended

@@ -86,6 +86,7 @@ func (f ChannelField) Omittable() bool {
 // ChannelForm is the form of a channel, new or connected.
 type ChannelForm struct {
 	ID            domain.ID // zero = a new one
+	Once          domain.ID // names the form of a new one
 	Kind          domain.ChannelKind
 	Driver        string
 	Drivers       []Choice // the products that serve the kind

@@ -21,6 +21,7 @@ func (ChannelHealthPage) Loads() []string { return settingsLoads }
 // TryView is the form of a trial message.
 type TryView struct {
 	ID        domain.ID // of the channel
+	Once      domain.ID // names the form
 	Mail      bool      // to an e-mail address; else to a telephone number
 	To        string
 	Text      string
@@ -30,6 +31,7 @@ type TryView struct {
 
 // TryResult is what the vendor made of a trial. Its texts are in the reader's language.
 type TryResult struct {
+	Once     domain.ID // names the form as it can be sent now
 	Taken    bool
 	VendorID string
 	Text     string // why it was not taken, or what is wrong with the form

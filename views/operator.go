@@ -69,6 +69,7 @@ func (v *Views) OperatorsPage(w io.Writer, p OperatorsPage) error {
 type OperatorPage struct {
 	Shell
 	ID       domain.ID // zero = a new one
+	Once     domain.ID // names the form of a new one
 	Name     string
 	Email    string
 	Role     domain.Role

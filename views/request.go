@@ -76,6 +76,7 @@ func (r RequestDetail) Tone() string { return Tone(r.Status) }
 type RequestFormView struct {
 	ConversationID domain.ID
 	RequestID      domain.ID // zero = a new request
+	Once           domain.ID // names the form of a new one
 	MessageID      domain.ID // message it is made from; zero = none
 	Title          string
 	Company        string

@@ -28,7 +28,7 @@ func (a *Auth) SignOut(ctx context.Context, token string) error {
 		if err != nil {
 			return err
 		}
-		_, err = a.endSessions(tx, s.Operator, only(hash))
+		_, err = a.endSessions(tx, s.Operator, onlyOne(hash))
 		return err
 	})
 	if err != nil && domain.KindOf(err) != domain.NotFound {
@@ -96,7 +96,7 @@ func (a *Auth) EndSession(ctx context.Context, operator domain.ID, id string) er
 		return domain.ErrNotFound
 	}
 	a.unstored.end(open[i].Hash)
-	_, err = a.endInSteps(ctx, operator, only(open[i].Hash))
+	_, err = a.endInSteps(ctx, operator, onlyOne(open[i].Hash))
 	return err
 }
 
@@ -121,7 +121,7 @@ func (a *Auth) endInSteps(ctx context.Context, operator domain.ID, which choice)
 // choice says which sessions end.
 type choice func(hash []byte) bool
 
-func only(hash []byte) choice { return func(h []byte) bool { return bytes.Equal(h, hash) } }
+func onlyOne(hash []byte) choice { return func(h []byte) bool { return bytes.Equal(h, hash) } }
 
 func allBut(hash []byte) choice { return func(h []byte) bool { return !bytes.Equal(h, hash) } }
 
@@ -218,7 +218,7 @@ func (a *Auth) Sweep(ctx context.Context) (next time.Time, err error) {
 		return time.Time{}, fmt.Errorf("auth: look for ended sessions: %w", err)
 	}
 	for operator := range over {
-		ended, err := a.endInSteps(ctx, operator, only(nil))
+		ended, err := a.endInSteps(ctx, operator, onlyOne(nil))
 		if err != nil {
 			return time.Time{}, err
 		}

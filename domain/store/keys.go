@@ -53,6 +53,7 @@ import (
 //	fu/<file>                                            uploads that no message names yet
 //	fp/<hash of a token>             → Publication
 //	d/<operator><conversation>       → Draft
+//	i/<form><operator>               → id of what was made from a form
 //	u/<visitor>                      → Visitor           uh/<channel><hash>    → visitor id, of the token they show
 //	uu/<channel><user>                                   → visitor id, of whom the shop vouches for
 //

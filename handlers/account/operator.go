@@ -84,6 +84,7 @@ func (h *Operators) ShowNew(c echo.Context) error {
 		return domain.ErrForbidden
 	}
 	return h.drawPage(c, http.StatusOK, views.OperatorPage{
+		Once:     h.page.NewID(),
 		Role:     domain.RoleOperator,
 		Language: domain.Language(web.Language(c)),
 	})
@@ -95,12 +96,14 @@ func (h *Operators) Create(c echo.Context) error {
 		return domain.ErrForbidden
 	}
 	n := people.NewOperator{
+		Once: web.ParseID(c.FormValue(web.OnceField)),
 		Name: c.FormValue("name"), Email: c.FormValue("email"),
 		Role: domain.Role(c.FormValue("role")), Language: domain.Language(c.FormValue("language")),
 	}
 	err := h.storeNew(c, &n)
 	if faults := web.FieldFaults(c, err); faults != nil {
 		return h.drawPage(c, http.StatusUnprocessableEntity, views.OperatorPage{
+			Once:     n.Once,
 			Name:     n.Name,
 			Email:    n.Email,
 			Role:     n.Role,

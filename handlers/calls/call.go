@@ -52,6 +52,7 @@ func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 		Phone:          c.FormValue("phone"),
 		KnowsPhone:     o.Phone != "",
 		Log: views.CallLogView{
+			Once:     web.ParseID(c.FormValue(web.OnceField)),
 			Incoming: c.FormValue("direction") == "in",
 			At:       c.FormValue("at"),
 			Minutes:  c.FormValue("minutes"),
@@ -77,6 +78,9 @@ func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 }
 
 func (h *Calls) drawForm(c echo.Context, status int, p views.CallPage) error {
+	if p.Log.Once.IsZero() {
+		p.Log.Once = h.page.NewID()
+	}
 	p.Shell.Lang, p.Standalone = web.Language(c), !web.IsFragment(c)
 	if p.Standalone {
 		p.Shell = h.page.FillShell(c, "call.call", "chats")
@@ -139,6 +143,7 @@ func (h *Calls) Log(c echo.Context) error {
 	}
 	p.Log.Open = true
 	l := calls.LoggedCall{
+		Once:           p.Log.Once,
 		ConversationID: p.ConversationID,
 		Incoming:       p.Log.Incoming,
 		Outcome:        domain.CallState(c.FormValue("outcome")),

@@ -82,7 +82,7 @@ func (h *Requests) fillSide(
 	}
 	message, err := h.findSource(ctx, o, conversation, from)
 	v.Form = present.AddRequestChoices(h.page.Presenter(c).NewRequestForm(conversation, message), templates, operators)
-	v.Form.Focus = !from.IsZero()
+	v.Form.Focus, v.Form.Once = !from.IsZero(), h.page.NewID()
 	return v, domain.RequestRef{}, err
 }
 

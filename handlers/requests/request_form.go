@@ -20,6 +20,7 @@ import (
 // parseRequest reads the form as the desk takes it.
 func parseRequest(form url.Values, conversation domain.ID) (requests.Form, error) {
 	f := requests.Form{
+		Once:           web.ParseID(form.Get(web.OnceField)),
 		ConversationID: conversation,
 		MessageID:      web.ParseID(form.Get("message")),
 		Title:          strings.TrimSpace(form.Get("title")),
@@ -47,6 +48,7 @@ func showTyped(form url.Values, conversation, request domain.ID) views.RequestFo
 	return views.RequestFormView{
 		ConversationID: conversation,
 		RequestID:      request,
+		Once:           web.ParseID(form.Get(web.OnceField)),
 		MessageID:      web.ParseID(form.Get("message")),
 		Title:          form.Get("title"),
 		Company:        form.Get("company"),

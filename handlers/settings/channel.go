@@ -72,6 +72,7 @@ func (h *Channels) ShowNew(c echo.Context) error {
 		return err
 	}
 	b.generateTexts("")
+	b.form.Once = h.page.NewID()
 	return h.drawPage(c, http.StatusOK, b)
 }
 

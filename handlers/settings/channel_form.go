@@ -50,7 +50,7 @@ func (b *channelForm) readForm(c echo.Context) error {
 		}
 	}
 	b.product.FillFromPreset(b.form.Values, b.preset)
-	b.form.Operators, b.form.Ticked = nil, sent["tick"]
+	b.form.Operators, b.form.Ticked, b.form.Once = nil, sent["tick"], web.ParseID(sent.Get(web.OnceField))
 	for _, text := range sent["operator"] {
 		id, err := domain.ParseID(text)
 		if err != nil {
@@ -76,6 +76,7 @@ func (b *channelForm) generateTexts(wanted string) {
 func (b *channelForm) fillView(c echo.Context) views.ChannelForm {
 	v := views.ChannelForm{
 		ID:       b.stored.Channel.ID,
+		Once:     b.form.Once,
 		Kind:     b.product.Kind,
 		Driver:   b.product.Driver,
 		Provider: nameProvider(c, b.product),

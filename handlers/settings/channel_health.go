@@ -83,6 +83,7 @@ func (h *ChannelTabs) fillTrial(c echo.Context, s channels.Settings) (*views.Try
 	}
 	v := &views.TryView{
 		ID:   s.Channel.ID,
+		Once: h.page.NewID(),
 		Mail: reach == domain.MailIdentity,
 		Free: true,
 		Text: web.Words(c).T("try.example"),
@@ -108,12 +109,15 @@ func (h *ChannelTabs) SendTrial(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := channels.Trial{To: c.FormValue("to"), Text: c.FormValue("text"), Template: c.FormValue("template")}
+	t := channels.Trial{
+		Once: web.ParseID(c.FormValue(web.OnceField)),
+		To:   c.FormValue("to"), Text: c.FormValue("text"), Template: c.FormValue("template"),
+	}
 	if channels.TrialAddressKind(s.Capabilities) == domain.PhoneIdentity {
 		t.To = web.ReadPhone(c, t.To)
 	}
 	result, err := h.channels.Try(c.Request().Context(), web.Operator(c), s.Channel.ID, t)
-	v := views.TryResult{VendorID: result.VendorID, Taken: err == nil && result.Failure == nil}
+	v := views.TryResult{Once: h.page.NewID(), VendorID: result.VendorID, Taken: err == nil && result.Failure == nil}
 	status := http.StatusOK
 	switch {
 	case isRefusal(err):

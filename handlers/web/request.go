@@ -21,6 +21,9 @@ func ParseIDs(texts []string) []domain.ID {
 // QueryID reads an identifier from the query; what is not one is as good as none.
 func QueryID(c echo.Context, name string) domain.ID { return ParseID(c.QueryParam(name)) }
 
+// OnceField is the field of a form that names the form itself, so that sent twice it makes one thing.
+const OnceField = "once"
+
 // ParseID reads an identifier from a form; what is not one is as good as none.
 func ParseID(s string) domain.ID {
 	id, _ := domain.ParseID(s)

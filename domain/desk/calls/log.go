@@ -14,6 +14,7 @@ import (
 
 // LoggedCall is a call that was made without the desk and is written down by hand.
 type LoggedCall struct {
+	Once           domain.ID // names the form: sent again it writes nothing more down
 	ConversationID domain.ID
 	ContactID      domain.ID // when no conversation is named: the newest of the contact's that the operator may see
 	Incoming       bool
@@ -42,11 +43,22 @@ func (s *Service) Log(ctx context.Context, who *domain.Operator, l LoggedCall) (
 		who,
 		l.ConversationID,
 		func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
+			made, ok, err := tx.FindMade(who.ID, l.Once)
+			if err != nil {
+				return err
+			}
+			if ok {
+				m, err = tx.Message(made)
+				return err
+			}
 			contact, err := tx.Contact(conversation.ContactID)
 			if err != nil {
 				return err
 			}
 			m = l.newMessage(tx, who, conversation, contact.Phone())
+			if err := tx.NoteMade(who.ID, l.Once, m.ID); err != nil {
+				return err
+			}
 			if err := addCall(tx, c, conversation, &m, false); err != nil {
 				return err
 			}

@@ -12,6 +12,13 @@ import (
 // Add stores a new channel without trying it at the vendor. Administrators only; Conflict when its webhook key or
 // account is another channel's.
 func (s *Service) Add(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
+	return s.addOnce(ctx, who, domain.ID{}, c)
+}
+
+// addOnce is Add, unless the same form added a channel before, which is given then.
+func (s *Service) addOnce(
+	ctx context.Context, who *domain.Operator, once domain.ID, c domain.Channel,
+) (domain.Channel, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
 		return c, err
 	}
@@ -22,9 +29,26 @@ func (s *Service) Add(ctx context.Context, who *domain.Operator, c domain.Channe
 	if err := conn.Trouble(); err != nil {
 		return c, refuseSettings(err)
 	}
-	err := s.store.Update(ctx, func(tx *store.Tx) error { return putNewChannel(tx, &c, conn.Capabilities()) })
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		if done, err := findMadeChannel(tx, who, once, &c); err != nil || done {
+			return err
+		}
+		if err := putNewChannel(tx, &c, conn.Capabilities()); err != nil {
+			return err
+		}
+		return tx.NoteMade(who.ID, once, c.ID)
+	})
 	s.connections.ApplyChange(ctx, c.ID, err)
 	return c, err
+}
+
+// findMadeChannel reads the channel that an operator made from the same form before.
+func findMadeChannel(tx *store.Tx, who *domain.Operator, once domain.ID, c *domain.Channel) (done bool, err error) {
+	made, done, err := tx.FindMade(who.ID, once)
+	if err == nil && done {
+		*c, err = findPresent(tx, made)
+	}
+	return done, err
 }
 
 // putNewChannel stores a new channel and has its templates fetched, where caps say that it has some.

@@ -12,7 +12,8 @@ import (
 
 // Form is what an administrator enters of a channel.
 type Form struct {
-	Driver    string // chooses the carrier.Product of a new channel; an existing one keeps its own
+	Once      domain.ID // names the form of a new channel: sent again it connects no other one
+	Driver    string    // chooses the carrier.Product of a new channel; an existing one keeps its own
 	Name      string
 	Values    map[string]string // by carrier.Field.Name; an empty credential keeps the stored one
 	Operators []domain.ID       // who handles it; none = everybody

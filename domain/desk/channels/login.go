@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -318,6 +319,9 @@ func (s *Service) ConnectLogin(
 	account string,
 ) (domain.Channel, error) {
 	l, err := s.findOwnLogin(ctx, who, session, id)
+	if errors.Is(err, errLoginStale) {
+		return findConnected(ctx, s.store, who, id)
+	}
 	if err != nil {
 		return domain.Channel{}, err
 	}
@@ -337,10 +341,22 @@ func (s *Service) ConnectLogin(
 	if err := s.subscribeVendor(ctx, product, &c); err != nil {
 		return c, err
 	}
-	if c, err = s.storeLogin(ctx, who, c); err != nil {
+	if c, err = s.storeLogin(ctx, who, id, c); err != nil {
 		return c, moveToAccountField(product, err)
 	}
 	return c, s.store.Update(ctx, func(tx *store.Tx) error { return tx.DropChannelLogin(id) })
+}
+
+// findConnected gives the channel that an administrator connected by an attempt that is over: the form that connects it
+// may come twice. Conflict when there is none.
+func findConnected(ctx context.Context, s *store.Store, who *domain.Operator, attempt domain.ID) (domain.Channel, error) {
+	return store.Read(ctx, s, func(tx *store.Tx) (c domain.Channel, err error) {
+		done, err := findMadeChannel(tx, who, attempt, &c)
+		if err == nil && !done {
+			err = errLoginStale
+		}
+		return c, err
+	})
 }
 
 // findAccount finds an account of an attempt that can be connected, with its token.
@@ -354,11 +370,16 @@ func findAccount(l *domain.ChannelLogin, account string) (carrier.LoginAccount, 
 }
 
 // storeLogin stores the channel of a finished sign-in: a new one, or the existing one with its new credentials.
-func (s *Service) storeLogin(ctx context.Context, who *domain.Operator, c domain.Channel) (domain.Channel, error) {
+func (s *Service) storeLogin(
+	ctx context.Context, who *domain.Operator, attempt domain.ID, c domain.Channel,
+) (domain.Channel, error) {
 	if c.ID.IsZero() {
-		return s.Add(ctx, who, c)
+		return s.addOnce(ctx, who, attempt, c)
 	}
 	err := s.changeChannel(ctx, c.ID, func(tx *store.Tx, now *domain.Channel) error {
+		if err := tx.NoteMade(who.ID, attempt, c.ID); err != nil {
+			return err
+		}
 		// another request may have changed these
 		c.Enabled, c.LastEvent, c.Ticked, c.Operators = now.Enabled, now.LastEvent, now.Ticked, now.Operators
 		*now = c

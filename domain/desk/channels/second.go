@@ -34,6 +34,7 @@ func (s *Service) connectBoth(
 	ctx context.Context,
 	who *domain.Operator,
 	product carrier.Product,
+	once domain.ID,
 	c, second domain.Channel,
 ) (domain.Channel, error) {
 	if second.Account == "" {
@@ -54,8 +55,14 @@ func (s *Service) connectBoth(
 		caps[i] = conn.Capabilities()
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		if done, err := findMadeChannel(tx, who, once, &c); err != nil || done {
+			return err
+		}
 		if err := putNewChannel(tx, &c, caps[0]); err != nil {
 			return moveToAccountField(product, err)
+		}
+		if err := tx.NoteMade(who.ID, once, c.ID); err != nil {
+			return err
 		}
 		return moveToSecondFields(product, moveToAccountField(product, putNewChannel(tx, &second, caps[1])))
 	})

@@ -102,7 +102,8 @@ func (s *Service) describeChannel(c *domain.Channel) Settings {
 	return settings
 }
 
-// Connect tries a new channel's settings at the vendor and stores it when they work. Administrators only; Invalid names
+// Connect tries a new channel's settings at the vendor and stores it when they work, or gives the one that the same form
+// connected before. Administrators only; Invalid names
 // the fields at fault, Conflict is an account that another channel has.
 func (s *Service) Connect(ctx context.Context, who *domain.Operator, f Form) (domain.Channel, error) {
 	if err := who.Require(domain.ManageChannels); err != nil {
@@ -113,6 +114,14 @@ func (s *Service) Connect(ctx context.Context, who *domain.Operator, f Form) (do
 		return domain.Channel{}, domain.FieldFault("driver", "error.field.choice")
 	}
 	c := domain.Channel{Key: auth.RandomText(), Kind: product.Kind, Driver: product.Driver, Enabled: true}
+	var done bool
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		done, err = findMadeChannel(tx, who, f.Once, &c)
+		return err
+	})
+	if err != nil || done {
+		return c, err
+	}
 	if err := applyForm(product, f, &c); err != nil {
 		return c, err
 	}
@@ -124,9 +133,9 @@ func (s *Service) Connect(ctx context.Context, who *domain.Operator, f Form) (do
 		return c, err
 	}
 	if second, ok := buildSecondChannel(product, f, c); ok {
-		return s.connectBoth(ctx, who, product, c, second)
+		return s.connectBoth(ctx, who, product, f.Once, c, second)
 	}
-	c, err := s.Add(ctx, who, c)
+	c, err = s.addOnce(ctx, who, f.Once, c)
 	return c, moveToAccountField(product, err)
 }
 

@@ -2,6 +2,7 @@ package channels
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 
 // Trial is a message that an administrator sends to find out whether a channel works.
 type Trial struct {
-	To       string // a telephone number in E.164, or an e-mail address
+	Once     domain.ID // names the form: sent again it sends nothing more
+	To       string    // a telephone number in E.164, or an e-mail address
 	Text     string
 	Template string // name and language of a template without values, with a line feed between; "" = the text
 }
@@ -36,7 +38,8 @@ func TrialAddressKind(caps carrier.Capabilities) domain.IdentityKind {
 }
 
 // Try sends a message at once and gives what the vendor made of it. The message belongs to no conversation; an answer
-// to it begins one as usual. Administrators only; Invalid names the field at fault.
+// to it begins one as usual. Administrators only; Invalid names the field at fault, Conflict is a form that was sent
+// before.
 func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t Trial) (TrialResult, error) {
 	if _, err := s.findManaged(ctx, who, id); err != nil {
 		return TrialResult{}, err
@@ -49,7 +52,7 @@ func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t
 	if err != nil {
 		return TrialResult{}, err
 	}
-	out, err := s.composeTrial(ctx, c, t)
+	out, err := s.composeTrial(ctx, who, c, t)
 	if err != nil {
 		return TrialResult{}, err
 	}
@@ -61,7 +64,9 @@ func (s *Service) Try(ctx context.Context, who *domain.Operator, id domain.ID, t
 }
 
 // composeTrial makes of a trial what a driver sends.
-func (s *Service) composeTrial(ctx context.Context, c *carrier.Connection, t Trial) (out carrier.Outgoing, err error) {
+func (s *Service) composeTrial(
+	ctx context.Context, who *domain.Operator, c *carrier.Connection, t Trial,
+) (out carrier.Outgoing, err error) {
 	to := domain.Identity{Kind: TrialAddressKind(c.Capabilities()), Value: strings.TrimSpace(t.To)}
 	switch to.Kind {
 	case domain.MailIdentity:
@@ -78,10 +83,16 @@ func (s *Service) composeTrial(ctx context.Context, c *carrier.Connection, t Tri
 		return out, domain.Refuse(domain.Invalid, "error.cannot_start")
 	}
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		if _, sent, err := tx.FindMade(who.ID, t.Once); err != nil || sent {
+			return errors.Join(err, domain.Refuse(domain.Conflict, "error.trial_repeated"))
+		}
 		out = carrier.Outgoing{ID: tx.NewID(), To: to, Kind: domain.KindText, Text: strings.TrimSpace(t.Text)}
 		name, language, ok := strings.Cut(t.Template, "\n")
-		if !ok {
-			return nil
+		if !ok && out.Text == "" {
+			return domain.FieldFault("text", "error.field.required")
+		}
+		if err := tx.NoteMade(who.ID, t.Once, out.ID); err != nil || !ok {
+			return err
 		}
 		template, err := tx.MessageTemplate(c.Channel.ID, name, language)
 		out.Kind, out.Text, out.Template = domain.KindTemplate, "", &carrier.OutgoingTemplate{
@@ -90,9 +101,6 @@ func (s *Service) composeTrial(ctx context.Context, c *carrier.Connection, t Tri
 		}
 		return err
 	})
-	if err == nil && out.Kind == domain.KindText && out.Text == "" {
-		err = domain.FieldFault("text", "error.field.required")
-	}
 	if err == nil && c.Capabilities().Mail {
 		out.Mail = &carrier.OutgoingMail{Subject: c.Channel.Name, MessageID: out.ID.String() + "@pult", Automatic: true}
 	}

@@ -32,6 +32,7 @@ func (s *Service) Operator(ctx context.Context, who *domain.Operator, id domain.
 
 // NewOperator is a new account. The password is hashed by the caller, outside any transaction.
 type NewOperator struct {
+	Once         domain.ID // names the form: sent again it makes no other account
 	Name         string
 	Email        string
 	Role         domain.Role
@@ -39,13 +40,22 @@ type NewOperator struct {
 	PasswordHash string
 }
 
-// CreateOperator adds an account. Administrators only; Conflict when the address is taken.
+// CreateOperator adds an account, or gives the one that the same form added before. Administrators only; Conflict when
+// the address is taken.
 func (s *Service) CreateOperator(ctx context.Context, who *domain.Operator, n NewOperator) (domain.Operator, error) {
 	var o domain.Operator
 	if err := who.Require(domain.ManageOperators); err != nil {
 		return o, err
 	}
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		made, ok, err := tx.FindMade(who.ID, n.Once)
+		if err != nil {
+			return err
+		}
+		if ok {
+			o, err = tx.Operator(made)
+			return err
+		}
 		o = domain.Operator{
 			Name:         strings.TrimSpace(n.Name),
 			Email:        domain.NormalEmail(n.Email),
@@ -64,6 +74,9 @@ func (s *Service) CreateOperator(ctx context.Context, who *domain.Operator, n Ne
 			return err
 		}
 		o.ID, o.Number = tx.NewID(), number
+		if err := tx.NoteMade(who.ID, n.Once, o.ID); err != nil {
+			return err
+		}
 		tx.Record(domain.Event{Kind: domain.EventOperatorChanged, OperatorID: o.ID})
 		return tx.PutOperator(&o)
 	})

@@ -14,8 +14,9 @@ import (
 )
 
 // Form is what an operator enters for a request. MessageID is the message a new request is made from; it is filed
-// under the request at once.
+// under the request at once. Once names the form of a new request: sent again it makes no other one.
 type Form struct {
+	Once           domain.ID
 	ConversationID domain.ID
 	MessageID      domain.ID
 	Title          string
@@ -65,7 +66,8 @@ func (f *Form) apply(tx *store.Tx, c *carrier.Connection, r *domain.Request) err
 	return nil
 }
 
-// Create makes a request in a conversation. Invalid names every field at fault.
+// Create makes a request in a conversation, or gives the one that the same form made before. Invalid names every field at
+// fault.
 func (s *Service) Create(ctx context.Context, who *domain.Operator, f Form) (domain.Request, error) {
 	var r domain.Request
 	err := s.thread.ChangeConversation(
@@ -73,6 +75,14 @@ func (s *Service) Create(ctx context.Context, who *domain.Operator, f Form) (dom
 		who,
 		f.ConversationID,
 		func(tx *store.Tx, c *carrier.Connection, conversation *domain.Conversation) error {
+			made, ok, err := tx.FindMade(who.ID, f.Once)
+			if err != nil {
+				return err
+			}
+			if ok {
+				r, err = tx.Request(made)
+				return err
+			}
 			r = domain.Request{
 				ConversationID: conversation.ID,
 				ChannelID:      conversation.ChannelID,
@@ -88,6 +98,9 @@ func (s *Service) Create(ctx context.Context, who *domain.Operator, f Form) (dom
 			}
 			r.ID, r.Number, r.CreatedAt, r.UpdatedAt = tx.NewID(), number, tx.Now, tx.Now
 			if err := storeWithCompany(tx, c, &r, f.Company); err != nil {
+				return err
+			}
+			if err := tx.NoteMade(who.ID, f.Once, r.ID); err != nil {
 				return err
 			}
 			args := map[string]string{"by": who.Name, "code": r.Code(), "title": r.Title}
