@@ -47,7 +47,8 @@ var (
 // may are those whose role grants an action.
 func may(a domain.Permission) audience { return audience{access: web.Access{Action: a}} }
 
-// quietly is for what an open page asks by itself: the session does not count as used.
+// quietly is for what an open page asks by itself, or also by itself: the session does not count as used, because only
+// what a person does is use.
 func quietly(a audience) audience {
 	a.access.Quiet = true
 	return a
@@ -147,13 +148,13 @@ func (r *rooms) listRoutes() []route {
 		// One conversation.
 		{get, "/chats/:id", chatsOn, r.inbox.Conversation.Show},
 		{get, "/chats/:id/messages", chatsOn, r.inbox.Conversation.ShowPart},
-		{post, "/chats/:id/open", chatsOn, r.inbox.Conversation.NoteOpened},
+		{post, "/chats/:id/open", quietly(chatsOn), r.inbox.Conversation.NoteOpened},
 		{post, "/chats/:id/unread", chatsOn, r.inbox.Conversation.MarkUnread},
 		{post, "/chats/:id/status", chatsOn, r.inbox.Conversation.SetStatus},
 		{get, "/chats/:id/assign", chatsOn, r.inbox.Conversation.ShowAssign},
 		{post, "/chats/:id/assign", chatsOn, r.inbox.Conversation.Assign},
 		{post, "/chats/:id/no-reply", chatsOn, r.inbox.Conversation.SetNoReply},
-		{post, "/chats/:id/presence", chatsOn, r.inbox.Conversation.NotePresence},
+		{post, "/chats/:id/presence", quietly(chatsOn), r.inbox.Conversation.NotePresence},
 		{post, "/chats/:id/close", chatsOn, r.inbox.Tabs.Close},
 
 		// Writing in it.
@@ -175,13 +176,13 @@ func (r *rooms) listRoutes() []route {
 		{post, "/messages/:id/mark-sent", chatsOn, r.inbox.Message.MarkSent},
 		{post, "/messages/:id/fetch", chatsOn, r.inbox.Message.FetchAgain},
 		{post, "/messages/:id/react", chatsOn, r.inbox.Message.React},
-		{get, "/messages/:id/letter", chatsOn, r.inbox.Letter.Show},
-		{get, "/files/:id", chatsOn, r.inbox.File.Serve},
-		{head, "/files/:id", chatsOn, r.inbox.File.Serve},
+		{get, "/messages/:id/letter", quietly(chatsOn), r.inbox.Letter.Show},
+		{get, "/files/:id", quietly(chatsOn), r.inbox.File.Serve},
+		{head, "/files/:id", quietly(chatsOn), r.inbox.File.Serve},
 
 		// Requests of a conversation.
-		{get, "/chats/:id/requests", chatsOn, r.requests.List},
-		{get, "/chats/:id/side", chatsOn, r.requests.ShowSide},
+		{get, "/chats/:id/requests", quietly(chatsOn), r.requests.List},
+		{get, "/chats/:id/side", quietly(chatsOn), r.requests.ShowSide},
 		{post, "/chats/:id/requests", chatsOn, r.requests.Create},
 		{post, "/chats/:id/requests/form", chatsOn, r.requests.Prefill},
 		{post, "/chats/:id/requests/:request", chatsOn, r.requests.Update},
@@ -222,7 +223,7 @@ func (r *rooms) listRoutes() []route {
 		{get, "/settings/channels/:id/templates", channels, r.settings.Tab.ShowTemplates},
 		{post, "/settings/channels/:id/ticks", channels, r.settings.Tab.SaveTicks},
 		{get, "/settings/channels/:id/health", channels, r.settings.Tab.ShowHealth},
-		{get, "/settings/channels/:id/health/card", channels, r.settings.Tab.ShowHealthCard},
+		{get, "/settings/channels/:id/health/card", quietly(channels), r.settings.Tab.ShowHealthCard},
 		{post, "/settings/channels/:id/health/check", channels, r.settings.Tab.CheckHealth},
 		{post, "/settings/channels/:id/health/try", channels, r.settings.Tab.SendTrial},
 		{post, "/settings/channels/:id/health/public", channels, r.settings.Tab.AskPublic},

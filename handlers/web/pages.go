@@ -4,8 +4,8 @@
 // telephone numbers. pages.go and render.go write pages and fragments, shell.go fills the frame of a page, file.go
 // names files for those who save them, errors.go turns refusals into statuses, sentences and one line in the log.
 // gate.go lets to each route only those who may use it, cookie.go names cookies; middleware.go stands around both
-// listeners, address.go finds the client's address, limit.go bounds what one of them may have under way. stream.go is the long answer to an open
-// page, whether a reader's or a visitor's; event_writer.go writes its server-sent events.
+// listeners, address.go finds the client's address, limit.go bounds what one of them may have under way. stream.go is
+// the long answer to an open page, whether a reader's or a visitor's; event_writer.go writes its server-sent events.
 package web
 
 import (

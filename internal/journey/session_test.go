@@ -2,6 +2,7 @@ package journey_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -220,4 +221,35 @@ func TestSession_DialogSpeaksTheReadersLanguageAndCanBeUsedWithoutAPointer(t *te
 	p.typed(demoPassword)
 	p.press("Enter")
 	p.misses(again)
+}
+
+// byThemselves are the addresses that count as no use of the session: TestSession_OnlyWhatAPersonDoesIsUse holds each.
+var byThemselves = regexp.MustCompile(`^/(live|live/news|session|static/.*|keys|files/[^/]+|messages/[^/]+/letter|` +
+	`chats/[^/]+/(presence|open|requests|side))$`)
+
+// What a page asks while nobody touches it must not keep its reader signed in.
+func TestSession_PageLeftOpenAsksOnlyWhatIsNoUse(t *testing.T) {
+	demo := sharedDemo(t)
+	c := newCustomer(t, demo, "Lola Leftopen")
+	c.writes("Is anybody there?")
+	p := signedIn(t, demo, tom)
+	table := p.tab()
+	table.open("/chats")
+	p.open(c.chat())
+	for _, page := range []*page{p, table} {
+		page.until("the page hears", `performance.getEntriesByType("resource").some((e) => e.name.includes("/live/news"))`)
+		eval[bool](page, `performance.clearResourceTimings(), true`)
+	}
+	c.writes("Nobody?")
+	p.until("it arrives", bubble("Nobody?"))
+	c.sendsPhoto()
+	p.until("the picture is seen", `[...document.querySelectorAll("#messages .msg[data-from='them'] img")].some((i) => i.complete && i.naturalWidth > 0)`)
+	p.until("the desk is told that it was seen", `performance.getEntriesByType("resource").some((e) => e.name.endsWith("/open"))`)
+	for _, page := range []*page{p, table} {
+		for _, path := range eval[[]string](page, `performance.getEntriesByType("resource").map((e) => new URL(e.name).pathname)`) {
+			if !byThemselves.MatchString(path) {
+				t.Errorf("a page that nobody touches asks for %s, which counts as use", path)
+			}
+		}
+	}
 }
