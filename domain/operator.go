@@ -125,14 +125,6 @@ func (o *Operator) Validate() error {
 	return f.Err()
 }
 
-// CheckPassword refuses passwords that are too short or too long to be used.
-func CheckPassword(password string) error {
-	if n := len([]rune(password)); n < MinPassword || n > MaxPassword {
-		return FieldFault("password", "error.field.password")
-	}
-	return nil
-}
-
 // Public is the operator as colleagues see them: without the password's hash.
 func (o Operator) Public() Operator {
 	o.PasswordHash = ""

@@ -173,7 +173,7 @@ func (a *Auth) touch(ctx context.Context, hash []byte) error {
 // ChangePassword replaces the password after a look at the old one. The session of the token goes on, all others of the
 // operator end. A wrong old password is Invalid on the field "old", and counts as a guess.
 func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, old, new string) error {
-	if err := domain.CheckPassword(new); err != nil {
+	if err := a.CheckPassword(ctx, new, who); err != nil {
 		return err
 	}
 	const origin = "" // who is signed in is known; their address says nothing more

@@ -101,7 +101,7 @@ func (f SetUpForm) operator() *domain.Operator {
 func (f SetUpForm) validate(o *domain.Operator) error {
 	faults := domain.FieldErrors{}
 	faults.Join(o.Validate())
-	faults.Join(domain.CheckPassword(f.Password))
+	faults.Join(checkPassword(f.Password, f.Name, f.Email, f.Company))
 	if company := strings.TrimSpace(f.Company); company == "" || len([]rune(company)) > maxCompany {
 		faults.Add("company", "error.field.name")
 	}

@@ -122,7 +122,7 @@ func (h *Operators) storeNew(c echo.Context, n *people.NewOperator) error {
 	o := domain.Operator{Name: n.Name, Email: domain.NormalEmail(n.Email), Role: n.Role, Language: n.Language}
 	faults := domain.FieldErrors{}
 	faults.Join(o.Validate())
-	faults.Join(domain.CheckPassword(password))
+	faults.Join(h.auth.CheckPassword(c.Request().Context(), password, &o))
 	if err := faults.Err(); err != nil {
 		return err
 	}
@@ -180,7 +180,8 @@ func (h *Operators) Update(c echo.Context) error {
 	if before.ID == web.Operator(c).ID {
 		password = "" // one's own is changed in the profile, with the old one
 	}
-	if f.PasswordHash, err = hashPassword(password); err == nil {
+	told := domain.Operator{Name: f.Name, Email: f.Email}
+	if f.PasswordHash, err = h.hashPassword(c, password, &told); err == nil {
 		err = h.people.UpdateOperator(ctx, web.Operator(c), before.ID, f)
 	}
 	if faults := web.FieldFaults(c, err); faults != nil {
@@ -206,12 +207,12 @@ func (h *Operators) Update(c echo.Context) error {
 	return web.Redirect(c, "/operators")
 }
 
-// hashPassword makes the hash of a password that may be left empty.
-func hashPassword(password string) (string, error) {
+// hashPassword makes the hash of an operator's new password, which may be left empty.
+func (h *Operators) hashPassword(c echo.Context, password string, o *domain.Operator) (string, error) {
 	if password == "" {
 		return "", nil
 	}
-	if err := domain.CheckPassword(password); err != nil {
+	if err := h.auth.CheckPassword(c.Request().Context(), password, o); err != nil {
 		return "", err
 	}
 	return auth.Hash(password)

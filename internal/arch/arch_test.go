@@ -53,7 +53,8 @@ var floors = []floor{
 		"storage serves the use cases; the engine is opened by the wiring and handed in",
 	},
 
-	{"domain/auth", []string{"domain", "domain/background", "domain/store"}, "sign-in must stay readable alone; sessions end in the background"},
+	{"domain/auth", []string{"domain", "domain/background", "domain/search", "domain/store"},
+		"sign-in must stay readable alone; sessions end in the background, and accents do not make a password another one"},
 	{"domain/jobs", []string{"domain", "domain/background", "domain/store"}, "jobs are run here and defined in desk, which hands them in"},
 	{"domain/desk/connections", []string{"domain", "domain/background", "domain/carrier", "domain/jobs", "domain/store"},
 		"who may use a channel and how it does is asked by everybody, so it asks nobody"},
