@@ -106,6 +106,8 @@ func (r *rooms) listRoutes() []route {
 		{get, "/profile", session, r.account.Profile.Show},
 		{post, "/profile", session, r.account.Profile.Save},
 		{post, "/profile/password", session, r.account.Profile.ChangePassword},
+		{post, "/profile/sessions/end-others", session, r.account.Profile.EndOtherSessions},
+		{post, "/profile/sessions/:session/end", session, r.account.Profile.EndSession},
 		{post, "/profile/presence", session, r.account.Profile.SetPresence},
 		{get, "/operators", session, r.account.Operator.List},
 		{post, "/operators", operators, r.account.Operator.Create},

@@ -20,6 +20,8 @@ import (
 var changesOnly = map[string]string{
 	"/profile":                             "sets one's own fields",
 	"/profile/password":                    "sets the password",
+	"/profile/sessions/end-others":         "ends",
+	"/profile/sessions/:session/end":       "ends",
 	"/profile/presence":                    "sets",
 	"/operators/columns":                   "sets",
 	"/operators/:id":                       "sets",

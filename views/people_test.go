@@ -46,6 +46,10 @@ func init() {
 			EnterKey: true,
 			Sound:    true,
 			Saved:    true,
+			Sessions: []ProfileSession{
+				{ID: "0123456789abcdef", Browser: "Firefox on Linux", Since: sampleNow, Used: sampleNow, This: true},
+				{ID: "fedcba9876543210", Browser: "Chrome on Windows", Since: sampleNow, Used: sampleNow},
+			},
 		})
 	})
 	addSample("profile/page with faults", func(v *Views, w io.Writer, lang string) error {

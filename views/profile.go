@@ -2,6 +2,7 @@ package views
 
 import (
 	"io"
+	"time"
 
 	"pult/domain"
 )
@@ -20,6 +21,16 @@ type ProfilePage struct {
 	Fields         map[string]string // faults of the first form by field, in the reader's language
 	PasswordFields map[string]string // faults of the password form
 	Saved          bool              // the page comes back after a change
+	Sessions       []ProfileSession  // where the reader is signed in, the one used last first
+}
+
+// ProfileSession is a browser in which the reader is signed in.
+type ProfileSession struct {
+	ID      string // names it among the reader's own
+	Browser string // in words
+	Since   time.Time
+	Used    time.Time
+	This    bool // the reader looks at it
 }
 
 // Loads is as of [Shell.Loads].

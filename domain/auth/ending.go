@@ -23,30 +23,38 @@ const sweepAtLeast = time.Minute
 func (a *Auth) SignOut(ctx context.Context, token string) error {
 	hash := hashOf(token)
 	a.unstored.end(hash)
-	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		s, err := tx.Session(hash)
-		if err != nil {
+	var s domain.Session
+	err := a.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if s, err = tx.Session(hash); err != nil {
 			return err
 		}
 		_, err = a.endSessions(tx, s.Operator, onlyOne(hash))
 		return err
 	})
-	if err != nil && domain.KindOf(err) != domain.NotFound {
+	if domain.KindOf(err) == domain.NotFound {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("auth: sign out: %w", err)
 	}
+	a.recordEnd(s.Operator, s.Operator.String(), 1)
 	return nil
 }
 
-// EndSessions signs an operator out everywhere and gives how many sessions ended.
-func (a *Auth) EndSessions(ctx context.Context, operator domain.ID) (int, error) {
+// EndSessions signs an operator out everywhere; by is the administrator who does.
+func (a *Auth) EndSessions(ctx context.Context, by, operator domain.ID) error {
 	a.unstored.endOf(operator, nil)
-	return a.endInSteps(ctx, operator, allBut(nil))
+	ended, err := a.endInSteps(ctx, operator, allBut(nil))
+	a.recordEnd(operator, by.String(), ended)
+	return err
 }
 
-// EndOtherSessions ends all sessions of an operator but the one of a token, and gives how many did.
-func (a *Auth) EndOtherSessions(ctx context.Context, operator domain.ID, token string) (int, error) {
+// EndOtherSessions ends all sessions of an operator but the one of a token.
+func (a *Auth) EndOtherSessions(ctx context.Context, operator domain.ID, token string) error {
 	a.unstored.endOf(operator, hashOf(token))
-	return a.endInSteps(ctx, operator, allBut(hashOf(token)))
+	ended, err := a.endInSteps(ctx, operator, allBut(hashOf(token)))
+	a.recordEnd(operator, operator.String(), ended)
+	return err
 }
 
 // OpenSession is a session as its operator sees it.
@@ -96,7 +104,8 @@ func (a *Auth) EndSession(ctx context.Context, operator domain.ID, id string) er
 		return domain.ErrNotFound
 	}
 	a.unstored.end(open[i].Hash)
-	_, err = a.endInSteps(ctx, operator, onlyOne(open[i].Hash))
+	ended, err := a.endInSteps(ctx, operator, onlyOne(open[i].Hash))
+	a.recordEnd(operator, operator.String(), ended)
 	return err
 }
 
@@ -222,9 +231,7 @@ func (a *Auth) Sweep(ctx context.Context) (next time.Time, err error) {
 		if err != nil {
 			return time.Time{}, err
 		}
-		if ended > 0 {
-			a.o.Log.Info("security", "event", "session_ended", "operator", operator, "by", "time", "sessions", ended)
-		}
+		a.recordEnd(operator, "time", ended)
 	}
 	return next, a.markAbsent(ctx, absent)
 }

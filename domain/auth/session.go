@@ -20,10 +20,12 @@ const (
 // same time; too many of them give TooMany with the seconds to wait, also for the right pair.
 func (a *Auth) SignIn(ctx context.Context, email, password, address, browser string) (string, *domain.Operator, error) {
 	if err := a.throttle.begin(email, address, a.o.Now()); err != nil {
+		a.warn("sign_in_delayed", "address", address)
 		return "", nil, err
 	}
 	o, err := a.verifyPassword(ctx, email, password)
 	if err != nil {
+		a.warn("sign_in_failed", "address", address, "account", a.nameAccount(ctx, email))
 		return "", nil, err
 	}
 	a.throttle.succeed(email, address, a.o.Now())
@@ -31,7 +33,18 @@ func (a *Auth) SignIn(ctx context.Context, email, password, address, browser str
 	if err != nil {
 		return "", nil, fmt.Errorf("auth: sign in %s: %w", o.ID, err)
 	}
+	a.record("signed_in", "operator", o.ID.String(), "address", address)
 	return token, o, nil
+}
+
+// nameAccount names the account that somebody tried to sign in to; "none" when there is none. What was typed is not
+// told: people type passwords into the field of the address.
+func (a *Auth) nameAccount(ctx context.Context, email string) string {
+	o, err := store.Read(ctx, a.store, func(tx *store.Tx) (domain.Operator, error) { return tx.OperatorByEmail(email) })
+	if err != nil {
+		return "none"
+	}
+	return o.ID.String()
 }
 
 func (a *Auth) verifyPassword(ctx context.Context, email, password string) (*domain.Operator, error) {
@@ -181,6 +194,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 		return err
 	}
 	if _, err := a.verifyPassword(ctx, who.Email, old); domain.KindOf(err) == domain.Unauthenticated {
+		a.warn("password_change_failed", "operator", who.ID.String())
 		return domain.FieldFault("old", "error.field.old_password")
 	} else if err != nil {
 		return err
@@ -191,6 +205,7 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 	if err != nil {
 		return err
 	}
+	var ended int
 	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		o, err := tx.Operator(who.ID)
 		if err != nil {
@@ -200,12 +215,14 @@ func (a *Auth) ChangePassword(ctx context.Context, who *domain.Operator, token, 
 		if err := tx.PutOperator(&o); err != nil {
 			return err
 		}
-		_, err = a.endSessions(tx, who.ID, allBut(hashOf(token)))
+		ended, err = a.endSessions(tx, who.ID, allBut(hashOf(token)))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("auth: change password of %s: %w", who.ID, err)
 	}
+	a.record("password_changed", "operator", who.ID.String(), "by", who.ID.String())
+	a.recordEnd(who.ID, who.ID.String(), ended)
 	return nil
 }
 

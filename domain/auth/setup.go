@@ -75,6 +75,7 @@ func (a *Auth) SetUp(ctx context.Context, token string, f SetUpForm, browser str
 		return "", nil, fmt.Errorf("auth: set up: %w", err)
 	}
 	a.setUp.Store(true)
+	a.record("set_up", "operator", o.ID.String())
 	return session, o, nil
 }
 

@@ -131,7 +131,10 @@ func (h *Operators) storeNew(c echo.Context, n *people.NewOperator) error {
 		return err
 	}
 	n.PasswordHash = hash
-	_, err = h.people.CreateOperator(c.Request().Context(), web.Operator(c), *n)
+	made, err := h.people.CreateOperator(c.Request().Context(), web.Operator(c), *n)
+	if err == nil {
+		h.page.Record(c, "account_made", "operator", made.ID.String(), "role", string(made.Role))
+	}
 	return err
 }
 
@@ -199,12 +202,30 @@ func (h *Operators) Update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	h.recordChanges(c, before, f)
 	if before.Active && !f.Active || password != "" {
-		if _, err := h.auth.EndSessions(ctx, before.ID); err != nil {
+		if err := h.auth.EndSessions(ctx, web.Operator(c).ID, before.ID); err != nil {
 			return err
 		}
 	}
 	return web.Redirect(c, "/operators")
+}
+
+// recordChanges records what changes what somebody may do, or how they sign in.
+func (h *Operators) recordChanges(c echo.Context, before domain.Operator, f people.OperatorForm) {
+	id := before.ID.String()
+	if f.Role != before.Role {
+		h.page.Record(c, "role_changed", "operator", id, "from", string(before.Role), "to", string(f.Role))
+	}
+	if f.Active != before.Active {
+		h.page.Record(c, "account_switched", "operator", id, "active", f.Active)
+	}
+	if domain.NormalEmail(f.Email) != before.Email {
+		h.page.Record(c, "address_changed", "operator", id)
+	}
+	if f.PasswordHash != "" {
+		h.page.Record(c, "password_changed", "operator", id)
+	}
 }
 
 // hashPassword makes the hash of an operator's new password, which may be left empty.

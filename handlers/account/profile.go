@@ -122,6 +122,31 @@ func (h *Profile) SetPresence(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.Me(w, s) })
 }
 
+// EndSession signs the reader out in another of their browsers.
+func (h *Profile) EndSession(c echo.Context) error {
+	if err := h.auth.EndSession(c.Request().Context(), web.Operator(c).ID, c.Param("session")); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/profile?saved=1")
+}
+
+// EndOtherSessions signs the reader out everywhere but here.
+func (h *Profile) EndOtherSessions(c echo.Context) error {
+	if err := h.auth.EndOtherSessions(c.Request().Context(), web.Operator(c).ID, web.SessionToken(c)); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/profile?saved=1")
+}
+
 func (h *Profile) drawPage(c echo.Context, status int, p views.ProfilePage) error {
+	open, err := h.auth.ListSessions(c.Request().Context(), web.Operator(c).ID, web.SessionToken(c))
+	if err != nil {
+		return err
+	}
+	for _, s := range open {
+		p.Sessions = append(p.Sessions, views.ProfileSession{
+			ID: s.ID, Browser: present.Browser(web.Words(c), s.Browser), Since: s.CreatedAt, Used: s.LastUsedAt, This: s.This,
+		})
+	}
 	return h.page.WriteHTML(c, status, func(w io.Writer) error { return h.page.Views.ProfilePage(w, p) })
 }

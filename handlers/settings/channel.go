@@ -117,6 +117,7 @@ func (h *Channels) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	h.page.Record(c, "channel_connected", "channel", made.ID.String(), "operators", web.JoinIDs(made.Operators))
 	return web.Redirect(c, "/settings/channels/"+made.ID.String()+"?done=added")
 }
 
@@ -255,6 +256,7 @@ func (h *Channels) Remove(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	h.page.Record(c, "channel_removed", "channel", b.stored.Channel.ID.String())
 	return web.Redirect(c, "/settings/channels?done=removed")
 }
 

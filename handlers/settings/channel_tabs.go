@@ -122,6 +122,7 @@ func (h *ChannelTabs) SaveOperators(c echo.Context) error {
 	if err := h.channels.SetOperators(c.Request().Context(), web.Operator(c), id, chosen); err != nil {
 		return err
 	}
+	h.page.Record(c, "channel_access_changed", "channel", id.String(), "operators", web.JoinIDs(chosen))
 	return web.Redirect(c, "/settings/channels/"+id.String()+"/operators?done=saved")
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
+	"pult/domain/auth"
 	"pult/views"
 )
 
@@ -50,11 +51,26 @@ func (p *Pages) HandleError(err error, c echo.Context) {
 		p.LogFailure(c, err)
 		code = RequestID(c)
 	}
+	if status == http.StatusForbidden {
+		p.Record(c, "refused", "method", c.Request().Method, "route", c.Path())
+	}
 	SetRetryAfter(c, err, status)
 	if err := p.writeFailure(c, status, p.Sentence(c, err, status), code); err != nil {
 		p.LogFailure(c, err)
 		_ = c.NoContent(status) // nobody is left to tell
 	}
+}
+
+// Record adds a line to the record of security (see auth.RecordMessage): what the reader did to the rights of somebody,
+// or was refused. more must hold nothing that somebody typed.
+func (p *Pages) Record(c echo.Context, event string, more ...any) {
+	by := "nobody"
+	if o := Operator(c); o != nil {
+		by = o.ID.String()
+	}
+	p.log.Info(auth.RecordMessage, append([]any{
+		"event", event, "by", by, "request", RequestID(c), "address", LimitAddress(c),
+	}, more...)...)
 }
 
 // LogFailure logs our own fault under the id of its request.

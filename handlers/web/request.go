@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	"pult/domain"
@@ -16,6 +18,15 @@ func ParseIDs(texts []string) []domain.ID {
 		}
 	}
 	return out
+}
+
+// JoinIDs writes identifiers with spaces between, for the log.
+func JoinIDs(ids []domain.ID) string {
+	texts := make([]string, 0, len(ids))
+	for _, id := range ids {
+		texts = append(texts, id.String())
+	}
+	return strings.Join(texts, " ")
 }
 
 // QueryID reads an identifier from the query; what is not one is as good as none.
