@@ -103,7 +103,7 @@ func (v *Views) ConversationPage(w io.Writer, p ConversationPage) error {
 			s.writeComposer(&p.Composer)
 		}
 		s.keep("conversation/foot-close", struct{}{})
-		s.keep("request/side", &p.Side)
+		s.writeSide(&p.Side)
 		s.keep("conversation/close", &toolsOfTalk{p.Emoji})
 		s.closeShell(&p.Shell)
 	})

@@ -12,7 +12,7 @@ func init() {
 		return v.SigninPage(w, SigninPage{Lang: lang, Title: "Sign in", Company: "Dvůr a Syn", Next: "/chats?view=mine", Demo: true})
 	})
 	addSample("signin/again", func(v *Views, w io.Writer, lang string) error {
-		return v.SigninAgain(w, SigninAgain{Lang: lang, Other: "/signin?next=%2Fchats"})
+		return v.SigninAgain(w, lang)
 	})
 	addSample("signin/page refused", func(v *Views, w io.Writer, lang string) error {
 		return v.SigninPage(w, SigninPage{

@@ -193,6 +193,17 @@ func (v *Views) Side(w io.Writer, lang string, s SideView) error {
 	return v.render(w, lang, "request/side", s)
 }
 
+// writeSide writes the right pane. The name of a new request's form is another each time, so it fills a hole.
+func (s *sheet) writeSide(side *SideView) {
+	if side.Form.Once.IsZero() {
+		s.keep("request/side", side)
+		return
+	}
+	shown := *side
+	shown.Form.Once = hole(0)
+	s.keep("request/side", &shown, side.Form.Once.String())
+}
+
 // RequestForm draws the form alone: after a template was chosen, or with the faults of what was entered.
 func (v *Views) RequestForm(w io.Writer, lang string, f RequestFormView) error {
 	return v.render(w, lang, "request/form", f)

@@ -282,6 +282,30 @@ func TestSheet_SecondPageIsDrawnFromTheFirst(t *testing.T) {
 	}
 }
 
+// The form of a new request has another name on each page, and is still the same piece.
+func TestSheet_NewRequestFormIsDrawnFromTheFirst(t *testing.T) {
+	v := newViews(t)
+	page := func(once domain.ID) string {
+		p := samplePage("en")
+		p.Side = SideView{ConversationID: sampleConversation, Form: sampleForm()}
+		p.Side.Form.Once = once
+		var b strings.Builder
+		if err := v.ConversationPage(&b, p); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), `name="once" value="`+once.String()+`"`) {
+			t.Errorf("the form is not called %s", once)
+		}
+		return b.String()
+	}
+	page(domain.ID{1})
+	before := v.pieces.Missed()
+	page(domain.ID{2})
+	if n := v.pieces.Missed() - before; n != 0 {
+		t.Errorf("%d pieces were drawn again for another name of the form", n)
+	}
+}
+
 func TestSheet_KeepsNoMoreThanItsRoom(t *testing.T) {
 	v := newViews(t)
 	for i := range 6000 {

@@ -22,15 +22,9 @@ func (v *Views) SigninPage(w io.Writer, p SigninPage) error {
 	return v.render(w, p.Lang, "signin/page", p)
 }
 
-// SigninAgain asks for the password over a page whose session has ended.
-type SigninAgain struct {
-	Lang  string
-	Other string // address of the sign-in for somebody else
-}
-
-// SigninAgain draws the dialog.
-func (v *Views) SigninAgain(w io.Writer, p SigninAgain) error {
-	return v.render(w, p.Lang, "signin/again", p)
+// SigninAgain draws the dialog that asks for the password over a page whose session has ended.
+func (v *Views) SigninAgain(w io.Writer, lang string) error {
+	return v.render(w, lang, "signin/again", lang)
 }
 
 // SetupPage is the first visit: who the company is and who administers the desk.

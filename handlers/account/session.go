@@ -83,8 +83,7 @@ func (h *Session) Check(c echo.Context) error { return c.NoContent(http.StatusNo
 // the page knows for whom it was drawn.
 func (h *Session) ShowAgain(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error {
-		next := web.WithQuery("/signin", "next", keepLocalPath(c.QueryParam("next")))
-		return h.page.Views.SigninAgain(w, views.SigninAgain{Lang: web.Language(c), Other: next})
+		return h.page.Views.SigninAgain(w, web.Language(c))
 	})
 }
 

@@ -139,6 +139,7 @@ func TestAxe_EveryScreenIsAccessible(t *testing.T) {
 			p.click(".mail-answer summary")
 			p.sees(".mail-answer textarea")
 		}},
+		{"the password over a page", chat, func(p *page) { p.signOutUnseen(); p.sees(again) }},
 	})
 	narrow := signedIn(t, demo, demoEmail)
 	narrow.size(390, 844)

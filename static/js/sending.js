@@ -73,8 +73,8 @@ const sender = (box, giveBack) => {
     const answer = await fetch(`/chats/${box.dataset.conversation}/reply`, {
       method: "POST", body: body(item), headers: { "HX-Request": "true", "HX-Request-Type": "partial" },
     }).catch(() => null);
-    // Only the message itself, or why it cannot be sent, is an answer: one that leads elsewhere is none.
-    if (!took(answer) && answer?.status !== 422) return fail(item);
+    // One that leads elsewhere is no answer, though it says that all is well.
+    if (!answer || answer.status >= 500 || answer.status === 429 || (answer.ok && !took(answer))) return fail(item);
     const text = await answer.text().catch(() => "");
     forget(box, item.id);
     if (!answer.ok) {

@@ -36,9 +36,8 @@ const dialog = () => document.getElementById("signin-again");
 
 // show fetches the dialog; while the desk cannot be reached it tries again.
 const show = async () => {
-  const next = encodeURIComponent(location.pathname + location.search);
-  const answer = await askDesk(`/signin/again?lang=${document.documentElement.lang}&next=${next}`).catch(() => null);
-  if (!waiting || dialog()) return;
+  const answer = await askDesk(`/signin/again?lang=${document.documentElement.lang}`).catch(() => null);
+  if (!waiting || dialog() || !reader()) return;
   if (!answer?.ok) { setTimeout(show, tryAgainAfter); return; }
   const text = await answer.text();
   if (waiting && !dialog()) document.body.append(document.createRange().createContextualFragment(text));
@@ -72,6 +71,7 @@ globalThis.fetch = async (input, init = {}) => {
   for (;;) {
     const answer = await askDesk(input, { ...init, headers: withReader(init.headers) });
     if (!saysEnded(answer)) return answer;
+    if (!reader()) location.assign(`/signin?next=${encodeURIComponent(location.pathname + location.search)}`); // nothing is written there, and nobody is known
     if (init.abort) init.abort = () => {}; // htmx gives a request up after a minute: a person may take longer
     await back();
   }
