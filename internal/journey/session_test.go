@@ -253,3 +253,25 @@ func TestSession_PageLeftOpenAsksOnlyWhatIsNoUse(t *testing.T) {
 		}
 	}
 }
+
+// A page whose news are too old to be told loads itself again, but not over what somebody typed.
+func TestSession_PageThatIsTooOldKeepsWhatWasTyped(t *testing.T) {
+	demo := sharedDemo(t)
+	c := newCustomer(t, demo, "Olin Old")
+	c.writes("The chair squeaks")
+	p := signedIn(t, demo, tom)
+	p.open(c.chat())
+	p.fill("#request-title", "A chair that squeaks")
+	eval[bool](p, `(() => {
+		globalThis.first = true;
+		const ask = globalThis.fetch;
+		globalThis.fetch = (to, how) => String(to).includes("/live/news") ? Promise.resolve(new Response(null, { status: 205 })) : ask(to, how);
+		return true;
+	})()`)
+	c.writes("Still")
+	p.reads("#banner", says("en", "shell.connection.reload"))
+	p.reads("#request-title", "A chair that squeaks")
+	eval[bool](p, `document.querySelector("#request-form").reset(), true`)
+	c.writes("And still")
+	p.until("the page was loaded again", `!globalThis.first && document.readyState === "complete"`)
+}
