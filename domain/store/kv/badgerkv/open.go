@@ -40,7 +40,7 @@ func engineOptions(opts Options) badger.Options {
 		WithNumCompactors(2).
 		WithBlockCacheSize(16 << 20).
 		WithIndexCacheSize(8 << 20).
-		WithValueLogFileSize(64 << 20).
+		WithValueLogFileSize(1 << 20).
 		WithMetricsEnabled(false)
 }
 
