@@ -14,9 +14,14 @@ const (
 	MaxTxnOps   = 1000      // Set, Delete and Touch calls in one transaction
 )
 
-// reservedPrefix is where the default engine keeps its own records. Keys below
-// it are refused on every engine: a store that accepted them could not be moved.
-var reservedPrefix = []byte("!badger!")
+// EnginePrefix begins the keys under which our package around an engine keeps
+// its own records. They are hidden from whoever reads the store.
+const EnginePrefix = "!pult!"
+
+// reservedPrefixes are where engines keep records: the default one, and the
+// packages around any. Keys below them are refused on every engine: a store that
+// accepted them could not be moved.
+var reservedPrefixes = [][]byte{[]byte("!badger!"), []byte(EnginePrefix)}
 
 // CheckKey returns nil for a key that may be read or written. It returns
 // ErrTooBig for an empty key and one longer than MaxKey, and ErrReservedKey for
@@ -28,8 +33,10 @@ func CheckKey(key []byte) error {
 	if len(key) > MaxKey {
 		return fmt.Errorf("%w: key of %d bytes, at most %d", ErrTooBig, len(key), MaxKey)
 	}
-	if bytes.HasPrefix(key, reservedPrefix) {
-		return fmt.Errorf("%w: %q", ErrReservedKey, key)
+	for _, reserved := range reservedPrefixes {
+		if bytes.HasPrefix(key, reserved) {
+			return fmt.Errorf("%w: %q", ErrReservedKey, key)
+		}
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ func TestCheckKey(t *testing.T) {
 		{"nil", nil, kv.ErrTooBig},
 		{"reserved", []byte("!badger!head"), kv.ErrReservedKey},
 		{"nearly reserved", []byte("!badger"), nil},
+		{"reserved for the package around an engine", []byte(kv.EnginePrefix + "u"), kv.ErrReservedKey},
 	}
 	for _, c := range cases {
 		if got := kv.CheckKey(c.key); !errors.Is(got, c.want) {

@@ -40,7 +40,7 @@ func (s *Store) commitJoined(batch []*pendingAppend) error {
 		}
 		changed = append(changed, p.key)
 	}
-	if err := s.commit(t); err != nil {
+	if err := s.commit(t, appends); err != nil {
 		return err
 	}
 	s.commits.Add(1)

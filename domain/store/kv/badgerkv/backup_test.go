@@ -57,6 +57,7 @@ func TestRestore_GivesTheSameStore(t *testing.T) {
 	if err := badgerkv.Restore(dir, bytes.NewReader(backup)); err != nil {
 		t.Fatal(err)
 	}
+	wantAlone(t, filepath.Dir(dir), "data")
 	s := open(t, badgerkv.Options{Dir: dir})
 	if got := digestOf(t, s); got != want {
 		t.Errorf("restored: got %s, want %s", got, want)
@@ -64,7 +65,6 @@ func TestRestore_GivesTheSameStore(t *testing.T) {
 	wantValue(t, s, "index/entry", "")
 	put(t, s, "key/000", "newer") // newer than every version that was restored
 	wantValue(t, s, "key/000", "newer")
-	wantAlone(t, filepath.Dir(dir), "data")
 }
 
 func TestRestore_EmptyStore(t *testing.T) {

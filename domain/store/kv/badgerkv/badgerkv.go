@@ -20,6 +20,7 @@ package badgerkv
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -54,7 +55,8 @@ type Options struct {
 // Store is a kv.Store on Badger.
 type Store struct {
 	db      *badger.DB
-	dir     string // "" in memory
+	marks   *marker // nil in memory
+	dir     string  // "" in memory
 	log     *slog.Logger
 	hub     *kv.Hub
 	gate    gate
@@ -73,18 +75,34 @@ type Store struct {
 var _ kv.Store = (*Store)(nil)
 
 // Open opens the store in opts.Dir, making it if there is none. It returns
-// kv.ErrLocked if the folder is open already, here or in another process. A
-// store on a disk that is nearly full opens and refuses writes.
+// kv.ErrLocked if the folder is open already, here or in another process, and a
+// *kv.Damage, having changed nothing, if Verify finds one. A store on a disk that
+// is nearly full opens and refuses writes.
 func Open(opts Options) (*Store, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	db, err := openFolder(opts)
+	if opts.InMemory {
+		db, err := openEngine(engineOptions(opts))
+		if err != nil {
+			return nil, err
+		}
+		return newStore(db, nil, opts), nil
+	}
+	db, marks, err := openFolder(opts)
 	if err != nil {
 		return nil, err
 	}
+	s := newStore(db, marks, opts)
+	s.dir = opts.Dir
+	s.startBackground()
+	return s, nil
+}
+
+func newStore(db *badger.DB, marks *marker, opts Options) *Store {
 	s := &Store{
 		db:     db,
+		marks:  marks,
 		log:    opts.Logger,
 		hub:    kv.NewHub(),
 		writer: make(chan struct{}, 1),
@@ -92,11 +110,7 @@ func Open(opts Options) (*Store, error) {
 	}
 	s.gate.init()
 	s.joined.commit = s.commitJoined
-	if !opts.InMemory {
-		s.dir = opts.Dir
-		s.startBackground()
-	}
-	return s, nil
+	return s
 }
 
 // startBackground watches the disk and collects the value log until Close.
@@ -105,6 +119,7 @@ func (s *Store) startBackground() {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	s.background.Go(func() { runEvery(ctx, diskPeriod, s.disk.check) })
+	s.background.Go(func() { runEvery(ctx, markPeriod, s.saveMarks) })
 	s.background.Go(func() { runEvery(ctx, gcPeriod, func() { s.collectValueLog(ctx) }) })
 }
 
@@ -143,10 +158,21 @@ func (s *Store) close() error {
 		s.stop()
 		s.background.Wait()
 	}
-	if err := s.db.Close(); err != nil {
+	err := s.db.Close()
+	if s.marks != nil {
+		err = errors.Join(err, s.marks.close())
+	}
+	if err != nil {
 		return fmt.Errorf("store: close %s: %w", s.dir, err)
 	}
 	return nil
+}
+
+// saveMarks is best effort: a note that is behind warns of less, and harms nothing.
+func (s *Store) saveMarks() {
+	if err := s.marks.save(); err != nil {
+		s.log.Warn("store: the note of commits was not flushed", "err", err)
+	}
 }
 
 // checkWritable returns nil or why writes are refused.

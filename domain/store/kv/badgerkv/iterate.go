@@ -22,7 +22,11 @@ func (r *reader) Iterate(rg kv.Range, fn func(key, value []byte) error) error {
 	it := r.txn.NewIterator(iteratorOptions(rg))
 	defer it.Close()
 	seekFirst(it, rg)
-	for n := 1; it.ValidForPrefix(rg.Prefix); n++ {
+	for n := 0; it.ValidForPrefix(rg.Prefix); it.Next() {
+		if isOwn(it.Item().Key()) {
+			continue
+		}
+		n++
 		if n%ctxEvery == 0 && r.ctx.Err() != nil {
 			return fmt.Errorf("store: iterate: %w", r.ctx.Err())
 		}
@@ -32,10 +36,12 @@ func (r *reader) Iterate(rg kv.Range, fn func(key, value []byte) error) error {
 		if n == rg.Limit {
 			return nil
 		}
-		it.Next()
 	}
 	return nil
 }
+
+// isOwn tells keys of this package from those of its users.
+func isOwn(key []byte) bool { return bytes.HasPrefix(key, []byte(kv.EnginePrefix)) }
 
 func dropStop(err error) error {
 	if errors.Is(err, kv.ErrStop) {

@@ -3,11 +3,13 @@ package badgerkv
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
 
 	"pult/domain/store/kv"
 )
@@ -41,24 +43,43 @@ func engineOptions(opts Options) badger.Options {
 		WithBlockCacheSize(16 << 20).
 		WithIndexCacheSize(8 << 20).
 		WithValueLogFileSize(1 << 20).
+		WithChecksumVerificationMode(options.OnBlockRead).
 		WithMetricsEnabled(false)
 }
 
-// openFolder opens the engine. An empty log file may also appear between the
-// cure and the opening, if another process dies just then; hence one retry.
-func openFolder(opts Options) (*badger.DB, error) {
-	if opts.InMemory {
-		return openEngine(engineOptions(opts))
-	}
-	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("store: make data folder: %w", err)
+// openFolder opens the engine on a folder that was verified, and goes on with its
+// numbers of commits. An empty log file may also appear between the cure and the
+// opening, if another process dies just then; hence one retry.
+func openFolder(opts Options) (*badger.DB, *marker, error) {
+	found, err := prepareFolder(opts.Dir)
+	if err != nil {
+		return nil, nil, err
 	}
 	db, err := cureAndOpen(opts)
 	if err != nil && strings.Contains(err.Error(), emptyFileText) {
 		opts.Logger.Warn("store: trying once more to open", "dir", opts.Dir, "cause", err)
-		return cureAndOpen(opts)
+		db, err = cureAndOpen(opts)
 	}
-	return db, err
+	if err != nil {
+		return nil, nil, err
+	}
+	marks, err := openMarker(opts.Dir, found.newest)
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, marks, nil
+}
+
+// prepareFolder makes a folder that is missing and verifies one that is there.
+func prepareFolder(dir string) (*Verified, error) {
+	found, err := Verify(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return found, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("store: make data folder: %w", err)
+	}
+	return &Verified{}, nil
 }
 
 func cureAndOpen(opts Options) (*badger.DB, error) {

@@ -58,12 +58,13 @@ func (s *Store) attempt(ctx context.Context, fn func(kv.Txn) error) (again bool,
 	if err := ctx.Err(); err != nil {
 		return false, fmt.Errorf("store: update: %w", err)
 	}
-	if err := s.commit(t.txn); err != nil {
+	if len(t.changed) == 0 {
+		return false, nil
+	}
+	if err := s.commit(t.txn, updates); err != nil {
 		return errors.Is(err, kv.ErrConflict), err
 	}
-	if len(t.changed) > 0 {
-		s.commits.Add(1)
-	}
+	s.commits.Add(1)
 	s.hub.Publish(t.changed)
 	return false, nil
 }
@@ -82,14 +83,20 @@ func (s *Store) lockWriter(ctx context.Context) error {
 
 func (s *Store) unlockWriter() { <-s.writer }
 
-// commit flushes a transaction. Besides a conflict it fails only when the disk
+// commit numbers a transaction and flushes it. Besides a conflict it fails only when the disk
 // does, and then nobody can tell what the files hold; the engine's state in
 // memory may be ahead of them. No more writes go on top of that: opening the
 // store again reads what is really there.
-func (s *Store) commit(t *badger.Txn) error {
+func (s *Store) commit(t *badger.Txn, in sequence) error {
+	if s.marks != nil {
+		if err := s.marks.stamp(t, in); err != nil {
+			return fmt.Errorf("store: number a commit: %w", err)
+		}
+	}
 	err := t.Commit()
 	switch {
 	case err == nil:
+		s.acknowledge(in)
 		return nil
 	case errors.Is(err, badger.ErrConflict):
 		return kv.ErrConflict
@@ -99,6 +106,17 @@ func (s *Store) commit(t *badger.Txn) error {
 	s.broken.Store(true)
 	s.log.Error("store: commit failed, no more writes until restart", "err", err)
 	return fmt.Errorf("%w: %w", kv.ErrUnknown, err)
+}
+
+// acknowledge notes outside of the engine what is on the disk. That it could not
+// be noted is no reason to say that the commit failed.
+func (s *Store) acknowledge(in sequence) {
+	if s.marks == nil {
+		return
+	}
+	if err := s.marks.acknowledge(in); err != nil {
+		s.log.Warn("store: a commit was not noted", "err", err)
+	}
 }
 
 // reader implements kv.Reader.
