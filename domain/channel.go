@@ -43,6 +43,23 @@ type Channel struct {
 	Removed  bool     `cbor:"17,keyasint,omitzero"`
 	Ticked   []string `cbor:"18,keyasint,omitzero"` // message keys of the prerequisites that somebody ticked
 	Greeting Greeting `cbor:"19,keyasint,omitzero"`
+
+	// The stored credentials cannot be read, because the key that sealed them is not there: they have to be entered
+	// again. It is found out by reading, not stored.
+	SecretsLost bool `cbor:"-"`
+}
+
+// LacksSecrets reports whether the channel's credentials are lost and none were entered instead.
+func (c *Channel) LacksSecrets() bool {
+	if !c.SecretsLost {
+		return false
+	}
+	for _, entered := range c.Secrets {
+		if entered != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // Validate names every fault of a channel's general fields; the driver checks its own.

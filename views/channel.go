@@ -15,7 +15,7 @@ type ChannelRow struct {
 	Number   string // E.164, "" where the kind has none
 	Provider string // name of the vendor's product, in the reader's language
 	Enabled  bool
-	Trouble  bool // its settings cannot be used
+	Trouble  string // message key of why its settings cannot be used; "" = they can
 	Health   HealthView
 }
 

@@ -30,7 +30,7 @@ func init() {
 				Kind:    domain.SMS,
 				Name:    "Broken",
 				Enabled: true,
-				Trouble: true,
+				Trouble: "channels.trouble_hint",
 				Health:  HealthView{ID: domain.ID{7}, State: "unusable", Sentence: "It cannot be used."},
 			},
 		}})
@@ -64,7 +64,7 @@ func init() {
 	addSample("channel/page just added", func(v *Views, w io.Writer, lang string) error {
 		return v.ChannelPage(w, ChannelPage{
 			Shell:       sampleShell(lang),
-			ChannelHead: ChannelHead{Row: ChannelRow{ID: domain.ID{4}, Kind: domain.WhatsApp, Name: "Prodej", Trouble: true}},
+			ChannelHead: ChannelHead{Row: ChannelRow{ID: domain.ID{4}, Kind: domain.WhatsApp, Name: "Prodej", Trouble: "channels.trouble_hint"}},
 			Setup:       ChannelSetup{ID: domain.ID{4}, Address: "http://127.0.0.1:7859/hooks/x", Listen: "http://127.0.0.1:7859"},
 			Form:        ChannelForm{ID: domain.ID{4}, Kind: domain.WhatsApp, Provider: "WhatsApp Cloud"},
 			Added:       true,

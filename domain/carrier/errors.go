@@ -47,6 +47,9 @@ var ErrInternal = errors.New(
 	"carrier: the address is not on the public internet; servers on the local network need allow_private in pult.ini",
 )
 
+// ErrSecretsLost says that a channel's stored credentials cannot be read any more and have to be entered again.
+var ErrSecretsLost = errors.New("carrier: the key that seals the credentials is not the one they were sealed with")
+
 // CanRetry reports whether the same message may be tried again without asking anybody.
 func (c Class) CanRetry() bool { return c == Temporary || c == RateLimited }
 

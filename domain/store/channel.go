@@ -1,12 +1,14 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"pult/domain"
 )
 
-// Channel reads one channel, its credentials unsealed.
+// Channel reads one channel, its credentials unsealed. Those that were sealed with another key than the one that is
+// there are lost: SecretsLost is set, and the rest of the channel is as it was.
 func (tx *Tx) Channel(id domain.ID) (domain.Channel, error) {
 	var c domain.Channel
 	if err := tx.getRecord(makeKey("c/", id[:]), &c); err != nil {
@@ -49,6 +51,10 @@ func (tx *Tx) Channels() ([]domain.Channel, error) {
 
 func (tx *Tx) unsealChannel(c *domain.Channel) error {
 	secrets, err := tx.s.seal.openSecrets(c.ID, c.Secrets)
+	if errors.Is(err, errSeal) {
+		c.Secrets, c.SecretsLost = nil, true
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("store: channel %s: %w", c.Key, err)
 	}
@@ -56,7 +62,8 @@ func (tx *Tx) unsealChannel(c *domain.Channel) error {
 	return nil
 }
 
-// PutChannel writes a channel, its credentials sealed. A webhook key or a vendor's account that another channel has is
+// PutChannel writes a channel, its credentials sealed. Lost ones stay as they are stored until others are entered, for
+// their key may be found. A webhook key or a vendor's account that another channel has is
 // a Conflict: two channels on one account would take each other's messages.
 func (tx *Tx) PutChannel(c *domain.Channel) error {
 	for _, k := range channelKeys(c) {
@@ -78,10 +85,11 @@ func (tx *Tx) PutChannel(c *domain.Channel) error {
 			}
 		}
 	}
-	return tx.writeChannel(c)
+	return tx.writeChannel(c, old.Secrets)
 }
 
-func (tx *Tx) writeChannel(c *domain.Channel) error {
+// writeChannel writes a channel over one that had these sealed credentials.
+func (tx *Tx) writeChannel(c *domain.Channel, stored map[string]domain.Secret) error {
 	if c.Short == 0 {
 		n, err := tx.NextNumber("channel")
 		if err != nil {
@@ -95,6 +103,10 @@ func (tx *Tx) writeChannel(c *domain.Channel) error {
 		}
 	}
 	sealed := *c
+	if c.LacksSecrets() && !c.Removed {
+		sealed.Secrets = stored
+		return tx.putRecord(makeKey("c/", c.ID[:]), &sealed)
+	}
 	var err error
 	if sealed.Secrets, err = tx.s.seal.sealSecrets(c.ID, c.Secrets); err != nil {
 		return wrapError(err, "seal credentials of %s", c.Key)

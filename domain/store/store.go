@@ -44,7 +44,9 @@ import (
 type Options struct {
 	Now         func() time.Time     // the clock
 	AfterCommit func([]domain.Event) // told each commit's events, in commit order; must not block
-	SealKey     []byte               // 32 bytes; channel credentials are sealed with it
+	SealKey     []byte               // 32 bytes; channel credentials are sealed with it. Empty = it is lost, see NewSealKey
+	// makes and keeps a key once credentials are entered while there is none; nil = SealKey must be there
+	NewSealKey func() ([]byte, error)
 }
 
 // Store keeps the nouns. It is safe for many callers.
@@ -77,7 +79,7 @@ const EventsKept = 20000
 
 // Open prepares a store on an engine: it runs the migrations that are missing and finds the newest event.
 func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
-	seal, err := newSealer(o.SealKey)
+	seal, err := newSealer(o.SealKey, o.NewSealKey)
 	if err != nil {
 		return nil, err
 	}

@@ -214,6 +214,7 @@ func TestRecords_EveryFieldSurvives(t *testing.T) {
 		)
 	})
 	d.view(func(tx *store.Tx) error {
+		channel.SecretsLost = false // found out by reading
 		same(t, "channel", channel, tx.Channel)(channel.ID)
 		raw, err := tx.Raw(message.ID)
 		if !bytes.Equal(raw, message.Raw) || err != nil {

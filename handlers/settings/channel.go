@@ -339,9 +339,20 @@ func showChannelRow(c echo.Context, s channels.Settings) views.ChannelRow {
 		Number:   s.Channel.Number,
 		Provider: nameProvider(c, s.Product),
 		Enabled:  s.Channel.Enabled,
-		Trouble:  s.Trouble != nil,
+		Trouble:  troubleWords(s.Trouble),
 		Health:   showRowHealth(c, s),
 	}
+}
+
+// troubleWords is the message key of why a channel's settings cannot be used, "" when they can.
+func troubleWords(trouble error) string {
+	switch {
+	case trouble == nil:
+		return ""
+	case errors.Is(trouble, carrier.ErrSecretsLost):
+		return "channels.secrets_lost"
+	}
+	return "channels.trouble_hint"
 }
 
 // showRowHealth shows how a channel is doing, as far as the memory knows.

@@ -1,6 +1,7 @@
 package desktest
 
 import (
+	"bytes"
 	"errors"
 
 	"pult/domain"
@@ -43,6 +44,21 @@ func (d *Desk) Update(change func(*store.Tx) error) {
 func (d *Desk) RestartWith(reactions ...thread.Reaction) {
 	d.T.Helper()
 	d.options.Reactions = reactions
+	d.Restart()
+}
+
+// LoseSealKey begins the desk anew without the key of its credentials; one is made when some are entered.
+func (d *Desk) LoseSealKey() {
+	d.T.Helper()
+	d.Stop()
+	var err error
+	d.Store, err = store.Open(d.T.Context(), d.Store.Engine(), store.Options{
+		Now:         d.Clock.Now,
+		NewSealKey:  func() ([]byte, error) { return bytes.Repeat([]byte{7}, store.SealKeyLength), nil },
+		AfterCommit: func(e []domain.Event) { d.Hub.Publish(e...) },
+	})
+	d.must(err)
+	d.options.Store = d.Store
 	d.Restart()
 }
 

@@ -59,6 +59,9 @@ func (s *Service) FindByKey(ctx context.Context, key string) (*carrier.Connectio
 // Connect makes a connection of a channel, stored or not. observe is told how every request to the vendor ends; nil
 // when nobody wants to know, because the channel is only tried.
 func (s *Service) Connect(c domain.Channel, observe func(context.Context, error)) *carrier.Connection {
+	if c.LacksSecrets() {
+		return carrier.NewUnusable(c, carrier.ErrSecretsLost)
+	}
 	driver, err := s.open(c)
 	if err != nil {
 		return carrier.NewUnusable(c, err)

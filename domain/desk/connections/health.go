@@ -60,6 +60,8 @@ func (s *Service) HealthOf(c *carrier.Connection) Health {
 	switch {
 	case !c.Channel.Enabled:
 		h.State = HealthOff
+	case errors.Is(c.Trouble(), carrier.ErrSecretsLost):
+		h.State, h.Words = HealthUnusable, "channels.secrets_lost"
 	case c.Trouble() != nil:
 		h.State, h.Words = HealthUnusable, "channels.trouble_hint"
 	case receiver.Err != nil && receiver.State != ReceiverConnected:
