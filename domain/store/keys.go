@@ -15,7 +15,7 @@ import (
 //
 //	w                                → Workspace
 //	n/<name>                         → counter, 8 bytes
-//	z                                → schema number
+//	z                                → schema number     zr                    restored, and not settled yet
 //
 //	o/<operator>                     → Operator          oe/<e-mail>           → operator id
 //	s/<hash>                         → Session           so/<operator><hash>

@@ -31,6 +31,24 @@ var ErrNewer = errors.New(
 
 var schemaKey = []byte("z")
 
+// SchemaKey is where an engine keeps the number of what is stored, for CheckSchema.
+func SchemaKey() []byte { return schemaKey }
+
+// CheckSchema returns ErrNewer if the number, as it is stored under SchemaKey, is of a newer program.
+func CheckSchema(stored []byte) error {
+	if schemaIn(stored) > len(migrations) {
+		return ErrNewer
+	}
+	return nil
+}
+
+func schemaIn(stored []byte) int {
+	if len(stored) != 4 {
+		return 0
+	}
+	return int(binary.BigEndian.Uint32(stored))
+}
+
 func (s *Store) runMigrations(ctx context.Context) error {
 	at, err := s.schemaNumber(ctx)
 	if err != nil {
@@ -56,9 +74,7 @@ func (s *Store) schemaNumber(ctx context.Context) (n int, err error) {
 		if errors.Is(err, kv.ErrNotFound) {
 			return nil
 		}
-		if err == nil && len(b) == 4 {
-			n = int(binary.BigEndian.Uint32(b))
-		}
+		n = schemaIn(b)
 		return err
 	})
 	return n, err

@@ -6,6 +6,7 @@
 //	program.go    what every command needs: configuration, data folder, log
 //	folder.go     the data folder: database, key, note of the running desk
 //	backup.go     the commands backup, restore and check
+//	damage.go     what is said of damaged data
 //	running.go    a second start shows the desk that runs
 //	serve.go      the command that serves: parts are made from the lowest up, started, waited for, stopped
 //	server.go     the parts of a desk that is served
@@ -97,7 +98,7 @@ func runCommand(ctx context.Context, in Invocation, f flags, command []string) e
 	case len(command) == 2 && command[0] == "restore":
 		return p.restoreBackup(command[1])
 	case len(command) == 1 && command[0] == "check":
-		return p.checkData(ctx)
+		return p.checkData()
 	}
 	return errUsage
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"pult/domain/store"
 	"pult/domain/store/kv"
@@ -22,7 +23,8 @@ type folder struct {
 	temporary bool // thrown away at the end
 }
 
-// findFolder decides where the data lie and makes the folder; the demo throws its folder away unless one was named.
+// findFolder decides where the data lie; the demo throws its folder away unless one was named. A folder that is missing
+// is not made yet: whoever mistyped its name is told so by most commands.
 func findFolder(f flags, cfg config.Config, hints config.FolderHints) (folder, error) {
 	if f.demo && f.data == "" {
 		path, err := os.MkdirTemp("", "pult-demo-")
@@ -35,10 +37,25 @@ func findFolder(f flags, cfg config.Config, hints config.FolderHints) (folder, e
 	if err != nil {
 		return folder{}, err
 	}
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return folder{}, fmt.Errorf("make the data folder: %w", err)
-	}
 	return folder{path: path}, nil
+}
+
+// make makes the folder if it is missing.
+func (f folder) make() error {
+	if err := os.MkdirAll(f.path, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
+// requireDesk refuses a folder in which there never was a desk.
+func (f folder) requireDesk() error {
+	for _, sign := range []string{f.databasePath(), badgerkv.NotePath(f.databasePath()), f.keyPath()} {
+		if _, err := os.Stat(sign); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no desk in %s; name its folder with -data", f.path)
 }
 
 func (f folder) discardTemporary() {
@@ -56,18 +73,42 @@ func (f folder) openEngine(freeFloor int64, log *slog.Logger) (kv.Store, error) 
 	return badgerkv.Open(badgerkv.Options{Dir: f.databasePath(), FreeFloor: freeFloor, Logger: log})
 }
 
-// loadKey reads the key that seals credentials, or makes it at the first start. It lies beside the database, not in it,
-// readable by the owner only.
+// isNew reports whether there is no database yet.
+func (f folder) isNew() bool {
+	_, err := os.Stat(f.databasePath())
+	return errors.Is(err, os.ErrNotExist)
+}
+
+// loadKey reads the key that seals credentials. It lies beside the database, not in it, readable by the owner only. A key
+// that is missing or has the wrong length is lost, and the result is empty.
 func (f folder) loadKey() ([]byte, error) {
 	key, err := os.ReadFile(f.keyPath())
-	if err == nil || !errors.Is(err, os.ErrNotExist) {
-		return key, err
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(key) != store.SealKeyLength {
+		return nil, nil
 	}
-	key = make([]byte, store.SealKeyLength)
+	return key, err
+}
+
+// newKey makes a key, at the first start or when a person enters credentials anew whose key was lost. What is left of
+// the old one is moved aside.
+func (f folder) newKey() ([]byte, error) {
+	key := make([]byte, store.SealKeyLength)
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
+	if err := moveAside(f.keyPath(), time.Now()); err != nil {
+		return nil, err
+	}
 	return key, writeWhole(f.keyPath(), key)
+}
+
+// moveAside gives a file or folder that may be damaged another name, so that a new one can take its place.
+func moveAside(path string, now time.Time) error {
+	err := os.Rename(path, path+".damaged-"+now.Format("20060102-150405"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // running says where the desk of a data folder is.

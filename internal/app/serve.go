@@ -9,12 +9,16 @@ import (
 
 // serveDesk runs the desk until ctx ends. A desk that runs on the same data already is shown instead.
 func (p *program) serveDesk(ctx context.Context) error {
+	if err := p.folder.make(); err != nil {
+		return err
+	}
+	first := p.folder.isNew()
 	engine, err := p.folder.openEngine(p.config.Limits.FreeDiskFloor, p.log)
 	if errors.Is(err, kv.ErrLocked) {
 		return p.showRunning(ctx)
 	}
 	if err != nil {
-		return err
+		return p.adviseBackup(err)
 	}
 	defer func() {
 		if err := engine.Close(); err != nil {
@@ -22,6 +26,12 @@ func (p *program) serveDesk(ctx context.Context) error {
 		}
 		p.folder.forgetRunning()
 	}()
+	// A key is made while nobody else can have the database open, and never beside one that has had a life already.
+	if first {
+		if _, err := p.folder.newKey(); err != nil {
+			return err
+		}
+	}
 	return p.serveFrom(ctx, engine)
 }
 

@@ -47,9 +47,12 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 	if err != nil {
 		return nil, err
 	}
+	if len(key) == 0 {
+		p.log.Warn("the key of the channels' credentials is missing; they have to be entered again", "file", p.folder.keyPath())
+	}
 	hub := realtime.NewHub()
 	data, err := store.Open(ctx, engine, store.Options{
-		Now: time.Now, SealKey: key, AfterCommit: func(e []domain.Event) { hub.Publish(e...) },
+		Now: time.Now, SealKey: key, NewSealKey: p.folder.newKey, AfterCommit: func(e []domain.Event) { hub.Publish(e...) },
 	})
 	if err != nil {
 		return nil, err

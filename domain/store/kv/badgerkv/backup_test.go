@@ -54,7 +54,7 @@ func digestOf(t *testing.T, s *badgerkv.Store) string {
 func TestRestore_GivesTheSameStore(t *testing.T) {
 	backup, want := backedUp(t)
 	dir := filepath.Join(t.TempDir(), "new", "data")
-	if err := badgerkv.Restore(dir, bytes.NewReader(backup)); err != nil {
+	if err := badgerkv.Restore(badgerkv.RestoreOptions{Dir: dir, Backup: bytes.NewReader(backup)}); err != nil {
 		t.Fatal(err)
 	}
 	wantAlone(t, filepath.Dir(dir), "data")
@@ -73,7 +73,7 @@ func TestRestore_EmptyStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir() // there, and empty
-	if err := badgerkv.Restore(dir, &backup); err != nil {
+	if err := badgerkv.Restore(badgerkv.RestoreOptions{Dir: dir, Backup: &backup}); err != nil {
 		t.Fatal(err)
 	}
 	if got := digestOf(t, open(t, badgerkv.Options{Dir: dir})); !strings.HasPrefix(got, "0 keys") {
@@ -97,7 +97,7 @@ func TestRestore_DamagedBackupRefused(t *testing.T) {
 	}
 	for name, damaged := range cases {
 		parent := t.TempDir()
-		err := badgerkv.Restore(filepath.Join(parent, "data"), bytes.NewReader(damaged))
+		err := badgerkv.Restore(badgerkv.RestoreOptions{Dir: filepath.Join(parent, "data"), Backup: bytes.NewReader(damaged)})
 		if !errors.Is(err, kv.ErrBadBackup) {
 			t.Errorf("%s: got %v, want %v", name, err, kv.ErrBadBackup)
 		}
@@ -112,7 +112,7 @@ func TestRestore_UnsoundStreamRefused(t *testing.T) {
 	unsound := append(bytes.Clone(header), bytes.Repeat([]byte{0xee}, 64)...)
 	sum := sha256.Sum256(unsound)
 	parent := t.TempDir()
-	err := badgerkv.Restore(filepath.Join(parent, "data"), bytes.NewReader(append(unsound, sum[:]...)))
+	err := badgerkv.Restore(badgerkv.RestoreOptions{Dir: filepath.Join(parent, "data"), Backup: bytes.NewReader(append(unsound, sum[:]...))})
 	if !errors.Is(err, kv.ErrBadBackup) {
 		t.Errorf("got %v, want %v", err, kv.ErrBadBackup)
 	}
@@ -122,7 +122,7 @@ func TestRestore_UnsoundStreamRefused(t *testing.T) {
 func TestRestore_FolderInUseUntouched(t *testing.T) {
 	backup, _ := backedUp(t)
 	dir := storeWith(t, "k", "v")
-	if err := badgerkv.Restore(dir, bytes.NewReader(backup)); err == nil {
+	if err := badgerkv.Restore(badgerkv.RestoreOptions{Dir: dir, Backup: bytes.NewReader(backup)}); err == nil {
 		t.Error("got no error for a folder that is not empty")
 	}
 	wantValue(t, open(t, badgerkv.Options{Dir: dir}), "k", "v")

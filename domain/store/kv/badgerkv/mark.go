@@ -49,8 +49,9 @@ func sequenceOf(key []byte) (sequence, bool) {
 	return 0, false
 }
 
-// markPath is beside the folder, so that it tells of a folder that was emptied.
-func markPath(dir string) string { return dir + ".mark" }
+// NotePath is the file that says which commits of a store were acknowledged. It is
+// beside the folder, so that it tells of a folder that was emptied.
+func NotePath(dir string) string { return dir + ".mark" }
 
 const (
 	markHeader = "pultmark"
@@ -68,12 +69,12 @@ func encodeMarks(m marks) []byte {
 // readMarks reads the numbers of the newest acknowledged commits. A file that is
 // missing, as older versions had none, or not sound tells nothing: known is false.
 func readMarks(dir string) (m marks, known bool, err error) {
-	b, err := os.ReadFile(markPath(dir))
+	b, err := os.ReadFile(NotePath(dir))
 	if errors.Is(err, os.ErrNotExist) {
 		return marks{}, false, nil
 	}
 	if err != nil {
-		return marks{}, false, &kv.Damage{File: markPath(dir), Reason: fmt.Sprintf("it cannot be read (%v)", errors.Unwrap(err))}
+		return marks{}, false, &kv.Damage{File: NotePath(dir), Reason: fmt.Sprintf("it cannot be read (%v)", errors.Unwrap(err))}
 	}
 	if len(b) != markLength || string(b[:len(markHeader)]) != markHeader {
 		return marks{}, false, nil
@@ -98,7 +99,7 @@ type marker struct {
 
 // openMarker goes on from the newest numbers that the engine has.
 func openMarker(dir string, newest marks) (*marker, error) {
-	f, err := os.OpenFile(markPath(dir), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(NotePath(dir), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("store: open the note of commits: %w", err)
 	}

@@ -70,16 +70,20 @@ func openFolder(opts Options) (*badger.DB, *marker, error) {
 	return db, marks, nil
 }
 
-// prepareFolder makes a folder that is missing and verifies one that is there.
+// prepareFolder makes a folder that is missing and verifies one that is there. What
+// a killed restore left beside it is removed.
 func prepareFolder(dir string) (*Verified, error) {
 	found, err := Verify(dir)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return found, err
+	if errors.Is(err, fs.ErrNotExist) {
+		found, err = &Verified{}, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("store: make data folder: %w", err)
 	}
-	return &Verified{}, nil
+	return found, removeTemporary(filepath.Dir(dir))
 }
 
 func cureAndOpen(opts Options) (*badger.DB, error) {

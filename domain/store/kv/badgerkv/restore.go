@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -19,20 +20,41 @@ import (
 // maxPendingLoads is how many batches Badger may have under way while loading.
 const maxPendingLoads = 16
 
-// Restore makes a store in dir from a backup. The folder must be missing or
-// empty, for loading adds to what is there and removes nothing. The backup is
-// first copied to a temporary file beside dir and checked to the last byte:
-// kv.ErrBadBackup leaves nothing behind. So does every other error, and dir
-// appears only when it is complete.
-func Restore(dir string, r io.Reader) error {
-	if err := checkEmpty(dir); err != nil {
-		return err
+// temporary is how everything begins that a restore leaves when it is killed.
+const temporary = ".restore-"
+
+// RestoreOptions say what is made from which backup.
+type RestoreOptions struct {
+	// Dir is the folder of the new store. It must be missing or empty, for
+	// loading adds to what is there and removes nothing.
+	Dir    string
+	Backup io.Reader
+	// Set are keys that the new store has besides, or instead.
+	Set map[string][]byte
+	// Ready is called when the new store is complete and is about to appear in
+	// Dir: the moment to make room there. Its error ends the restore. nil means
+	// that there is nothing to do, and Dir is looked at first.
+	Ready func() error
+}
+
+// Restore makes a store from a backup. The backup is first copied to a temporary
+// file beside the folder and checked to the last byte: kv.ErrBadBackup leaves
+// nothing behind. So does every other error, and Dir appears only when it is
+// complete. What an earlier restore left when it was killed is removed.
+func Restore(o RestoreOptions) error {
+	if o.Ready == nil {
+		if err := checkEmpty(o.Dir); err != nil {
+			return err
+		}
 	}
-	parent := filepath.Dir(filepath.Clean(dir))
+	parent := filepath.Dir(filepath.Clean(o.Dir))
 	if err := os.MkdirAll(parent, 0o700); err != nil {
 		return fmt.Errorf("store: restore: %w", err)
 	}
-	spool, err := os.CreateTemp(parent, ".restore-*.backup")
+	if err := removeTemporary(parent); err != nil {
+		return err
+	}
+	spool, err := os.CreateTemp(parent, temporary+"*.backup")
 	if err != nil {
 		return fmt.Errorf("store: restore: %w", err)
 	}
@@ -40,7 +62,7 @@ func Restore(dir string, r io.Reader) error {
 		_ = spool.Close() // only read from by now
 		_ = os.Remove(spool.Name())
 	}()
-	size, err := io.Copy(spool, r)
+	size, err := io.Copy(spool, o.Backup)
 	if err != nil {
 		return fmt.Errorf("store: restore: copy the backup: %w", err)
 	}
@@ -51,7 +73,21 @@ func Restore(dir string, r io.Reader) error {
 	if err := checkRoom(parent, size); err != nil {
 		return err
 	}
-	return loadBeside(dir, stream)
+	return loadBeside(o, stream)
+}
+
+// removeTemporary removes what killed restores left in a folder.
+func removeTemporary(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), temporary) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store: remove what an interrupted restore left: %w", err)
+	}
+	return nil
 }
 
 func checkEmpty(dir string) error {
@@ -107,25 +143,37 @@ func checkRoom(dir string, size int64) error {
 	return nil
 }
 
-// loadBeside loads into a temporary folder and gives it the name dir at the end.
-func loadBeside(dir string, stream io.Reader) error {
-	made, err := os.MkdirTemp(filepath.Dir(filepath.Clean(dir)), ".restore-*")
+// loadBeside loads into a temporary folder and gives it the name of the new store
+// at the end.
+func loadBeside(o RestoreOptions, stream io.Reader) error {
+	parent := filepath.Dir(filepath.Clean(o.Dir))
+	made, err := os.MkdirTemp(parent, temporary+"*")
 	if err != nil {
 		return fmt.Errorf("store: restore: %w", err)
 	}
-	if err := loadInto(made, stream); err != nil {
+	if err := loadInto(made, stream, o.Set); err != nil {
 		return errors.Join(err, os.RemoveAll(made))
 	}
-	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if o.Ready != nil {
+		if err := o.Ready(); err != nil {
+			return errors.Join(err, os.RemoveAll(made))
+		}
+	}
+	if err := os.Remove(o.Dir); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return errors.Join(fmt.Errorf("store: restore: %w", err), os.RemoveAll(made))
 	}
-	if err := os.Rename(made, dir); err != nil {
+	if err := os.Rename(made, o.Dir); err != nil {
 		return errors.Join(fmt.Errorf("store: restore: %w", err), os.RemoveAll(made))
 	}
-	return syncFolder(filepath.Dir(filepath.Clean(dir)))
+	// Last, so that until now a missing folder is a loss and no new desk. The note
+	// of what was there before says nothing about what is there now.
+	if err := os.Remove(NotePath(o.Dir)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("store: restore: %w", err)
+	}
+	return syncFolder(parent)
 }
 
-func loadInto(dir string, stream io.Reader) (err error) {
+func loadInto(dir string, stream io.Reader, set map[string][]byte) (err error) {
 	db, err := openEngine(engineOptions(Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)}))
 	if err != nil {
 		return err
@@ -135,7 +183,21 @@ func loadInto(dir string, stream io.Reader) (err error) {
 			err = fmt.Errorf("store: restore: close: %w", closeErr)
 		}
 	}()
-	return loadStream(db, stream)
+	if err := loadStream(db, stream); err != nil {
+		return err
+	}
+	err = db.Update(func(t *badger.Txn) error {
+		for key, value := range set {
+			if err := t.Set([]byte(key), value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store: restore: %w", err)
+	}
+	return nil
 }
 
 // loadStream turns a panic into an error: the checksum proves that a backup is

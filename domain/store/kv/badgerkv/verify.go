@@ -22,7 +22,8 @@ import (
 
 // Verified is what Verify found in a sound folder.
 type Verified struct {
-	Bytes int64 // of all files, with their holes
+	Used int64 // bytes of all files, with their holes
+	Free int64 // bytes left on the disk; 0 if the system does not tell
 
 	newest   marks             // numbers of the newest commits
 	versions map[string]uint64 // of the values below
@@ -71,6 +72,7 @@ func verifyLocked(dir string, keys ...[]byte) (*Verified, error) {
 	if err := v.run(acknowledged); err != nil {
 		return nil, err
 	}
+	v.Free, _ = freeBytes(dir) // only for people to know
 	return v.Verified, nil
 }
 
@@ -150,7 +152,7 @@ func (v *verification) list() error {
 			return v.damage(v.path(name), "a file of the database has no such name")
 		}
 		v.names = append(v.names, name)
-		v.Bytes += info.Size()
+		v.Used += info.Size()
 	}
 	slices.Sort(v.names)
 	return nil
