@@ -119,6 +119,37 @@ func TestRestore_UnsoundStreamRefused(t *testing.T) {
 	wantAlone(t, parent)
 }
 
+// What a restore leaves when it is killed is gone after the next one, or after the next start.
+func TestRestore_KilledOneLeavesNothingBehind(t *testing.T) {
+	backup, want := backedUp(t)
+	for _, next := range map[string]func(dir string){
+		"another restore": func(dir string) {
+			if err := badgerkv.Restore(badgerkv.RestoreOptions{Dir: dir, Backup: bytes.NewReader(backup)}); err != nil {
+				t.Fatal(err)
+			}
+			if got := digestOf(t, open(t, badgerkv.Options{Dir: dir})); got != want {
+				t.Errorf("restored: got %s, want %s", got, want)
+			}
+		},
+		"a start": func(dir string) { open(t, badgerkv.Options{Dir: dir}) },
+	} {
+		parent := t.TempDir()
+		dir := filepath.Join(parent, "data")
+		cmd, lines := startChildWith(t, bytes.NewReader(backup), jobRestore, dir)
+		for lines.Scan() && lines.Text() != saidReady {
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // it was killed
+		if left, err := os.ReadDir(parent); err != nil || len(left) == 0 {
+			t.Fatalf("the kill left %v, %v: the test does not test much", left, err)
+		}
+		next(dir)
+		wantAlone(t, parent, "data", "data.mark")
+	}
+}
+
 func TestRestore_FolderInUseUntouched(t *testing.T) {
 	backup, _ := backedUp(t)
 	dir := storeWith(t, "k", "v")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"sync"
@@ -24,8 +25,11 @@ const (
 
 	jobOpen  = "open"  // say how opening ended
 	jobWrite = "write" // write until killed, acknowledging on standard output
+	// restore a backup from standard input, and be killed when it is complete
+	jobRestore = "restore"
 
 	saidLocked = "locked"
+	saidReady  = "ready"
 	parts      = 3 // keys of one Update of the child
 )
 
@@ -39,7 +43,13 @@ func TestMain(m *testing.M) {
 // startChild returns the running child and what it says.
 func startChild(t *testing.T, job, dir string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
+	return startChildWith(t, nil, job, dir)
+}
+
+func startChildWith(t *testing.T, in io.Reader, job, dir string) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Stdin = in
 	cmd.Env = append(os.Environ(), childJob+"="+job, childDir+"="+dir)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -53,6 +63,14 @@ func startChild(t *testing.T, job, dir string) (*exec.Cmd, *bufio.Scanner) {
 }
 
 func child(job, dir string) int {
+	if job == jobRestore {
+		err := badgerkv.Restore(badgerkv.RestoreOptions{Dir: dir, Backup: os.Stdin, Ready: func() error {
+			fmt.Println(saidReady)
+			select {} // killed here
+		}})
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	s, err := badgerkv.Open(badgerkv.Options{Dir: dir})
 	if errors.Is(err, kv.ErrLocked) {
 		fmt.Println(saidLocked)
