@@ -144,6 +144,9 @@ func (d *Desk) jobKinds() map[domain.JobKind]jobs.Kind {
 
 // Start starts the background work: taking in the journal, receivers, and jobs.
 func (d *Desk) Start(ctx context.Context) error {
+	if err := d.jobs.SettleRestored(ctx); err != nil {
+		return err
+	}
 	if err := d.jobs.Start(ctx); err != nil {
 		return err
 	}

@@ -29,7 +29,16 @@ type Kind struct {
 	Try      TryHandler    // in place of Do
 	GiveUp   GiveUpHandler // nil = a person sees every job that is given up
 	MaxTries int           // after which a job is given up
+	// Restored says, in place of doing the job, that it may have been done after the backup was made from which the data
+	// come. The job is dropped then. nil = the job only asks, and does no harm a second time.
+	Restored RestoredHandler
 }
+
+// RestoredHandler notes on what a job is about that nobody knows whether it was done.
+type RestoredHandler func(ctx context.Context, tx *store.Tx, j *domain.Job) error
+
+// Drop is the RestoredHandler of jobs of which nobody has to know.
+func Drop(context.Context, *store.Tx, *domain.Job) error { return nil }
 
 // Forget is the GiveUpHandler of jobs that are dropped, because nothing is lost with them.
 func Forget(context.Context, *store.Tx, *domain.Job) (keep bool, err error) { return false, nil }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 
 	"pult/domain/store/kv"
 )
@@ -23,22 +22,3 @@ func CountContents(ctx context.Context, engine kv.Store) (c Contents, err error)
 	})
 	return c, err
 }
-
-// restoredKey is there from a restore until the desk has dealt with what the backup says is yet to be sent.
-var restoredKey = []byte("zr")
-
-// MarkRestored is what an engine that was restored from a backup has besides, for Tx.IsRestored.
-func MarkRestored() map[string][]byte { return map[string][]byte{string(restoredKey): {}} }
-
-// IsRestored reports whether the data come from a backup and nobody has settled yet what waited to be sent in it: that
-// may have been sent after the backup was made.
-func (tx *Tx) IsRestored() (bool, error) {
-	_, err := tx.readValue(restoredKey)
-	if errors.Is(err, errMissing) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// ForgetRestored says that it is settled.
-func (tx *Tx) ForgetRestored() error { return tx.deleteKey(restoredKey) }

@@ -14,6 +14,25 @@ func (tx *Tx) Job(id domain.ID) (j domain.Job, err error) {
 	return j, tx.getRecord(makeKey("q/", id[:]), &j)
 }
 
+// JobsAfter lists jobs in any state but dead, in the order in which they were made, that come after one; at most limit.
+func (tx *Tx) JobsAfter(id domain.ID, limit int) (list []domain.Job, err error) {
+	after := kv.Range{Prefix: makeKey("q/"), Start: makeKey("q/", id[:], []byte{0})}
+	err = tx.r.Iterate(after, func(_, v []byte) error {
+		var j domain.Job
+		if err := decodeValue(v, &j); err != nil {
+			return err
+		}
+		if j.State != domain.JobDead {
+			list = append(list, j)
+		}
+		if len(list) == limit {
+			return kv.ErrStop
+		}
+		return nil
+	})
+	return list, err
+}
+
 // Enqueue adds a job in the transaction of its cause. A zero Due is now. After the commit, Store.Enqueued says so.
 func (tx *Tx) Enqueue(j domain.Job) error {
 	j.ID, j.CreatedAt, j.State = tx.NewID(), tx.Now, domain.JobWaiting

@@ -15,7 +15,8 @@ import (
 //
 //	w                                → Workspace
 //	n/<name>                         → counter, 8 bytes
-//	z                                → schema number     zr                    restored, and not settled yet
+//	z                                → schema number     zr                    → when the data were restored
+//	zu                                                   restored, and not settled yet what waited in them
 //
 //	o/<operator>                     → Operator          oe/<e-mail>           → operator id
 //	s/<hash>                         → Session           so/<operator><hash>

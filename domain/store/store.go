@@ -23,6 +23,8 @@
 //	receiver            where the receivers of channels go on
 //	seal                encryption of credentials
 //	tag                 tags that were used, for suggestions
+//	contents            how much an engine holds, for backups
+//	restored            what data say that come from a backup
 //	orphan_status, publication  records of the store's own: no noun of domain
 package store
 

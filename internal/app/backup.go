@@ -143,7 +143,7 @@ func (p *program) restoreBackup(file string) error {
 	}
 	now := time.Now()
 	err = badgerkv.Restore(badgerkv.RestoreOptions{
-		Dir: p.folder.databasePath(), Backup: engine, Set: store.MarkRestored(),
+		Dir: p.folder.databasePath(), Backup: engine, Set: store.MarkRestored(now),
 		Ready: func() error { return p.makeRoom(key, now) },
 	})
 	if err != nil {

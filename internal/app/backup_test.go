@@ -183,10 +183,17 @@ func TestBackup_SaysWhatItHoldsAndRestoresIt(t *testing.T) {
 	wantSameKey(t, dir, other)
 	withEngine(t, other, func(engine kv.Store) error {
 		contents, err := store.CountContents(t.Context(), engine)
-		if contents != (store.Contents{Conversations: 2, Messages: 3}) {
-			t.Errorf("restored: got %+v", contents)
+		if err != nil || contents != (store.Contents{Conversations: 2, Messages: 3}) {
+			t.Errorf("restored: got %+v, %v", contents, err)
 		}
-		return err
+		s, err := store.Open(t.Context(), engine, store.Options{Now: time.Now, SealKey: make([]byte, store.SealKeyLength)})
+		if err != nil {
+			return err
+		}
+		if unsettled, err := store.Read(t.Context(), s, (*store.Tx).IsUnsettled); err != nil || !unsettled {
+			t.Errorf("the data do not say that they were restored: %v, %v", unsettled, err)
+		}
+		return nil
 	})
 	mustRun(t, "-data", other, "check")
 	wantRefused(t, []string{"-data", other, "restore", file}, "holds data already")

@@ -12,6 +12,7 @@ import (
 	"pult/domain/desk/requests"
 	"pult/domain/desk/thread"
 	"pult/domain/store"
+	"pult/domain/store/kv"
 )
 
 // Customers of many tests: Anna and Bob have telephones, Claire is known to her network alone.
@@ -44,6 +45,19 @@ func (d *Desk) Update(change func(*store.Tx) error) {
 func (d *Desk) RestartWith(reactions ...thread.Reaction) {
 	d.T.Helper()
 	d.options.Reactions = reactions
+	d.Restart()
+}
+
+// BecomeRestored begins the desk anew on its data as if they had been restored from a backup just now.
+func (d *Desk) BecomeRestored() {
+	d.T.Helper()
+	d.Stop()
+	d.must(d.Store.Engine().Update(d.T.Context(), func(tx kv.Txn) (err error) {
+		for key, value := range store.MarkRestored(d.Clock.Now()) {
+			err = errors.Join(err, tx.Set([]byte(key), value))
+		}
+		return err
+	}))
 	d.Restart()
 }
 

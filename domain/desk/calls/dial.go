@@ -177,6 +177,16 @@ func (s *Service) giveUpDial(ctx context.Context, tx *store.Tx, j *domain.Job) (
 	return false, s.markFailed(tx, c, &m, f)
 }
 
+// doubtDial closes a call that was being set up when the backup was made from which the data come: nobody waits for it
+// any more.
+func (s *Service) doubtDial(ctx context.Context, tx *store.Tx, j *domain.Job) error {
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
+	if err != nil {
+		return err
+	}
+	return s.markFailed(tx, c, &m, &domain.Failure{Class: string(carrier.Uncertain), Key: "call.restored"})
+}
+
 // loadCall reads a call with the connection it goes over; a refusal when the channel is off.
 func (s *Service) loadCall(ctx context.Context, id domain.ID) (domain.Message, *carrier.Connection, error) {
 	m, c, err := s.thread.LoadMessage(ctx, id)

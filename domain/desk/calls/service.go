@@ -45,9 +45,9 @@ func New(o Options) *Service {
 // Jobs are the kinds of job by which a vendor is asked to act on a call.
 func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{
-		domain.JobDial:      {Do: s.dialOperator, GiveUp: s.giveUpDial, MaxTries: 6},
-		domain.JobHangup:    {Do: s.hangUpCall, GiveUp: jobs.Forget, MaxTries: 5},
-		domain.JobHold:      {Do: s.holdCustomer, GiveUp: s.giveUpHold, MaxTries: 3},
+		domain.JobDial:      {Do: s.dialOperator, GiveUp: s.giveUpDial, MaxTries: 6, Restored: s.doubtDial},
+		domain.JobHangup:    {Do: s.hangUpCall, GiveUp: jobs.Forget, MaxTries: 5, Restored: jobs.Drop},
+		domain.JobHold:      {Do: s.holdCustomer, GiveUp: s.giveUpHold, MaxTries: 3, Restored: jobs.Drop},
 		domain.JobCallCheck: {Do: s.checkCall, MaxTries: 10},
 	}
 }

@@ -209,6 +209,27 @@ func learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Identity) er
 	return tx.PutContact(&contact)
 }
 
+// doubtDelivery makes a message that waits in restored data an uncertain one: it may have left after the backup was
+// made. It is looked for at the vendor, and otherwise a person decides.
+func (s *Service) doubtDelivery(ctx context.Context, tx *store.Tx, j *domain.Job) error {
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
+	if err != nil || !m.State.IsPending() {
+		return err
+	}
+	if n := len(m.Attempts); n == 0 || !m.Attempts[n-1].EndedAt.IsZero() {
+		// The one that may have been made then; what left, left after it was written.
+		m.Attempts = append(m.Attempts, domain.Attempt{Number: n + 1, StartedAt: m.StateAt})
+	}
+	thread.EndAttempt(&m, tx.Now, domain.StateUncertain, &domain.Failure{
+		Class: string(carrier.Uncertain),
+		Key:   "provider.restored",
+	})
+	if err := enqueueFind(tx, c, &m); err != nil {
+		return err
+	}
+	return thread.PutMessage(tx, c, &m)
+}
+
 // giveUpDelivery marks a message failed after the last try. The operator decides in the conversation whether it is sent
 // again, so no dead job is kept.
 func (s *Service) giveUpDelivery(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {

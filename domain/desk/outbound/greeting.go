@@ -46,6 +46,10 @@ func isGreetingWanted(tx *store.Tx, o thread.Occurrence) (bool, error) {
 		tx.Now.Sub(in.At) >= greetMaxAge {
 		return false, nil
 	}
+	// What was said before the data were restored may have been greeted, after the backup was made.
+	if restored, err := tx.RestoredAt(); err != nil || in.At.Before(restored) {
+		return false, err
+	}
 	return isFirstWord(tx, o.Conversation, o.Message.ID)
 }
 
