@@ -30,7 +30,7 @@ func (p *program) sayRunning(err error) error {
 	if errors.Is(err, kv.ErrLocked) {
 		return fmt.Errorf("%w on %s; stop it first", errRunning, p.folder.path)
 	}
-	return p.adviseBackup(err)
+	return adviseOpening(err, p.folder.path)
 }
 
 // writeBackup writes the database and its key into one file, and says how much it holds. It needs the desk to be

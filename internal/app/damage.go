@@ -12,14 +12,17 @@ import (
 	"pult/domain/store/kv"
 )
 
-// adviseBackup adds to the news of damaged files what can be done: the newest backup that is found in the data folder
-// or beside it.
-func (p *program) adviseBackup(err error) error {
+// adviseOpening adds to the error of opening the data what can be done: on a full disk, make room; with damaged files,
+// use the newest backup that is found in the desk's folder or beside it.
+func adviseOpening(err error, folder string) error {
 	var damage *kv.Damage
+	if errors.Is(err, kv.ErrReadOnly) {
+		return fmt.Errorf("the disk is full, make room and start again: %w", err)
+	}
 	if !errors.As(err, &damage) {
 		return err
 	}
-	places := []string{p.folder.path, filepath.Dir(p.folder.path)}
+	places := []string{folder, filepath.Dir(folder)}
 	file, made := newestBackup(places)
 	if file == "" {
 		return fmt.Errorf("%w; nothing was changed, and no backup was found in %s or %s", damage, places[0], places[1])

@@ -18,7 +18,7 @@ func (p *program) serveDesk(ctx context.Context) error {
 		return p.showRunning(ctx)
 	}
 	if err != nil {
-		return p.adviseBackup(err)
+		return adviseOpening(err, p.folder.path)
 	}
 	defer func() {
 		if err := engine.Close(); err != nil {

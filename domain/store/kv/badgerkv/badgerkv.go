@@ -11,7 +11,10 @@
 //     prefetch.
 //   - Badger writes through sparse memory-mapped files. When the disk is full,
 //     touching such a file kills the process without a chance to recover. So
-//     the store stops taking writes well before that (disk.go).
+//     the store stops taking writes well before that (disk.go), and files get
+//     their room when they are made (third_party/ristretto).
+//   - The engine believes what it finds in its files, so they are verified before
+//     it sees them (verify.go, mark.go).
 //   - A process killed at the wrong moment leaves an empty log file that Badger
 //     refuses to open. Such a file holds nothing and is removed (open.go).
 //   - Watchers are told by this package after the commit, not by Badger, which
@@ -28,6 +31,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -157,8 +161,9 @@ func (s *Store) close() error {
 	if s.stop != nil {
 		s.stop()
 		s.background.Wait()
+		s.disk.check()
 	}
-	err := s.db.Close()
+	err := s.closeEngine()
 	if s.marks != nil {
 		err = errors.Join(err, s.marks.close())
 	}
@@ -166,6 +171,27 @@ func (s *Store) close() error {
 		return fmt.Errorf("store: close %s: %w", s.dir, err)
 	}
 	return nil
+}
+
+// closeLimit is how long the engine may take to close on a disk that is nearly full.
+const closeLimit = 3 * time.Second
+
+// closeEngine closes the engine. It writes what its logs hold into tables then,
+// and without room for them it would try for ever. Given up, it is as after a kill:
+// the logs have everything, and the next start reads them.
+func (s *Store) closeEngine() error {
+	closed := make(chan error, 1)
+	go func() { closed <- s.db.Close() }()
+	var late <-chan time.Time // never, while there is room
+	if s.dir != "" && s.disk.low.Load() {
+		late = time.After(closeLimit)
+	}
+	select {
+	case err := <-closed:
+		return err
+	case <-late:
+		return fmt.Errorf("%w: no room to close, the logs are kept", kv.ErrReadOnly)
+	}
 }
 
 // saveMarks is best effort: a note that is behind warns of less, and harms nothing.
@@ -179,6 +205,9 @@ func (s *Store) saveMarks() {
 func (s *Store) checkWritable() error {
 	if s.broken.Load() {
 		return fmt.Errorf("%w: an earlier commit failed, open the store again", kv.ErrReadOnly)
+	}
+	if s.dir != "" {
+		s.disk.check()
 	}
 	if s.disk.low.Load() {
 		return fmt.Errorf("%w: disk nearly full", kv.ErrReadOnly)

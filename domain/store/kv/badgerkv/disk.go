@@ -12,9 +12,14 @@ import (
 // for what it has already taken, and some more.
 const DefaultFreeFloor = max(512<<20, 8*memTableSize)
 
-// diskPeriod is the time between two looks at the free space. A fast disk takes
-// a few hundred megabytes in it, less than the floor.
+// diskPeriod is the time between two looks at the free space while nobody writes.
+// Before every write there is another: a disk can be filled in less time.
 const diskPeriod = 2 * time.Second
+
+// roomToOpen is the free space in bytes without which the engine is not let in:
+// it makes a log of twice memTableSize, two smaller files, and tables of what the
+// logs of the last run hold.
+const roomToOpen = 5 * memTableSize
 
 // diskGuard knows whether the disk has room for writes.
 type diskGuard struct {
@@ -23,7 +28,8 @@ type diskGuard struct {
 	free  func(dir string) (int64, error)
 	log   *slog.Logger
 
-	low      atomic.Bool  // read before every write
+	low      atomic.Bool
+	unknown  atomic.Bool  // the last question was not answered
 	lastFree atomic.Int64 // bytes, as last seen
 }
 
@@ -44,9 +50,12 @@ func newDiskGuard(opts Options) *diskGuard {
 func (d *diskGuard) check() {
 	free, err := d.free(d.dir)
 	if err != nil {
-		d.log.Warn("store: free disk space unknown", "dir", d.dir, "err", err)
+		if !d.unknown.Swap(true) {
+			d.log.Warn("store: free disk space unknown", "dir", d.dir, "err", err)
+		}
 		return
 	}
+	d.unknown.Store(false)
 	d.lastFree.Store(free)
 	low := free < d.floor
 	if d.low.Swap(low) == low {

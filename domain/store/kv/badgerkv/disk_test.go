@@ -43,7 +43,7 @@ func wantWrites(t *testing.T, s *badgerkv.Store, what string, want error) {
 func noop(_, _ []byte) error { return nil }
 
 func TestDiskFloor_WritesRefusedAndTakenAgain(t *testing.T) {
-	const floor = 1000
+	const floor = 100 << 20
 	var d disk
 	d.free.Store(floor)
 	s := open(t, badgerkv.Options{Dir: t.TempDir(), FreeFloor: floor, FreeBytes: d.freeBytes})
@@ -69,4 +69,27 @@ func TestDiskFloor_RefusedFromTheStart(t *testing.T) {
 	d.free.Store(badgerkv.DefaultFreeFloor - 1)
 	s := open(t, badgerkv.Options{Dir: t.TempDir(), FreeBytes: d.freeBytes})
 	wantWrites(t, s, "full at opening", kv.ErrReadOnly)
+}
+
+// Another program fills the disk between two looks: the next write sees it.
+func TestDiskFloor_SeenByTheWriteThatFollows(t *testing.T) {
+	var d disk
+	d.free.Store(badgerkv.DefaultFreeFloor)
+	s := open(t, badgerkv.Options{Dir: t.TempDir(), FreeBytes: d.freeBytes})
+	wantWrites(t, s, "with room", nil)
+	d.free.Store(0)
+	wantWrites(t, s, "filled a moment ago", kv.ErrReadOnly)
+	d.free.Store(badgerkv.DefaultFreeFloor)
+	wantWrites(t, s, "emptied a moment ago", nil)
+}
+
+// Without room for the engine's own files it would end the process.
+func TestOpen_WithoutRoomForItsFilesIsRefused(t *testing.T) {
+	dir := storeWith(t, "k", "v")
+	var d disk
+	d.free.Store(10 << 20)
+	if s, err := badgerkv.Open(badgerkv.Options{Dir: dir, FreeBytes: d.freeBytes}); !errors.Is(err, kv.ErrReadOnly) {
+		t.Errorf("got %v, %v, want %v", s, err, kv.ErrReadOnly)
+	}
+	wantValue(t, open(t, badgerkv.Options{Dir: dir}), "k", "v")
 }

@@ -55,6 +55,9 @@ func openFolder(opts Options) (*badger.DB, *marker, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := requireRoom(opts); err != nil {
+		return nil, nil, err
+	}
 	db, err := cureAndOpen(opts)
 	if err != nil && strings.Contains(err.Error(), emptyFileText) {
 		opts.Logger.Warn("store: trying once more to open", "dir", opts.Dir, "cause", err)
@@ -68,6 +71,16 @@ func openFolder(opts Options) (*badger.DB, *marker, error) {
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	return db, marks, nil
+}
+
+// requireRoom returns kv.ErrReadOnly if there is not even room for the files that
+// the engine makes when it opens: it would end the process.
+func requireRoom(opts Options) error {
+	free, err := newDiskGuard(opts).free(opts.Dir)
+	if err == nil && free < roomToOpen {
+		return fmt.Errorf("%w: %d MB are free, opening %s takes %d", kv.ErrReadOnly, free>>20, opts.Dir, roomToOpen>>20)
+	}
+	return nil // without numbers the engine may try
 }
 
 // prepareFolder makes a folder that is missing and verifies one that is there. What
