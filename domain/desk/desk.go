@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/background"
 	"pult/domain/carrier"
 	"pult/domain/desk/calls"
 	"pult/domain/desk/channels"
@@ -75,6 +76,8 @@ type Desk struct {
 
 	sweeper sweeper
 	jobs    *jobs.Runner
+	waiting background.Worker // for room to begin
+	log     *slog.Logger
 }
 
 // jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues
@@ -83,7 +86,7 @@ const jobSlots = 8
 
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
-	d := &Desk{sweeper: sweeper{o.Store}}
+	d := &Desk{sweeper: sweeper{o.Store}, log: o.Log}
 	d.Connections = connections.New(connections.Options{
 		Store: o.Store, Open: o.Open, Products: o.Products, Now: o.Now, Log: o.Log,
 	})
@@ -142,24 +145,64 @@ func (d *Desk) jobKinds() map[domain.JobKind]jobs.Kind {
 	return all
 }
 
-// Start starts the background work: taking in the journal, receivers, and jobs.
+// Start starts the background work: taking in the journal, receivers, and jobs. On a disk that is nearly full nothing
+// can be noted and so nothing begins; the desk can be read meanwhile, and the work begins when there is room.
 func (d *Desk) Start(ctx context.Context) error {
+	err := d.begin(ctx)
+	if !store.IsFull(err) {
+		return err
+	}
+	d.log.Error("the disk is nearly full: the desk can be read, and begins to work when there is room")
+	d.waiting.Start(ctx, func(wait context.Context) { d.beginWithRoom(ctx, wait) })
+	return nil
+}
+
+// roomPeriod is how long it takes until somebody looks again whether there is room to begin.
+const roomPeriod = 2 * time.Second
+
+// beginWithRoom begins the work once there is room, unless wait ends before.
+func (d *Desk) beginWithRoom(ctx, wait context.Context) {
+	tick := time.NewTicker(roomPeriod)
+	defer tick.Stop()
+	for {
+		select {
+		case <-wait.Done():
+			return
+		case <-tick.C:
+		}
+		err := d.begin(ctx)
+		if err == nil {
+			d.log.Info("there is room again: the desk works")
+			return
+		}
+		if !store.IsFull(err) {
+			d.log.Error("begin to work", "err", err) // and try again: nothing else would
+		}
+	}
+}
+
+// begin begins the background work. What may fail is done before anything runs, and may be done again after an error.
+func (d *Desk) begin(ctx context.Context) error {
 	if err := d.jobs.SettleRestored(ctx); err != nil {
+		return err
+	}
+	if err := d.sweeper.ensureScheduled(ctx); err != nil {
+		return err
+	}
+	if err := d.Connections.ScheduleChecks(ctx, true); err != nil {
 		return err
 	}
 	if err := d.jobs.Start(ctx); err != nil {
 		return err
 	}
 	d.Inbound.Start(ctx)
-	if err := d.Connections.ScheduleChecks(ctx, true); err != nil {
-		return err
-	}
-	return d.sweeper.ensureScheduled(ctx)
+	return nil
 }
 
 // Stop ends the background work; what was acknowledged is stored and goes on at the next start. Calling it twice is
 // fine.
 func (d *Desk) Stop() {
+	d.waiting.Stop()
 	d.Inbound.Stop()
 	d.jobs.Stop()
 }

@@ -21,7 +21,9 @@ func (r *Runner) SettleRestored(ctx context.Context) error {
 	}
 	var last domain.ID
 	for {
-		list, err := store.Read(ctx, r.store, func(tx *store.Tx) ([]domain.Job, error) { return tx.JobsAfter(last, settledAtOnce) })
+		list, err := store.Read(ctx, r.store, func(tx *store.Tx) ([]domain.Job, error) {
+			return tx.JobsAfter(last, settledAtOnce)
+		})
 		if err != nil {
 			return err
 		}

@@ -196,6 +196,9 @@ func (s *Store) noteRoom(err error) {
 // it.
 func (s *Store) IsFull() bool { return s.full.Load() }
 
+// IsFull reports whether an error says that nothing can be written because the disk is nearly full.
+func IsFull(err error) bool { return errors.Is(err, kv.ErrReadOnly) }
+
 // ErrTooBig says that a record or a transaction is larger than the engine takes: trying again is no use.
 var ErrTooBig = kv.ErrTooBig
 

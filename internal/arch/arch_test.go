@@ -91,6 +91,7 @@ var floors = []floor{
 		"domain/desk",
 		[]string{
 			"domain",
+			"domain/background",
 			"domain/carrier",
 			"domain/jobs",
 			"domain/realtime",
@@ -108,7 +109,7 @@ var floors = []floor{
 			"domain/desk/webchat",
 			"domain/desk/people",
 		},
-		"the assembly knows every capability and does nothing else",
+		"the assembly knows every capability and does nothing else but begin them when there is room",
 	},
 
 	{"providers/wire", []string{"domain", "domain/carrier"}, "what drivers speak HTTP and read JSON with is no driver and knows none"},

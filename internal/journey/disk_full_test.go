@@ -96,3 +96,41 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// A desk on a disk that is full at its start can be read, says why it does not work, and works once there is room.
+func TestFullDisk_DeskStartsToBeReadAndWorksOnceThereIsRoom(t *testing.T) {
+	engine, err := badgerkv.Open(badgerkv.Options{InMemory: true})
+	must(t, err)
+	t.Cleanup(func() { _ = engine.Close() })
+	disk := &crowded{Store: engine}
+	s, err := store.Open(t.Context(), disk, store.Options{Now: time.Now, SealKey: make([]byte, store.SealKeyLength)})
+	must(t, err)
+	admin := &domain.Operator{ID: domain.ID{1}, Active: true, Role: domain.RoleAdministrator}
+	must(t, s.Update(t.Context(), func(tx *store.Tx) error { // what the last run left to do
+		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: "sweep"})
+	}))
+	disk.full.Store(true)
+	d := desk.New(desk.Options{
+		Store: s, Hub: realtime.NewHub(), Now: time.Now, Location: time.UTC, Log: slog.New(slog.DiscardHandler),
+		Open: func(domain.Channel) (carrier.Driver, error) { return nil, carrier.ErrSignature },
+	})
+	if err := d.Start(t.Context()); err != nil {
+		t.Fatalf("start on a full disk: %v", err)
+	}
+	t.Cleanup(d.Stop)
+	if list, err := d.Connections.ListAlerts(t.Context(), admin); err != nil || len(list) != 1 || !list[0].Channel.IsZero() {
+		t.Errorf("alerts: got %+v, %v, want the disk", list, err)
+	}
+	if _, err := d.Channels.List(t.Context(), admin); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	disk.full.Store(false)
+	for range 200 {
+		if list, err := d.Connections.ListAlerts(t.Context(), admin); err == nil && len(list) == 0 {
+			must(t, d.WaitIdle(t.Context())) // and its jobs run
+			return
+		}
+		time.Sleep(50 * time.Millisecond) // the desk looks for room every two seconds
+	}
+	t.Error("the desk does not work although there is room")
+}
