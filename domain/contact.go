@@ -30,8 +30,13 @@ type Contact struct {
 	Consents map[string]Consent `cbor:"14,keyasint,omitzero"`
 }
 
-// Phone is the contact's first telephone number in E.164, or "".
-func (c *Contact) Phone() string { return c.firstIdentity(PhoneIdentity) }
+// Phone is the contact's first telephone number in E.164, as it is dialled, or "".
+func (c *Contact) Phone() string {
+	if list := c.Phones(); len(list) > 0 {
+		return list[0]
+	}
+	return ""
+}
 
 // Mail is the contact's first address of mail, or "".
 func (c *Contact) Mail() string { return c.firstIdentity(MailIdentity) }

@@ -12,14 +12,43 @@ func (tx *Tx) Contact(id domain.ID) (c domain.Contact, err error) {
 	return c, err
 }
 
-// ContactByIdentity finds who has an identity.
+// ContactByIdentity finds who has an identity: as it is written, else in another spelling of the same telephone.
 func (tx *Tx) ContactByIdentity(i domain.Identity) (domain.Contact, bool, error) {
-	id, ok, err := tx.findID(identityKey(i))
-	if err != nil || !ok {
-		return domain.Contact{}, false, err
+	for _, spelling := range i.Spellings() {
+		id, ok, err := tx.findID(identityKey(spelling))
+		if err != nil {
+			return domain.Contact{}, false, err
+		}
+		if ok {
+			c, err := tx.Contact(id)
+			return c, err == nil, err
+		}
 	}
-	c, err := tx.Contact(id)
-	return c, err == nil, err
+	return domain.Contact{}, false, nil
+}
+
+// ContactsSharing lists the other contacts that have a telephone of a contact in another spelling: the same person,
+// probably, who was taken for two.
+func (tx *Tx) ContactsSharing(c *domain.Contact) (list []domain.Contact, err error) {
+	seen := map[domain.ID]bool{c.ID: true}
+	for _, i := range c.Identities {
+		for _, spelling := range i.Spellings() {
+			id, ok, err := tx.findID(identityKey(spelling))
+			if err != nil {
+				return nil, err
+			}
+			if !ok || seen[id] {
+				continue
+			}
+			seen[id] = true
+			other, err := tx.Contact(id)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, other)
+		}
+	}
+	return list, nil
 }
 
 // PutContact writes a contact. An identity that another contact has stays with that one: people are never merged by a
@@ -72,7 +101,7 @@ func contactKeys(c *domain.Contact) [][]byte {
 	terms := search.Terms(c.Name + " " + c.Username + " " + c.Company)
 	for _, i := range c.Identities {
 		if i.Kind == domain.PhoneIdentity {
-			terms = append(terms, search.PhoneTerms(i.Value)...)
+			terms = append(terms, phoneTerms(i.Value)...)
 		} else {
 			terms = append(terms, search.Terms(i.Value)...)
 		}

@@ -20,7 +20,7 @@ const (
 var SearchColumns = []string{ColumnNumber, ColumnSource, ColumnBusiness, ColumnName, ColumnMessage}
 
 func conversationPostings(c *domain.Conversation, channel *domain.Channel) [][]byte {
-	name := append(search.Terms(c.Name), search.PhoneTerms(c.Address)...)
+	name := append(search.Terms(c.Name), phoneTerms(c.Address)...)
 	if c.To.Kind != domain.PhoneIdentity {
 		name = append(search.Terms(c.Name), search.Terms(c.Address)...)
 	}
@@ -28,7 +28,7 @@ func conversationPostings(c *domain.Conversation, channel *domain.Channel) [][]b
 		ColumnNumber:   {strconv.FormatUint(c.Number, 10)},
 		ColumnName:     name,
 		ColumnMessage:  search.Terms(c.Subject + " " + c.LastMessage.Text),
-		ColumnBusiness: search.PhoneTerms(channel.Number),
+		ColumnBusiness: phoneTerms(channel.Number),
 		ColumnSource:   search.Terms(channel.Name + " " + string(channel.Kind)),
 	}
 	var keys [][]byte

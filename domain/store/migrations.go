@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"pult/domain"
+	"pult/domain/search"
 	"pult/domain/store/kv"
 )
 
@@ -22,6 +23,7 @@ type migration struct {
 var migrations = []migration{
 	{"first schema", func(context.Context, *Store) error { return nil }},
 	{"suggestions by channel", keepSuggestionsByChannel},
+	{"numbers by every spelling", indexEverySpelling},
 }
 
 // ErrNewer says that the store was written by a newer program. It is left untouched.
@@ -80,35 +82,105 @@ func (s *Store) schemaNumber(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// migratedAtOnce is how many requests a migration looks at in one transaction.
+// migratedAtOnce is how many records a migration reads at a time.
 const migratedAtOnce = 50
 
 // keepSuggestionsByChannel makes the names of every request anew, by its channel, and forgets those that were kept for
 // all channels together.
 func keepSuggestionsByChannel(ctx context.Context, s *Store) error {
-	after := []byte("r/")
-	for after != nil {
-		var list []domain.Request
-		err := s.View(ctx, func(tx *Tx) (err error) {
-			list, after, err = tx.requestsFrom(after, migratedAtOnce)
-			return err
-		})
-		if err != nil {
+	if err := migrateRecords(ctx, s, "r/", (*Tx).putSuggestions); err != nil {
+		return err
+	}
+	return s.deleteAll(ctx, []byte("g/"))
+}
+
+// indexEverySpelling has contacts and conversations found by every spelling of a number, and listed by the one that is
+// dialled. Few have more than one.
+func indexEverySpelling(ctx context.Context, s *Store) error {
+	if err := migrateRecords(ctx, s, "p/", (*Tx).indexContactSpellings); err != nil {
+		return err
+	}
+	return migrateRecords(ctx, s, "v/", (*Tx).indexConversationSpellings)
+}
+
+func hasSpellings(e164 string) bool { return len(domain.PhoneSpellings(e164)) > 1 }
+
+func (tx *Tx) indexContactSpellings(c *domain.Contact) error {
+	several := false
+	for _, i := range c.Identities {
+		if i.Kind != domain.PhoneIdentity || !hasSpellings(i.Value) {
+			continue
+		}
+		several = true
+		// where a contact without a name was listed until now
+		if err := tx.deleteKey(makeKey("pn/", textPart(search.Fold(i.Value)), c.ID[:])); err != nil {
 			return err
 		}
-		err = s.Update(ctx, func(tx *Tx) error {
-			for i := range list {
-				if err := tx.putSuggestions(&list[i]); err != nil {
-					return err
-				}
-			}
-			return nil
+	}
+	if !several {
+		return nil
+	}
+	return tx.replaceKeys(nil, contactKeys(c))
+}
+
+func (tx *Tx) indexConversationSpellings(c *domain.Conversation) error {
+	channel, err := tx.Channel(c.ChannelID)
+	if domain.KindOf(err) == domain.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !hasSpellings(c.Address) && !hasSpellings(channel.Number) {
+		return nil
+	}
+	if err := tx.replaceKeys(nil, conversationPostings(c, &channel)); err != nil {
+		return err
+	}
+	contact, err := tx.Contact(c.ContactID)
+	if err != nil {
+		return err
+	}
+	if !hasSpellings(c.Address) {
+		return nil
+	}
+	if c.Address = contact.ShownPhone(c.Address); hasSpellings(c.Name) {
+		c.Name = contact.Title()
+	}
+	return tx.PutConversation(c, &channel)
+}
+
+// migrateRecords runs change with every record under a prefix, each in a transaction of its own where it writes.
+func migrateRecords[T any](ctx context.Context, s *Store, prefix string, change func(*Tx, *T) error) error {
+	after := []byte(prefix)
+	for after != nil {
+		var list []T
+		err := s.View(ctx, func(tx *Tx) (err error) {
+			list, after, err = recordsFrom[T](tx, prefix, after, migratedAtOnce)
+			return err
 		})
+		for i := range list {
+			if err == nil {
+				err = s.Update(ctx, func(tx *Tx) error { return change(tx, &list[i]) })
+			}
+		}
 		if err != nil {
 			return err
 		}
 	}
-	return s.deleteAll(ctx, []byte("g/"))
+	return nil
+}
+
+// recordsFrom reads some records under a prefix, beginning at a key, and gives the key to go on at; nil = no more.
+func recordsFrom[T any](tx *Tx, prefix string, from []byte, limit int) (list []T, next []byte, err error) {
+	err = tx.r.Iterate(kv.Range{Prefix: []byte(prefix), Start: from, Limit: limit}, func(k, v []byte) error {
+		next = makeKey("", k, []byte{0}) // the first key after it that there can be
+		var t T
+		err := decodeValue(v, &t)
+		list = append(list, t)
+		return err
+	})
+	return list, next, err
 }
 
 // deleteAll deletes every key with a prefix, some at a time.

@@ -48,18 +48,6 @@ func (tx *Tx) PutRequest(r *domain.Request, short uint32) error {
 	return tx.putRecord(makeKey("r/", r.ID[:]), r)
 }
 
-// requestsFrom reads requests in the order of their keys, from a key on. next is where to go on; nil = these were the last.
-func (tx *Tx) requestsFrom(from []byte, limit int) (list []domain.Request, next []byte, err error) {
-	err = tx.r.Iterate(kv.Range{Prefix: []byte("r/"), Start: from, Limit: limit}, func(k, v []byte) error {
-		next = makeKey("", k, []byte{0}) // the first key after it that there can be
-		var r domain.Request
-		err := decodeValue(v, &r)
-		list = append(list, r)
-		return err
-	})
-	return list, next, err
-}
-
 func requestKeys(r *domain.Request, short uint32) [][]byte {
 	words := r.Code() + " " + r.Title + " " + r.Company + " " + r.Contact + " " + domain.Clip(r.Description, 2000)
 	keys := postingKeys(scopeRequest, search.Terms(words), r.ID, short)

@@ -31,6 +31,14 @@ func postingKeys(scope string, terms []string, id domain.ID, channel uint32) [][
 	return keys
 }
 
+// phoneTerms are the terms under which a number is found, in whichever of its spellings it is typed.
+func phoneTerms(e164 string) (terms []string) {
+	for _, spelling := range domain.PhoneSpellings(e164) {
+		terms = append(terms, search.PhoneTerms(spelling)...)
+	}
+	return terms
+}
+
 // SearchScope says what to search. Columns only count for conversations.
 type SearchScope struct {
 	Of       string          // "messages", "contacts", "requests" or "conversations"

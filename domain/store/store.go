@@ -9,7 +9,8 @@
 //
 // Each noun of domain is read and written in the file of its name, and nowhere else. Besides the nouns:
 //
-//	store               opening, transactions, reading and writing of single records
+//	open                opening, which runs the migrations that are missing
+//	store               transactions, reading and writing of single records
 //	keys                the drawing of the key space, and the parts that keys are made of
 //	codec               the form of values
 //	queue_head          where the queues begin, so that nothing walks over what was removed
@@ -78,34 +79,6 @@ type Store struct {
 
 // EventsKept is how many events can be replayed to a page that was away. Older cursors reload the page.
 const EventsKept = 20000
-
-// Open prepares a store on an engine: it runs the migrations that are missing and finds the newest event.
-func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
-	seal, err := newSealer(o.SealKey, o.NewSealKey)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{
-		kv:        engine,
-		now:       o.Now,
-		publish:   o.AfterCommit,
-		seal:      seal,
-		heads:     heads.New(isLane),
-		enqueued:  background.NewSignal(),
-		journaled: background.NewSignal(),
-	}
-	if s.publish == nil {
-		s.publish = func([]domain.Event) {}
-	}
-	if err := s.runMigrations(ctx); err != nil {
-		return nil, err
-	}
-	err = s.View(ctx, func(tx *Tx) error {
-		s.seq, err = tx.lastSeq()
-		return err
-	})
-	return s, err
-}
 
 // Engine gives the store below, for backup and for its figures.
 func (s *Store) Engine() kv.Store { return s.kv }

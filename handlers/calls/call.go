@@ -59,11 +59,7 @@ func (h *Calls) fillForm(c echo.Context) (views.CallPage, error) {
 			Note:     c.FormValue("note"),
 		},
 	}
-	for _, i := range contact.Identities {
-		if i.Kind == domain.PhoneIdentity {
-			p.Numbers = append(p.Numbers, i.Value)
-		}
-	}
+	p.Numbers = contact.Phones()
 	for _, channel := range channels {
 		p.Channels = append(p.Channels, views.CallChannel{ID: channel.ID, Name: channel.Name, Number: channel.Account})
 	}

@@ -48,12 +48,11 @@ func (h *Contacts) ShowCard(c echo.Context) error {
 		Username:   contact.Username,
 		Employer:   contact.Company,
 		CreatedAt:  contact.CreatedAt,
+		Phones:     contact.Phones(),
 		Standalone: !web.IsFragment(c),
 	}
 	for _, i := range contact.Identities {
-		if i.Kind == domain.PhoneIdentity {
-			v.Phones = append(v.Phones, i.Value)
-		} else if key := identityWords[i.Kind]; key != "" {
+		if key := identityWords[i.Kind]; key != "" {
 			v.Others = append(v.Others, views.IdentityView{Words: key, Value: i.Value})
 		}
 	}

@@ -206,7 +206,7 @@ func (h *Start) findResults(c echo.Context, channel *domain.Channel) (views.Star
 			Number:  contact.Phone(),
 			Company: contact.Company,
 		})
-		if contact.Phone() == v.Number {
+		if v.Number != "" && contact.HasPhone(v.Number) {
 			v.Number = "" // it is somebody we know
 		}
 	}

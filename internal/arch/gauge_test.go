@@ -33,7 +33,7 @@ var limits = []limit{
 		why: "one file per noun, and the nouns know each other: taking them apart would only lengthen their names",
 	},
 	{
-		folder: "domain/store", lines: 3700, files: 40, methods: 150,
+		folder: "domain/store", lines: 4000, files: 40, methods: 150,
 		why: "methods of one transaction compose inside one closure; the files below it are layered and hardly touch",
 	},
 	{

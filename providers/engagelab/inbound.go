@@ -70,7 +70,7 @@ func isPresent(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '{' 
 // matchAccount is the number a row is for, in the spelling of the channel when it is ours. It is false when the row
 // must not be taken in by this channel.
 func (d *Driver) matchAccount(e164 string) (string, bool) {
-	if e164 == "" || e164 == d.number {
+	if e164 == "" || domain.IsSamePhone(e164, d.number) {
 		return d.cfg.Number, true
 	}
 	return e164, d.requiresSignature()
@@ -79,11 +79,13 @@ func (d *Driver) matchAccount(e164 string) (string, bool) {
 // findOurEnd is our end of a row whose other end is the customer. The fields are told apart by whom they name, because
 // in some rows one or both are empty.
 func (d *Driver) findOurEnd(customer string, ends ...string) string {
-	if slices.Contains(ends, d.number) {
-		return d.number
+	for _, e := range ends {
+		if domain.IsSamePhone(e, d.number) {
+			return d.number
+		}
 	}
 	for _, e := range ends {
-		if e != "" && e != customer {
+		if e != "" && !domain.IsSamePhone(e, customer) {
 			return e
 		}
 	}

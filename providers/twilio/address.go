@@ -61,10 +61,12 @@ func (d *Driver) senderAddress() string {
 	return d.formatAddress(domain.Identity{Kind: domain.PhoneIdentity, Value: d.cfg.Number})
 }
 
-// receiverNumber is the number of ours that an item is about, which finds the channel.
+// receiverNumber is the number of ours that an item is about, which finds the channel: in the spelling of the channel
+// when it is this one's.
 func (d *Driver) receiverNumber(address string) string {
-	if e164 := parsePhone(trimKind(address)); e164 != "" {
-		return e164
+	e164 := parsePhone(trimKind(address))
+	if e164 == "" || domain.IsSamePhone(e164, d.cfg.Number) {
+		return d.cfg.Number
 	}
-	return d.cfg.Number
+	return e164
 }

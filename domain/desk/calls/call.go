@@ -117,13 +117,10 @@ func findCallee(tx *store.Tx, call NewCall, visible map[domain.ID]*domain.Channe
 	if number == "" {
 		number = contact.Phone()
 	}
-	if number == "" || !slices.Contains(contact.Identities, domain.Identity{
-		Kind:  domain.PhoneIdentity,
-		Value: number,
-	}) {
+	if number == "" || !contact.HasPhone(number) {
 		return contact, "", domain.Refuse(domain.Invalid, "error.no_address")
 	}
-	return contact, number, nil
+	return contact, contact.ShownPhone(number), nil
 }
 
 // findCurrentCall finds the call that the operator is in, when it is one to this number: people press twice. Any other

@@ -58,7 +58,7 @@ func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) 
 	}
 	number := ""
 	if first := in.Person.Identities[0]; first.Kind == domain.PhoneIdentity {
-		number = first.Value
+		number = contact.ShownPhone(first.Value)
 	}
 	conversation, err := findOrBeginConversation(tx, c, &contact, number, in.Report.At)
 	if err != nil {
@@ -173,7 +173,7 @@ func (s *Service) advanceCall(tx *store.Tx, c *carrier.Connection, m *domain.Mes
 func findOwnerOfPhone(tx *store.Tx, phone string) (domain.Operator, error) {
 	all, err := tx.Operators()
 	for _, o := range all {
-		if phone != "" && o.Phone == phone && o.Active {
+		if phone != "" && o.Active && domain.IsSamePhone(o.Phone, phone) {
 			return o, err
 		}
 	}

@@ -197,11 +197,12 @@ func learnAliases(tx *store.Tx, m *domain.Message, aliases []domain.Identity) er
 	}
 	learned := false
 	for _, a := range aliases {
-		_, taken, err := tx.ContactByIdentity(a)
+		holder, taken, err := tx.ContactByIdentity(a)
 		if err != nil {
 			return err
 		}
-		learned = !taken && contact.Learn(a) || learned
+		isFree := !taken || holder.ID == contact.ID
+		learned = isFree && contact.Learn(a) || learned
 	}
 	if !learned {
 		return nil

@@ -110,8 +110,15 @@ func findOrAddConversation(
 		return conversation, domain.Refuse(domain.Invalid, "error.no_address")
 	}
 	to := contact.Identities[0]
-	if phone := contact.Phone(); phone != "" {
+	phone := contact.Phone()
+	if start.ContactID.IsZero() {
+		phone = contact.ShownPhone(start.Number) // they may have several
+	}
+	if phone != "" {
 		to = domain.Identity{Kind: domain.PhoneIdentity, Value: phone}
+	}
+	if ok && domain.IsSamePhone(conversation.To.Value, to.Value) {
+		to = conversation.To // as this vendor writes it
 	}
 	conversation, err = thread.NewConversation(tx, c, &contact, to, tx.Now)
 	if err != nil {
@@ -140,7 +147,7 @@ func findOrAddContact(
 			Fields: map[string]string{"number": "error.field.number"},
 		}
 	}
-	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: start.Number}
+	phone := domain.Identity{Kind: domain.PhoneIdentity, Value: domain.NormalPhone(start.Number)}
 	contact, ok, err := tx.ContactByIdentity(phone)
 	if err != nil || ok {
 		return contact, err

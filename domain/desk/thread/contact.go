@@ -10,24 +10,25 @@ import (
 )
 
 // LearnContact finds the contact that has one of the identities the vendor gave, or makes a new one, and stores what is
-// new: identities that are nobody's yet, name and details. Those to which a customer changed come first from then on.
+// new: identities that are nobody's yet, another spelling of a telephone among them, name and details. Those to which a
+// customer changed come first from then on.
 func LearnContact(tx *store.Tx, in carrier.InboundMessage) (domain.Contact, error) {
 	ids := slices.Clone(in.Contact.Identities)
 	if in.Renamed != nil {
 		ids = append(ids, in.Renamed.Identities...)
 	}
 	var contact domain.Contact
-	var free []domain.Identity // nobody's yet
+	var free []domain.Identity // nobody else's
 	for _, id := range ids {
 		found, ok, err := tx.ContactByIdentity(id)
 		if err != nil {
 			return contact, err
 		}
-		switch {
-		case !ok:
-			free = append(free, id)
-		case contact.ID.IsZero():
+		if ok && contact.ID.IsZero() {
 			contact = found
+		}
+		if !ok || found.ID == contact.ID {
+			free = append(free, id)
 		}
 	}
 	isNew := contact.ID.IsZero()

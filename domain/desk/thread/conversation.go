@@ -34,7 +34,7 @@ func NameConversation(c *domain.Conversation, contact *domain.Contact) {
 // one, because a person may have several.
 func addressAt(c *domain.Contact, to domain.Identity) string {
 	if to.Kind == domain.PhoneIdentity {
-		return to.Value
+		return c.ShownPhone(to.Value)
 	}
 	return AddressOf(c)
 }

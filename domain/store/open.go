@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+
+	"pult/domain"
+	"pult/domain/background"
+	"pult/domain/store/heads"
+	"pult/domain/store/kv"
+)
+
+// Open prepares a store on an engine: it runs the migrations that are missing and finds the newest event.
+func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
+	seal, err := newSealer(o.SealKey, o.NewSealKey)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		kv:        engine,
+		now:       o.Now,
+		publish:   o.AfterCommit,
+		seal:      seal,
+		heads:     heads.New(isLane),
+		enqueued:  background.NewSignal(),
+		journaled: background.NewSignal(),
+	}
+	if s.publish == nil {
+		s.publish = func([]domain.Event) {}
+	}
+	if err := s.runMigrations(ctx); err != nil {
+		return nil, err
+	}
+	err = s.View(ctx, func(tx *Tx) error {
+		s.seq, err = tx.lastSeq()
+		return err
+	})
+	return s, err
+}
