@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -79,6 +81,39 @@ func (c *Contact) Prefer(ids ...Identity) bool {
 	moved := !slices.Equal(order, c.Identities)
 	c.Identities = order
 	return moved
+}
+
+// Absorb adds what is known of another contact, who is the same person: identities, and whatever is not known of this
+// one. They are known since the earlier day.
+func (c *Contact) Absorb(other *Contact) {
+	c.Identities = slices.Clone(c.Identities)
+	c.Learn(other.Identities...)
+	if c.Name == "" || other.NameEdited && !c.NameEdited {
+		c.Name, c.NameEdited = other.Name, other.NameEdited
+	}
+	c.Username = cmp.Or(c.Username, other.Username)
+	if c.CompanyID.IsZero() {
+		c.CompanyID, c.Company = other.CompanyID, other.Company
+	}
+	c.Language = cmp.Or(c.Language, other.Language)
+	if c.Picture.IsZero() {
+		c.Picture = other.Picture
+	}
+	c.Details = joinMaps(other.Details, c.Details)
+	c.Greeted = joinMaps(other.Greeted, c.Greeted)
+	if !other.CreatedAt.IsZero() && other.CreatedAt.Before(c.CreatedAt) {
+		c.CreatedAt = other.CreatedAt
+	}
+}
+
+// joinMaps gives what is in either map; of what is in both, what the second says.
+func joinMaps[V any](first, second map[string]V) map[string]V {
+	if len(first) == 0 {
+		return second
+	}
+	joined := maps.Clone(first)
+	maps.Copy(joined, second)
+	return joined
 }
 
 // Learn adds identities the contact did not have and reports whether any was new.

@@ -146,6 +146,7 @@ func (r *rooms) listRoutes() []route {
 		{get, "/chats/new/templates/form", chatsOn, r.inbox.Start.ShowTemplateForm},
 		{post, "/chats/new/templates/preview", chatsOn, r.inbox.Start.PreviewTemplate},
 		{get, "/contacts/:id", chatsOn, r.inbox.Contact.ShowCard},
+		{post, "/contacts/:id/merge", chatsOn, r.inbox.Contact.Merge},
 
 		// One conversation.
 		{get, "/chats/:id", chatsOn, r.inbox.Conversation.Show},

@@ -19,7 +19,15 @@ type ContactCard struct {
 	Picture    domain.ID    // file of the profile's picture; zero = none
 	Details    []DetailView // what the customer or their profile told
 	CreatedAt  time.Time
+	Alike      []LookalikeView
 	Standalone bool // a page, not a dialog
+}
+
+// LookalikeView is another contact who may be the same person.
+type LookalikeView struct {
+	ID       domain.ID
+	Name     string
+	MayMerge bool // the reader may make one person of both
 }
 
 // DetailView is something that a customer or their profile told.

@@ -93,6 +93,7 @@ func init() {
 				CreatedAt:  sampleNow,
 				Standalone: standalone,
 				Picture:    sampleContact,
+				Alike:      []LookalikeView{{ID: sampleContact, Name: "Jana D.", MayMerge: standalone}},
 				Details:    []DetailView{{Label: "First name", Value: "Jana"}},
 			})
 		})

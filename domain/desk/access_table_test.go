@@ -373,6 +373,13 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 			_, err := d.Chats.ReadContact(ctx, who, d.chat.ContactID)
 			return err
 		}},
+		{"Chats.ListLookalikes", notFound, func(who *domain.Operator) error {
+			_, err := d.Chats.ListLookalikes(ctx, who, d.chat.ContactID)
+			return err
+		}},
+		{"Chats.MergeContacts", notFound, func(who *domain.Operator) error {
+			return d.Chats.MergeContacts(ctx, who, d.chat.ContactID, d.NewID()) // done before
+		}},
 		{"Chats.ListMessages", notFound, func(who *domain.Operator) error {
 			_, err := d.Chats.ListMessages(ctx, who, id, chats.MessagesQuery{})
 			return err

@@ -72,6 +72,15 @@ func (tx *Tx) PutContact(c *domain.Contact) error {
 	return tx.putRecord(makeKey("p/", c.ID[:]), c)
 }
 
+// DropContact removes a contact that has no conversations any more. Its identities are nobody's then.
+func (tx *Tx) DropContact(c *domain.Contact) error {
+	keys := append(contactKeys(c), makeKey("p/", c.ID[:]))
+	for _, i := range c.Identities {
+		keys = append(keys, identityKey(i))
+	}
+	return deleteKeys(tx, keys)
+}
+
 func (tx *Tx) claimIdentities(c *domain.Contact) error {
 	for _, i := range c.Identities {
 		owner, taken, err := tx.findID(identityKey(i))

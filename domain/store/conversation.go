@@ -61,6 +61,10 @@ func (tx *Tx) PutConversation(c *domain.Conversation, channel *domain.Channel) e
 		if err := tx.newConversation(c); err != nil {
 			return err
 		}
+	} else if old.ContactID != c.ContactID {
+		if err := tx.moveToContact(&old, c); err != nil {
+			return err
+		}
 	}
 	var oldKeys [][]byte
 	if had {
@@ -83,6 +87,37 @@ func (tx *Tx) newConversation(c *domain.Conversation) error {
 		return err
 	}
 	return tx.setKey(makeKey("pc/", c.ContactID[:], c.ID[:]), nil)
+}
+
+// moveToContact has a conversation found with another contact than before. Of several on a channel it is the one to go
+// on with when it is not closed, and active last.
+func (tx *Tx) moveToContact(old, c *domain.Conversation) error {
+	if err := tx.deleteKey(makeKey("pc/", old.ContactID[:], c.ID[:])); err != nil {
+		return err
+	}
+	if err := tx.setKey(makeKey("pc/", c.ContactID[:], c.ID[:]), nil); err != nil {
+		return err
+	}
+	before := makeKey("vt/", c.ChannelID[:], old.ContactID[:])
+	if id, ok, err := tx.findID(before); err != nil || ok && id == c.ID {
+		if err == nil {
+			err = tx.deleteKey(before)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	current, ok, err := tx.ConversationWith(c.ChannelID, c.ContactID)
+	if err != nil || ok && !isBefore(&current, c) {
+		return err
+	}
+	return tx.setKey(makeKey("vt/", c.ChannelID[:], c.ContactID[:]), c.ID[:])
+}
+
+// isBefore reports whether an exchange goes on in b rather than in a.
+func isBefore(a, b *domain.Conversation) bool {
+	isOver, isOverB := a.Status == domain.StatusClosed, b.Status == domain.StatusClosed
+	return isOver && !isOverB || isOver == isOverB && b.ActiveAt.After(a.ActiveAt)
 }
 
 // moveCounters moves the counters by the difference between two states of a conversation; the zero conversation counts

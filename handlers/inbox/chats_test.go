@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"pult/domain"
+	"pult/domain/carrier"
+	"pult/domain/store"
 	"pult/internal/desktest"
 	"pult/internal/webtest"
 )
@@ -194,4 +196,30 @@ func TestTabs_CloseLeavesTheOthers(t *testing.T) {
 	if w := d.Visit(d.Jana, http.MethodPost, "/chats/"+two.String()+"/close", nil, false); w.Header().Get("Location") != "/chats" {
 		t.Errorf("without script: got %d to %q, want the way to /chats", w.Code, w.Header().Get("Location"))
 	}
+}
+
+func TestContactCard_SuggestsWhoMayBeTheSamePersonAndMergesOnRequest(t *testing.T) {
+	r := webtest.New(t)
+	split := []domain.Contact{
+		{ID: r.NewID(), Name: "Ana", Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: "+5511987654321"}}},
+		{ID: r.NewID(), Name: "Ana Souza", Identities: []domain.Identity{{Kind: domain.PhoneIdentity, Value: "+551187654321"}}},
+	}
+	r.Update(func(tx *store.Tx) error {
+		for i := range split {
+			if err := tx.PutContact(&split[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, one := range split {
+		r.Say(r.Channel, carrier.Person{Name: one.Name, Identities: one.Identities}, "Olá")
+	}
+	card, other := "/contacts/"+split[0].ID.String(), split[1].ID.String()
+	page := r.Get(r.Jana, card, false)
+	webtest.Contains(t, webtest.WantStatus(t, page, http.StatusOK), []string{"/contacts/" + other, "Ana Souza", card + "/merge"}, nil)
+	merged := r.PostForm(r.Jana, card+"/merge", url.Values{"other": {other}}, false)
+	webtest.WantStatus(t, merged, http.StatusSeeOther)
+	after := webtest.WantStatus(t, r.Get(r.Jana, card, false), http.StatusOK)
+	webtest.Contains(t, after, []string{"5511987654321"}, []string{other, "551187654321"})
 }

@@ -56,6 +56,13 @@ func (h *Contacts) ShowCard(c echo.Context) error {
 			v.Others = append(v.Others, views.IdentityView{Words: key, Value: i.Value})
 		}
 	}
+	alike, err := h.chats.ListLookalikes(c.Request().Context(), web.Operator(c), id)
+	if err != nil {
+		return err
+	}
+	for _, one := range alike {
+		v.Alike = append(v.Alike, views.LookalikeView{ID: one.ID, Name: one.Title(), MayMerge: one.MayMerge})
+	}
 	v.Picture, v.Details = contact.Picture, present.ContactDetails(web.Words(c), contact.Details)
 	for _, r := range contact.Refusals {
 		v.Details = append(v.Details, views.DetailView{
@@ -68,4 +75,16 @@ func (h *Contacts) ShowCard(c echo.Context) error {
 		v.Shell = h.page.FillShell(c, "contact.title", "")
 	}
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ContactCard(w, v) })
+}
+
+// Merge makes one person of the contact in the path and the one in the form, and leads back to the card.
+func (h *Contacts) Merge(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := h.chats.MergeContacts(c.Request().Context(), web.Operator(c), id, web.ParseID(c.FormValue("other"))); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/contacts/"+id.String())
 }

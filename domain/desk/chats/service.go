@@ -11,6 +11,7 @@
 //	draft.go         what was typed and not sent
 //	search.go        messages, contacts and requests by words
 //	contact.go       people outside, as far as one may see them
+//	merge.go         one person of two contacts
 package chats
 
 import (
