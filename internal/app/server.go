@@ -19,6 +19,7 @@ import (
 	"pult/domain/store"
 	"pult/domain/store/kv"
 	"pult/handlers"
+	"pult/internal/demo"
 	"pult/views"
 )
 
@@ -55,6 +56,9 @@ func newServer(ctx context.Context, p *program, engine kv.Store, at listeners, w
 		Now: time.Now, SealKey: key, NewSealKey: p.folder.newKey, AfterCommit: func(e []domain.Event) { hub.Publish(e...) },
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := demo.CheckData(ctx, data, p.flags.demo); err != nil {
 		return nil, err
 	}
 	drawing, err := views.New(views.Options{Zone: time.Local, Now: time.Now})

@@ -26,6 +26,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"pult/domain"
@@ -34,9 +35,47 @@ import (
 	"pult/providers/simulator/world"
 )
 
+// What keeps a desk and the demo apart, in sentences for whoever starts the program.
+var (
+	ErrSampleData = errors.New("these are the sample data of a demo, whose passwords are published: " +
+		"start with -demo, or name another folder with -data")
+	ErrRealData = errors.New("these are the data of a desk, which a demo does not touch: " +
+		"start without -demo, or name an empty folder with -data")
+	ErrHalfFilled = errors.New("the sample data in this folder are not complete, because filling it was interrupted: " +
+		"empty the folder, or name another one with -data")
+)
+
+// CheckData refuses a start whose -demo does not fit the data: sample data as a desk, because everybody knows their
+// passwords, and a desk's data as a demo, which would offer those passwords and point channels at simulated vendors.
+func CheckData(ctx context.Context, s *store.Store, wanted bool) error {
+	return s.View(ctx, func(tx *store.Tx) error {
+		w, err := tx.Workspace()
+		if err != nil {
+			return err
+		}
+		operators, err := tx.Operators()
+		if err != nil {
+			return err
+		}
+		isEmpty := w.SetUpAt.IsZero() && len(operators) == 0
+		switch {
+		case w.Demo && !wanted:
+			return ErrSampleData
+		case !w.Demo && wanted && !isEmpty:
+			return ErrRealData
+		case w.Demo && w.SetUpAt.IsZero():
+			return ErrHalfFilled
+		}
+		return nil
+	})
+}
+
 // Seed fills an empty desk. On a desk that is set up already nothing is written but the addresses of the simulated
 // vendors, which change with every start.
 func Seed(ctx context.Context, o Options) error {
+	if err := CheckData(ctx, o.Store, true); err != nil {
+		return err
+	}
 	if o.Simulator != nil {
 		if err := o.Simulator.World.Import(world.Past{Templates: messageTemplates()}); err != nil {
 			return fmt.Errorf("demo: %w", err)
@@ -73,6 +112,10 @@ func isSetUp(ctx context.Context, s *store.Store) (done bool, err error) {
 func fillDesk(ctx context.Context, o Options) error {
 	c := newCast()
 	err := o.Store.Update(ctx, func(tx *store.Tx) error {
+		// with the first operator, so that no password of a demo ever lies in what passes for a desk
+		if err := tx.PutWorkspace(&domain.Workspace{Demo: true}); err != nil {
+			return err
+		}
 		if err := c.storeOperators(tx, o.Now, o.PasswordHash); err != nil {
 			return err
 		}
@@ -108,6 +151,6 @@ func openDesk(tx *store.Tx) error {
 	id := make([]byte, 8)
 	_, _ = rand.Read(id) // crypto/rand never fails on the systems Go supports
 	return tx.PutWorkspace(&domain.Workspace{
-		Company: "Pult demo", Language: domain.Czech, SetUpAt: tx.Now, InstallID: hex.EncodeToString(id),
+		Company: "Pult demo", Demo: true, Language: domain.Czech, SetUpAt: tx.Now, InstallID: hex.EncodeToString(id),
 	})
 }
