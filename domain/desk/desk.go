@@ -77,9 +77,9 @@ type Desk struct {
 	jobs    *jobs.Runner
 }
 
-// jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues
+// jobPlaces is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues
 // of its own.
-const jobSlots = 8
+const jobPlaces = 8
 
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
@@ -119,7 +119,7 @@ func New(o Options) *Desk {
 		Store: o.Store, Connections: d.Connections, Files: d.Files, Hub: o.Hub, Now: o.Now,
 	})
 	d.People = people.New(o.Store)
-	d.jobs = jobs.New(o.Store, o.Now, o.Log, jobSlots, d.jobKinds())
+	d.jobs = jobs.New(o.Store, o.Now, o.Log, jobs.NewQueues(jobPlaces), d.jobKinds())
 	return d
 }
 

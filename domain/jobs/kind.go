@@ -2,13 +2,15 @@ package jobs
 
 import (
 	"context"
+	"time"
 
 	"pult/domain"
 	"pult/domain/store"
 )
 
 // Handler does a job of one kind. Without an error the job is over; a *Retry asks for another try; an *Over ends the
-// job although nobody answered; any other error gives it up. j.Attempt is the number of the try, from 1.
+// job although nobody answered; any other error gives it up. j.Attempt is the number of the try, from 1; tries of a
+// queue that is held (j.Probe) are not counted.
 type Handler func(ctx context.Context, j domain.Job) error
 
 // TryHandler does a job whose outcome is stored in the transaction that ends the job, so that both are one commit. Without
@@ -28,8 +30,14 @@ type Kind struct {
 	Do       Handler
 	Try      TryHandler    // in place of Do
 	GiveUp   GiveUpHandler // nil = a person sees every job that is given up
-	MaxTries int           // after which a job is given up
+	MaxTries int           // after which a job is given up; 0 = it is given up by time alone
+	// Until gives the time at which a job is given up, tried or not; nil = usualLife after it was enqueued, and only
+	// when a try fails through no fault of the job's own.
+	Until func(tx *store.Tx, j *domain.Job) (time.Time, error)
 }
+
+// usualLife is how long a job is tried whose vendor takes nothing.
+const usualLife = 24 * time.Hour
 
 // Forget is the GiveUpHandler of jobs that are dropped, because nothing is lost with them.
 func Forget(context.Context, *store.Tx, *domain.Job) (keep bool, err error) { return false, nil }

@@ -29,7 +29,7 @@ var common = limit{lines: 3000, files: 25, methods: 40, circle: 8}
 // taken apart than by being large.
 var limits = []limit{
 	{
-		folder: "domain", lines: 3000, files: 36,
+		folder: "domain", lines: 3000, files: 37,
 		why: "one file per noun, and the nouns know each other: taking them apart would only lengthen their names",
 	},
 	{
