@@ -84,8 +84,9 @@ const jobPlaces = 8
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
 	d := &Desk{sweeper: sweeper{o.Store}}
+	queues := jobs.NewQueues(jobPlaces)
 	d.Connections = connections.New(connections.Options{
-		Store: o.Store, Open: o.Open, Products: o.Products, Now: o.Now, Log: o.Log,
+		Store: o.Store, Open: o.Open, Products: o.Products, Queues: queues, Now: o.Now, Log: o.Log,
 	})
 	d.Thread = thread.New(thread.Options{
 		Store: o.Store, Connections: d.Connections, Location: o.Location, Reactions: newReactions(o),
@@ -119,7 +120,7 @@ func New(o Options) *Desk {
 		Store: o.Store, Connections: d.Connections, Files: d.Files, Hub: o.Hub, Now: o.Now,
 	})
 	d.People = people.New(o.Store)
-	d.jobs = jobs.New(o.Store, o.Now, o.Log, jobs.NewQueues(jobPlaces), d.jobKinds())
+	d.jobs = jobs.New(o.Store, o.Now, o.Log, queues, d.jobKinds())
 	return d
 }
 

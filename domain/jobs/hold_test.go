@@ -234,7 +234,9 @@ func TestHold_JobsAreGivenUpByTheirTimeTriedOrNot(t *testing.T) {
 	r.answer = func(domain.Job) error { return errRefused }
 	var reasons []string
 	r.startWith(jobs.Kind{
-		Until: func(_ *store.Tx, j *domain.Job) (time.Time, error) { return j.CreatedAt.Add(time.Hour), nil },
+		Until: func(_ context.Context, _ *store.Tx, j *domain.Job) (time.Time, error) {
+			return j.CreatedAt.Add(time.Hour), nil
+		},
 		GiveUp: func(_ context.Context, _ *store.Tx, j *domain.Job) (bool, error) {
 			reasons = append(reasons, j.LastError.Class)
 			return false, nil
@@ -259,7 +261,9 @@ func TestUntil_OwnFailuresAreTriedUntilTheTimeIsOver(t *testing.T) {
 	r.answer = func(domain.Job) error { return &jobs.Retry{Err: errors.New("busy")} }
 	given := 0
 	r.startWith(jobs.Kind{
-		Until: func(_ *store.Tx, j *domain.Job) (time.Time, error) { return j.CreatedAt.Add(6 * time.Hour), nil },
+		Until: func(_ context.Context, _ *store.Tx, j *domain.Job) (time.Time, error) {
+			return j.CreatedAt.Add(6 * time.Hour), nil
+		},
 		GiveUp: func(context.Context, *store.Tx, *domain.Job) (bool, error) {
 			given++
 			return false, nil

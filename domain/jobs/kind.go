@@ -33,7 +33,7 @@ type Kind struct {
 	MaxTries int           // after which a job is given up; 0 = it is given up by time alone
 	// Until gives the time at which a job is given up, tried or not; nil = usualLife after it was enqueued, and only
 	// when a try fails through no fault of the job's own.
-	Until func(tx *store.Tx, j *domain.Job) (time.Time, error)
+	Until func(ctx context.Context, tx *store.Tx, j *domain.Job) (time.Time, error)
 }
 
 // usualLife is how long a job is tried whose vendor takes nothing.

@@ -38,7 +38,7 @@ func (r *Runner) giveUpOverdue(ctx context.Context) error {
 func (r *Runner) giveUpOverdueIn(ctx context.Context, queue string) error {
 	late, err := store.Read(ctx, r.store, func(tx *store.Tx) (late []domain.ID, err error) {
 		err = tx.EachWaitingJob(queue, func(j domain.Job) error {
-			is, err := r.isLate(tx, &j)
+			is, err := r.isLate(ctx, tx, &j)
 			if is {
 				late = append(late, j.ID)
 			}
@@ -66,18 +66,18 @@ func (r *Runner) giveUpOverdueIn(ctx context.Context, queue string) error {
 const freshness = time.Minute
 
 // isLate reports whether the time of a job is over.
-func (r *Runner) isLate(tx *store.Tx, j *domain.Job) (bool, error) {
+func (r *Runner) isLate(ctx context.Context, tx *store.Tx, j *domain.Job) (bool, error) {
 	until := r.kinds[j.Kind].Until
 	if until == nil {
 		return false, nil
 	}
-	end, err := until(tx, j)
+	end, err := until(ctx, tx, j)
 	return err == nil && !tx.Now.Before(end), domain.IgnoreNotFound(err)
 }
 
 // giveUpLate gives a waiting job up whose time is over, and reports whether it did.
 func (r *Runner) giveUpLate(ctx context.Context, tx *store.Tx, j *domain.Job) (bool, error) {
-	late, err := r.isLate(tx, j)
+	late, err := r.isLate(ctx, tx, j)
 	if err != nil || !late {
 		return false, err
 	}

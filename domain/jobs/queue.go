@@ -47,6 +47,9 @@ type queue struct {
 	probing    bool  // a job tries whether the vendor takes something again
 	tries      int   // such jobs that failed
 	pause      wait  // until the next one
+	// jobs that are being put back by which the queue becomes held: from before their commit, so that nobody takes them
+	// in between
+	closing map[domain.ID]bool
 	// how many jobs may run at a time, while what was held proves that it is back; 0 = as many as there are places
 	allowed int
 }
@@ -111,13 +114,16 @@ func (q *Queues) listHeld() (names []string) {
 // findQueue gives the queue with a name, to be changed. Call with mu held.
 func (q *Queues) findQueue(name string) *queue {
 	if q.byName[name] == nil {
-		q.byName[name] = &queue{}
+		q.byName[name] = &queue{closing: map[domain.ID]bool{}}
 	}
 	return q.byName[name]
 }
 
 // countFree gives how many more jobs may run in a queue that is not held. Call with mu held.
 func (q *Queues) countFree(queue *queue) int {
+	if len(queue.closing) > 0 {
+		return 0
+	}
 	if queue.allowed > 0 {
 		return queue.allowed - queue.running
 	}
@@ -132,7 +138,7 @@ func (q *Queues) countFreePlaces(name string, now time.Time) (places int, until 
 	switch {
 	case queue.hold == nil:
 		return max(q.countFree(queue), 0), time.Time{}
-	case queue.probing:
+	case queue.probing || len(queue.closing) > 0:
 		return 0, time.Time{}
 	case !queue.pause.isOver(now):
 		return 0, queue.pause.until
@@ -170,11 +176,17 @@ func (q *Queues) givePlaceBack(name string) {
 	q.findQueue(name).running--
 }
 
-// willHold reports whether a queue is held after a job that ends with a failure of its vendor.
-func (q *Queues) willHold(name string, trouble trouble) bool {
+// close reports whether a job's queue is held after the job, which ends with a failure of its vendor. If so it gives
+// nothing until removeRunning is told of the end.
+func (q *Queues) close(j *domain.Job, trouble trouble) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.findQueue(name).mayHold(trouble)
+	queue := q.findQueue(j.Queue)
+	if !queue.mayHold(trouble) {
+		return false
+	}
+	queue.closing[j.ID] = true
+	return true
 }
 
 // mayHold reports whether the queue is held after a failure of its vendor.
@@ -191,23 +203,23 @@ const (
 	freed            // it is no longer held
 )
 
-// removeRunning gives a place back. trouble is what the job says of the vendor, nil = somebody answered it; stopped says
-// that it was cut off and proves nothing.
-func (q *Queues) removeRunning(name string, probe, stopped bool, trouble *trouble, now time.Time) change {
+// removeRunning gives the place of a job back. trouble is what the job says of the vendor, nil = somebody answered it;
+// stopped says that it was cut off and proves nothing.
+func (q *Queues) removeRunning(j *domain.Job, stopped bool, trouble *trouble, now time.Time) change {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	queue := q.findQueue(name)
+	queue := q.findQueue(j.Queue)
 	queue.running--
-	if probe {
+	if delete(queue.closing, j.ID); j.Probe {
 		queue.probing = false
 	}
 	switch {
 	case stopped:
 		return unchanged
 	case trouble == nil:
-		return queue.noteAnswer(probe, q.places)
+		return queue.noteAnswer(j.Probe, q.places)
 	}
-	return queue.noteTrouble(probe, *trouble, now)
+	return queue.noteTrouble(j.Probe, *trouble, now)
 }
 
 // noteAnswer notes that a job was answered. What began before a hold says nothing of what comes after it.

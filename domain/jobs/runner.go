@@ -168,7 +168,7 @@ func (r *Runner) finishJob(ctx context.Context, j domain.Job) {
 // noteEnd notes what the end of a job says of its queue: it is held, or no longer.
 func (r *Runner) noteEnd(ctx context.Context, j domain.Job, err error) {
 	// stopping proves nothing: the lease is taken back at the next start
-	switch r.queues.removeRunning(j.Queue, j.Probe, ctx.Err() != nil, findTrouble(err), r.now()) {
+	switch r.queues.removeRunning(&j, ctx.Err() != nil, findTrouble(err), r.now()) {
 	case heldNow:
 		r.log.Warn("jobs: a queue is held", "queue", j.Queue, "err", err)
 		r.queues.announce(ctx, j.Queue)
@@ -269,7 +269,7 @@ func (r *Runner) endJob(ctx context.Context, tx *store.Tx, j domain.Job, failed 
 	if !errors.As(failed, &retry) {
 		return r.giveUp(ctx, tx, &now, failed, nil)
 	}
-	again, until, err := r.mayTryAgain(tx, &now, retry)
+	again, until, err := r.mayTryAgain(ctx, tx, &now, retry)
 	if err != nil {
 		return err
 	}
@@ -280,13 +280,18 @@ func (r *Runner) endJob(ctx context.Context, tx *store.Tx, j domain.Job, failed 
 }
 
 // mayTryAgain reports whether a job is tried again after a failure, and until when; zero = nobody knows.
-func (r *Runner) mayTryAgain(tx *store.Tx, j *domain.Job, retry *Retry) (again bool, until time.Time, err error) {
+func (r *Runner) mayTryAgain(
+	ctx context.Context,
+	tx *store.Tx,
+	j *domain.Job,
+	retry *Retry,
+) (again bool, until time.Time, err error) {
 	kind := r.kinds[j.Kind]
 	if retry.isOwnFault() && kind.MaxTries > 0 && j.Attempt >= kind.MaxTries {
 		return false, until, nil
 	}
 	if kind.Until != nil {
-		until, err = kind.Until(tx, j)
+		until, err = kind.Until(ctx, tx, j)
 		return err == nil && tx.Now.Before(until), until, err
 	}
 	begun := j.CreatedAt
@@ -303,7 +308,7 @@ func (r *Runner) putBack(tx *store.Tx, j *domain.Job, retry *Retry, until time.T
 	if wait == 0 {
 		wait = Backoff(j.Attempt, j.ID)
 	}
-	if trouble := findTrouble(retry); trouble != nil && r.queues.willHold(j.Queue, *trouble) {
+	if trouble := findTrouble(retry); trouble != nil && r.queues.close(j, *trouble) {
 		wait = 0
 		j.Attempt--
 	}

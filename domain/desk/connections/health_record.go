@@ -87,12 +87,12 @@ func (h *healthRecords) noteOutcome(ctx context.Context, channel domain.ID, err 
 	h.changeRecord(ctx, channel, func(record *healthRecord) {
 		m := record.currentMinute(h.now())
 		m.calls, m.errors = m.calls+1, m.errors+1
-		switch e.Class {
-		case carrier.Unauthorised:
+		switch {
+		case e.Class == carrier.Unauthorised && e.Refused():
 			record.markFailed(e, h.now(), 1)
-		case carrier.Temporary, carrier.Uncertain:
+		case e.Unanswered():
 			record.markFailed(e, h.now(), maxUnanswered)
-		case carrier.RateLimited:
+		case e.Class == carrier.RateLimited:
 		default:
 			if e.Code != "" { // else it was refused here
 				record.markGood()

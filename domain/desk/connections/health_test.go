@@ -2,6 +2,7 @@ package connections_test
 
 import (
 	"testing"
+	"time"
 
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
@@ -39,6 +40,8 @@ func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T)
 	}
 	d.Vendor.Answer(nil)
 	d.Answer(d.Eva, c.ID, "two")
+	d.Clock.Move(10 * time.Second) // both wait until one of them is tried
+	d.Settle()
 	if got := d.HealthOf(d.Channel); got.State != connections.HealthGood || got.Calls < 2 {
 		t.Errorf("once it works: got %+v", got)
 	}

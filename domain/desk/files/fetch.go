@@ -103,8 +103,8 @@ func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error
 	if errors.Is(err, store.ErrFileTooBig) {
 		e = &carrier.Error{Class: carrier.Permanent, Key: "provider.file_size", Err: err}
 	}
-	if e.Class == carrier.Temporary || e.Class == carrier.RateLimited || e.Class == carrier.Uncertain {
-		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
+	if e.CanWait() || e.Class == carrier.Uncertain {
+		return connections.NewRetry(e)
 	}
 	return s.changeAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {
 		a.State, a.Failure = domain.FileFailed, e.Failure()

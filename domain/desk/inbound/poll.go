@@ -74,7 +74,7 @@ func (s *Service) scheduleAfterFailure(ctx context.Context, j domain.Job, e *car
 		return &jobs.Retry{Err: err}
 	}
 	if e.Unanswered() {
-		return &jobs.Over{Err: e}
+		return connections.NewOver(e)
 	}
 	return nil
 }

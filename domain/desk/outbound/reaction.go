@@ -66,7 +66,10 @@ func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
 	if err != nil && carrier.AsError(err).Class == carrier.Uncertain {
 		return &jobs.Retry{Err: err} // a reaction set twice is one reaction
 	}
-	return connections.RetryTemporary(err)
+	if e := carrier.AsError(err); err != nil && e.CanWait() {
+		return connections.NewRetry(e)
+	}
+	return err
 }
 
 // giveUpReaction takes our reaction off the message again: it never reached the customer.

@@ -48,7 +48,7 @@ func New(o Options) *Service {
 // Jobs are the kinds of job by which messages, receipts and reactions leave.
 func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{
-		domain.JobDeliver:  {Try: s.deliverMessage, GiveUp: s.giveUpDelivery, MaxTries: 8},
+		domain.JobDeliver:  {Try: s.deliverMessage, GiveUp: s.giveUpDelivery, Until: s.waitsUntil},
 		domain.JobFind:     {Do: s.findUncertain, GiveUp: jobs.Forget, MaxTries: findMaxTries},
 		domain.JobMarkRead: {Do: s.markReadAtVendor, GiveUp: jobs.Forget, MaxTries: 3},
 		domain.JobReact:    {Do: s.sendReaction, GiveUp: s.giveUpReaction, MaxTries: 4},
