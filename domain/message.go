@@ -152,6 +152,16 @@ type Message struct {
 	WaitsSince time.Time `cbor:"39,keyasint,omitzero"`
 }
 
+// HappenedAt is when the message was written or came in: At, unless that lies ahead of the time at which the desk stored
+// it, because it had to stand behind one that was written while the clock was ahead.
+func (m *Message) HappenedAt() time.Time {
+	const together = time.Second // the parts of one answer follow each other by milliseconds
+	if !m.ReceivedAt.IsZero() && m.At.Sub(m.ReceivedAt) > together {
+		return m.ReceivedAt
+	}
+	return m.At
+}
+
 // QuoteText is the text a quote or a preview shows: the text, else the file's name. Stickers and voice messages have
 // none that says anything.
 func (m *Message) QuoteText() string {

@@ -100,7 +100,7 @@ func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
 		return err
 	}
 	for _, s := range list {
-		if !a.isAlive(&s, tx.Now) {
+		if hasEnded := !tx.Now.Before(s.ExpiresAt) || !tx.Now.Before(s.LastUsedAt.Add(a.o.Idle)); hasEnded {
 			if err := tx.DeleteSession(s.Hash); err != nil {
 				return err
 			}
@@ -109,15 +109,21 @@ func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
 	return nil
 }
 
+// clockSlack is by how much a clock may be set back without ending the sessions that were opened before.
+const clockSlack = time.Hour
+
+// isAlive reports whether a session has not ended. One that ends later than any can was opened when the clock was ahead:
+// it would live for as long as that, so whoever it belongs to signs in again.
 func (a *Auth) isAlive(s *domain.Session, now time.Time) bool {
-	return now.Before(s.ExpiresAt) && now.Before(s.LastUsedAt.Add(a.o.Idle))
+	return !domain.IsDue(s.ExpiresAt, now, a.o.Absolute+clockSlack) &&
+		!domain.IsDue(s.LastUsedAt.Add(a.o.Idle), now, a.o.Absolute+a.o.Idle)
 }
 
 // Who is the operator of a session, as stored this moment: a role taken away or an account deactivated counts at once.
 // An unknown, ended or expired session is Unauthenticated.
 func (a *Auth) Who(ctx context.Context, token string) (*domain.Operator, error) {
 	o, s, now, err := a.findSession(ctx, token)
-	if err != nil || now.Sub(s.LastUsedAt) < touchEvery {
+	if err != nil || !domain.IsLong(s.LastUsedAt, now, touchEvery) {
 		return o, err
 	}
 	s.LastUsedAt = now

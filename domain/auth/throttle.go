@@ -31,6 +31,11 @@ type failures struct {
 	waiting time.Time // no attempt is looked at before
 }
 
+// isForgotten reports whether nothing failed for so long that the counter begins anew.
+func (f *failures) isForgotten(now time.Time) bool {
+	return domain.IsDue(f.last.Add(forgetAfter), now, 2*forgetAfter)
+}
+
 // rule is how patient a counter is.
 type rule struct {
 	free int           // failures without a wait
@@ -66,8 +71,8 @@ func (t *throttle) begin(email, address string, now time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	wait := time.Duration(0)
-	for key := range counters(email, address) {
-		if f := t.counts[key]; f != nil {
+	for key, r := range counters(email, address) {
+		if f := t.counts[key]; f != nil && !domain.IsDue(f.waiting, now, r.most) {
 			wait = max(wait, f.waiting.Sub(now))
 		}
 	}
@@ -84,7 +89,7 @@ func (t *throttle) begin(email, address string, now time.Time) error {
 
 func (t *throttle) fail(key string, r rule, now time.Time) {
 	f := t.counts[key]
-	if f == nil || now.Sub(f.last) > forgetAfter {
+	if f == nil || f.isForgotten(now) {
 		f = &failures{}
 		t.counts[key] = f
 	}
@@ -121,7 +126,7 @@ func (t *throttle) makeRoom(now time.Time) {
 	if len(t.counts)+3 <= maxCounters {
 		return
 	}
-	maps.DeleteFunc(t.counts, func(_ string, f *failures) bool { return now.Sub(f.last) > forgetAfter })
+	maps.DeleteFunc(t.counts, func(_ string, f *failures) bool { return f.isForgotten(now) })
 	for len(t.counts)+3 > maxCounters {
 		delete(t.counts, t.oldest())
 	}

@@ -433,3 +433,24 @@ func TestClock_WhatWasLeftWhenItWasWrongRunsAfterTheStart(t *testing.T) {
 		})
 	}
 }
+
+// What was enqueued while the clock was ahead stays before what is enqueued after a start with the right one.
+func TestClock_LaneKeepsItsOrderOverAStart(t *testing.T) {
+	for _, by := range moves {
+		r := newRig(t)
+		r.now = r.now.Add(by)
+		r.enqueue("first", "lane", 0)
+		r.now = r.now.Add(-by)
+		var err error
+		options := store.Options{Now: r.clock, SealKey: make([]byte, store.SealKeyLength)}
+		if r.store, err = store.Open(t.Context(), r.store.Engine(), options); err != nil {
+			t.Fatal(err)
+		}
+		r.enqueue("second", "lane", 0)
+		r.start()
+		r.pass(2 * time.Second)
+		if got := r.ran(); !slices.Equal(got, []string{"first", "second"}) {
+			t.Errorf("by %v: ran %v, want them in their order", by, got)
+		}
+	}
+}

@@ -98,9 +98,22 @@ func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
 	}
 	err = s.View(ctx, func(tx *Tx) error {
 		s.seq, err = tx.lastSeq()
-		return err
+		return errors.Join(err, tx.continueIDs())
 	})
 	return s, err
+}
+
+// continueIDs makes new identifiers rise above those of what waits in an order: when the clock was ahead until the last
+// run ended, what comes now would be done before what waits.
+func (tx *Tx) continueIDs() (err error) {
+	for _, prefix := range []string{"q/", "j/"} {
+		last := kv.Range{Prefix: makeKey(prefix), KeysOnly: true, Reverse: true, Limit: 1}
+		err = errors.Join(err, tx.r.Iterate(last, func(k, _ []byte) error {
+			tx.s.ids.Continue(tailID(k))
+			return nil
+		}))
+	}
+	return err
 }
 
 // Engine gives the store below, for backup and for its figures.
@@ -206,6 +219,15 @@ func asRefusal(err error) error {
 		return domain.Refuse(domain.Unavailable, "error.busy").Because(err)
 	}
 	return err
+}
+
+// clockSlack is by how much a clock may be set back without anything stored counting as over.
+const clockSlack = time.Hour
+
+// isOver reports whether something has ended that ended no later than life after it was stored. What seems to end later
+// was stored when the clock was ahead, and is over.
+func isOver(end, now time.Time, life time.Duration) bool {
+	return domain.IsDue(end, now, life+clockSlack)
 }
 
 // NewID makes an identifier for something created in this transaction.

@@ -167,9 +167,9 @@ func (record *healthRecord) currentMinute(now time.Time) *minuteCounts {
 
 // countLastHour adds up the last sixty minutes.
 func (record *healthRecord) countLastHour(now time.Time) (calls, errors int) {
-	from := now.Unix()/60 - 59
+	from, to := now.Unix()/60-59, now.Unix()/60
 	for _, m := range record.minutes {
-		if m.minute >= from {
+		if m.minute >= from && m.minute <= to {
 			calls, errors = calls+m.calls, errors+m.errors
 		}
 	}

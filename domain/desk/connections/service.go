@@ -65,7 +65,7 @@ func New(o Options) *Service {
 		products: o.Products,
 		now:      o.Now,
 		log:      o.Log,
-		events:   newLastEvents(),
+		events:   newLastEvents(o.Now),
 		holds:    holds{o.Store, o.Queues, o.Log},
 		changed:  background.NewSignal(),
 	}
