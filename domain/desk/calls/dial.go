@@ -123,7 +123,8 @@ func (s *Service) markNotDialled(ctx context.Context, m *domain.Message, e *carr
 	if e.Class == carrier.Uncertain {
 		outcome = domain.StateUncertain
 	}
-	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && !domain.IsDue(m.Call.StartedAt.Add(dialLimit), s.now(), 2*dialLimit)
+	isLate := domain.IsDue(m.Call.StartedAt.Add(dialLimit), s.now(), 2*dialLimit)
+	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && !isLate
 	err := s.thread.UpdateMessage(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endAttempt(m, tx.Now, outcome, e.Failure())
 		if again {

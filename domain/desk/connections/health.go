@@ -38,6 +38,7 @@ type Health struct {
 	Args    map[string]any // values of the sentence
 	Detail  string         // the vendor's own words
 	Expires time.Time      // when the credentials end; zero = never, or not known
+	Ends    bool           // they end soon: somebody has to act before Expires
 	// state of the receiver, one of the Receiver… constants; "" = there is none, the vendor calls
 	Receiver string
 	Asked    bool // the vendor is polled for messages, because it cannot call
@@ -71,6 +72,7 @@ func (s *Service) HealthOf(c *carrier.Connection) Health {
 		h.State, h.Since, h.Words, h.Args = HealthFailing, record.checkedAt, record.condition.Words, record.condition.Args
 	case record.condition.State == carrier.ConditionWarning:
 		h.State, h.Words, h.Args = HealthWarns, record.condition.Words, record.condition.Args
+		h.Ends = !h.Expires.IsZero()
 	case s.warnOfHold(&h, c.Channel.ID):
 	case s.events.findLatest(&c.Channel).IsZero() && receiver.State != ReceiverConnected:
 		h.State = HealthWaits
@@ -160,8 +162,8 @@ type Alert struct {
 	Health  Health
 }
 
-// ListAlerts lists what needs an administrator: a full disk first, then the channels that do not work by name. Anybody
-// else gets none. Nothing is read from the store, so that every page can ask.
+// ListAlerts lists what needs an administrator: a full disk first, then the channels that do not work, or will not soon,
+// by name. Anybody else gets none. Nothing is read from the store, so that every page can ask.
 func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert, error) {
 	if !who.May(domain.ManageChannels) {
 		return nil, nil
@@ -172,7 +174,7 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	}
 	var list []Alert
 	for id, c := range all {
-		if h := s.HealthOf(c); h.State.IsBad() && !c.Channel.Removed {
+		if h := s.HealthOf(c); (h.State.IsBad() || h.Ends) && !c.Channel.Removed {
 			list = append(list, Alert{id, c.Channel.Name, h})
 		}
 	}
