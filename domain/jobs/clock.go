@@ -59,7 +59,7 @@ func (r *Runner) bringAllForward(ctx context.Context, which func(domain.Job, tim
 		return err
 	}
 	for _, name := range names {
-		if err := r.bringForward(ctx, name, which); err != nil {
+		if err := bringForward(ctx, r.store, name, which); err != nil {
 			return err
 		}
 	}
@@ -70,12 +70,12 @@ func (r *Runner) bringAllForward(ctx context.Context, which func(domain.Job, tim
 const forwardBatch = 200
 
 // bringForward makes jobs of a queue due that wait for a later time. Jobs that are due when it runs stay as they are.
-func (r *Runner) bringForward(ctx context.Context, queue string, which func(domain.Job, time.Time) bool) error {
-	later, err := r.listLater(ctx, queue, which)
+func bringForward(ctx context.Context, s *store.Store, queue string, which func(domain.Job, time.Time) bool) error {
+	later, err := listLater(ctx, s, queue, which)
 	for len(later) > 0 && err == nil {
 		part := later[:min(forwardBatch, len(later))]
 		later = later[len(part):]
-		err = r.store.Update(ctx, func(tx *store.Tx) error {
+		err = s.Update(ctx, func(tx *store.Tx) error {
 			for _, id := range part {
 				if err := bringOneForward(tx, id); err != nil {
 					return err
@@ -88,12 +88,13 @@ func (r *Runner) bringForward(ctx context.Context, queue string, which func(doma
 }
 
 // listLater lists jobs of a queue that wait for a later time.
-func (r *Runner) listLater(
+func listLater(
 	ctx context.Context,
+	s *store.Store,
 	queue string,
 	which func(domain.Job, time.Time) bool,
 ) (later []domain.ID, err error) {
-	err = r.store.View(ctx, func(tx *store.Tx) error {
+	err = s.View(ctx, func(tx *store.Tx) error {
 		later = later[:0]
 		return tx.EachWaitingJob(queue, func(j domain.Job) error {
 			if j.Due.After(tx.Now) && which(j, tx.Now) {
@@ -115,20 +116,10 @@ func bringOneForward(tx *store.Tx, id domain.ID) error {
 	return tx.PutJob(&j)
 }
 
-// BringForward makes jobs due whose vendor failed them, because it takes something again: in a transaction of the one
-// who knows. At most forwardBatch of them; those behind come forward when the first is answered.
-func BringForward(tx *store.Tx, queue string) error {
-	var later []domain.ID
-	err := tx.EachWaitingJob(queue, func(j domain.Job) error {
-		if len(later) < forwardBatch && j.Due.After(tx.Now) && hasFailed(j, tx.Now) {
-			later = append(later, j.ID)
-		}
-		return nil
-	})
-	for _, id := range later {
-		if err == nil {
-			err = bringOneForward(tx, id)
-		}
-	}
+// TryNow has everything go on that waits in a queue for its vendor, because somebody learned that the vendor may be back:
+// jobs that it failed are due, and if the queue is held it is tried at once.
+func (q *Queues) TryNow(ctx context.Context, s *store.Store, queue string) error {
+	err := bringForward(ctx, s, queue, hasFailed)
+	q.endPause(queue)
 	return err
 }

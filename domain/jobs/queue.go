@@ -90,8 +90,8 @@ func (q *Queues) Hold(name string) (Hold, bool) {
 	return Hold{}, false
 }
 
-// TryNow has a held queue tried at once, because somebody learned that its vendor may be back.
-func (q *Queues) TryNow(name string) {
+// endPause has a held queue tried at once.
+func (q *Queues) endPause(name string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	queue := q.findQueue(name)

@@ -174,7 +174,7 @@ func (r *Runner) noteEnd(ctx context.Context, j domain.Job, err error) {
 		r.queues.announce(ctx, j.Queue)
 	case freed:
 		r.log.Info("jobs: a queue is no longer held", "queue", j.Queue)
-		if err := r.bringForward(ctx, j.Queue, hasFailed); err != nil {
+		if err := bringForward(ctx, r.store, j.Queue, hasFailed); err != nil {
 			r.log.Error("jobs: go on with what waited", "queue", j.Queue, "err", err)
 		}
 	}

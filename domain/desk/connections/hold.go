@@ -3,6 +3,7 @@ package connections
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"pult/domain"
@@ -80,25 +81,15 @@ func (h holds) askFirst(ctx context.Context, j domain.Job, c *carrier.Connection
 // tryAgain has everything go on that waits for a channel's vendor, because it may be back: it answered somebody, or an
 // administrator changed the channel.
 func (h holds) tryAgain(ctx context.Context, channel domain.ID) {
-	queues := []string{VendorQueue(channel), FilesQueue(channel), scheduleQueue(channel)}
-	err := h.store.Update(ctx, func(tx *store.Tx) error {
-		for _, queue := range queues {
-			if err := jobs.BringForward(tx, queue); err != nil {
-				return err
-			}
+	for _, queue := range []string{VendorQueue(channel), FilesQueue(channel), scheduleQueue(channel)} {
+		if err := h.queues.TryNow(ctx, h.store, queue); err != nil {
+			h.log.Warn("connections: go on with what waited", "queue", queue, "err", err) // it does by itself, later
 		}
-		return nil
-	})
-	if err != nil {
-		h.log.Warn("connections: go on with what waited", "channel", channel, "err", err) // it does by itself, later
-	}
-	for _, queue := range queues {
-		h.queues.TryNow(queue)
 	}
 }
 
-// shownWaiting bounds how many waiting messages the pages are told of when a channel's queue is held.
-const shownWaiting = 1000
+// toldAtOnce bounds one transaction that tells the pages of messages.
+const toldAtOnce = 200
 
 // tell tells the pages that what waits in a queue waits for something else than before.
 func (h holds) tell(ctx context.Context, queue string) {
@@ -107,23 +98,33 @@ func (h holds) tell(ctx context.Context, queue string) {
 		return // downloads and polls show nothing of it
 	}
 	ctx = context.WithoutCancel(ctx)
-	err = h.store.Update(ctx, func(tx *store.Tx) error {
-		tx.Record(domain.Event{Kind: domain.EventChannelChanged, ChannelID: channel})
-		left := shownWaiting
+	events := []domain.Event{{Kind: domain.EventChannelChanged, ChannelID: channel}}
+	err = h.store.View(ctx, func(tx *store.Tx) error {
 		return tx.EachWaitingJob(queue, func(j domain.Job) error {
-			if left--; j.Kind != domain.JobDeliver || left < 0 {
+			if j.Kind != domain.JobDeliver {
 				return nil
 			}
 			m, err := tx.Message(j.Subject)
 			if err != nil {
 				return domain.IgnoreNotFound(err)
 			}
-			tx.Record(domain.Event{
+			events = append(events, domain.Event{
 				Kind: domain.EventMessageChanged, ChannelID: channel, ConversationID: m.ConversationID, MessageID: m.ID,
 			})
 			return nil
 		})
 	})
+	for part := range slices.Chunk(events, toldAtOnce) {
+		if err != nil {
+			break
+		}
+		err = h.store.Update(ctx, func(tx *store.Tx) error {
+			for _, e := range part {
+				tx.Record(e)
+			}
+			return nil
+		})
+	}
 	if err != nil {
 		h.log.Warn("connections: tell what waits for a channel", "channel", channel, "err", err)
 	}

@@ -6,6 +6,16 @@ import (
 	"pult/domain/jobs"
 )
 
+// NewOffError is the error of a job whose channel is off or cannot be used: it waits, because the channel may be switched
+// on or connected again, unless it was removed.
+func NewOffError(c *carrier.Connection, err error) *carrier.Error {
+	class := carrier.Unauthorised
+	if c.Channel.Removed {
+		class = carrier.Permanent
+	}
+	return &carrier.Error{Class: class, Key: "provider.channel_off", Err: err}
+}
+
 // NewRetry is the error by which a job asks for another try after a vendor's error. What the error says of the vendor
 // holds the job's queue.
 func NewRetry(e *carrier.Error) *jobs.Retry {

@@ -3,13 +3,11 @@ package files
 import (
 	"context"
 	"errors"
-	"time"
 
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
 	"pult/domain/desk/thread"
-	"pult/domain/jobs"
 	"pult/domain/store"
 )
 
@@ -21,7 +19,7 @@ func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
 	}
 	conn, err := c.Ready()
 	if err != nil {
-		return &jobs.Retry{Wait: time.Minute, Err: err}
+		return s.settleFailedFetch(ctx, j, connections.NewOffError(c, err))
 	}
 	ctx, cancel := context.WithTimeout(ctx, carrier.FileTimeout)
 	defer cancel()

@@ -107,11 +107,7 @@ func (s *Service) beginAttempt(
 func (s *Service) sendToVendor(ctx context.Context, c *carrier.Connection, m *domain.Message) (carrier.Receipt, error) {
 	conn, err := c.Ready()
 	if err != nil {
-		class := carrier.Unauthorised // it waits: the channel may be switched on or connected again
-		if c.Channel.Removed {
-			class = carrier.Permanent
-		}
-		return carrier.Receipt{}, &carrier.Error{Class: class, Key: "provider.channel_off", Err: err}
+		return carrier.Receipt{}, connections.NewOffError(c, err)
 	}
 	out, err := s.completeEnvelope(ctx, m)
 	if err != nil {
