@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -352,5 +354,83 @@ func TestStorm_WhatWaitsOnAnotherTeamsChannelIsNotShown(t *testing.T) {
 	}
 	if got, err := d.Chats.ReadMessage(t.Context(), d.Petr, m.ID); err != nil || got.Wait == nil {
 		t.Errorf("got %+v, %v; want its own team to see why it waits", got.Wait, err)
+	}
+}
+
+// Whatever waits is told to the pages when it waits for something else than before, also more than one transaction may
+// write.
+func TestStorm_PagesLearnOfAnotherReason(t *testing.T) {
+	s := newStorm(t, false)
+	s.trouble = &carrier.Error{Class: carrier.Temporary, Key: "provider.temporary"}
+	for range 30 {
+		s.write()
+	}
+	before := s.Connections.LastEventNumber(t.Context())
+	s.trouble = &carrier.Error{Class: carrier.Unauthorised, Key: "provider.unauthorised"}
+	s.pass(11 * time.Second)
+	events, tooOld, err := s.Connections.ListEvents(t.Context(), before, 5000)
+	if err != nil || tooOld {
+		t.Fatal(tooOld, err)
+	}
+	told := map[domain.ID]bool{}
+	for _, e := range events {
+		if e.Kind == domain.EventMessageChanged {
+			told[e.MessageID] = true
+		}
+	}
+	for _, m := range s.written {
+		if !told[m.ID] {
+			t.Fatalf("%d of %d messages were told of, want all", len(told), len(s.written))
+		}
+	}
+}
+
+// refusing is a vendor that refuses to give files while it refuses our token.
+type refusing struct {
+	*desktest.Vendor
+	refuses atomic.Bool
+}
+
+func (v *refusing) Fetch(ctx context.Context, id string) (carrier.Media, error) {
+	if v.refuses.Load() {
+		return carrier.Media{}, &carrier.Error{Class: carrier.Unauthorised, Code: "190", Key: "provider.unauthorised"}
+	}
+	return v.Vendor.Fetch(ctx, id)
+}
+
+// Files that cannot be fetched with a refused token wait for the new one, as answers do.
+func TestStorm_FilesWaitForTheNewToken(t *testing.T) {
+	d := desktest.New(t)
+	vendor := &refusing{Vendor: d.Vendor}
+	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
+		"refusing": func(domain.Channel) (carrier.Driver, error) { return vendor, nil },
+	}
+	channel, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
+		Key: "files", Kind: domain.WhatsApp, Driver: "refusing", Name: "files", Enabled: true, Account: "900",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vendor.Keep("photo", "bytes of a photo")
+	vendor.refuses.Store(true)
+	in := d.Text(channel, desktest.Anna, "")
+	in.Kind = domain.KindImage
+	in.Attachments = []domain.Attachment{{State: domain.FileFetching, VendorID: "photo", MIME: "image/png", Name: "photo.png"}}
+	d.Post(channel, carrier.Batch{Messages: []carrier.InboundMessage{in}})
+	state := func() domain.AttachmentState {
+		return d.Thread(d.With(channel, desktest.Anna).ID)[0].Attachments[0].State
+	}
+	for range 60 {
+		d.Clock.Move(time.Minute)
+		d.Settle()
+	}
+	if got := state(); got != domain.FileFetching {
+		t.Fatalf("after an hour: %s, want it to wait", got)
+	}
+	vendor.refuses.Store(false)
+	d.Connections.ApplyChange(t.Context(), channel.ID, nil)
+	d.Settle()
+	if got := state(); got != domain.FileStored {
+		t.Errorf("with the new token: %s, want it stored", got)
 	}
 }
