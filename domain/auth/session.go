@@ -100,7 +100,7 @@ func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
 		return err
 	}
 	for _, s := range list {
-		if hasEnded := !tx.Now.Before(s.ExpiresAt) || !tx.Now.Before(s.LastUsedAt.Add(a.o.Idle)); hasEnded {
+		if a.hasEnded(&s, tx.Now) {
 			if err := tx.DeleteSession(s.Hash); err != nil {
 				return err
 			}
@@ -112,11 +112,15 @@ func (a *Auth) dropExpired(tx *store.Tx, operator domain.ID) error {
 // clockSlack is by how much a clock may be set back without ending the sessions that were opened before.
 const clockSlack = time.Hour
 
-// isAlive reports whether a session has not ended. One that ends later than any can was opened when the clock was ahead:
-// it would live for as long as that, so whoever it belongs to signs in again.
+// isAlive reports whether a session has not ended. One that is still to be opened was opened when the clock was ahead: it
+// would live for as long as that, so whoever it belongs to signs in again.
 func (a *Auth) isAlive(s *domain.Session, now time.Time) bool {
-	return !domain.IsDue(s.ExpiresAt, now, a.o.Absolute+clockSlack) &&
-		!domain.IsDue(s.LastUsedAt.Add(a.o.Idle), now, a.o.Absolute+a.o.Idle)
+	return !a.hasEnded(s, now) && !s.CreatedAt.After(now.Add(clockSlack))
+}
+
+// hasEnded reports whether a session was not used for too long, or is too old.
+func (a *Auth) hasEnded(s *domain.Session, now time.Time) bool {
+	return !now.Before(s.ExpiresAt) || !now.Before(s.LastUsedAt.Add(a.o.Idle))
 }
 
 // Who is the operator of a session, as stored this moment: a role taken away or an account deactivated counts at once.
