@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,18 +105,15 @@ func TestClock_ConversationGoesOnInItsOrder(t *testing.T) {
 
 func TestClock_SchedulesGoOn(t *testing.T) {
 	eachMove(t, func(t *testing.T, d *desktest.Desk, by time.Duration) {
-		checks := 0
-		d.Vendor.TestWith(func() (carrier.Account, error) { checks++; return carrier.Account{}, nil })
+		var checks atomic.Int64 // of several channels at a time
+		d.Vendor.TestWith(func() (carrier.Account, error) { checks.Add(1); return carrier.Account{}, nil })
 		shift(d, by)
 		shift(d, connections.CheckEvery)
 		shift(d, -by)
-		before := checks
+		before := checks.Load()
 		shift(d, connections.CheckEvery)
-		if checks == before {
+		if checks.Load() == before {
 			t.Error("no connection is checked once the clock is right")
-		}
-		if _, err := d.Chats.ReadMessage(t.Context(), d.Eva, domain.ID{}); err == nil {
-			t.Error("a message that does not exist was read")
 		}
 		waiting := 0
 		d.View(func(tx *store.Tx) error {

@@ -217,6 +217,18 @@ func TestStorm_RefusedTokenOfFiveMinutesLosesNothingAndGoesOnWithTheNewOne(t *te
 	}
 }
 
+// A vendor that asks for patience without saying how long is tried again within seconds, and not at every moment.
+func TestStorm_LimitWithoutATimeLosesNothing(t *testing.T) {
+	s := newStorm(t, false)
+	s.rage(&carrier.Error{Class: carrier.RateLimited, Code: "4", Key: "provider.rate_limited"})
+	if n := len(s.vendor.Sent()) - len(s.taken); n > 50 {
+		t.Errorf("the vendor was asked %d times within five minutes", n)
+	}
+	s.trouble = nil
+	s.pass(11 * time.Second)
+	s.checkAllLeft()
+}
+
 // A token that the vendor accepts again by itself, as after a payment, is noticed without anybody acting.
 func TestStorm_RefusalThatEndsByItselfIsNoticed(t *testing.T) {
 	s := newStorm(t, false)

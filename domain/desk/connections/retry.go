@@ -1,6 +1,8 @@
 package connections
 
 import (
+	"time"
+
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/jobs"
@@ -16,10 +18,17 @@ func NewOffError(c *carrier.Connection, err error) *carrier.Error {
 	return &carrier.Error{Class: class, Key: "provider.channel_off", Err: err}
 }
 
+// limitPause is how long is waited for a vendor that asks for patience and does not say how long.
+const limitPause = 10 * time.Second
+
 // NewRetry is the error by which a job asks for another try after a vendor's error. What the error says of the vendor
 // holds the job's queue.
 func NewRetry(e *carrier.Error) *jobs.Retry {
-	return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Refused: e.Refused(), Err: e}
+	wait := e.RetryAfter
+	if wait == 0 && e.Class == carrier.RateLimited {
+		wait = limitPause
+	}
+	return &jobs.Retry{Failure: e.Failure(), Wait: wait, Silent: e.Unanswered(), Refused: e.Refused(), Err: e}
 }
 
 // RetryTemporary makes a vendor's error that may pass one that asks for another try of the job. Any other error stays
