@@ -76,4 +76,4 @@ func (c *Conversation) IsWindowOpen(window, margin time.Duration, now time.Time)
 }
 
 // Show makes a message the one that lists show of the conversation.
-func (c *Conversation) Show(m *Message) { c.LastMessage, c.ActiveAt = m.Glance(), m.At }
+func (c *Conversation) Show(m *Message) { c.LastMessage, c.ActiveAt = m.Glance(), m.HappenedAt() }

@@ -95,6 +95,15 @@ type IDs struct {
 	last ID
 }
 
+// Continue makes those that follow rise above id, too.
+func (g *IDs) Continue(id ID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if string(id[:]) > string(g.last[:]) {
+		g.last = id
+	}
+}
+
 // New makes the next identifier for the given time.
 func (g *IDs) New(now time.Time) ID {
 	g.mu.Lock()

@@ -56,4 +56,6 @@ type Job struct {
 	// The worker got the job from the transaction that enqueued it, so what begins with the job began in there. It is
 	// not stored: whoever gets the job from the store, because that worker died, must not take it for begun.
 	Begun bool `cbor:"-"`
+	// The job's queue is held, and the job tries whether its vendor takes something again. It is not stored.
+	Probe bool `cbor:"-"`
 }

@@ -148,6 +148,18 @@ type Message struct {
 	Call         *Call             `cbor:"37,keyasint,omitzero"` // for KindCall
 	// was asked for at the vendor, who tells more when it calls by itself
 	Polled bool `cbor:"38,keyasint,omitzero"`
+	// since when it waits to leave, because somebody wrote it or had it sent again
+	WaitsSince time.Time `cbor:"39,keyasint,omitzero"`
+}
+
+// HappenedAt is when the message was written or came in: At, unless that lies ahead of the time at which the desk stored
+// it, because it had to stand behind one that was written while the clock was ahead.
+func (m *Message) HappenedAt() time.Time {
+	const together = time.Second // the parts of one answer follow each other by milliseconds
+	if !m.ReceivedAt.IsZero() && m.At.Sub(m.ReceivedAt) > together {
+		return m.ReceivedAt
+	}
+	return m.At
 }
 
 // QuoteText is the text a quote or a preview shows: the text, else the file's name. Stickers and voice messages have
@@ -285,6 +297,22 @@ type Attempt struct {
 	EndedAt   time.Time    `cbor:"3,keyasint,omitzero"` // zero while it runs or when the program died in it
 	Outcome   MessageState `cbor:"4,keyasint,omitzero"`
 	Failure   *Failure     `cbor:"5,keyasint,omitzero"`
+}
+
+// MaxAttempts is how many attempts are kept of a message that waits for its vendor for long: the first and the last.
+const MaxAttempts = 20
+
+// BeginAttempt begins an attempt to deliver the message.
+func (m *Message) BeginAttempt(now time.Time) {
+	n := len(m.Attempts)
+	next := Attempt{Number: 1, StartedAt: now}
+	if n > 0 {
+		next.Number = m.Attempts[n-1].Number + 1
+	}
+	if n >= MaxAttempts {
+		m.Attempts = append(m.Attempts[:1:1], m.Attempts[2:]...)
+	}
+	m.Attempts = append(m.Attempts, next)
 }
 
 // MaxFiles is how many files one reply may carry; the desk makes as many messages of them as the channel needs.

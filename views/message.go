@@ -78,6 +78,7 @@ type MessageView struct {
 	Requests       []domain.RequestRef
 	Tick           *TickView // nil for what customers wrote
 	Failure        *FailureView
+	Wait           *WaitView // nil = it does not wait to leave
 	Call           *CallView // nil for everything but telephone calls
 	Can            MessageCan
 }
@@ -92,6 +93,13 @@ func (m MessageView) RequestIDs() string {
 		ids[i] = r.ID.String()
 	}
 	return strings.Join(ids, " ")
+}
+
+// WaitView says what keeps a message from leaving, in the reader's language, the vendor's code, and until when it waits.
+type WaitView struct {
+	Sentence string
+	Code     string
+	Until    time.Time
 }
 
 // FailureView says why a message did not arrive, in the reader's language, and the vendor's code.

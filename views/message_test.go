@@ -114,6 +114,10 @@ func sampleBubbles() map[string]MessageView {
 			m.From, m.Failure = "us", &FailureView{Sentence: "It cannot be delivered.", Code: "131026"}
 			m.Tick, m.Can.Retry = &TickView{State: domain.StateFailed, Icon: "circle-alert", Tone: "failed"}, true
 		}),
+		"waiting": sampleBubble(func(m *MessageView) {
+			m.From, m.Wait = "us", &WaitView{Sentence: "The service does not answer.", Code: "503", Until: sampleNow}
+			m.Tick = &TickView{State: domain.StateQueued, Icon: "clock", Tone: "pending"}
+		}),
 		"uncertain": sampleBubble(func(m *MessageView) {
 			m.From, m.Failure = "us", &FailureView{Sentence: "Nobody knows."}
 			m.Tick = &TickView{State: domain.StateUncertain, Icon: "circle-help", Tone: "uncertain"}

@@ -112,13 +112,20 @@ func (a *Auth) endOf(s *domain.Session) time.Time {
 	return s.ExpiresAt
 }
 
-func (a *Auth) isAlive(s *domain.Session, now time.Time) bool { return now.Before(a.endOf(s)) }
+// clockSlack is by how much a clock may be set back without ending the sessions that were opened before.
+const clockSlack = time.Hour
+
+// isAlive reports whether a session has not ended. One that is still to be opened was opened when the clock was ahead: it
+// would live for as long as that, so whoever it belongs to signs in again.
+func (a *Auth) isAlive(s *domain.Session, now time.Time) bool {
+	return now.Before(a.endOf(s)) && !s.CreatedAt.After(now.Add(clockSlack))
+}
 
 // Who is the operator of a session, as stored this moment: a role taken away or an account deactivated counts at once.
 // An unknown, ended or expired session is Unauthenticated.
 func (a *Auth) Who(ctx context.Context, token string) (*domain.Operator, error) {
 	o, s, now, err := a.findSession(ctx, token)
-	if err != nil || now.Sub(s.LastUsedAt) < touchEvery {
+	if err != nil || !domain.IsLong(s.LastUsedAt, now, touchEvery) {
 		return o, err
 	}
 	s.LastUsedAt = now

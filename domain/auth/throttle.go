@@ -39,6 +39,11 @@ type failures struct {
 	waiting time.Time // no attempt is looked at before
 }
 
+// isForgotten reports whether nothing failed for so long that the counter begins anew.
+func (f *failures) isForgotten(now time.Time) bool {
+	return domain.IsDue(f.last.Add(forgetAfter), now, 2*forgetAfter)
+}
+
 // rule is how patient a counter is.
 type rule struct {
 	free int           // failures without a wait
@@ -74,12 +79,15 @@ func (t *throttle) counters(email, address string, now time.Time) map[string]rul
 	if address != "" {
 		all["address "+address] = perAddress
 	}
-	if seen, ok := t.known[guesser(email, address)]; !ok || now.Sub(seen) > knownFor {
+	if seen, ok := t.known[guesser(email, address)]; !ok || isUnknown(seen, now) {
 		all["account "+domain.NormalEmail(email)] = perAccount
 		all["all"] = overall
 	}
 	return all
 }
+
+// isUnknown reports whether an address was seen so long ago that it is no longer known.
+func isUnknown(seen, now time.Time) bool { return domain.IsDue(seen.Add(knownFor), now, 2*knownFor) }
 
 // begin refuses an attempt that comes too early. An attempt that may go on is counted as failed at once, so that many
 // guesses sent at the same moment cannot all pass; succeed takes it back.
@@ -88,8 +96,8 @@ func (t *throttle) begin(email, address string, now time.Time) error {
 	defer t.mu.Unlock()
 	wait := time.Duration(0)
 	mine := t.counters(email, address, now)
-	for key := range mine {
-		if f := t.counts[key]; f != nil {
+	for key, r := range mine {
+		if f := t.counts[key]; f != nil && !domain.IsDue(f.waiting, now, 2*r.most) {
 			wait = max(wait, f.waiting.Sub(now))
 		}
 	}
@@ -106,7 +114,7 @@ func (t *throttle) begin(email, address string, now time.Time) error {
 
 func (t *throttle) fail(key string, r rule, now time.Time) {
 	f := t.counts[key]
-	if f == nil || now.Sub(f.last) > forgetAfter {
+	if f == nil || f.isForgotten(now) {
 		f = &failures{}
 		t.counts[key] = f
 	}
@@ -139,7 +147,7 @@ func (t *throttle) succeed(email, address string, now time.Time) {
 	if address == "" {
 		return
 	}
-	maps.DeleteFunc(t.known, func(_ string, seen time.Time) bool { return now.Sub(seen) > knownFor })
+	maps.DeleteFunc(t.known, func(_ string, seen time.Time) bool { return isUnknown(seen, now) })
 	if len(t.known) < maxCounters { // it grows by right passwords only
 		t.known[guesser(email, address)] = now
 	}
@@ -150,7 +158,7 @@ func (t *throttle) makeRoom(now time.Time) {
 	if len(t.counts)+perAttempt <= maxCounters {
 		return
 	}
-	maps.DeleteFunc(t.counts, func(_ string, f *failures) bool { return now.Sub(f.last) > forgetAfter })
+	maps.DeleteFunc(t.counts, func(_ string, f *failures) bool { return f.isForgotten(now) })
 	for len(t.counts)+perAttempt > maxCounters {
 		delete(t.counts, t.oldest())
 	}

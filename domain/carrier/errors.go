@@ -16,7 +16,7 @@ type Class string
 const (
 	Temporary    Class = "temporary"     // certainly not taken; try again later
 	RateLimited  Class = "rate_limited"  // certainly not taken; try again after Error.RetryAfter
-	Unauthorised Class = "unauthorised"  // the channel must be reconnected by a person
+	Unauthorised Class = "unauthorised"  // certainly not taken; the channel must be mended by a person
 	WindowClosed Class = "window_closed" // only a template may be sent
 	InvalidValue Class = "invalid"       // the message is at fault
 	Unreachable  Class = "unreachable"   // the recipient cannot get it on this channel
@@ -60,7 +60,9 @@ type Error struct {
 	Key        string // message key of the sentence for the operator
 	Detail     string // the vendor's own words
 	RetryAfter time.Duration
-	Err        error
+	// it is about this message or its recipient, although its class is usually about the channel: others may pass
+	OnlyThis bool
+	Err      error
 }
 
 // Error is for logs.
@@ -79,7 +81,19 @@ func (e *Error) Error() string {
 }
 
 // Unanswered reports whether the failure says that nobody is there, rather than that one message was refused.
-func (e *Error) Unanswered() bool { return e.Class == Temporary || e.Class == Uncertain }
+func (e *Error) Unanswered() bool {
+	return (e.Class == Temporary || e.Class == Uncertain) && !e.OnlyThis
+}
+
+// Refused reports whether the vendor takes nothing from anybody of the channel just now: it asked for patience, or does
+// not know us any more.
+func (e *Error) Refused() bool {
+	return (e.Class == RateLimited || e.Class == Unauthorised) && !e.OnlyThis
+}
+
+// CanWait reports whether the message was certainly not taken and may leave later without anybody deciding so: when the
+// vendor answers again, or a person mended the channel.
+func (e *Error) CanWait() bool { return e.Class.CanRetry() || e.Refused() }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -80,15 +80,16 @@ type Desk struct {
 	log     *slog.Logger
 }
 
-// jobSlots is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues
+// jobPlaces is how many jobs of one queue run at a time. Most wait for a vendor, which is why every channel has queues
 // of its own.
-const jobSlots = 8
+const jobPlaces = 8
 
 // New makes a desk that does no background work before Start.
 func New(o Options) *Desk {
 	d := &Desk{sweeper: sweeper{o.Store}, log: o.Log}
+	queues := jobs.NewQueues(jobPlaces)
 	d.Connections = connections.New(connections.Options{
-		Store: o.Store, Open: o.Open, Products: o.Products, Now: o.Now, Log: o.Log,
+		Store: o.Store, Open: o.Open, Products: o.Products, Queues: queues, Now: o.Now, Log: o.Log,
 	})
 	d.Thread = thread.New(thread.Options{
 		Store: o.Store, Connections: d.Connections, Location: o.Location, Reactions: newReactions(o),
@@ -122,7 +123,7 @@ func New(o Options) *Desk {
 		Store: o.Store, Connections: d.Connections, Files: d.Files, Hub: o.Hub, Now: o.Now,
 	})
 	d.People = people.New(o.Store)
-	d.jobs = jobs.New(o.Store, o.Now, o.Log, jobSlots, d.jobKinds())
+	d.jobs = jobs.New(o.Store, o.Now, o.Log, queues, d.jobKinds())
 	return d
 }
 

@@ -13,8 +13,9 @@ import (
 const (
 	uploadLifetime = 24 * time.Hour // an upload that no message names
 	orphanLifetime = 24 * time.Hour // a report of a message that is not stored
+	loginLifetime  = time.Hour      // an attempt to sign in at a vendor; it ends sooner
 	sweepInterval  = time.Hour
-	sweepLimit     = 200 // of each, so that one transaction stays small
+	sweepLimit     = 200 // of each in one transaction, so that it stays small
 )
 
 // sweepLane holds at most one waiting sweep.
@@ -34,40 +35,76 @@ func (s sweeper) ensureScheduled(ctx context.Context) error {
 		if _, waiting, err := tx.NextInLane(sweepLane); err != nil || waiting {
 			return err
 		}
-		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepInterval)})
+		return scheduleSweep(tx)
 	})
 }
 
-// sweep drops at most sweepLimit of each sort of thing, and enqueues the next sweep.
+func scheduleSweep(tx *store.Tx) error {
+	return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepInterval)})
+}
+
+// sweep drops all that is past its time, however much came since the last sweep, and enqueues the next.
 func (s sweeper) sweep(ctx context.Context, _ domain.Job) error {
-	var expired []domain.ID
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
-		unclaimed, err := tx.UnclaimedFiles(sweepLimit)
-		if err != nil {
+	if err := s.sweepUploads(ctx); err != nil {
+		return err
+	}
+	for _, drop := range []func(*store.Tx) (int, error){
+		func(tx *store.Tx) (int, error) { return tx.SweepOrphans(orphanLifetime, sweepLimit) },
+		func(tx *store.Tx) (int, error) { return tx.SweepPublications(sweepLimit) },
+	} {
+		if err := s.dropAll(ctx, drop); err != nil {
 			return err
-		}
-		expired = expired[:0]
-		for _, id := range unclaimed {
-			if id.Time().Before(tx.Now.Add(-uploadLifetime)) {
-				expired = append(expired, id)
-			}
-		}
-		_, err = tx.SweepOrphans(tx.Now.Add(-orphanLifetime), sweepLimit)
-		if err != nil {
-			return err
-		}
-		if err := tx.SweepPublications(sweepLimit); err != nil {
-			return err
-		}
-		if err := tx.SweepChannelLogins(tx.Now); err != nil {
-			return err
-		}
-		return tx.Enqueue(domain.Job{Kind: domain.JobSweep, Lane: sweepLane, Due: tx.Now.Add(sweepInterval)})
-	})
-	for _, id := range expired {
-		if err == nil {
-			err = s.store.DropFile(ctx, id)
 		}
 	}
-	return err
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.SweepChannelLogins(loginLifetime); err != nil {
+			return err
+		}
+		return scheduleSweep(tx)
+	})
+}
+
+// dropAll repeats a step that drops at most sweepLimit things, each time in a transaction of its own, until there are
+// no more.
+func (s sweeper) dropAll(ctx context.Context, drop func(*store.Tx) (int, error)) error {
+	for {
+		n := 0
+		err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
+			n, err = drop(tx)
+			return err
+		})
+		if err != nil || n < sweepLimit {
+			return err
+		}
+	}
+}
+
+// sweepUploads drops the uploads that no message names, oldest first, until one is not past its time.
+func (s sweeper) sweepUploads(ctx context.Context) error {
+	for {
+		var old []domain.ID
+		n := 0
+		err := s.store.View(ctx, func(tx *store.Tx) error {
+			unclaimed, err := tx.UnclaimedFiles(sweepLimit)
+			n = len(unclaimed)
+			for _, id := range unclaimed {
+				f, err := tx.File(id)
+				if err == nil && domain.IsDue(f.CreatedAt.Add(uploadLifetime), tx.Now, 2*uploadLifetime) {
+					old = append(old, id)
+				}
+				if err = domain.IgnoreNotFound(err); err != nil {
+					return err
+				}
+			}
+			return err
+		})
+		for _, id := range old {
+			if err == nil {
+				err = s.store.DropFile(ctx, id)
+			}
+		}
+		if err != nil || len(old) < sweepLimit || n < sweepLimit {
+			return err
+		}
+	}
 }

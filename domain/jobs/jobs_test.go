@@ -63,7 +63,7 @@ func (r *rig) do(_ context.Context, j domain.Job) error {
 
 func (r *rig) start() {
 	r.t.Helper()
-	r.runner = jobs.New(r.store, r.clock, discard, 4, map[domain.JobKind]jobs.Kind{domain.JobDeliver: {Do: r.do, MaxTries: 3}})
+	r.runner = jobs.New(r.store, r.clock, discard, jobs.NewQueues(4), map[domain.JobKind]jobs.Kind{domain.JobDeliver: {Do: r.do, MaxTries: 3}})
 	if err := r.runner.Start(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}

@@ -2,13 +2,15 @@ package jobs
 
 import (
 	"context"
+	"time"
 
 	"pult/domain"
 	"pult/domain/store"
 )
 
 // Handler does a job of one kind. Without an error the job is over; a *Retry asks for another try; an *Over ends the
-// job although nobody answered; any other error gives it up. j.Attempt is the number of the try, from 1.
+// job although nobody answered; any other error gives it up. j.Attempt is the number of the try, from 1; tries of a
+// queue that is held (j.Probe) are not counted.
 type Handler func(ctx context.Context, j domain.Job) error
 
 // TryHandler does a job whose outcome is stored in the transaction that ends the job, so that both are one commit. Without
@@ -28,11 +30,17 @@ type Kind struct {
 	Do       Handler
 	Try      TryHandler    // in place of Do
 	GiveUp   GiveUpHandler // nil = a person sees every job that is given up
-	MaxTries int           // after which a job is given up
+	MaxTries int           // after which a job is given up; 0 = it is given up by time alone
+	// Until gives the time at which a job is given up, tried or not; nil = usualLife after it was enqueued, and only
+	// when a try fails through no fault of the job's own.
+	Until func(ctx context.Context, tx *store.Tx, j *domain.Job) (time.Time, error)
 	// Restored says, in place of doing the job, that it may have been done after the backup was made from which the data
 	// come. The job is dropped then. nil = the job only asks, and does no harm a second time.
 	Restored RestoredHandler
 }
+
+// usualLife is how long a job is tried whose vendor takes nothing.
+const usualLife = 24 * time.Hour
 
 // RestoredHandler notes on what a job is about that nobody knows whether it was done.
 type RestoredHandler func(ctx context.Context, tx *store.Tx, j *domain.Job) error

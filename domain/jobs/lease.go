@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"pult/domain"
@@ -34,7 +35,7 @@ func (r *Runner) leaseDue(ctx context.Context) (jobs []domain.Job, next time.Tim
 	err = r.store.Update(ctx, func(tx *store.Tx) error {
 		jobs = jobs[:0]
 		for _, id := range due {
-			j, ok, err := leaseOne(tx, id)
+			j, ok, err := r.leaseOne(ctx, tx, id)
 			if err != nil {
 				return err
 			}
@@ -58,7 +59,7 @@ func (r *Runner) listReady(tx *store.Tx) (due []domain.ID, next time.Time, left 
 		return nil, next, false, err
 	}
 	for _, name := range names {
-		slots, until := r.queues.countFreeSlots(name, r.now())
+		slots, until := r.queues.countFreePlaces(name, r.now())
 		if slots = min(slots, leaseBatch, leaseLimit-len(due)); slots > 0 {
 			var ids []domain.ID
 			var blocked bool
@@ -77,8 +78,8 @@ func (r *Runner) listReady(tx *store.Tx) (due []domain.ID, next time.Time, left 
 }
 
 // leaseOne leases a job and reports whether it did: not when the job is gone, waits for later, or for another of its
-// lane.
-func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
+// lane. One whose time is over is given up.
+func (r *Runner) leaseOne(ctx context.Context, tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	j, err := tx.Job(id)
 	if domain.KindOf(err) == domain.NotFound {
 		return j, false, nil
@@ -90,6 +91,11 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 	if err != nil || !isFirst {
 		return j, false, err
 	}
+	if domain.IsLong(j.CreatedAt, tx.Now, freshness) {
+		if over, err := r.giveUpLate(ctx, tx, &j); over || err != nil {
+			return j, false, err
+		}
+	}
 	j.State, j.LeaseUntil = domain.JobRunning, tx.Now.Add(Lease)
 	j.Attempt++
 	return j, true, tx.PutJob(&j)
@@ -100,17 +106,18 @@ func leaseOne(tx *store.Tx, id domain.ID) (domain.Job, bool, error) {
 func (r *Runner) TakePlace(name string) (begin func(*domain.Job), lease time.Duration, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.working == nil || !r.queues.takeSlot(name) {
+	if r.working == nil || !r.queues.takePlace(name) {
 		return nil, 0, false
 	}
 	r.idle.addJob()
 	ctx, given := r.working, make(chan *domain.Job, 1)
 	r.worker.Go(func() {
 		if j := <-given; j != nil {
+			r.setActive(j.ID, true)
 			r.finishJob(ctx, *j)
 			return
 		}
-		r.queues.giveSlotBack(name)
+		r.queues.givePlaceBack(name)
 		r.idle.removeJob()
 		r.wake.Set()
 	})
@@ -162,45 +169,47 @@ func (r *Runner) rescueEnded(ctx context.Context) error {
 // rescueJobs takes back jobs whose lease has ended because their worker died, or all that run: at the start there is no
 // worker yet, and the lock of the data folder proves that no other process has one.
 func (r *Runner) rescueJobs(ctx context.Context, all bool) error {
-	for {
-		var ids []domain.ID
-		var now, next time.Time
-		err := r.store.View(ctx, func(tx *store.Tx) (err error) {
-			if now = tx.Now; all {
-				tx.Now = tx.Now.Add(Lease + time.Hour)
-			}
-			ids, next, err = tx.ExpiredLeases(50)
-			return err
-		})
-		if err != nil {
-			return err
+	var ids []domain.ID
+	var now, next time.Time
+	err := r.store.View(ctx, func(tx *store.Tx) (err error) {
+		if now = tx.Now; all {
+			tx.Now = endOfTime // also those that were leased when the clock was ahead
 		}
-		if len(ids) == 0 {
-			r.leases.note(now, next)
-			return nil
-		}
+		ids, next, err = tx.ExpiredLeases(math.MaxInt)
+		return err
+	})
+	r.leases.note(now, next)
+	for len(ids) > 0 && err == nil {
+		part := ids[:min(leaseLimit, len(ids))]
+		ids = ids[len(part):]
 		err = r.store.Update(ctx, func(tx *store.Tx) error {
-			for _, id := range ids {
-				if err := takeBack(tx, id, all); err != nil {
+			for _, id := range part {
+				if err := r.takeBack(tx, id, all); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		if err != nil {
-			return err
-		}
 	}
+	return err
 }
 
-// takeBack makes a running job wait again, unless it ended since it was found.
-func takeBack(tx *store.Tx, id domain.ID, all bool) error {
+// endOfTime is later than any time that can be stored.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// takeBack makes a running job wait again, unless it ended since it was found. One that runs in this process keeps its
+// lease, however far ahead the clock was moved.
+func (r *Runner) takeBack(tx *store.Tx, id domain.ID, all bool) error {
 	j, err := tx.Job(id)
 	if domain.KindOf(err) == domain.NotFound {
 		return nil
 	}
 	if err != nil || j.State != domain.JobRunning || !all && j.LeaseUntil.After(tx.Now) {
 		return err
+	}
+	if r.isActive(id) {
+		j.LeaseUntil = tx.Now.Add(Lease)
+		return tx.PutJob(&j)
 	}
 	j.State, j.LeaseUntil, j.Due = domain.JobWaiting, time.Time{}, tx.Now
 	return tx.PutJob(&j)

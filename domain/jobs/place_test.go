@@ -29,7 +29,7 @@ func (r *rig) startTrying(slots int, try func(ctx context.Context, j domain.Job)
 			return end, tx.SetNumber("outcome", 1)
 		}, nil
 	}}
-	r.runner = jobs.New(r.store, r.clock, discard, slots, map[domain.JobKind]jobs.Kind{domain.JobDeliver: kind})
+	r.runner = jobs.New(r.store, r.clock, discard, jobs.NewQueues(slots), map[domain.JobKind]jobs.Kind{domain.JobDeliver: kind})
 	if err := r.runner.Start(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestTry_AnOutcomeThatCannotBeStoredAsksForAnotherTry(t *testing.T) {
 			return nil, nil
 		}, r.do(t.Context(), j)
 	}}
-	r.runner = jobs.New(r.store, r.clock, discard, 4, map[domain.JobKind]jobs.Kind{domain.JobDeliver: kind})
+	r.runner = jobs.New(r.store, r.clock, discard, jobs.NewQueues(4), map[domain.JobKind]jobs.Kind{domain.JobDeliver: kind})
 	if err := r.runner.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

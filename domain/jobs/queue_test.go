@@ -53,7 +53,7 @@ func TestQueue_VendorsThatNeverAnswerHoldUpNobodyElse(t *testing.T) {
 	}
 	r.enqueueIn("quick", "quick")
 	r.enqueueIn("", "own")
-	r.runner = jobs.New(r.store, r.clock, discard, 4, map[domain.JobKind]jobs.Kind{domain.JobDeliver: {Do: r.do, MaxTries: 3}})
+	r.runner = jobs.New(r.store, r.clock, discard, jobs.NewQueues(4), map[domain.JobKind]jobs.Kind{domain.JobDeliver: {Do: r.do, MaxTries: 3}})
 	if err := r.runner.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -96,11 +96,11 @@ func TestQueue_SilentVendorIsProbedByOneJobUntilItAnswers(t *testing.T) {
 	if got := r.count("x"); got != 3 {
 		t.Fatalf("%d tries, want the queue held after 3 without an answer", got)
 	}
-	r.move(9 * time.Second)
+	r.move(time.Second)
 	if got := r.count("x"); got != 3 {
-		t.Errorf("%d tries after nine seconds, want none more", got)
+		t.Errorf("%d tries after a second, want none more", got)
 	}
-	r.move(2 * time.Second)
+	r.move(time.Second)
 	if got := r.count("x"); got != 4 {
 		t.Errorf("%d tries after the hold, want one probe", got)
 	}

@@ -21,28 +21,35 @@ type Runner struct {
 	now    func() time.Time
 	log    *slog.Logger
 	kinds  map[domain.JobKind]Kind
-	queues *queues
+	queues *Queues
 
-	wake   background.Signal // look for due jobs again
-	worker background.Worker
-	idle   *idleness
-	leases leases
-	left   atomic.Bool // something is due that may begin when a job ends
+	wake    background.Signal // look for due jobs again; that of the queues
+	worker  background.Worker
+	idle    *idleness
+	leases  leases
+	clock   clock
+	overdue overdue
+	left    atomic.Bool // something is due that may begin when a job ends
 
 	mu      sync.Mutex
-	working context.Context // of the jobs that run; nil before Start and after Stop; guarded by mu
+	working context.Context    // of the jobs that run; nil before Start and after Stop; guarded by mu
+	active  map[domain.ID]bool // the jobs that run in this process; guarded by mu
 }
 
 // New makes a runner of the jobs of s that does nothing before Start. A store has one runner, which alone receives its
-// signals. slots is how many jobs of one queue run at a time.
-func New(s *store.Store, now func() time.Time, log *slog.Logger, slots int, kinds map[domain.JobKind]Kind) *Runner {
-	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: newQueues(slots),
-		wake: background.NewSignal(), idle: newIdleness()}
+// signals. queues are those of this runner alone.
+func New(s *store.Store, now func() time.Time, log *slog.Logger, queues *Queues, kinds map[domain.JobKind]Kind) *Runner {
+	return &Runner{store: s, now: now, log: log, kinds: kinds, queues: queues,
+		wake: queues.wake, idle: newIdleness(), active: map[domain.ID]bool{}}
 }
 
 // Start takes back what a dead process had leased and begins to work.
 func (r *Runner) Start(ctx context.Context) error {
 	if err := r.rescueJobs(ctx, true); err != nil {
+		return err
+	}
+	r.clock.note(r.now())
+	if err := r.bringAllForward(ctx, r.isLeftBehind); err != nil {
 		return err
 	}
 	r.worker.Start(ctx, r.dispatch)
@@ -98,6 +105,14 @@ func (r *Runner) startDue(ctx context.Context) (next time.Time, err error) {
 	if err := r.rescueEnded(ctx); err != nil {
 		return next, err
 	}
+	if r.clock.note(r.now()) {
+		if err := r.goBackInTime(ctx); err != nil {
+			return next, err
+		}
+	}
+	if err := r.giveUpOverdue(ctx); err != nil {
+		return next, err
+	}
 	for {
 		r.idle.beginRound()
 		jobs, next, err := r.leaseDue(ctx)
@@ -114,30 +129,66 @@ func (r *Runner) startDue(ctx context.Context) (next time.Time, err error) {
 // startJob runs a leased job beside the others.
 func (r *Runner) startJob(ctx context.Context, j domain.Job) {
 	r.idle.addJob()
-	r.queues.addRunning(j.Queue)
+	j.Probe = r.queues.addRunning(j.Queue)
+	r.setActive(j.ID, true)
 	r.worker.Go(func() { r.finishJob(ctx, j) })
+}
+
+// setActive notes that a job runs in this process, or no longer does.
+func (r *Runner) setActive(id domain.ID, is bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if is {
+		r.active[id] = true
+		return
+	}
+	delete(r.active, id)
+}
+
+// isActive reports whether a job runs in this process.
+func (r *Runner) isActive(id domain.ID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.active[id]
 }
 
 // finishJob runs a job in a slot that was taken for it. Afterwards it looks for what is due only where something can
 // have become due by that: a job that is over and that nothing waited for changes nothing.
 func (r *Runner) finishJob(ctx context.Context, j domain.Job) {
-	over, answered := r.runJob(ctx, j)
-	r.queues.removeRunning(j.Queue, answered, r.now())
+	err := r.runJob(ctx, j)
+	over := err == nil
+	r.setActive(j.ID, false)
+	r.noteEnd(ctx, j, err)
 	r.idle.removeJob()
 	if !over || r.left.Load() {
 		r.wake.Set()
 	}
 }
 
-// runJob does a job, stores how it ended, and reports whether it is over and whether anybody answered it.
-func (r *Runner) runJob(ctx context.Context, j domain.Job) (over, answered bool) {
+// noteEnd notes what the end of a job says of its queue: it is held, or no longer.
+func (r *Runner) noteEnd(ctx context.Context, j domain.Job, err error) {
+	// stopping proves nothing: the lease is taken back at the next start
+	switch r.queues.removeRunning(&j, ctx.Err() != nil, findTrouble(err), r.now()) {
+	case heldNow:
+		r.log.Warn("jobs: a queue is held", "queue", j.Queue, "err", err)
+		r.queues.announce(ctx, j.Queue)
+	case freed:
+		r.log.Info("jobs: a queue is no longer held", "queue", j.Queue)
+		if err := bringForward(ctx, r.store, j.Queue, hasFailed); err != nil {
+			r.log.Error("jobs: go on with what waited", "queue", j.Queue, "err", err)
+		}
+	}
+}
+
+// runJob does a job, stores how it ended, and gives the error by which it did.
+func (r *Runner) runJob(ctx context.Context, j domain.Job) error {
 	outcome, err := r.callHandler(ctx, j)
 	if outcome != nil {
 		err = r.storeOutcome(ctx, j, outcome)
 	} else if ctx.Err() == nil {
 		r.settleJob(ctx, j, err)
 	}
-	return err == nil, ctx.Err() != nil || !isUnanswered(err) // stopping: the lease is taken back at the next start
+	return err
 }
 
 // storeOutcome stores what came of a job and ends it, in one transaction, and gives the error by which it ended. When
@@ -215,19 +266,56 @@ func (r *Runner) endJob(ctx context.Context, tx *store.Tx, j domain.Job, failed 
 		return tx.DropJob(&now)
 	}
 	var retry *Retry
-	if errors.As(failed, &retry) && now.Attempt < r.kinds[j.Kind].MaxTries {
-		return putBack(tx, &now, retry)
+	if !errors.As(failed, &retry) {
+		return r.giveUp(ctx, tx, &now, failed, nil)
 	}
-	return r.giveUp(ctx, tx, &now, failed, retry)
+	again, until, err := r.mayTryAgain(ctx, tx, &now, retry)
+	if err != nil {
+		return err
+	}
+	if !again {
+		return r.giveUp(ctx, tx, &now, failed, retry)
+	}
+	return r.putBack(tx, &now, retry, until)
 }
 
-// putBack makes a job wait for another try.
-func putBack(tx *store.Tx, j *domain.Job, retry *Retry) error {
+// mayTryAgain reports whether a job is tried again after a failure, and until when; zero = nobody knows.
+func (r *Runner) mayTryAgain(
+	ctx context.Context,
+	tx *store.Tx,
+	j *domain.Job,
+	retry *Retry,
+) (again bool, until time.Time, err error) {
+	kind := r.kinds[j.Kind]
+	if retry.isOwnFault() && kind.MaxTries > 0 && j.Attempt >= kind.MaxTries {
+		return false, until, nil
+	}
+	if kind.Until != nil {
+		until, err = kind.Until(ctx, tx, j)
+		return err == nil && tx.Now.Before(until), until, err
+	}
+	begun := j.CreatedAt
+	if begun.Before(r.clock.started) {
+		begun = r.clock.started // while the program was not running nobody tried
+	}
+	return retry.isOwnFault() || tx.Now.Sub(begun) < usualLife, until, nil
+}
+
+// putBack makes a job wait for another try, until a time at the latest. In a queue that is held it waits for nothing but
+// the queue, and behind the others: if its failure is its own all the same, it holds up nobody.
+func (r *Runner) putBack(tx *store.Tx, j *domain.Job, retry *Retry, until time.Time) error {
 	wait := min(retry.Wait, longestWait) // a vendor may ask for any number of seconds
 	if wait == 0 {
 		wait = Backoff(j.Attempt, j.ID)
 	}
+	if trouble := findTrouble(retry); trouble != nil && r.queues.close(j, *trouble) {
+		wait = 0
+		j.Attempt--
+	}
 	j.State, j.Due, j.LeaseUntil, j.LastError = domain.JobWaiting, tx.Now.Add(wait), time.Time{}, retry.Failure
+	if !until.IsZero() && until.Before(j.Due) {
+		j.Due = until
+	}
 	return tx.PutJob(j)
 }
 
@@ -237,7 +325,7 @@ func (r *Runner) giveUp(ctx context.Context, tx *store.Tx, j *domain.Job, failed
 	if retry != nil {
 		j.LastError = retry.Failure
 	}
-	if j.LastError == nil {
+	if j.LastError == nil && !errors.Is(failed, errOverdue) {
 		j.LastError = &domain.Failure{Class: "internal", Key: "error.internal", Detail: failed.Error()}
 	}
 	keep := true

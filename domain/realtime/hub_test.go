@@ -183,3 +183,19 @@ func TestGone_IsToldOnlyWhenSomebodyLeft(t *testing.T) {
 		t.Errorf("got %d events, want none", len(got))
 	}
 }
+
+func TestViewing_ClockThatWasAheadLeavesNobodyBehind(t *testing.T) {
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	for _, by := range []time.Duration{24 * time.Hour, 365 * 24 * time.Hour, -24 * time.Hour, -365 * 24 * time.Hour} {
+		h := realtime.NewHub()
+		conversation := domain.ID{1}
+		h.NoteViewing(conversation, domain.ID{2}, domain.ID{3}, "Eva", true, now.Add(by))
+		if got := h.Viewers(conversation, now); len(got) != 0 {
+			t.Errorf("by %v: got %+v once the clock is right, want nobody until a page speaks", by, got)
+		}
+		h.NoteViewing(conversation, domain.ID{2}, domain.ID{3}, "Eva", true, now)
+		if got := h.Viewers(conversation, now.Add(time.Second)); len(got) != 1 || !got[0].Typing {
+			t.Errorf("by %v: got %+v, want Eva typing", by, got)
+		}
+	}
+}

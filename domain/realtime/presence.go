@@ -92,7 +92,7 @@ func (p *presence) noteView(conversation, operator domain.ID, v viewing, typing 
 	}
 	p.views[conversation][operator] = v
 	p.forgetStale(conversation, now)
-	return !was || now.Sub(old.seenAt) >= ViewingFor || typing != (now.Sub(old.typedAt) < TypingFor)
+	return !was || domain.IsLong(old.seenAt, now, ViewingFor) || typing == domain.IsLong(old.typedAt, now, TypingFor)
 }
 
 // noteLeft forgets a viewer and reports whether they were there.
@@ -109,7 +109,7 @@ func (p *presence) noteLeft(conversation, operator domain.ID) bool {
 
 func (p *presence) forgetStale(conversation domain.ID, now time.Time) {
 	for id, v := range p.views[conversation] {
-		if now.Sub(v.seenAt) >= ViewingFor {
+		if domain.IsLong(v.seenAt, now, ViewingFor) {
 			delete(p.views[conversation], id)
 		}
 	}
@@ -125,8 +125,8 @@ func (p *presence) listViewers(conversation domain.ID, now time.Time) []Viewer {
 	defer p.mu.Unlock()
 	var list []Viewer
 	for id, v := range p.views[conversation] {
-		typing := now.Sub(v.typedAt) < TypingFor
-		if now.Sub(v.seenAt) < ViewingFor && (typing || !v.customer) {
+		typing := !domain.IsLong(v.typedAt, now, TypingFor)
+		if !domain.IsLong(v.seenAt, now, ViewingFor) && (typing || !v.customer) {
 			list = append(list, Viewer{Operator: id, Name: v.name, Typing: typing, Customer: v.customer})
 		}
 	}

@@ -35,11 +35,11 @@ func (tx *Tx) PutChannelLogin(l *domain.ChannelLogin) (err error) {
 // DropChannelLogin forgets an attempt.
 func (tx *Tx) DropChannelLogin(id domain.ID) error { return tx.deleteKey(loginKey(id)) }
 
-// SweepChannelLogins forgets the attempts that ended before a time.
-func (tx *Tx) SweepChannelLogins(before time.Time) error {
+// SweepChannelLogins forgets the attempts that ended. None ends later than life from now.
+func (tx *Tx) SweepChannelLogins(life time.Duration) error {
 	list, err := allRecords[domain.ChannelLogin](tx, makeKey("cl/"))
 	for i := range list {
-		if err == nil && list[i].ExpiresAt.Before(before) {
+		if err == nil && isOver(list[i].ExpiresAt, tx.Now, life) {
 			err = tx.DropChannelLogin(list[i].ID)
 		}
 	}

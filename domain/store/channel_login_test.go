@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -38,13 +39,16 @@ func TestChannelLogin_CredentialsAreSealedAndSweptAway(t *testing.T) {
 		return nil
 	})
 	for _, step := range []struct {
-		before time.Time
-		kept   bool
-	}{{now, true}, {now.Add(time.Second), false}} {
-		d.update(func(tx *store.Tx) error { return tx.SweepChannelLogins(step.before) })
+		ends time.Duration // from now
+		kept bool
+	}{{time.Second, true}, {0, false}, {365 * 24 * time.Hour, false}} {
+		d.update(func(tx *store.Tx) error {
+			l.ExpiresAt = tx.Now.Add(step.ends)
+			return errors.Join(tx.PutChannelLogin(&l), tx.SweepChannelLogins(10*time.Minute))
+		})
 		d.view(func(tx *store.Tx) error {
 			if _, err := tx.ChannelLogin(l.ID); (err == nil) != step.kept {
-				t.Errorf("swept until %v: got %v, kept should be %v", step.before, err, step.kept)
+				t.Errorf("one that ends in %v: got %v, kept should be %v", step.ends, err, step.kept)
 			}
 			return nil
 		})

@@ -232,6 +232,25 @@ func (tx *Tx) WaitingJobs(queue string, limit int) (n int, oldest time.Time, err
 	return n, oldest, err
 }
 
+// EachWaitingJob gives every job that waits in a queue, due or not, those that are due first.
+func (tx *Tx) EachWaitingJob(queue string, fn func(domain.Job) error) error {
+	var ids []domain.ID
+	err := tx.eachQueued(kv.Range{Prefix: []byte(queuePrefix(queue)), KeysOnly: true}, func(k, _ []byte) error {
+		ids = append(ids, tailID(k))
+		return nil
+	})
+	for _, id := range ids {
+		if err != nil {
+			return err
+		}
+		var j domain.Job
+		if j, err = tx.Job(id); err == nil {
+			err = fn(j)
+		}
+	}
+	return err
+}
+
 // ReadyJobs lists due jobs of a queue that no earlier job of their lane holds up, earliest first, at most limit, and
 // tells when the next job of the queue is due (zero = none waits). It looks past those held up, however many: a lane
 // that waits for a vendor must not stop the others. blocked says that more jobs are due than it lists.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"pult/domain"
 	"pult/domain/background"
@@ -32,7 +33,20 @@ func Open(ctx context.Context, engine kv.Store, o Options) (*Store, error) {
 	}
 	err = s.View(ctx, func(tx *Tx) error {
 		s.seq, err = tx.lastSeq()
-		return err
+		return errors.Join(err, tx.continueIDs())
 	})
 	return s, err
+}
+
+// continueIDs makes new identifiers rise above those of what waits in an order: when the clock was ahead until the last
+// run ended, what comes now would be done before what waits.
+func (tx *Tx) continueIDs() (err error) {
+	for _, prefix := range []string{"q/", "j/"} {
+		last := kv.Range{Prefix: makeKey(prefix), KeysOnly: true, Reverse: true, Limit: 1}
+		err = errors.Join(err, tx.r.Iterate(last, func(k, _ []byte) error {
+			tx.s.ids.Continue(tailID(k))
+			return nil
+		}))
+	}
+	return err
 }

@@ -38,15 +38,15 @@ func (tx *Tx) TakeOrphan(channel domain.ID, vendorID string) (s OrphanStatus, ok
 	return s, true, tx.deleteKey(k)
 }
 
-// SweepOrphans drops reports older than a time, at most limit of them, and tells how many went.
-func (tx *Tx) SweepOrphans(before time.Time, limit int) (n int, err error) {
+// SweepOrphans drops reports that are older than life, at most limit of them, and tells how many went.
+func (tx *Tx) SweepOrphans(life time.Duration, limit int) (n int, err error) {
 	var old [][]byte
 	err = tx.eachQueued(kv.Range{Prefix: makeKey("mo/")}, func(k, v []byte) error {
 		var s OrphanStatus
 		if err := decodeValue(v, &s); err != nil {
 			return err
 		}
-		if s.At.Before(before) {
+		if isOver(s.At.Add(life), tx.Now, life) {
 			old = append(old, append([]byte(nil), k...))
 		}
 		if len(old) == limit {

@@ -59,13 +59,13 @@ func TestSweepOrphans_OldOnesGoAFewAtATime(t *testing.T) {
 	d := open(t)
 	for i := range 6 {
 		d.update(func(tx *store.Tx) error {
-			s := store.OrphanStatus{State: domain.StateSent, At: noon.Add(time.Duration(i%2) * time.Hour)}
+			s := store.OrphanStatus{State: domain.StateSent, At: noon.Add(time.Duration(i%2-1) * 2 * time.Hour)}
 			return tx.PutOrphan(number(1), fmt.Sprint(i), s)
 		})
 	}
 	for _, want := range []int{2, 1, 0} {
 		d.update(func(tx *store.Tx) error {
-			n, err := tx.SweepOrphans(noon.Add(time.Hour), 2)
+			n, err := tx.SweepOrphans(time.Hour, 2)
 			if n != want {
 				t.Errorf("got %d swept, want %d", n, want)
 			}

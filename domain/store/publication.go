@@ -26,24 +26,27 @@ func (tx *Tx) PutPublication(token string, p Publication) error {
 	return tx.putRecord(publicationKey(token), &p)
 }
 
+// PublishedFor is how long a file can be published.
+const PublishedFor = time.Hour
+
 // Publication finds what a token opens now. One that is unknown or expired is NotFound.
 func (tx *Tx) Publication(token string) (p Publication, err error) {
 	err = tx.getRecord(publicationKey(token), &p)
-	if err == nil && !tx.Now.Before(p.Expires) {
+	if err == nil && isOver(p.Expires, tx.Now, PublishedFor) {
 		err = errMissing
 	}
 	return p, err
 }
 
-// SweepPublications forgets publications that expired, at most limit.
-func (tx *Tx) SweepPublications(limit int) error {
+// SweepPublications forgets publications that expired, at most limit of them, and tells how many went.
+func (tx *Tx) SweepPublications(limit int) (n int, err error) {
 	var old [][]byte
-	err := tx.eachQueued(kv.Range{Prefix: makeKey("fp/")}, func(k, v []byte) error {
+	err = tx.eachQueued(kv.Range{Prefix: makeKey("fp/")}, func(k, v []byte) error {
 		var p Publication
 		if err := decodeValue(v, &p); err != nil {
 			return err
 		}
-		if !tx.Now.Before(p.Expires) {
+		if isOver(p.Expires, tx.Now, PublishedFor) {
 			old = append(old, append([]byte(nil), k...))
 		}
 		if len(old) == limit {
@@ -51,5 +54,5 @@ func (tx *Tx) SweepPublications(limit int) error {
 		}
 		return nil
 	})
-	return errors.Join(err, deleteKeys(tx, old))
+	return len(old), errors.Join(err, deleteKeys(tx, old))
 }

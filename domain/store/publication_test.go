@@ -67,7 +67,7 @@ func TestSweepPublications_ExpiredOnesGoAFewAtATime(t *testing.T) {
 	}
 	for _, left := range []int{4, 3, 3} {
 		before := len(d.keys())
-		d.update(func(tx *store.Tx) error { return tx.SweepPublications(2) })
+		d.update(func(tx *store.Tx) error { _, err := tx.SweepPublications(2); return err })
 		if got := len(d.keys()) - 1; got != left { // besides them there is the schema number
 			t.Errorf("got %d left of %d, want %d", got, before-1, left)
 		}

@@ -188,6 +188,15 @@ func asRefusal(err error) error {
 	return err
 }
 
+// clockSlack is by how much a clock may be set back without anything stored counting as over.
+const clockSlack = time.Hour
+
+// isOver reports whether something has ended that ended no later than life after it was stored. What seems to end later
+// was stored when the clock was ahead, and is over.
+func isOver(end, now time.Time, life time.Duration) bool {
+	return domain.IsDue(end, now, life+clockSlack)
+}
+
 // NewID makes an identifier for something created in this transaction.
 func (tx *Tx) NewID() domain.ID { return tx.s.ids.New(tx.Now) }
 

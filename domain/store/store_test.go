@@ -226,7 +226,7 @@ func TestRecords_EveryFieldSurvives(t *testing.T) {
 		same(t, "request", request, tx.Request)(request.ID)
 		same(t, "contact", contact, tx.Contact)(contact.ID)
 		same(t, "operator", operator, tx.Operator)(operator.ID)
-		job.Begun = false // whoever gets a job from the store must not take it for begun
+		job.Begun, job.Probe = false, false // whoever gets a job from the store must not take it for begun
 		same(t, "job", job, tx.Job)(job.ID)
 		same(t, "parked", parked, tx.ParkedEntry)(parked.ID)
 		got, err := tx.MessageTemplate(channel.ID, template.Name, template.Language)

@@ -118,7 +118,7 @@ func (l *listener) concernsReader(events []domain.Event) bool {
 // ended ends the stream, and the pages go to the sign-in.
 func (l *listener) checkReader(ctx context.Context, atOnce bool) error {
 	now := l.now()
-	if !atOnce && now.Sub(l.askedAt) < askWhoEvery {
+	if !atOnce && !domain.IsLong(l.askedAt, now, askWhoEvery) {
 		return nil
 	}
 	o, err := l.readers.find(ctx, l.token, atOnce)
@@ -141,9 +141,9 @@ func (l *listener) scheduleCounts(ctx context.Context) error {
 	if l.scheduled {
 		return nil
 	}
-	if wait := countsEvery - l.now().Sub(l.countedAt); wait > 0 {
+	if now := l.now(); !domain.IsLong(l.countedAt, now, countsEvery) {
 		l.scheduled = true
-		l.countsDue.Reset(wait)
+		l.countsDue.Reset(countsEvery - now.Sub(l.countedAt))
 		return nil
 	}
 	return l.sendCounts(ctx)

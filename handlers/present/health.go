@@ -30,6 +30,9 @@ func Health(l *i18n.Localizer, id domain.ID, h connections.Health) views.HealthV
 		for name, value := range h.Args {
 			args = append(args, name, value)
 		}
+		if !h.Expires.IsZero() {
+			args = append(args, "date", l.Date(h.Expires))
+		}
 		v.Sentence = l.T(h.Words, args...)
 	}
 	return v

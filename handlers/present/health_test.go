@@ -3,6 +3,7 @@ package present
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pult/domain"
 	"pult/domain/desk/connections"
@@ -28,5 +29,21 @@ func TestAlerts_OneLineForTheDiskAndOneForTheChannels(t *testing.T) {
 	all := Alerts(l, []connections.Alert{{}, failing, other})
 	if len(all) != 2 || all[0].Key != "disk" || !strings.Contains(all[1].Text, "Shop, Workshop") || all[1].Key == one[0].Key {
 		t.Errorf("got %+v", all)
+	}
+}
+
+func TestAlerts_EndOfATokenIsToldWithItsDateInEveryLanguage(t *testing.T) {
+	ends := time.Date(2026, 12, 3, 9, 0, 0, 0, time.UTC)
+	for _, lang := range []string{"fr", "cs", "en"} {
+		l := i18n.For(lang)
+		for _, words := range []string{"provider.whatsapp.health.expires", "provider.messenger.health.expires"} {
+			got := Alerts(l, []connections.Alert{{
+				Channel: domain.ID{1}, Name: "Shop",
+				Health: connections.Health{State: connections.HealthWarns, Ends: true, Expires: ends, Words: words},
+			}})
+			if len(got) != 1 || !strings.Contains(got[0].Text, l.Date(ends)) || strings.Contains(got[0].Text, "⟦") {
+				t.Errorf("%s: got %+v, want the date", lang, got)
+			}
+		}
 	}
 }

@@ -52,6 +52,7 @@ func (p Presenter) Message(m chats.MessageItem) views.MessageView {
 			v.Author = p.Words.T("message.automatic")
 		}
 	}
+	v.Wait = p.describeWait(m.Wait)
 	if v.Failure = p.describeFailure(m.Message); m.Call != nil {
 		v.Call = views.NewCallView(m.Message, p.describeCallFailure(m.Message))
 	}
@@ -125,6 +126,18 @@ func (p Presenter) describeFailure(m domain.Message) *views.FailureView {
 	}
 	if v.Sentence == "" {
 		v.Sentence = p.Words.T(failureKey(m.State))
+	}
+	return v
+}
+
+// describeWait gives the sentence for a message that waits to leave; nil for all others.
+func (p Presenter) describeWait(w *chats.Wait) *views.WaitView {
+	if w == nil {
+		return nil
+	}
+	v := &views.WaitView{Sentence: p.translate(w.Failure.Key), Code: w.Failure.Code, Until: w.Until}
+	if v.Sentence == "" {
+		v.Sentence = p.Words.T("provider.temporary")
 	}
 	return v
 }

@@ -29,11 +29,11 @@ var common = limit{lines: 3000, files: 25, methods: 40, circle: 8}
 // taken apart than by being large.
 var limits = []limit{
 	{
-		folder: "domain", lines: 3000, files: 36,
+		folder: "domain", lines: 3000, files: 37,
 		why: "one file per noun, and the nouns know each other: taking them apart would only lengthen their names",
 	},
 	{
-		folder: "domain/store", lines: 4000, files: 40, methods: 150,
+		folder: "domain/store", lines: 4100, files: 40, methods: 160,
 		why: "methods of one transaction compose inside one closure; the files below it are layered and hardly touch",
 	},
 	{

@@ -84,6 +84,7 @@ func TestJourney_EveryDevice_VendorThatWantsPeaceGetsTheAnswerLater(t *testing.T
 			c.vendorFails("rate", true)
 			desk.answer("Too fast by " + d.name)
 			desk.until("the first try was refused", bubble("Too fast by "+d.name)+`?.dataset.state === "pending"`)
+			desk.until("it says what it waits for", `!!document.querySelector("#messages .msg-wait")`)
 			c.vendorFails("rate", false)
 			c.looks()
 			desk.until("it is delivered in the end", ticksSay("Too fast by "+d.name, d.ends))

@@ -106,8 +106,8 @@ func (d *Driver) smtpError(err error, at phase) error {
 	return d.connectError(err, smtpSide)
 }
 
-// limitWait is how long is waited after a server said that too much was sent.
-const limitWait = 10 * time.Minute
+// limitWait is how long is waited after a server said that too much was sent: it does not say how long.
+const limitWait = time.Minute
 
 // classifyReply classifies what an SMTP server said.
 func (d *Driver) classifyReply(said *smtp.SMTPError, at phase) *carrier.Error {
@@ -122,6 +122,8 @@ func (d *Driver) classifyReply(said *smtp.SMTPError, at phase) *carrier.Error {
 	case isRateLimit(said, code):
 		e.Class, e.Key, e.RetryAfter = carrier.RateLimited, carrier.RateLimited.Sentence(), limitWait
 	case said.Code < 500:
+		// 421 ends the connection; anything else said of the recipient or the letter, as greylisting, is about that alone
+		e.OnlyThis = at >= addressing && said.Code != 421
 		if strings.HasSuffix(code, ".2.2") {
 			e.Key = "provider.email.mailbox_full"
 		}

@@ -53,6 +53,7 @@ type tokens struct {
 	refresh domain.Secret
 	token   string
 	until   time.Time
+	holds   time.Duration // for so long from when it was granted
 }
 
 func newTokens(o OAuth, client *http.Client, now func() time.Time, keep func(domain.Secret)) *tokens {
@@ -63,14 +64,15 @@ func newTokens(o OAuth, client *http.Client, now func() time.Time, keep func(dom
 func (t *tokens) accessToken(ctx context.Context) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.token != "" && t.now().Before(t.until) {
+	if t.token != "" && !domain.IsDue(t.until, t.now(), t.holds) {
 		return t.token, nil
 	}
 	granted, err := t.requestToken(ctx)
 	if err != nil {
 		return "", err
 	}
-	t.token, t.until = granted.AccessToken, t.now().Add(time.Duration(granted.ExpiresIn)*time.Second-spare)
+	t.holds = time.Duration(granted.ExpiresIn)*time.Second - spare
+	t.token, t.until = granted.AccessToken, t.now().Add(t.holds)
 	if next := domain.Secret(granted.RefreshToken); next != "" && next != t.refresh {
 		t.refresh = next
 		if t.keep != nil {

@@ -234,6 +234,27 @@ func TestSend_CodesOfServers(t *testing.T) {
 	}
 }
 
+// A server that puts one letter off says nothing of the others; one that closes takes none.
+func TestSend_PuttingOneLetterOffIsAboutThatLetterAlone(t *testing.T) {
+	for name, c := range map[string]struct {
+		code     int
+		enhanced [3]int
+		alone    bool
+	}{
+		"greylisting":   {451, [3]int{4, 7, 1}, true},
+		"mailbox full":  {452, [3]int{4, 2, 2}, true},
+		"shutting down": {421, [3]int{4, 3, 2}, false},
+		"too many":      {550, [3]int{5, 4, 5}, false},
+	} {
+		h := newHarness(t)
+		h.mail.SetFaults(mail.Faults{Code: c.code, Enhanced: c.enhanced})
+		_, err := h.driver.Send(t.Context(), h.letter(carrier.OutgoingMail{Subject: "x"}))
+		if e := carrier.AsError(err); err == nil || e.OnlyThis != c.alone || !e.CanWait() || (e.Unanswered() || e.Refused()) == c.alone {
+			t.Errorf("%s: got %v, about this letter alone: %v; want %v", name, err, e.OnlyThis, c.alone)
+		}
+	}
+}
+
 // A letter whose fate is unknown keeps its id when it is tried again, so that the recipient's server can drop the copy.
 func TestSend_RetryKeepsTheMessageID(t *testing.T) {
 	h := newHarness(t)

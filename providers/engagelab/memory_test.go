@@ -38,3 +38,19 @@ func TestMemory_ForgetsWhatIsNoLongerFresh(t *testing.T) {
 		t.Error("got the first signature still remembered")
 	}
 }
+
+func TestMemory_ForgetsWhatCameWhileTheClockWasFarAhead(t *testing.T) {
+	now := time.Unix(1795339200, 0)
+	for _, by := range []time.Duration{24 * time.Hour, 365 * 24 * time.Hour} {
+		m := newMemory()
+		m.isFirst(signatureNumber(1), sha256.Sum256(nil), now.Add(by))
+		m.isFirst(signatureNumber(2), sha256.Sum256(nil), now)
+		if _, ok := m.seen[signatureNumber(1)]; ok {
+			t.Errorf("by %v: got it still remembered", by)
+		}
+		m.isFirst(signatureNumber(3), sha256.Sum256(nil), now.Add(-time.Minute))
+		if _, ok := m.seen[signatureNumber(2)]; !ok {
+			t.Errorf("by %v: a clock that was set back by a minute forgot a signature that is fresh", by)
+		}
+	}
+}

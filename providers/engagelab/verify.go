@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"pult/domain"
 	"pult/domain/carrier"
 )
 
@@ -139,7 +140,7 @@ func (m *memory) isFirst(signature, body [sha256.Size]byte, now time.Time) bool 
 }
 
 func (m *memory) forgetOld(now time.Time) {
-	for len(m.order) > 0 && (len(m.order) >= mostRemembered || now.Sub(m.order[0].at) > remembered) {
+	for len(m.order) > 0 && (len(m.order) >= mostRemembered || domain.IsDue(m.order[0].at.Add(remembered+1), now, 2*remembered)) {
 		delete(m.seen, m.order[0].signature)
 		m.order = m.order[1:]
 	}

@@ -7,12 +7,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/providers/graph"
-	"pult/providers/wire"
 )
 
 // fields are the events that a page has to be subscribed to. Subscribing replaces the whole list.
@@ -87,12 +85,9 @@ func (d *Driver) isSubscribed(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// How early people are told that a token ends, and how far back is looked for what was missed: the vendor does not tell
-// since when it did not call, and three days are a weekend nobody looked.
-const (
-	warnAhead  = 14 * day
-	lookBehind = 3 * day
-)
+// lookBehind is how far back is looked for what was missed: the vendor does not tell since when it did not call, and three
+// days are a weekend nobody looked.
+const lookBehind = 3 * day
 
 // Inspect looks at the token and at the page's subscription, which the vendor ends by itself when the desk was away for
 // an hour. A subscription that is gone is made anew.
@@ -113,22 +108,9 @@ func (d *Driver) Inspect(ctx context.Context) (carrier.Condition, error) {
 	return c, err
 }
 
-// tokenState is what the vendor says of a token.
-type tokenState struct {
-	Valid      yes    `json:"is_valid"`
-	Expires    number `json:"expires_at"` // seconds since 1970; 0 = never
-	DataAccess number `json:"data_access_expires_at"`
-	Scopes     []text `json:"scopes"`
-}
-
 // inspectToken asks about a token in the name of the app, which holds also for a token that is dead.
-func inspectToken(ctx context.Context, api *graph.API, appID string, secret, token domain.Secret) (tokenState, error) {
-	var answer struct {
-		Data tokenState `json:"data"`
-	}
-	app := api.WithToken(domain.Secret(appID + "|" + secret.Reveal()))
-	err := app.Get(ctx, url.Values{"input_token": {token.Reveal()}}, &answer, "debug_token")
-	return answer.Data, err
+func inspectToken(ctx context.Context, api *graph.API, appID string, secret, token domain.Secret) (graph.TokenState, error) {
+	return api.WithToken(domain.Secret(appID+"|"+secret.Reveal())).InspectToken(ctx, token)
 }
 
 func (d *Driver) tokenCondition(ctx context.Context) (carrier.Condition, error) {
@@ -152,12 +134,8 @@ func (d *Driver) tokenCondition(ctx context.Context) (carrier.Condition, error) 
 			Args:  map[string]any{"permission": "pages_messaging"},
 		}, nil
 	}
-	good.Expires = earlierTime(t.Expires, t.DataAccess)
-	if !good.Expires.IsZero() && good.Expires.Before(d.cfg.Now().Add(warnAhead)) {
-		good.State, good.Words = carrier.ConditionWarning, "provider.messenger.health.expires"
-		good.Args = map[string]any{"days": max(0, int(good.Expires.Sub(d.cfg.Now())/day))}
-	}
-	return good, nil
+	ends := graph.TokenEnd(t.Expires, t.DataAccess)
+	return graph.ConditionUntil(ends, d.cfg.Now(), "provider.messenger.health.expires"), nil
 }
 
 // plainCondition is what can be found out with nothing but the page's own token.
@@ -168,17 +146,6 @@ func (d *Driver) plainCondition(ctx context.Context) (carrier.Condition, error) 
 		return carrier.Condition{State: carrier.ConditionBroken, Words: e.Key}, nil
 	}
 	return carrier.Condition{State: carrier.ConditionGood}, err
-}
-
-// earlierTime is the first of two times that are told; zero when neither is.
-func earlierTime(a, b number) time.Time {
-	if a == 0 || b > 0 && b < a {
-		a = b
-	}
-	if a <= 0 || a > wire.MaxUnixSeconds {
-		return time.Time{}
-	}
-	return time.Unix(int64(a), 0).UTC()
 }
 
 // Profile asks for name and picture, and where the app may not see profiles for the name in the list of conversations.

@@ -126,7 +126,7 @@ func (s *Simulator) Handler() http.Handler {
 func (s *Simulator) metaHandler() http.Handler {
 	messages, whatsApp := s.messenger.Handler(), s.graph.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.messenger.Owns(r.URL.Path) {
+		if s.messenger.Owns(r.URL.Path) && !s.graph.IsAskedBy(r) {
 			messages.ServeHTTP(w, r)
 			return
 		}

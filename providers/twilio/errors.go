@@ -35,7 +35,7 @@ var meanings = map[int]wire.Meaning{
 	21215: {Class: carrier.Unauthorised, Key: "provider.twilio.21215"},
 	21217: {Class: carrier.Unreachable, Key: "provider.twilio.21217"},
 	21220: {Class: carrier.Permanent, Key: "provider.twilio.21220"},
-	21408: {Class: carrier.Unauthorised, Key: "provider.twilio.21408"},
+	21408: {Class: carrier.Unauthorised, Key: "provider.twilio.21408", OnlyThis: true},
 	21219: {Class: carrier.Unreachable, Key: "provider.twilio.21608"},
 	21401: {Class: carrier.Unauthorised, Key: "provider.twilio.sender"},
 	21601: {Class: carrier.Unauthorised, Key: "provider.twilio.sender"},
@@ -63,7 +63,7 @@ var meanings = map[int]wire.Meaning{
 
 	30001: {Class: carrier.Temporary, Wait: time.Minute},
 	30002: {Class: carrier.Unauthorised, Key: "provider.twilio.20005"},
-	30003: {Class: carrier.Temporary, Key: "provider.twilio.30003", Wait: 10 * time.Minute},
+	30003: {Class: carrier.Temporary, Key: "provider.twilio.30003", Wait: 10 * time.Minute, OnlyThis: true},
 	30004: {Class: carrier.Unreachable, Key: "provider.twilio.30004"},
 	30005: {Class: carrier.Unreachable, Key: "provider.twilio.21211"},
 	30006: {Class: carrier.Unreachable, Key: "provider.twilio.21614"},
@@ -72,10 +72,10 @@ var meanings = map[int]wire.Meaning{
 	30009: {Class: carrier.Permanent},
 	30010: {Class: carrier.Permanent},
 	30011: {Class: carrier.Unreachable},
-	30017: {Class: carrier.Temporary, Wait: time.Minute},
-	30018: {Class: carrier.Unauthorised, Key: "provider.twilio.30034"},
-	30034: {Class: carrier.Unauthorised, Key: "provider.twilio.30034"},
-	30036: {Class: carrier.Temporary},
+	30017: {Class: carrier.Temporary, Wait: time.Minute, OnlyThis: true},
+	30018: {Class: carrier.Unauthorised, Key: "provider.twilio.30034", OnlyThis: true},
+	30034: {Class: carrier.Unauthorised, Key: "provider.twilio.30034", OnlyThis: true},
+	30036: {Class: carrier.Temporary, OnlyThis: true},
 	30450: {Class: carrier.Permanent, Key: "provider.twilio.30007"},
 
 	63001: {Class: carrier.Unauthorised, Key: "provider.twilio.sender"},
@@ -124,6 +124,7 @@ func (d *Driver) vendorError(code, words string, status int) *carrier.Error {
 		Code:       domain.Clip(code, 20),
 		Key:        m.Sentence(),
 		RetryAfter: m.Wait,
+		OnlyThis:   m.OnlyThis,
 		Detail:     domain.Clip(d.redactor.Replace(words), 500),
 	}
 }
@@ -135,7 +136,7 @@ func findMeaning(code string, status int) wire.Meaning {
 	m, known := meanings[n]
 	switch {
 	case status == http.StatusTooManyRequests:
-		m.Class, m.Wait = carrier.RateLimited, max(m.Wait, time.Second)
+		m.Class, m.Wait, m.OnlyThis = carrier.RateLimited, max(m.Wait, time.Second), false
 		return m
 	case err == nil && known:
 		return m

@@ -48,7 +48,7 @@ var meanings = map[int]wire.Meaning{
 	131052: {Class: carrier.Permanent, Key: "provider.whatsapp.131052"},
 	131053: {Class: carrier.InvalidValue, Key: "provider.whatsapp.131053"},
 	131055: {Class: carrier.InvalidValue},
-	131056: {Class: carrier.RateLimited, Key: "provider.whatsapp.131056", Wait: 6 * time.Second},
+	131056: {Class: carrier.RateLimited, Key: "provider.whatsapp.131056", Wait: 6 * time.Second, OnlyThis: true},
 	131057: {Class: carrier.Temporary, Wait: time.Minute},
 	131059: {Class: carrier.Temporary},
 	131062: {Class: carrier.InvalidValue, Key: "provider.whatsapp.131062"},
@@ -65,7 +65,7 @@ var meanings = map[int]wire.Meaning{
 	132016: {Class: carrier.Permanent, Key: "provider.whatsapp.132016"},
 	132018: {Class: carrier.InvalidValue, Key: "provider.whatsapp.132012"},
 	132068: {Class: carrier.Permanent},
-	132069: {Class: carrier.RateLimited},
+	132069: {Class: carrier.RateLimited, OnlyThis: true},
 
 	133000: {Class: carrier.Unauthorised},
 	133004: {Class: carrier.Temporary},
@@ -91,6 +91,7 @@ func classifyFault(f graph.Fault, status int) *carrier.Error {
 	m := errorTable.Lookup(f, status)
 	return &carrier.Error{
 		Class: m.Class, Code: string(f.Code), Key: m.Sentence(), RetryAfter: m.Wait, Detail: string(faultDetail(f)),
+		OnlyThis: m.OnlyThis,
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 func Offer(f carrier.Facilities) carrier.Offer {
 	return carrier.Offer{Product: Product(), Open: func(c domain.Channel) (carrier.Driver, error) {
 		cfg := ConfigOf(c)
-		cfg.HTTPClient = f.Client(cfg.BaseURL)
+		cfg.HTTPClient, cfg.Now = f.Client(cfg.BaseURL), f.Now
 		return carrier.AsDriver(New(cfg))
 	}}
 }

@@ -47,7 +47,8 @@ import (
 	"pult/providers/graph"
 )
 
-// Config is what one business number needs. Everything but BaseURL, Version, Number and HTTPClient is required.
+// Config is what one business number needs. Everything but BaseURL, Version, Number, Now and HTTPClient is
+// required.
 type Config struct {
 	BaseURL       string // of the Graph API, without the version; graph.DefaultBaseURL when empty
 	Version       string // of the Graph API; graph.DefaultVersion when empty
@@ -57,7 +58,8 @@ type Config struct {
 	AppSecret     domain.Secret
 	VerifyToken   domain.Secret
 	AccessToken   domain.Secret
-	HTTPClient    *http.Client // its transport is used; redirects and time limits are the driver's and the caller's
+	Now           func() time.Time // the clock; time.Now when nil
+	HTTPClient    *http.Client     // its transport is used; redirects and time limits are the driver's and the caller's
 }
 
 // Driver speaks for one business number. It holds no state that changes and is safe for many callers.
@@ -74,6 +76,7 @@ var (
 	_ carrier.TemplateLister = (*Driver)(nil)
 	_ carrier.ReadMarker     = (*Driver)(nil)
 	_ carrier.Tester         = (*Driver)(nil)
+	_ carrier.Inspector      = (*Driver)(nil)
 )
 
 // New checks the configuration and makes a driver. The error is a *domain.Error of kind Invalid whose Fields name every
@@ -98,6 +101,9 @@ func New(cfg Config) (*Driver, error) {
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	return &Driver{cfg: cfg, api: api}, nil
 }

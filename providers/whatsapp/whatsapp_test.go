@@ -60,7 +60,7 @@ func newHarness(t *testing.T) *harness {
 		},
 	})}
 	cfg := config(h.Server.URL)
-	cfg.HTTPClient = h.Client()
+	cfg.HTTPClient, cfg.Now = h.Client(), h.Clock.Now
 	h.driver = newDriver(t, cfg)
 	h.Say(t, drivertest.Message{Kind: domain.KindText, Text: "Dobrý den"})
 	return h

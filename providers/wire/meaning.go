@@ -12,6 +12,8 @@ type Meaning struct {
 	Class carrier.Class
 	Key   string
 	Wait  time.Duration // the least time before another try, where the vendor's documentation names one
+	// it is about one message or its recipient, although its class is usually about the channel
+	OnlyThis bool
 }
 
 // Sentence is the message key for the operator.

@@ -123,7 +123,8 @@ func (s *Service) markNotDialled(ctx context.Context, m *domain.Message, e *carr
 	if e.Class == carrier.Uncertain {
 		outcome = domain.StateUncertain
 	}
-	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && s.now().Before(m.Call.StartedAt.Add(dialLimit))
+	isLate := domain.IsDue(m.Call.StartedAt.Add(dialLimit), s.now(), 2*dialLimit)
+	again := e.Class == carrier.Uncertain || e.Class.CanRetry() && !isLate
 	err := s.thread.UpdateMessage(ctx, m.ID, func(tx *store.Tx, c *carrier.Connection, m *domain.Message) error {
 		endAttempt(m, tx.Now, outcome, e.Failure())
 		if again {
@@ -293,7 +294,7 @@ func (s *Service) checkAgainOrClose(tx *store.Tx, c *carrier.Connection, id doma
 	if err != nil || m.Call.State.IsOver() {
 		return err
 	}
-	if tx.Now.Sub(m.Call.StartedAt) < checkLimit {
+	if !domain.IsDue(m.Call.StartedAt.Add(checkLimit), tx.Now, 2*checkLimit) {
 		again := newCallJob(domain.JobCallCheck, &m)
 		again.Lane, again.Due = "", tx.Now.Add(checkInterval)
 		return tx.Enqueue(again)

@@ -98,3 +98,21 @@ func TestCallCheck_ClosesWhatNobodyKnows(t *testing.T) {
 	}
 	wantState(t, c.entry(t, m.ID), domain.CallFailed)
 }
+
+// A call that began while the clock was wrong is not asked about for a year.
+func TestCallCheck_ClosesWhatBeganWhileTheClockWasWrong(t *testing.T) {
+	for _, by := range []time.Duration{24 * time.Hour, 365 * 24 * time.Hour, -24 * time.Hour, -365 * 24 * time.Hour} {
+		c := newCalling(t)
+		c.Clock.Move(by)
+		m := c.call(t)
+		c.Clock.Move(-by)
+		c.Settle()
+		for range 7 * 60 {
+			c.Clock.Move(time.Minute)
+			c.Settle()
+		}
+		if got := c.entry(t, m.ID).Call.State; got != domain.CallFailed {
+			t.Errorf("by %v: got %s, want it closed", by, got)
+		}
+	}
+}

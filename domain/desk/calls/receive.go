@@ -68,7 +68,7 @@ func beginIncoming(tx *store.Tx, c *carrier.Connection, in carrier.InboundCall) 
 		ID:             tx.NewID(),
 		ConversationID: conversation.ID,
 		ChannelID:      c.Channel.ID,
-		At:             thread.TimeInThread(in.Report.At, tx.Now),
+		At:             thread.TimeAfter(&conversation, thread.TimeInThread(in.Report.At, tx.Now), tx.Now),
 		Direction:      domain.Incoming,
 		Author:         domain.Author{Kind: domain.ByCustomer, Name: conversation.Name},
 		Kind:           domain.KindCall,
@@ -224,7 +224,7 @@ func (s *Service) noteAnsweredCall(tx *store.Tx, c *carrier.Connection, m *domai
 	if err != nil {
 		return err
 	}
-	if m.Direction == domain.Incoming && m.VendorAt.After(conversation.LastInbound) {
+	if m.Direction == domain.Incoming && (m.VendorAt.After(conversation.LastInbound) || conversation.LastInbound.After(tx.Now)) {
 		conversation.LastInbound = m.VendorAt
 	}
 	if m.Call.Operator.IsZero() { // a telephone that belongs to no operator, such as the one in the workshop

@@ -28,7 +28,7 @@ func (s *Service) checkConnection(ctx context.Context, j domain.Job) error {
 		return &jobs.Retry{Err: err}
 	}
 	if failed != nil && failed.Unanswered() {
-		return &jobs.Over{Err: failed}
+		return connections.NewOver(failed)
 	}
 	return nil
 }

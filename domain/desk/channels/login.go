@@ -192,7 +192,8 @@ func findLogin(tx *store.Tx, who *domain.Operator, session []byte, id domain.ID)
 		return l, errLoginStale
 	case err != nil:
 		return l, err
-	case l.Operator != who.ID || subtle.ConstantTimeCompare(l.Session, session) != 1 || !tx.Now.Before(l.ExpiresAt):
+	case l.Operator != who.ID || subtle.ConstantTimeCompare(l.Session, session) != 1,
+		domain.IsDue(l.ExpiresAt, tx.Now, loginLifetime):
 		return domain.ChannelLogin{}, errLoginStale
 	}
 	return l, nil

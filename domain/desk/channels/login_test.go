@@ -319,3 +319,21 @@ func TestLogin_TellsNoSecret(t *testing.T) {
 		t.Errorf("got %s, %v", text, err)
 	}
 }
+
+func TestLogin_OneThatBeganWhileTheClockWasWrongIsOver(t *testing.T) {
+	for _, by := range []time.Duration{24 * time.Hour, 365 * 24 * time.Hour, -24 * time.Hour, -365 * 24 * time.Hour} {
+		d := desktest.New(t)
+		d.Clock.Move(by)
+		_, state := startLogin(t, d)
+		d.Clock.Move(-by)
+		back := channels.LoginReturn{State: state, Code: "good"}
+		if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, back); desktest.KeyOf(err) != "channels.login.stale" {
+			t.Errorf("by %v: got %v, want that it is over", by, err)
+		}
+		_, state = startLogin(t, d)
+		back.State = state
+		if _, err := d.Channels.FinishLogin(t.Context(), d.Eva, evasSession, back); err != nil {
+			t.Errorf("by %v: a new one: %v", by, err)
+		}
+	}
+}

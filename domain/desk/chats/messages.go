@@ -3,8 +3,10 @@ package chats
 import (
 	"context"
 	"slices"
+	"time"
 
 	"pult/domain"
+	"pult/domain/desk/connections"
 	"pult/domain/store"
 )
 
@@ -29,6 +31,13 @@ type MessageItem struct {
 	Quoted      *domain.Message // the message it answers; nil when it answers none or we do not have it
 	CanRetry    bool
 	CanMarkSent bool
+	Wait        *Wait // nil = it does not wait to leave
+}
+
+// Wait is what a message waits for that has not left.
+type Wait struct {
+	Failure domain.Failure // what keeps it
+	Until   time.Time      // then it is given up
 }
 
 // ListMessages reads a part of a conversation that the operator may see. Invalid for a wrong cursor.
@@ -58,7 +67,7 @@ func (s *Service) ListMessages(
 			return err
 		}
 		out.Older, out.Newer = encodeCursor(older), encodeCursor(newer)
-		out.Items, err = buildItems(tx, list)
+		out.Items, err = s.buildItems(ctx, tx, list)
 		return err
 	})
 	return out, err
@@ -101,7 +110,7 @@ func isAllRefused(tx *store.Tx, list []domain.Message) (bool, error) {
 }
 
 // buildItems adds what bubbles show beside the messages themselves.
-func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
+func (s *Service) buildItems(ctx context.Context, tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 	out := make([]MessageItem, len(list))
 	refuses, err := isAllRefused(tx, list)
 	if err != nil {
@@ -117,6 +126,10 @@ func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 			Message:     *m,
 			CanRetry:    m.Direction == domain.Outgoing && m.State.NeedsAttention() && !refuses,
 			CanMarkSent: m.State == domain.StateUncertain,
+		}
+		var err error
+		if out[i].Wait, err = s.findWait(ctx, tx, m); err != nil {
+			return nil, err
 		}
 		if m.ReplyTo.IsZero() {
 			continue
@@ -137,6 +150,31 @@ func buildItems(tx *store.Tx, list []domain.Message) ([]MessageItem, error) {
 	return out, nil
 }
 
+// findWait finds what a message waits for that has not left: for a vendor that takes nothing of the whole channel, or for
+// another try of its own. nil = it is on its way, or has left.
+func (s *Service) findWait(ctx context.Context, tx *store.Tx, m *domain.Message) (*Wait, error) {
+	if m.Direction != domain.Outgoing || !m.State.IsPending() {
+		return nil, nil
+	}
+	kept := m.Failure
+	if hold, held := s.connections.HoldOf(m.ChannelID); held && hold.Failure != nil {
+		kept = hold.Failure
+	}
+	if kept == nil {
+		return nil, nil
+	}
+	c, err := s.connections.Find(ctx, m.ChannelID)
+	if err != nil {
+		return nil, domain.IgnoreNotFound(err)
+	}
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return nil, domain.IgnoreNotFound(err)
+	}
+	until, _ := connections.AnswerWaitsUntil(c, &conversation, m, tx.Now)
+	return &Wait{*kept, until}, nil
+}
+
 // ReadMessage reads one message that the operator may see. Those who may see raw data get it with the message.
 func (s *Service) ReadMessage(ctx context.Context, who *domain.Operator, id domain.ID) (MessageItem, error) {
 	var out []MessageItem
@@ -150,7 +188,7 @@ func (s *Service) ReadMessage(ctx context.Context, who *domain.Operator, id doma
 				return err
 			}
 		}
-		out, err = buildItems(tx, []domain.Message{m})
+		out, err = s.buildItems(ctx, tx, []domain.Message{m})
 		return err
 	})
 	if err != nil {

@@ -78,14 +78,15 @@ func (s *Service) Reload() {
 }
 
 // ApplyChange makes a channel that was just stored count everywhere: connections are made anew, what was wrong with the
-// old settings is forgotten, and checks begin. failed is the error of storing it, after which there is nothing new but
-// the connections.
+// old settings is forgotten, what waited goes on, and checks begin. failed is the error of storing it, after which there
+// is nothing new but the connections.
 func (s *Service) ApplyChange(ctx context.Context, id domain.ID, failed error) {
 	s.Reload()
 	if failed != nil {
 		return
 	}
 	s.health.forgetChannel(ctx, id)
+	s.holds.tryAgain(ctx, id)
 	if err := s.ScheduleChecks(ctx, false); err != nil {
 		s.log.Warn("connections: begin the checks of a channel", "channel", id, "err", err) // the next start does
 	}

@@ -7,6 +7,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
+	"pult/domain/jobs"
 	"pult/domain/store"
 	"pult/internal/desktest"
 )
@@ -16,7 +17,7 @@ import (
 func newConnections(d *desktest.Desk) (s *connections.Service, opened *int) {
 	opened = new(int)
 	return connections.New(connections.Options{
-		Store: d.Store, Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler), Products: []carrier.Product{desktest.Product("test")},
+		Store: d.Store, Queues: jobs.NewQueues(1), Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler), Products: []carrier.Product{desktest.Product("test")},
 		Open: func(domain.Channel) (carrier.Driver, error) { *opened++; return d.Vendor, nil },
 	}), opened
 }
@@ -82,7 +83,7 @@ func TestApplyChange_SignalsAndForgetsWhatWasWrongOnlyWhenItIsStored(t *testing.
 func TestFind_ChannelWhoseDriverCannotBeMadeIsThereAndUnusable(t *testing.T) {
 	d := desktest.New(t)
 	s := connections.New(connections.Options{
-		Store: d.Store, Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler),
+		Store: d.Store, Queues: jobs.NewQueues(1), Now: d.Clock.Now, Log: slog.New(slog.DiscardHandler),
 		Open: func(domain.Channel) (carrier.Driver, error) { return nil, domain.ErrNotFound },
 	})
 	c, err := s.Find(t.Context(), d.Channel.ID)

@@ -9,6 +9,7 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
+	"pult/domain/jobs"
 	"pult/domain/store"
 )
 
@@ -37,6 +38,7 @@ type Health struct {
 	Args    map[string]any // values of the sentence
 	Detail  string         // the vendor's own words
 	Expires time.Time      // when the credentials end; zero = never, or not known
+	Ends    bool           // they end soon: somebody has to act before Expires
 	// state of the receiver, one of the Receiver… constants; "" = there is none, the vendor calls
 	Receiver string
 	Asked    bool // the vendor is polled for messages, because it cannot call
@@ -72,10 +74,35 @@ func (s *Service) HealthOf(c *carrier.Connection) Health {
 		h.State, h.Since, h.Words, h.Args = HealthFailing, record.checkedAt, record.condition.Words, record.condition.Args
 	case record.condition.State == carrier.ConditionWarning:
 		h.State, h.Words, h.Args = HealthWarns, record.condition.Words, record.condition.Args
+		h.Ends = !h.Expires.IsZero()
+	case s.warnOfHold(&h, c.Channel.ID):
 	case s.events.findLatest(&c.Channel).IsZero() && receiver.State != ReceiverConnected:
 		h.State = HealthWaits
 	}
 	return h
+}
+
+// warnOfHold makes the channel one of which what is written waits, if it does; the sentence says why.
+func (s *Service) warnOfHold(h *Health, channel domain.ID) bool {
+	hold, held := s.HoldOf(channel)
+	if !held || hold.Failure == nil {
+		return false
+	}
+	h.State, h.Since, h.Class = HealthWarns, hold.Since, hold.Failure.Class
+	h.Words, h.Detail = hold.Failure.Key, hold.Failure.Detail
+	return true
+}
+
+// HoldOf tells whether what is written on a channel waits because its vendor takes nothing, and why.
+func (s *Service) HoldOf(channel domain.ID) (jobs.Hold, bool) {
+	return s.holds.queues.Hold(VendorQueue(channel))
+}
+
+// AskFirst asks a vendor that left others uncertain something harmless, before a job that tries whether it is back
+// risks a message: one that accepts and never answers would make each of them uncertain. The error asks for another try
+// later; nil = it answers, or there is no need to ask, or no way.
+func (s *Service) AskFirst(ctx context.Context, j domain.Job, c *carrier.Connection) error {
+	return s.holds.askFirst(ctx, j, c)
 }
 
 // fail makes the channel a failing one, by the vendor's error.
@@ -138,9 +165,9 @@ type Alert struct {
 	Health  Health
 }
 
-// ListAlerts lists what needs an administrator: a full disk first, then a proxy that is
-// not named, then the channels that do not work by name. Anybody
-// else gets none. Nothing is read from the store, so that every page can ask.
+// ListAlerts lists what needs an administrator: a full disk first, then a proxy that is not named, then the channels that
+// do not work, or will not soon, by name. Anybody else gets none. Nothing is read from the store, so that every page can
+// ask.
 func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert, error) {
 	if !who.May(domain.ManageChannels) {
 		return nil, nil
@@ -151,7 +178,7 @@ func (s *Service) ListAlerts(ctx context.Context, who *domain.Operator) ([]Alert
 	}
 	var list []Alert
 	for id, c := range all {
-		if h := s.HealthOf(c); h.State.IsBad() && !c.Channel.Removed {
+		if h := s.HealthOf(c); (h.State.IsBad() || h.Ends) && !c.Channel.Removed {
 			list = append(list, Alert{Channel: id, Name: c.Channel.Name, Health: h})
 		}
 	}
@@ -176,6 +203,9 @@ func (s *Service) NoteUnnamedProxy(address string) { s.proxy.note(address, s.now
 func (s *Service) handleHealthChange(ctx context.Context, channel domain.ID, since time.Time) {
 	ctx = context.WithoutCancel(ctx) // the request by which it was noticed may be over before the pages know
 	s.AnnounceHealth(ctx, channel)
+	if !since.IsZero() {
+		s.holds.tryAgain(ctx, channel)
+	}
 	c, err := s.Find(ctx, channel)
 	if since.IsZero() || err != nil || !c.IsInService() || !c.CanPoll() || IsPolled(&c.Channel) {
 		return

@@ -87,12 +87,12 @@ func (h *healthRecords) noteOutcome(ctx context.Context, channel domain.ID, err 
 	h.changeRecord(ctx, channel, func(record *healthRecord) {
 		m := record.currentMinute(h.now())
 		m.calls, m.errors = m.calls+1, m.errors+1
-		switch e.Class {
-		case carrier.Unauthorised:
+		switch {
+		case e.Class == carrier.Unauthorised && e.Refused():
 			record.markFailed(e, h.now(), 1)
-		case carrier.Temporary, carrier.Uncertain:
+		case e.Unanswered():
 			record.markFailed(e, h.now(), maxUnanswered)
-		case carrier.RateLimited:
+		case e.Class == carrier.RateLimited:
 		default:
 			if e.Code != "" { // else it was refused here
 				record.markGood()
@@ -167,9 +167,9 @@ func (record *healthRecord) currentMinute(now time.Time) *minuteCounts {
 
 // countLastHour adds up the last sixty minutes.
 func (record *healthRecord) countLastHour(now time.Time) (calls, errors int) {
-	from := now.Unix()/60 - 59
+	from, to := now.Unix()/60-59, now.Unix()/60
 	for _, m := range record.minutes {
-		if m.minute >= from {
+		if m.minute >= from && m.minute <= to {
 			calls, errors = calls+m.calls, errors+m.errors
 		}
 	}

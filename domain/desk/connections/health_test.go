@@ -1,9 +1,11 @@
 package connections_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
 	"pult/internal/desktest"
@@ -40,6 +42,8 @@ func TestHealth_RefusedCredentialsAlertAdministratorsUntilTheyWork(t *testing.T)
 	}
 	d.Vendor.Answer(nil)
 	d.Answer(d.Eva, c.ID, "two")
+	d.Clock.Move(10 * time.Second) // both wait until one of them is tried
+	d.Settle()
 	if got := d.HealthOf(d.Channel); got.State != connections.HealthGood || got.Calls < 2 {
 		t.Errorf("once it works: got %+v", got)
 	}
@@ -58,6 +62,53 @@ func TestHealth_SingleFailuresAreNotAFailingChannel(t *testing.T) {
 		if got := d.HealthOf(d.Channel).State; got != connections.HealthGood {
 			t.Errorf("after %s: got %s, want %s", e.Class, got, connections.HealthGood)
 		}
+	}
+}
+
+// inspected is a vendor that says when the credentials end.
+type inspected struct {
+	*desktest.Vendor
+	found carrier.Condition
+}
+
+func (v *inspected) Inspect(context.Context) (carrier.Condition, error) { return v.found, nil }
+
+func TestAlerts_EndOfCredentialsIsAnAlertBeforeItComes(t *testing.T) {
+	d := desktest.New(t)
+	vendor := &inspected{Vendor: d.Vendor, found: carrier.Condition{State: carrier.ConditionGood}}
+	d.Drivers = map[string]func(domain.Channel) (carrier.Driver, error){
+		"inspected": func(domain.Channel) (carrier.Driver, error) { return vendor, nil },
+	}
+	if _, err := d.Channels.Add(t.Context(), d.Eva, domain.Channel{
+		Key: "ends", Kind: domain.WhatsApp, Driver: "inspected", Name: "ends", Enabled: true, Account: "900",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	count := func(who *domain.Operator) int {
+		t.Helper()
+		d.Clock.Move(connections.CheckEvery)
+		d.Settle()
+		alerts, err := d.Connections.ListAlerts(t.Context(), who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(alerts)
+	}
+	vendor.found.Expires = d.Clock.Now().AddDate(0, 2, 0)
+	if n := count(d.Eva); n != 0 {
+		t.Errorf("two months before: %d alerts, want none", n)
+	}
+	vendor.found.State, vendor.found.Words = carrier.ConditionWarning, "provider.whatsapp.health.expires"
+	vendor.found.Expires = d.Clock.Now().AddDate(0, 0, 13)
+	if n := count(d.Eva); n != 1 {
+		t.Errorf("13 days before: %d alerts, want one", n)
+	}
+	if n := count(d.Jana); n != 0 {
+		t.Errorf("an operator gets %d alerts, want none", n)
+	}
+	vendor.found = carrier.Condition{State: carrier.ConditionGood}
+	if n := count(d.Eva); n != 0 {
+		t.Errorf("with a new token: %d alerts, want none", n)
 	}
 }
 

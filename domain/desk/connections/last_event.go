@@ -42,7 +42,8 @@ func (s *Service) StoreLastEvents(ctx context.Context) {
 // administrator who connects a channel waits for.
 func storeLastEvent(tx *store.Tx, id domain.ID, at time.Time) error {
 	c, err := tx.Channel(id)
-	if domain.KindOf(err) == domain.NotFound || err == nil && !at.After(c.LastEvent) {
+	isNewer := at.After(c.LastEvent) || c.LastEvent.After(tx.Now) // that of a clock that was ahead counts for nothing
+	if domain.KindOf(err) == domain.NotFound || err == nil && !isNewer {
 		return nil
 	}
 	if err != nil {
@@ -58,6 +59,7 @@ func storeLastEvent(tx *store.Tx, id domain.ID, at time.Time) error {
 // lastEvents remembers when each channel's vendor last told something. The stored times are up to storeInterval older:
 // storing the channel with every webhook would cost a commit each, for a time that people read to the minute.
 type lastEvents struct {
+	now    func() time.Time
 	mu     *sync.Mutex
 	last   map[domain.ID]time.Time // guarded by mu
 	stored map[domain.ID]time.Time // guarded by mu; the times that are stored
@@ -66,27 +68,35 @@ type lastEvents struct {
 // storeInterval is by how much a stored time may be behind.
 const storeInterval = time.Minute
 
-func newLastEvents() lastEvents {
-	return lastEvents{mu: &sync.Mutex{}, last: map[domain.ID]time.Time{}, stored: map[domain.ID]time.Time{}}
+func newLastEvents(now func() time.Time) lastEvents {
+	return lastEvents{now: now, mu: &sync.Mutex{}, last: map[domain.ID]time.Time{}, stored: map[domain.ID]time.Time{}}
 }
 
-// noteEvent remembers a time. An older one than the last changes nothing.
+// noteEvent remembers a time. An older one than the last changes nothing, unless the last is still to come.
 func (e lastEvents) noteEvent(channel domain.ID, at time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if at.After(e.last[channel]) {
+	now := e.now()
+	if at.After(now) {
+		at = now
+	}
+	if last := e.last[channel]; at.After(last) || last.After(now) {
 		e.last[channel] = at
 	}
 }
 
-// findLatest gives the later of the stored time and the remembered one.
+// findLatest gives the later of the stored time and the remembered one, and no time that is still to come.
 func (e lastEvents) findLatest(channel *domain.Channel) time.Time {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if last := e.last[channel.ID]; last.After(channel.LastEvent) {
-		return last
+	now, last := e.now(), e.last[channel.ID]
+	if channel.LastEvent.After(last) {
+		last = channel.LastEvent
 	}
-	return channel.LastEvent
+	if last.After(now) {
+		return now
+	}
+	return last
 }
 
 // listUnstored gives the times that should be stored now.
@@ -95,7 +105,7 @@ func (e lastEvents) listUnstored() map[domain.ID]time.Time {
 	defer e.mu.Unlock()
 	unstored := map[domain.ID]time.Time{}
 	for id, at := range e.last {
-		if at.Sub(e.stored[id]) >= storeInterval {
+		if domain.IsLong(e.stored[id], at, storeInterval) {
 			unstored[id] = at
 		}
 	}

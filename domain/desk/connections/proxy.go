@@ -3,6 +3,8 @@ package connections
 import (
 	"sync"
 	"time"
+
+	"pult/domain"
 )
 
 // unnamedProxy remembers the proxy that passes requests on although nobody told the desk to believe it. It is safe for
@@ -26,7 +28,7 @@ func (p *unnamedProxy) note(address string, now time.Time) {
 func (p *unnamedProxy) find(now time.Time) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.seen.IsZero() || now.Sub(p.seen) > proxyRemembered {
+	if p.seen.IsZero() || domain.IsLong(p.seen, now, proxyRemembered) {
 		return ""
 	}
 	return p.address

@@ -32,6 +32,18 @@ func pollLane(channel domain.ID) string { return "poll/" + channel.String() }
 
 func checkLane(channel domain.ID) string { return "check/" + channel.String() }
 
+// unknownGap is how far back is asked for what was missed when nobody knows since when.
+const unknownGap = 24 * time.Hour
+
+// CapPollStart is a time from which on to ask a vendor what happened. One that is still to come was noted when the clock
+// was ahead: nothing would be found until then.
+func CapPollStart(since, now time.Time) time.Time {
+	if since.After(now) {
+		return now.Add(-unknownGap)
+	}
+	return since
+}
+
 // ScheduleCatchUp enqueues one poll of a vendor for what happened since a time, less PollMargin, unless a poll waits
 // already.
 func ScheduleCatchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
@@ -39,7 +51,7 @@ func ScheduleCatchUp(tx *store.Tx, channel domain.ID, since time.Time) error {
 	if n, err := tx.CountInLane(lane, 1); err != nil || n > 0 {
 		return err
 	}
-	since = since.Add(-PollMargin)
+	since = CapPollStart(since, tx.Now).Add(-PollMargin)
 	return tx.Enqueue(domain.Job{
 		Kind:    domain.JobPoll,
 		Lane:    lane,

@@ -13,6 +13,7 @@
 //	schedule.go       checks and polls of every channel, again and again
 //	queue.go          the queues of a channel's jobs
 //	retry.go          which failures of a vendor may be tried again
+//	hold.go           what waits for a vendor that takes nothing, until when, and how it goes on
 package connections
 
 import (
@@ -23,6 +24,7 @@ import (
 	"pult/domain"
 	"pult/domain/background"
 	"pult/domain/carrier"
+	"pult/domain/jobs"
 	"pult/domain/store"
 )
 
@@ -37,6 +39,7 @@ type Service struct {
 	health      *healthRecords
 	events      lastEvents
 	chatsSwitch chatsSwitch
+	holds       holds
 	proxy       unnamedProxy
 	changed     background.Signal // set when channels were added, changed or removed
 
@@ -50,6 +53,7 @@ type Options struct {
 	// makes the driver of a channel, each time it is connected or tried
 	Open     func(domain.Channel) (carrier.Driver, error)
 	Products []carrier.Product // what a channel can be connected to
+	Queues   *jobs.Queues      // of the runner of the store's jobs
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -62,9 +66,11 @@ func New(o Options) *Service {
 		products: o.Products,
 		now:      o.Now,
 		log:      o.Log,
-		events:   newLastEvents(),
+		events:   newLastEvents(o.Now),
+		holds:    holds{o.Store, o.Queues, o.Log},
 		changed:  background.NewSignal(),
 	}
+	o.Queues.Listen(s.holds.tell)
 	s.health = newHealthRecords(o.Now, s.handleHealthChange)
 	return s
 }

@@ -3,13 +3,11 @@ package files
 import (
 	"context"
 	"errors"
-	"time"
 
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
 	"pult/domain/desk/thread"
-	"pult/domain/jobs"
 	"pult/domain/store"
 )
 
@@ -21,7 +19,7 @@ func (s *Service) fetchFile(ctx context.Context, j domain.Job) error {
 	}
 	conn, err := c.Ready()
 	if err != nil {
-		return &jobs.Retry{Wait: time.Minute, Err: err}
+		return s.settleFailedFetch(ctx, j, connections.NewOffError(c, err))
 	}
 	ctx, cancel := context.WithTimeout(ctx, carrier.FileTimeout)
 	defer cancel()
@@ -103,8 +101,8 @@ func (s *Service) settleFailedFetch(ctx context.Context, j domain.Job, err error
 	if errors.Is(err, store.ErrFileTooBig) {
 		e = &carrier.Error{Class: carrier.Permanent, Key: "provider.file_size", Err: err}
 	}
-	if e.Class == carrier.Temporary || e.Class == carrier.RateLimited || e.Class == carrier.Uncertain {
-		return &jobs.Retry{Failure: e.Failure(), Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
+	if e.CanWait() || e.Class == carrier.Uncertain {
+		return connections.NewRetry(e)
 	}
 	return s.changeAttachment(context.WithoutCancel(ctx), j, func(_ *store.Tx, a *domain.Attachment) error {
 		a.State, a.Failure = domain.FileFailed, e.Failure()

@@ -3,7 +3,6 @@ package files
 import (
 	"context"
 	"io"
-	"time"
 
 	"pult/domain"
 	"pult/domain/auth"
@@ -11,7 +10,7 @@ import (
 )
 
 // PublishedFor is how long a published file can be fetched. Vendors fetch at once, and try again for some minutes.
-const PublishedFor = time.Hour
+const PublishedFor = store.PublishedFor
 
 // Publish makes a token with which anybody can read a stored file for PublishedFor, without signing in: vendors that
 // take no uploads fetch from the desk what we send. The token is random and names nothing. The caller decides that the

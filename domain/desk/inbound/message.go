@@ -151,13 +151,22 @@ func (s *Service) addMessage(
 	})
 }
 
+// timeOf is the time by which an item is sorted in its conversation. What is imported stays where it was said.
+func timeOf(tx *store.Tx, conversation *domain.Conversation, in carrier.InboundMessage) time.Time {
+	at := thread.TimeInThread(in.At, tx.Now)
+	if in.History {
+		return at
+	}
+	return thread.TimeAfter(conversation, at, tx.Now)
+}
+
 // newMessage makes the message of an item, without what it quotes.
 func newMessage(tx *store.Tx, conversation *domain.Conversation, in carrier.InboundMessage) domain.Message {
 	m := domain.Message{
 		ID:             tx.NewID(),
 		ConversationID: conversation.ID,
 		ChannelID:      conversation.ChannelID,
-		At:             thread.TimeInThread(in.At, tx.Now),
+		At:             timeOf(tx, conversation, in),
 		Direction:      domain.Incoming,
 		Author:         domain.Author{Kind: in.From, Name: conversation.Name},
 		Kind:           in.Kind,
@@ -213,7 +222,7 @@ func advanceConversation(c *domain.Conversation, m *domain.Message, in carrier.I
 		c.WaitingSince, c.Unread = time.Time{}, 0
 		return false
 	}
-	if in.Opens && in.At.After(c.LastInbound) {
+	if in.Opens && (in.At.After(c.LastInbound) || c.LastInbound.After(m.ReceivedAt)) {
 		c.LastInbound = in.At
 	}
 	if in.Kind == domain.KindSystem || in.From == domain.BySystem {

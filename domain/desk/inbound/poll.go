@@ -32,7 +32,7 @@ func (s *Service) pollChannel(ctx context.Context, j domain.Job) error {
 		return nil // the chain ends; switching the channel on begins another
 	}
 	if since, err := time.Parse(time.RFC3339, j.Args[connections.ArgSince]); err == nil {
-		_, err := s.pollOnce(ctx, c, since)
+		_, err := s.pollOnce(ctx, c, connections.CapPollStart(since, s.now()))
 		return connections.RetryTemporary(err)
 	}
 	if !connections.IsPolled(&c.Channel) {
@@ -74,7 +74,7 @@ func (s *Service) scheduleAfterFailure(ctx context.Context, j domain.Job, e *car
 		return &jobs.Retry{Err: err}
 	}
 	if e.Unanswered() {
-		return &jobs.Over{Err: e}
+		return connections.NewOver(e)
 	}
 	return nil
 }
@@ -86,9 +86,13 @@ func (s *Service) findPollStart(ctx context.Context, c *carrier.Connection) (tim
 	if err != nil {
 		return time.Time{}, err
 	}
-	since := c.Channel.CreatedAt
-	if at, err := time.Parse(time.RFC3339, text); err == nil && at.Add(-connections.PollMargin).After(since) {
-		since = at.Add(-connections.PollMargin)
+	now := s.now()
+	since := connections.CapPollStart(c.Channel.CreatedAt, now)
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		at = connections.CapPollStart(at, now).Add(-connections.PollMargin)
+		if at.After(since) {
+			since = at
+		}
 	}
 	return since, nil
 }

@@ -116,3 +116,45 @@ func TestPoll_OneBadItemDoesNotHideItsNeighbours(t *testing.T) {
 		}
 	}
 }
+
+// What a poll noted while the clock was wrong does not keep later polls from asking, before and after a restart.
+func TestPoll_ClockThatWasWrongLosesNothing(t *testing.T) {
+	for _, by := range []time.Duration{24 * time.Hour, 365 * 24 * time.Hour, -24 * time.Hour, -365 * 24 * time.Hour} {
+		for _, restarted := range []bool{false, true} {
+			d := desktest.New(t)
+			var since []time.Time
+			d.Vendor.PollWith(func(at time.Time) (carrier.Batch, error) {
+				since = append(since, at)
+				return carrier.Batch{}, nil
+			})
+			addPolledChannel(t, d)
+			d.Clock.Move(time.Hour)
+			d.Settle()
+			d.Clock.Move(by)
+			d.Settle()
+			for range 3 {
+				d.Clock.Move(time.Minute)
+				d.Settle()
+			}
+			if restarted {
+				d.Stop()
+			}
+			before := len(since)
+			d.Clock.Move(-by)
+			if restarted {
+				d.Restart()
+			}
+			d.Settle()
+			d.Clock.Move(time.Minute)
+			d.Settle()
+			if len(since) <= before {
+				t.Fatalf("by %v, restarted %v: nobody asks once the clock is right", by, restarted)
+			}
+			for _, at := range since[before:] {
+				if at.After(d.Clock.Now().Add(-9 * time.Minute)) {
+					t.Errorf("by %v, restarted %v: asked since %v, which leaves out what came before %v", by, restarted, at, d.Clock.Now())
+				}
+			}
+		}
+	}
+}

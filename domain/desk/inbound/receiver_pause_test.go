@@ -10,6 +10,7 @@ import (
 	"pult/domain"
 	"pult/domain/carrier"
 	"pult/domain/desk/connections"
+	"pult/domain/jobs"
 )
 
 func TestReceiverPause_GrowsAndStaysWithinItsBounds(t *testing.T) {
@@ -29,7 +30,7 @@ func TestReceiverPause_GrowsAndStaysWithinItsBounds(t *testing.T) {
 func TestReceiver_BrokenIsTriedAgain_RefusedIsNot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
-		d := New(Options{Connections: connections.New(connections.Options{Now: time.Now, Log: log}), Now: time.Now, Log: log})
+		d := New(Options{Connections: connections.New(connections.Options{Queues: jobs.NewQueues(1), Now: time.Now, Log: log}), Now: time.Now, Log: log})
 		news := 0
 		d.receivers.announce = func(context.Context, domain.ID) { news++ }
 		ctx, cancel := context.WithCancel(t.Context())

@@ -25,6 +25,7 @@ func newDeliverJob(m *domain.Message) domain.Job {
 // enqueueDelivery has a message delivered that is stored next, in the same transaction. Where its job begins with the
 // commit, the first attempt does too.
 func enqueueDelivery(tx *store.Tx, m *domain.Message) error {
+	m.WaitsSince = tx.Now
 	begun, err := tx.EnqueueAtOnce(newDeliverJob(m))
 	if begun {
 		startAttempt(m, tx.Now)
@@ -34,13 +35,16 @@ func enqueueDelivery(tx *store.Tx, m *domain.Message) error {
 
 // startAttempt begins an attempt to send a message.
 func startAttempt(m *domain.Message, now time.Time) {
-	m.Attempts = append(m.Attempts, domain.Attempt{Number: len(m.Attempts) + 1, StartedAt: now})
+	m.BeginAttempt(now)
 	m.State, m.StateAt = domain.StateSending, now
 }
 
 // deliverMessage sends one message. The attempt is on the disk before the first byte goes out: a message whose last
 // attempt never ended is uncertain, and is sent again only when an operator decides so.
 func (s *Service) deliverMessage(ctx context.Context, j domain.Job) (jobs.Outcome, error) {
+	if err := s.askFirst(ctx, j); err != nil {
+		return nil, err
+	}
 	m, c, err := s.beginAttempt(ctx, j)
 	if err != nil || m == nil {
 		return nil, err
@@ -49,6 +53,18 @@ func (s *Service) deliverMessage(ctx context.Context, j domain.Job) (jobs.Outcom
 	// The outcome is recorded even when the program is stopping: what the vendor said must not be forgotten.
 	ctx = context.WithoutCancel(ctx)
 	return func(tx *store.Tx) (end, err error) { return s.settleAttempt(ctx, tx, m.ID, receipt, failed) }, nil
+}
+
+// askFirst is connections.AskFirst for the channel of a message.
+func (s *Service) askFirst(ctx context.Context, j domain.Job) error {
+	if !j.Probe {
+		return nil
+	}
+	_, c, err := s.thread.LoadMessage(ctx, j.Subject)
+	if err != nil {
+		return err
+	}
+	return s.connections.AskFirst(ctx, j, c)
 }
 
 // beginAttempt begins an attempt, unless that was done when the message was stored, and gives the message, or nil when
@@ -91,7 +107,7 @@ func (s *Service) beginAttempt(
 func (s *Service) sendToVendor(ctx context.Context, c *carrier.Connection, m *domain.Message) (carrier.Receipt, error) {
 	conn, err := c.Ready()
 	if err != nil {
-		return carrier.Receipt{}, &carrier.Error{Class: carrier.Unauthorised, Key: "provider.channel_off", Err: err}
+		return carrier.Receipt{}, connections.NewOffError(c, err)
 	}
 	out, err := s.completeEnvelope(ctx, m)
 	if err != nil {
@@ -149,10 +165,10 @@ func (s *Service) settleAttempt(
 func noteFailure(m *domain.Message, now time.Time, e *carrier.Error) (again error) {
 	state, f := domain.StateFailed, e.Failure()
 	switch {
-	case e.Class.CanRetry():
-		state, again = domain.StateQueued, &jobs.Retry{Failure: f, Wait: e.RetryAfter, Silent: e.Unanswered(), Err: e}
+	case e.CanWait():
+		state, again = domain.StateQueued, connections.NewRetry(e)
 	case e.Class == carrier.Uncertain:
-		state, again = domain.StateUncertain, &jobs.Over{Err: e}
+		state, again = domain.StateUncertain, connections.NewOver(e)
 	}
 	if !m.State.IsPending() && !m.State.CanAdvanceTo(state) {
 		reported, at, old := m.State, m.StateAt, m.Failure
@@ -231,13 +247,58 @@ func (s *Service) doubtDelivery(ctx context.Context, tx *store.Tx, j *domain.Job
 	return thread.PutMessage(tx, c, &m)
 }
 
-// giveUpDelivery marks a message failed after the last try. The operator decides in the conversation whether it is sent
-// again, so no dead job is kept.
+// waitsUntil is until when a message waits to leave.
+func (s *Service) waitsUntil(ctx context.Context, tx *store.Tx, j *domain.Job) (time.Time, error) {
+	until, _, err := s.findWait(ctx, tx, j.Subject)
+	return until, err
+}
+
+// findWait finds until when a message waits to leave, and whether it is then too late to write freely.
+func (s *Service) findWait(ctx context.Context, tx *store.Tx, id domain.ID) (until time.Time, window bool, err error) {
+	m, c, err := s.thread.LoadMessageIn(ctx, tx, id)
+	if err != nil {
+		return until, false, err
+	}
+	conversation, err := tx.Conversation(m.ConversationID)
+	if err != nil {
+		return until, false, err
+	}
+	until, window = connections.AnswerWaitsUntil(c, &conversation, &m, tx.Now)
+	return until, window, nil
+}
+
+// giveUpDelivery marks a message failed that waited as long as it could. The operator decides in the conversation
+// whether it is sent again, so no dead job is kept.
 func (s *Service) giveUpDelivery(ctx context.Context, tx *store.Tx, j *domain.Job) (keep bool, err error) {
 	m, c, err := s.thread.LoadMessageIn(ctx, tx, j.Subject)
 	if err != nil || !m.State.IsPending() {
 		return false, err
 	}
-	thread.EndAttempt(&m, tx.Now, domain.StateFailed, j.LastError)
+	until, window, err := s.findWait(ctx, tx, j.Subject)
+	if err != nil {
+		return false, err
+	}
+	f := j.LastError
+	if !tx.Now.Before(until) {
+		f = newTooLate(c, j.LastError, window)
+	}
+	m.State, m.StateAt, m.Failure = domain.StateFailed, tx.Now, f // its last attempt keeps what the vendor said
 	return false, thread.PutMessage(tx, c, &m)
+}
+
+// newTooLate says that a message could not leave in time; code and words are those of what kept it.
+func newTooLate(c *carrier.Connection, kept *domain.Failure, window bool) *domain.Failure {
+	f := domain.Failure{Class: string(carrier.Temporary)}
+	if kept != nil {
+		f = *kept
+	}
+	switch {
+	case window && c.Capabilities().Templates:
+		f.Class, f.Key = string(carrier.WindowClosed), "provider.late_template"
+	case window:
+		f.Class, f.Key = string(carrier.WindowClosed), "provider.late_window"
+	default:
+		f.Key = "provider.late"
+	}
+	return &f
 }

@@ -36,7 +36,7 @@ func TestDeliver_TemporaryFailureIsTriedAgainInOrder(t *testing.T) {
 	}
 }
 
-func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
+func TestDeliver_GivenUpWhenItsTimeIsOverAndTheCustomerWaitsAgain(t *testing.T) {
 	d := desktest.New(t)
 	c := d.Say(d.Channel, desktest.Anna, "Dobrý den")
 	d.Vendor.Answer(func(carrier.Outgoing) (carrier.Receipt, error) {
@@ -46,13 +46,22 @@ func TestDeliver_LastTryFailsTheMessageAndTheCustomerWaitsAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 10 {
+	for range 23 {
 		d.Clock.Move(time.Hour)
 		d.Settle()
 	}
 	got, err := d.Chats.ReadMessage(t.Context(), d.Jana, m.ID)
-	if err != nil || got.State != domain.StateFailed || len(got.Attempts) != 8 || !got.CanRetry {
-		t.Errorf("got %s after %d attempts, retry %v, %v; want failed, 8, true", got.State, len(got.Attempts), got.CanRetry, err)
+	if err != nil || got.State != domain.StateQueued || got.Wait == nil || got.Wait.Failure.Key != "provider.temporary" {
+		t.Fatalf("an hour before the window closes: got %s, %+v, %v; want it to wait still", got.State, got.Wait, err)
+	}
+	d.Clock.Move(got.Wait.Until.Sub(d.Clock.Now()))
+	d.Settle()
+	got, err = d.Chats.ReadMessage(t.Context(), d.Jana, m.ID)
+	if err != nil || got.State != domain.StateFailed || got.Failure.Class != string(carrier.WindowClosed) || got.Wait != nil || !got.CanRetry {
+		t.Errorf("got %s, %+v, retry %v, %v; want failed because the window closed", got.State, got.Failure, got.CanRetry, err)
+	}
+	if n := len(got.Attempts); n < 3 || n > domain.MaxAttempts || got.Attempts[0].Number != 1 {
+		t.Errorf("%d attempts are kept, want a few", n)
 	}
 	if row := d.With(d.Channel, desktest.Anna); !row.IsWaiting() {
 		t.Error("the beacon is dark although the customer got no answer")

@@ -115,7 +115,7 @@ func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conve
 		ID:             tx.NewID(),
 		ConversationID: conversation.ID,
 		ChannelID:      conversation.ChannelID,
-		At:             tx.Now.Add(time.Millisecond),
+		At:             thread.TimeAfter(conversation, tx.Now, tx.Now).Add(time.Millisecond),
 		Direction:      domain.Outgoing,
 		Author:         domain.Author{Kind: domain.BySystem},
 		Kind:           domain.KindText,
@@ -135,17 +135,22 @@ func newGreeting(tx *store.Tx, c *carrier.Connection, conversation *domain.Conve
 	return m, letters.FollowThread(tx, conversation, &m)
 }
 
+// isLately reports whether a greeting was within greetInterval, and not while the clock was far ahead.
+func isLately(at, now time.Time) bool {
+	return !domain.IsDue(at.Add(greetInterval), now, greetInterval+time.Hour)
+}
+
 // wasGreeted reports whether the channel greeted the person within greetInterval.
 func wasGreeted(contact *domain.Contact, channel domain.ID, now time.Time) bool {
 	at, ok := contact.Greeted[channel.String()]
-	return ok && now.Sub(at) < greetInterval
+	return ok && isLately(at, now)
 }
 
 // rememberGreeting notes that the channel greeted the person, and drops greetings that are older than greetInterval.
 func rememberGreeting(contact *domain.Contact, channel domain.ID, now time.Time) {
 	lately := map[string]time.Time{channel.String(): now}
 	for id, at := range contact.Greeted {
-		if id != channel.String() && now.Sub(at) < greetInterval {
+		if id != channel.String() && isLately(at, now) {
 			lately[id] = at
 		}
 	}

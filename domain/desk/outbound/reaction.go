@@ -51,7 +51,7 @@ func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
 	}
 	conn, err := c.Ready()
 	if err != nil {
-		return err
+		return retryReaction(connections.NewOffError(c, err))
 	}
 	out, err := s.completeEnvelope(ctx, &domain.Message{
 		ID:             j.ID,
@@ -66,7 +66,18 @@ func (s *Service) sendReaction(ctx context.Context, j domain.Job) error {
 	if err != nil && carrier.AsError(err).Class == carrier.Uncertain {
 		return &jobs.Retry{Err: err} // a reaction set twice is one reaction
 	}
-	return connections.RetryTemporary(err)
+	if err != nil {
+		return retryReaction(carrier.AsError(err))
+	}
+	return nil
+}
+
+// retryReaction asks for another try of a reaction that was certainly not taken and may be later.
+func retryReaction(e *carrier.Error) error {
+	if e.CanWait() {
+		return connections.NewRetry(e)
+	}
+	return e
 }
 
 // giveUpReaction takes our reaction off the message again: it never reached the customer.

@@ -48,7 +48,9 @@ func New(o Options) *Service {
 // Jobs are the kinds of job by which messages, receipts and reactions leave.
 func (s *Service) Jobs() map[domain.JobKind]jobs.Kind {
 	return map[domain.JobKind]jobs.Kind{
-		domain.JobDeliver:  {Try: s.deliverMessage, GiveUp: s.giveUpDelivery, MaxTries: 8, Restored: s.doubtDelivery},
+		domain.JobDeliver: {
+			Try: s.deliverMessage, GiveUp: s.giveUpDelivery, Until: s.waitsUntil, Restored: s.doubtDelivery,
+		},
 		domain.JobFind:     {Do: s.findUncertain, GiveUp: jobs.Forget, MaxTries: findMaxTries},
 		domain.JobMarkRead: {Do: s.markReadAtVendor, GiveUp: jobs.Forget, MaxTries: 3, Restored: jobs.Drop},
 		domain.JobReact:    {Do: s.sendReaction, GiveUp: s.giveUpReaction, MaxTries: 4, Restored: jobs.Drop},

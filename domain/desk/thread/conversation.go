@@ -51,11 +51,17 @@ func AddressOf(c *domain.Contact) string {
 	return c.Mail()
 }
 
+// isLater reports whether a time at which the customer wrote m is later than the last that is known. One that is still to
+// come was noted while the clock was ahead and counts for nothing.
+func isLater(at, last time.Time, m *domain.Message) bool {
+	return at.After(last) || !m.ReceivedAt.IsZero() && last.After(m.ReceivedAt)
+}
+
 // StartWaiting moves a conversation on by a message m that wants an answer and was sent at at: it is unread, the
 // customer waits, and a conversation that was put aside is open again. It reports whether it was resolved before. Spam
 // only counts as unread.
 func StartWaiting(c *domain.Conversation, m *domain.Message, at time.Time) (reopened bool) {
-	if at.After(c.LastInbound) {
+	if isLater(at, c.LastInbound, m) {
 		c.LastInbound = at
 	}
 	c.LastInboundID = m.ID
@@ -64,7 +70,7 @@ func StartWaiting(c *domain.Conversation, m *domain.Message, at time.Time) (reop
 		return false
 	}
 	if !c.IsWaiting() {
-		c.WaitingSince = m.At
+		c.WaitingSince = m.HappenedAt()
 	}
 	switch c.Status {
 	case domain.StatusResolved, domain.StatusSnoozed, domain.StatusPending, domain.StatusOnHold:

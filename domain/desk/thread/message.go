@@ -52,7 +52,7 @@ func AdvanceState(m *domain.Message, state domain.MessageState, at time.Time, fa
 // NewOutgoing makes a message that an operator writes now, queued and without content and id.
 func NewOutgoing(tx *store.Tx, who *domain.Operator, c *domain.Conversation) domain.Message {
 	return domain.Message{
-		ConversationID: c.ID, ChannelID: c.ChannelID, At: tx.Now, Direction: domain.Outgoing,
+		ConversationID: c.ID, ChannelID: c.ChannelID, At: TimeAfter(c, tx.Now, tx.Now), Direction: domain.Outgoing,
 		Author: domain.Author{Kind: domain.ByOperator, Operator: who.ID, Name: who.Name},
 		State:  domain.StateQueued, StateAt: tx.Now, ReceivedAt: tx.Now,
 	}

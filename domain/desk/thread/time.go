@@ -1,6 +1,10 @@
 package thread
 
-import "time"
+import (
+	"time"
+
+	"pult/domain"
+)
 
 // ClampVendorTime gives a vendor's time, or now when it is missing or lies ahead: a time in the future would hold the
 // window open for ever, and one of a far year could be stored but not read again.
@@ -19,4 +23,16 @@ func TimeInThread(vendor, now time.Time) time.Time {
 		return end
 	}
 	return now
+}
+
+// clocksDiffer is by how much the last message of a conversation may lie ahead of now because several were made at once.
+const clocksDiffer = time.Second
+
+// TimeAfter gives the time of a new message of a conversation that happens at at: after the last one, also when that was
+// written while the clock was ahead. What is said later must not stand above it until the clock has caught up.
+func TimeAfter(c *domain.Conversation, at, now time.Time) time.Time {
+	if last := c.LastMessage.At; last.After(now.Add(clocksDiffer)) {
+		return last.Add(time.Millisecond)
+	}
+	return at
 }

@@ -49,7 +49,7 @@ func AddNote(
 		ID:             tx.NewID(),
 		ConversationID: conversation.ID,
 		ChannelID:      conversation.ChannelID,
-		At:             tx.Now,
+		At:             TimeAfter(conversation, tx.Now, tx.Now),
 		Direction:      domain.Activity,
 		Author:         domain.Author{Kind: domain.BySystem},
 		Kind:           domain.KindActivity,

@@ -53,6 +53,19 @@ func forAddress(what, address string, b budget) []counter {
 type rateLimits struct {
 	mu       sync.Mutex                        // held while several counters are charged together
 	limiters *lru.Cache[string, *rate.Limiter] // guarded by mu; by the counter's name
+	seen     time.Time                         // when was last charged; guarded by mu
+}
+
+// clockSlack is by how much a clock may be set back without anything being forgotten.
+const clockSlack = time.Minute
+
+// noteTime forgets all counters when the clock was set back: they would fill again only once it has caught up. Call with
+// mu held.
+func (l *rateLimits) noteTime(now time.Time) {
+	if now.Before(l.seen.Add(-clockSlack)) {
+		l.limiters.Purge()
+	}
+	l.seen = now
 }
 
 func newRateLimits() *rateLimits {
@@ -91,6 +104,7 @@ func (l *rateLimits) chargeProof(now time.Time, address string) error {
 func (l *rateLimits) charge(now time.Time, counters ...counter) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.noteTime(now)
 	var wait time.Duration
 	var charged []*rate.Reservation
 	for _, c := range counters {

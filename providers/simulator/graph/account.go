@@ -55,8 +55,12 @@ func groupDigits(phone string) string {
 	return b.String()
 }
 
-// getObject answers questions about a number or a file, whichever has the id.
+// getObject answers questions about a token, a number or a file, whichever has the id.
 func (s *Server) getObject(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("id") == "debug_token" {
+		s.debugToken(w, r)
+		return
+	}
 	n, ok := s.numberByID(r.PathValue("id"))
 	if !ok {
 		s.getMedia(w, r)

@@ -26,6 +26,7 @@ func (s *Server) Traits() world.Traits {
 			world.WebhookSwitches,
 			[]world.Switch{
 				world.EarlyStatusSwitch, world.HiddenPhoneSwitch, world.GoneMediaSwitch, world.SlowMediaSwitch,
+				world.TokenEndsSwitch,
 			},
 		),
 	}

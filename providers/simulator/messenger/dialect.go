@@ -3,15 +3,11 @@ package messenger
 import (
 	"net/http"
 	"slices"
-	"time"
 
 	"pult/domain"
 	"pult/providers/simulator/graph"
 	"pult/providers/simulator/world"
 )
-
-// tokenEnds is how soon the switched token ends.
-const tokenEnds = 3 * 24 * time.Hour
 
 // The faults that only this vendor has.
 var (
@@ -29,11 +25,6 @@ var (
 		Name:   "subscription",
 		IsOn:   func(f world.Faults) bool { return f.SubscriptionLost },
 		TurnOn: func(f *world.Faults) { f.SubscriptionLost = true },
-	}
-	tokenEndsSoon = world.Switch{
-		Name:   "token_ends",
-		IsOn:   func(f world.Faults) bool { return f.TokenEnds > 0 },
-		TurnOn: func(f *world.Faults) { f.TokenEnds = tokenEnds },
 	}
 	noProfile = world.Switch{
 		Name:   "no_profile",
@@ -54,7 +45,7 @@ func (s *Server) Traits() world.Traits {
 		},
 		Switches: slices.Concat(
 			world.RequestSwitches,
-			[]world.Switch{world.WindowSwitch, unreachable, noHumanAgent, subscriptionLost, tokenEndsSoon, noProfile},
+			[]world.Switch{world.WindowSwitch, unreachable, noHumanAgent, subscriptionLost, world.TokenEndsSwitch, noProfile},
 			world.WebhookSwitches,
 			[]world.Switch{world.EarlyStatusSwitch, world.GoneMediaSwitch, world.SlowMediaSwitch},
 		),

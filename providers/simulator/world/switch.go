@@ -15,6 +15,7 @@ const (
 	slowAnswer = 3 * time.Second
 	retryAfter = 5 * time.Second
 	slowMedia  = 5 * time.Second
+	tokenEnds  = 3 * Day
 )
 
 // RequestSwitches are the faults that every vendor's server can have.
@@ -49,6 +50,8 @@ var (
 		func(f Faults) bool { return f.HidePhone }, func(f *Faults) { f.HidePhone = true }}
 	GoneMediaSwitch = Switch{"media_gone",
 		func(f Faults) bool { return f.ExpiredMedia }, func(f *Faults) { f.ExpiredMedia = true }}
+	TokenEndsSwitch = Switch{"token_ends",
+		func(f Faults) bool { return f.TokenEnds > 0 }, func(f *Faults) { f.TokenEnds = tokenEnds }}
 	SlowMediaSwitch = Switch{"media_slow",
 		func(f Faults) bool { return f.SlowMedia > 0 }, func(f *Faults) { f.SlowMedia = slowMedia }}
 )
