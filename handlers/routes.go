@@ -240,6 +240,7 @@ func (r *rooms) listRoutes() []route {
 		{post, web.ModulePath, channels, r.settings.Module.Switch},
 		{get, "/settings/journal", journal, r.settings.Journal.List},
 		{get, "/settings/journal/:id", journal, r.settings.Journal.ShowEntry},
+		{get, "/settings/journal/:id/body", journal, r.settings.Journal.SaveEntry},
 		{post, "/settings/journal/:id/replay", journal, r.settings.Journal.Replay},
 		{post, "/settings/journal/:id/drop", journal, r.settings.Journal.Drop},
 		{post, "/settings/jobs/:id/retry", journal, r.settings.Journal.RetryJob},

@@ -462,6 +462,10 @@ func (d *petrs) readings(ctx context.Context) []attempt {
 		}},
 
 		{"Inbound.ListParked", forbidden, func(who *domain.Operator) error { _, err := d.Inbound.ListParked(ctx, who); return err }},
+		{"Inbound.ReadParkedBody", forbidden, func(who *domain.Operator) error {
+			_, err := d.Inbound.ReadParkedBody(ctx, who, d.parked)
+			return err
+		}},
 		{
 			"Inbound.ReadParked",
 			forbidden,

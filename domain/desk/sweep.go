@@ -21,7 +21,7 @@ const (
 // sweepLane holds at most one waiting sweep.
 const sweepLane = "sweep"
 
-// sweeper drops what nobody owns or needs any more: uploads, reports, published files and attempts to sign in.
+// sweeper drops what nobody owns or needs any more: uploads, reports, pieces of webhooks, published files and attempts to sign in.
 type sweeper struct{ store *store.Store }
 
 // jobs is the kind of job that sweeps.
@@ -50,6 +50,7 @@ func (s sweeper) sweep(ctx context.Context, _ domain.Job) error {
 	}
 	for _, drop := range []func(*store.Tx) (int, error){
 		func(tx *store.Tx) (int, error) { return tx.SweepOrphans(orphanLifetime, sweepLimit) },
+		func(tx *store.Tx) (int, error) { return tx.SweepBodies(orphanLifetime, sweepLimit) },
 		func(tx *store.Tx) (int, error) { return tx.SweepPublications(sweepLimit) },
 	} {
 		if err := s.dropAll(ctx, drop); err != nil {

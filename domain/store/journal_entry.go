@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"pult/domain"
 	"pult/domain/store/kv"
@@ -99,13 +102,59 @@ func (tx *Tx) DropJournal(e *domain.JournalEntry) error {
 	return tx.deleteKey(makeKey("j/", e.ID[:]))
 }
 
+// partsDropped is how many pieces of a body are removed with its entry. Longer bodies leave the others to SweepBodies,
+// because a transaction has only so many writes.
+const partsDropped = 400
+
 func (tx *Tx) dropParts(e *domain.JournalEntry) error {
-	for n := range e.Parts {
+	for n := range min(e.Parts, partsDropped) {
 		if err := tx.deleteKey(partKey(e.ID, n)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// SweepBodies removes at most limit pieces of bodies whose entry is gone, or never came because the program ended before
+// it was acknowledged, and gives how many. Only those of entries that are older than life are looked at: younger ones may
+// still come.
+func (tx *Tx) SweepBodies(life time.Duration, limit int) (n int, err error) {
+	var orphans [][]byte
+	var last domain.ID
+	isOrphan := false
+	err = tx.r.Iterate(kv.Range{Prefix: makeKey("jb/"), KeysOnly: true}, func(k, _ []byte) error {
+		if id := idFrom(k[len("jb/") : len("jb/")+idLen]); id != last {
+			last = id
+			_, waits, err := tx.findValue(makeKey("j/", id[:]))
+			if err != nil {
+				return err
+			}
+			_, parked, err := tx.findValue(makeKey("jp/", id[:]))
+			if err != nil {
+				return err
+			}
+			isOrphan = !waits && !parked && isOver(id.Time().Add(life), tx.Now, life)
+		}
+		if isOrphan {
+			orphans = append(orphans, slices.Clone(k))
+		}
+		if len(orphans) == limit {
+			return kv.ErrStop
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return len(orphans), deleteKeys(tx, orphans)
+}
+
+func (tx *Tx) findValue(k []byte) (value []byte, ok bool, err error) {
+	value, err = tx.r.Get(k)
+	if errors.Is(err, kv.ErrNotFound) {
+		return nil, false, nil
+	}
+	return value, err == nil, err
 }
 
 // lastPart is an entry with only the part of the body that lies in its own value.

@@ -2,11 +2,15 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"pult/domain"
 	"pult/domain/store"
+	"pult/domain/store/kv"
 )
 
 func TestJournal_EntriesWaitInOrderAndLongBodiesStayWhole(t *testing.T) {
@@ -115,4 +119,83 @@ func TestAppendJournal_EntriesOfOneMillisecondKeepTheirOrder(t *testing.T) {
 		wantList(t, "entries", got, want)
 		return err
 	})
+}
+
+// Pieces are swept once nothing leads to them: their entry never came, or was so long that dropping it left some.
+func TestSweepBodies_OnlyPiecesWithoutAnEntryAndOnlyOldOnes(t *testing.T) {
+	d := open(t)
+	body := bytes.Repeat([]byte("b"), 500<<10)
+	waits := domain.JournalEntry{ChannelID: number(1), Body: body}
+	parked := domain.JournalEntry{ChannelID: number(1), Body: body}
+	for _, e := range []*domain.JournalEntry{&waits, &parked} {
+		if err := d.AppendJournal(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.update(func(tx *store.Tx) error { return tx.Park(&domain.ParkedEntry{JournalEntry: parked, Reason: "x"}) })
+	lost := domain.JournalEntry{ChannelID: number(1), Body: body}
+	if err := d.AppendJournal(t.Context(), &lost); err != nil {
+		t.Fatal(err)
+	}
+	before := d.keys()
+	err := d.engine.Update(t.Context(), func(w kv.Txn) error { return w.Delete(append([]byte("j/"), lost.ID[:]...)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	pieces := func() (n int) {
+		for _, k := range d.keys() {
+			if strings.HasPrefix(k, "jb/"+string(lost.ID[:])) {
+				n++
+			}
+		}
+		return n
+	}
+	d.now = d.now.Add(time.Hour)
+	for _, c := range []struct {
+		life  time.Duration
+		limit int
+		left  int
+	}{{2 * time.Hour, 10, 2}, {time.Minute, 1, 1}, {time.Minute, 10, 0}} {
+		d.update(func(tx *store.Tx) error { _, err := tx.SweepBodies(c.life, c.limit); return err })
+		if got := pieces(); got != c.left {
+			t.Errorf("older than %s, at most %d: %d pieces are left, want %d", c.life, c.limit, got, c.left)
+		}
+	}
+	if got := len(d.keys()); got != len(before)-3 {
+		t.Errorf("%d keys are left, want all but the lost entry and its two pieces of %d", got, len(before))
+	}
+}
+
+// A body of more pieces than a transaction has writes is dropped all the same; the sweep removes the rest.
+func TestDropJournal_BodyOfVeryManyPieces(t *testing.T) {
+	d := open(t)
+	e := domain.JournalEntry{ChannelID: number(1), Body: []byte("the last piece")}
+	if err := d.AppendJournal(t.Context(), &e); err != nil {
+		t.Fatal(err)
+	}
+	for e.Parts < kv.MaxTxnOps+100 {
+		err := d.engine.Update(t.Context(), func(w kv.Txn) error {
+			for range kv.MaxTxnOps / 10 {
+				key := binary.BigEndian.AppendUint32(append([]byte("jb/"), e.ID[:]...), uint32(e.Parts))
+				if err := w.Set(key, []byte("a piece")); err != nil {
+					return err
+				}
+				e.Parts++
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.update(func(tx *store.Tx) error { return tx.DropJournal(&e) })
+	d.now = d.now.Add(time.Hour)
+	for range 6 {
+		d.update(func(tx *store.Tx) error { _, err := tx.SweepBodies(time.Minute, 200); return err })
+	}
+	for _, k := range d.keys() {
+		if strings.HasPrefix(k, "j") {
+			t.Fatalf("%q is left", k)
+		}
+	}
 }

@@ -27,6 +27,7 @@ func (tx *Tx) ParkedEntries(limit int) (list []domain.ParkedEntry, err error) {
 		if err := decodeValue(v, &e); err != nil {
 			return err
 		}
+		e.Size = e.Parts*bodyPart + len(e.Body)
 		list = append(list, e)
 		return nil
 	})
@@ -38,6 +39,7 @@ func (tx *Tx) ParkedEntry(id domain.ID) (e domain.ParkedEntry, err error) {
 	if err := tx.getRecord(makeKey("jp/", id[:]), &e); err != nil {
 		return e, err
 	}
+	e.Size = e.Parts*bodyPart + len(e.Body)
 	return e, tx.joinBody(&e.JournalEntry)
 }
 

@@ -86,6 +86,20 @@ func (h *Journal) ShowEntry(c echo.Context) error {
 	return h.page.WriteHTML(c, http.StatusOK, func(w io.Writer) error { return h.page.Views.ParkedPage(w, p) })
 }
 
+// SaveEntry answers with the whole body of a parked webhook, byte by byte, as a file.
+func (h *Journal) SaveEntry(c echo.Context) error {
+	id, err := web.PathID(c, "id")
+	if err != nil {
+		return err
+	}
+	body, err := h.inbound.ReadParkedBody(c.Request().Context(), web.Operator(c), id)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="webhook-`+id.String()+`.txt"`)
+	return c.Blob(http.StatusOK, "application/octet-stream", body)
+}
+
 // Replay has a parked webhook understood again.
 func (h *Journal) Replay(c echo.Context) error {
 	return h.actOnEntry(c, h.inbound.ReplayParked, "replay")
@@ -143,7 +157,7 @@ func showParked(e domain.ParkedEntry, channel string) views.ParkedRow {
 		Channel:    channel,
 		Reason:     e.Reason,
 		Tries:      e.Tries,
-		Size:       len(e.Body),
+		Size:       e.Size,
 		ReceivedAt: e.ReceivedAt,
 	}
 }

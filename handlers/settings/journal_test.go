@@ -25,6 +25,8 @@ func TestJournal_IsForAdministrators(t *testing.T) {
 		{Name: "agent's rail", Who: "agent", Method: "GET", Path: "/operators", Status: 200, HasNot: []string{"/settings/journal"}},
 		{Name: "agent replays", Who: "agent", Method: "POST", Path: id + "/replay", Form: url.Values{}, Status: 403},
 		{Name: "nothing to replay", Who: "admin", Method: "POST", Path: id + "/replay", Form: url.Values{}, Status: 404},
+		{Name: "agent saves", Who: "agent", Method: "GET", Path: id + "/body", Status: 403},
+		{Name: "nothing to save", Who: "admin", Method: "GET", Path: id + "/body", Status: 404},
 		{Name: "nothing to show", Who: "admin", Method: "GET", Path: id, Status: 404},
 	})
 }
@@ -44,6 +46,7 @@ func TestJournal_ShowsAndReplaysWhatWasParked(t *testing.T) {
 			Has:    []string{"field missing", "whatsapp_business_account", "&lt;script&gt;", "no vendor in this test"},
 			HasNot: []string{"<script>alert"},
 		},
+		{Name: "whole", Who: "admin", Method: "GET", Path: path + "/body", Status: 200, Has: []string{"<script>alert(1)</script>"}},
 		{
 			Name:   "dropped",
 			Who:    "admin",

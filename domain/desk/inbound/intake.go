@@ -153,6 +153,8 @@ type parsedEntry struct {
 	hook  carrier.Webhook
 	steps []stepFunc
 	next  int // the first step that was not taken yet
+	// why the entry is kept once its steps are taken; "" = it is dropped. A transaction that runs again may set it again
+	whole string
 }
 
 // stepFunc stores one item of a webhook, in a transaction.
@@ -244,6 +246,9 @@ func (in *intake) storeHanded(ctx context.Context, batch []*parsedEntry) (n int,
 					return err
 				}
 			}
+			if batch[n].whole != "" { // only a journalled entry can be kept
+				return store.ErrTooBig
+			}
 		}
 		return nil
 	})
@@ -277,7 +282,7 @@ func (in *intake) takeItemByItem(ctx context.Context, p *parsedEntry) error {
 			return err
 		}
 	}
-	return in.service.store.Update(ctx, func(tx *store.Tx) error { return tx.DropJournal(&p.entry) })
+	return in.service.store.Update(ctx, func(tx *store.Tx) error { return p.endEntry(tx) })
 }
 
 // storeBatch takes the steps of entries, as many to a transaction as fit, and drops each entry with its last step.
@@ -299,7 +304,7 @@ func (in *intake) storeBatch(ctx context.Context, batch []*parsedEntry) error {
 				if tx.Ops() > intakeMaxOps {
 					return nil
 				}
-				if err := tx.DropJournal(&p.entry); err != nil {
+				if err := p.endEntry(tx); err != nil {
 					return err
 				}
 				reached, step = reached+1, 0
@@ -424,15 +429,29 @@ func (p *parsedEntry) planFor(s *Service, driver, account string, do func(*store
 	})
 }
 
+// partKept is the longest part, in bytes, that is kept beside its entry: it fits one value of the store.
+const partKept = 200 << 10
+
 // parkPart keeps item number i of an entry for an administrator. Its id is made of the entry's, so that a repeat
-// changes nothing.
+// changes nothing. What is longer than partKept stays in the entry, which is then kept itself.
 func (p *parsedEntry) parkPart(tx *store.Tx, i int, u carrier.Unknown) error {
+	if len(u.Raw) > partKept {
+		p.whole = u.What
+		return nil
+	}
 	e := domain.ParkedEntry{JournalEntry: p.entry, Reason: u.What, Tries: 1, ParkedAt: tx.Now}
 	e.ID = e.ID.EntryPart(i)
-	e.Body, e.Parts = clipBody(u.Raw), 0
+	e.Body, e.Parts = u.Raw, 0
 	tx.Record(domain.Event{Kind: domain.EventJournalChanged})
 	return tx.PutParked(&e)
 }
 
-// clipBody cuts a body to what fits a value of the store.
-func clipBody(b []byte) []byte { return b[:min(len(b), 200<<10)] }
+// endEntry takes an entry whose steps are taken out of the journal. One that holds what found no other home is parked
+// as it is, whole: no byte is copied, and none is cut.
+func (p *parsedEntry) endEntry(tx *store.Tx) error {
+	if p.whole == "" {
+		return tx.DropJournal(&p.entry)
+	}
+	tx.Record(domain.Event{Kind: domain.EventJournalChanged})
+	return tx.Park(&domain.ParkedEntry{JournalEntry: p.entry, Reason: p.whole, Tries: 1, ParkedAt: tx.Now})
+}

@@ -62,6 +62,15 @@ func (s *Service) ReadParked(ctx context.Context, who *domain.Operator, id domai
 	return out, err
 }
 
+// ReadParkedBody reads a parked entry as it came, whole. Administrators only.
+func (s *Service) ReadParkedBody(ctx context.Context, who *domain.Operator, id domain.ID) ([]byte, error) {
+	if err := who.Require(domain.ManageJournal); err != nil {
+		return nil, err
+	}
+	e, err := store.Read(ctx, s.store, func(tx *store.Tx) (domain.ParkedEntry, error) { return tx.ParkedEntry(id) })
+	return e.Body, err
+}
+
 // ReplayParked puts a parked entry back into the journal, to be taken in from its start. What was stored of it before
 // changes nothing. Administrators only.
 func (s *Service) ReplayParked(ctx context.Context, who *domain.Operator, id domain.ID) error {
