@@ -21,7 +21,8 @@ const (
 // sweepLane holds at most one waiting sweep.
 const sweepLane = "sweep"
 
-// sweeper drops what nobody owns or needs any more: uploads, reports, pieces of webhooks, published files and attempts to sign in.
+// sweeper drops what nobody owns or needs any more: uploads, reports, pieces of webhooks, published files and attempts to
+// sign in.
 type sweeper struct{ store *store.Store }
 
 // jobs is the kind of job that sweeps.

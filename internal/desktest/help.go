@@ -178,3 +178,15 @@ func FaultsOf(err error) map[string]string {
 	}
 	return nil
 }
+
+// Keys are the keys of the store that begin with a prefix, as bytes: what is left of something that was removed.
+func (d *Desk) Keys(prefix string) (keys []string) {
+	d.T.Helper()
+	d.must(d.Store.Engine().View(d.T.Context(), func(r kv.Reader) error {
+		return r.Iterate(kv.Range{Prefix: []byte(prefix), KeysOnly: true}, func(k, _ []byte) error {
+			keys = append(keys, string(k))
+			return nil
+		})
+	}))
+	return keys
+}

@@ -8,27 +8,11 @@ import (
 
 	"pult/domain"
 	"pult/domain/carrier"
-	"pult/domain/store/kv"
 	"pult/internal/desktest"
 )
 
 // largestBody is the largest webhook that is taken where nobody configured another limit, in bytes.
 const largestBody = 4 << 20
-
-// journalKeys are the keys of everything that came in and has not become a message: waiting, parked, and their pieces.
-func journalKeys(d *desktest.Desk) (keys []string) {
-	d.T.Helper()
-	err := d.Store.Engine().View(d.T.Context(), func(r kv.Reader) error {
-		return r.Iterate(kv.Range{Prefix: []byte("j"), KeysOnly: true}, func(k, _ []byte) error {
-			keys = append(keys, string(k))
-			return nil
-		})
-	})
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	return keys
-}
 
 // Whatever was acknowledged and cannot be taken in stays, every byte of it, until a person drops it.
 func TestReceive_LargestWebhookKeepsEveryByteUntilItIsDropped(t *testing.T) {
@@ -98,7 +82,7 @@ func TestReceive_LargestWebhookKeepsEveryByteUntilItIsDropped(t *testing.T) {
 		if err := d.Inbound.DropParked(t.Context(), d.Eva, parked[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		if left := journalKeys(d); len(left) != 0 {
+		if left := d.Keys("j"); len(left) != 0 {
 			t.Errorf("%s: %d keys are left after it was dropped: %.200q", name, len(left), left)
 		}
 	}
