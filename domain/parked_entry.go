@@ -8,5 +8,6 @@ type ParkedEntry struct {
 	Reason       string    `cbor:"1,keyasint,omitzero"` // technical, in English, for an administrator
 	Tries        int       `cbor:"2,keyasint,omitzero"`
 	ParkedAt     time.Time `cbor:"3,keyasint,omitzero"`
-	Size         int       `cbor:"-"` // bytes of the whole body, also where only its last piece was read
+	// bytes of the whole body, also where only its last piece was read; the store fills it in
+	Size int `cbor:"5,keyasint,omitzero"`
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"pult/domain"
 	"pult/domain/store/kv"
 )
@@ -16,6 +18,7 @@ func (tx *Tx) Park(e *domain.ParkedEntry) error {
 // PutParked writes a parked entry.
 func (tx *Tx) PutParked(e *domain.ParkedEntry) error {
 	kept := *e
+	kept.Size = cmp.Or(e.Size, len(e.Body))
 	kept.JournalEntry = lastPart(e.JournalEntry)
 	return tx.putRecord(makeKey("jp/", e.ID[:]), &kept)
 }
@@ -27,7 +30,6 @@ func (tx *Tx) ParkedEntries(limit int) (list []domain.ParkedEntry, err error) {
 		if err := decodeValue(v, &e); err != nil {
 			return err
 		}
-		e.Size = e.Parts*bodyPart + len(e.Body)
 		list = append(list, e)
 		return nil
 	})
@@ -39,7 +41,6 @@ func (tx *Tx) ParkedEntry(id domain.ID) (e domain.ParkedEntry, err error) {
 	if err := tx.getRecord(makeKey("jp/", id[:]), &e); err != nil {
 		return e, err
 	}
-	e.Size = e.Parts*bodyPart + len(e.Body)
 	return e, tx.joinBody(&e.JournalEntry)
 }
 

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -157,7 +158,7 @@ func showParked(e domain.ParkedEntry, channel string) views.ParkedRow {
 		Channel:    channel,
 		Reason:     e.Reason,
 		Tries:      e.Tries,
-		Size:       e.Size,
+		Size:       cmp.Or(e.Size, len(e.Body)), // entries of an earlier version do not have it
 		ReceivedAt: e.ReceivedAt,
 	}
 }
