@@ -37,6 +37,7 @@ var changesOnly = map[string]string{
 	"/chats/:id/unread":                    "sets",
 	"/chats/:id/status":                    "sets",
 	"/chats/:id/assign":                    "sets",
+	"/contacts/:id/merge":                  "joins one that is then gone",
 	"/chats/:id/no-reply":                  "sets",
 	"/chats/:id/presence":                  "is forgotten in seconds",
 	"/chats/:id/close":                     "closes a tab",

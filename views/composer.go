@@ -75,7 +75,7 @@ type WindowView struct {
 	State string
 	// Advertising is refused: what was not asked for must not be sent
 	Advertising bool
-	Until time.Time
+	Until       time.Time
 	// Personal is the end of the time after Until in which a person, and no machine, may still write; zero = there is
 	// none.
 	Personal time.Time

@@ -271,7 +271,7 @@ func TestStorm_VendorThatAcceptsAndNeverAnswersMakesFewUncertain(t *testing.T) {
 	})
 	s.rage(silence)
 	uncertain := s.count()[domain.StateUncertain]
-	if uncertain < 3 || uncertain > 8 {
+	if uncertain < 3 || uncertain > 16 { // those of both queues that had begun
 		t.Errorf("%d messages are uncertain, want no more than were on their way", uncertain)
 	}
 	s.trouble = nil

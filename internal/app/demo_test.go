@@ -24,7 +24,7 @@ func makeData(t *testing.T, w domain.Workspace) (path string) {
 		t.Fatal(err)
 	}
 	defer engine.Close()
-	key, err := f.loadKey()
+	key, err := f.newKey()
 	if err != nil {
 		t.Fatal(err)
 	}
