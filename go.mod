@@ -56,5 +56,5 @@ require (
 	google.golang.org/protobuf v1.36.11 // indirect
 )
 
-// Flushes maps on every system and gives them room; see third_party/ristretto/README.md.
-replace github.com/dgraph-io/ristretto/v2 => ./third_party/ristretto
+// Flushes maps on every system and gives them room; see internal/third_party/ristretto/README.md.
+replace github.com/dgraph-io/ristretto/v2 => ./internal/third_party/ristretto

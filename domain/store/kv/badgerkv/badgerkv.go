@@ -12,7 +12,7 @@
 //   - Badger writes through sparse memory-mapped files. When the disk is full,
 //     touching such a file kills the process without a chance to recover. So
 //     the store stops taking writes well before that (disk.go), and files get
-//     their room when they are made (third_party/ristretto).
+//     their room when they are made (internal/third_party/ristretto).
 //   - The engine believes what it finds in its files, so they are verified before
 //     it sees them (verify.go, mark.go).
 //   - A process killed at the wrong moment leaves an empty log file that Badger
