@@ -61,7 +61,7 @@ func TestProgram_LostSealKeyCostsTheCredentialsAndNothingElse(t *testing.T) {
 
 func TestProgram_DiskUnderTheFloorAtItsStartIsSaidOnThePages(t *testing.T) {
 	dir := stoppedDemo(t)
-	p := launch(t, []string{"PULT_LIMITS_FREE_DISK_FLOOR_BYTES=1099511627776"}, "-data", dir)
+	p := launch(t, []string{"PULT_LIMITS_FREE_DISK_FLOOR_BYTES=1099511627776"}, "-demo", "-data", dir)
 	v := newVisitor(t)
 	v.signIn(p.desk)
 	told := saysInAnyLanguage(v.get(p.desk+"/chats"), "health.disk_full")
