@@ -44,6 +44,7 @@ type screen struct {
 // TestAxe_EveryScreenIsAccessible judges every screen by the rules of WCAG 2.2 AA that a program can judge, in both
 // themes.
 func TestAxe_EveryScreenIsAccessible(t *testing.T) {
+	skipUnlessAll(t)
 	demo := sharedDemo(t)
 	c := newCustomer(t, demo, "Axel Axe")
 	c.writes("Is this readable?")

@@ -19,14 +19,14 @@ import (
 	"pult/domain/store/kv/badgerkv"
 )
 
-var kills = flag.Int("kills", 100, "how often the crash test kills the program; thousands for a night")
+var kills = flag.Int("kills", 40, "how often the crash test kills the program; thousands for a night")
 
 // TestCrash_NothingAcknowledgedIsLostOrDoubled kills the program at random while a vendor posts webhooks and an
 // operator answers, then counts: every webhook that was answered 200 is one message, every reply that was answered is
 // one message, and no reply reached the vendor twice.
 func TestCrash_NothingAcknowledgedIsLostOrDoubled(t *testing.T) {
 	if testing.Short() {
-		t.Skip("kills the program a hundred times: a minute or more")
+		t.Skip("kills the program forty times: half a minute or more")
 	}
 	c := &crash{t: t, dir: t.TempDir(), vendor: newVendor(t), replies: map[string]bool{}, webhooks: map[string]bool{}}
 	c.environ = []string{"PULT_DEMO_WHATSAPP_URL=" + c.vendor.URL}

@@ -18,8 +18,8 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// requireFirefox asks for the journeys of many windows, silences and restarts, in two engines; a missing Firefox is a
-// failure then. Without it they are skipped: with them the tests of this package take longer than Go gives a package.
+// requireFirefox asks for the journeys of many windows, silences and restarts, in two engines, and for every screen to be
+// judged for its accessibility; a missing Firefox is a failure then. Without it they are skipped: with them the tests of this package take longer than Go gives a package.
 const requireFirefox = "PULT_REQUIRE_FIREFOX"
 
 // skipUnlessAll skips a journey that is for the slower lane.
